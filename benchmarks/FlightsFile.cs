@@ -23,7 +23,9 @@ internal static class FlightsFile
         foreach (var line in Encoding.ASCII.GetString(csv).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
         {
             var fields = line.Split(',');
-            text.Append(CultureInfo.InvariantCulture, $"{{\"scheduled\":\"{fields[0]}\",\"delay\":{fields[1]},\"distance\":{fields[2]},\"origin\":\"{fields[3]}\",\"destination\":\"{fields[4]}\"}}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"scheduled\":\"{fields[0]}\",\"delay\":{fields[1]},\"distance\":{fields[2]},\"origin\":\"{fields[3]}\",\"destination\":\"{fields[4]}\"}}\n");
         }
 
         return Encoding.ASCII.GetBytes(text.ToString());
@@ -39,7 +41,9 @@ internal static class FlightsFile
         {
             foreach (var line in lines.Skip(1))
             {
-                var time = DateTime.ParseExact(line.AsSpan(0, 16), "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture).AddDays(repeat * DaysInExcerpt);
+                var time = DateTime
+                    .ParseExact(line.AsSpan(0, 16), "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture)
+                    .AddDays(repeat * DaysInExcerpt);
                 file.WriteLine(time.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture) + line[16..]);
             }
         }

@@ -11,7 +11,14 @@ using Penstock.Benchmarks.Simulation;
 switch (args)
 {
     case ["ratios", .. var chosen]:
-        var all = ChainRatios.All.Concat(UnionRatios.All).Concat(ColumnRatios.All).Concat(HopRatios.All).Concat(KeyedRatios.All).Concat(BurstRatios.All).Concat(CodecRatios.All).Concat(FormatRatios.All).Concat(FlightsRatios.All);
+        var all = ChainRatios.All.Concat(UnionRatios.All)
+            .Concat(ColumnRatios.All)
+            .Concat(HopRatios.All)
+            .Concat(KeyedRatios.All)
+            .Concat(BurstRatios.All)
+            .Concat(CodecRatios.All)
+            .Concat(FormatRatios.All)
+            .Concat(FlightsRatios.All);
         return RatioRunner.Run(all, chosen) ? 0 : 1;
     case ["against", var build, .. var compared]:
         return OtherBuild.Compare(build, compared, least: 0.95) ? 0 : 1;
@@ -72,7 +79,9 @@ static bool RunAgain(string command)
 {
     // Begun as `dotnet run` does it, or as `dotnet Penstock.Benchmarks.dll`.
     var isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
-    using var process = System.Diagnostics.Process.Start(Environment.ProcessPath!, isHost ? [typeof(Program).Assembly.Location, command] : [command]);
+    using var process = System.Diagnostics.Process.Start(
+        Environment.ProcessPath!,
+        isHost ? [typeof(Program).Assembly.Location, command] : [command]);
     process.WaitForExit();
     return process.ExitCode == 0;
 }

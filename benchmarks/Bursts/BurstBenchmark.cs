@@ -7,7 +7,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Benchmarks.Bursts;
 
-/// <summary>What a process takes at most in which a window of many keys fires into a keyed task: the state of both operators, and little more.</summary>
+/// <summary>
+/// What a process takes at most in which a window of many keys fires into a keyed task: the state of both operators, and little more.
+/// </summary>
 internal static class BurstBenchmark
 {
     private const double MostOfState = 1.2;
@@ -26,7 +28,9 @@ internal static class BurstBenchmark
         var folder = Directory.CreateTempSubdirectory("penstock-burst-");
         options.Checkpoints.Path = folder.FullName;
         var services = new ServiceCollection().AddSingleton(new VisitRows(keys, keys)).BuildServiceProvider();
-        var runner = new PipelineRunner(PipelineDefinition.Of<BurstPipeline>(), new ExecutionEnvironment("Burst", options, services, NullLogger.Instance));
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<BurstPipeline>(),
+            new ExecutionEnvironment("Burst", options, services, NullLogger.Instance));
         var clock = Stopwatch.StartNew();
         var running = Task.Run(() => runner.RunAsync(CancellationToken.None));
         var most = new Dictionary<string, long>();

@@ -27,7 +27,9 @@ public sealed class VisitSource(VisitRows rows) : ISource<Visit>
 
     /// <inheritdoc/>
     public ISplitReader<Visit> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
-        new Reader(rows, position.IsEmpty ? long.Parse(split.Id, CultureInfo.InvariantCulture) : BinaryPrimitives.ReadInt64LittleEndian(position));
+        new Reader(
+            rows,
+            position.IsEmpty ? long.Parse(split.Id, CultureInfo.InvariantCulture) : BinaryPrimitives.ReadInt64LittleEndian(position));
 
     private sealed class Reader(VisitRows rows, long next) : ISplitReader<Visit>
     {

@@ -81,7 +81,12 @@ internal static class CheckpointBenchmark
         {
             var floor = At(noise, share);
             double? limit = name switch { "p99" => 5, "max" => 20, _ => null };
-            Print($"pause-barrier-{name}-ms", At(barrier, share), floor, limit == null ? null : At(barrier, share) - floor < limit, Bar(limit));
+            Print(
+                $"pause-barrier-{name}-ms",
+                At(barrier, share),
+                floor,
+                limit == null ? null : At(barrier, share) - floor < limit,
+                Bar(limit));
             Print($"pause-whole-{name}-ms", At(whole, share), floor, limit == null ? null : At(whole, share) - floor < limit, Bar(limit));
         }
 
@@ -116,7 +121,12 @@ internal static class CheckpointBenchmark
             with = Math.Max(with, await RateAsync(pipeline, seconds, isTaken: true));
         }
 
-        Print($"throughput-every-{seconds}s-M-rows/s", with, without, seconds < 10 ? null : with / without >= 0.95, seconds < 10 ? "" : "0.95");
+        Print(
+            $"throughput-every-{seconds}s-M-rows/s",
+            with,
+            without,
+            seconds < 10 ? null : with / without >= 0.95,
+            seconds < 10 ? "" : "0.95");
     }
 
     private static async Task<double> RateAsync(RunningPipeline pipeline, int seconds, bool isTaken)
@@ -207,9 +217,14 @@ internal static class CheckpointBenchmark
 
     // The eighth figure of the first line of /proc/stat, in hundredths of a second over all processors; 0 on other systems.
     private static double StolenTime() =>
-        OperatingSystem.IsLinux() ? double.Parse(File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[8], CultureInfo.InvariantCulture) * 10 : 0;
+        OperatingSystem.IsLinux()
+            ? double.Parse(
+                File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[8],
+                CultureInfo.InvariantCulture) * 10
+            : 0;
 
-    private static double At(List<double> values, double share) => values.Order().ElementAt(Math.Min(values.Count - 1, (int)Math.Ceiling(share * values.Count) - 1));
+    private static double At(List<double> values, double share) =>
+        values.Order().ElementAt(Math.Min(values.Count - 1, (int)Math.Ceiling(share * values.Count) - 1));
 
     private static string Bar(double? limit) => limit is { } milliseconds ? $"< {milliseconds} ms above" : "";
 
@@ -217,6 +232,8 @@ internal static class CheckpointBenchmark
     {
         _met &= isMet != false;
         var ratio = baseline is { } other ? (value / other).ToString("F3", CultureInfo.InvariantCulture) : "";
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`{name}` | {value:F2} | {baseline:F2} | {ratio} | {bar}{(isMet == false ? " MISSED" : "")}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"`{name}` | {value:F2} | {baseline:F2} | {ratio} | {bar}{(isMet == false ? " MISSED" : "")}"));
     }
 }

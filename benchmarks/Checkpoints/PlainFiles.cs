@@ -39,7 +39,9 @@ internal static partial class PlainFiles
         }
     }).GetAwaiter().GetResult();
 
-    /// <summary>Takes a file out of the system's cache: who restores after a crash, or on a new machine, has to read it from the disk.</summary>
+    /// <summary>
+    /// Takes a file out of the system's cache: who restores after a crash, or on a new machine, has to read it from the disk.
+    /// </summary>
     public static void Evict(string path)
     {
         const int dontNeed = 4;

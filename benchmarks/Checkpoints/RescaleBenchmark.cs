@@ -5,7 +5,9 @@ using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>How long a restore takes that goes on at another parallelism: several subtasks at a time, against one after the other.</summary>
+/// <summary>
+/// How long a restore takes that goes on at another parallelism: several subtasks at a time, against one after the other.
+/// </summary>
 internal static class RescaleBenchmark
 {
     private const long Keys = 2_000_000;
@@ -23,7 +25,10 @@ internal static class RescaleBenchmark
             var folder = Directory.CreateTempSubdirectory("penstock-rescale-").FullName;
             var load = new UpdateLoad { Accounts = Keys, Active = Keys };
             var services = new ServiceCollection().AddSingleton(new PauseMeter()).AddSingleton(load).BuildServiceProvider();
-            await using (var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services, options => options.Parallelism = before))
+            await using (var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(
+                folder,
+                services,
+                options => options.Parallelism = before))
             {
                 await pipeline.RunRowsAsync(Keys);
                 load.IsPaused = true;
@@ -37,7 +42,9 @@ internal static class RescaleBenchmark
                 together = Math.Min(together, await RestoreAsync(folder, services, after, ThreadBackground.Instance));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`restore-{before}-to-{after}` | {together:F2} | {alone:F2} | {together / alone:F2}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"`restore-{before}-to-{after}` | {together:F2} | {alone:F2} | {together / alone:F2}"));
             Directory.Delete(folder, recursive: true);
         }
     }
@@ -46,7 +53,11 @@ internal static class RescaleBenchmark
     {
         GC.Collect();
         var clock = Stopwatch.StartNew();
-        await using var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(folder, services, options => options.Parallelism = parallelism, background);
+        await using var pipeline = await RunningPipeline.StartAsync<WideStatePipeline>(
+            folder,
+            services,
+            options => options.Parallelism = parallelism,
+            background);
         return clock.Elapsed.TotalSeconds;
     }
 

@@ -28,14 +28,19 @@ internal sealed class RunningPipeline : IAsyncDisposable
     public long Rows => _graph.Subtasks.Where(subtask => subtask.Source != null).Sum(subtask => subtask.Counters.RowsIn);
 
     /// <summary>Starts from the newest checkpoint in a folder, or from nothing.</summary>
-    public static async Task<RunningPipeline> StartAsync<T>(string folder, IServiceProvider services, Action<PipelineOptions>? configure = null, IBackground? background = null)
+    public static async Task<RunningPipeline> StartAsync<T>(
+        string folder,
+        IServiceProvider services,
+        Action<PipelineOptions>? configure = null,
+        IBackground? background = null)
         where T : class, IPipeline
     {
         var definition = PipelineDefinition.Of<T>();
         var options = new PipelineOptions();
         options.Checkpoints.Path = folder;
         configure?.Invoke(options);
-        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Background = background ?? ThreadBackground.Instance };
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Background = background
+            ?? ThreadBackground.Instance };
         var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name), Guid.NewGuid);
         var graph = new ExecutionGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);

@@ -6,7 +6,9 @@ using Penstock.Files;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>Thousands of checkpoints with crashes between them: the storage stays bounded, no file is left that none needs, and the answer is exact.</summary>
+/// <summary>
+/// Thousands of checkpoints with crashes between them: the storage stays bounded, no file is left that none needs, and the answer is exact.
+/// </summary>
 internal static class SoakBenchmark
 {
     private const int Checkpoints = 2_000;
@@ -83,13 +85,18 @@ internal static class SoakBenchmark
             .Concat(ids.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Name))
             .Append("lock").Append("job").ToHashSet();
         var newest = $"{ids[0]:D10}";
-        return Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Count(name => !named.Contains(name) && string.CompareOrdinal(name, newest) < 0);
+        return Directory.GetFiles(folder)
+            .Select(path => Path.GetFileName(path))
+            .Count(name => !named.Contains(name) && string.CompareOrdinal(name, newest) < 0);
     }
 
     // The rows that are visible must be those of a plain loop over the first numbers, each exactly once.
     private static (long Rows, long Wrong) Compare(string folder)
     {
-        var visible = Directory.GetFiles(folder, "counts-*.csv").SelectMany(part => File.ReadLines(part).Skip(1)).GroupBy(line => line).ToDictionary(line => line.Key, line => line.Count());
+        var visible = Directory.GetFiles(folder, "counts-*.csv")
+            .SelectMany(part => File.ReadLines(part).Skip(1))
+            .GroupBy(line => line)
+            .ToDictionary(line => line.Key, line => line.Count());
         var rows = visible.Values.Sum(static count => (long)count);
         var counts = new Dictionary<int, long>();
         var wrong = 0L;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Penstock.Benchmarks.Cold;
 
 /// <summary>
-/// Whole processes, from their start to their end, of a program that was built from the packages, against the same program without what the packages do
-/// for its start: code compiled ahead of time, and settings of the .NET runtime. Both run in turn; the medians count.
+/// Whole processes, from their start to their end, of a program that was built from the packages, against the same program without what the
+/// packages do for its start: code compiled ahead of time, and settings of the .NET runtime. Both run in turn; the medians count.
 /// </summary>
 internal static class ColdBenchmark
 {
@@ -65,7 +65,11 @@ internal static class ColdBenchmark
 
     private static double Measure(PackagedSample sample, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments, "--output", sample.EmptyOutput()]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments, "--output", sample.EmptyOutput()])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -77,6 +81,8 @@ internal static class ColdBenchmark
         }
 
         var elapsed = clock.Elapsed.TotalMilliseconds;
-        return process.ExitCode == 0 ? elapsed : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{output.Result}{errors.Result}");
+        return process.ExitCode == 0
+            ? elapsed
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{output.Result}{errors.Result}");
     }
 }

@@ -5,7 +5,9 @@ using Penstock.Tests;
 
 namespace Penstock.Benchmarks.Cold;
 
-/// <summary>The sample FlightDelays, built from packages as a user builds a program: once as it is, and once without what makes its start fast.</summary>
+/// <summary>
+/// The sample FlightDelays, built from packages as a user builds a program: once as it is, and once without what makes its start fast.
+/// </summary>
 internal sealed class PackagedSample : IDisposable
 {
     private const string Version = "0.1.0-cold";
@@ -24,7 +26,9 @@ internal sealed class PackagedSample : IDisposable
     /// <summary>The program as the packages make it.</summary>
     public string Program => Path.Combine(_root, "bin", "FlightDelays.dll");
 
-    /// <summary>The same program with the defaults of the .NET runtime, whose libraries have no code that was compiled ahead of time.</summary>
+    /// <summary>
+    /// The same program with the defaults of the .NET runtime, whose libraries have no code that was compiled ahead of time.
+    /// </summary>
     public string PlainProgram => Path.Combine(_root, "plain", "FlightDelays.dll");
 
     /// <summary>A folder for the output of a run, which is emptied.</summary>
@@ -45,7 +49,8 @@ internal sealed class PackagedSample : IDisposable
     private void Pack()
     {
         string[] arguments = [
-            "-c", "Release", "-v", "quiet", "--nologo", "-o", Path.Combine(_root, "packages"), "--artifacts-path", Path.Combine(_root, "artifacts"),
+            "-c", "Release", "-v", "quiet", "--nologo", "-o", Path.Combine(_root, "packages"), "--artifacts-path",
+            Path.Combine(_root, "artifacts"),
             $"-p:Version={Version}", $"-p:ReadyToRunFor={RuntimeInformation.RuntimeIdentifier}"];
         foreach (var project in (string[])["Attributes", "Runtime", "Penstock", "S3", "Kafka"])
         {
@@ -92,7 +97,17 @@ internal sealed class PackagedSample : IDisposable
             """);
 
         // Nothing of the machine's own cache is replaced by packages of this version.
-        Dotnet(source, ["build", "-c", "Release", "-v", "quiet", "--nologo", "-o", Path.Combine(_root, "bin"), $"-p:RestorePackagesPath={Path.Combine(_root, "cache")}"]);
+        Dotnet(source, [
+            "build",
+            "-c",
+            "Release",
+            "-v",
+            "quiet",
+            "--nologo",
+            "-o",
+            Path.Combine(_root, "bin"),
+            $"-p:RestorePackagesPath={Path.Combine(_root, "cache")}"
+        ]);
     }
 
     private void MakePlain()

@@ -37,5 +37,6 @@ internal static class FuzzBenchmark
     }
 
     private static void Print(FuzzFinding finding) =>
-        Console.WriteLine($"fuzz {finding.Target} {finding.Seed}\n{(finding.Error.Length < 4_000 ? finding.Error : finding.Error[..4_000])}\n");
+        Console.WriteLine(
+            $"fuzz {finding.Target} {finding.Seed}\n{(finding.Error.Length < 4_000 ? finding.Error : finding.Error[..4_000])}\n");
 }

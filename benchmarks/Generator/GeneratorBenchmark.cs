@@ -7,7 +7,9 @@ using Penstock.Generator;
 
 namespace Penstock.Benchmarks.Generator;
 
-/// <summary>How long the generator takes for fifty operators in ten pipelines, and after an edit that has nothing to do with them.</summary>
+/// <summary>
+/// How long the generator takes for fifty operators in ten pipelines, and after an edit that has nothing to do with them.
+/// </summary>
 internal static class GeneratorBenchmark
 {
     private const int Operators = 50;
@@ -22,7 +24,11 @@ internal static class GeneratorBenchmark
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var program = CSharpSyntaxTree.ParseText(Program(), options);
         var other = CSharpSyntaxTree.ParseText("namespace Other; class Unrelated { int M() => 1; }", options);
-        var compilation = CSharpCompilation.Create("Fifty", [program, other], References(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = CSharpCompilation.Create(
+            "Fifty",
+            [program, other],
+            References(),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
         var full = double.MaxValue;
         var edit = double.MaxValue;
@@ -34,7 +40,9 @@ internal static class GeneratorBenchmark
             GeneratorDriver driver = CSharpGeneratorDriver.Create([new PipelineGenerator().AsSourceGenerator()], parseOptions: options);
             full = Math.Min(full, Time(() => driver = driver.RunGenerators(fresh)));
             generated = driver.GetRunResult().GeneratedTrees.Length;
-            var edited = fresh.ReplaceSyntaxTree(other, CSharpSyntaxTree.ParseText($"namespace Other; class Unrelated {{ int M() => {round + 2}; }}", options));
+            var edited = fresh.ReplaceSyntaxTree(
+                other,
+                CSharpSyntaxTree.ParseText($"namespace Other; class Unrelated {{ int M() => {round + 2}; }}", options));
             edit = Math.Min(edit, Time(() => driver = driver.RunGenerators(edited)));
         }
 
@@ -58,7 +66,9 @@ internal static class GeneratorBenchmark
     }
 
     private static IEnumerable<MetadataReference> References() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path));
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path));
 
     private static string Program()
     {

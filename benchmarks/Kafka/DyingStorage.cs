@@ -6,14 +6,15 @@ namespace Penstock.Benchmarks.Kafka;
 
 /// <summary>A folder of checkpoints whose process kills itself, as SIGKILL does, at a place that matters.</summary>
 /// <param name="place">
-/// <c>publish</c>: before a checkpoint exists; <c>published</c>: when it does, and nothing of it is committed; <c>commit</c>: in the middle of a
-/// commit, with messages sent and the transaction open; <c>committed</c>: when it is, and nobody has noted it. Anything else: nowhere.
+/// <c>publish</c>: before a checkpoint exists; <c>published</c>: when it does, and nothing of it is committed; <c>commit</c>: in the middle
+/// of a commit, with messages sent and the transaction open; <c>committed</c>: when it is, and nobody has noted it. Anything else: nowhere.
 /// </param>
 internal sealed class DyingStorageProvider(string place) : ICheckpointStorageProvider
 {
     public string Scheme => "dying";
 
-    public ICheckpointStorage Create(string location) => new DyingStorage(new FolderStorage(LocalFileSystem.Instance, location["dying://".Length..], "TorturePipeline"), place);
+    public ICheckpointStorage Create(string location) =>
+        new DyingStorage(new FolderStorage(LocalFileSystem.Instance, location["dying://".Length..], "TorturePipeline"), place);
 
     private sealed class DyingStorage(ICheckpointStorage storage, string place) : ICheckpointStorage
     {
@@ -30,7 +31,8 @@ internal sealed class DyingStorageProvider(string place) : ICheckpointStoragePro
 
         public IReadOnlyList<string> List() => storage.List();
 
-        public IReadableFile OpenRead(string name) => place == "commit" && IsSpool(name) ? new DyingFile(this, storage.OpenRead(name)) : storage.OpenRead(name);
+        public IReadableFile OpenRead(string name) =>
+            place == "commit" && IsSpool(name) ? new DyingFile(this, storage.OpenRead(name)) : storage.OpenRead(name);
 
         public IWritableFile Create(string name) => storage.Create(name);
 

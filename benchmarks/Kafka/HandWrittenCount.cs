@@ -5,7 +5,10 @@ using Confluent.Kafka;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>What a careful programmer writes who has no stream processor: the same work at least once, and nothing that survives a crash but offsets.</summary>
+/// <summary>
+/// What a careful programmer writes who has no stream processor: the same work at least once, and nothing that survives a crash but
+/// offsets.
+/// </summary>
 internal static class HandWrittenCount
 {
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
@@ -32,7 +35,8 @@ internal static class HandWrittenCount
     public static TimeSpan Run(string broker, string topic, int partitions, long messages, string output)
     {
         using var consumer = Consumer(broker, topic, partitions);
-        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = broker, EnableIdempotence = true }).Build();
+        using var producer =
+            new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = broker, EnableIdempotence = true }).Build();
         var counts = new Dictionary<string, (long Count, decimal Total)>();
         var failed = false;
         var positions = new Dictionary<TopicPartition, Offset>();
@@ -54,7 +58,11 @@ internal static class HandWrittenCount
             var (count, total) = counts.GetValueOrDefault(payment.Account);
             counts[payment.Account] = (count, total) = (count + 1, total + payment.Amount);
             var value = JsonSerializer.SerializeToUtf8Bytes(new CountMessage(count, total), PaymentJson.Default.CountMessage);
-            Produce(producer, output, new Message<string, byte[]> { Key = payment.Account, Value = value }, report => failed |= report.Error.IsError);
+            Produce(
+                producer,
+                output,
+                new Message<string, byte[]> { Key = payment.Account, Value = value },
+                report => failed |= report.Error.IsError);
             positions[message.TopicPartition] = message.Offset + 1;
             if (Stopwatch.GetElapsedTime(lastCommit) >= CommitInterval)
             {
@@ -78,7 +86,11 @@ internal static class HandWrittenCount
         }
     }
 
-    private static void Produce(IProducer<string, byte[]> producer, string topic, Message<string, byte[]> message, Action<DeliveryReport<string, byte[]>> report)
+    private static void Produce(
+        IProducer<string, byte[]> producer,
+        string topic,
+        Message<string, byte[]> message,
+        Action<DeliveryReport<string, byte[]>> report)
     {
         while (true)
         {

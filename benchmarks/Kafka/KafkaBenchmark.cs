@@ -54,9 +54,18 @@ internal static class KafkaBenchmark
         {
             consume = Math.Max(consume, Rate(HandWrittenCount.ConsumeOnly(broker.Address, topic, Partitions, Messages)));
             source = Math.Max(source, Rate(await ReadAsync(broker, topic)));
-            hand = Math.Max(hand, Rate(await CheckedAsync(broker, "hand-written", output => Task.FromResult(HandWrittenCount.Run(broker.Address, topic, Partitions, Messages, output)))));
-            least = Math.Max(least, Rate(await CheckedAsync(broker, "at least once", output => CountAsync(broker, topic, output, KafkaDelivery.AtLeastOnce))));
-            exactly = Math.Max(exactly, Rate(await CheckedAsync(broker, "exactly once", output => CountAsync(broker, topic, output, KafkaDelivery.ExactlyOnce))));
+            hand = Math.Max(
+                hand,
+                Rate(await CheckedAsync(
+                    broker,
+                    "hand-written",
+                    output => Task.FromResult(HandWrittenCount.Run(broker.Address, topic, Partitions, Messages, output)))));
+            least = Math.Max(
+                least,
+                Rate(await CheckedAsync(broker, "at least once", output => CountAsync(broker, topic, output, KafkaDelivery.AtLeastOnce))));
+            exactly = Math.Max(
+                exactly,
+                Rate(await CheckedAsync(broker, "exactly once", output => CountAsync(broker, topic, output, KafkaDelivery.ExactlyOnce))));
         }
 
         Print("kafka-source-M/s", source, consume, 0.8, "a loop of Consume that parses nothing");
@@ -65,8 +74,30 @@ internal static class KafkaBenchmark
         var (peerLeast, peerExactly) = (0d, 0d);
         for (var round = 0; round < PeerRounds; round++)
         {
-            peerLeast = Math.Max(peerLeast, Rate(await CheckedAsync(broker, "Streamiz, at least once", output => StreamizCount.RunAsync(broker.Address, topic, Partitions, Messages, output, ProcessingGuarantee.AT_LEAST_ONCE))));
-            peerExactly = Math.Max(peerExactly, Rate(await CheckedAsync(broker, "Streamiz, exactly once", output => StreamizCount.RunAsync(broker.Address, topic, Partitions, Messages, output, ProcessingGuarantee.EXACTLY_ONCE))));
+            peerLeast = Math.Max(
+                peerLeast,
+                Rate(await CheckedAsync(
+                    broker,
+                    "Streamiz, at least once",
+                    output => StreamizCount.RunAsync(
+                        broker.Address,
+                        topic,
+                        Partitions,
+                        Messages,
+                        output,
+                        ProcessingGuarantee.AT_LEAST_ONCE))));
+            peerExactly = Math.Max(
+                peerExactly,
+                Rate(await CheckedAsync(
+                    broker,
+                    "Streamiz, exactly once",
+                    output => StreamizCount.RunAsync(
+                        broker.Address,
+                        topic,
+                        Partitions,
+                        Messages,
+                        output,
+                        ProcessingGuarantee.EXACTLY_ONCE))));
         }
 
         Print("kafka-count-streamiz-M/s", least, peerLeast, PeerBar, "Streamiz.Kafka.Net, both at least once");
@@ -87,7 +118,13 @@ internal static class KafkaBenchmark
         await using var broker = await Broker.StartAsync();
         var topic = await broker.CreateTopicAsync();
         var output = await broker.CreateTopicAsync();
-        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sources:Payments:Until", "Never"), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", "AtLeastOnce"), ("Checkpoints:Interval", LatencyInterval)]);
+        using var host = Host<CountPayments>(broker, [
+            ("Sources:Payments:Topics", topic),
+            ("Sources:Payments:Until", "Never"),
+            ("Sinks:Counts:Topic", output),
+            ("Sinks:Counts:Delivery", "AtLeastOnce"),
+            ("Checkpoints:Interval", LatencyInterval)
+        ]);
         await host.StartAsync();
         await Task.Run(() => Produce(broker.Address, topic, LatencyRate * LatencySeconds, LatencyRate));
         await host.StopAsync();
@@ -103,7 +140,12 @@ internal static class KafkaBenchmark
 
     private static void Produce(string broker, string topic, int count, int? perSecond = null)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = broker, QueueBufferingMaxMessages = 2_000_000, LingerMs = perSecond == null ? 5 : 0 }).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = broker,
+            QueueBufferingMaxMessages = 2_000_000,
+            LingerMs = perSecond == null ? 5 : 0
+        }).Build();
         var clock = Stopwatch.StartNew();
         for (var number = 0; number < count; number++)
         {
@@ -130,7 +172,9 @@ internal static class KafkaBenchmark
     private static async Task<TimeSpan> CountAsync(Broker broker, string topic, string output, KafkaDelivery delivery)
     {
         Passage.Begin(Messages);
-        using var host = Host<CountPayments>(broker, [("Sources:Payments:Topics", topic), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", delivery.ToString())]);
+        using var host = Host<CountPayments>(
+            broker,
+            [("Sources:Payments:Topics", topic), ("Sinks:Counts:Topic", output), ("Sinks:Counts:Delivery", delivery.ToString())]);
         await CompleteAsync(host);
         return Stopwatch.GetElapsedTime(Passage.First);
     }
@@ -150,7 +194,8 @@ internal static class KafkaBenchmark
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         var prefix = $"Penstock:Pipelines:{TPipeline.Plan.Name}:";
         var folder = Directory.CreateTempSubdirectory("penstock-kafka-benchmark-").FullName;
-        builder.Configuration.AddInMemoryCollection(options.Select(option => KeyValuePair.Create<string, string?>(prefix + option.Name, option.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            options.Select(option => KeyValuePair.Create<string, string?>(prefix + option.Name, option.Value)));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Penstock:Kafka:Client:bootstrap.servers"] = broker.Address,
@@ -163,7 +208,10 @@ internal static class KafkaBenchmark
 
         if (typeof(TPipeline) == typeof(ReadPayments))
         {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { [prefix + "Sinks:None:Path"] = Path.Combine(folder, "none.jsonl") });
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                [prefix + "Sinks:None:Path"] = Path.Combine(folder, "none.jsonl")
+            });
         }
 
         builder.AddPipeline<TPipeline>();
@@ -176,13 +224,17 @@ internal static class KafkaBenchmark
     {
         var isMet = value / baseline >= bar;
         _met &= isMet;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`{name}` | {value:F3} | {baseline:F3} | {value / baseline:F2} | {bar:F2}{(isMet ? "" : " MISSED")} | {what}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"`{name}` | {value:F3} | {baseline:F3} | {value / baseline:F2} | {bar:F2}{(isMet ? "" : " MISSED")} | {what}"));
     }
 
     private static void PrintLatency(string name, TimeSpan[] latencies, double share, double? bar)
     {
         var micros = latencies[Math.Min(latencies.Length - 1, (int)(latencies.Length * share))].TotalMicroseconds;
         _met &= bar == null || micros < bar;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"`kafka-latency-{name}-us` | {micros:F0} | {(bar == null ? "" : $"< {bar}")}{(bar == null || micros < bar ? "" : " MISSED")}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"`kafka-latency-{name}-us` | {micros:F0} | {(bar == null ? "" : $"< {bar}")}{(bar == null || micros < bar ? "" : " MISSED")}"));
     }
 }

@@ -17,7 +17,9 @@ internal static class Payments
     public static Message<byte[], byte[]> Message(int number)
     {
         var account = AccountOf(number);
-        var value = string.Create(CultureInfo.InvariantCulture, $"{{\"account\":\"{account}\",\"amount\":{Amount(number)},\"at\":\"2026-01-01T00:00:00\",\"currency\":\"EUR\",\"place\":\"place-{number % 97}\"}}");
+        var value = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"account\":\"{account}\",\"amount\":{Amount(number)},\"at\":\"2026-01-01T00:00:00\",\"currency\":\"EUR\",\"place\":\"place-{number % 97}\"}}");
         return new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(account), Value = Encoding.UTF8.GetBytes(value) };
     }
 
@@ -51,7 +53,8 @@ internal static class Payments
             var next = expected[found.Message.Key].ElementAtOrDefault(index);
             if (count != next)
             {
-                throw new InvalidOperationException($"{who}: {found.Message.Key} has {count} where {next?.ToString() ?? "nothing"} belongs.");
+                throw new InvalidOperationException(
+                    $"{who}: {found.Message.Key} has {count} where {next?.ToString() ?? "nothing"} belongs.");
             }
 
             seen[found.Message.Key] = index + 1;

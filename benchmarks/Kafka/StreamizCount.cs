@@ -11,8 +11,8 @@ using Streamiz.Kafka.Net.Table;
 namespace Penstock.Benchmarks.Kafka;
 
 /// <summary>
-/// The same count as a topology of Streamiz.Kafka.Net, Kafka Streams for .NET. Its state is kept in memory, as is its default and as Penstock's is, and survives in its changelog
-/// topic, as is its default, too: Penstock's survives in checkpoints.
+/// The same count as a topology of Streamiz.Kafka.Net, Kafka Streams for .NET. Its state is kept in memory, as is its default and as
+/// Penstock's is, and survives in its changelog topic, as is its default, too: Penstock's survives in checkpoints.
 /// </summary>
 internal static class StreamizCount
 {
@@ -29,7 +29,13 @@ internal static class StreamizCount
 
     /// <summary>Consumes, parses, counts, serializes, produces, commits each second.</summary>
     /// <returns>The time from the first message to the last commit.</returns>
-    public static async Task<TimeSpan> RunAsync(string broker, string topic, int partitions, int messages, string output, ProcessingGuarantee guarantee)
+    public static async Task<TimeSpan> RunAsync(
+        string broker,
+        string topic,
+        int partitions,
+        int messages,
+        string output,
+        ProcessingGuarantee guarantee)
     {
         _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _first = 0;
@@ -116,7 +122,9 @@ internal static class StreamizCount
     private static void CheckCommitted(string broker, string group, string topic, int partitions, int messages)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = broker, GroupId = group }).Build();
-        var committed = consumer.Committed(Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)), Patience).Sum(static position => position.Offset.Value);
+        var committed = consumer
+            .Committed(Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)), Patience)
+            .Sum(static position => position.Offset.Value);
         if (committed != messages)
         {
             throw new InvalidOperationException($"Streamiz has committed {committed} of {messages} messages.");
@@ -131,8 +139,10 @@ internal static class StreamizCount
     private abstract class ContextSerDes<T>(JsonTypeInfo<T> type) : AbstractSerDes<T>
         where T : class
     {
-        public override T Deserialize(byte[] data, SerializationContext context) => data == null ? null! : JsonSerializer.Deserialize(data, type)!;
+        public override T Deserialize(byte[] data, SerializationContext context) =>
+            data == null ? null! : JsonSerializer.Deserialize(data, type)!;
 
-        public override byte[] Serialize(T data, SerializationContext context) => data == null ? null! : JsonSerializer.SerializeToUtf8Bytes(data, type);
+        public override byte[] Serialize(T data, SerializationContext context) =>
+            data == null ? null! : JsonSerializer.SerializeToUtf8Bytes(data, type);
     }
 }

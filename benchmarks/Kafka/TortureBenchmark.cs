@@ -14,7 +14,9 @@ internal static class TortureBenchmark
     {
         var seed = Environment.TickCount;
         var lines = File.ReadLines(FlightsFile.CsvPath).Skip(1).Take(Rows).ToList();
-        var report = new KafkaTorture(lines, typeof(TortureBenchmark).Assembly.Location, seed, Console.Error.WriteLine).RunAsync(Kills).GetAwaiter().GetResult();
+        var report = new KafkaTorture(lines, typeof(TortureBenchmark).Assembly.Location, seed, Console.Error.WriteLine).RunAsync(Kills)
+            .GetAwaiter()
+            .GetResult();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""

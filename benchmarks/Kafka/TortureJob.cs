@@ -41,7 +41,8 @@ public sealed partial class TorturePipeline
 internal static class TortureJob
 {
     /// <summary>Runs it.</summary>
-    /// <param name="args">Broker, topics (flights, hours, counts), folder, parallelism, rows per second (0: all), and the place to die at.</param>
+    /// <param name="args">Broker, topics (flights, hours, counts), folder, parallelism, rows per second (0: all), and the place to die
+    /// at.</param>
     public static int Run(string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

@@ -21,7 +21,9 @@ public class ChainBenchmarks
     public void Setup()
     {
         var random = new Random(1);
-        _readings = Harness.Batches([.. Enumerable.Range(0, BatchSize).Select(_ => new Reading(random.NextInt64(), random.Next(1000), 7, 1.5))], BatchSize)[0];
+        _readings = Harness.Batches(
+            [.. Enumerable.Range(0, BatchSize).Select(_ => new Reading(random.NextInt64(), random.Next(1000), 7, 1.5))],
+            BatchSize)[0];
         _hits = Harness.Batches([.. Enumerable.Range(0, BatchSize).Select(_ => new Hit(random.Next(100)))], BatchSize)[0];
         _chain = Harness.Task<ChainPipeline, Reading>("Readings", new MemoryRows<Reading>([], 1));
         _count = Harness.Task<KeyedCountPipeline, Hit>("Popular", new MemoryRows<Hit>([], 1));

@@ -20,7 +20,10 @@ public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
         var index = int.Parse(split.Id, System.Globalization.CultureInfo.InvariantCulture);
         var start = (int)((long)rows.Rows.Length * index / rows.Splits);
         var end = (int)((long)rows.Rows.Length * (index + 1) / rows.Splits);
-        return new Reader(rows.Rows.AsMemory(start, end - start), rows.Repeats, position.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(position));
+        return new Reader(
+            rows.Rows.AsMemory(start, end - start),
+            rows.Repeats,
+            position.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(position));
     }
 
     private sealed class Reader(ReadOnlyMemory<T> rows, int repeats, long next) : ISplitReader<T>

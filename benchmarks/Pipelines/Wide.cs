@@ -58,7 +58,10 @@ public sealed class WideColumnSource(WideColumns columns) : IColumnSource<WideRo
 
     /// <inheritdoc/>
     public ISplitReader<WideRow> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
-        new Reader(columns, [.. _read.Columns.Select(static column => column.Member[0] - 'A')], position.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(position));
+        new Reader(
+            columns,
+            [.. _read.Columns.Select(static column => column.Member[0] - 'A')],
+            position.IsEmpty ? 0 : BinaryPrimitives.ReadInt64LittleEndian(position));
 
     private sealed class Reader(WideColumns columns, int[] read, long next) : WideReader(columns, next), IColumnReader<WideRow>
     {

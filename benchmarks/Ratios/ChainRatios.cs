@@ -22,7 +22,9 @@ internal static class ChainRatios
     private static readonly Lazy<Reading[]> Readings = new(() =>
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, RowsInCache).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000), index % 50, 1.5))];
+        return [
+            .. Enumerable.Range(0, RowsInCache).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000), index % 50, 1.5))
+        ];
     });
 
     public static IEnumerable<Ratio> All =>
@@ -61,7 +63,9 @@ internal static class ChainRatios
     // What one would write: the same arrays in, survivors gathered in an array that goes to the sink when it is full.
     private static Func<long> ByHand()
     {
-        var batches = Enumerable.Repeat(Harness.Batches(Readings.Value, BatchSize).Select(batch => batch.Rows), Repeats).SelectMany(rows => rows).ToArray();
+        var batches = Enumerable.Repeat(Harness.Batches(Readings.Value, BatchSize).Select(batch => batch.Rows), Repeats)
+            .SelectMany(rows => rows)
+            .ToArray();
         var output = new Reading[BatchSize];
         return () =>
         {

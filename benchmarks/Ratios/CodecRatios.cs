@@ -3,7 +3,9 @@ using MemoryPack;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>The generated codec of a state against MemoryPack's own of the same struct: both write many to one buffer and read them back.</summary>
+/// <summary>
+/// The generated codec of a state against MemoryPack's own of the same struct: both write many to one buffer and read them back.
+/// </summary>
 internal static class CodecRatios
 {
     private const int States = 20_000;

@@ -2,7 +2,10 @@ using Penstock.Benchmarks.Pipelines;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>A source of sixteen columns of which four are read: by columns, by rows, and by the loop that one would write by hand. The pipelines run whole, from source to sink.</summary>
+/// <summary>
+/// A source of sixteen columns of which four are read: by columns, by rows, and by the loop that one would write by hand. The pipelines run
+/// whole, from source to sink.
+/// </summary>
 internal static class ColumnRatios
 {
     // Columns that stay in the processor's cache, again and again.

@@ -35,8 +35,18 @@ internal static partial class FormatRatios
 
     public static IEnumerable<Ratio> All =>
     [
-        new Ratio("csv-read", 1.5, () => Read<ReadCsvPipeline>("flights.csv", Csv.Value.Bytes), "Sylvan.Data.Csv, typed, with a string cache", () => Sylvan),
-        new Ratio("json-read", 1.5, () => Read<ReadJsonPipeline>("flights.jsonl", Json.Value), "System.Text.Json, source-generated", () => SystemTextJson),
+        new Ratio(
+            "csv-read",
+            1.5,
+            () => Read<ReadCsvPipeline>("flights.csv", Csv.Value.Bytes),
+            "Sylvan.Data.Csv, typed, with a string cache",
+            () => Sylvan),
+        new Ratio(
+            "json-read",
+            1.5,
+            () => Read<ReadJsonPipeline>("flights.jsonl", Json.Value),
+            "System.Text.Json, source-generated",
+            () => SystemTextJson),
         new Ratio("json-nested-read", 2.5, ReadEvents, "System.Text.Json, source-generated", () => SystemTextJsonEvents),
     ];
 
@@ -102,7 +112,12 @@ internal static partial class FormatRatios
         var count = 0L;
         while (reader.Read())
         {
-            rows[count++ & 1023] = new Flight(reader.GetDateTime(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetString(3), reader.GetString(4));
+            rows[count++ & 1023] = new Flight(
+                reader.GetDateTime(0),
+                reader.GetInt32(1),
+                reader.GetInt32(2),
+                reader.GetString(3),
+                reader.GetString(4));
         }
 
         return count;

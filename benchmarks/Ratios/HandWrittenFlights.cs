@@ -61,7 +61,10 @@ internal static class HandWrittenFlights
                 }
                 else
                 {
-                    ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(groups, (origin[0] << 16 | origin[1] << 8 | origin[2], hour), out var exists);
+                    ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                        groups,
+                        (origin[0] << 16 | origin[1] << 8 | origin[2], hour),
+                        out var exists);
                     group.Flights++;
                     group.Sum += delay;
                     group.Max = exists ? Math.Max(group.Max, delay) : delay;

@@ -8,7 +8,10 @@ using Penstock.Streams;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>The way of rows from one execution group to another: over a link to another node, and within a process. Both ends run on one machine, so that its cores serve both.</summary>
+/// <summary>
+/// The way of rows from one execution group to another: over a link to another node, and within a process. Both ends run on one machine, so
+/// that its cores serve both.
+/// </summary>
 internal static class HopRatios
 {
     private const int Batches = 32 * 1024;
@@ -19,7 +22,8 @@ internal static class HopRatios
     private static readonly int RemoteCredits = RemoteChannel.TimesLocalCredits * Credits;
 
     // Of 16 bytes each; as many as stay in the processor's cache, again and again.
-    private static readonly Lazy<View[]> Views = new(() => [.. Enumerable.Range(0, 16 * BatchSize).Select(static number => new View(number, number * 31L))]);
+    private static readonly Lazy<View[]> Views =
+        new(() => [.. Enumerable.Range(0, 16 * BatchSize).Select(static number => new View(number, number * 31L))]);
 
     private static readonly BatchCodec Codec = MapCountPipeline.Plan.Tasks.Single(static task => task.Inputs.Count > 0).Inputs[0].Codec!;
 
@@ -56,7 +60,9 @@ internal static class HopRatios
         sender.Begin(channel);
         var sum = receiver.Sum.GetAwaiter().GetResult();
         var expected = Views.Value.Sum(static view => view.Site + view.Page) * (Batches / (Views.Value.Length / BatchSize));
-        return sum == expected ? (long)Batches * BatchSize : throw new InvalidOperationException($"The rows have the sum {sum}, and not {expected}.");
+        return sum == expected
+            ? (long)Batches * BatchSize
+            : throw new InvalidOperationException($"The rows have the sum {sum}, and not {expected}.");
     }
 
     private static (TcpLink Here, TcpLink There) Connect()

@@ -6,8 +6,8 @@ using System.Runtime.Loader;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// Compares Penstock's side of ratios with that of another build of these benchmarks, in one process. Two processes of the same build differ by
-/// more than most changes do, because their memory lies elsewhere; rounds that follow each other in one process do not.
+/// Compares Penstock's side of ratios with that of another build of these benchmarks, in one process. Two processes of the same build
+/// differ by more than most changes do, because their memory lies elsewhere; rounds that follow each other in one process do not.
 /// </summary>
 internal static class OtherBuild
 {
@@ -29,7 +29,9 @@ internal static class OtherBuild
         foreach (var name in names.Count > 0 ? names : now.Keys)
         {
             // Both twice, loaded in this order: what is loaded first is often slower by a few percent.
-            var runs = new[] { assembly.Location, other, other, assembly.Location }.Select(build => RatiosOf(Load(build)).GetValueOrDefault(name)?.Invoke()).ToArray();
+            var runs = new[] { assembly.Location, other, other, assembly.Location }
+                .Select(build => RatiosOf(Load(build)).GetValueOrDefault(name)?.Invoke())
+                .ToArray();
             if (runs.Any(static run => run == null))
             {
                 Console.WriteLine($"`{name}` | not in both builds");
@@ -87,12 +89,15 @@ internal static class OtherBuild
         .Select(static type => type.GetProperty("All", BindingFlags.Static | BindingFlags.Public)?.GetValue(null))
         .OfType<IEnumerable<object>>()
         .SelectMany(static ratios => ratios)
-        .ToDictionary(static ratio => (string)Read(ratio, nameof(Ratio.Name)), static ratio => (Func<Func<long>>)Read(ratio, nameof(Ratio.Penstock)));
+        .ToDictionary(
+            static ratio => (string)Read(ratio, nameof(Ratio.Name)),
+            static ratio => (Func<Func<long>>)Read(ratio, nameof(Ratio.Penstock)));
 
     private static object Read(object ratio, string property) => ratio.GetType().GetProperty(property)!.GetValue(ratio)!;
 
     private sealed class Copy(string folder) : AssemblyLoadContext
     {
-        protected override Assembly? Load(AssemblyName name) => Path.Combine(folder, name.Name + ".dll") is var file && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+        protected override Assembly? Load(AssemblyName name) =>
+            Path.Combine(folder, name.Name + ".dll") is var file && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
     }
 }

@@ -2,7 +2,9 @@ using Penstock.Benchmarks.Pipelines;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>What a union costs: a chain behind a union of two sources against the chain alone, over as many rows, both from source to sink.</summary>
+/// <summary>
+/// What a union costs: a chain behind a union of two sources against the chain alone, over as many rows, both from source to sink.
+/// </summary>
 internal static class UnionRatios
 {
     // As many rows as stay in the processor's cache, again and again.
@@ -12,7 +14,9 @@ internal static class UnionRatios
     private static readonly Lazy<Reading[]> Readings = new(() =>
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, RowsInCache).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000), index % 50, 1.5))];
+        return [
+            .. Enumerable.Range(0, RowsInCache).Select(index => new Reading(random.NextInt64(), random.Next(0, 1000), index % 50, 1.5))
+        ];
     });
 
     public static IEnumerable<Ratio> All => [new Ratio("union", 0.9, () => Union, "the chain alone", () => Chain)];

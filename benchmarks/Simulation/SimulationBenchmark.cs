@@ -16,7 +16,8 @@ internal static class SimulationBenchmark
     {
         if (jobs.FirstOrDefault(static job => !Simulations.All.Any(simulation => simulation.Name == job)) is { } unknown)
         {
-            Console.WriteLine($"There is no job '{unknown}'; there are {string.Join(", ", Simulations.All.Select(static simulation => simulation.Name))}.");
+            Console.WriteLine(
+                $"There is no job '{unknown}'; there are {string.Join(", ", Simulations.All.Select(static simulation => simulation.Name))}.");
             return false;
         }
 
@@ -39,7 +40,9 @@ internal static class SimulationBenchmark
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F1} s"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds, {steps} steps, {crashes} crashes, {different} different"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} seeds, {steps} steps, {crashes} crashes, {different} different"));
         return different == 0;
     }
 

@@ -90,7 +90,9 @@ internal sealed record Arguments
         arguments.Set("Sources:Flights:Path", arguments.Input);
         var isTopic = arguments.Output.StartsWith("kafka://", StringComparison.OrdinalIgnoreCase);
         arguments.Set("Sinks:Delays:Path", isTopic ? arguments.Output : Path.Combine(arguments.Output, "delays" + extension));
-        arguments.Set("Sinks:LateFlights:Path", isTopic ? arguments.Output + "-late" : Path.Combine(arguments.Output, "late", "late" + extension));
+        arguments.Set(
+            "Sinks:LateFlights:Path",
+            isTopic ? arguments.Output + "-late" : Path.Combine(arguments.Output, "late", "late" + extension));
         var folder = arguments.HasOutputFolder ? arguments.Output : DefaultOutput;
         arguments.Set("Checkpoints:Path", checkpoints ?? Path.Combine(folder, "checkpoints"));
         arguments.Set("Savepoints:Path", savepoints ?? Path.Combine(folder, "savepoints"));

@@ -32,7 +32,8 @@ builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSim
     // What a line of the log begins with is meant for the time; here it takes the line of the progress away.
     console.TimestampFormat = Progress.IsLive && !Console.IsErrorRedirected ? $"'{Progress.ClearLine}'" : null;
 });
-builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+    console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.Configuration.AddInMemoryCollection(arguments.Settings);
 builder.AddPenstockS3();
 #if KAFKA

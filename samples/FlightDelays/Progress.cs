@@ -59,7 +59,10 @@ internal sealed class Progress : IDisposable
         }
     }
 
-    /// <summary>What there is to tell, and nothing of what there is not yet. Null when there is nothing: why a pipeline does not start is in the log.</summary>
+    /// <summary>
+    /// What there is to tell, and nothing of what there is not yet. Null when there is nothing: why a pipeline does not start is in the
+    /// log.
+    /// </summary>
     internal static string? Line(PipelineStatus status, long? rowsPerSecond)
     {
         if (status is { State: PipelineState.Starting } or { State: PipelineState.Failed, Rows: 0 })

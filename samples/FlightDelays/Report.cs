@@ -19,7 +19,8 @@ internal static class Report
         switch (status.State)
         {
             case PipelineState.Finished when status.WasAlreadyFinished:
-                Console.WriteLine($"This job had already finished; nothing was changed. Delete '{output ?? "its checkpoints"}' to run it again.");
+                Console.WriteLine(
+                    $"This job had already finished; nothing was changed. Delete '{output ?? "its checkpoints"}' to run it again.");
                 break;
             case PipelineState.Finished when output != null:
                 WriteWorstAirports(output);
@@ -27,13 +28,15 @@ internal static class Report
             case PipelineState.Finished:
                 break;
             default:
-                Console.WriteLine($"{status.State} after checkpoint {status.LastCheckpoint?.Id}. Start it again with the same arguments to go on.");
+                Console.WriteLine(
+                    $"{status.State} after checkpoint {status.LastCheckpoint?.Id}. Start it again with the same arguments to go on.");
                 break;
         }
 
         if (output != null && Directory.Exists(output))
         {
-            Console.WriteLine($"delays by airport and hour: {Path.Combine(output, "delays-*.csv")}; late rows: {Path.Combine(output, "late", "late-*.csv")}");
+            Console.WriteLine(
+                $"delays by airport and hour: {Path.Combine(output, "delays-*.csv")}; late rows: {Path.Combine(output, "late", "late-*.csv")}");
         }
 
         // The counts are those of the job; its speed is that of this process.
@@ -54,16 +57,21 @@ internal static class Report
             {
                 var fields = line.Split(',');
                 var (flights, delay) = airports.GetValueOrDefault(fields[0]);
-                airports[fields[0]] = (flights + long.Parse(fields[2], CultureInfo.InvariantCulture), delay + long.Parse(fields[3], CultureInfo.InvariantCulture));
+                airports[fields[0]] = (flights
+                    + long.Parse(fields[2], CultureInfo.InvariantCulture), delay + long.Parse(fields[3], CultureInfo.InvariantCulture));
             }
         }
 
         // Airports of a few flights say little.
         var enough = airports.Values.Sum(airport => airport.Flights) / Math.Max(1, airports.Count) / 2;
         Console.WriteLine("airport   flights   mean delay");
-        foreach (var (origin, (flights, delay)) in airports.Where(airport => airport.Value.Flights >= enough).OrderByDescending(airport => (double)airport.Value.Delay / airport.Value.Flights).Take(Shown))
+        foreach (var (origin, (flights, delay)) in airports.Where(airport => airport.Value.Flights >= enough)
+            .OrderByDescending(airport => (double)airport.Value.Delay / airport.Value.Flights)
+            .Take(Shown))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{origin,-7} {flights,9:N0} {(double)delay / flights,8:F1} min"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{origin,-7} {flights,9:N0} {(double)delay / flights,8:F1} min"));
         }
     }
 }

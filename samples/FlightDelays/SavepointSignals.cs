@@ -22,7 +22,9 @@ internal sealed class SavepointSignals : IDisposable
 
     public void Dispose() => _registrations.ForEach(static registration => registration.Dispose());
 
-    private void On(int signal, Func<Task<Savepoint>> take) => _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
+    private void On(
+        int signal,
+        Func<Task<Savepoint>> take) => _registrations.Add(PosixSignalRegistration.Create((PosixSignal)signal, context =>
     {
         context.Cancel = true;
         _ = ReportAsync(take);

@@ -30,7 +30,9 @@ for (var index = 2; index < args.Length; index += 2)
         case "--key" when index + 1 < args.Length:
             keyColumn = args[index + 1];
             break;
-        case "--rate" when index + 1 < args.Length && double.TryParse(args[index + 1], CultureInfo.InvariantCulture, out var parsed) && parsed > 0:
+        case "--rate" when index + 1 < args.Length
+            && double.TryParse(args[index + 1], CultureInfo.InvariantCulture, out var parsed)
+            && parsed > 0:
             rate = parsed;
             break;
         default:
@@ -45,7 +47,12 @@ if (!Uri.TryCreate(args[1], UriKind.Absolute, out var target) || target.Scheme !
     return 2;
 }
 
-using var producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig { BootstrapServers = target.Authority, EnableIdempotence = true, Partitioner = Partitioner.Murmur2Random }).Build();
+using var producer = new ProducerBuilder<string?, byte[]>(new ProducerConfig
+{
+    BootstrapServers = target.Authority,
+    EnableIdempotence = true,
+    Partitioner = Partitioner.Murmur2Random
+}).Build();
 var topic = target.AbsolutePath.Trim('/');
 using var text = OpenText(args[0]);
 using var rows = CsvDataReader.Create(text, new CsvDataReaderOptions { BufferSize = 1 << 16 });
@@ -61,7 +68,9 @@ var count = 0L;
 Error? failure = null;
 while (rows.Read() && failure == null)
 {
-    if (rate is { } perSecond && TimeSpan.FromSeconds(count / perSecond) - clock.Elapsed is var early && early > TimeSpan.FromMilliseconds(1))
+    if (rate is { } perSecond
+        && TimeSpan.FromSeconds(count / perSecond) - clock.Elapsed is var early
+        && early > TimeSpan.FromMilliseconds(1))
     {
         Thread.Sleep(early);
     }
@@ -78,13 +87,17 @@ if (failure != null)
     return 1;
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rows={count} seconds={clock.Elapsed.TotalSeconds:F2} rows_per_s={count / clock.Elapsed.TotalSeconds:F0}"));
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"rows={count} seconds={clock.Elapsed.TotalSeconds:F2} rows_per_s={count / clock.Elapsed.TotalSeconds:F0}"));
 return 0;
 
 static StreamReader OpenText(string path)
 {
     Stream file = File.OpenRead(path);
-    return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file, Encoding.UTF8);
+    return new StreamReader(
+        path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file,
+        Encoding.UTF8);
 }
 
 void Produce(Message<string?, byte[]> message)

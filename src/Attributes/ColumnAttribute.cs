@@ -24,18 +24,22 @@ public sealed class ColumnAttribute : Attribute
     /// <summary>The name of the column. Default: the one that the <see cref="NamingPolicy"/> gives.</summary>
     public string? Name { get; }
 
-    /// <summary>The .NET format string with which a date or time is written, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.</summary>
+    /// <summary>
+    /// The .NET format string with which a date or time is written, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.
+    /// </summary>
     public string? Format { get; set; }
 
     /// <summary>
-    /// Of a <see cref="DateTime"/> or <see cref="DateTimeOffset"/> that is a number in the text: what the number counts since 1970, in UTC. It is read and
-    /// written so in CSV and JSON, and in keys and headers of messages. A read number may have a fraction; written numbers are whole, cut toward the past.
-    /// Default: the member is no number but text, in ISO 8601 or as <see cref="Format"/> says. It cannot be given together with <see cref="Format"/>.
+    /// Of a <see cref="DateTime"/> or <see cref="DateTimeOffset"/> that is a number in the text: what the number counts since 1970, in UTC.
+    /// It is read and written so in CSV and JSON, and in keys and headers of messages. A read number may have a fraction; written numbers
+    /// are whole, cut toward the past. Default: the member is no number but text, in ISO 8601 or as <see cref="Format"/> says. It cannot be
+    /// given together with <see cref="Format"/>.
     /// </summary>
     public TimeUnit Unit { get; set; }
 
     /// <summary>
-    /// Whether the member is no column: it is neither read nor written. A constructor that takes it gets the default of the parameter, or else of its type. Default: false.
+    /// Whether the member is no column: it is neither read nor written. A constructor that takes it gets the default of the parameter, or
+    /// else of its type. Default: false.
     /// </summary>
     public bool Ignore { get; set; }
 }
@@ -51,16 +55,19 @@ public sealed class ColumnAttribute : Attribute
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
 public sealed class ColumnsAttribute : Attribute
 {
-    /// <summary>How columns are named after members, unless the source or sink says otherwise. Default: the policy of the pipeline.</summary>
+    /// <summary>
+    /// How columns are named after members, unless the source or sink says otherwise. Default: the policy of the pipeline.
+    /// </summary>
     public NamingPolicy Naming { get; set; }
 }
 
 /// <summary>How columns are named after members.</summary>
 /// <remarks>
-/// The nearest one applies: that of the source or sink, else that of the row type (<see cref="ColumnsAttribute"/>), else that of the pipeline.
-/// A name in <see cref="ColumnAttribute"/> wins over all of them. Where names are divided into words, a word begins at an upper-case letter behind
-/// a lower-case letter or a digit, and at the last of several upper-case letters where a lower-case letter follows: <c>HTTPStatus2Code</c> is
-/// <c>HTTP</c>, <c>Status2</c>, <c>Code</c>. Digits belong to the word before them, and underscores stay.
+/// The nearest one applies: that of the source or sink, else that of the row type (<see cref="ColumnsAttribute"/>), else that of the
+/// pipeline. A name in <see cref="ColumnAttribute"/> wins over all of them. Where names are divided into words, a word begins at an
+/// upper-case letter behind a lower-case letter or a digit, and at the last of several upper-case letters where a lower-case letter
+/// follows: <c>HTTPStatus2Code</c> is <c>HTTP</c>, <c>Status2</c>, <c>Code</c>. Digits belong to the word before them, and underscores
+/// stay.
 /// </remarks>
 public enum NamingPolicy
 {

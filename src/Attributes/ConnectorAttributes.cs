@@ -1,8 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// Says which class makes the source or sink that an attribute stands for. A package of connectors puts it on its own attributes, which derive
-/// from <see cref="SourceAttribute"/> or <see cref="SinkAttribute"/>.
+/// Says which class makes the source or sink that an attribute stands for. A package of connectors puts it on its own attributes, which
+/// derive from <see cref="SourceAttribute"/> or <see cref="SinkAttribute"/>.
 /// </summary>
 /// <remarks>
 /// The compiler writes the attribute of a stream down once more, as the settings of its connector, and calls a public static method of the
@@ -10,7 +10,8 @@ namespace Penstock;
 /// <c>CreateSource&lt;T, TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a
 /// generated reader or writer of messages. Where its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c>,
 /// <c>CreateJsonLinesSource</c> and <c>CreateSink</c>, for generated readers and writers of files. Properties called <c>OnBadRow</c>,
-/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> mean what they mean on the attributes of Penstock itself.
+/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> mean what they mean
+/// on the attributes of Penstock itself.
 /// </remarks>
 /// <param name="factory">The class with the methods.</param>
 /// <example>
@@ -38,9 +39,13 @@ public sealed class ConnectorAttribute(Type factory) : Attribute
     public Type Factory { get; } = factory;
 }
 
-/// <summary>Declares what a connector of messages knows of a message besides its value, so that the compiler can check <see cref="MetadataAttribute"/>.</summary>
+/// <summary>
+/// Declares what a connector of messages knows of a message besides its value, so that the compiler can check
+/// <see cref="MetadataAttribute"/>.
+/// </summary>
 /// <param name="name">The name; one that ends in <c>:*</c> stands for all that begin with what is before the asterisk.</param>
-/// <param name="types">The types that a member may have; none where it is text, from which any type of column can be read, or bytes.</param>
+/// <param name="types">The types that a member may have; none where it is text, from which any type of column can be read, or
+/// bytes.</param>
 /// <example>
 /// <code><![CDATA[
 /// [AttributeUsage(AttributeTargets.Property)]
@@ -72,13 +77,16 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
     public Type[] Types { get; } = types;
 
     /// <summary>
-    /// Whether it is only ever read, such as the place of a message: a sink leaves the member out, and the compiler warns of it unless the pipeline
-    /// reads rows of the same type from messages. Default: false.
+    /// Whether it is only ever read, such as the place of a message: a sink leaves the member out, and the compiler warns of it unless the
+    /// pipeline reads rows of the same type from messages. Default: false.
     /// </summary>
     public bool IsReadOnly { get; set; }
 }
 
-/// <summary>Declares what the text of a connector's option must be, so that the compiler can check a constant as the connector checks what is configured.</summary>
+/// <summary>
+/// Declares what the text of a connector's option must be, so that the compiler can check a constant as the connector checks what is
+/// configured.
+/// </summary>
 /// <param name="text">What it must be.</param>
 /// <example>
 /// <code><![CDATA[
@@ -110,7 +118,10 @@ public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
     /// <summary>What it must be.</summary>
     public ConnectorText Text { get; } = text;
 
-    /// <summary>Another option of the same attribute, an enum, which must be <see cref="Value"/> for this one to mean anything; null when there is none.</summary>
+    /// <summary>
+    /// Another option of the same attribute, an enum, which must be <see cref="Value"/> for this one to mean anything; null when there is
+    /// none.
+    /// </summary>
     public string? Needs { get; set; }
 
     /// <summary>For <see cref="Needs"/>: the value.</summary>

@@ -32,10 +32,12 @@ public sealed class FormerNameAttribute(string name) : Attribute
 /// Marks the static method of an operator that makes the value of a state of what an older program saved, where that cannot be converted by
 /// itself: <c>[StateUpgrade(nameof(Total))] private static decimal FromCents(long old) => old / 100m;</c>
 /// </summary>
-/// <param name="state">The state of the operator that the method makes; write it as <c>nameof(State)</c>. The method returns its type.</param>
+/// <param name="state">The state of the operator that the method makes; write it as <c>nameof(State)</c>. The method returns its
+/// type.</param>
 /// <param name="from">
-/// The saved states that the method takes, in the order of its parameters; it is then called where they were saved and <paramref name="state"/> was not. Without any, its one parameter is the
-/// former value of the state itself. The type of a parameter is that of the older program, or one with its shape.
+/// The saved states that the method takes, in the order of its parameters; it is then called where they were saved and
+/// <paramref name="state"/> was not. Without any, its one parameter is the former value of the state itself. The type of a parameter is
+/// that of the older program, or one with its shape.
 /// </param>
 /// <example>
 /// <code><![CDATA[
@@ -68,8 +70,8 @@ public sealed class StateUpgradeAttribute(string state, params string[] from) : 
 }
 
 /// <summary>
-/// Says that an operator or source which checkpoints have state of was removed from the pipeline: its state is dropped at the next start, which would be
-/// refused otherwise.
+/// Says that an operator or source which checkpoints have state of was removed from the pipeline: its state is dropped at the next start,
+/// which would be refused otherwise.
 /// </summary>
 /// <param name="id">The id of its stream.</param>
 /// <example>

@@ -26,7 +26,9 @@ public enum BadRowPolicy
     SideOutput,
 }
 
-/// <summary>Reads a stream from one file, a folder, or a glob (<c>data/2001-*.csv.gz</c>). Bounded, unless <see cref="Poll"/> is set.</summary>
+/// <summary>
+/// Reads a stream from one file, a folder, or a glob (<c>data/2001-*.csv.gz</c>). Bounded, unless <see cref="Poll"/> is set.
+/// </summary>
 /// <param name="path">The file, folder or glob; relative to the working directory. Configuration can override it.</param>
 /// <example>
 /// <code><![CDATA[
@@ -48,7 +50,9 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
     /// <summary>The format of the rows. Default: by file name.</summary>
     public FileFormat Format { get; set; }
 
-    /// <summary>The character between the fields of a CSV file: an ASCII character other than a quote or a line end. Default: a comma.</summary>
+    /// <summary>
+    /// The character between the fields of a CSV file: an ASCII character other than a quote or a line end. Default: a comma.
+    /// </summary>
     public char Delimiter { get; set; } = ',';
 
     /// <summary>What to do with a row that cannot be read. Default: fail.</summary>
@@ -61,14 +65,15 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
     public string SplitSize { get; set; } = "16MB";
 
     /// <summary>
-    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain file above <see cref="SplitSize"/> is then read once before its rows
-    /// are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of these fails the pipeline.
+    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain file above <see cref="SplitSize"/> is then read once
+    /// before its rows are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of
+    /// these fails the pipeline.
     /// </summary>
     public bool MultiLine { get; set; } = true;
 
     /// <summary>
-    /// How often to look for new files, such as <c>"5s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends with the files that were
-    /// there at its start.
+    /// How often to look for new files, such as <c>"5s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends
+    /// with the files that were there at its start.
     /// </summary>
     public string? Poll { get; set; }
 }
@@ -76,7 +81,8 @@ public sealed class FileSourceAttribute(string path) : SourceAttribute
 /// <summary>Delivers a stream to part files in a folder. Parts become visible when their checkpoint is complete, exactly once.</summary>
 /// <param name="path">
 /// The folder and format of the part files: <c>"revenue.csv"</c> writes files <c>revenue-…​.csv</c> into the working
-/// directory, <c>"out/revenue.jsonl"</c> files <c>revenue-….jsonl</c> into <c>out</c>; with <c>.gz</c> behind it they are compressed. Configuration can override it.
+/// directory, <c>"out/revenue.jsonl"</c> files <c>revenue-….jsonl</c> into <c>out</c>; with <c>.gz</c> behind it they are compressed.
+/// Configuration can override it.
 /// </param>
 /// <example>
 /// <code><![CDATA[

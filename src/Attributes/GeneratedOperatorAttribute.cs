@@ -24,7 +24,10 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The members of the input row that the operator reads; null for all.</summary>
     public string[]? Reads { get; set; }
 
-    /// <summary>Of what its method makes the members of the row that it returns, by which the versions of a row are recognized; null where that is not known.</summary>
+    /// <summary>
+    /// Of what its method makes the members of the row that it returns, by which the versions of a row are recognized; null where that is
+    /// not known.
+    /// </summary>
     public string[]? Origins { get; set; }
 
     /// <summary>Whether it takes rows that replace or delete earlier ones.</summary>
@@ -51,6 +54,8 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The names of its side outputs, in the order in which its method takes them; null when it has none.</summary>
     public string[]? SideOutputs { get; set; }
 
-    /// <summary>What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.</summary>
+    /// <summary>
+    /// What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.
+    /// </summary>
     public string[]? States { get; set; }
 }

@@ -40,9 +40,9 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 }
 
 /// <summary>
-/// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator, or one of type <c>MapState</c>, <c>ListState</c> or
-/// <c>ReducingState</c> without <c>ref</c>. Each key has its own value (in a window operator each key and window); it starts as <c>default</c> or empty,
-/// and is part of every checkpoint.
+/// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator, or one of type <c>MapState</c>,
+/// <c>ListState</c> or <c>ReducingState</c> without <c>ref</c>. Each key has its own value (in a window operator each key and window); it
+/// starts as <c>default</c> or empty, and is part of every checkpoint.
 /// </summary>
 /// <remarks>On a field it is an error (PEN302), which says how the property is declared.</remarks>
 /// <example>
@@ -73,8 +73,8 @@ public sealed class StateAttribute : Attribute
     public StateScope Scope { get; set; }
 
     /// <summary>
-    /// How long the state of a key (of a map: an entry) lives after it was written, such as <c>24h</c>. Then it is as if it had never been; its memory is given
-    /// back. Default: for ever.
+    /// How long the state of a key (of a map: an entry) lives after it was written, such as <c>24h</c>. Then it is as if it had never been;
+    /// its memory is given back. Default: for ever.
     /// </summary>
     public string? Ttl { get; set; }
 
@@ -119,8 +119,8 @@ public enum StateScope
 }
 
 /// <summary>
-/// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c> for
-/// its type. On a type it stands for all states and members of that type.
+/// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c>
+/// for its type. On a type it stands for all states and members of that type.
 /// </summary>
 /// <param name="codec">The type of the codec. It must implement <c>IValueCodec&lt;T&gt;</c> for the type that it writes.</param>
 /// <example>
@@ -143,7 +143,12 @@ public enum StateScope
 /// }
 /// ]]></code>
 /// </example>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Interface, Inherited = false)]
+[AttributeUsage(AttributeTargets.Property
+    | AttributeTargets.Field
+    | AttributeTargets.Class
+    | AttributeTargets.Struct
+    | AttributeTargets.Enum
+    | AttributeTargets.Interface, Inherited = false)]
 public sealed class StateCodecAttribute(Type codec) : Attribute
 {
     /// <summary>The type of the codec that writes and reads the values.</summary>
@@ -152,8 +157,9 @@ public sealed class StateCodecAttribute(Type codec) : Attribute
 
 /// <summary>
 /// Says that a mutable field of an operator, or of a class that its state is of, may be lost at a restart: a cache or a scratch buffer,
-/// never state. Of a class, it is not written where the state is saved, and neither where a row goes to another process: there it has the value that the
-/// constructor gives it. On the base class of operators it says so of all of its fields; on an operator, of those of its base classes.
+/// never state. Of a class, it is not written where the state is saved, and neither where a row goes to another process: there it has the
+/// value that the constructor gives it. On the base class of operators it says so of all of its fields; on an operator, of those of its
+/// base classes.
 /// </summary>
 /// <example>
 /// <code><![CDATA[
@@ -207,7 +213,9 @@ public sealed class MapAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class FilterAttribute : Attribute;
 
-/// <summary>Marks the method that turns each row into any number of rows: <c>void Method(in TIn row, ref Output&lt;TOut&gt; output)</c>.</summary>
+/// <summary>
+/// Marks the method that turns each row into any number of rows: <c>void Method(in TIn row, ref Output&lt;TOut&gt; output)</c>.
+/// </summary>
 /// <example>
 /// <code><![CDATA[
 /// [Operator]
@@ -252,14 +260,17 @@ public sealed class FlatMapAttribute : Attribute;
 public sealed class ProcessAttribute : Attribute
 {
     /// <summary>
-    /// Whether the method takes rows that replace or delete earlier ones, as a window with <see cref="TumblingWindowAttribute.AllowedLateness"/> sends them: it learns from <c>Context.RowKind</c> what a
-    /// row means, so that it has a context, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all versions of a row come to one key; what it emits are new
-    /// rows. Default: false; such a stream is refused.
+    /// Whether the method takes rows that replace or delete earlier ones, as a window with
+    /// <see cref="TumblingWindowAttribute.AllowedLateness"/> sends them: it learns from <c>Context.RowKind</c> what a row means, so that it
+    /// has a context, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all
+    /// versions of a row come to one key; what it emits are new rows. Default: false; such a stream is refused.
     /// </summary>
     public bool TakesUpdates { get; set; }
 }
 
-/// <summary>Marks the method of a window operator that adds a row to the state of its key and window: <c>void Method(in TIn row)</c>.</summary>
+/// <summary>
+/// Marks the method of a window operator that adds a row to the state of its key and window: <c>void Method(in TIn row)</c>.
+/// </summary>
 /// <example>
 /// <code><![CDATA[
 /// [Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("10m")]

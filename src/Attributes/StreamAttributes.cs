@@ -14,7 +14,9 @@ public abstract class StreamAttribute : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class SourceAttribute : StreamAttribute
 {
-    /// <summary>How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.</summary>
+    /// <summary>
+    /// How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.
+    /// </summary>
     public NamingPolicy Naming { get; set; }
 }
 
@@ -22,12 +24,15 @@ public abstract class SourceAttribute : StreamAttribute
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public abstract class SinkAttribute : StreamAttribute
 {
-    /// <summary>How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.</summary>
+    /// <summary>
+    /// How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.
+    /// </summary>
     public NamingPolicy Naming { get; set; }
 }
 
 /// <summary>Reads a stream from a custom source.</summary>
-/// <typeparam name="TSource">A class that implements <c>ISource&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+/// <typeparam name="TSource">A class that implements <c>ISource&lt;T&gt;</c> for the row type of the stream; created by constructor
+/// injection.</typeparam>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -45,7 +50,8 @@ public sealed class SourceAttribute<TSource> : SourceAttribute
     where TSource : class;
 
 /// <summary>Delivers a stream to a custom sink.</summary>
-/// <typeparam name="TSink">A class that implements <c>ISink&lt;T&gt;</c> for the row type of the stream; created by constructor injection.</typeparam>
+/// <typeparam name="TSink">A class that implements <c>ISink&lt;T&gt;</c> for the row type of the stream; created by constructor
+/// injection.</typeparam>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -87,9 +93,13 @@ public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
     public string Input { get; } = input;
 }
 
-/// <summary>Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or what a method emits to a further output.</summary>
+/// <summary>
+/// Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or what a method emits to a further
+/// output.
+/// </summary>
 /// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
-/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method.</param>
+/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the
+/// parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]

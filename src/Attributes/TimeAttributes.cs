@@ -5,12 +5,12 @@ namespace Penstock;
 /// The watermark of a split is the largest event time seen in it less <see cref="MaxDelay"/>.
 /// </summary>
 /// <remarks>
-/// Event times lie in the years 2 to 9998. A row with any other one is a bad row, so that a marker such as <see cref="DateTime.MaxValue"/> does not end
-/// the time of the pipeline.
+/// Event times lie in the years 2 to 9998. A row with any other one is a bad row, so that a marker such as <see cref="DateTime.MaxValue"/>
+/// does not end the time of the pipeline.
 /// </remarks>
 /// <param name="member">
-/// The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long or int that counts a <see cref="Unit"/> since 1970); write it as
-/// <c>nameof(Row.Member)</c>.
+/// The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long or int that counts a <see cref="Unit"/> since
+/// 1970); write it as <c>nameof(Row.Member)</c>.
 /// </param>
 /// <example>
 /// <code><![CDATA[
@@ -30,10 +30,14 @@ public sealed class EventTimeAttribute(string member) : Attribute
     /// <summary>The member of the row type that holds the event time.</summary>
     public string Member { get; } = member;
 
-    /// <summary>What a member of type long or int counts since 1970; other members have none. Default: <see cref="TimeUnit.Microseconds"/>.</summary>
+    /// <summary>
+    /// What a member of type long or int counts since 1970; other members have none. Default: <see cref="TimeUnit.Microseconds"/>.
+    /// </summary>
     public TimeUnit Unit { get; set; } = TimeUnit.Microseconds;
 
-    /// <summary>How far a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default: <c>"0s"</c>.</summary>
+    /// <summary>
+    /// How far a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default: <c>"0s"</c>.
+    /// </summary>
     public string MaxDelay { get; set; } = "0s";
 
     /// <summary>

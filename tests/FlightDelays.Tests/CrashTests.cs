@@ -14,7 +14,18 @@ public class CrashTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         string[] arguments =
-            ["--parallelism", $"{parallelism}", "--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h", "--compress", compression];
+            [
+                "--parallelism",
+                $"{parallelism}",
+                "--checkpoint-interval",
+                "40ms",
+                "--split-size",
+                "128KB",
+                "--max-delay",
+                "2h",
+                "--compress",
+                compression
+            ];
 
         // As long as this machine takes to its first checkpoint: from well before it to well after it is killed.
         var ready = await FirstCheckpointAsync(workspace, [.. arguments, "--rate", "1000"]);
@@ -36,7 +47,9 @@ public class CrashTests(ITestOutputHelper output)
 
         var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), 128 * 1024);
         workspace.AssertAnswer(expected);
-        Assert.All(Directory.GetFiles(workspace.Output, "delays-*"), path => Assert.EndsWith(compression == "gzip" ? ".csv.gz" : ".csv", path, StringComparison.Ordinal));
+        Assert.All(
+            Directory.GetFiles(workspace.Output, "delays-*"),
+            path => Assert.EndsWith(compression == "gzip" ? ".csv.gz" : ".csv", path, StringComparison.Ordinal));
         Assert.Equal(expected.Rows, SampleProcess.Figure(text, "rows"));
         Assert.Equal(expected.Late.Length, SampleProcess.Figure(text, "late"));
         Assert.Equal(expected.Delays.Length, SampleProcess.Figure(text, "windows"));
@@ -46,7 +59,8 @@ public class CrashTests(ITestOutputHelper output)
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
         using var process = new SampleProcess(workspace, arguments);
-        await process.UntilAsync(() => Directory.Exists(workspace.Checkpoints) && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length > 0);
+        await process.UntilAsync(() => Directory.Exists(workspace.Checkpoints)
+            && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length > 0);
 
         process.Kill();
         return clock.Elapsed;

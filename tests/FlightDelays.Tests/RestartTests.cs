@@ -94,7 +94,10 @@ public class RestartTests
     {
         using var workspace = new Workspace();
         await KillAsync(workspace);
-        await RewriteAsync(Newest(workspace, "*.manifest"), json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal), format: "3");
+        await RewriteAsync(
+            Newest(workspace, "*.manifest"),
+            json => json.Replace("\"pipeline\": \"FlightDelays\"", "\"pipeline\": \"Revenue\"", StringComparison.Ordinal),
+            format: "3");
         await AssertRefusedAsync(workspace, "are those of pipeline 'Revenue'");
     }
 
@@ -222,15 +225,24 @@ public class RestartTests
     private static Task KillAsync(Workspace workspace, params string[] arguments) =>
         RunAndAsync(workspace, process => process.Kill(), (_, _, _) => { }, arguments);
 
-    private static Task RunAndAsync(Workspace workspace, Action<SampleProcess> act, Action<int, string, string> check, params string[] arguments) =>
+    private static Task RunAndAsync(
+        Workspace workspace,
+        Action<SampleProcess> act,
+        Action<int, string, string> check,
+        params string[] arguments) =>
         RunAndAsync(workspace, process => { act(process); return Task.CompletedTask; }, check, arguments);
 
     // Acts once the job has committed some output of this run, and there is a checkpoint to fall back to.
-    private static async Task RunAndAsync(Workspace workspace, Func<SampleProcess, Task> act, Action<int, string, string> check, params string[] arguments)
+    private static async Task RunAndAsync(
+        Workspace workspace,
+        Func<SampleProcess, Task> act,
+        Action<int, string, string> check,
+        params string[] arguments)
     {
         var before = workspace.Delays().Length;
         using var process = new SampleProcess(workspace, [.. Slow, .. arguments]);
-        await process.UntilAsync(() => workspace.Delays().Length > before && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length >= 2);
+        await process.UntilAsync(() => workspace.Delays().Length > before
+            && Directory.GetFiles(workspace.Checkpoints, "*.manifest").Length >= 2);
         await act(process);
         var (exitCode, output, error) = await process.ResultAsync();
         check(exitCode, output, error);
@@ -258,7 +270,9 @@ public class RestartTests
     }
 
     private static string Newest(Workspace workspace, string pattern, string? name = null) =>
-        Directory.GetFiles(workspace.Checkpoints, pattern).Where(path => name == null || Path.GetFileNameWithoutExtension(path) == name).Max()!;
+        Directory.GetFiles(workspace.Checkpoints, pattern)
+            .Where(path => name == null || Path.GetFileNameWithoutExtension(path) == name)
+            .Max()!;
 
     private static string[] TemporaryFiles(Workspace workspace) =>
         Directory.GetFiles(workspace.Folder, "*.tmp", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });

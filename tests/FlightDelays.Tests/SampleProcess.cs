@@ -53,14 +53,18 @@ internal sealed partial class SampleProcess : IDisposable
     public void Terminate() => Signal("TERM");
 
     /// <summary>Sends the process a signal.</summary>
-    public void Signal(string name) => Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
+    public void Signal(string name) =>
+        Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
 
     /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
     public Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null, string state = "") => Waiting.UntilAsync(
-        condition, () => HasExited ? $"the process has ended with {_process.ExitCode}.\n{_output.GetAwaiter().GetResult()}\n{_error.GetAwaiter().GetResult()}" : null, patience, () => state);
+        condition, () => HasExited
+            ? $"the process has ended with {_process.ExitCode}.\n{_output.GetAwaiter().GetResult()}\n{_error.GetAwaiter().GetResult()}"
+            : null, patience, () => state);
 
     /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
-    public Task UntilAsync(Func<bool> condition, TimeSpan? patience = null, string state = "") => UntilAsync(() => Task.FromResult(condition()), patience, state);
+    public Task UntilAsync(Func<bool> condition, TimeSpan? patience = null, string state = "") =>
+        UntilAsync(() => Task.FromResult(condition()), patience, state);
 
     public bool Wait(TimeSpan time) => _process.WaitForExit(time);
 

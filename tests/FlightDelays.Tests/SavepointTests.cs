@@ -89,7 +89,9 @@ public partial class SavepointTests(ITestOutputHelper output)
         foreach (var folder in (string[])["", "late"])
         {
             Directory.CreateDirectory(Path.Combine(second.Output, folder));
-            foreach (var part in Directory.GetFiles(Path.Combine(first.Output, folder), "*.csv").Where(part => long.Parse(part.Split('-')[^3], CultureInfo.InvariantCulture) <= checkpoint))
+            foreach (var part in Directory
+                .GetFiles(Path.Combine(first.Output, folder), "*.csv")
+                .Where(part => long.Parse(part.Split('-')[^3], CultureInfo.InvariantCulture) <= checkpoint))
             {
                 File.Copy(part, Path.Combine(second.Output, folder, "first-" + Path.GetFileName(part)));
             }
@@ -100,7 +102,8 @@ public partial class SavepointTests(ITestOutputHelper output)
 
     private static string? Newest(Workspace workspace) => Manifests(workspace.Checkpoints, "*.manifest").Max(StringComparer.Ordinal);
 
-    private static string[] Savepoints(Workspace workspace) => Manifests(Path.Combine(workspace.Folder, "savepoints"), "savepoint.manifest");
+    private static string[] Savepoints(Workspace workspace) =>
+        Manifests(Path.Combine(workspace.Folder, "savepoints"), "savepoint.manifest");
 
     private static string[] Manifests(string folder, string pattern) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, pattern, SearchOption.AllDirectories) : [];

@@ -7,8 +7,8 @@ using Penstock.Hosting;
 namespace FlightDelays.Tests;
 
 /// <summary>
-/// The sample's pipeline on three million flights, where the file is at hand: <c>PENSTOCK_TEST_FLIGHTS</c> names it (plain CSV). It runs in this process, in which nothing else allocates
-/// meanwhile.
+/// The sample's pipeline on three million flights, where the file is at hand: <c>PENSTOCK_TEST_FLIGHTS</c> names it (plain CSV). It runs in
+/// this process, in which nothing else allocates meanwhile.
 /// </summary>
 [Collection(nameof(WholeFileTests))]
 [CollectionDefinition(nameof(WholeFileTests), DisableParallelization = true)]
@@ -28,7 +28,18 @@ public class WholeFileTests
         var flights = Environment.GetEnvironmentVariable("PENSTOCK_TEST_FLIGHTS");
         Assert.SkipWhen(flights == null, "PENSTOCK_TEST_FLIGHTS does not name the file of three million flights.");
         using var workspace = new Workspace();
-        var arguments = Arguments.Parse(["--input", flights!, "--output", workspace.Output, "--checkpoints", workspace.Checkpoints, "--max-delay", "28h", "--rate", "800000"]);
+        var arguments = Arguments.Parse([
+            "--input",
+            flights!,
+            "--output",
+            workspace.Output,
+            "--checkpoints",
+            workspace.Checkpoints,
+            "--max-delay",
+            "28h",
+            "--rate",
+            "800000"
+        ]);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(arguments.Settings);
         builder.AddPipeline<FlightDelaysPipeline>();
@@ -49,7 +60,9 @@ public class WholeFileTests
         workspace.AssertAnswer(Oracle.Of(flights!, TimeSpan.FromHours(28)));
 
         // Buffers grow now and then. What each row allocates, or each checkpoint, is in every stretch.
-        var stretches = looks.SelectMany(first => looks.SkipWhile(last => last.Rows - first.Rows < Stretch).Take(1), static (first, last) => (double)(last.Allocated - first.Allocated) / (last.Rows - first.Rows));
+        var stretches = looks.SelectMany(
+            first => looks.SkipWhile(last => last.Rows - first.Rows < Stretch).Take(1),
+            static (first, last) => (double)(last.Allocated - first.Allocated) / (last.Rows - first.Rows));
         Assert.InRange(stretches.Min(), 0, 1);
     }
 }

@@ -39,7 +39,9 @@ internal sealed class Workspace : IDisposable
     private static List<string> Lines(string part)
     {
         using Stream file = File.OpenRead(part);
-        using var reader = new StreamReader(part.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        using var reader = new StreamReader(part.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : file);
         var lines = new List<string>();
         while (reader.ReadLine() is { } line)
         {
@@ -49,11 +51,15 @@ internal sealed class Workspace : IDisposable
         return lines;
     }
 
-    /// <summary>The visible part files that have rows of checkpoints after one, by their names: they begin with the sink and have the checkpoint before the number of the part.</summary>
+    /// <summary>
+    /// The visible part files that have rows of checkpoints after one, by their names: they begin with the sink and have the checkpoint
+    /// before the number of the part.
+    /// </summary>
     public string[] PartsAfter(long checkpoint) =>
     [
         .. Directory.GetFiles(Folder, "*-*.csv*", SearchOption.AllDirectories)
-            .Where(part => Path.GetFileName(part)[0] != '.' && long.Parse(Path.GetFileName(part).Split('-')[^3], CultureInfo.InvariantCulture) > checkpoint)
+            .Where(part => Path.GetFileName(part)[0] != '.'
+                && long.Parse(Path.GetFileName(part).Split('-')[^3], CultureInfo.InvariantCulture) > checkpoint)
             .Where(static part => Lines(part).Count > 1)
             .Order(StringComparer.Ordinal),
     ];

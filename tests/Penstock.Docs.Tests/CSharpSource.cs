@@ -29,11 +29,17 @@ internal static class CSharpSource
     /// <param name="files">The files.</param>
     /// <param name="isReferenced">Which assemblies the project refers to, by file name, of all that this process could load.</param>
     /// <param name="options">What else the project says; null for a library with nullable references.</param>
-    public static CSharpCompilation Compile(string assembly, IEnumerable<SyntaxTree> files, Func<string, bool> isReferenced, CSharpCompilationOptions? options = null) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(
+        string assembly,
+        IEnumerable<SyntaxTree> files,
+        Func<string, bool> isReferenced,
+        CSharpCompilationOptions? options = null) => CSharpCompilation.Create(
         assembly,
         [Parse(ImplicitUsings), .. files],
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => isReferenced(Path.GetFileName(path)))
             .Select(static path => MetadataReference.CreateFromFile(path)),
-        (options ?? new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).WithNullableContextOptions(NullableContextOptions.Enable));
+        (options
+            ?? new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).WithNullableContextOptions(
+                NullableContextOptions.Enable));
 }

@@ -6,7 +6,8 @@ public sealed class CodeTests
     /// <summary>Pages with C#. The pages of diagnostics show mistakes; the tests of the generator build those.</summary>
     public static TheoryData<string> Pages =>
     [
-        .. Page.Names.Where(static name => !name.StartsWith("docs/diagnostics/", StringComparison.Ordinal) && Page.Load(name).Blocks("csharp").Count > 0),
+        .. Page.Names.Where(static name => !name.StartsWith("docs/diagnostics/", StringComparison.Ordinal)
+            && Page.Load(name).Blocks("csharp").Count > 0),
     ];
 
     [Theory]
@@ -31,5 +32,6 @@ public sealed class CodeTests
     }
 
     [Fact]
-    public void Main_pages_have_code() => Assert.Subset(Pages.Select(static row => row.Data).ToHashSet(), new HashSet<string> { "README.md", "docs/getting-started.md" });
+    public void Main_pages_have_code() =>
+        Assert.Subset(Pages.Select(static row => row.Data).ToHashSet(), new HashSet<string> { "README.md", "docs/getting-started.md" });
 }

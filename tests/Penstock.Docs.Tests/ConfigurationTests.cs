@@ -42,7 +42,10 @@ public sealed class ConfigurationTests
                 .Concat(Describe("Sources:<stream>:", new SourceOptions()))
                 .Concat(Describe("Sinks:<stream>:", new SinkOptions()))
                 .Order(StringComparer.Ordinal),
-            Page.Load("docs/operations.md").Table("## Configuration").Select(static row => $"{row[0]} = {row[1]}".TrimEnd()).Order(StringComparer.Ordinal));
+            Page.Load("docs/operations.md")
+                .Table("## Configuration")
+                .Select(static row => $"{row[0]} = {row[1]}".TrimEnd())
+                .Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Describe(string prefix, object options) =>
@@ -61,5 +64,7 @@ public sealed class ConfigurationTests
     };
 
     private static string Text(TimeSpan time) =>
-        time < TimeSpan.FromSeconds(1) ? $"{time.TotalMilliseconds}ms" : time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds}s" : $"{time.TotalMinutes}m";
+        time < TimeSpan.FromSeconds(1)
+            ? $"{time.TotalMilliseconds}ms"
+            : time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds}s" : $"{time.TotalMinutes}m";
 }

@@ -5,7 +5,9 @@ using Penstock.Hosting;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>What the guides to hosting and deployment show fits together: variables are options, probes are endpoints, times leave room.</summary>
+/// <summary>
+/// What the guides to hosting and deployment show fits together: variables are options, probes are endpoints, times leave room.
+/// </summary>
 public sealed partial class DeploymentTests
 {
     private static readonly Page Hosting = Page.Load("docs/hosting.md");
@@ -16,13 +18,20 @@ public sealed partial class DeploymentTests
     [Fact]
     public void Environment_variables_are_options()
     {
-        var shell = Export().Matches(Hosting.Blocks("sh")[0].Code).Select(static match => (match.Groups[1].Value, match.Groups[2].Value.Trim('\'')));
-        var variables = Variable().Matches(Manifest).Select(static match => (match.Groups[1].Value, match.Groups[2].Value)).Concat(shell).ToList();
+        var shell = Export()
+            .Matches(Hosting.Blocks("sh")[0].Code)
+            .Select(static match => (match.Groups[1].Value, match.Groups[2].Value.Trim('\'')));
+        var variables = Variable().Matches(Manifest)
+            .Select(static match => (match.Groups[1].Value, match.Groups[2].Value))
+            .Concat(shell)
+            .ToList();
         Assert.True(variables.Count >= 8);
         foreach (var (name, value) in variables)
         {
             var problems = new List<string>();
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)value)]).Build();
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create(name.Replace("__", ":", StringComparison.Ordinal), (string?)value)])
+                .Build();
             new OptionsBinder(problems).Bind(configuration.GetSection("Penstock:Pipelines:SiteVisits"), new PipelineOptions());
             Assert.Empty(problems);
             Assert.NotEmpty(configuration.GetSection("Penstock:Pipelines:SiteVisits").GetChildren());
@@ -34,7 +43,9 @@ public sealed partial class DeploymentTests
     {
         var paths = ProbePath().Matches(Manifest).Select(static match => match.Groups[1].Value).ToList();
         Assert.Equal(3, paths.Count);
-        Assert.All(paths, static path => Assert.Contains($"MapHealthChecks(\"{path}\"", Hosting.Blocks("csharp")[0].Code, StringComparison.Ordinal));
+        Assert.All(
+            paths,
+            static path => Assert.Contains($"MapHealthChecks(\"{path}\"", Hosting.Blocks("csharp")[0].Code, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,12 +13,16 @@ public sealed class LinkTests
         Assert.DoesNotContain(page.Links(), link => !IsElsewhere(link) && !Exists(page, link));
     }
 
-    private static bool IsElsewhere(string link) => link.StartsWith("https://", StringComparison.Ordinal) || link.StartsWith("http://", StringComparison.Ordinal) || link.StartsWith("mailto:", StringComparison.Ordinal);
+    private static bool IsElsewhere(string link) => link.StartsWith("https://", StringComparison.Ordinal)
+        || link.StartsWith("http://", StringComparison.Ordinal)
+        || link.StartsWith("mailto:", StringComparison.Ordinal);
 
     private static bool Exists(Page page, string link)
     {
         var parts = link.Split('#', 2);
-        var path = parts[0] == "" ? Path.Combine(Page.Root, page.Name) : Path.GetFullPath(Path.Combine(page.Folder, Uri.UnescapeDataString(parts[0])));
+        var path = parts[0] == ""
+            ? Path.Combine(Page.Root, page.Name)
+            : Path.GetFullPath(Path.Combine(page.Folder, Uri.UnescapeDataString(parts[0])));
         return Path.Exists(path)
             && (parts.Length == 1 || Page.Load(Path.GetRelativePath(Page.Root, path).Replace('\\', '/')).Anchors().Contains(parts[1]));
     }

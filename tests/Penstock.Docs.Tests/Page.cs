@@ -22,7 +22,9 @@ internal sealed partial class Page
     /// <summary>The names of all pages, relative to the repository, with forward slashes.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        .. new FolderWalk(Root, Elsewhere).Files("*.md").Select(static path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal),
+        .. new FolderWalk(Root, Elsewhere).Files("*.md")
+            .Select(static path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Order(StringComparer.Ordinal),
     ];
 
     public string Name { get; }
@@ -49,7 +51,9 @@ internal sealed partial class Page
 
     /// <summary>The names under which its headings can be reached.</summary>
     public IReadOnlySet<string> Anchors() =>
-        Heading().Matches(WithoutBlocks()).Select(static match => NoPartOfAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet(StringComparer.Ordinal);
+        Heading().Matches(WithoutBlocks())
+            .Select(static match => NoPartOfAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The rows of the first table below a heading, cell by cell, without its head.</summary>
     public IReadOnlyList<string[]> Table(string heading)

@@ -11,8 +11,8 @@ using Penstock.Generator.Diagnostics;
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// The C# of a page as a reader would type it in: all blocks in one file, in their order, the <c>using</c> lines at its top, in a project with
-/// implicit usings and the package.
+/// The C# of a page as a reader would type it in: all blocks in one file, in their order, the <c>using</c> lines at its top, in a project
+/// with implicit usings and the package.
 /// </summary>
 internal sealed class PageProgram
 {
@@ -40,7 +40,8 @@ internal sealed class PageProgram
         Problems =
         [
             .. problems.Concat(_compilation.WithAnalyzers([new PenstockAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult())
-                .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning || diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal))
+                .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning
+                    || diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal))
                 .Select(static diagnostic => diagnostic.ToString()),
         ];
     }
@@ -51,7 +52,9 @@ internal sealed class PageProgram
     /// <summary>Errors and warnings of the compiler, and anything that Penstock says.</summary>
     public IReadOnlyList<string> Problems { get; }
 
-    /// <summary>The tests of the page: public static methods without parameters, in classes named <c>…Tests</c>. They throw when they fail.</summary>
+    /// <summary>
+    /// The tests of the page: public static methods without parameters, in classes named <c>…Tests</c>. They throw when they fail.
+    /// </summary>
     public IReadOnlyList<MethodInfo> Tests()
     {
         using var assembly = new MemoryStream();
@@ -89,5 +92,10 @@ internal sealed class PageProgram
     private static bool IsForPrograms(string name) =>
         name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("OpenTelemetry", StringComparison.Ordinal)
-        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll" or "Penstock.S3.dll";
+        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll"
+            or "mscorlib.dll"
+            or "Penstock.Attributes.dll"
+            or "Penstock.Runtime.dll"
+            or "Penstock.Kafka.dll"
+            or "Penstock.S3.dll";
 }

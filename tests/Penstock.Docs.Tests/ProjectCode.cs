@@ -16,42 +16,58 @@ internal sealed class ProjectCode
     /// <summary>Of files with these places in the project, such as <c>Tasks/Subtask.cs</c>, and their text.</summary>
     /// <param name="files">The files.</param>
     /// <param name="references">The assemblies of this repository that the project refers to.</param>
-    public ProjectCode(IEnumerable<(string Place, string Text)> files, IReadOnlySet<string> references) => _compilation = CSharpSource.Compile(
+    public ProjectCode(
+        IEnumerable<(string Place, string Text)> files,
+        IReadOnlySet<string> references) => _compilation = CSharpSource.Compile(
         "Project",
         files.Select(static file => CSharpSource.Parse(file.Text, file.Place)),
         name => !name.StartsWith("Penstock", StringComparison.Ordinal) || references.Contains(name),
         new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
-    /// <summary>Of a project of the repository: the files of its folder, and those that it takes from elsewhere, where it puts them.</summary>
+    /// <summary>
+    /// Of a project of the repository: the files of its folder, and those that it takes from elsewhere, where it puts them.
+    /// </summary>
     /// <param name="project">The path of the project.</param>
     public static ProjectCode OfRepository(string project)
     {
         var path = Path.Combine(Page.Root, project);
         var folder = Path.GetDirectoryName(path)!;
-        var own = new FolderWalk(folder, ["obj", "bin"]).Files("*.cs").Select(file => (Place: Path.GetRelativePath(folder, file).Replace('\\', '/'), Path: file));
+        var own = new FolderWalk(folder, ["obj", "bin"])
+            .Files("*.cs")
+            .Select(file => (Place: Path.GetRelativePath(folder, file).Replace('\\', '/'), Path: file));
         var linked = XDocument.Load(path).Descendants("Compile")
             .Where(static item => item.Attribute("Link") is not null)
             .SelectMany(item =>
             {
                 var pattern = Path.GetFullPath(Path.Combine(folder, item.Attribute("Include")!.Value));
                 return Directory.EnumerateFiles(Path.GetDirectoryName(pattern)!, Path.GetFileName(pattern)).Select(file =>
-                    (Place: item.Attribute("Link")!.Value.Replace("%(Filename)", Path.GetFileNameWithoutExtension(file), StringComparison.Ordinal), Path: file));
+                    (Place: item.Attribute("Link")!.Value.Replace(
+                        "%(Filename)",
+                        Path.GetFileNameWithoutExtension(file),
+                        StringComparison.Ordinal), Path: file));
             });
         return new(own.Concat(linked).Select(static file => (file.Place, File.ReadAllText(file.Path))), ReferencesOf(path));
     }
 
     /// <summary>The places of all files.</summary>
-    public IEnumerable<string> Places => _compilation.SyntaxTrees.Select(static tree => tree.FilePath).Where(static place => place.Length > 0);
+    public IEnumerable<string> Places =>
+        _compilation.SyntaxTrees.Select(static tree => tree.FilePath).Where(static place => place.Length > 0);
 
-    /// <summary>Names of types that mean nothing to the compiler: the arrows to what they mean would be missing. (Members that generators add are missing as well; their types are not.)</summary>
+    /// <summary>
+    /// Names of types that mean nothing to the compiler: the arrows to what they mean would be missing. (Members that generators add are
+    /// missing as well; their types are not.)
+    /// </summary>
     public IReadOnlyList<string> Unbound =>
-        [.. _compilation.GetDiagnostics().Where(static problem => problem.Id is "CS0103" or "CS0234" or "CS0246").Select(static problem => problem.ToString())];
+        [.. _compilation.GetDiagnostics()
+            .Where(static problem => problem.Id is "CS0103" or "CS0234" or "CS0246")
+            .Select(static problem => problem.ToString())];
 
     /// <summary>Each use of what another file declares, once for each pair of files and type.</summary>
     public IReadOnlyList<Use> Uses() =>
     [
         .. _compilation.SyntaxTrees.AsParallel().AsOrdered().SelectMany(UsesOf).Distinct()
-            .OrderBy(static use => use.From, StringComparer.Ordinal).ThenBy(static use => use.To, StringComparer.Ordinal).ThenBy(static use => use.Type, StringComparer.Ordinal),
+            .OrderBy(static use => use.From, StringComparer.Ordinal).ThenBy(static use => use.To, StringComparer.Ordinal)
+            .ThenBy(static use => use.Type, StringComparer.Ordinal),
     ];
 
     // What a project refers to is referred to by what refers to it.
@@ -94,7 +110,9 @@ internal sealed class ProjectCode
         _ => symbol.ContainingType,
     };
 
-    /// <summary>The other file that declares a type: of a type in several files that with the member that is used, or else the nearest.</summary>
+    /// <summary>
+    /// The other file that declares a type: of a type in several files that with the member that is used, or else the nearest.
+    /// </summary>
     /// <returns>Its place; null where it is the file itself, or none of the project.</returns>
     private static string? PlaceOf(ISymbol symbol, INamedTypeSymbol type, string user)
     {
@@ -109,7 +127,8 @@ internal sealed class ProjectCode
         return declaring.Contains(user) ? null : declaring.FirstOrDefault(place => FolderOf(place) == FolderOf(user)) ?? declaring[0];
     }
 
-    private static List<string> PlacesOf(ISymbol symbol) => [.. symbol.DeclaringSyntaxReferences.Select(static reference => reference.SyntaxTree.FilePath)];
+    private static List<string> PlacesOf(ISymbol symbol) =>
+        [.. symbol.DeclaringSyntaxReferences.Select(static reference => reference.SyntaxTree.FilePath)];
 
     private static string FolderOf(string place) => place[..(place.LastIndexOf('/') + 1)];
 

@@ -15,7 +15,8 @@ internal sealed partial class RoomTable(IReadOnlyList<(string Room, IReadOnlyLis
 
     /// <summary>The room of a file: a room that lies in the folder of another one is a room of its own.</summary>
     /// <returns>Its name; null where the file lies in none.</returns>
-    public string? RoomOf(string place) => Rooms.Where(room => place.StartsWith(room + "/", StringComparison.Ordinal)).MaxBy(static room => room.Length);
+    public string? RoomOf(string place) =>
+        Rooms.Where(room => place.StartsWith(room + "/", StringComparison.Ordinal)).MaxBy(static room => room.Length);
 
     /// <summary>Arrows that do not point to a room above in the table: without them it has no cycle.</summary>
     public IReadOnlyList<string> Upward() =>
@@ -27,7 +28,9 @@ internal sealed partial class RoomTable(IReadOnlyList<(string Room, IReadOnlyLis
     public IReadOnlyList<string> Forbidden(IEnumerable<ProjectCode.Use> uses)
     {
         var allowed = Arrows().ToHashSet();
-        return [.. Between(uses).Where(use => !allowed.Contains((use.From, use.To))).Select(static use => $"{use.From} -> {use.To}: {use.Use.From} uses {use.Use.Type} of {use.Use.To}")];
+        return [.. Between(uses)
+            .Where(use => !allowed.Contains((use.From, use.To)))
+            .Select(static use => $"{use.From} -> {use.To}: {use.Use.From} uses {use.Use.Type} of {use.Use.To}")];
     }
 
     /// <summary>Arrows that the table allows, and no use needs.</summary>
@@ -37,7 +40,9 @@ internal sealed partial class RoomTable(IReadOnlyList<(string Room, IReadOnlyLis
     private IEnumerable<(string From, string To)> Arrows() => rows.SelectMany(static row => row.MayUse.Select(used => (row.Room, used)));
 
     private IEnumerable<(string From, string To, ProjectCode.Use Use)> Between(IEnumerable<ProjectCode.Use> uses) =>
-        uses.Select(use => (From: RoomOf(use.From) ?? "no room", To: RoomOf(use.To) ?? "no room", use)).Where(static use => use.From != use.To);
+        uses
+            .Select(use => (From: RoomOf(use.From) ?? "no room", To: RoomOf(use.To) ?? "no room", use))
+            .Where(static use => use.From != use.To);
 
     private static List<string> Names(string cell) => [.. Name().Matches(cell).Select(static match => match.Groups[1].Value)];
 

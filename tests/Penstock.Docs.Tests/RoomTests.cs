@@ -37,7 +37,8 @@ public sealed class RoomTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void The_table_allows_nothing_that_is_not_used(string project) => Assert.Empty(Tables[project].Table.Unused(Tables[project].UsesOf(project)));
+    public void The_table_allows_nothing_that_is_not_used(string project) =>
+        Assert.Empty(Tables[project].Table.Unused(Tables[project].UsesOf(project)));
 
     [Theory]
     [InlineData("using Penstock.Upper; namespace Penstock.Lower; class User { Thing? thing; }", "Thing")]
@@ -51,7 +52,9 @@ public sealed class RoomTests
     [InlineData("namespace Penstock.Lower; class User { int Get() => Spread.Above; }", "Spread")]
     public void Every_way_to_use_a_type_is_found(string user, string type)
     {
-        var uses = UsesOf(user).Where(static use => use.From == "Lower/User.cs" && use.To.StartsWith("Upper/", StringComparison.Ordinal)).Select(static use => use.Type);
+        var uses = UsesOf(user)
+            .Where(static use => use.From == "Lower/User.cs" && use.To.StartsWith("Upper/", StringComparison.Ordinal))
+            .Select(static use => use.Type);
         Assert.Contains(type, uses);
     }
 
@@ -62,14 +65,18 @@ public sealed class RoomTests
     [InlineData("namespace Penstock.Lower; class Thing; class User { Thing? thing; }")]
     [InlineData("namespace Penstock.Lower; class User { int Get() => typeof(Spread).Name.Length + Spread.Beside; }")]
     public void Words_and_what_lies_beside_are_no_uses_of_another_room(string user) =>
-        Assert.DoesNotContain(UsesOf(user), static use => use.From == "Lower/User.cs" && !use.To.StartsWith("Lower/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            UsesOf(user),
+            static use => use.From == "Lower/User.cs" && !use.To.StartsWith("Lower/", StringComparison.Ordinal));
 
     [Fact]
     public void What_the_table_does_not_allow_and_what_nothing_needs_is_told()
     {
         var uses = UsesOf("namespace Penstock.Lower; class User { Upper.Thing? thing; }");
         var table = new RoomTable([("Lower", []), ("Upper", ["Lower"])]);
-        Assert.Equal(["Lower -> Upper: Lower/Below.cs uses Thing of Upper/Thing.cs", "Lower -> Upper: Lower/User.cs uses Thing of Upper/Thing.cs"], table.Forbidden(uses));
+        Assert.Equal(
+            ["Lower -> Upper: Lower/Below.cs uses Thing of Upper/Thing.cs", "Lower -> Upper: Lower/User.cs uses Thing of Upper/Thing.cs"],
+            table.Forbidden(uses));
         Assert.Equal(["Upper -> Lower"], table.Unused(uses));
         Assert.Empty(table.Upward());
         Assert.Equal(["Lower -> Upper"], new RoomTable([("Lower", ["Upper"]), ("Upper", ["Lower"])]).Upward());
@@ -78,11 +85,15 @@ public sealed class RoomTests
     private static IReadOnlyList<ProjectCode.Use> UsesOf(string user) => new ProjectCode(
     [
         ("Lower/User.cs", user),
-        ("Lower/Below.cs", "namespace Penstock.Lower; static class Below { public static Upper.Thing Make() => new(); public static void Take(Upper.Thing thing) { } }"),
+        (
+            "Lower/Below.cs",
+            "namespace Penstock.Lower; static class Below { public static Upper.Thing Make() => new(); public static void Take(Upper.Thing thing) { } }"),
         ("Lower/Spread.cs", "namespace Penstock; static partial class Spread { public const int Beside = 1; }"),
         ("Upper/Spread.cs", "namespace Penstock; static partial class Spread { public const int Above = 1; }"),
         ("Upper/Thing.cs", "namespace Penstock.Upper; class Thing { public int Value => 1; }"),
-        ("Upper/Shared.cs", "namespace Penstock; class Shared; static class Extensions { public static int Extended(this int number) => number; }"),
+        (
+            "Upper/Shared.cs",
+            "namespace Penstock; class Shared; static class Extensions { public static int Extended(this int number) => number; }"),
     ],
     new HashSet<string>()).Uses();
 

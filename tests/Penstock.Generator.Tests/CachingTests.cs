@@ -24,18 +24,25 @@ public sealed class CachingTests
     public void Comments_and_blank_lines_above_regenerate_nothing()
     {
         var sample = Repository.Sample("FlightDelays");
-        AssertNothingChanges(Elsewhere, "// a comment\n\n\n" + sample.Replace("[Operator", "/* another */\n\n[Operator", StringComparison.Ordinal), file: 1);
+        AssertNothingChanges(
+            Elsewhere,
+            "// a comment\n\n\n" + sample.Replace("[Operator", "/* another */\n\n[Operator", StringComparison.Ordinal),
+            file: 1);
     }
 
     [Fact]
     public void Edit_inside_of_an_operators_method_regenerates_nothing() =>
-        AssertNothingChanges(Elsewhere, Repository.Sample("FlightDelays").Replace("DelaySum += flight.Delay ?? 0;", "DelaySum += Math.Max(0, flight.Delay ?? 0);", StringComparison.Ordinal), file: 1);
+        AssertNothingChanges(Elsewhere, Repository
+            .Sample("FlightDelays")
+            .Replace("DelaySum += flight.Delay ?? 0;", "DelaySum += Math.Max(0, flight.Delay ?? 0);", StringComparison.Ordinal), file: 1);
 
     [Fact]
     public void Change_of_one_operator_regenerates_what_depends_on_it()
     {
         var (driver, compilation) = Start(Elsewhere);
-        var changed = Repository.Sample("FlightDelays").Replace("TumblingWindow(\"1h\")", "TumblingWindow(\"30m\")", StringComparison.Ordinal);
+        var changed = Repository
+            .Sample("FlightDelays")
+            .Replace("TumblingWindow(\"1h\")", "TumblingWindow(\"30m\")", StringComparison.Ordinal);
         var result = driver.RunGenerators(Replace(compilation, 1, changed)).GetRunResult().Results.Single();
 
         var modified = Outputs(result, StepNames.OperatorCode).Count(static reason => reason == IncrementalStepRunReason.Modified);
@@ -64,7 +71,10 @@ public sealed class CachingTests
         var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
         var changed = Replace(compilation, 1, rows.Replace(before, after, StringComparison.Ordinal));
 
-        static string Text(GeneratorDriver driver) => string.Concat(driver.GetRunResult().GeneratedTrees.OrderBy(static tree => tree.FilePath, StringComparer.Ordinal).Select(static tree => tree.ToString()));
+        static string Text(GeneratorDriver driver) =>
+            string.Concat(driver.GetRunResult().GeneratedTrees
+                .OrderBy(static tree => tree.FilePath, StringComparer.Ordinal)
+                .Select(static tree => tree.ToString()));
         Assert.Equal(Text(TestCompiler.CreateDriver().RunGenerators(changed)), Text(driver.RunGenerators(changed)));
         Assert.Contains(expected, Text(driver.RunGenerators(changed)), StringComparison.Ordinal);
     }
@@ -91,7 +101,9 @@ public sealed class CachingTests
         var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
         var changed = driver.RunGenerators(Replace(compilation, 1, item.Replace("$members", after, StringComparison.Ordinal)));
 
-        static string Codecs(GeneratorDriver driver) => driver.GetRunResult().GeneratedTrees.Single(static tree => tree.FilePath.EndsWith("Job.Codecs.g.cs", StringComparison.Ordinal)).ToString();
+        static string Codecs(GeneratorDriver driver) => driver.GetRunResult().GeneratedTrees
+            .Single(static tree => tree.FilePath.EndsWith("Job.Codecs.g.cs", StringComparison.Ordinal))
+            .ToString();
         Assert.Contains("new(\"b\", isRead: false)", Codecs(driver), StringComparison.Ordinal);
         Assert.Contains("new(\"a\", isRead: false)", Codecs(changed), StringComparison.Ordinal);
     }
@@ -126,10 +138,16 @@ public sealed class CachingTests
         const string second = "partial class Once { [Map] private int On(in Pair row) { return row.A; } }";
         var compilation = TestCompiler.Compile(first, second);
         var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
-        Assert.Contains("Reads = new string[] { \"A\" }", driver.GetRunResult().GeneratedTrees.Single().ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Reads = new string[] { \"A\" }",
+            driver.GetRunResult().GeneratedTrees.Single().ToString(),
+            StringComparison.Ordinal);
 
         var changed = Replace(compilation, 2, second.Replace("row.A", "row.B", StringComparison.Ordinal));
-        Assert.Contains("Reads = new string[] { \"B\" }", driver.RunGenerators(changed).GetRunResult().GeneratedTrees.Single().ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Reads = new string[] { \"B\" }",
+            driver.RunGenerators(changed).GetRunResult().GeneratedTrees.Single().ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,7 +157,9 @@ public sealed class CachingTests
     [InlineData("", "[Short]")]
     public void Attribute_by_any_name_is_found(string alias, string attribute)
     {
-        var result = TestCompiler.Build($"{alias} {attribute} public sealed partial class Keep {{ [Filter] private static bool Yes(in int row) => true; }}", attribute == "[Short]" ? "global using Short = Penstock.OperatorAttribute;" : "");
+        var result = TestCompiler.Build(
+            $"{alias} {attribute} public sealed partial class Keep {{ [Filter] private static bool Yes(in int row) => true; }}",
+            attribute == "[Short]" ? "global using Short = Penstock.OperatorAttribute;" : "");
 
         Assert.Equal(["Keep.Operator.g.cs"], result.AssertClean().Files);
     }
@@ -150,7 +170,9 @@ public sealed class CachingTests
         var first = Repository.Sample("FlightDelays");
         var second = Repository.Sample("Shop");
         static Dictionary<string, string> Texts(BuildResult result) =>
-            result.Run.Results.Single().GeneratedSources.ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
+            result.Run.Results
+                .Single().GeneratedSources
+                .ToDictionary(static source => source.HintName, static source => source.SourceText.ToString());
 
         Assert.Equal(Texts(TestCompiler.Build(first, second)), Texts(TestCompiler.Build(second, first)));
     }
@@ -187,7 +209,9 @@ public sealed class CachingTests
             return;
         }
 
-        foreach (var field in value.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public))
+        foreach (var field in value.GetType().GetFields(System.Reflection.BindingFlags.Instance
+            | System.Reflection.BindingFlags.NonPublic
+            | System.Reflection.BindingFlags.Public))
         {
             AssertPlain(field.GetValue(value), $"{path}.{field.Name}", seen);
         }

@@ -50,7 +50,11 @@ public sealed partial class ChangelogKeyTests
     [InlineData("new(row.Shop, row.Customer + row.Sum, row.End, 0)", "Named", "")]
     [InlineData("new(row.Shop, row.Half + row.Customer, row.End, 0)", "Named", "")]
     public void Of_a_map_behind_it(string made, string row, string expected) => Assert.Equal(expected, KeyOf(
-        Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "public string Who => Shop + Customer; public string Alias => Shop; public decimal Half => Sum / 2;", $"[Operator] public sealed partial class Behind {{ [Map] private static {row} Make(in Total row) => {made}; }}", $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
+        Program(
+            "new(window.Key.Shop, window.Key.Customer, window.End, Sum)",
+            "public string Who => Shop + Customer; public string Alias => Shop; public decimal Half => Sum / 2;",
+            $"[Operator] public sealed partial class Behind {{ [Map] private static {row} Make(in Total row) => {made}; }}",
+            $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
         "Result"));
 
     // A unit of which a bound is no multiple is known behind a map, too.
@@ -58,50 +62,131 @@ public sealed partial class ChangelogKeyTests
     [InlineData("10m", "Name Of To")]
     [InlineData("1500ms", "")]
     public void Seconds_of_a_bound_behind_a_map(string size, string expected) => Assert.Equal(expected, KeyOf(
-        Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "", "[Operator] public sealed partial class Behind { [Map] private static Counted Make(in Total row) => new(row.Shop, row.Customer, row.End.AddDays(1).ToUnixTimeSeconds()); }", "[Apply<Behind>(nameof(Totals))] [Sink<To<Counted>>] public partial Stream<Counted> Result { get; }")
+        Program(
+            "new(window.Key.Shop, window.Key.Customer, window.End, Sum)",
+            "",
+            "[Operator] public sealed partial class Behind { [Map] private static Counted Make(in Total row) => new(row.Shop, row.Customer, row.End.AddDays(1).ToUnixTimeSeconds()); }",
+            "[Apply<Behind>(nameof(Totals))] [Sink<To<Counted>>] public partial Stream<Counted> Result { get; }")
             .Replace("\"10m\"", $"\"{size}\"", StringComparison.Ordinal),
         "Result"));
 
     // A row type that keeps its members otherwise than it is given them, and what is made of it.
     [Theory]
     [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum)", "new(key, row.End, row.Sum)", "Id End")]
-    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id; }", "new(key, row.End, row.Sum)", "Id End")]
-    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id.Trim(); }", "new(key, row.End, row.Sum)", "")]
-    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get => field.Trim(); init; } = Id; }", "new(key, row.End, row.Sum)", "")]
-    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { private string _id = Id; public string Id { get => _id; init => _id = value.Trim(); } }", "new(key, row.End, row.Sum)", "")]
-    [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public Kept(DateTimeOffset end, string id, decimal sum) : this(id.Trim(), end, sum) { } }", "new(row.End, key, row.Sum)", "")]
-    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "Id End")]
-    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) => (Id, End) = (id, end); public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "Id End")]
-    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id.Trim(); End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "")]
-    [InlineData("class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; Cut(); } private void Cut() => Id = Id.Trim(); public string Id { get; private set; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }", "new(key, row.End) { Sum = row.Sum }", "")]
-    [InlineData("class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }", "new() { Id = key, End = row.End }", "Id End")]
-    [InlineData("class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get => 0; set => Id = \"\"; } }", "new() { Id = key, End = row.End, Sum = row.Sum }", "")]
-    [InlineData("class Kept { public virtual string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }", "new() { Id = key, End = row.End }", "")]
-    public void Of_a_row_that_makes_something_else_of_what_it_is_given(string type, string made, string expected) => Assert.Equal(expected, KeyOf(
-        ByShop($"public {type}{(type.EndsWith('}') ? "" : ";")}\n[Operator] public sealed partial class Behind {{ [Map] private static Kept Make(in Total row) => {made.Replace("key", "row.Shop", StringComparison.Ordinal)}; }}", "[Apply<Behind>(nameof(Totals))] [Sink<To<Kept>>] public partial Stream<Kept> Result { get; }"),
+    [InlineData(
+        "record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id; }",
+        "new(key, row.End, row.Sum)",
+        "Id End")]
+    [InlineData(
+        "record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; init; } = Id.Trim(); }",
+        "new(key, row.End, row.Sum)",
+        "")]
+    [InlineData(
+        "record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public string Id { get => field.Trim(); init; } = Id; }",
+        "new(key, row.End, row.Sum)",
+        "")]
+    [InlineData(
+        "record struct Kept(string Id, DateTimeOffset End, decimal Sum) { private string _id = Id; public string Id { get => _id; init => _id = value.Trim(); } }",
+        "new(key, row.End, row.Sum)",
+        "")]
+    [InlineData(
+        "record struct Kept(string Id, DateTimeOffset End, decimal Sum) { public Kept(DateTimeOffset end, string id, decimal sum) : this(id.Trim(), end, sum) { } }",
+        "new(row.End, key, row.Sum)",
+        "")]
+    [InlineData(
+        "class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }",
+        "new(key, row.End) { Sum = row.Sum }",
+        "Id End")]
+    [InlineData(
+        "class Kept { public Kept(string id, DateTimeOffset end) => (Id, End) = (id, end); public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }",
+        "new(key, row.End) { Sum = row.Sum }",
+        "Id End")]
+    [InlineData(
+        "class Kept { public Kept(string id, DateTimeOffset end) { Id = id.Trim(); End = end; } public string Id { get; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }",
+        "new(key, row.End) { Sum = row.Sum }",
+        "")]
+    [InlineData(
+        "class Kept { public Kept(string id, DateTimeOffset end) { Id = id; End = end; Cut(); } private void Cut() => Id = Id.Trim(); public string Id { get; private set; } public DateTimeOffset End { get; } public decimal Sum { get; set; } }",
+        "new(key, row.End) { Sum = row.Sum }",
+        "")]
+    [InlineData(
+        "class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }",
+        "new() { Id = key, End = row.End }",
+        "Id End")]
+    [InlineData(
+        "class Kept { public string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get => 0; set => Id = \"\"; } }",
+        "new() { Id = key, End = row.End, Sum = row.Sum }",
+        "")]
+    [InlineData(
+        "class Kept { public virtual string Id { get; set; } = \"\"; public DateTimeOffset End { get; set; } public decimal Sum { get; set; } }",
+        "new() { Id = key, End = row.End }",
+        "")]
+    public void Of_a_row_that_makes_something_else_of_what_it_is_given(
+        string type,
+        string made,
+        string expected) => Assert.Equal(expected, KeyOf(
+        ByShop(
+            $"public {type}{(type.EndsWith('}') ? "" : ";")}\n[Operator] public sealed partial class Behind {{ [Map] private static Kept Make(in Total row) => {made.Replace("key", "row.Shop", StringComparison.Ordinal)}; }}",
+            "[Apply<Behind>(nameof(Totals))] [Sink<To<Kept>>] public partial Stream<Kept> Result { get; }"),
         "Result"));
 
     // What happens to a row in front of a copy, or in it.
     [Theory]
     [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "=> row with { Sum = 0 }", "Id End")]
-    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ var sum = row.Sum + 1; return row with { Sum = sum }; }", "Id End")]
-    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; }", "Copied row", "{ row.Id = \"\"; return row with { Sum = 0 }; }", "")]
-    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; public int Cut() { Id = \"\"; return 0; } }", "in Copied row", "=> row with { Sum = row.Cut() }", "")]
-    [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum) { private Copied(Copied other, int more) : this(other) { } protected Copied(Copied other) { Id = other.Id.Trim(); End = other.End; } }", "in Copied row", "=> row with { Sum = 0 }", "")]
-    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ row.Id = \"\"; return row with { Sum = 0 }; }", "")]
-    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "{ row = default; return row with { Sum = 0 }; }", "")]
-    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get => Sum; set => Id = \"\"; } }", "in Copied row", "=> row with { More = 1 }", "")]
-    [InlineData("public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get; set; } }", "in Copied row", "=> row with { More = 1 }", "Id End")]
+    [InlineData(
+        "public record Copied(string Id, DateTimeOffset End, decimal Sum);",
+        "Copied row",
+        "{ var sum = row.Sum + 1; return row with { Sum = sum }; }",
+        "Id End")]
+    [InlineData(
+        "public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; }",
+        "Copied row",
+        "{ row.Id = \"\"; return row with { Sum = 0 }; }",
+        "")]
+    [InlineData(
+        "public record Copied(string Id, DateTimeOffset End, decimal Sum) { public string Id { get; set; } = Id; public int Cut() { Id = \"\"; return 0; } }",
+        "in Copied row",
+        "=> row with { Sum = row.Cut() }",
+        "")]
+    [InlineData(
+        "public record Copied(string Id, DateTimeOffset End, decimal Sum) { private Copied(Copied other, int more) : this(other) { } protected Copied(Copied other) { Id = other.Id.Trim(); End = other.End; } }",
+        "in Copied row",
+        "=> row with { Sum = 0 }",
+        "")]
+    [InlineData(
+        "public record struct Copied(string Id, DateTimeOffset End, decimal Sum);",
+        "Copied row",
+        "{ row.Id = \"\"; return row with { Sum = 0 }; }",
+        "")]
+    [InlineData(
+        "public record struct Copied(string Id, DateTimeOffset End, decimal Sum);",
+        "Copied row",
+        "{ row = default; return row with { Sum = 0 }; }",
+        "")]
+    [InlineData(
+        "public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get => Sum; set => Id = \"\"; } }",
+        "in Copied row",
+        "=> row with { More = 1 }",
+        "")]
+    [InlineData(
+        "public record struct Copied(string Id, DateTimeOffset End, decimal Sum) { public decimal More { get; set; } }",
+        "in Copied row",
+        "=> row with { More = 1 }",
+        "Id End")]
     public void Of_a_copy(string type, string parameter, string body, string expected) => Assert.Equal(expected, KeyOf(
         ByShop($$"""
             {{type}}
             [Operator] public sealed partial class First { [Map] private static Copied Make(in Total row) => new(row.Shop, row.End, row.Sum); }
             [Operator] public sealed partial class Behind { [Map] private static Copied Make({{parameter}}) {{body}}{{(body.StartsWith('=') ? ";" : "")}} }
-            """, "[Apply<First>(nameof(Totals))] public partial Stream<Copied> Copies { get; } [Apply<Behind>(nameof(Copies))] [Sink<To<Copied>>] public partial Stream<Copied> Result { get; }"),
+            """,
+                "[Apply<First>(nameof(Totals))] public partial Stream<Copied> Copies { get; } [Apply<Behind>(nameof(Copies))] [Sink<To<Copied>>] public partial Stream<Copied> Result { get; }"),
         "Result"));
 
     [Fact]
-    public void A_window_that_fires_once_makes_new_rows() => Assert.Null(KeyOf(Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "", "", "").Replace(", AllowedLateness = \"1m\"", ""), "Totals"));
+    public void A_window_that_fires_once_makes_new_rows() =>
+        Assert.Null(KeyOf(
+            Program("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "", "", "").Replace(", AllowedLateness = \"1m\"", ""),
+            "Totals"));
 
     private static string? KeyOf(string program, string stream)
     {
@@ -110,24 +195,31 @@ public sealed partial class ChangelogKeyTests
         return KeyIn(result, stream);
     }
 
-    /// <summary>The members by which the versions of a row are recognized, as the plan has them; null for a stream without updates.</summary>
+    /// <summary>
+    /// The members by which the versions of a row are recognized, as the plan has them; null for a stream without updates.
+    /// </summary>
     internal static string? KeyIn(BuildResult result, string stream)
     {
         var nodes = result.Files.SelectMany(file => Node().Matches(result.Unbroken(file)));
         var node = Assert.Single(nodes, match => match.Groups["id"].Value == stream);
         var key = Upsert().Match(node.Value);
-        return key.Success ? key.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal) : null;
+        return key.Success
+            ? key.Groups[1].Value.Replace("\"", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal)
+            : null;
     }
 
     // Up to the next one.
-    [GeneratedRegex("""new\( ?"(?<id>[^"]*)", global::Penstock\.Tasks\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.Tasks\.PlanNodeKind|$)""")]
+    [GeneratedRegex(
+        """new\( ?"(?<id>[^"]*)", global::Penstock\.Tasks\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.Tasks\.PlanNodeKind|$)""")]
     private static partial Regex Node();
 
     [GeneratedRegex(@"Changelog = new\( ?global::Penstock\.ChangelogMode\.Upsert, \[([^\]]*)\]\)")]
     private static partial Regex Upsert();
 
     // Windows by shop alone.
-    private static string ByShop(string operators, string streams) => Program("new(window.Key, window.Key, window.End, Sum)", "", operators, streams)
+    private static string ByShop(
+        string operators,
+        string streams) => Program("new(window.Key, window.Key, window.End, Sum)", "", operators, streams)
         .Replace("KeyBy(nameof(Order.Shop), nameof(Order.Customer))", "KeyBy(nameof(Order.Shop))", StringComparison.Ordinal)
         .Replace("Window<(string Shop, string Customer)>", "Window<string>", StringComparison.Ordinal)
         .Replace("window.Key.Shop", "window.Key", StringComparison.Ordinal)

@@ -3,7 +3,9 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What may stand behind a window that fires again: what keeps one row for each version, recognizable by its key and window.</summary>
+/// <summary>
+/// What may stand behind a window that fires again: what keeps one row for each version, recognizable by its key and window.
+/// </summary>
 public sealed class ChangelogTests
 {
     [Theory]
@@ -18,13 +20,24 @@ public sealed class ChangelogTests
     [InlineData("[Map] private static decimal Sum(in Total row) => row.Sum;", "decimal", "PEN121")]
     [InlineData("[Map] private static string Text(in Total row) => row.ToString();", "string", null)]
     [InlineData("[Map] private static ShopTotal Text(in Total row) => new(row.Shop, row.Sum);", "ShopTotal", "PEN121")]
-    [InlineData("[Map] private static ShopTotal Text(in Total row) => new($\"{row.Shop} {row.Customer} {row.End}\", row.Sum);", "ShopTotal", null)]
-    [InlineData("[Map] private static ShopTotal Text(in Total row) { var text = row.Shop + row.Customer + row.End; return new ShopTotal(text, row.Sum); }", "ShopTotal", null)]
-    [InlineData("[Map] private static Open Text(in Total row) => new() { Shop = row.Shop, Customer = row.Customer, When = row.End };", "Open", null)]
+    [InlineData(
+        "[Map] private static ShopTotal Text(in Total row) => new($\"{row.Shop} {row.Customer} {row.End}\", row.Sum);",
+        "ShopTotal",
+        null)]
+    [InlineData(
+        "[Map] private static ShopTotal Text(in Total row) { var text = row.Shop + row.Customer + row.End; return new ShopTotal(text, row.Sum); }",
+        "ShopTotal",
+        null)]
+    [InlineData(
+        "[Map] private static Open Text(in Total row) => new() { Shop = row.Shop, Customer = row.Customer, When = row.End };",
+        "Open",
+        null)]
     [InlineData("[Map] private static Open Text(in Total row) { return new Open { Shop = row.Shop, When = row.End }; }", "Open", "PEN121")]
     public void Operator_behind_a_window_that_fires_again(string method, string row, string? expected)
     {
-        var program = Program($"[Operator] public sealed partial class Behind {{ {method} }}", $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}");
+        var program = Program(
+            $"[Operator] public sealed partial class Behind {{ {method} }}",
+            $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}");
         Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
 
         // The same without lateness is right.
@@ -54,7 +67,11 @@ public sealed class ChangelogTests
     [InlineData("", "ShopTotal", "new(row.Describe(3), row.Sum)", null)]
     [InlineData("", "ShopTotal", "new(row.ToString(), row.Sum)", null)]
     [InlineData("", "ShopTotal", "new($\"{row}\", row.Sum)", null)]
-    [InlineData("", "ShopTotal", "new(row is { Shop: var shop, Customer: var customer, End: var end } ? shop + customer + end : \"\", row.Sum)", null)]
+    [InlineData(
+        "",
+        "ShopTotal",
+        "new(row is { Shop: var shop, Customer: var customer, End: var end } ? shop + customer + end : \"\", row.Sum)",
+        null)]
     [InlineData("public string Id => Shop + Customer + End;", "Total", "row with { Shop = row.Id, Customer = \"\", End = default }", null)]
     [InlineData("public decimal Twice => Sum * 2;", "decimal", "row.Twice", "PEN121")]
     [InlineData("public decimal Half() => Sum / 2;", "decimal", "row.Half()", "PEN121")]
@@ -80,11 +97,19 @@ public sealed class ChangelogTests
     }
 
     [Theory]
-    [InlineData("public Total(string shop, string customer, DateTimeOffset end, decimal sum) { (Shop, Customer, End) = (shop, customer, end); Sum = sum; Id = shop + customer + end; }", "row.Id", null)]
-    [InlineData("public Total(string shop, string customer, DateTimeOffset end, decimal sum) { Shop = shop; Customer = customer; End = end; Sum = sum; Id = \"\"; }", "row.Sum.ToString()", "PEN121")]
+    [InlineData(
+        "public Total(string shop, string customer, DateTimeOffset end, decimal sum) { (Shop, Customer, End) = (shop, customer, end); Sum = sum; Id = shop + customer + end; }",
+        "row.Id",
+        null)]
+    [InlineData(
+        "public Total(string shop, string customer, DateTimeOffset end, decimal sum) { Shop = shop; Customer = customer; End = end; Sum = sum; Id = \"\"; }",
+        "row.Sum.ToString()",
+        "PEN121")]
     public void What_a_constructor_stores_is_followed(string constructor, string value, string? expected)
     {
-        var program = Program($"[Operator] public sealed partial class Behind {{ [Map] private static string Make(in Total row) => {value}; }}", "[Apply<Behind>(nameof(Totals))] [Sink<To<string>>] public partial Stream<string> Result { get; }")
+        var program = Program(
+            $"[Operator] public sealed partial class Behind {{ [Map] private static string Make(in Total row) => {value}; }}",
+            "[Apply<Behind>(nameof(Totals))] [Sink<To<string>>] public partial Stream<string> Result { get; }")
             .Replace("public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum);", $$"""
                 public sealed class Total
                 {
@@ -104,7 +129,10 @@ public sealed class ChangelogTests
     [InlineData("[Filter] private static bool Keep(in Renamed row) => row.Sum > 1;", "Renamed", null)]
     [InlineData("[Map] private static ShopTotal Less(in Renamed row) => new(row.Name, row.Sum);", "ShopTotal", "PEN121")]
     [InlineData("[Map] private static Renamed Same(in Renamed row) => new(row.Name, row.Of, row.To, 0);", "Renamed", null)]
-    public void Versions_are_followed_through_maps(string method, string row, string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+    public void Versions_are_followed_through_maps(
+        string method,
+        string row,
+        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
         public readonly record struct Renamed(string Name, string Of, DateTimeOffset To, decimal Sum);
         [Operator] public sealed partial class First { [Map] private static Renamed Rename(in Total row) => new(row.Shop, row.Customer, row.End, row.Sum); }
         [Operator] public sealed partial class Second { {{method}} }
@@ -164,36 +192,52 @@ public sealed class ChangelogTests
                 [State] private partial MapState<string, decimal> Sums { get; }
                 [Process(TakesUpdates = true)] private void On(in Placed row, in Context context, ref Output<decimal> output) { Sums.GetOrAdd(row.Shop) = row.Sum; output.Emit(row.Sum); }
             }
-            """, "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")
-            .Replace("decimal Sum);", "decimal Sum) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }")
-            .Replace("decimal Sum, string Area) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }", "decimal Sum, string Area);");
+            """,
+                "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")
+            .Replace(
+                "decimal Sum);",
+                "decimal Sum) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }")
+            .Replace(
+                "decimal Sum, string Area) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }",
+                "decimal Sum, string Area);");
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
 
         // What reads a clock or chance is warned of, besides.
-        Assert.Equal(expected == null ? [] : [expected], result.Penstock.Select(static found => found.Id).Where(static id => id != "PEN308"));
-        Assert.DoesNotContain(result.Diagnostics, static found => found.Severity == DiagnosticSeverity.Error && found.Id.StartsWith("CS", StringComparison.Ordinal));
+        Assert.Equal(
+            expected == null ? [] : [expected],
+            result.Penstock.Select(static found => found.Id).Where(static id => id != "PEN308"));
+        Assert.DoesNotContain(
+            result.Diagnostics,
+            static found => found.Severity == DiagnosticSeverity.Error && found.Id.StartsWith("CS", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("row with { Sum = 0 }", null)]
     [InlineData("row with { Customer = row.Customer.Trim() }", "PEN131")]
     [InlineData("row with { End = row.End.Date }", "PEN131")]
-    public void Operator_that_takes_updates_has_to_tell_the_rows_apart(string made, string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+    public void Operator_that_takes_updates_has_to_tell_the_rows_apart(
+        string made,
+        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
         [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
         [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
         {
             [State] private partial MapState<string, decimal> Sums { get; }
             [Process(TakesUpdates = true)] private void On(in Total row, in Context context, ref Output<decimal> output) => Sums.GetOrAdd(row.Customer) = row.Sum;
         }
-        """, "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")));
+        """,
+            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")));
 
     [Theory]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Sum = 0 }", null)]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Shop = row.Shop.Trim() }", "PEN131")]
-    public void Filter_has_to_tell_the_rows_apart(string filter, string made, string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+    public void Filter_has_to_tell_the_rows_apart(
+        string filter,
+        string made,
+        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
         [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
         [Operator] public sealed partial class Behind { {{filter}} }
-        """, "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<To<Total>>] public partial Stream<Total> Result { get; }")));
+        """,
+            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<To<Total>>] public partial Stream<Total> Result { get; }")));
 
     [Fact]
     public void Operator_that_takes_updates_needs_the_context_that_tells_what_they_are()
@@ -208,8 +252,13 @@ public sealed class ChangelogTests
         var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
         Assert.Equal("PEN008", found.Id);
         Assert.Equal("On", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
-        Assert.Contains("it takes updates, and has no 'in Context' that tells which of them delete a row", found.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("in Total row, ref", "in Total row, in Context context, ref")).AssertClean();
+        Assert.Contains(
+            "it takes updates, and has no 'in Context' that tells which of them delete a row",
+            found.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
+        TestCompiler
+            .Build(DiagnosticPage.Shared, program.Replace("in Total row, ref", "in Total row, in Context context, ref"))
+            .AssertClean();
     }
 
     [Fact]

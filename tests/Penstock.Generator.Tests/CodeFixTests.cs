@@ -65,9 +65,15 @@ public sealed class CodeFixTests
 
     [Theory]
     [InlineData("public sealed record Sale(decimal Price);", "public sealed record Sale([FormerName(\"Cost\")] decimal Price);")]
-    [InlineData("public sealed record Sale(int Count, /* net */ decimal Price);", "public sealed record Sale(int Count, /* net */ [FormerName(\"Cost\")] decimal Price);")]
-    [InlineData("public sealed class Sale\n{\n    // Net.\n    public decimal Price { get; set; }\n}", "public sealed class Sale\n{\n    // Net.\n    [FormerName(\"Cost\")]\n    public decimal Price { get; set; }\n}")]
-    [InlineData("public struct Sale\n{\n    [FormerName(\"C\")] public decimal Price;\n}", "public struct Sale\n{\n    [FormerName(\"C\"), FormerName(\"Cost\")] public decimal Price;\n}")]
+    [InlineData(
+        "public sealed record Sale(int Count, /* net */ decimal Price);",
+        "public sealed record Sale(int Count, /* net */ [FormerName(\"Cost\")] decimal Price);")]
+    [InlineData(
+        "public sealed class Sale\n{\n    // Net.\n    public decimal Price { get; set; }\n}",
+        "public sealed class Sale\n{\n    // Net.\n    [FormerName(\"Cost\")]\n    public decimal Price { get; set; }\n}")]
+    [InlineData(
+        "public struct Sale\n{\n    [FormerName(\"C\")] public decimal Price;\n}",
+        "public struct Sale\n{\n    [FormerName(\"C\"), FormerName(\"Cost\")] public decimal Price;\n}")]
     public async Task The_former_name_of_a_member_is_added_where_it_stands(string type, string corrected)
     {
         var optional = type.Contains("struct", StringComparison.Ordinal) ? "" : "?";
@@ -88,7 +94,8 @@ public sealed class CodeFixTests
 
             {{type}}
             """.ReplaceLineEndings("\n");
-        var locked = $"penstock-state-lock 1\n[Shop]\nOrders: splits{{}}\nTotals: keyed(string){{Sales:list<record{{{(type.Contains("Count", StringComparison.Ordinal) ? "Count:int32;" : "")}Cost:decimal}}{optional}>}}\n";
+        var locked =
+            $"penstock-state-lock 1\n[Shop]\nOrders: splits{{}}\nTotals: keyed(string){{Sales:list<record{{{(type.Contains("Count", StringComparison.Ordinal) ? "Count:int32;" : "")}Cost:decimal}}{optional}>}}\n";
 
         Assert.EndsWith(corrected, await ApplyAsync(program, "PEN314", "It was called 'Cost'", locked), StringComparison.Ordinal);
     }
@@ -141,7 +148,10 @@ public sealed class CodeFixTests
     {
         var corrected = await ApplyAsync(DiagnosticPage.Load("PEN204").Example!, "PEN204", "Take 'PlacedAt' as the event time of 'Orders'");
 
-        Assert.Contains("    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders", corrected, StringComparison.Ordinal);
+        Assert.Contains(
+            "    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders",
+            corrected,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -194,13 +204,28 @@ public sealed class CodeFixTests
             project = document.Project;
         }
 
-        var diagnostic = TestCompiler.Build((CSharpCompilation)(await project.GetCompilationAsync())!, locked).Penstock.First(diagnostic => diagnostic.Id == id);
+        var diagnostic = TestCompiler
+            .Build((CSharpCompilation)(await project.GetCompilationAsync())!, locked).Penstock
+            .First(diagnostic => diagnostic.Id == id);
         var offered = new List<CodeAction>();
-        foreach (var fix in new CodeFixProvider[] { new MakePartialFix(), new CorrectNameFix(), new AddEventTimeFix(), new AddUnitFix(), new AddFormerNameFix(), new AddRemovedStateFix(), new UpdateLockFix() })
+        foreach (var fix in new CodeFixProvider[]
+        {
+            new MakePartialFix(),
+            new CorrectNameFix(),
+            new AddEventTimeFix(),
+            new AddUnitFix(),
+            new AddFormerNameFix(),
+            new AddRemovedStateFix(),
+            new UpdateLockFix()
+        })
         {
             if (fix.FixableDiagnosticIds.Contains(id))
             {
-                await fix.RegisterCodeFixesAsync(new CodeFixContext(project.GetDocument(document!.Id)!, diagnostic, (action, _) => offered.Add(action), CancellationToken.None));
+                await fix.RegisterCodeFixesAsync(new CodeFixContext(
+                    project.GetDocument(document!.Id)!,
+                    diagnostic,
+                    (action, _) => offered.Add(action),
+                    CancellationToken.None));
             }
         }
 

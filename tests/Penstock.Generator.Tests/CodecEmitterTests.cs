@@ -14,9 +14,12 @@ public sealed class CodecEmitterTests
     private static readonly (string Member, ColumnKind Kind, string Type)[] Kinds =
     [
         ("Flag", ColumnKind.Boolean, "bool"), ("Letter", ColumnKind.Char, "char"),
-        ("I8", ColumnKind.SByte, "sbyte"), ("U8", ColumnKind.Byte, "byte"), ("I16", ColumnKind.Int16, "short"), ("U16", ColumnKind.UInt16, "ushort"),
-        ("I32", ColumnKind.Int32, "int"), ("U32", ColumnKind.UInt32, "uint"), ("I64", ColumnKind.Int64, "long"), ("U64", ColumnKind.UInt64, "ulong"),
-        ("F32", ColumnKind.Single, "float"), ("F64", ColumnKind.Double, "double"), ("Money", ColumnKind.Decimal, "decimal"), ("Text", ColumnKind.String, "string"),
+        ("I8", ColumnKind.SByte, "sbyte"), ("U8", ColumnKind.Byte, "byte"), ("I16", ColumnKind.Int16, "short"),
+        ("U16", ColumnKind.UInt16, "ushort"),
+        ("I32", ColumnKind.Int32, "int"), ("U32", ColumnKind.UInt32, "uint"), ("I64", ColumnKind.Int64, "long"),
+        ("U64", ColumnKind.UInt64, "ulong"),
+        ("F32", ColumnKind.Single, "float"), ("F64", ColumnKind.Double, "double"), ("Money", ColumnKind.Decimal, "decimal"),
+        ("Text", ColumnKind.String, "string"),
         ("Moment", ColumnKind.DateTime, "global::System.DateTime"), ("Zoned", ColumnKind.DateTimeOffset, "global::System.DateTimeOffset"),
         ("Day", ColumnKind.DateOnly, "global::System.DateOnly"), ("Clock", ColumnKind.TimeOnly, "global::System.TimeOnly"),
         ("Span", ColumnKind.TimeSpan, "global::System.TimeSpan"), ("Id", ColumnKind.Guid, "global::System.Guid"),
@@ -34,7 +37,10 @@ public sealed class CodecEmitterTests
             Column("Origin", ColumnKind.String, "string"),
             Column("Destination", ColumnKind.String, "string")),
         Row("Everything", RowConstruction.Constructor, [.. Kinds.Select(kind => Column(kind.Member, kind.Kind, kind.Type))]),
-        Row("Maybe", RowConstruction.Initializer, [.. Kinds.Select(kind => Column(kind.Member, kind.Kind, kind.Type + "?", isNullable: true))]),
+        Row(
+            "Maybe",
+            RowConstruction.Initializer,
+            [.. Kinds.Select(kind => Column(kind.Member, kind.Kind, kind.Type + "?", isNullable: true))]),
         Row(
             "Dates",
             RowConstruction.Initializer,
@@ -85,7 +91,9 @@ public sealed class CodecEmitterTests
             }
         }
 
-        Snapshot.Verify("../Penstock.Runtime.Tests/Formats/Codecs", [writer.ToString().Replace("private readonly struct", "internal readonly struct", StringComparison.Ordinal)]);
+        Snapshot.Verify(
+            "../Penstock.Runtime.Tests/Formats/Codecs",
+            [writer.ToString().Replace("private readonly struct", "internal readonly struct", StringComparison.Ordinal)]);
     }
 
     private static void Emit(CodeWriter writer, RowModel row)
@@ -107,6 +115,20 @@ public sealed class CodecEmitterTests
         new($"global::{Namespace}.{name}", name, new(columns), construction) { IsValue = name == "Flight" };
 
     private static ColumnModel Column(
-        string member, ColumnKind kind, string type, bool isNullable = false, string? format = null, bool isRead = true, string? name = null) =>
-        new(member, name ?? char.ToLowerInvariant(member[0]) + member[1..], kind, isNullable, type, format, isRead, EquatableArray<string>.Empty);
+        string member,
+        ColumnKind kind,
+        string type,
+        bool isNullable = false,
+        string? format = null,
+        bool isRead = true,
+        string? name = null) =>
+        new(
+            member,
+            name ?? char.ToLowerInvariant(member[0]) + member[1..],
+            kind,
+            isNullable,
+            type,
+            format,
+            isRead,
+            EquatableArray<string>.Empty);
 }

@@ -36,7 +36,9 @@ public sealed class ColumnConnectorTests
             Assert.Equal(
                 $"{expected}, so that it cannot be a column of '{type}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{type}' have rows in the place of columns",
                 found.GetMessage(CultureInfo.InvariantCulture));
-            Assert.Equal("Row", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+            Assert.Equal(
+                "Row",
+                found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
         }
     }
 
@@ -46,7 +48,8 @@ public sealed class ColumnConnectorTests
     [InlineData("Endless Part")]
     [InlineData("Either Part")]
     [InlineData("List<string?>? Part")]
-    public void Who_has_rows_learns_of_any_member(string member) => TestCompiler.Build(Program(member, "[Source<Told>] [Sink<Plain>]")).AssertClean();
+    public void Who_has_rows_learns_of_any_member(string member) =>
+        TestCompiler.Build(Program(member, "[Source<Told>] [Sink<Plain>]")).AssertClean();
 
     [Theory]
     [InlineData("[Source<In>] [Sink<Plain>]", "PEN503", "Row.Part: object")]
@@ -59,7 +62,8 @@ public sealed class ColumnConnectorTests
     }
 
     [Fact]
-    public void Who_asks_for_nothing_learns_nothing() => TestCompiler.Build(Program("object Part", "[Source<Plain>] [Sink<Plain>]")).AssertClean();
+    public void Who_asks_for_nothing_learns_nothing() =>
+        TestCompiler.Build(Program("object Part", "[Source<Plain>] [Sink<Plain>]")).AssertClean();
 
     private static string Program(string member, string connectors) => $$"""
         using Penstock.Sinks;

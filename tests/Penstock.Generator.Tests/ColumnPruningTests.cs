@@ -7,9 +7,11 @@ namespace Penstock.Generator.Tests;
 /// <summary>Columns that nothing downstream reads are not parsed; where the compiler cannot be sure, they are.</summary>
 public sealed partial class ColumnPruningTests
 {
-    private const string Row = "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
+    private const string Row =
+        "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
 
-    private const string Nowhere = "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
+    private const string Nowhere =
+        "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
 
     [Theory]
     [InlineData("row.A", "at,key,a")]
@@ -86,16 +88,25 @@ public sealed partial class ColumnPruningTests
             """;
         Assert.Equal(["at", "key"], ReadColumns(sums + Fill("", "")));
         Assert.Equal(6, ReadColumns(sums + Fill("[FileSink(\"b.csv\")]", "")).Count());
-        Assert.Equal(6, ReadColumns(sums + Fill("", "[SideOutput(nameof(Totals), SideOutputs.Late)] [FileSink(\"b.csv\")] public partial Stream<Row> Late { get; }")).Count());
+        Assert.Equal(
+            6,
+            ReadColumns(sums + Fill(
+                "",
+                "[SideOutput(nameof(Totals), SideOutputs.Late)] [FileSink(\"b.csv\")] public partial Stream<Row> Late { get; }")).Count());
 
-        static string Fill(string first, string second) => pipeline.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal);
+        static string Fill(string first, string second) =>
+            pipeline.Replace("{0}", first, StringComparison.Ordinal).Replace("{1}", second, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => A + B; }", "a,b")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M { get { var sum = A; return sum + this.B; } } }", "a,b")]
-    [InlineData("record Item(int A, int B, int C, int D) { public int M => N; private int N => Helped(C); private static int Helped(int x) => x; }", "c")]
-    [InlineData("record Item(int A, int B, int C, int D) { public int M => Of(this); private static int Of(Item item) => item.A; }", "a,b,c,d")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { public int M => N; private int N => Helped(C); private static int Helped(int x) => x; }",
+        "c")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { public int M => Of(this); private static int Of(Item item) => item.A; }",
+        "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => GetHashCode(); }", "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => ToString().Length; }", "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => (this with { D = 1 }).A; }", "a,b,c,d")]
@@ -108,40 +119,94 @@ public sealed partial class ColumnPruningTests
     [InlineData("record Item(int A, int B, int C, int D) : Base(B) { public int M => Kept; } public record Base(int Kept);", "b,kept")]
     [InlineData("record Item(int A, int B, int C, int D) : Base(B + C) { public int M => A; } public record Base(int Kept);", "a,b,c")]
     [InlineData("record Item(int A, int B, int C, int D) { public int A { get; init; } = A + B; public int M => A; }", "a,b")]
-    [InlineData("class Item(int a, int b, int c, int d) { public int A => a; public int B => b; public int C => c; public int D => d; public int M => b + C; }", "b,c")]
-    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = a; (B, C) = (b, c); D = d; M = b * c; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } }", "b,c")]
-    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = b; B = b; C = c; D = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,b")]
-    [InlineData("class Item { public Item(int a, int b, int c, int d) : this(a) { B = b; C = c; D = d; } private Item(int a) => A = a; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => C; }", "a,b,c,d")]
-    [InlineData("class Item { private int _sum; public int A { get; set; } public int B { get; set { field = value; _sum += value; } } public int C { get; set; } public int D { get; set; } public int M => _sum; }", "b")]
-    [InlineData("class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _a; }", "a")]
-    [InlineData("class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => B; }", "b")]
-    [InlineData("class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => Sum(); private int Sum() => A; }", "a,b,c,d")]
-    [InlineData("struct Item { public int A; public int B; public int C; public int D; public readonly int M => Sum(); private readonly int Sum() => A + D; }", "a,d")]
+    [InlineData(
+        "class Item(int a, int b, int c, int d) { public int A => a; public int B => b; public int C => c; public int D => d; public int M => b + C; }",
+        "b,c")]
+    [InlineData(
+        "class Item { public Item(int a, int b, int c, int d) { A = a; (B, C) = (b, c); D = d; M = b * c; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } }",
+        "b,c")]
+    [InlineData(
+        "class Item { public Item(int a, int b, int c, int d) { A = b; B = b; C = c; D = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }",
+        "a,b")]
+    [InlineData(
+        "class Item { public Item(int a, int b, int c, int d) : this(a) { B = b; C = c; D = d; } private Item(int a) => A = a; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => C; }",
+        "a,b,c,d")]
+    [InlineData(
+        "class Item { private int _sum; public int A { get; set; } public int B { get; set { field = value; _sum += value; } } public int C { get; set; } public int D { get; set; } public int M => _sum; }",
+        "b")]
+    [InlineData(
+        "class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _a; }",
+        "a")]
+    [InlineData(
+        "class Item { private int _a; public int A { get => _a; set => _a = value; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => B; }",
+        "b")]
+    [InlineData(
+        "class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => Sum(); private int Sum() => A; }",
+        "a,b,c,d")]
+    [InlineData(
+        "struct Item { public int A; public int B; public int C; public int D; public readonly int M => Sum(); private readonly int Sum() => A + D; }",
+        "a,d")]
     [InlineData("partial record Item(int A, int B, int C, int D); partial record Item { public int M => B; }", "b")]
-    [InlineData("abstract record Base { public abstract int M { get; } } public record Item(int A, int B, int C, int D) : Base { public override int M => A; }", "a,b,c,d")]
+    [InlineData(
+        "abstract record Base { public abstract int M { get; } } public record Item(int A, int B, int C, int D) : Base { public override int M => A; }",
+        "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => int.TryParse(A.ToString(), out var m) ? m : 0; }", "a")]
-    [InlineData("record Item(int A, int B, int C, int D) { public int M => this.Sum(); } public static class Sums { public static int Sum(this Item item) => item.A; }", "a,b,c,d")]
-    [InlineData("record Item(int A, int B, int C, int D) { public int M => this.Sum; } public static class Sums { extension(Item item) { public int Sum => item.A; } }", "a,b,c,d")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { public int M => this.Sum(); } public static class Sums { public static int Sum(this Item item) => item.A; }",
+        "a,b,c,d")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { public int M => this.Sum; } public static class Sums { extension(Item item) { public int Sum => item.A; } }",
+        "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => this.N; private int N => C; }", "c")]
-    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M { get { ref readonly var a = ref A; return a; } } }", "a,b,c,d")]
-    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M => Math.Max(Next(in A), 1); private static int Next(ref readonly int place) => place; }", "a,b,c,d")]
-    [InlineData("struct Item { public int A; public int B; public int C; public int D; public int M => System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref A, 1)[0]; }", "a,b,c,d")]
-    [InlineData("struct Item { public int A; public int B; public int C; public int D; [System.Diagnostics.CodeAnalysis.UnscopedRef] public ref int M => ref A; }", "a,b,c,d")]
-    [InlineData("class Item { private static int _last; public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; _last = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,d")]
-    [InlineData("class Item { private static int _last; public int A { get; set; } public int B { get => _last; set => _last = value; } public int C { get; set; } public int D { get; set; } public int M => A; }", "a,b")]
-    [InlineData("class Item { private int _x; public int A { get; set; } public int B { get => 1; set => Twice = value; } public int C { get; set; } public int D { get; set; } private int Twice { get => _x; set => _x = 2 * value; } public int M => _x; }", "b")]
-    [InlineData("class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } ~Item() => Console.WriteLine(B); public int M => A; }", "a,b,c,d")]
-    [InlineData("class Item { public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; Kept.Add(this); } private static readonly List<Item> Kept = []; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }", "a,b,c,d")]
-    [InlineData("partial class Item { public partial Item(int a, int b, int c, int d); public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } } public partial class Item { public partial Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; M = a + b; } }", "a,b,c,d")]
-    [InlineData("partial class Item { private int _x; public int A { get; set; } public partial int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _x; } public partial class Item { public partial int B { get => _x; set => _x = 2 * value; } }", "a,b,c,d")]
-    [InlineData("partial record Item(int A, int B, int C, int D) { public int M { get { var a = A; return a + Other; } } private const int Other = 1; }", "a")]
+    [InlineData(
+        "struct Item { public int A; public int B; public int C; public int D; public int M { get { ref readonly var a = ref A; return a; } } }",
+        "a,b,c,d")]
+    [InlineData(
+        "struct Item { public int A; public int B; public int C; public int D; public int M => Math.Max(Next(in A), 1); private static int Next(ref readonly int place) => place; }",
+        "a,b,c,d")]
+    [InlineData(
+        "struct Item { public int A; public int B; public int C; public int D; public int M => System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref A, 1)[0]; }",
+        "a,b,c,d")]
+    [InlineData(
+        "struct Item { public int A; public int B; public int C; public int D; [System.Diagnostics.CodeAnalysis.UnscopedRef] public ref int M => ref A; }",
+        "a,b,c,d")]
+    [InlineData(
+        "class Item { private static int _last; public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; _last = d; } public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }",
+        "a,d")]
+    [InlineData(
+        "class Item { private static int _last; public int A { get; set; } public int B { get => _last; set => _last = value; } public int C { get; set; } public int D { get; set; } public int M => A; }",
+        "a,b")]
+    [InlineData(
+        "class Item { private int _x; public int A { get; set; } public int B { get => 1; set => Twice = value; } public int C { get; set; } public int D { get; set; } private int Twice { get => _x; set => _x = 2 * value; } public int M => _x; }",
+        "b")]
+    [InlineData(
+        "class Item { public int A { get; set; } public int B { get; set; } public int C { get; set; } public int D { get; set; } ~Item() => Console.WriteLine(B); public int M => A; }",
+        "a,b,c,d")]
+    [InlineData(
+        "class Item { public Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; Kept.Add(this); } private static readonly List<Item> Kept = []; public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M => A; }",
+        "a,b,c,d")]
+    [InlineData(
+        "partial class Item { public partial Item(int a, int b, int c, int d); public int A { get; } public int B { get; } public int C { get; } public int D { get; } public int M { get; } } public partial class Item { public partial Item(int a, int b, int c, int d) { A = a; B = b; C = c; D = d; M = a + b; } }",
+        "a,b,c,d")]
+    [InlineData(
+        "partial class Item { private int _x; public int A { get; set; } public partial int B { get; set; } public int C { get; set; } public int D { get; set; } public int M => _x; } public partial class Item { public partial int B { get => _x; set => _x = 2 * value; } }",
+        "a,b,c,d")]
+    [InlineData(
+        "partial record Item(int A, int B, int C, int D) { public int M { get { var a = A; return a + Other; } } private const int Other = 1; }",
+        "a")]
     [InlineData("partial record Item(int A, int B, int C, int D) { public int M => Math.Max(A, 1); }", "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => Math.Max(A, 1); }", "a")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M => MemberwiseClone() is Item { A: 1 } ? 1 : 0; }", "a,b,c,d")]
     [InlineData("record Item(int A, int B, int C, int D) { public int M { get { var (a, _, _, _) = this; return a; } } }", "a,b,c,d")]
-    [InlineData("record Item(int A, int B, int C, int D) { public int M => PrintMembers(new System.Text.StringBuilder()) ? 1 : 0; }", "a,b,c,d")]
-    [InlineData("interface ISum { int Sum => 1; } public record Item(int A, int B, int C, int D) : ISum { public int M => ((ISum)this).Sum; }", "a,b,c,d")]
-    [InlineData("record Item(int A, int B, int C, int D) { private static readonly Dictionary<Item, int> Known = []; public int M => Known.GetValueOrDefault(this); }", "a,b,c,d")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { public int M => PrintMembers(new System.Text.StringBuilder()) ? 1 : 0; }",
+        "a,b,c,d")]
+    [InlineData(
+        "interface ISum { int Sum => 1; } public record Item(int A, int B, int C, int D) : ISum { public int M => ((ISum)this).Sum; }",
+        "a,b,c,d")]
+    [InlineData(
+        "record Item(int A, int B, int C, int D) { private static readonly Dictionary<Item, int> Known = []; public int M => Known.GetValueOrDefault(this); }",
+        "a,b,c,d")]
     public void A_member_needs_the_columns_that_it_reads(string type, string expected) =>
         Assert.Equal(expected.Split(','), ReadColumns($$"""
             public {{type}}
@@ -206,8 +271,14 @@ public sealed partial class ColumnPruningTests
         Assert.True(library.Emit(image).Success);
 
         Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(Nowhere, row, program)));
-        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(MetadataReference.CreateFromImage(image.ToArray())))));
-        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(library.ToMetadataReference()))));
+        Assert.Equal(
+            expected.Split(','),
+            ColumnsIn(TestCompiler.Build(TestCompiler
+                .Compile(Nowhere, program)
+                .AddReferences(MetadataReference.CreateFromImage(image.ToArray())))));
+        Assert.Equal(
+            expected.Split(','),
+            ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(library.ToMetadataReference()))));
     }
 
     [Theory]
@@ -229,7 +300,9 @@ public sealed partial class ColumnPruningTests
             }
             """);
 
-        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(compilation.WithOptions(compilation.Options.WithAllowUnsafe(true)))));
+        Assert.Equal(
+            expected.Split(','),
+            ColumnsIn(TestCompiler.Build(compilation.WithOptions(compilation.Options.WithAllowUnsafe(true)))));
     }
 
     private static IEnumerable<string> ReadColumns(string program) => ColumnsIn(TestCompiler.Build(Row, Nowhere, program));

@@ -3,7 +3,9 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What an operator remembers in a collection of its own is found (PEN305), and tables that are only read are left alone.</summary>
+/// <summary>
+/// What an operator remembers in a collection of its own is found (PEN305), and tables that are only read are left alone.
+/// </summary>
 public sealed class ContentAnalysisTests
 {
     [Theory]
@@ -15,10 +17,16 @@ public sealed class ContentAnalysisTests
     [InlineData("private readonly Dictionary<string, int> _seen = [];", "_seen[order.Shop] = 1;")]
     [InlineData("private readonly Dictionary<string, int> _seen = [];", "_seen[order.Shop]++;")]
     [InlineData("private readonly Dictionary<string, int> _seen = [];", "_seen.Remove(order.Shop);")]
-    [InlineData("private readonly Dictionary<string, int> _seen = [];", "System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_seen, order.Shop, out _) = 1;")]
-    [InlineData("private readonly Dictionary<string, int> _seen = [];", "CollectionsMarshal.GetValueRefOrAddDefault(_seen, order.Shop, out _)++;")]
+    [InlineData(
+        "private readonly Dictionary<string, int> _seen = [];",
+        "System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_seen, order.Shop, out _) = 1;")]
+    [InlineData(
+        "private readonly Dictionary<string, int> _seen = [];",
+        "CollectionsMarshal.GetValueRefOrAddDefault(_seen, order.Shop, out _)++;")]
     [InlineData("private readonly Dictionary<string, List<int>> _seen = [];", "_seen[order.Shop].Add(1);")]
-    [InlineData("private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _seen = new();", "_seen.GetOrAdd(order.Shop, 1);")]
+    [InlineData(
+        "private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _seen = new();",
+        "_seen.GetOrAdd(order.Shop, 1);")]
     [InlineData("private readonly Queue<int> _seen = new();", "_seen.Enqueue(1);")]
     [InlineData("private readonly Stack<int> _seen = new();", "_seen.Push(1);")]
     [InlineData("private readonly PriorityQueue<int, int> _seen = new();", "_seen.Enqueue(1, 1);")]
@@ -40,7 +48,9 @@ public sealed class ContentAnalysisTests
         Build(field, statement).Penstock.Select(static diagnostic => diagnostic.GetMessage()));
 
     [Theory]
-    [InlineData("private readonly Dictionary<string, int> _table = new() { [\"a\"] = 1 };", "if (_table.TryGetValue(order.Shop, out var found) && found == _table[\"a\"]) { }")]
+    [InlineData(
+        "private readonly Dictionary<string, int> _table = new() { [\"a\"] = 1 };",
+        "if (_table.TryGetValue(order.Shop, out var found) && found == _table[\"a\"]) { }")]
     [InlineData("private readonly Dictionary<string, int> _table = []; public Once() { _table.Add(\"a\", 1); }", "_ = _table[order.Shop];")]
     [InlineData("private readonly int[] _table = [1, 2];", "foreach (var one in _table) { _ = one; } _ = _table[0] + _table.Length;")]
     [InlineData("private readonly int[] _table = [1, 2];", "_ = System.Linq.Enumerable.ToList(_table.Append(3)); _ = _table.Reverse();")]
@@ -48,19 +58,30 @@ public sealed class ContentAnalysisTests
     [InlineData("private readonly int[] _table = [1, 2];", "ref var first = ref _table[0]; _ = first;")]
     [InlineData("private readonly int[] _table = [1, 2];", "Array.Copy(_table, new int[2], 2); _ = Array.IndexOf(_table, 1);")]
     [InlineData("private readonly TimeSpan[] _table = new TimeSpan[2];", "_ = _table[0].Add(TimeSpan.Zero);")]
-    [InlineData("private readonly List<string> _table = [\"a\"];", "var other = new List<string>(_table); other.Add(_table[0].Replace('a', 'b').Insert(0, \"c\"));")]
+    [InlineData(
+        "private readonly List<string> _table = [\"a\"];",
+        "var other = new List<string>(_table); other.Add(_table[0].Replace('a', 'b').Insert(0, \"c\"));")]
     [InlineData("private readonly List<string> _table = [\"a\"];", "List<string> copy = [.. _table]; copy.Add(nameof(_table.Add));")]
     [InlineData("private readonly List<int> _table = [1];", "{ var _table = new List<int>(); _table.Add(1); }")]
-    [InlineData("private readonly List<int> _table = [1];", "var other = new Holder(); other._table.Add(1); _ = _table.Count;", "public sealed class Holder { public readonly List<int> _table = []; }")]
+    [InlineData(
+        "private readonly List<int> _table = [1];",
+        "var other = new Holder(); other._table.Add(1); _ = _table.Count;",
+        "public sealed class Holder { public readonly List<int> _table = []; }")]
     [InlineData("private readonly System.Collections.Immutable.ImmutableList<int> _table = [];", "_ = _table.Add(1);")]
-    [InlineData("private readonly System.Collections.Frozen.FrozenSet<int> _table = System.Collections.Frozen.FrozenSet.Create(1);", "_ = _table.Contains(1);")]
+    [InlineData(
+        "private readonly System.Collections.Frozen.FrozenSet<int> _table = System.Collections.Frozen.FrozenSet.Create(1);",
+        "_ = _table.Contains(1);")]
     [InlineData("private readonly IReadOnlyList<int> _table = [1];", "_ = _table[0];")]
     [InlineData("private readonly string _table = \"abc\";", "_ = _table.Replace('a', 'b').Insert(0, \"d\");")]
     [InlineData("private readonly List<int> _table; public Once(List<int> injected) { _table = injected; }", "_table.Add(1);")]
-    [InlineData("private readonly Tracker _table; public Once(Tracker injected) => _table = injected;", "_table.Add(1);", "public sealed class Tracker { public void Add(int value) => _ = value; }")]
+    [InlineData(
+        "private readonly Tracker _table; public Once(Tracker injected) => _table = injected;",
+        "_table.Add(1);",
+        "public sealed class Tracker { public void Add(int value) => _ = value; }")]
     [InlineData("[Transient] private readonly List<int> _table = [];", "_table.Clear(); _table.Add(1);")]
     [InlineData("[field: Transient] private List<int> Table { get; } = [];", "Table.Add(1);")]
-    public void What_is_not_plainly_changed_is_left_alone(string field, string statement, string more = "") => Build(field, statement, more).AssertClean();
+    public void What_is_not_plainly_changed_is_left_alone(string field, string statement, string more = "") =>
+        Build(field, statement, more).AssertClean();
 
     [Fact]
     public void Injection_by_a_primary_constructor_is_no_content_of_the_operators_own() => TestCompiler.Build(DiagnosticPage.Shared, """
@@ -89,7 +110,8 @@ public sealed class ContentAnalysisTests
     [InlineData("private readonly System.Runtime.CompilerServices.StrongBox<int> _seen = new();", "_seen.Value++;")]
     [InlineData("private readonly Seen _seen = [];", "_seen.Add(order.Shop);")]
     [InlineData("private static readonly Box _seen = new();", "_seen.N++;")]
-    public void Changed_object_of_the_users_own_class_is_reported(string field, string statement) => Assert.Equal(["_seen: is changed by 'On'"], Lost(Build(field, statement, Boxes)));
+    public void Changed_object_of_the_users_own_class_is_reported(string field, string statement) =>
+        Assert.Equal(["_seen: is changed by 'On'"], Lost(Build(field, statement, Boxes)));
 
     [Theory]
     [InlineData("private readonly Box _box = new();", "_ = _box.N + _box.Read() + _box.Inner.N;")]
@@ -99,12 +121,17 @@ public sealed class ContentAnalysisTests
     [InlineData("private readonly Point _box = new(1, 2);", "_ = _box with { X = 1 };")]
     [InlineData("private readonly Box _box; public Once(Box injected) => _box = injected;", "_box.N++; _box.Bump();")]
     [InlineData("private readonly IBox _box; public Once(IBox injected) => _box = injected;", "_box.Bump();")]
-    [InlineData("private readonly Microsoft.Extensions.Logging.ILogger _box; public Once(Microsoft.Extensions.Logging.ILogger<Once> log) => _box = log;", "_ = _box;")]
+    [InlineData(
+        "private readonly Microsoft.Extensions.Logging.ILogger _box; public Once(Microsoft.Extensions.Logging.ILogger<Once> log) => _box = log;",
+        "_ = _box;")]
     [InlineData("[Transient] private readonly Box _box = new();", "_box.N++; _box.Bump();")]
     [InlineData("[field: Transient] private event Action? Changed;", "Changed?.Invoke();")]
     [InlineData("private event Action Changed { add { } remove { } }", "")]
-    [InlineData("private const int Most = 3; private static readonly TimeSpan Pause = TimeSpan.Zero; public int Length { get; init; }", "_ = Most;")]
-    public void Object_that_is_read_or_injected_is_left_alone(string field, string statement) => Build(field, statement, Boxes).AssertClean();
+    [InlineData(
+        "private const int Most = 3; private static readonly TimeSpan Pause = TimeSpan.Zero; public int Length { get; init; }",
+        "_ = Most;")]
+    public void Object_that_is_read_or_injected_is_left_alone(string field, string statement) =>
+        Build(field, statement, Boxes).AssertClean();
 
     [Theory]
     [InlineData("private void Deep() => Deeper(); private void Deeper() { _seen.Add(1); }", "Deep();", "Deeper")]
@@ -120,7 +147,8 @@ public sealed class ContentAnalysisTests
     [InlineData("public string? Seen { get; set; }", "Seen = order.Shop;", "Seen: can change")]
     [InlineData("private string? Seen { get => field; set => field = value; }", "Seen = order.Shop;", "Seen: can change")]
     [InlineData("private Counter _seen;", "_seen.Bump();", "_seen: can change")]
-    public void What_can_be_assigned_is_reported(string field, string statement, string expected) => Assert.Equal([expected], Lost(Build(field, statement, Boxes)));
+    public void What_can_be_assigned_is_reported(string field, string statement, string expected) =>
+        Assert.Equal([expected], Lost(Build(field, statement, Boxes)));
 
     [Fact]
     public void Parameter_of_a_primary_constructor_that_is_assigned_is_reported_and_one_that_is_used_is_not()
@@ -140,9 +168,15 @@ public sealed class ContentAnalysisTests
     [InlineData("private int _count; protected void Bump() => _count++;", "Bump();", "_count: can change")]
     [InlineData("protected int Count { get; set; }", "Count++;", "Count: can change")]
     [InlineData("protected static int s_count;", "s_count++;", "s_count: can change")]
-    [InlineData("private readonly List<int> _list = []; protected void Keep(int value) => _list.Add(value);", "Keep(1);", "_list: is changed by 'Keep'")]
+    [InlineData(
+        "private readonly List<int> _list = []; protected void Keep(int value) => _list.Add(value);",
+        "Keep(1);",
+        "_list: is changed by 'Keep'")]
     [InlineData("protected readonly List<int> List = [];", "List.Add(1);", "List: is changed by 'On'")]
-    [InlineData("protected readonly int Count; private readonly List<int> _list = [1]; protected int Read() => _list[0];", "_ = Count + Read();", null)]
+    [InlineData(
+        "protected readonly int Count; private readonly List<int> _list = [1]; protected int Read() => _list[0];",
+        "_ = Count + Read();",
+        null)]
     [InlineData("[Transient] private int _count; protected void Bump() => _count++;", "Bump();", null)]
     public void Fields_of_base_classes_are_looked_at(string member, string statement, string? expected)
     {
@@ -152,7 +186,9 @@ public sealed class ContentAnalysisTests
             """);
         Assert.Equal(expected == null ? [] : [expected], Lost(result));
         Assert.All(result.Penstock, static diagnostic => Assert.Equal("PEN306", diagnostic.Id));
-        Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "PEN306");
+        Assert.DoesNotContain(
+            result.Diagnostics,
+            static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "PEN306");
 
         TestCompiler.Build(DiagnosticPage.Shared, Derived("Middle", statement), $$"""
             public abstract class Middle : Lowest { }
@@ -175,7 +211,9 @@ public sealed class ContentAnalysisTests
         Assert.Equal("Lowest", Text(found));
         Assert.StartsWith(expected, $"{found.Id} {found.GetMessage()}", StringComparison.Ordinal);
 
-        TestCompiler.Build(TestCompiler.Compile(DiagnosticPage.Shared, "[Transient] " + Derived("Lowest", statement)).AddReferences(reference)).AssertClean();
+        TestCompiler
+            .Build(TestCompiler.Compile(DiagnosticPage.Shared, "[Transient] " + Derived("Lowest", statement)).AddReferences(reference))
+            .AssertClean();
     }
 
     private static string Derived(string basis, string statement) => $$"""
@@ -237,7 +275,9 @@ public sealed class ContentAnalysisTests
     [Fact]
     public void A_reference_to_itself_is_survived()
     {
-        var result = Build("private readonly int[] _seen = new int[8];", "ref var a = ref b[0]; ref var b = ref a[0]; ref var c = ref c[0]; ref var d = ref _seen[0]; ref var e = ref d;");
+        var result = Build(
+            "private readonly int[] _seen = new int[8];",
+            "ref var a = ref b[0]; ref var b = ref a[0]; ref var c = ref c[0]; ref var d = ref _seen[0]; ref var e = ref d;");
         Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Id is "AD0001" or "PEN305");
     }
 

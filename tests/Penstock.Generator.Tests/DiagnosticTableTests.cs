@@ -5,7 +5,9 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The release files name every rule, and the table in the docs is made of them. <c>PENSTOCK_UPDATE=1</c> writes it anew.</summary>
+/// <summary>
+/// The release files name every rule, and the table in the docs is made of them. <c>PENSTOCK_UPDATE=1</c> writes it anew.
+/// </summary>
 public sealed class DiagnosticTableTests
 {
     private const string Begin = "<!-- generated from AnalyzerReleases.*.md: run the generator's tests with PENSTOCK_UPDATE=1 -->\n";
@@ -14,7 +16,11 @@ public sealed class DiagnosticTableTests
     [Fact]
     public void Release_files_name_every_rule()
     {
-        var expected = Rules.All.Select(static rule => new ReleasedRule(rule.Id, rule.Category, rule.DefaultSeverity.ToString(), rule.Title.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var expected = Rules.All.Select(static rule => new ReleasedRule(
+            rule.Id,
+            rule.Category,
+            rule.DefaultSeverity.ToString(),
+            rule.Title.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
         Assert.Equal(expected.OrderBy(static rule => rule.Id), Released().OrderBy(static rule => rule.Id));
     }
@@ -42,7 +48,15 @@ public sealed class DiagnosticTableTests
             table.Append("## ").Append(room.Key.Split('.')[^1]).Append("\n\n| Id | Severity | What |\n|---|---|---|\n");
             foreach (var rule in room.OrderBy(static rule => rule.Id))
             {
-                table.Append("| [").Append(rule.Id).Append("](").Append(rule.Id).Append(".md) | ").Append(rule.Severity).Append(" | ").Append(rule.Title).Append(" |\n");
+                table.Append("| [")
+                    .Append(rule.Id)
+                    .Append("](")
+                    .Append(rule.Id)
+                    .Append(".md) | ")
+                    .Append(rule.Severity)
+                    .Append(" | ")
+                    .Append(rule.Title)
+                    .Append(" |\n");
             }
 
             table.Append('\n');

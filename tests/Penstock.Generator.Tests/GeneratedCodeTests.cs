@@ -46,7 +46,9 @@ public sealed partial class GeneratedCodeTests
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.Build(Repository.Sample(sample));
-        Assert.All(result.Run.Results.Single().GeneratedSources, static source => Assert.DoesNotMatch(MemberBehindMember(), source.SourceText.ToString()));
+        Assert.All(
+            result.Run.Results.Single().GeneratedSources,
+            static source => Assert.DoesNotMatch(MemberBehindMember(), source.SourceText.ToString()));
     }
 
     [Theory]

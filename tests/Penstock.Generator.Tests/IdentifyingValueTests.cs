@@ -158,7 +158,9 @@ public sealed class IdentifyingValueTests
     [InlineData("10m", "0", "string", "$\"{window.Start:HH:mm}\"", false)]
     [InlineData("10m", "0", "string", "$\"{window.StartMicros}\"", false)]
     public void Of_a_window(string size, string offset, string member, string value, bool identifies) =>
-        Assert.Equal(identifies ? "Id Bound" : "", KeyOf(Program("string", size, offset == "0" ? "" : $", Offset = \"{offset}\"", "string", member, $"window.Key, {value}")));
+        Assert.Equal(
+            identifies ? "Id Bound" : "",
+            KeyOf(Program("string", size, offset == "0" ? "" : $", Offset = \"{offset}\"", "string", member, $"window.Key, {value}")));
 
     // The types of the parts A, B and C of the key, and a text in which all of it has to be.
     [Theory]
@@ -191,20 +193,35 @@ public sealed class IdentifyingValueTests
     [InlineData("string A, Guid B, string C", "$\"{window.Key.A}{window.Key.B}{window.Key.C}{window.Start:O}\"", false)]
     [InlineData("string A, Plain B", "$\"{window.Key.A}/{window.Key.B}/{window.Start:O}\"", false)]
     public void Of_a_text_of_several(string parts, string text, bool identifies) =>
-        Assert.Equal(identifies ? "Id" : "", KeyOf(Program(parts.Contains(',', StringComparison.Ordinal) ? $"({parts})" : parts, "10m", "", "string", "decimal", $"{text}, Count")));
+        Assert.Equal(
+            identifies ? "Id" : "",
+            KeyOf(Program(
+                parts.Contains(',', StringComparison.Ordinal) ? $"({parts})" : parts,
+                "10m",
+                "",
+                "string",
+                "decimal",
+                $"{text}, Count")));
 
-    // Whatever the window says, the member is null by which the rows are keyed. Where code does not say what can be null, texts are read as never null.
+    // Whatever the window says, the member is null by which the rows are keyed. Where code does not say what can be null, texts are read as
+    // never null.
     [Theory]
     [InlineData("string? A", "string", "string", "window.Key", "")]
     [InlineData("string? A", "string", "string", "$\"{window.Key}\"", "")]
     [InlineData("string? A", "string", "string?", "window.Key", "Id Bound")]
     [InlineData("string A", "string?", "string", "window.Key!", "Id Bound")]
     public void Of_a_key_that_the_window_calls_otherwise(string part, string key, string member, string value, string identified) =>
-        Assert.Equal(identified, KeyOf(Program("string", "10m", "", member, "DateTimeOffset", $"{value}, window.Start").Replace("Event(string A", $"Event({part}", StringComparison.Ordinal).Replace("Window<string>", $"Window<{key}>", StringComparison.Ordinal)));
+        Assert.Equal(
+            identified,
+            KeyOf(Program("string", "10m", "", member, "DateTimeOffset", $"{value}, window.Start")
+                .Replace("Event(string A", $"Event({part}", StringComparison.Ordinal)
+                .Replace("Window<string>", $"Window<{key}>", StringComparison.Ordinal)));
 
     [Fact]
     public void Of_a_key_of_code_that_does_not_say_what_can_be_null() =>
-        Assert.Equal("Id Bound", KeyOf("#nullable disable\n" + Program("string", "10m", "", "string", "DateTimeOffset", "$\"{window.Key}\", window.Start")));
+        Assert.Equal(
+            "Id Bound",
+            KeyOf("#nullable disable\n" + Program("string", "10m", "", "string", "DateTimeOffset", "$\"{window.Key}\", window.Start")));
 
     // A map behind the window: the members of its row, and of what it makes them.
     [Theory]
@@ -219,9 +236,15 @@ public sealed class IdentifyingValueTests
     [InlineData("string?", "public string? Get => Id;", "row.Get!", false)]
     public void Of_a_member_that_returns_another(string key, string getter, string value, bool identifies)
     {
-        var program = Program(key, "10m", "", key, "DateTimeOffset", "window.Key, window.Start").Replace("Bound);\n", $"Bound) {{ {getter} }}\npublic readonly record struct Short(string Text, DateTimeOffset Bound);\n[Operator] public sealed partial class Shorten {{ [Map] private static Short On(in Total row) => new({value}, row.Bound); }}\n", StringComparison.Ordinal)
+        var program = Program(key, "10m", "", key, "DateTimeOffset", "window.Key, window.Start").Replace(
+            "Bound);\n",
+            $"Bound) {{ {getter} }}\npublic readonly record struct Short(string Text, DateTimeOffset Bound);\n[Operator] public sealed partial class Shorten {{ [Map] private static Short On(in Total row) => new({value}, row.Bound); }}\n",
+            StringComparison.Ordinal)
             .Replace("public readonly record struct Total", "public record struct Total", StringComparison.Ordinal)
-            .Replace("public partial Stream<Total> Totals { get; }", "public partial Stream<Total> Totals { get; } [Apply<Shorten>(\"Totals\")] [Sink<To<Short>>] public partial Stream<Short> Shorts { get; }", StringComparison.Ordinal);
+            .Replace(
+                "public partial Stream<Total> Totals { get; }",
+                "public partial Stream<Total> Totals { get; } [Apply<Shorten>(\"Totals\")] [Sink<To<Short>>] public partial Stream<Short> Shorts { get; }",
+                StringComparison.Ordinal);
         Assert.Equal(identifies ? "Text Bound" : "", KeyOf(program, "Shorts"));
     }
 

@@ -3,7 +3,10 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Members that are no columns, although the constructor of the row takes them: nothing is written of them, and what is read has the default of the parameter.</summary>
+/// <summary>
+/// Members that are no columns, although the constructor of the row takes them: nothing is written of them, and what is read has the
+/// default of the parameter.
+/// </summary>
 public sealed class IgnoredColumnTests
 {
     private const string Csv = "name,secret,age\nx,y,9\n";
@@ -11,14 +14,28 @@ public sealed class IgnoredColumnTests
 
     // The row, and how one is told that was read from a text that has all members.
     [Theory]
-    [InlineData("public sealed record Row([property: Column(Ignore = true)] string? Secret, string Name, [property: Column(Ignore = true)] int Age = 7);", "Row { Secret = , Name = x, Age = 7 }")]
-    [InlineData("public sealed record Row([property: Column(Ignore = true)] string Secret = \"s\", string Name = \"n\");", "Row { Secret = s, Name = x }")]
-    [InlineData("public readonly record struct Row(string Name, [Column(Ignore = true)] Guid Secret, [Column(\"age\")] long Number);", "Row { Name = x, Secret = 00000000-0000-0000-0000-000000000000, Number = 9 }")]
-    [InlineData("public sealed record Row(string Name, [property: Column(Ignore = true)] Action? Secret) { public int Age { get; init; } }", "Row { Name = x, Secret = , Age = 9 }")]
-    [InlineData("public sealed class Row(string name, int age = 3) { public string Name { get; } = name; [Column(Ignore = true)] public int Age { get; } = age; public override string ToString() => $\"{Name} {Age}\"; }", "x 3")]
-    [InlineData("public sealed class Row { public Row(int age, string name) { Age = age; Name = name; } [Column(Ignore = true)] public int Age { get; } public string Name { get; } public string Both => Name + Age; public override string ToString() => Both; }", "x0")]
+    [InlineData(
+        "public sealed record Row([property: Column(Ignore = true)] string? Secret, string Name, [property: Column(Ignore = true)] int Age = 7);",
+        "Row { Secret = , Name = x, Age = 7 }")]
+    [InlineData(
+        "public sealed record Row([property: Column(Ignore = true)] string Secret = \"s\", string Name = \"n\");",
+        "Row { Secret = s, Name = x }")]
+    [InlineData(
+        "public readonly record struct Row(string Name, [Column(Ignore = true)] Guid Secret, [Column(\"age\")] long Number);",
+        "Row { Name = x, Secret = 00000000-0000-0000-0000-000000000000, Number = 9 }")]
+    [InlineData(
+        "public sealed record Row(string Name, [property: Column(Ignore = true)] Action? Secret) { public int Age { get; init; } }",
+        "Row { Name = x, Secret = , Age = 9 }")]
+    [InlineData(
+        "public sealed class Row(string name, int age = 3) { public string Name { get; } = name; [Column(Ignore = true)] public int Age { get; } = age; public override string ToString() => $\"{Name} {Age}\"; }",
+        "x 3")]
+    [InlineData(
+        "public sealed class Row { public Row(int age, string name) { Age = age; Name = name; } [Column(Ignore = true)] public int Age { get; } public string Name { get; } public string Both => Name + Age; public override string ToString() => Both; }",
+        "x0")]
     [InlineData("public sealed record Row([property: Column(Ignore = true)] dynamic? Secret, string Name);", "Row { Secret = , Name = x }")]
-    [InlineData("public sealed record Row(string Name) { public Row(int Secret, string Name) : this(Name) { } [Column(Ignore = true)] public int Secret { get; } = 5; }", "Row { Name = x, Secret = 5 }")]
+    [InlineData(
+        "public sealed record Row(string Name) { public Row(int Secret, string Name) : this(Name) { } [Column(Ignore = true)] public int Secret { get; } = 5; }",
+        "Row { Name = x, Secret = 5 }")]
     public void A_member_that_is_no_column_gets_its_default(string row, string expected)
     {
         var program = $$"""
@@ -53,7 +70,9 @@ public sealed class IgnoredColumnTests
     [Fact]
     public void A_row_that_has_nothing_else_has_no_columns()
     {
-        var found = TestCompiler.Build("public sealed record Row([property: Column(Ignore = true)] int A); [Pipeline] public sealed partial class Job { [FileSource(\"a.csv\"), FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }").Penstock;
+        var found =
+            TestCompiler.Build(
+                "public sealed record Row([property: Column(Ignore = true)] int A); [Pipeline] public sealed partial class Job { [FileSource(\"a.csv\"), FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }").Penstock;
         Assert.Equal(["PEN515"], found.Select(static one => one.Id).Distinct());
     }
 }

@@ -7,8 +7,9 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Right programs with one mistake each, made by rule: whatever it is, no error stands in generated code, and what the build shows has an error of
-/// Penstock's in the user's own code. What the C# compiler explains by itself, such as a modifier that no property can have, needs none.
+/// Right programs with one mistake each, made by rule: whatever it is, no error stands in generated code, and what the build shows has an
+/// error of Penstock's in the user's own code. What the C# compiler explains by itself, such as a modifier that no property can have, needs
+/// none.
 /// </summary>
 public sealed class MutationTests
 {
@@ -66,8 +67,19 @@ public sealed class MutationTests
         }
         """;
 
-    // Modifiers that exclude each other or are given twice, modifiers that nothing of the kind can have, static code that reads what is not static.
-    private static readonly HashSet<string> PlainMistakes = ["CS0106", "CS0107", "CS0112", "CS0120", "CS0262", "CS0305", "CS0621", "CS1004", "CS1527"];
+    // Modifiers that exclude each other or are given twice, modifiers that nothing of the kind can have, static code that reads what is not
+    // static.
+    private static readonly HashSet<string> PlainMistakes = [
+        "CS0106",
+        "CS0107",
+        "CS0112",
+        "CS0120",
+        "CS0262",
+        "CS0305",
+        "CS0621",
+        "CS1004",
+        "CS1527"
+    ];
 
     [Fact]
     public void The_program_is_right() => TestCompiler.Build(Program).AssertClean();
@@ -84,8 +96,13 @@ public sealed class MutationTests
             var shown = result.Shown.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
             var problem = result.Run.Results.Single().Exception != null ? "the generator failed"
                 : result.Ours.Any() ? "errors in generated code: " + string.Join(", ", result.Ours)
-                : shown.Count > 0 && !shown.Any(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal) || PlainMistakes.Contains(diagnostic.Id)) ? "nothing of Penstock's among " + string.Join(", ", shown)
-                : shown.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal)).GroupBy(static diagnostic => diagnostic.ToString()).Any(static group => group.Count() > 1) ? "told twice: " + string.Join(", ", shown)
+                : shown.Count > 0
+                    && !shown.Any(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal)
+                        || PlainMistakes.Contains(diagnostic.Id)) ? "nothing of Penstock's among "
+                        + string.Join(", ", shown)
+                : shown.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal))
+                    .GroupBy(static diagnostic => diagnostic.ToString())
+                    .Any(static group => group.Count() > 1) ? "told twice: " + string.Join(", ", shown)
                 : null;
             if (problem != null)
             {
@@ -95,14 +112,18 @@ public sealed class MutationTests
             Interlocked.Add(ref wrong, shown.Count > 0 ? 1 : 0);
         });
 
-        Assert.True(complaints.IsEmpty, $"{complaints.Count} of {mutations.Count}:\n" + string.Join("\n", complaints.Order(StringComparer.Ordinal)));
+        Assert.True(
+            complaints.IsEmpty,
+            $"{complaints.Count} of {mutations.Count}:\n" + string.Join("\n", complaints.Order(StringComparer.Ordinal)));
         Assert.InRange(wrong, mutations.Count / 2, mutations.Count);
     }
 
     private static IEnumerable<(string Name, string Program)> Mutations()
     {
         var root = CSharpSyntaxTree.ParseText(Program, TestCompiler.ParseOptions).GetRoot(TestContext.Current.CancellationToken);
-        foreach (var member in root.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(static member => member is not RecordDeclarationSyntax))
+        foreach (var member in root.DescendantNodes()
+            .OfType<MemberDeclarationSyntax>()
+            .Where(static member => member is not RecordDeclarationSyntax))
         {
             var where = NameOf(member);
             foreach (var attribute in member.AttributeLists.SelectMany(static list => list.Attributes))
@@ -110,15 +131,21 @@ public sealed class MutationTests
                 var list = (AttributeListSyntax)attribute.Parent!;
                 yield return Changed(
                     $"{where} without [{attribute.Name}]",
-                    list.Attributes.Count == 1 ? root.RemoveNode(list, SyntaxRemoveOptions.KeepNoTrivia)! : root.RemoveNode(attribute, SyntaxRemoveOptions.KeepNoTrivia)!);
+                    list.Attributes.Count == 1
+                        ? root.RemoveNode(list, SyntaxRemoveOptions.KeepNoTrivia)!
+                        : root.RemoveNode(attribute, SyntaxRemoveOptions.KeepNoTrivia)!);
             }
 
             foreach (var modifier in member.Modifiers)
             {
-                yield return Changed($"{where} without {modifier.Text}", root.ReplaceNode(member, member.WithModifiers(member.Modifiers.Remove(modifier))));
+                yield return Changed(
+                    $"{where} without {modifier.Text}",
+                    root.ReplaceNode(member, member.WithModifiers(member.Modifiers.Remove(modifier))));
             }
 
-            foreach (var modifier in where is "Site.Named" or "Site.Once" or "Seen.Order" or "Renamed" ? [] : (string[])["static", "abstract", "virtual", "file", "private"])
+            foreach (var modifier in where is "Site.Named" or "Site.Once" or "Seen.Order" or "Renamed"
+                ? []
+                : (string[])["static", "abstract", "virtual", "file", "private"])
             {
                 yield return Text($"{where} also {modifier}", member.Modifiers.Span.Start, 0, modifier + " ");
             }
@@ -129,7 +156,10 @@ public sealed class MutationTests
                 yield return Text($"{where} with init", accessors.Span, "{ get; init; }");
                 yield return Text($"{where} with a body", accessors.Span, "=> throw new Exception();");
                 yield return Text($"{where} as an indexer", property.Identifier.Span, "this[int index]");
-                yield return Text($"{where} by reference", property.Type.Span, property.Type is RefTypeSyntax reference ? reference.Type.ToString() : "ref " + property.Type);
+                yield return Text(
+                    $"{where} by reference",
+                    property.Type.Span,
+                    property.Type is RefTypeSyntax reference ? reference.Type.ToString() : "ref " + property.Type);
                 yield return Text($"{where} of another type", property.Type.Span, "int");
             }
 
@@ -139,7 +169,11 @@ public sealed class MutationTests
                 foreach (var keyword in (string[])["struct", "interface", "record", "record struct"])
                 {
                     yield return Text($"{where} as {keyword}", type.Keyword.Span, keyword);
-                    yield return Text($"{where} as {keyword}, not sealed", type.Modifiers.Span.Start, type.Keyword.Span.End - type.Modifiers.Span.Start, $"public partial {keyword}");
+                    yield return Text(
+                        $"{where} as {keyword}, not sealed",
+                        type.Modifiers.Span.Start,
+                        type.Keyword.Span.End - type.Modifiers.Span.Start,
+                        $"public partial {keyword}");
                 }
             }
         }
@@ -153,7 +187,8 @@ public sealed class MutationTests
         }
     }
 
-    private static string NameOf(MemberDeclarationSyntax member) => string.Join(".", member.AncestorsAndSelf().Reverse().Select(static node => node switch
+    private static string NameOf(
+        MemberDeclarationSyntax member) => string.Join(".", member.AncestorsAndSelf().Reverse().Select(static node => node switch
     {
         TypeDeclarationSyntax type => type.Identifier.Text,
         PropertyDeclarationSyntax property => property.Identifier.Text,
@@ -163,7 +198,9 @@ public sealed class MutationTests
 
     private static (string Name, string Program) Changed(string name, SyntaxNode root) => (name, root.ToFullString());
 
-    private static (string Name, string Program) Text(string name, Microsoft.CodeAnalysis.Text.TextSpan span, string by) => Text(name, span.Start, span.Length, by);
+    private static (string Name, string Program) Text(string name, Microsoft.CodeAnalysis.Text.TextSpan span, string by) =>
+        Text(name, span.Start, span.Length, by);
 
-    private static (string Name, string Program) Text(string name, int start, int length, string by) => (name, Program.Remove(start, length).Insert(start, by));
+    private static (string Name, string Program) Text(string name, int start, int length, string by) =>
+        (name, Program.Remove(start, length).Insert(start, by));
 }

@@ -10,7 +10,9 @@ public sealed class NameTests
     {
         const string text = "namespace {0} { public record Row(int Value); [Operator] public sealed partial class Keep { [Filter] private static bool Yes(in Row row) => true; } "
             + "[Pipeline] public sealed partial class Job { [FileSource(\"a.csv\")] public partial Stream<Row> Rows { get; } [Apply<Keep>(nameof(Rows))] [FileSink(\"b.csv\")] public partial Stream<Row> Kept { get; } } }";
-        var result = TestCompiler.Build(text.Replace("{0}", "First", StringComparison.Ordinal), text.Replace("{0}", "Second", StringComparison.Ordinal)).AssertClean();
+        var result = TestCompiler
+            .Build(text.Replace("{0}", "First", StringComparison.Ordinal), text.Replace("{0}", "Second", StringComparison.Ordinal))
+            .AssertClean();
 
         Assert.Contains("First.Job.Pipeline.g.cs", result.Files);
         Assert.Contains("Second.Job.Pipeline.g.cs", result.Files);
@@ -20,7 +22,8 @@ public sealed class NameTests
     [Fact]
     public void Classes_whose_names_differ_in_case_alone()
     {
-        const string text = "[Operator] public sealed partial class Keep { [Filter] private static bool Yes(in int row) => true; } [Operator] public sealed partial class KEEP { [Filter] private static bool Yes(in int row) => true; }";
+        const string text =
+            "[Operator] public sealed partial class Keep { [Filter] private static bool Yes(in int row) => true; } [Operator] public sealed partial class KEEP { [Filter] private static bool Yes(in int row) => true; }";
         var result = TestCompiler.Build(text).AssertClean();
 
         Assert.Equal(2, result.Files.Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -173,7 +176,9 @@ public sealed class NameTests
     }
 
     [Theory]
-    [InlineData("namespace Acme.Tasks;", "public sealed class Penstock; public sealed class Formats; public sealed class Acme; public sealed class Tasks;")]
+    [InlineData(
+        "namespace Acme.Tasks;",
+        "public sealed class Penstock; public sealed class Formats; public sealed class Acme; public sealed class Tasks;")]
     [InlineData("namespace Acme.Penstock.System;", "public sealed class Windows; public sealed class State; public sealed class Global;")]
     [InlineData("namespace Formats;", "public sealed class Formats; public sealed class MemoryPack;")]
     [InlineData("namespace @global.@record;", "public sealed class Record;")]
@@ -208,7 +213,8 @@ public sealed class NameTests
             }
             """;
         TestCompiler.Build(
-            aliases, program.Replace("$place", place, StringComparison.Ordinal).Replace("$types", types, StringComparison.Ordinal)).AssertClean();
+            aliases,
+            program.Replace("$place", place, StringComparison.Ordinal).Replace("$types", types, StringComparison.Ordinal)).AssertClean();
     }
 
     [Fact]
@@ -262,7 +268,11 @@ public sealed class NameTests
                 }
                 """;
             var files = TestCompiler.Build(text).AssertClean().Run.GeneratedTrees;
-            Assert.All(ids[i..(i + 3)], id => Assert.Contains(files.SelectMany(static tree => tree.GetRoot().DescendantTokens()), token => token.Value as string == id));
+            Assert.All(
+                ids[i..(i + 3)],
+                id => Assert.Contains(
+                    files.SelectMany(static tree => tree.GetRoot().DescendantTokens()),
+                    token => token.Value as string == id));
         }
 
         static string Quoted(string id) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(id, quote: true);

@@ -13,7 +13,9 @@ public sealed class NamingTests
         const string letters = "abXYZ01_éÉ";
         var random = new Random(11);
         string[] known = ["HTTPStatus2Code", "Id", "ID", "A", "aB", "ABc", "X2Y", "_id", "Order_Id", "HTML5", "iPhone", "IOStream"];
-        foreach (var name in known.Concat(Enumerable.Range(0, 5_000).Select(_ => new string(random.GetItems<char>(letters, random.Next(1, 12))))).Where(static name => !char.IsDigit(name[0])))
+        foreach (var name in known
+            .Concat(Enumerable.Range(0, 5_000).Select(_ => new string(random.GetItems<char>(letters, random.Next(1, 12)))))
+            .Where(static name => !char.IsDigit(name[0])))
         {
             Assert.Equal(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), Naming.NameOf(name, ColumnNaming.SnakeCase));
             Assert.Equal(JsonNamingPolicy.SnakeCaseUpper.ConvertName(name), Naming.NameOf(name, ColumnNaming.UpperSnakeCase));
@@ -61,7 +63,8 @@ public sealed class NamingTests
         var other = place switch
         {
             "Sink" => """[FileSink("c#", Naming = NamingPolicy.SnakeCase)]""",
-            "Stream" => """[FileSink("c#", Naming = NamingPolicy.SnakeCase)] public partial Stream<Row> Copy { get; } [Apply<Same>(nameof(Copy))]""",
+            "Stream" =>
+                """[FileSink("c#", Naming = NamingPolicy.SnakeCase)] public partial Stream<Row> Copy { get; } [Apply<Same>(nameof(Copy))]""",
             _ => """[FileSink("c#", Naming = NamingPolicy.AsDeclared)]""",
         };
         var codecs = TestCompiler.Build($$"""
@@ -88,7 +91,10 @@ public sealed class NamingTests
             """.Replace("#", end, StringComparison.Ordinal)).AssertClean().Text("Job.Codecs.g.cs");
 
         Assert.Contains(expected, codecs, StringComparison.Ordinal);
-        Assert.Contains(place == "Pipeline" ? "UnitPrice" : "unitPrice", codecs.Replace("row.UnitPrice", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            place == "Pipeline" ? "UnitPrice" : "unitPrice",
+            codecs.Replace("row.UnitPrice", "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Equal(2, codecs.Split("IRowWriter<global::Row>").Length - 1);
     }
 

@@ -10,7 +10,9 @@ public sealed class OperatorKindTests
     [Fact]
     public void Every_kind_is_in_the_list()
     {
-        var kinds = typeof(OperatorKind).Assembly.GetTypes().Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(OperatorKind)));
+        var kinds = typeof(OperatorKind).Assembly
+            .GetTypes()
+            .Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(OperatorKind)));
 
         Assert.Equal(kinds.Select(static type => type.Name).Order(), OperatorKinds.All.Select(static kind => kind.GetType().Name).Order());
     }
@@ -28,7 +30,9 @@ public sealed class OperatorKindTests
     [Fact]
     public void Every_kind_has_its_attributes()
     {
-        var attributes = OperatorKinds.Methods.Select(static method => method.Name + "Attribute").Concat(OperatorKinds.Streams.Select(static kind => kind.Attribute));
+        var attributes = OperatorKinds.Methods
+            .Select(static method => method.Name + "Attribute")
+            .Concat(OperatorKinds.Streams.Select(static kind => kind.Attribute));
 
         Assert.All(attributes, static name => Assert.NotNull(typeof(OperatorAttribute).Assembly.GetType("Penstock." + name)));
     }

@@ -41,7 +41,10 @@ public sealed class OutsideAnswerTests
     [InlineData("return this.Seen() > 0;", "private int Seen() { return ^Environment.TickCount^; }", Clock)]
     [InlineData("return _random.Next() > 0;", "private readonly Random _random = ^new()^;", Chance)]
     [InlineData("return _random.Next() > 0;", "private readonly Random _random = ^new Random(7)^;", "begins anew after each start")]
-    [InlineData("return _random.Next() > 0;", "private readonly Random _random; public Keep() { _random = ^new Random(7)^; }", "begins anew after each start")]
+    [InlineData(
+        "return _random.Next() > 0;",
+        "private readonly Random _random; public Keep() { _random = ^new Random(7)^; }",
+        "begins anew after each start")]
     [InlineData("return order.PlacedAt > Begun;", "private DateTime Begun { get; } = ^DateTime.UtcNow^;", Clock)]
     [InlineData("return order.PlacedAt > s_begun;", "private static readonly DateTime s_begun = ^DateTime.UtcNow^;", Clock)]
     public void What_the_class_does_elsewhere_is_told(string body, string members, string why) => AssertTold(body, members, why);
@@ -62,7 +65,9 @@ public sealed class OutsideAnswerTests
     [InlineData("return nameof(DateTime.UtcNow).Length > 0;", "")]
     [InlineData("var Now = 1; return Now > 0;", "")]
     [InlineData("return order.Amount.GetHashCode() > 0;", "")]
-    [InlineData("return Mine.UtcNow > 0 && new Mine().Shared > 0;", "private sealed class Mine { public static int UtcNow => 1; public int Shared => 1; }")]
+    [InlineData(
+        "return Mine.UtcNow > 0 && new Mine().Shared > 0;",
+        "private sealed class Mine { public static int UtcNow => 1; public int Shared => 1; }")]
     [InlineData("return clock.GetUtcNow() > order.PlacedAt;", "", "TimeProvider clock")]
     [InlineData("return new Guid(1, 2, 3, [1, 2, 3, 4, 5, 6, 7, 8]) != Guid.Empty;", "")]
     [InlineData("return true;", "public static Guid Unreached() => Guid.NewGuid();")]
@@ -72,7 +77,8 @@ public sealed class OutsideAnswerTests
 
     [Fact]
     public void Other_classes_are_left_alone() =>
-        Build("public static class Ids { public static Guid Next() => Guid.NewGuid(); } " + Operator("return Ids.Next() != Guid.Empty;", "")).AssertClean();
+        Build("public static class Ids { public static Guid Next() => Guid.NewGuid(); } "
+            + Operator("return Ids.Next() != Guid.Empty;", "")).AssertClean();
 
     private static void AssertTold(string body, string members, string why) => AssertTold(Operator(body, members), why);
 
@@ -80,12 +86,18 @@ public sealed class OutsideAnswerTests
     {
         var parts = program.Split('^');
         var found = Assert.Single(Build(string.Concat(parts)).Penstock);
-        Assert.Equal(("PEN308", parts[1].TrimStart('.')), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
-        Assert.StartsWith($"'{parts[1].TrimStart('.')}' {why}, so operator 'Keep' may answer otherwise when rows are processed once more after a restart: ", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Equal(
+            ("PEN308", parts[1].TrimStart('.')),
+            (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.StartsWith(
+            $"'{parts[1].TrimStart('.')}' {why}, so operator 'Keep' may answer otherwise when rows are processed once more after a restart: ",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     private static string Operator(string body, string members, string service = "") =>
         $"[Operator] public sealed partial class Keep{(service.Length == 0 ? "" : $"({service})")} {{ {members} [Filter] private bool On(in Order order) {{ {body} }} }}";
 
-    private static BuildResult Build(string program) => TestCompiler.Build(DiagnosticPage.Shared, "using static System.DateTime; using Time = System.DateTime; " + program);
+    private static BuildResult Build(string program) =>
+        TestCompiler.Build(DiagnosticPage.Shared, "using static System.DateTime; using Time = System.DateTime; " + program);
 }

@@ -28,7 +28,11 @@ public sealed class ParallelismTests
     [InlineData("Parallelism(-1)", "PEN126 -1")]
     [InlineData("Parallelism(subtasks: 40_000)", "PEN126 40_000")]
     public void Number_of_a_stream(string attribute, string expected) =>
-        Check(Program("[Pipeline]", $"[Apply<BigOrders>(nameof(Orders)), {attribute}] [FileSink(\"big.csv\")] public partial Stream<Order> Big {{ get; }}"), expected);
+        Check(
+            Program(
+                "[Pipeline]",
+                $"[Apply<BigOrders>(nameof(Orders)), {attribute}] [FileSink(\"big.csv\")] public partial Stream<Order> Big {{ get; }}"),
+            expected);
 
     [Theory]
     [InlineData("[Pipeline(Parallelism = 1)]", "")]
@@ -36,21 +40,28 @@ public sealed class ParallelismTests
     [InlineData("[Pipeline(Parallelism = 0)]", "PEN126 0")]
     [InlineData("[Pipeline(Parallelism = 32_769)]", "PEN126 32_769")]
     public void Number_of_a_pipeline(string attribute, string expected) =>
-        Check(Program(attribute, "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Big { get; }"), expected);
+        Check(
+            Program(attribute, "[Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Big { get; }"),
+            expected);
 
     [Fact]
     public void Rows_that_are_put_aside_begin_no_task() => Check(
-        Program("[Pipeline]", "[Apply<RevenuePerShop>(nameof(Orders))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; } [SideOutput(nameof(Totals), SideOutputs.Late), Parallelism(2)] [FileSink(\"late.csv\")] public partial Stream<Order> Late { get; }"),
+        Program(
+            "[Pipeline]",
+            "[Apply<RevenuePerShop>(nameof(Orders))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; } [SideOutput(nameof(Totals), SideOutputs.Late), Parallelism(2)] [FileSink(\"late.csv\")] public partial Stream<Order> Late { get; }"),
         "PEN127 Parallelism");
 
     [Fact]
     public void Updates_do_not_leave_the_task_of_their_window()
     {
-        const string Streams = "[Apply<Sums>(nameof(Orders))] public partial Stream<Total> Exact { get; } [Apply<Rounded>(nameof(Exact))] public partial Stream<Total> Whole { get; } [Apply<Rounded>(nameof(Whole))] [FileSink(\"t.csv\", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Again { get; }";
+        const string Streams =
+            "[Apply<Sums>(nameof(Orders))] public partial Stream<Total> Exact { get; } [Apply<Rounded>(nameof(Exact))] public partial Stream<Total> Whole { get; } [Apply<Rounded>(nameof(Whole))] [FileSink(\"t.csv\", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Again { get; }";
         Check(Updates + Program("[Pipeline]", Streams), "");
-        Check(Updates + Program("[Pipeline]", Streams.Replace("(nameof(Orders))", "(nameof(Orders)), Parallelism(3)", StringComparison.Ordinal)), "");
+        Check(Updates
+            + Program("[Pipeline]", Streams.Replace("(nameof(Orders))", "(nameof(Orders)), Parallelism(3)", StringComparison.Ordinal)), "");
 
-        var result = TestCompiler.Build(DiagnosticPage.Shared, Updates + Program("[Pipeline]", Streams.Replace("(nameof(Whole))", "(nameof(Whole)), Parallelism(3)", StringComparison.Ordinal)));
+        var result = TestCompiler.Build(DiagnosticPage.Shared, Updates
+            + Program("[Pipeline]", Streams.Replace("(nameof(Whole))", "(nameof(Whole)), Parallelism(3)", StringComparison.Ordinal)));
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN128 Parallelism", $"{found.Id} {TextOf(found)}");
         Assert.Equal(
@@ -64,12 +75,20 @@ public sealed class ParallelismTests
 
     [Fact]
     public void A_window_needs_time_across_tasks_as_within_one() =>
-        Check(Program("[Pipeline]", "[Apply<BigOrders>(nameof(Old)), Parallelism(2)] public partial Stream<Order> Big { get; } [FileSource(\"old.csv\")] public partial Stream<Order> Old { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; } [Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Other { get; }"), "PEN204 RevenuePerShop");
+        Check(
+            Program(
+                "[Pipeline]",
+                "[Apply<BigOrders>(nameof(Old)), Parallelism(2)] public partial Stream<Order> Big { get; } [FileSource(\"old.csv\")] public partial Stream<Order> Old { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; } [Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Other { get; }"),
+            "PEN204 RevenuePerShop");
 
     [Fact]
     public void Columns_that_nothing_reads_are_left_out_across_tasks()
     {
-        var reader = TestCompiler.Build(DiagnosticPage.Shared, Program("[Pipeline]", "[Apply<BigOrders>(nameof(Orders)), Parallelism(2)] public partial Stream<Order> Big { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; }"))
+        var reader = TestCompiler.Build(
+            DiagnosticPage.Shared,
+            Program(
+                "[Pipeline]",
+                "[Apply<BigOrders>(nameof(Orders)), Parallelism(2)] public partial Stream<Order> Big { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; }"))
             .AssertClean().Text("Shop.Codecs.g.cs");
         Assert.Contains("new(\"customer\", isRead: false)", reader, StringComparison.Ordinal);
         Assert.DoesNotContain("new(\"amount\", isRead: false)", reader, StringComparison.Ordinal);
@@ -99,11 +118,14 @@ public sealed class ParallelismTests
 
         Assert.Null(result.Run.Results.Single().Exception);
         Assert.Empty(result.Ours);
-        Assert.Equal(expected.Split('|').Order(), result.Penstock.Select(static diagnostic => $"{diagnostic.Id} {TextOf(diagnostic)}").Order());
+        Assert.Equal(
+            expected.Split('|').Order(),
+            result.Penstock.Select(static diagnostic => $"{diagnostic.Id} {TextOf(diagnostic)}").Order());
         Assert.False(result.HidesDiagnostics);
     }
 
-    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
 
     private static string Program(string pipeline, string streams) => $$"""
         {{pipeline}}

@@ -28,11 +28,15 @@ public sealed class PartialPropertyTests
     [Fact]
     public void What_no_analyzer_is_asked_for_is_reported_by_the_generator()
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, "public class Outer { [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } }");
+        var result = TestCompiler.Build(
+            DiagnosticPage.Shared,
+            "public class Outer { [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } }");
         Assert.Equal("Outer", Text(Assert.Single(result.Run.Diagnostics, static diagnostic => diagnostic.Id == "PEN001")));
 
         // Where the analyzer is asked, the generator is silent.
-        Assert.Empty(TestCompiler.Build(DiagnosticPage.Shared, "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.txt\")] public partial Stream<Order> Orders { get; } }").Run.Diagnostics);
+        Assert.Empty(TestCompiler.Build(
+            DiagnosticPage.Shared,
+            "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.txt\")] public partial Stream<Order> Orders { get; } }").Run.Diagnostics);
     }
 
     [Fact]

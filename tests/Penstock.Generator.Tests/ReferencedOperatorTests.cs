@@ -110,7 +110,9 @@ public sealed partial class ReferencedOperatorTests
     [Fact]
     public void Mistakes_are_found_through_the_contract()
     {
-        var program = Program.Replace("Stream<Mean> Means", "Stream<Reading> Means", StringComparison.Ordinal).Replace("[KeyBy(nameof(Reading.Room))]", "", StringComparison.Ordinal);
+        var program = Program
+            .Replace("Stream<Mean> Means", "Stream<Reading> Means", StringComparison.Ordinal)
+            .Replace("[KeyBy(nameof(Reading.Room))]", "", StringComparison.Ordinal);
         var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: true)));
 
         Assert.Equal(["PEN106", "PEN110"], result.Penstock.Select(static diagnostic => diagnostic.Id).Order());
@@ -121,10 +123,19 @@ public sealed partial class ReferencedOperatorTests
     public void Operator_without_contract_is_refused()
     {
         // Built without the generator: the bodies of its state properties have to be given by hand.
-        var library = Library.Replace("[State] private partial ref double Last { get; }", "private double Last { get; set; }", StringComparison.Ordinal);
+        var library = Library.Replace(
+            "[State] private partial ref double Last { get; }",
+            "private double Last { get; set; }",
+            StringComparison.Ordinal);
         var start = library.IndexOf("[Operator, KeyBy", StringComparison.Ordinal);
-        library = library.Remove(start, library.IndexOf("[Operator]\npublic sealed partial class Changes", StringComparison.Ordinal) - start);
-        var program = Program.Remove(Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal), Program.IndexOf("    [Apply<Changes>", StringComparison.Ordinal) - Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal));
+        library = library.Remove(
+            start,
+            library.IndexOf("[Operator]\npublic sealed partial class Changes", StringComparison.Ordinal) - start);
+        var program = Program.Remove(
+            Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal),
+            Program.IndexOf(
+                "    [Apply<Changes>",
+                StringComparison.Ordinal) - Program.IndexOf("    [Apply<MeanPerSensor>", StringComparison.Ordinal));
         var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: false, library)));
 
         Assert.Equal(
@@ -136,7 +147,9 @@ public sealed partial class ReferencedOperatorTests
     [Fact]
     public void Newer_contract_is_refused()
     {
-        var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler.Compile(Library).WithAssemblyName("Library")).Compilation;
+        var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler
+            .Compile(Library)
+            .WithAssemblyName("Library")).Compilation;
         foreach (var tree in compilation.SyntaxTrees)
         {
             var newer = Version().Replace(tree.ToString(), "${0}00");
@@ -170,9 +183,13 @@ public sealed partial class ReferencedOperatorTests
         var result = TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: true, library)));
 
         Assert.Empty(result.Ours);
-        Assert.Equal(["PEN125: Operator 'Changes' puts rows aside as 'event', and no stream takes them, so that they are lost: add a Stream<string> with [SideOutput(nameof(ChangesPerRoom), \"event\")]"],
+        Assert.Equal(
+            ["PEN125: Operator 'Changes' puts rows aside as 'event', and no stream takes them, so that they are lost: add a Stream<string> with [SideOutput(nameof(ChangesPerRoom), \"event\")]"],
             result.Penstock.Select(static found => $"{found.Id}: {found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
-        Assert.Contains("SideOutputs = new string[] { \"same\", \"event\" }", TestCompiler.Build(TestCompiler.Compile(library)).Text("Library.Changes.Operator.g.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "SideOutputs = new string[] { \"same\", \"event\" }",
+            TestCompiler.Build(TestCompiler.Compile(library)).Text("Library.Changes.Operator.g.cs"),
+            StringComparison.Ordinal);
     }
 
     // Which of the members of a window and of a map behind it make the key of updates; without it the sink is refused.
@@ -227,7 +244,9 @@ public sealed partial class ReferencedOperatorTests
 
         // The same as where all is in one assembly.
         var together = TestCompiler.Build(library, House);
-        Assert.Equal(together.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)), result.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            together.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)),
+            result.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
         if (expected.Length == 0)
         {
             Assert.Equal("PEN131", Assert.Single(result.Penstock).Id);

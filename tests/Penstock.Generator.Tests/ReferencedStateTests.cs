@@ -50,7 +50,9 @@ public sealed class ReferencedStateTests
     [InlineData("Parent?", """ "Kept:record{Id:int32;Children:list<record{Age:int32;Name:string;Note:string}?>;Name:string}?" """)]
     [InlineData("Point", """ "Kept:record{X:int32;Y:int32}" """)]
     [InlineData("Span?", """ "Kept:record{From:int32;To:int32}?" """)]
-    [InlineData("Wrapped", """ "Kept:" + global::Penstock.State.ValueCodec<global::Library.WrappedCodec, global::Library.Wrapped>.Schema """)]
+    [InlineData(
+        "Wrapped",
+        """ "Kept:" + global::Penstock.State.ValueCodec<global::Library.WrappedCodec, global::Library.Wrapped>.Schema """)]
     public void Records_structs_and_types_with_a_codec_can_be_state(string type, string schema) =>
         Assert.Contains($"Schema => {schema.Trim()};", Build(type).AssertClean().Unbroken("Once.State.g.cs"), StringComparison.Ordinal);
 
@@ -58,7 +60,9 @@ public sealed class ReferencedStateTests
     [InlineData("Taxed", "return new global::Library.Taxed(price) { Price = price, Text = text };")]
     [InlineData("Person", "return new global::Library.Person(name, age) { Age = age, Name = name, Note = note };")]
     [InlineData("Point", "return new global::Library.Point() { X = x, Y = y };")]
-    [InlineData("Noted", """UnsafeAccessor( global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]
+    [InlineData(
+        "Noted",
+        """UnsafeAccessor( global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]
     [InlineData("Span", "FromOfSpan(result) = @from;")]
     public void What_constructors_do_that_cannot_be_seen_is_undone(string type, string expected) =>
         Assert.Contains(expected, Build(type).AssertClean().Unbroken("Once.State.g.cs"), StringComparison.Ordinal);

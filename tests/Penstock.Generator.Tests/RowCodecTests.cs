@@ -10,7 +10,9 @@ public sealed class RowCodecTests
 
     [Theory]
     [InlineData("public sealed class Part { public int A { get; set; } }", "")]
-    [InlineData("public class Part { public int A { get; set; } }", "Row.Inner: Part, which is not sealed, so that a derived class would be saved as its base")]
+    [InlineData(
+        "public class Part { public int A { get; set; } }",
+        "Row.Inner: Part, which is not sealed, so that a derived class would be saved as its base")]
     [InlineData("public sealed class Part { private int _a; public int A => _a++; }", "Row.Inner: Part, whose field '_a' is not public")]
     [InlineData("public sealed record Part(List<Part> Parts);", "Row.Inner.Parts[]: Part, which contains itself")]
     public void Rows_that_go_from_task_to_task_are_told_of_when_they_cannot_be_written(string part, string expected)
@@ -19,7 +21,9 @@ public sealed class RowCodecTests
         Assert.Equal(expected.Length == 0, result.Files.Contains("Job.Rows.g.cs"));
         Assert.Equal(
             expected.Length == 0 ? [] : ["Rows", "OtherRows"],
-            result.Penstock.Where(static found => found.Id == "PEN129").Select(static found => found.GetMessage(CultureInfo.InvariantCulture).Split('\'')[1]));
+            result.Penstock
+                .Where(static found => found.Id == "PEN129")
+                .Select(static found => found.GetMessage(CultureInfo.InvariantCulture).Split('\'')[1]));
         Assert.All(result.Penstock.Where(static found => found.Id == "PEN129"), found =>
         {
             Assert.Equal("Row", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
@@ -30,8 +34,14 @@ public sealed class RowCodecTests
     [Fact]
     public void Rows_of_more_parts_than_can_be_counted_do_not_hold_up_the_compiler()
     {
-        var types = string.Concat(Enumerable.Range(0, Levels).Select(static level => $"public sealed record L{level}(L{level + 1} A, L{level + 1} B);\n")) + $"public sealed record L{Levels}(int Value); public sealed record Part(L0 First);";
-        Assert.Contains("nested too deeply", Build(types).Penstock.First(static found => found.Id == "PEN129").GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var types = string.Concat(Enumerable
+            .Range(0, Levels)
+            .Select(static level => $"public sealed record L{level}(L{level + 1} A, L{level + 1} B);\n"))
+            + $"public sealed record L{Levels}(int Value); public sealed record Part(L0 First);";
+        Assert.Contains(
+            "nested too deeply",
+            Build(types).Penstock.First(static found => found.Id == "PEN129").GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     [Fact]

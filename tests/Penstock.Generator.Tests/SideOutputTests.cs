@@ -47,7 +47,12 @@ public sealed class SideOutputTests
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
 
         Assert.Empty(result.Ours);
-        Assert.Equal(expected?.Split('|').Order() ?? Enumerable.Empty<string>(), result.Penstock.Select(static found => $"{found.Id} {found.Location.SourceTree!.ToString()[found.Location.SourceSpan.Start..found.Location.SourceSpan.End]}").Order());
+        Assert.Equal(
+            expected?.Split('|').Order() ?? Enumerable.Empty<string>(),
+            result.Penstock
+                .Select(static found =>
+                    $"{found.Id} {found.Location.SourceTree!.ToString()[found.Location.SourceSpan.Start..found.Location.SourceSpan.End]}")
+                .Order());
     }
 
     [Fact]
@@ -66,13 +71,21 @@ public sealed class SideOutputTests
     {
         var result = TestCompiler.Build(Repository.Sample("Sorting").Replace("\"jumps\"", "\"jump\"", StringComparison.Ordinal));
 
-        Assert.Contains("Stream 'Smoothed' has no side output 'jump'; did you mean 'jumps'?", result.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Contains(
+            "Stream 'Smoothed' has no side output 'jump'; did you mean 'jumps'?",
+            result.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
     public void What_is_put_aside_needs_no_columns_but_those_that_the_operator_reads()
     {
-        var sample = Repository.Sample("Sorting").Replace("string Text, DateTimeOffset At);\n\npublic readonly record struct Reading", "string Text, DateTimeOffset At, string Note);\n\npublic readonly record struct Reading", StringComparison.Ordinal);
-        Assert.Contains("new(\"note\", isRead: false)", TestCompiler.Build(sample).AssertClean().Text("Sorting.Sensors.Codecs.g.cs"), StringComparison.Ordinal);
+        var sample = Repository.Sample("Sorting").Replace(
+            "string Text, DateTimeOffset At);\n\npublic readonly record struct Reading",
+            "string Text, DateTimeOffset At, string Note);\n\npublic readonly record struct Reading",
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "new(\"note\", isRead: false)",
+            TestCompiler.Build(sample).AssertClean().Text("Sorting.Sensors.Codecs.g.cs"),
+            StringComparison.Ordinal);
     }
 }

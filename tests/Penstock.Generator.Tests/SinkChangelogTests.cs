@@ -37,10 +37,16 @@ public sealed class SinkChangelogTests
     [InlineData("KafkaSink(\"t\", Key = \"Id\", Changelog = ChangelogFormat.Upsert)", "Hidden", "PEN131 ChangelogFormat.Upsert")]
     [InlineData("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", "Orders", "")]
     [InlineData("KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.OpColumn)", Deletes, "")]
-    [InlineData("KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.Debezium)", Deletes, "PEN541 ChangelogFormat.Debezium")]
+    [InlineData(
+        "KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.Debezium)",
+        Deletes,
+        "PEN541 ChangelogFormat.Debezium")]
     [InlineData("KafkaSink(\"t\", Changelog = ChangelogFormat.Debezium)", Deletes, "")]
     [InlineData("KafkaSink(\"t\", Changelog = ChangelogFormat.EveryVersion)", Deletes, "PEN542 ChangelogFormat.EveryVersion")]
-    [InlineData("KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
+    [InlineData(
+        "KafkaSink(\"t\", Format = MessageFormat.Csv, Changelog = ChangelogFormat.OpColumn)",
+        "Taken",
+        "PEN544 ChangelogFormat.OpColumn")]
     [InlineData("FileSink(\"t.csv\", Changelog = ChangelogFormat.OpColumn)", "Taken", "PEN544 ChangelogFormat.OpColumn")]
     [InlineData("S3Sink(\"s3://b/t.csv\")", NoDeletes, "PEN540 S3Sink")]
     [InlineData("S3Sink(\"s3://b/t.csv\", Changelog = ChangelogFormat.OpColumn)", NoDeletes, "")]
@@ -62,7 +68,10 @@ public sealed class SinkChangelogTests
             return;
         }
 
-        Assert.Equal([expected], result.Penstock.Select(static found => $"{found.Id} {found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan)}"));
+        Assert.Equal(
+            [expected],
+            result.Penstock.Select(static found =>
+                $"{found.Id} {found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan)}"));
     }
 
     // The size of the window, an attribute of the column that has its bound, and whether all of it is written.
@@ -95,7 +104,12 @@ public sealed class SinkChangelogTests
     [InlineData("1500us", "Unit = TimeUnit.Milliseconds", false)]
     [InlineData("1500us", "Unit = TimeUnit.Nanoseconds", true)]
     public void Column_of_a_bound_has_to_have_all_of_it(string size, string column, bool isWhole) => CheckColumn(
-        isWhole, CutProgram($"public readonly record struct Row(string Id, {ColumnOf(column)} DateTimeOffset Moment, int Count);", "string Shop", "\"Shop\"", size, "new(window.Key, window.End.AddMinutes(-1), 1)"));
+        isWhole, CutProgram(
+            $"public readonly record struct Row(string Id, {ColumnOf(column)} DateTimeOffset Moment, int Count);",
+            "string Shop",
+            "\"Shop\"",
+            size,
+            "new(window.Key, window.End.AddMinutes(-1), 1)"));
 
     // The type of the key, and an attribute of the column that has it.
     [Theory]
@@ -126,7 +140,12 @@ public sealed class SinkChangelogTests
     [InlineData("TimeSpan", "Format = \"hh\\\\:mm\"", false)]
     [InlineData("decimal", "", true)]
     public void Column_of_a_key_has_to_have_all_of_it(string key, string column, bool isWhole) => CheckColumn(
-        isWhole, CutProgram($"public readonly record struct Row({ColumnOf(column)} {key} Moment, DateTimeOffset End, int Count);", $"{key} Part", "\"Part\"", "10m", "new(window.Key, window.End, 1)"));
+        isWhole, CutProgram(
+            $"public readonly record struct Row({ColumnOf(column)} {key} Moment, DateTimeOffset End, int Count);",
+            $"{key} Part",
+            "\"Part\"",
+            "10m",
+            "new(window.Key, window.End, 1)"));
 
     [Theory]
     [InlineData("string? Shop", "string? Id", "window.Key", true)]
@@ -134,7 +153,12 @@ public sealed class SinkChangelogTests
     [InlineData("string? Shop", "string? Id", "$\"{window.Key}\"", false)]
     public void A_key_that_can_be_null_needs_a_column_that_can_be_null(string part, string id, string value, bool isWhole)
     {
-        var program = CutProgram($"public readonly record struct Row({id}, DateTimeOffset Moment, int Count);", part, "\"Shop\"", "10m", $"new({value}, window.End, 1)");
+        var program = CutProgram(
+            $"public readonly record struct Row({id}, DateTimeOffset Moment, int Count);",
+            part,
+            "\"Shop\"",
+            "10m",
+            $"new({value}, window.End, 1)");
         foreach (var text in new[] { program, program.Replace("rows.csv", "rows.jsonl", StringComparison.Ordinal) })
         {
             var result = TestCompiler.Build(DiagnosticPage.Shared, text);
@@ -146,7 +170,10 @@ public sealed class SinkChangelogTests
 
             var found = Assert.Single(result.Penstock);
             Assert.Equal("PEN131", found.Id);
-            Assert.EndsWith("give it a member that is the key itself, so that no two are the same in it, also null as it can be null", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "give it a member that is the key itself, so that no two are the same in it, also null as it can be null",
+                found.GetMessage(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal);
         }
     }
 
@@ -154,11 +181,23 @@ public sealed class SinkChangelogTests
     [Fact]
     public void A_column_writes_null_only_where_the_row_of_the_stream_says_so()
     {
-        var program = CutProgram("public readonly record struct Row<T>(T Id, DateTimeOffset Moment);", "string? Shop", "\"Shop\"", "10m", "new(window.Key, window.End)").Replace("private Row Close", "private Row<string?> Close", StringComparison.Ordinal);
-        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string?>>", StringComparison.Ordinal)).AssertClean();
-        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string>>", StringComparison.Ordinal)).Penstock);
+        var program = CutProgram(
+            "public readonly record struct Row<T>(T Id, DateTimeOffset Moment);",
+            "string? Shop",
+            "\"Shop\"",
+            "10m",
+            "new(window.Key, window.End)").Replace("private Row Close", "private Row<string?> Close", StringComparison.Ordinal);
+        TestCompiler
+            .Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string?>>", StringComparison.Ordinal))
+            .AssertClean();
+        var found = Assert.Single(TestCompiler.Build(
+            DiagnosticPage.Shared,
+            program.Replace("Stream<Row>", "Stream<Row<string>>", StringComparison.Ordinal)).Penstock);
         Assert.Equal("PEN131", found.Id);
-        Assert.EndsWith(": 'Id' may be null, which is written as the empty text is, declare it as one that can be null", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 'Id' may be null, which is written as the empty text is, declare it as one that can be null",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -167,22 +206,44 @@ public sealed class SinkChangelogTests
     [InlineData("yyyyMdHm")]
     public void Fields_that_run_together_are_told(string format)
     {
-        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, CutProgram($"public readonly record struct Row(string Id, {ColumnOf($"Format = \"{format}\"")} DateTimeOffset Moment, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, window.End, 1)")).Penstock);
+        var found =
+            Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, CutProgram(
+                $"public readonly record struct Row(string Id, {ColumnOf($"Format = \"{format}\"")} DateTimeOffset Moment, int Count);",
+                "string Shop",
+                "\"Shop\"",
+                "10m",
+                "new(window.Key, window.End, 1)")).Penstock);
         Assert.Equal("PEN131", found.Id);
-        Assert.EndsWith(": 'Moment' has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": 'Moment' has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Another_member_may_have_what_a_column_cuts_off() => CheckColumn(
-        true, CutProgram("public readonly record struct Row(string Id, [property: Column(Format = \"HH:mm\")] DateTimeOffset Moment, DateTimeOffset End, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, window.Start, window.End, 1)"));
+        true,
+        CutProgram(
+            "public readonly record struct Row(string Id, [property: Column(Format = \"HH:mm\")] DateTimeOffset Moment, DateTimeOffset End, int Count);",
+            "string Shop",
+            "\"Shop\"",
+            "10m",
+            "new(window.Key, window.Start, window.End, 1)"));
 
     [Fact]
     public void Every_version_of_rows_that_have_nothing_of_the_key_is_of_no_use()
     {
-        var program = CutProgram("public readonly record struct Row(string Id, int Count);", "string Shop", "\"Shop\"", "10m", "new(window.Key, 1)").Replace("ChangelogFormat.OpColumn", "ChangelogFormat.EveryVersion");
+        var program = CutProgram(
+            "public readonly record struct Row(string Id, int Count);",
+            "string Shop",
+            "\"Shop\"",
+            "10m",
+            "new(window.Key, 1)").Replace("ChangelogFormat.OpColumn", "ChangelogFormat.EveryVersion");
         var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
         Assert.Equal("PEN131", found.Id);
-        Assert.Equal("ChangelogFormat.EveryVersion", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+        Assert.Equal(
+            "ChangelogFormat.EveryVersion",
+            found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
         Assert.Contains("do not show the window by which", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         TestCompiler.Build(DiagnosticPage.Shared, program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
     }
@@ -200,7 +261,10 @@ public sealed class SinkChangelogTests
 
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN131", found.Id);
-        Assert.Contains("'Moment' is cut off as it is written, let its Format or Unit have all of it", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains(
+            "'Moment' is cut off as it is written, let its Format or Unit have all of it",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     private static string CutProgram(string row, string part, string key, string size, string fired) => $$"""
@@ -229,7 +293,9 @@ public sealed class SinkChangelogTests
         Assert.Equal(
             "Sink 'Totals/t.csv' takes new rows alone, and stream 'Totals' is upsert by Shop, End: a row replaces the one before with the same key. Set Changelog, such as to ChangelogFormat.OpColumn, or remove AllowedLateness from the window of 'Totals'.",
             refused.GetMessage(CultureInfo.InvariantCulture));
-        var key = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, Program("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", Deletes)).Penstock);
+        var key = Assert.Single(TestCompiler.Build(
+            DiagnosticPage.Shared,
+            Program("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", Deletes)).Penstock);
         Assert.Equal(
             "The key of the messages of sink 'Small/t' must be the key of stream 'Small', which is upsert by Shop, End: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of 'Shop' and 'End' and nothing else, and from which each of them can be told again.",
             key.GetMessage(CultureInfo.InvariantCulture));

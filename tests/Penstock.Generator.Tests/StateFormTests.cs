@@ -10,11 +10,23 @@ public sealed class StateFormTests
     [InlineData("[State] private int n;", "n", "private partial ref int N { get; }", "it is a field")]
     [InlineData("[State] private readonly string? _last;", "_last", "private partial ref string? Last { get; }", "it is a field")]
     [InlineData("[State] public static decimal Sum;", "Sum", "private partial ref decimal Sum { get; }", "it is a field")]
-    [InlineData("[State(Ttl = \"1h\")] private MapState<string, int> _seen;", "_seen", "private partial MapState<string, int> Seen { get; }", "it is a field")]
+    [InlineData(
+        "[State(Ttl = \"1h\")] private MapState<string, int> _seen;",
+        "_seen",
+        "private partial MapState<string, int> Seen { get; }",
+        "it is a field")]
     [InlineData("[field: State] private int Count { get; set; }", "Count", "private partial ref int Count { get; }", "it is a field")]
     [InlineData("[State] private int Count { get; set; }", "Count", "private partial ref int Count { get; }", "it has a setter")]
-    [InlineData("[State] private partial ref int Count { get; set; }", "Count", "private partial ref int Count { get; }", "it has a setter")]
-    [InlineData("[State] private ListState<long> Seen { get; set; }", "Seen", "private partial ListState<long> Seen { get; }", "it has a setter")]
+    [InlineData(
+        "[State] private partial ref int Count { get; set; }",
+        "Count",
+        "private partial ref int Count { get; }",
+        "it has a setter")]
+    [InlineData(
+        "[State] private ListState<long> Seen { get; set; }",
+        "Seen",
+        "private partial ListState<long> Seen { get; }",
+        "it has a setter")]
     public void The_message_is_the_declaration(string member, string name, string form, string why)
     {
         var program = $$"""

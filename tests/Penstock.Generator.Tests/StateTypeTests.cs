@@ -6,12 +6,16 @@ namespace Penstock.Generator.Tests;
 /// <summary>What the guide lists as types of state is what the compiler takes.</summary>
 public sealed partial class StateTypeTests
 {
-    public static TheoryData<string> Listed => [.. TypeName().Matches(Guide("A `[State]` can be ")).Select(static match => match.Groups[1].Value)];
+    public static TheoryData<string> Listed =>
+        [.. TypeName().Matches(Guide("A `[State]` can be ")).Select(static match => match.Groups[1].Value)];
 
     public static TheoryData<string> ListedCollections =>
     [
         .. CollectionName().Matches(Guide("It can be a collection"))
-            .Select(static match => match.Groups[1].Value.Replace("TKey", "int", StringComparison.Ordinal).Replace("TValue", "Order", StringComparison.Ordinal).Replace("<T>", "<string>", StringComparison.Ordinal).Replace("T[]", "string[]", StringComparison.Ordinal)),
+            .Select(static match => match.Groups[1].Value.Replace("TKey", "int", StringComparison.Ordinal)
+                .Replace("TValue", "Order", StringComparison.Ordinal)
+                .Replace("<T>", "<string>", StringComparison.Ordinal)
+                .Replace("T[]", "string[]", StringComparison.Ordinal)),
     ];
 
     [Theory]
@@ -82,12 +86,16 @@ public sealed partial class StateTypeTests
     [InlineData("Wrong.Raising", ", whose event 'Raised' cannot be saved")]
     [InlineData("Wrong.Endless", ".Next: Wrong.Endless, which contains itself")]
     [InlineData("Wrong.Growing<int>", null)]
-    [InlineData("Wrong.Deep", ".Items[].Values[].Item2.Price: System.Uri, which is a class of another assembly, whose private fields cannot be seen")]
+    [InlineData(
+        "Wrong.Deep",
+        ".Items[].Values[].Item2.Price: System.Uri, which is a class of another assembly, whose private fields cannot be seen")]
     [InlineData("Wrong.BadCodec", ".Text: string, whose codec 'LinkCodec' does not implement IValueCodec<string>")]
     [InlineData("Dictionary<int[], int>", ".Keys[]: int[], which as a key is equal to nothing but itself")]
     [InlineData("HashSet<(int, Node)>", null)]
     [InlineData("Wrong.Wrapping<int>", ", whose property 'Value' has code of its own in a generic type, which cannot be passed by")]
-    [InlineData("Wrong.Wrapping<int>.Inner", ", whose member 'Text' has no public setter, and what its constructor keeps in it cannot be seen")]
+    [InlineData(
+        "Wrong.Wrapping<int>.Inner",
+        ", whose member 'Text' has no public setter, and what its constructor keeps in it cannot be seen")]
     [InlineData("Wrong.Parted", ", whose property 'Value' is partial, so that what its other part stores cannot be seen")]
     [InlineData("Wrong.Capturing", ", whose constructor keeps its parameter 'count' beside the members")]
     [InlineData("Wrong.CapturingStruct", ", whose constructor keeps its parameter 'count' beside the members")]
@@ -109,7 +117,9 @@ public sealed partial class StateTypeTests
     [InlineData("ImmutableDictionary<string, Fixed>", "false")]
     [InlineData("Fixed", "false")]
     [InlineData("Link?", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable")]
-    [InlineData("ImmutableList<(int, Tagged)>", "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable || global::Penstock.State.ValueCodec<global::LinkCodec, int>.IsMutable")]
+    [InlineData(
+        "ImmutableList<(int, Tagged)>",
+        "global::Penstock.State.ValueCodec<global::LinkCodec, global::Link>.IsMutable || global::Penstock.State.ValueCodec<global::LinkCodec, int>.IsMutable")]
     [InlineData("ImmutableArray<Link[]>", "true")]
     [InlineData("(int, byte[])", "true")]
     [InlineData("Pair<int, List<int>>?", "true")]
@@ -120,13 +130,23 @@ public sealed partial class StateTypeTests
 
     [Theory]
     [InlineData("public sealed record Kept(int A, string B) { public int C { get; init; } = A; }", "new global::Kept(a, b) { C = c }")]
-    [InlineData("public sealed class Kept(int a, string? b) { public int A { get; } = a; public readonly string? B = b; public int C => A + 1; }", "new global::Kept(a, b)")]
-    [InlineData("public sealed class Kept(string? b) { public string B { get; } = b ?? throw new ArgumentNullException(nameof(b)); }", "new global::Kept(b)")]
-    [InlineData("public sealed class Kept { public Kept(int a, string b) { ArgumentNullException.ThrowIfNull(b); if (a < 0) { throw new ArgumentException(b); } A = a; this.B = b ?? throw new ArgumentException(); } public int A { get; } public string B { get; } }", "new global::Kept(a, b)")]
-    [InlineData("public sealed class Kept { public Kept(int a, string b) => (A, B) = (a, b); public int A { get; } public string B { get; } }", "new global::Kept(a, b)")]
+    [InlineData(
+        "public sealed class Kept(int a, string? b) { public int A { get; } = a; public readonly string? B = b; public int C => A + 1; }",
+        "new global::Kept(a, b)")]
+    [InlineData(
+        "public sealed class Kept(string? b) { public string B { get; } = b ?? throw new ArgumentNullException(nameof(b)); }",
+        "new global::Kept(b)")]
+    [InlineData(
+        "public sealed class Kept { public Kept(int a, string b) { ArgumentNullException.ThrowIfNull(b); if (a < 0) { throw new ArgumentException(b); } A = a; this.B = b ?? throw new ArgumentException(); } public int A { get; } public string B { get; } }",
+        "new global::Kept(a, b)")]
+    [InlineData(
+        "public sealed class Kept { public Kept(int a, string b) => (A, B) = (a, b); public int A { get; } public string B { get; } }",
+        "new global::Kept(a, b)")]
     [InlineData("public record Origin(int A); public sealed record Kept(int A, string B) : Origin(A);", "new global::Kept(a, b)")]
     [InlineData("public sealed record Kept(int A, string B) { public int A { get; init; } = A + 1; }", "new global::Kept(a, b) { A = a }")]
-    [InlineData("public record Origin(int A); public sealed record Kept(int A, int B) : Origin(A + B);", "new global::Kept(a, b) { A = a }")]
+    [InlineData(
+        "public record Origin(int A); public sealed record Kept(int A, int B) : Origin(A + B);",
+        "new global::Kept(a, b) { A = a }")]
     public void What_a_constructor_keeps_as_it_is_need_not_be_set(string type, string expected)
     {
         var code = TestCompiler.Build(DiagnosticPage.Shared, type, Operator("Kept?")).AssertClean().Text("Once.State.g.cs");
@@ -139,10 +159,17 @@ public sealed partial class StateTypeTests
     [InlineData("public int A { get; } = a++;")]
     [InlineData("public int A { get; } = Math.Abs(a);")]
     [InlineData("public readonly int A = -a;")]
-    [InlineData("public int A { get; } = a; public string B { get; } = Taken(ref a); private static string Taken(ref int number) => $\"{++number}\";", "int a, string b")]
+    [InlineData(
+        "public int A { get; } = a; public string B { get; } = Taken(ref a); private static string Taken(ref int number) => $\"{++number}\";",
+        "int a, string b")]
     public void What_a_constructor_may_compute_with_is_set_past_it(string members, string parameters = "int a")
     {
-        var code = TestCompiler.Build(DiagnosticPage.Shared, $"#pragma warning disable CS9113\npublic sealed class Kept({parameters}) {{ {members} }}", Operator("Kept?")).AssertClean().Text("Once.State.g.cs");
+        var code = TestCompiler.Build(
+            DiagnosticPage.Shared,
+            $"#pragma warning disable CS9113\npublic sealed class Kept({parameters}) {{ {members} }}",
+            Operator("Kept?"))
+            .AssertClean()
+            .Text("Once.State.g.cs");
         Assert.Contains("AOfKept(result) = a;", code, StringComparison.Ordinal);
     }
 
@@ -160,7 +187,11 @@ public sealed partial class StateTypeTests
     private static string Guide(string start) => Repository.Read(Path.Combine(Repository.Diagnostics, "..", "programming-model.md"))
         .Split("\n\n").Single(paragraph => paragraph.StartsWith(start, StringComparison.Ordinal));
 
-    private static BuildResult Build(string type, bool isUnknown = false) => TestCompiler.Build(DiagnosticPage.Shared, Types, "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + Operator(type));
+    private static BuildResult Build(string type, bool isUnknown = false) =>
+        TestCompiler.Build(
+            DiagnosticPage.Shared,
+            Types,
+            "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + Operator(type));
 
     private static string Operator(string type) => $$"""
         [Operator, KeyBy(nameof(Order.Shop))]

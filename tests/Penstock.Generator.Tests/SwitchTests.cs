@@ -7,8 +7,9 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// A switch over an enum that names its members must throw for one that it does not name: else a member that is added later is silently taken for another one.
-/// An arm for the rest may give an answer only where the switch picks out the fewer members, as in "is it one of these?".
+/// A switch over an enum that names its members must throw for one that it does not name: else a member that is added later is silently
+/// taken for another one. An arm for the rest may give an answer only where the switch picks out the fewer members, as in "is it one of
+/// these?".
 /// </summary>
 public sealed class SwitchTests
 {
@@ -20,9 +21,16 @@ public sealed class SwitchTests
     public void Those_of_the_product_throw_for_a_member_that_they_do_not_know()
     {
         var source = Path.Combine(Repository.Root, "src");
-        var built = new[] { $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", $"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}" };
-        var files = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories).Where(file => !built.Any(file.Contains)).Order(StringComparer.Ordinal);
-        var (found, wrong) = Check(files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetRelativePath(source, file))));
+        var built = new[]
+        {
+            $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
+            $"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}"
+        };
+        var files = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !built.Any(file.Contains))
+            .Order(StringComparer.Ordinal);
+        var (found, wrong) =
+            Check(files.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: Path.GetRelativePath(source, file))));
         Assert.InRange(found, 50, int.MaxValue);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -43,12 +51,16 @@ public sealed class SwitchTests
     {
         var (found, wrong) = Check([CSharpSyntaxTree.ParseText($"enum E {{ A, B, C }} class K {{ {method} }}", path: "K.cs")]);
         Assert.Equal(method.Contains("E e", StringComparison.Ordinal) || method.Contains("E? e", StringComparison.Ordinal) ? 1 : 0, found);
-        Assert.Equal(left == null ? [] : [$"K.cs, line 1: the switch over E gives an answer for {left}. Name the members, and throw for all others."], wrong);
+        Assert.Equal(left == null
+            ? []
+            : [$"K.cs, line 1: the switch over E gives an answer for {left}. Name the members, and throw for all others."], wrong);
     }
 
     private static (int Found, IReadOnlyList<string> Wrong) Check(IEnumerable<SyntaxTree> trees)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(static path => MetadataReference.CreateFromFile(path));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(static path => MetadataReference.CreateFromFile(path));
         var compilation = CSharpCompilation.Create("Switches", trees.Append(CSharpSyntaxTree.ParseText(Usings)), references);
         var (found, wrong) = (0, new List<string>());
         foreach (var tree in compilation.SyntaxTrees)
@@ -62,14 +74,24 @@ public sealed class SwitchTests
                 }
 
                 found++;
-                var named = patterns.SelectMany(static pattern => pattern.DescendantNodesAndSelf()).Select(part => model.GetSymbolInfo(part).Symbol).OfType<IFieldSymbol>().Select(static member => member.Name).ToHashSet();
-                var left = type.GetMembers().OfType<IFieldSymbol>().Select(static member => member.Name).Where(member => !named.Contains(member)).ToList();
+                var named = patterns.SelectMany(static pattern => pattern.DescendantNodesAndSelf())
+                    .Select(part => model.GetSymbolInfo(part).Symbol)
+                    .OfType<IFieldSymbol>()
+                    .Select(static member => member.Name)
+                    .ToHashSet();
+                var left = type.GetMembers()
+                    .OfType<IFieldSymbol>()
+                    .Select(static member => member.Name)
+                    .Where(member => !named.Contains(member))
+                    .ToList();
                 var throws = others is ThrowExpressionSyntax or ThrowStatementSyntax || (others == null && node is SwitchExpressionSyntax);
                 if (!throws && left.Count <= named.Count)
                 {
                     var line = tree.GetLineSpan(node.Span).StartLinePosition.Line + 1;
                     var taken = left.Count == 0 ? "members that do not exist yet" : string.Join(", ", left);
-                    wrong.Add(string.Create(CultureInfo.InvariantCulture, $"{tree.FilePath}, line {line}: the switch over {type.Name} gives an answer for {taken}. Name the members, and throw for all others."));
+                    wrong.Add(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{tree.FilePath}, line {line}: the switch over {type.Name} gives an answer for {taken}. Name the members, and throw for all others."));
                 }
             }
         }
@@ -84,19 +106,23 @@ public sealed class SwitchTests
         _ => null,
     };
 
-    // The value that a switch is about, the patterns of its arms that have no condition, and what is done for the rest. A pattern with a condition names no member for good.
-    private static (SyntaxNode Node, ExpressionSyntax? Governing, IEnumerable<SyntaxNode> Patterns, SyntaxNode? Others) Read(SyntaxNode node) => node switch
+    // The value that a switch is about, the patterns of its arms that have no condition, and what is done for the rest. A pattern with a
+    // condition names no member for good.
+    private static (SyntaxNode Node, ExpressionSyntax? Governing, IEnumerable<SyntaxNode> Patterns, SyntaxNode? Others) Read(
+        SyntaxNode node) => node switch
     {
         SwitchExpressionSyntax expression => (
             node,
             expression.GoverningExpression,
             expression.Arms.Where(static arm => arm.WhenClause == null).Select(static arm => arm.Pattern),
-            expression.Arms.LastOrDefault(static arm => arm.WhenClause == null && arm.Pattern is DiscardPatternSyntax or VarPatternSyntax)?.Expression),
+            expression.Arms.LastOrDefault(static arm => arm.WhenClause == null
+                && arm.Pattern is DiscardPatternSyntax or VarPatternSyntax)?.Expression),
         SwitchStatementSyntax statement => (
             node,
             statement.Expression,
             statement.Sections.SelectMany(static section => section.Labels).Select(PatternOf).OfType<SyntaxNode>(),
-            statement.Sections.FirstOrDefault(static section => section.Labels.Any(static label => label is DefaultSwitchLabelSyntax))?.Statements[0]),
+            statement.Sections.FirstOrDefault(static section =>
+                section.Labels.Any(static label => label is DefaultSwitchLabelSyntax))?.Statements[0]),
         _ => (node, null, [], null),
     };
 

@@ -13,9 +13,13 @@ public sealed class TimeFormatTests
 {
     private static readonly string[] Formats =
     [
-        "yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "dd/MM/yyyy", "dd/MM/yyyy|yyyy-MM-dd", "HH:mm", "HH:mm:ss", "hh:mm tt", @"hh\:mm", @"d\.hh\:mm\:ss\.fffffff", "hh:mm", "c", "g", "G", "o", "O", "r", "R", "s", "u", "U", "d", "D",
-        "t", "T", "m", "y", "x", "k", "%", "%%", "%d", "%H", "%m", "not a format %%%", "'day' dd", "'open", "\"q\" yyyy", "yyyy-MM-dd HH:mm:ss.fffffff", "yyyy-MM-dd HH:mm:ss.ffffffff", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ssK",
-        "ddd, dd MMM yyyy", "dddd", "ddd", "MMMM", "gg yyyy", "hh", "HHmmss", "yyyyMMdd", "yyyyMMddHHmmss", "dd.MM.yy", "'h'", "\\", "yyyy\\-MM", "FFF", "mm:ss", "ss", "%z", "zz", "tt", "'T'HH", "yyyy'T'MM", "'T'", "MM-dd HH:mm", "MMM d HH:mm:ss", "HH:mm zzz", "yy", "'yyyy' HH:mm",
+        "yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "dd/MM/yyyy", "dd/MM/yyyy|yyyy-MM-dd", "HH:mm", "HH:mm:ss", "hh:mm tt", @"hh\:mm",
+        @"d\.hh\:mm\:ss\.fffffff", "hh:mm", "c", "g", "G", "o", "O", "r", "R", "s", "u", "U", "d", "D",
+        "t", "T", "m", "y", "x", "k", "%", "%%", "%d", "%H", "%m", "not a format %%%", "'day' dd", "'open", "\"q\" yyyy",
+        "yyyy-MM-dd HH:mm:ss.fffffff", "yyyy-MM-dd HH:mm:ss.ffffffff", "yyyy-MM-ddTHH:mm:sszzz", "yyyy-MM-ddTHH:mm:ssK",
+        "ddd, dd MMM yyyy", "dddd", "ddd", "MMMM", "gg yyyy", "hh", "HHmmss", "yyyyMMdd", "yyyyMMddHHmmss", "dd.MM.yy", "'h'", "\\",
+        "yyyy\\-MM", "FFF", "mm:ss", "ss", "%z", "zz", "tt", "'T'HH", "yyyy'T'MM", "'T'", "MM-dd HH:mm", "MMM d HH:mm:ss", "HH:mm zzz",
+        "yy", "'yyyy' HH:mm",
         "yyyy-MM-dd'" + new string('x', 246) + "'", "yyyy-MM-dd'" + new string('x', 247) + "'", "HH:mm:ss'" + new string('é', 125) + "'",
     ];
 
@@ -30,19 +34,47 @@ public sealed class TimeFormatTests
     public void A_format_is_refused_as_at_run_time(string format)
     {
         // Of all lengths of fractions of a second. None is of the year in which the test runs.
-        DateTime[] times = [.. Enumerable.Range(0, 800).Select(static i => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddHours(i * 13).AddTicks(i % 3 == 0 ? i : i * 1_234_567L % 10_000_000)), new(1, 1, 1, 13, 0, 0, DateTimeKind.Utc), new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc)];
+        DateTime[] times = [
+            .. Enumerable
+                .Range(0, 800)
+                .Select(static i => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+                    .AddHours(i * 13)
+                    .AddTicks(i % 3 == 0 ? i : i * 1_234_567L % 10_000_000)),
+            new(1, 1, 1, 13, 0, 0, DateTimeKind.Utc),
+            new(1, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+        ];
         Assert.Equal(Expected(times, format, static time => time.Year), TimeFormats.Try(ColumnKind.DateTime, format));
-        Assert.Equal(Expected(times.Select(static time => new DateTimeOffset(time)), format, static time => time.Year), TimeFormats.Try(ColumnKind.DateTimeOffset, format));
-        Assert.Equal(Expected(times.Select(DateOnly.FromDateTime), format, static day => day.Year), TimeFormats.Try(ColumnKind.DateOnly, format));
+        Assert.Equal(
+            Expected(times.Select(static time => new DateTimeOffset(time)), format, static time => time.Year),
+            TimeFormats.Try(ColumnKind.DateTimeOffset, format));
+        Assert.Equal(
+            Expected(times.Select(DateOnly.FromDateTime), format, static day => day.Year),
+            TimeFormats.Try(ColumnKind.DateOnly, format));
         Assert.Equal(Expected(times.Select(TimeOnly.FromDateTime), format), TimeFormats.Try(ColumnKind.TimeOnly, format));
         Assert.Equal(Expected(times.Select(time => time - times[0]), format), TimeFormats.Try(ColumnKind.TimeSpan, format));
     }
 
     [Theory]
-    [InlineData("DateTime", "not a format %%%", "public record Row([Column(\"a\", Format = ^)] T At, int B);", "is no format of a DateTime: write it as \"yyyy-MM-dd HH:mm:ss\"")]
-    [InlineData("DateOnly", "HH:mm", "public record Row([property: Column(Format = ^)] T At);", "is no format of a DateOnly: write it as \"yyyy-MM-dd\"")]
-    [InlineData("TimeSpan", "hh:mm", "public sealed class Row { [Column(Format = ^)] public T At { get; set; } }", "is no format of a TimeSpan: write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format")]
-    [InlineData("TimeOnly", "yyyy", "public class Base { [Column(Format = ^)] public T At; } public sealed class Row : Base { public int B; }", "is no format of a TimeOnly: write it as \"HH:mm:ss\"")]
+    [InlineData(
+        "DateTime",
+        "not a format %%%",
+        "public record Row([Column(\"a\", Format = ^)] T At, int B);",
+        "is no format of a DateTime: write it as \"yyyy-MM-dd HH:mm:ss\"")]
+    [InlineData(
+        "DateOnly",
+        "HH:mm",
+        "public record Row([property: Column(Format = ^)] T At);",
+        "is no format of a DateOnly: write it as \"yyyy-MM-dd\"")]
+    [InlineData(
+        "TimeSpan",
+        "hh:mm",
+        "public sealed class Row { [Column(Format = ^)] public T At { get; set; } }",
+        "is no format of a TimeSpan: write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format")]
+    [InlineData(
+        "TimeOnly",
+        "yyyy",
+        "public class Base { [Column(Format = ^)] public T At; } public sealed class Row : Base { public int B; }",
+        "is no format of a TimeOnly: write it as \"HH:mm:ss\"")]
     public void The_error_stands_at_the_format(string type, string format, string row, string message)
     {
         var program = row.Replace("^", $"\"{format}\"", StringComparison.Ordinal).Replace("T At", type + " At", StringComparison.Ordinal)
@@ -78,7 +110,13 @@ public sealed class TimeFormatTests
     [InlineData("d/M/yyyy", "d|M|yyyy", null)]
     public void A_format_is_refused_by_which_a_time_is_read_as_another_one(string format, string apart, string? open)
     {
-        var misread = Some().Any(time => !DateTime.TryParseExact(Text(time, format), format, CultureInfo.InvariantCulture, TimeFormat.DateTimeStyle, out var read) || Text(read, apart) != Text(time, apart));
+        var misread = Some().Any(time => !DateTime.TryParseExact(
+            Text(time, format),
+            format,
+            CultureInfo.InvariantCulture,
+            TimeFormat.DateTimeStyle,
+            out var read)
+            || Text(read, apart) != Text(time, apart));
         Assert.Equal(open != null, misread);
         Assert.Equal(open == null ? FormatFault.None : FormatFault.Digits, TimeFormats.Try(ColumnKind.DateTime, format));
         Assert.Equal(open, TimeFormats.OpenField(ColumnKind.DateTime, format));
@@ -92,8 +130,20 @@ public sealed class TimeFormatTests
     [InlineData("c", null)]
     public void A_format_of_a_duration_is_refused_whose_digits_run_together(string format, string? open)
     {
-        TimeSpan[] spans = [.. Some().Take(4_000).Select(static time => time - new DateTime(time.Year - (time.Day % 2), 1, 1, 0, 0, 0, DateTimeKind.Utc))];
-        Assert.Equal(open != null, spans.Any(span => !TimeSpan.TryParseExact(span.ToString(format, CultureInfo.InvariantCulture), format, CultureInfo.InvariantCulture, out var read) || (read - span).Duration() >= (format == "ddhh" ? TimeSpan.FromHours(1) : format == "c" ? TimeSpan.FromTicks(1) : TimeSpan.FromDays(1)) && (format[0] != 'h' || read.Hours != span.Hours || read.Minutes != span.Minutes)));
+        TimeSpan[] spans = [
+            .. Some().Take(4_000).Select(static time => time - new DateTime(time.Year - (time.Day % 2), 1, 1, 0, 0, 0, DateTimeKind.Utc))
+        ];
+        Assert.Equal(
+            open != null,
+            spans.Any(span => !TimeSpan.TryParseExact(
+                span.ToString(format, CultureInfo.InvariantCulture),
+                format,
+                CultureInfo.InvariantCulture,
+                out var read)
+                || (read - span).Duration() >= (format == "ddhh"
+                    ? TimeSpan.FromHours(1)
+                    : format == "c" ? TimeSpan.FromTicks(1) : TimeSpan.FromDays(1))
+                    && (format[0] != 'h' || read.Hours != span.Hours || read.Minutes != span.Minutes)));
         Assert.Equal(open == null ? FormatFault.None : FormatFault.Digits, TimeFormats.Try(ColumnKind.TimeSpan, format));
     }
 
@@ -101,10 +151,13 @@ public sealed class TimeFormatTests
     public void The_field_is_named_whose_digits_run_on()
     {
         const string rows = "public record Row([property: Column(Format = \"yyyyMMddHm\")] DateTime At, int B); ";
-        const string pipeline = "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }";
+        const string pipeline =
+            "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }";
         var found = Assert.Single(TestCompiler.Build(rows + pipeline).Penstock);
         Assert.Equal(("PEN530", "\"yyyyMMddHm\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
-        Assert.Equal("Format 'yyyyMMddHm' of 'Row.At' reads some times as others, because 'H' has more digits or fewer, and more of them follow at once: put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\"", found.GetMessage(CultureInfo.InvariantCulture));
+        Assert.Equal(
+            "Format 'yyyyMMddHm' of 'Row.At' reads some times as others, because 'H' has more digits or fewer, and more of them follow at once: put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\"",
+            found.GetMessage(CultureInfo.InvariantCulture));
     }
 
     // Values that are whole seconds, or any.
@@ -137,13 +190,25 @@ public sealed class TimeFormatTests
     public void A_format_identifies_an_instant_by_which_no_two_are_the_same_text(string format, bool isSecond)
     {
         List<DateTime> times = [.. Some().Where(time => !isSecond || time.Ticks % TimeSpan.TicksPerSecond == 0)];
-        var column = new ColumnModel("At", "at", ColumnKind.DateTime, false, "global::System.DateTime", format, true, EquatableArray<string>.Empty);
-        Assert.Equal(times.Select(time => Text(time, format)).Distinct().Count() == times.Count, KeyText.IsWhole(column, new IdentifyingMember("At", isSecond ? Durations.Second : 0, false)));
+        var column = new ColumnModel(
+            "At",
+            "at",
+            ColumnKind.DateTime,
+            false,
+            "global::System.DateTime",
+            format,
+            true,
+            EquatableArray<string>.Empty);
+        Assert.Equal(
+            times.Select(time => Text(time, format)).Distinct().Count() == times.Count,
+            KeyText.IsWhole(column, new IdentifyingMember("At", isSecond ? Durations.Second : 0, false)));
     }
 
     // Days of several years, and parts of a day of one digit and two.
     private static IEnumerable<DateTime> Some() =>
-        from day in Enumerable.Range(0, 366).Select(static day => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day)).Concat([new(2011, 11, 1, 0, 0, 0, DateTimeKind.Utc), new(2104, 1, 1, 0, 0, 0, DateTimeKind.Utc)])
+        from day in Enumerable.Range(0, 366)
+            .Select(static day => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day))
+            .Concat([new(2011, 11, 1, 0, 0, 0, DateTimeKind.Utc), new(2104, 1, 1, 0, 0, 0, DateTimeKind.Utc)])
         from hour in new[] { 1, 11, 13 }
         from minute in new[] { 0, 1, 10, 11 }
         from second in new[] { 1, 12 }
@@ -158,20 +223,32 @@ public sealed class TimeFormatTests
     [InlineData("DateOnly", "dd/MM")]
     public void A_format_without_a_year_is_a_warning(string type, string format)
     {
-        var found = Assert.Single(TestCompiler.Build($"public record Row([property: Column(Format = \"{format}\")] {type} At, int B); [Pipeline] public sealed partial class Shop {{ [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows {{ get; }} }}").Penstock);
+        var found =
+            Assert.Single(
+                TestCompiler.Build(
+                    $"public record Row([property: Column(Format = \"{format}\")] {type} At, int B); [Pipeline] public sealed partial class Shop {{ [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows {{ get; }} }}").Penstock);
         Assert.Equal(("PEN532", $"\"{format}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
-        Assert.StartsWith($"Format '{format}' of 'Row.At' has no year, so that a row gets that of the day on which it is read:", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Format '{format}' of 'Row.At' has no year, so that a row gets that of the day on which it is read:",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_sink_may_write_what_cannot_be_read()
     {
         const string rows = "public record Row([Column(Format = \"HH HH:mm tt t\")] DateTime At); ";
-        const string source = "public sealed class Here : Penstock.Sources.ISource<Row> { public IReadOnlyList<Penstock.Sources.SourceSplit> Discover() => []; public Penstock.Sources.ISplitReader<Row> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows) => throw new NotSupportedException(); }";
-        TestCompiler.Build(rows + source + " [Pipeline] public sealed partial class Shop { [Source<Here>] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }").AssertClean();
+        const string source =
+            "public sealed class Here : Penstock.Sources.ISource<Row> { public IReadOnlyList<Penstock.Sources.SourceSplit> Discover() => []; public Penstock.Sources.ISplitReader<Row> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows) => throw new NotSupportedException(); }";
+        TestCompiler
+            .Build(rows
+                + source
+                + " [Pipeline] public sealed partial class Shop { [Source<Here>] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }")
+            .AssertClean();
     }
 
-    // What the columns of the runtime write and read, with each value. A year that is not the one that was written, and not the first, is that of the clock.
+    // What the columns of the runtime write and read, with each value. A year that is not the one that was written, and not the first, is
+    // that of the clock.
     private static FormatFault Expected<T>(IEnumerable<T> values, string format, Func<T, int>? yearOf = null)
         where T : struct
     {

@@ -55,31 +55,54 @@ public sealed partial class TreeTests
     [Fact]
     public void An_operator_of_another_assembly_says_which_parts_it_reads()
     {
-        var operators = TestCompiler.Build("public record Row(Inner A); public record Inner(int P, int Q); [Operator] public sealed partial class Number { [Map] private static int Of(in Row row) => row.A.P; }").AssertClean();
+        var operators = TestCompiler
+            .Build(
+                "public record Row(Inner A); public record Inner(int P, int Q); [Operator] public sealed partial class Number { [Map] private static int Of(in Row row) => row.A.P; }")
+            .AssertClean();
         Assert.Contains("Reads = new string[] { \"A.P\" }", operators.Text(operators.Files.Single()), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("record Row(Inner A); public record Inner(List<Dictionary<string, Deep?>> B); public record Deep(Uri C);", "Row.A.B[][].C: Uri")]
+    [InlineData(
+        "record Row(Inner A); public record Inner(List<Dictionary<string, Deep?>> B); public record Deep(Uri C);",
+        "Row.A.B[][].C: Uri")]
     [InlineData("record Row(object A);", "Row.A: object")]
     [InlineData("record Row(Dictionary<int, int> A);", "Row.A: Dictionary<int, int>")]
     [InlineData("record Row(Inner[] A); public abstract record Inner(int B);", "Row.A[]: Inner, which is abstract")]
     [InlineData("record Row(Inner A); public record Inner;", "Row.A: Inner, which has no members that can be set")]
-    [InlineData("record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, object C) : Inner(B);", "Row.A[](One).C: object")]
-    [InlineData("record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, [property: Column(\"$type\")] int C) : Inner(B);", "Row.A[]: Inner, whose One.C has the name '$type', by which its type is told")]
+    [InlineData(
+        "record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, object C) : Inner(B);",
+        "Row.A[](One).C: object")]
+    [InlineData(
+        "record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, [property: Column(\"$type\")] int C) : Inner(B);",
+        "Row.A[]: Inner, whose One.C has the name '$type', by which its type is told")]
     [InlineData("record Row(Inner A, Inner B); public record Inner(Row? C, object D);", "Row.A.D: object")]
     public void The_way_to_what_no_codec_can_handle_is_named(string types, string expected)
     {
-        var finding = Assert.Single(TestCompiler.Build("public " + types + " [Pipeline] public sealed partial class Job { [FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<Row> Rows { get; } }").Diagnostics, static found => found.Id == "PEN503");
-        Assert.StartsWith(expected + " cannot be a column", finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var finding = Assert.Single(
+            TestCompiler.Build("public "
+                + types
+                + " [Pipeline] public sealed partial class Job { [FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<Row> Rows { get; } }").Diagnostics,
+            static found => found.Id == "PEN503");
+        Assert.StartsWith(
+            expected + " cannot be a column",
+            finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Types_that_meet_again_and_again_are_read_once()
     {
         const int Levels = 30;
-        var types = string.Concat(Enumerable.Range(0, Levels).Select(static level => $"public record L{level}(L{level + 1} A, L{level + 1}? B, List<L{level + 1}> C);\n")) + $"public record L{Levels}(int Value);";
-        var code = TestCompiler.Build(types, "[Pipeline] public sealed partial class Job { [FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<L0> Rows { get; } }").AssertClean().Text("Job.Codecs.g.cs");
+        var types = string.Concat(Enumerable
+            .Range(0, Levels)
+            .Select(static level => $"public record L{level}(L{level + 1} A, L{level + 1}? B, List<L{level + 1}> C);\n"))
+            + $"public record L{Levels}(int Value);";
+        var code = TestCompiler.Build(
+            types,
+            "[Pipeline] public sealed partial class Job { [FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<L0> Rows { get; } }")
+            .AssertClean()
+            .Text("Job.Codecs.g.cs");
         Assert.Equal(Levels + 1, Names().Count(code));
     }
 
@@ -99,7 +122,16 @@ public sealed partial class TreeTests
             }
             """;
         var code = TestCompiler.Build(Types, program).AssertClean().Text("Job.Codecs.g.cs");
-        return string.Join(" ", Names().Matches(code).Select(type => type.Groups[1].Value + "(" + string.Join(",", Column().Matches(type.Groups[2].Value is "Columns" ? code[..type.Index] : type.Groups[2].Value).Select(static column => column.Groups[1].Value)) + ")"));
+        return string.Join(
+            " ",
+            Names()
+                .Matches(code)
+                .Select(type => type.Groups[1].Value
+                    + "("
+                    + string.Join(",", Column()
+                        .Matches(type.Groups[2].Value is "Columns" ? code[..type.Index] : type.Groups[2].Value)
+                        .Select(static column => column.Groups[1].Value))
+                    + ")"));
     }
 
     [GeneratedRegex("""JsonNames (\w+)Names = new\(\s*(Columns|\[[^\]]*\])\);""")]

@@ -3,7 +3,9 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Streams that several others make together: what can be wrong with them, and what the compiler makes of those that are right.</summary>
+/// <summary>
+/// Streams that several others make together: what can be wrong with them, and what the compiler makes of those that are right.
+/// </summary>
 public sealed partial class UnionTests
 {
     private const string Sources = """
@@ -17,7 +19,8 @@ public sealed partial class UnionTests
             [Apply<BigOrders>(nameof(Shops))] [FileSink("shops-copy.csv")] public partial Stream<Order> BigShops { get; }
         """;
 
-    private const string Late = "[Apply<RevenuePerShop>(nameof(Web))] [FileSink(\"totals.csv\")] public partial Stream<ShopTotal> Totals { get; } [SideOutput(nameof(Totals), SideOutputs.Late)] public partial Stream<Order> Late { get; }";
+    private const string Late =
+        "[Apply<RevenuePerShop>(nameof(Web))] [FileSink(\"totals.csv\")] public partial Stream<ShopTotal> Totals { get; } [SideOutput(nameof(Totals), SideOutputs.Late)] public partial Stream<Order> Late { get; }";
 
     // The marked text of each finding, in the order of the code.
     [Theory]
@@ -43,24 +46,39 @@ public sealed partial class UnionTests
     [InlineData("[Union(nameof(Web), nameof(Shops))] [Apply<BigOrders>(nameof(Web))]", "PEN103 Apply<BigOrders>")]
     [InlineData("[FileSource(\"more.csv\")] [Union(nameof(Web), nameof(Shops))]", "PEN103 Union")]
     public void Attribute_of_a_union(string attributes, string expected) =>
-        Check(Program(Sources, $"{Copies}\n    {attributes} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}"), expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
+        Check(
+            Program(Sources, $"{Copies}\n    {attributes} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}"),
+            expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
     [Theory]
     [InlineData("[FileSource(\"old.csv\")] public partial Stream<Order> Old { get; }", "Old", "PEN212")]
-    [InlineData("[FileSource(\"old.csv\")] public partial Stream<Order> Old { get; } [Apply<BigOrders>(nameof(Old))] public partial Stream<Order> Big { get; }", "Big", "PEN212")]
-    [InlineData("[FileSource(\"totals.csv\")] [EventTime(nameof(ShopTotal.Shop))] public partial Stream<ShopTotal> Old { get; }", "Old", "PEN202 PEN105")]
+    [InlineData(
+        "[FileSource(\"old.csv\")] public partial Stream<Order> Old { get; } [Apply<BigOrders>(nameof(Old))] public partial Stream<Order> Big { get; }",
+        "Big",
+        "PEN212")]
+    [InlineData(
+        "[FileSource(\"totals.csv\")] [EventTime(nameof(ShopTotal.Shop))] public partial Stream<ShopTotal> Old { get; }",
+        "Old",
+        "PEN202 PEN105")]
     [InlineData("[Apply<BigOrders>(nameof(Web))] public partial Stream<Order> Big { get; }", "Big", null)]
     [InlineData(Late, "Late", null)]
     public void Further_input(string stream, string input, string? expected)
     {
-        var program = Program(Sources, $"{stream}\n    [Union(nameof(Web), nameof({input}), nameof(Shops))] [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}");
+        var program = Program(
+            Sources,
+            $"{stream}\n    [Union(nameof(Web), nameof({input}), nameof(Shops))] [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }}");
 
-        Check(program, expected?.Split(' ').Select(id => id == "PEN202" ? "PEN202 nameof(ShopTotal.Shop)" : $"{id} nameof({input})").ToArray() ?? []);
+        Check(
+            program,
+            expected?.Split(' ').Select(id => id == "PEN202" ? "PEN202 nameof(ShopTotal.Shop)" : $"{id} nameof({input})").ToArray() ?? []);
     }
 
     [Fact]
     public void Row_of_the_union_is_that_of_its_inputs() =>
-        Check(Program(Sources, "[Union(nameof(Web), nameof(Shops))] [FileSink(\"all.csv\")] public partial Stream<ShopTotal> All { get; }"), "PEN105 nameof(Web)", "PEN105 nameof(Shops)");
+        Check(
+            Program(Sources, "[Union(nameof(Web), nameof(Shops))] [FileSink(\"all.csv\")] public partial Stream<ShopTotal> All { get; }"),
+            "PEN105 nameof(Web)",
+            "PEN105 nameof(Shops)");
 
     [Fact]
     public void Updates_of_a_window_behind_a_map_cannot_be_united() => Check(
@@ -90,7 +108,11 @@ public sealed partial class UnionTests
     [InlineData("[Union(nameof(Big), nameof(Web))]", "All → Big → All", "nameof(Big)")]
     public void A_cycle_through_any_input_is_found(string union, string cycle, string place)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, Program(Sources, $"{union} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }} [Apply<BigOrders>(nameof(All))] [FileSink(\"big.csv\")] public partial Stream<Order> Big {{ get; }} [Apply<BigOrders>(nameof(Shops))] [FileSink(\"other.csv\")] public partial Stream<Order> Other {{ get; }}"));
+        var result = TestCompiler.Build(
+            DiagnosticPage.Shared,
+            Program(
+                Sources,
+                $"{union} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }} [Apply<BigOrders>(nameof(All))] [FileSink(\"big.csv\")] public partial Stream<Order> Big {{ get; }} [Apply<BigOrders>(nameof(Shops))] [FileSink(\"other.csv\")] public partial Stream<Order> Other {{ get; }}"));
 
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN104", found.Id);
@@ -127,7 +149,12 @@ public sealed partial class UnionTests
     }
 
     [Fact]
-    public void Filters_behind_a_union_are_followed() => Assert.Equal(["customer", "weight", "customer", "weight"], Unread().Matches(TestCompiler.Build(DiagnosticPage.Shared, Program(Sources, """
+    public void Filters_behind_a_union_are_followed() => Assert.Equal([
+        "customer",
+        "weight",
+        "customer",
+        "weight"
+    ], Unread().Matches(TestCompiler.Build(DiagnosticPage.Shared, Program(Sources, """
         [Union(nameof(Web), nameof(Shops))] public partial Stream<Order> All { get; }
             [Apply<BigOrders>(nameof(All))] public partial Stream<Order> Big { get; }
             [Apply<RevenuePerShop>(nameof(Big))] [FileSink("totals.csv")] public partial Stream<ShopTotal> Totals { get; }
@@ -143,13 +170,18 @@ public sealed partial class UnionTests
 
     [Fact]
     public void A_union_takes_the_largest_delay_of_its_inputs() =>
-        Assert.Contains("\"SoldAt or PaidAt, at most 2h late\"", TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Pipeline.g.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"SoldAt or PaidAt, at most 2h late\"",
+            TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Pipeline.g.cs"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_union_saves_nothing()
     {
         var result = TestCompiler.BuildLocked("penstock-state-lock 1\n", Repository.Sample("Movements"));
-        var locked = result.Run.Results.Single().GeneratedSources.Single(static source => source.HintName.Contains("state.lock", StringComparison.Ordinal)).SourceText.ToString();
+        var locked = result.Run.Results.Single().GeneratedSources
+            .Single(static source => source.HintName.Contains("state.lock", StringComparison.Ordinal)).SourceText
+            .ToString();
 
         Assert.Contains("PerDay", locked, StringComparison.Ordinal);
         Assert.DoesNotContain("All", locked, StringComparison.Ordinal);
@@ -165,14 +197,19 @@ public sealed partial class UnionTests
             """);
         var program = Program(
             "[FileSource(\"orders.csv\")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> U0 { get; }",
-            string.Join("\n    ", streams) + " [Apply<RevenuePerShop>(nameof(U30))] [FileSink(\"totals.csv\")] public partial Stream<ShopTotal> Totals { get; }");
+            string.Join("\n    ", streams)
+                + " [Apply<RevenuePerShop>(nameof(U30))] [FileSink(\"totals.csv\")] public partial Stream<ShopTotal> Totals { get; }");
 
         // Two to the thirtieth ways lead from the source to the window.
-        var result = await Task.Run(() => TestCompiler.Build(DiagnosticPage.Shared, program)).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        var result = await Task
+            .Run(() => TestCompiler.Build(DiagnosticPage.Shared, program))
+            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         var tasks = result.AssertClean().Tasks("Shop");
         Assert.Equal(32, TaskClass().Count(tasks));
-        Assert.Equal(["customer", "weight"], Unread().Matches(result.Text("Shop.Codecs.g.cs")).Select(static match => match.Groups[1].Value));
+        Assert.Equal(
+            ["customer", "weight"],
+            Unread().Matches(result.Text("Shop.Codecs.g.cs")).Select(static match => match.Groups[1].Value));
     }
 
     private static void Check(string program, params string[] expected)
@@ -190,7 +227,8 @@ public sealed partial class UnionTests
         Assert.False(result.HidesDiagnostics);
     }
 
-    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
 
     private static string Program(string sources, string streams) => $$"""
         [Pipeline]

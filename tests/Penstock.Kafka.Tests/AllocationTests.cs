@@ -13,7 +13,9 @@ public sealed class AloneCollection;
 
 public readonly record struct Tick(string Name, int Number);
 
-/// <summary>What the process allocates between two rows, by type: the runtime tells of an object for every hundred thousand bytes or so.</summary>
+/// <summary>
+/// What the process allocates between two rows, by type: the runtime tells of an object for every hundred thousand bytes or so.
+/// </summary>
 public sealed class AllocationTicks : EventListener
 {
     public const int Warm = 50_000;
@@ -27,9 +29,15 @@ public sealed class AllocationTicks : EventListener
     private static volatile bool _isOn;
 
     /// <summary>The bytes of a type per row: of the client's types, or of all others.</summary>
-    public static double PerRow(bool ofClient) => Bytes.Where(type => type.Key.Contains("Confluent.Kafka.", StringComparison.Ordinal) == ofClient).Sum(static type => type.Value) / (double)(Rows - Warm);
+    public static double PerRow(bool ofClient) =>
+        Bytes
+            .Where(type => type.Key.Contains("Confluent.Kafka.", StringComparison.Ordinal) == ofClient)
+            .Sum(static type => type.Value) / (double)(Rows - Warm);
 
-    public static string Describe() => string.Join(", ", Bytes.OrderByDescending(static type => type.Value).Select(static type => string.Create(CultureInfo.InvariantCulture, $"{type.Key} {type.Value / (double)(Rows - Warm):F1}")));
+    public static string Describe() =>
+        string.Join(", ", Bytes
+            .OrderByDescending(static type => type.Value)
+            .Select(static type => string.Create(CultureInfo.InvariantCulture, $"{type.Key} {type.Value / (double)(Rows - Warm):F1}")));
 
     public static void Begin()
     {
@@ -58,7 +66,11 @@ public sealed class AllocationTicks : EventListener
         if (_isOn && eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) == true)
         {
             // The fields are those of version 4 of the event: the amount in bytes is the fourth, the type the sixth.
-            Bytes.AddOrUpdate((string)eventData.Payload![5]!, static (_, bytes) => bytes, static (_, sum, bytes) => sum + bytes, Convert.ToInt64(eventData.Payload[3], CultureInfo.InvariantCulture));
+            Bytes.AddOrUpdate(
+                (string)eventData.Payload![5]!,
+                static (_, bytes) => bytes,
+                static (_, sum, bytes) => sum + bytes,
+                Convert.ToInt64(eventData.Payload[3], CultureInfo.InvariantCulture));
         }
     }
 }
@@ -98,23 +110,40 @@ public sealed class AllocationTests(SharedBroker shared)
         Produce(topic);
         using var ticks = new AllocationTicks();
         AllocationTicks.Begin();
-        using var job = new Job<CopiedTicks>(shared.Broker.Address) { ["Sources:Ticks:Topics"] = topic, ["Sinks:Copies:Topic"] = await shared.Broker.CreateTopicAsync(), ["Sinks:Copies:Delivery"] = delivery };
+        using var job = new Job<CopiedTicks>(shared.Broker.Address)
+        {
+            ["Sources:Ticks:Topics"] = topic,
+            ["Sinks:Copies:Topic"] = await shared.Broker.CreateTopicAsync(),
+            ["Sinks:Copies:Delivery"] = delivery
+        };
         var status = await job.RunAsync();
         Assert.True(status.State == PipelineState.Finished && status.Rows == AllocationTicks.Rows, string.Join("\n", job.Logs));
 
         TestContext.Current.SendDiagnosticMessage("{0}: bytes a message: {1}", delivery, AllocationTicks.Describe());
 
-        // What a checkpoint, a timer or a growing buffer allocates is spread over its messages; an object for each would be 24 bytes at least.
+        // What a checkpoint, a timer or a growing buffer allocates is spread over its messages; an object for each would be 24 bytes at
+        // least.
         Assert.True(AllocationTicks.PerRow(ofClient: false) < 16, AllocationTicks.Describe());
         Assert.True(AllocationTicks.PerRow(ofClient: true) > 16, "The runtime tells of no allocation at all.");
     }
 
     private void Produce(string topic)
     {
-        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = shared.Broker.Address, QueueBufferingMaxMessages = 1_000_000 }).Build();
+        using var producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
+        {
+            BootstrapServers = shared.Broker.Address,
+            QueueBufferingMaxMessages = 1_000_000
+        }).Build();
         for (var number = 0; number < AllocationTicks.Rows; number++)
         {
-            producer.Produce(topic, new Message<Null, byte[]> { Value = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"n{number % 100}\",\"number\":{number}}}")) });
+            producer.Produce(
+                topic,
+                new Message<Null, byte[]>
+                {
+                    Value = Encoding.UTF8.GetBytes(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{{\"name\":\"n{number % 100}\",\"number\":{number}}}"))
+                });
         }
 
         producer.Flush();

@@ -32,7 +32,8 @@ public sealed class StrictBroker : IAsyncLifetime
         }
     }
 
-    public async ValueTask InitializeAsync() => _broker = Broker.IsAvailable ? await Broker.StartAsync(static _ => ["transaction.max.timeout.ms=90000"]) : null;
+    public async ValueTask InitializeAsync() =>
+        _broker = Broker.IsAvailable ? await Broker.StartAsync(static _ => ["transaction.max.timeout.ms=90000"]) : null;
 
     public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
 }
@@ -43,17 +44,32 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
     private const int Rows = 9000;
 
     [Theory]
-    [InlineData("10s", "5000", "its transactions may last 5000 ms (transaction.timeout.ms), but sending what an interval of 10000 ms between checkpoints brings can take as long as that. Set transaction.timeout.ms of the producer to at least the interval")]
-    [InlineData("20m", null, "its transactions may last 900000 ms (transaction.timeout.ms), but sending what an interval of 1200000 ms between checkpoints brings can take as long as that.")]
-    [InlineData("1s", "120000", "its transactions may last 120000 ms (transaction.timeout.ms), but the brokers allow less (transaction.max.timeout.ms, 15 minutes by default). Set transaction.timeout.ms of the producer to no more than that and no less than the interval between checkpoints, 1000 ms")]
+    [InlineData(
+        "10s",
+        "5000",
+        "its transactions may last 5000 ms (transaction.timeout.ms), but sending what an interval of 10000 ms between checkpoints brings can take as long as that. Set transaction.timeout.ms of the producer to at least the interval")]
+    [InlineData(
+        "20m",
+        null,
+        "its transactions may last 900000 ms (transaction.timeout.ms), but sending what an interval of 1200000 ms between checkpoints brings can take as long as that.")]
+    [InlineData(
+        "1s",
+        "120000",
+        "its transactions may last 120000 ms (transaction.timeout.ms), but the brokers allow less (transaction.max.timeout.ms, 15 minutes by default). Set transaction.timeout.ms of the producer to no more than that and no less than the interval between checkpoints, 1000 ms")]
     [InlineData("50s", null, "its transactions may last 100000 ms (transaction.timeout.ms), but the brokers allow less")]
     [InlineData("1s", "soon", "Invalid value for configuration property \"transaction.timeout.ms\"")]
     [InlineData("40s", null, null)]
     [InlineData("50s", "60000", null)]
     public async Task A_timeout_of_transactions_must_fit_the_interval_and_the_brokers(string interval, string? timeout, string? message)
     {
-        using var job = new Job<JsonSales>(strict.Broker.Address) { ["Sinks:Sales:Topic"] = await strict.Broker.CreateTopicAsync(), ["Checkpoints:Interval"] = interval };
-        job["Sources:Sales:Path"] = job.Write("in.jsonl", ["{\"shop\":\"a\",\"number\":1,\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}"]);
+        using var job = new Job<JsonSales>(strict.Broker.Address)
+        {
+            ["Sinks:Sales:Topic"] = await strict.Broker.CreateTopicAsync(),
+            ["Checkpoints:Interval"] = interval
+        };
+        job["Sources:Sales:Path"] = job.Write(
+            "in.jsonl",
+            ["{\"shop\":\"a\",\"number\":1,\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}"]);
         job["Sinks:Sales:Producer:transaction.timeout.ms"] = timeout;
         var status = await job.RunAsync();
         Assert.True(status.State == (message == null ? PipelineState.Finished : PipelineState.Failed), string.Join("\n", job.Logs));

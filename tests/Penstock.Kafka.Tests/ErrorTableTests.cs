@@ -19,13 +19,22 @@ public sealed partial class ErrorTableTests
     public void The_page_of_errors_says_the_same()
     {
         var page = File.ReadAllText(Path.Combine(Penstock.Tests.RepositoryFolder.Path, "docs", "connectors", "kafka-errors.md"));
-        var decisions = new Dictionary<string, ErrorDecision> { ["passes"] = ErrorDecision.Passes, ["needs a person"] = ErrorDecision.NeedsPerson, ["poison row"] = ErrorDecision.PoisonRow };
-        var rows = Row().Matches(page).Select(row => KeyValuePair.Create(Enum.Parse<ErrorCode>(row.Groups[1].Value), decisions[row.Groups[2].Value]));
+        var decisions = new Dictionary<string, ErrorDecision>
+        {
+            ["passes"] = ErrorDecision.Passes,
+            ["needs a person"] = ErrorDecision.NeedsPerson,
+            ["poison row"] = ErrorDecision.PoisonRow
+        };
+        var rows = Row()
+            .Matches(page)
+            .Select(row => KeyValuePair.Create(Enum.Parse<ErrorCode>(row.Groups[1].Value), decisions[row.Groups[2].Value]));
         Assert.Equal(ErrorTable.All.OrderBy(static entry => entry.Key), rows.OrderBy(static entry => entry.Key));
     }
 
     [Theory]
-    [InlineData(ErrorCode.InvalidRecord, "Fatal error: ProduceRequest for t [0] with 3 message(s) failed: Broker: Broker failed to validate record: unable to guarantee gap-less ordering")]
+    [InlineData(
+        ErrorCode.InvalidRecord,
+        "Fatal error: ProduceRequest for t [0] with 3 message(s) failed: Broker: Broker failed to validate record: unable to guarantee gap-less ordering")]
     [InlineData(ErrorCode.InvalidTimestamp, "ProduceRequest for t [0] failed: Broker: Invalid timestamp")]
     public void An_error_by_which_the_client_gives_up_is_decided_by_its_cause(ErrorCode cause, string reason)
     {

@@ -13,7 +13,10 @@ public sealed class FailureTests(SharedBroker shared)
     {
         using var source = NewJob<Readings>("no-such-topic");
         var status = await source.RunAsync();
-        Assert.Contains("The topic 'no-such-topic' does not exist. Create it, or correct its name.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The topic 'no-such-topic' does not exist. Create it, or correct its name.",
+            status.Error!.Message,
+            StringComparison.Ordinal);
 
         using var sink = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = "no-such-topic" };
         sink["Sources:Sales:Path"] = sink.Write("in.jsonl", []);
@@ -27,9 +30,14 @@ public sealed class FailureTests(SharedBroker shared)
     {
         var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["max.message.bytes"] = "2000" });
         using var job = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = topic, ["Sinks:Sales:Delivery"] = delivery };
-        job["Sources:Sales:Path"] = job.Write("in.jsonl", [$"{{\"shop\":\"a\",\"number\":1,\"remark\":\"{new string('x', 3000)}\",\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"]);
+        job["Sources:Sales:Path"] = job.Write(
+            "in.jsonl",
+            [$"{{\"shop\":\"a\",\"number\":1,\"remark\":\"{new string('x', 3000)}\",\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"]);
         var status = await job.RunAsync();
-        Assert.Contains($"is too long for topic '{topic}': max.message.bytes of the topic allows 2000", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is too long for topic '{topic}': max.message.bytes of the topic allows 2000",
+            status.Error!.Message,
+            StringComparison.Ordinal);
         Assert.Empty(shared.Broker.ReadAll(topic));
     }
 
@@ -44,7 +52,10 @@ public sealed class FailureTests(SharedBroker shared)
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
         await PipelineWaiting.UntilAsync(host, static status => status.Error != null);
         Assert.Contains("does not answer", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
-        Assert.Contains("Is a broker running there, can this machine reach it, and is it of the security.protocol that the client is set to?", monitor.GetStatus().Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Is a broker running there, can this machine reach it, and is it of the security.protocol that the client is set to?",
+            monitor.GetStatus().Error!.Message,
+            StringComparison.Ordinal);
         await host.StopAsync();
     }
 
@@ -55,7 +66,12 @@ public sealed class FailureTests(SharedBroker shared)
         await using var broker = await Broker.StartAsync();
         var input = await broker.CreateTopicAsync();
         var output = await broker.CreateTopicAsync();
-        using var job = new Job<ClickCounts>(broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sinks:Counts:Topic"] = output, ["Checkpoints:Interval"] = "50ms" };
+        using var job = new Job<ClickCounts>(broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sinks:Counts:Topic"] = output,
+            ["Checkpoints:Interval"] = "50ms"
+        };
         using var host = job.Build();
         await host.StartAsync();
         KafkaTestHelpers.Produce(broker, input, 100);
@@ -76,9 +92,20 @@ public sealed class FailureTests(SharedBroker shared)
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
         await using var broker = await Broker.StartAsync();
-        using var job = new Job<JsonSales>(broker.Address) { ["Sinks:Sales:Topic"] = await broker.CreateTopicAsync(), ["Sinks:Sales:Delivery"] = "AtLeastOnce", ["ShutdownTimeout"] = "1s", ["Sources:Sales:Rate"] = "2000" };
+        using var job = new Job<JsonSales>(broker.Address)
+        {
+            ["Sinks:Sales:Topic"] = await broker.CreateTopicAsync(),
+            ["Sinks:Sales:Delivery"] = "AtLeastOnce",
+            ["ShutdownTimeout"] = "1s",
+            ["Sources:Sales:Rate"] = "2000"
+        };
         job.SetKafka("Producer:queue.buffering.max.messages", "10");
-        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 100_000).Select(static number => $"{{\"shop\":\"a\",\"number\":{number},\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"));
+        job["Sources:Sales:Path"] = job.Write(
+            "in.jsonl",
+            Enumerable
+                .Range(0, 100_000)
+                .Select(static number =>
+                    $"{{\"shop\":\"a\",\"number\":{number},\"remark\":null,\"at\":\"2026-01-01T00:00:00Z\",\"till\":null,\"isGone\":false}}"));
         using var host = job.Build();
         await host.StartAsync();
         await ReachAsync(host, 100);
@@ -95,15 +122,24 @@ public sealed class FailureTests(SharedBroker shared)
         using var job = NewJob<ClickCopy>(await shared.Broker.CreateTopicAsync(), "Clicks");
         job["Sources:Clicks:Until"] = "Latest";
         job["Sources:Clicks:Consumer:enable.auto.commit"] = "true";
-        Assert.Contains("the property 'enable.auto.commit' of its Consumer is set to 'true', but Penstock relies on 'false'. Leave it out.", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the property 'enable.auto.commit' of its Consumer is set to 'true', but Penstock relies on 'false'. Leave it out.",
+            (await job.RunAsync()).Error!.Message,
+            StringComparison.Ordinal);
 
         job["Sources:Clicks:Consumer:enable.auto.commit"] = null;
         job["Sources:Clicks:Consumer:no.such.property"] = "1";
-        Assert.Contains("No such configuration property: \"no.such.property\"", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No such configuration property: \"no.such.property\"",
+            (await job.RunAsync()).Error!.Message,
+            StringComparison.Ordinal);
 
         job["Sources:Clicks:Consumer:no.such.property"] = null;
         job["Sources:Clicks:Topic"] = "misspelt";
-        Assert.Contains("Sources:Clicks:Topic is not an option of this source", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sources:Clicks:Topic is not an option of this source",
+            (await job.RunAsync()).Error!.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,14 +150,20 @@ public sealed class FailureTests(SharedBroker shared)
         using var job = new Job<ClickCopy>($"127.0.0.1:{FreePort.Find()}");
         job["Sources:Clicks:" + option] = value;
         var status = await job.RunAsync();
-        Assert.Contains("Sources:Clicks:Poll, Sources:Clicks:MultiLine and Sources:Clicks:SetAside are options of sources of files, and 'Clicks' reads none. Remove them.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sources:Clicks:Poll, Sources:Clicks:MultiLine and Sources:Clicks:SetAside are options of sources of files, and 'Clicks' reads none. Remove them.",
+            status.Error!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_pipeline_without_a_broker_says_which_setting_is_missing()
     {
         using var job = new Job<ClickCopy>(null);
-        Assert.Contains("names no broker. Set Penstock:Kafka:Client:bootstrap.servers", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "names no broker. Set Penstock:Kafka:Client:bootstrap.servers",
+            (await job.RunAsync()).Error!.Message,
+            StringComparison.Ordinal);
     }
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")

@@ -74,11 +74,15 @@ internal sealed class Job<TPipeline> : IDisposable
         return path;
     }
 
-    /// <summary>Copies the checkpoints to another job, as they lie there now: as after a crash, or as a backup that is played back elsewhere.</summary>
+    /// <summary>
+    /// Copies the checkpoints to another job, as they lie there now: as after a crash, or as a backup that is played back elsewhere.
+    /// </summary>
     public void CopyCheckpointsTo(Job<TPipeline> other)
     {
         var (source, target) = (Path.Combine(Folder, "checkpoints"), Path.Combine(other.Folder, "checkpoints"));
-        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "lock"))
+        foreach (var file in Directory
+            .EnumerateFiles(source, "*", SearchOption.AllDirectories)
+            .Where(static file => Path.GetFileName(file) != "lock"))
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -107,7 +111,9 @@ internal sealed class Job<TPipeline> : IDisposable
         var running = host.RunPipelinesAsync(stop.Token);
         try
         {
-            await Waiting.UntilAsync(() => running.IsCompleted, () => monitor.GetStatus() is { Restarts: > MostRestarts } status ? $"the pipeline has restarted {status.Restarts} times. {status.Error}" : null);
+            await Waiting.UntilAsync(() => running.IsCompleted, () => monitor.GetStatus() is { Restarts: > MostRestarts } status
+                ? $"the pipeline has restarted {status.Restarts} times. {status.Error}"
+                : null);
         }
         finally
         {
@@ -119,7 +125,8 @@ internal sealed class Job<TPipeline> : IDisposable
 
     public void Dispose()
     {
-        // After a test that failed, its pipelines still run, and write to the folder: the test's error must not be hidden by one of the cleaning up.
+        // After a test that failed, its pipelines still run, and write to the folder: the test's error must not be hidden by one of the
+        // cleaning up.
         Task[] running = [.. _services.Select(static service => service.ExecuteTask).OfType<Task>()];
         Task.WhenAll(running).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LongestEnd);
         try
@@ -141,7 +148,12 @@ internal sealed class Job<TPipeline> : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (logs)
             {

@@ -42,7 +42,9 @@ internal static class KafkaTestHelpers
     }
 
     /// <summary>A job that reads messages from a topic of their own and writes a file.</summary>
-    public static async Task<(Job<TPipeline> Job, string Topic)> JobOfAsync<TPipeline>(Broker broker, params (string? Key, string? Value)[] messages)
+    public static async Task<(Job<TPipeline> Job, string Topic)> JobOfAsync<TPipeline>(
+        Broker broker,
+        params (string? Key, string? Value)[] messages)
         where TPipeline : class, Penstock.Tasks.IPipeline
     {
         var topic = await broker.CreateTopicAsync();
@@ -55,7 +57,8 @@ internal static class KafkaTestHelpers
         return (FileJob<TPipeline>(broker, topic), topic);
     }
 
-    public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) => PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
+    public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) =>
+        PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
         where TPipeline : class, Penstock.Tasks.IPipeline
@@ -65,15 +68,28 @@ internal static class KafkaTestHelpers
         await ReachAsync(host, rows);
         await host.StopAsync();
         var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
-        Assert.True(status.State == PipelineState.Stopped && status.Rows == rows, $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
+        Assert.True(
+            status.State == PipelineState.Stopped && status.Rows == rows,
+            $"{status.State} after {status.Rows} rows\n" + string.Join("\n", job.Logs));
     }
 
-    /// <summary>The counts of a user are one, two, three and so on, and their partition keeps them in order: so all are there, once each.</summary>
+    /// <summary>
+    /// The counts of a user are one, two, three and so on, and their partition keeps them in order: so all are there, once each.
+    /// </summary>
     public static void CheckCounts(Broker broker, string topic, int rows)
     {
-        var counts = broker.ReadAll(topic).Select(static message => (User: Encoding.UTF8.GetString(message.Message.Key!), Count: JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("count").GetInt64())).ToList();
+        var counts = broker.ReadAll(topic)
+            .Select(static message => (User: Encoding.UTF8.GetString(message.Message.Key!), Count: JsonDocument
+                .Parse(message.Message.Value!).RootElement
+                .GetProperty("count")
+                .GetInt64()))
+            .ToList();
         Assert.Equal(rows, counts.Count);
-        Assert.All(counts.GroupBy(static count => count.User), static user => Assert.Equal(Enumerable.Range(1, user.Count()).Select(static number => (long)number), user.Select(static count => count.Count)));
+        Assert.All(
+            counts.GroupBy(static count => count.User),
+            static user => Assert.Equal(
+                Enumerable.Range(1, user.Count()).Select(static number => (long)number),
+                user.Select(static count => count.Count)));
     }
 
     public static void Produce(Broker broker, string topic, int count, int partition = 0)
@@ -81,7 +97,13 @@ internal static class KafkaTestHelpers
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
         for (var number = 0; number < count; number++)
         {
-            producer.Produce(new TopicPartition(topic, partition), new Message<string, string> { Key = "u" + (number % 3), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
+            producer.Produce(
+                new TopicPartition(topic, partition),
+                new Message<string, string>
+                {
+                    Key = "u" + (number % 3),
+                    Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}")
+                });
         }
 
         producer.Flush();

@@ -10,7 +10,11 @@ namespace Penstock.Kafka.Tests;
 /// <summary>Against the mock cluster that the client itself has: what can be tried where there is no broker.</summary>
 public sealed class MockClusterTests : IDisposable
 {
-    private readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new Dictionary<string, string> { ["test.mock.num.brokers"] = "1", ["bootstrap.servers"] = "replaced" }).Build();
+    private readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new Dictionary<string, string>
+    {
+        ["test.mock.num.brokers"] = "1",
+        ["bootstrap.servers"] = "replaced"
+    }).Build();
     private readonly string _address;
 
     public MockClusterTests()
@@ -24,7 +28,12 @@ public sealed class MockClusterTests : IDisposable
     public async Task Messages_are_read_once_over_restarts()
     {
         Produce(500);
-        using var job = new Job<ClickCopy>(_address) { ["Sources:Clicks:Until"] = "Latest", ["Checkpoints:Interval"] = "20ms", ["Sources:Clicks:Rate"] = "2000" };
+        using var job = new Job<ClickCopy>(_address)
+        {
+            ["Sources:Clicks:Until"] = "Latest",
+            ["Checkpoints:Interval"] = "20ms",
+            ["Sources:Clicks:Rate"] = "2000"
+        };
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "clicks.jsonl");
         using (var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200)))
         {
@@ -33,7 +42,9 @@ public sealed class MockClusterTests : IDisposable
 
         job["Parallelism"] = "2";
         Assert.True((await job.RunAsync()).State == PipelineState.Finished, string.Join("\n", job.Logs));
-        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32());
+        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl")
+            .SelectMany(File.ReadLines)
+            .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32());
         Assert.Equal(Enumerable.Range(0, 500), rows.Order());
     }
 
@@ -43,19 +54,29 @@ public sealed class MockClusterTests : IDisposable
         using var job = new Job<ClickCopy>(null);
         using var host = job.Build();
         await host.StartAsync();
-        var error = await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => PipelineWaiting.UntilAsync(host, static status => status.Rows > 0));
+        var error =
+            await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => PipelineWaiting.UntilAsync(host, static status => status.Rows > 0));
         Assert.Contains("names no broker", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(ErrorCode.TopicAuthorizationFailed, "Allow the user of this client to read the topic 'clicks': the operation Read.")]
-    [InlineData(ErrorCode.GroupAuthorizationFailed, "Allow the user of this client to read the consumer group 'counters': the operation Read.")]
-    [InlineData(ErrorCode.SaslAuthenticationFailed, "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client")]
+    [InlineData(
+        ErrorCode.GroupAuthorizationFailed,
+        "Allow the user of this client to read the consumer group 'counters': the operation Read.")]
+    [InlineData(
+        ErrorCode.SaslAuthenticationFailed,
+        "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client")]
     [InlineData(ErrorCode.UnknownTopicOrPart, "The topic 'clicks' does not exist.")]
     public void What_does_not_pass_by_itself_says_what_to_do(ErrorCode code, string remedy)
     {
-        var error = KafkaErrors.Explain(new KafkaException(code), new KafkaUse("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
-        Assert.StartsWith("PSR2006: Pipeline 'ClickCopy', source 'Clicks': ", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
+        var error = KafkaErrors.Explain(
+            new KafkaException(code),
+            new KafkaUse("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
+        Assert.StartsWith(
+            "PSR2006: Pipeline 'ClickCopy', source 'Clicks': ",
+            Assert.IsType<PipelineException>(error).Message,
+            StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +104,13 @@ public sealed class MockClusterTests : IDisposable
     {
         for (var number = 0; number < count; number++)
         {
-            _producer.Produce("clicks", new Message<string, string> { Key = "u" + (number % 13), Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}") });
+            _producer.Produce(
+                "clicks",
+                new Message<string, string>
+                {
+                    Key = "u" + (number % 13),
+                    Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}")
+                });
         }
 
         _producer.Flush();

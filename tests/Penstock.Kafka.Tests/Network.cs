@@ -94,7 +94,9 @@ public sealed class Network : IAsyncDisposable
                 {
                     await far.ConnectAsync(IPAddress.Loopback, _port, cut);
                     var answers = new Answers();
-                    await Task.WhenAny(AskAsync(near.GetStream(), far.GetStream(), answers, cut), AnswerAsync(far.GetStream(), near.GetStream(), answers, cut));
+                    await Task.WhenAny(
+                        AskAsync(near.GetStream(), far.GetStream(), answers, cut),
+                        AnswerAsync(far.GetStream(), near.GetStream(), answers, cut));
                 }
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)

@@ -48,15 +48,27 @@ public sealed class NullTests(SharedBroker shared)
         var (input, output) = (await CreateTopicAsync(), await CreateTopicAsync());
         (byte[]?, byte[]?, byte[]?)[] messages =
         [
-            ("k"u8.ToArray(), "v"u8.ToArray(), "t"u8.ToArray()), ("k"u8.ToArray(), null, null), (null, "v"u8.ToArray(), []), (null, null, "t"u8.ToArray()), ([], [], null),
+            (
+                "k"u8.ToArray(),
+                "v"u8.ToArray(),
+                "t"u8.ToArray()), ("k"u8.ToArray(), null, null), (null, "v"u8.ToArray(), []), (null, null, "t"u8.ToArray()), ([], [], null),
         ];
         Produce(input, messages);
-        using var job = new Job<Mirror>(shared.Broker.Address) { ["Sources:All:Topics"] = input, ["Sinks:All:Topic"] = output, ["Sinks:All:Delivery"] = delivery };
+        using var job = new Job<Mirror>(shared.Broker.Address)
+        {
+            ["Sources:All:Topics"] = input,
+            ["Sinks:All:Topic"] = output,
+            ["Sinks:All:Delivery"] = delivery
+        };
         var status = await job.RunAsync();
         Assert.True(status is { State: PipelineState.Finished, Bad: 0 }, string.Join("\n", job.Logs));
 
         var copies = shared.Broker.ReadAll(output);
-        Assert.Equal(messages, copies.Select(static copy => (copy.Message.Key, copy.Message.Value, copy.Message.Headers.TryGetLastBytes("trace", out var trace) ? trace : null)));
+        Assert.Equal(
+            messages,
+            copies.Select(static copy => (copy.Message.Key, copy.Message.Value, copy.Message.Headers.TryGetLastBytes("trace", out var trace)
+                ? trace
+                : null)));
         Assert.All(copies, static copy => Assert.Equal(1_700_000_000_123, copy.Message.Timestamp.UnixTimestampMs));
     }
 
@@ -65,14 +77,25 @@ public sealed class NullTests(SharedBroker shared)
     {
         var input = await CreateTopicAsync();
         var text = "{\"text\":\"a\"}"u8.ToArray();
-        Produce(input, ("1"u8.ToArray(), text, "t"u8.ToArray()), (null, text, "t"u8.ToArray()), ("one"u8.ToArray(), text, "t"u8.ToArray()), ("2"u8.ToArray(), null, "t"u8.ToArray()), ("3"u8.ToArray(), "{\"text\":null}"u8.ToArray(), "t"u8.ToArray()), ("4"u8.ToArray(), text, null));
+        Produce(
+            input,
+            ("1"u8.ToArray(), text, "t"u8.ToArray()),
+            (null, text, "t"u8.ToArray()),
+            ("one"u8.ToArray(), text, "t"u8.ToArray()),
+            ("2"u8.ToArray(), null, "t"u8.ToArray()),
+            ("3"u8.ToArray(), "{\"text\":null}"u8.ToArray(), "t"u8.ToArray()),
+            ("4"u8.ToArray(), text, null));
         using var job = new Job<Wholes>(shared.Broker.Address) { ["Sources:All:Topics"] = input };
         job["Sinks:All:Path"] = Path.Combine(job.Folder, "out", "wholes.jsonl");
         job["Sinks:Bad:Path"] = Path.Combine(job.Folder, "out", "bad.jsonl");
         var status = await job.RunAsync();
         Assert.True(status is { State: PipelineState.Finished, Rows: 1, Bad: 5 }, string.Join("\n", job.Logs));
 
-        var bad = Directory.GetFiles(Path.Combine(job.Folder, "out"), "bad*").SelectMany(File.ReadLines).Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement).Select(static row => $"{row.GetProperty("position").GetInt64()} {row.GetProperty("column").GetString()}: {row.GetProperty("error").GetString()}");
+        var bad = Directory.GetFiles(Path.Combine(job.Folder, "out"), "bad*")
+            .SelectMany(File.ReadLines)
+            .Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement)
+            .Select(static row =>
+                $"{row.GetProperty("position").GetInt64()} {row.GetProperty("column").GetString()}: {row.GetProperty("error").GetString()}");
         Assert.Equal(
             [
                 "1 key: the value is null, but a whole number from -2147483648 to 2147483647 was expected",
@@ -91,7 +114,11 @@ public sealed class NullTests(SharedBroker shared)
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build();
         foreach (var (key, value, trace) in messages)
         {
-            producer.Produce(topic, new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = trace == null ? null : new Headers { { "trace", trace } }, Timestamp = new Timestamp(1_700_000_000_123, TimestampType.CreateTime) });
+            producer.Produce(
+                topic,
+                new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = trace == null
+                    ? null
+                    : new Headers { { "trace", trace } }, Timestamp = new Timestamp(1_700_000_000_123, TimestampType.CreateTime) });
         }
 
         producer.Flush();

@@ -21,19 +21,23 @@ public sealed partial class BothGuarantees
 }
 
 /// <summary>
-/// A broker that is gone for longer than any time-out, and comes back. The time-outs are short here, and the broker is gone three times as long; with
-/// <c>PENSTOCK_TEST_OUTAGE=60</c> they are what they are by default, and it is gone for a minute.
+/// A broker that is gone for longer than any time-out, and comes back. The time-outs are short here, and the broker is gone three times as
+/// long; with <c>PENSTOCK_TEST_OUTAGE=60</c> they are what they are by default, and it is gone for a minute.
 /// </summary>
 public sealed class OutageTests
 {
     private const int Rows = 6000;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
-    private static readonly int? Seconds = int.TryParse(Environment.GetEnvironmentVariable("PENSTOCK_TEST_OUTAGE"), CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    private static readonly int? Seconds = int.TryParse(
+        Environment.GetEnvironmentVariable("PENSTOCK_TEST_OUTAGE"),
+        CultureInfo.InvariantCulture,
+        out var seconds) ? seconds : null;
 
     /// <param name="rate">
-    /// The rows a second. Slow ones have mostly reached the broker when it goes: then the next checkpoint completes, and its commit fails again and again. Of fast ones the sink that delivers at
-    /// least once still has some in hand: then the checkpoint waits for them, and no commit begins.
+    /// The rows a second. Slow ones have mostly reached the broker when it goes: then the next checkpoint completes, and its commit fails
+    /// again and again. Of fast ones the sink that delivers at least once still has some in hand: then the checkpoint waits for them, and
+    /// no commit begins.
     /// </param>
     /// <param name="reached">The rows that are read before the broker goes.</param>
     [Theory]
@@ -43,7 +47,10 @@ public sealed class OutageTests
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
         await using var broker = await Broker.StartAsync();
-        var (input, exact, atLeast) = (await broker.CreateTopicAsync(2), await broker.CreateTopicAsync(2), await broker.CreateTopicAsync(2));
+        var (input, exact, atLeast) = (
+            await broker.CreateTopicAsync(2),
+            await broker.CreateTopicAsync(2),
+            await broker.CreateTopicAsync(2));
         using var job = new Job<BothGuarantees>(broker.Address)
         {
             ["Sources:Clicks:Topics"] = input,

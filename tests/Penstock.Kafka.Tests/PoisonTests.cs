@@ -6,7 +6,11 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>Puts poison into topics: each message is one of its own.</summary>
-public readonly record struct Reading([property: Metadata("key")] string? Sensor, int Value, DateTimeOffset At, [property: Metadata("timestamp")] DateTimeOffset SentAt);
+public readonly record struct Reading(
+    [property: Metadata("key")] string? Sensor,
+    int Value,
+    DateTimeOffset At,
+    [property: Metadata("timestamp")] DateTimeOffset SentAt);
 
 [Pipeline]
 public sealed partial class Readings
@@ -46,19 +50,30 @@ public sealed class PoisonTests(SharedBroker shared)
     [Fact]
     public async Task A_poison_message_fails_the_pipeline_with_its_topic_partition_and_offset()
     {
-        var (job, topic) = await JobOfAsync<Readings>(shared.Broker, ("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"), ("a", "{\"value\":\"one\",\"at\":\"2026-01-01T00:00:00Z\"}"));
+        var (job, topic) = await JobOfAsync<Readings>(
+            shared.Broker,
+            ("a", "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"),
+            ("a", "{\"value\":\"one\",\"at\":\"2026-01-01T00:00:00Z\"}"));
         using (job)
         {
             var status = await job.RunAsync();
             Assert.Equal(PipelineState.Failed, status.State);
-            Assert.Contains($"source 'All': {topic}/0, offset 1, column 'value': 'one' is not", status.Error!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"source 'All': {topic}/0, offset 1, column 'value': 'one' is not",
+                status.Error!.Message,
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task Poison_messages_are_skipped_and_counted()
     {
-        var (job, _) = await JobOfAsync<Readings>(shared.Broker, ("a", "nonsense"), (null, "{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}"), ("b", null), ("c", "{\"value\":3,\"at\":\"2026-01-01T00:00:00Z\"}"));
+        var (job, _) = await JobOfAsync<Readings>(
+            shared.Broker,
+            ("a", "nonsense"),
+            (null, "{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}"),
+            ("b", null),
+            ("c", "{\"value\":3,\"at\":\"2026-01-01T00:00:00Z\"}"));
         using (job)
         {
             job["Sources:All:OnBadRow"] = "Skip";
@@ -80,17 +95,23 @@ public sealed class PoisonTests(SharedBroker shared)
         var veryLong = Encoding.UTF8.GetBytes($"{{\"value\":\"{new string('x', 200_000)}\"}}");
         var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
         var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["retention.ms"] = "-1" });
-        using (var producer = new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build())
+        using (var producer =
+            new ProducerBuilder<byte[]?, byte[]?>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build())
         {
             Send("{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}"u8.ToArray(), "a"u8.ToArray(), []);
-            Send("{\"value\":2}"u8.ToArray(), noText, new Headers { { "trace", "t1"u8.ToArray() }, { "trace", noText }, { "empty", null } });
+            Send(
+                "{\"value\":2}"u8.ToArray(),
+                noText,
+                new Headers { { "trace", "t1"u8.ToArray() }, { "trace", noText }, { "empty", null } });
             Send(null, "b"u8.ToArray(), []);
             Send(noText, null, new Headers { { "penstock-error", "earlier"u8.ToArray() } });
             Send(veryLong, []);
             producer.Flush();
 
             void Send(byte[]? value, byte[]? key, Headers? headers = null) =>
-                producer.Produce(topic, new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = headers, Timestamp = new Timestamp(sentAt) });
+                producer.Produce(
+                    topic,
+                    new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = headers, Timestamp = new Timestamp(sentAt) });
         }
 
         var dead = await shared.Broker.CreateTopicAsync();
@@ -107,7 +128,9 @@ public sealed class PoisonTests(SharedBroker shared)
         Assert.Equal("the property is missing, but a date and time such as 2001-01-31T13:45:00Z was expected", Header(letters[0], "error"));
         Assert.Equal("the message has no value: it is a tombstone, which deletes its key", Header(letters[1], "error"));
         Assert.Contains("not valid JSON", Header(letters[2], "error"), StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(1, 4).Select(offset => $"{topic}/0 {offset} 2023-11-14T22:13:20.1230000Z"), letters.Select(static letter => $"{Header(letter, "source")} {Header(letter, "position")} {Header(letter, "timestamp")}"));
+        Assert.Equal(
+            Enumerable.Range(1, 4).Select(offset => $"{topic}/0 {offset} 2023-11-14T22:13:20.1230000Z"),
+            letters.Select(static letter => $"{Header(letter, "source")} {Header(letter, "position")} {Header(letter, "timestamp")}"));
         Assert.Equal(
             [("trace", "t1"u8.ToArray()), ("trace", noText), ("empty", null)],
             letters[0].Message.Headers.Take(3).Select(static header => (header.Key, (byte[]?)header.GetValueBytes())));
@@ -123,7 +146,9 @@ public sealed class PoisonTests(SharedBroker shared)
         job["Sinks:Lines:Path"] = Path.Combine(job.Folder, "out", "lines.jsonl");
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
         var letter = Assert.Single(shared.Broker.ReadAll(dead));
-        Assert.Equal((null, "nonsense", "2"), (letter.Message.Key, Encoding.UTF8.GetString(letter.Message.Value!), Header(letter, "position")));
+        Assert.Equal(
+            (null, "nonsense", "2"),
+            (letter.Message.Key, Encoding.UTF8.GetString(letter.Message.Value!), Header(letter, "position")));
     }
 
     [Fact]
@@ -133,9 +158,14 @@ public sealed class PoisonTests(SharedBroker shared)
         var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["message.timestamp.after.max.ms"] = "9223372036854775807" });
         using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build())
         {
-            foreach (var time in (DateTime[])[new DateTime(1971, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc)])
+            foreach (var time in (DateTime[])[
+                new DateTime(1971, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                new DateTime(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+            ])
             {
-                producer.Produce(topic, new Message<Null, string> { Value = "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}", Timestamp = new Timestamp(time) });
+                producer.Produce(
+                    topic,
+                    new Message<Null, string> { Value = "{\"value\":1,\"at\":\"2026-01-01T00:00:00Z\"}", Timestamp = new Timestamp(time) });
             }
 
             producer.Flush();
@@ -144,7 +174,9 @@ public sealed class PoisonTests(SharedBroker shared)
         using var job = NewJob<Readings>(topic);
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
         var rows = Directory.GetFiles(Path.Combine(job.Folder, "out")).SelectMany(File.ReadLines).ToList();
-        Assert.Equal(["1971-01-01T00:00:00Z", "2200-01-01T00:00:00Z"], rows.Select(static row => System.Text.Json.JsonDocument.Parse(row).RootElement.GetProperty("sentAt").GetString()));
+        Assert.Equal(
+            ["1971-01-01T00:00:00Z", "2200-01-01T00:00:00Z"],
+            rows.Select(static row => System.Text.Json.JsonDocument.Parse(row).RootElement.GetProperty("sentAt").GetString()));
     }
 
     private static string Header(ConsumeResult<byte[]?, byte[]?> message, string name) =>

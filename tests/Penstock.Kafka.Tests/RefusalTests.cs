@@ -10,7 +10,10 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>A row whose key and time may be missing, and may be any.</summary>
-public readonly record struct Measure([property: Metadata("key")] string? Sensor, int Value, [property: Metadata("timestamp")] long? SentAt);
+public readonly record struct Measure(
+    [property: Metadata("key")] string? Sensor,
+    int Value,
+    [property: Metadata("timestamp")] long? SentAt);
 
 [Pipeline]
 public sealed partial class Measures
@@ -24,22 +27,64 @@ public sealed partial class Measures
 public sealed class RefusalTests(SharedBroker shared)
 {
     [Theory]
-    [InlineData("ExactlyOnce", "compact", "{\"sensor\":null,\"value\":7,\"sentAt\":null}", "a row without a key: a message without a key cannot go to topic")]
-    [InlineData("AtLeastOnce", "compact,delete", "{\"sensor\":null,\"value\":7,\"sentAt\":null}", "a row without a key: a message without a key cannot go to topic")]
-    [InlineData("None", "compact", "{\"sensor\":null,\"value\":7,\"sentAt\":null}", "a row without a key: a message without a key cannot go to topic")]
-    [InlineData("ExactlyOnce", "delete", "{\"sensor\":\"north\",\"value\":7,\"sentAt\":0}", "the row with the key 'north': 0 ms since 1970 cannot be the time of a message")]
-    [InlineData("AtLeastOnce", "delete", "{\"sensor\":\"north\",\"value\":7,\"sentAt\":0}", "the row with the key 'north': 0 ms since 1970 cannot be the time of a message")]
-    [InlineData("AtLeastOnce", "delete", "{\"sensor\":\"north\",\"value\":7,\"sentAt\":-1}", "the row with the key 'north': -1 ms since 1970 cannot be the time of a message")]
-    [InlineData("AtLeastOnce", "delete", "{\"sensor\":\"north\",\"value\":7,\"sentAt\":-9223372036854775808}", "the row with the key 'north': -9223372036854775807 ms since 1970")]
-    [InlineData("ExactlyOnce", "delete", "{\"sensor\":\"north\",\"value\":7,\"sentAt\":1755933141855875}", "the row with the key 'north': the time of a message, 1755933141855875 ms since 1970, is one that topic")]
-    public async Task A_message_that_a_topic_would_refuse_fails_the_pipeline_and_names_the_row(string delivery, string policy, string row, string said)
+    [InlineData(
+        "ExactlyOnce",
+        "compact",
+        "{\"sensor\":null,\"value\":7,\"sentAt\":null}",
+        "a row without a key: a message without a key cannot go to topic")]
+    [InlineData(
+        "AtLeastOnce",
+        "compact,delete",
+        "{\"sensor\":null,\"value\":7,\"sentAt\":null}",
+        "a row without a key: a message without a key cannot go to topic")]
+    [InlineData(
+        "None",
+        "compact",
+        "{\"sensor\":null,\"value\":7,\"sentAt\":null}",
+        "a row without a key: a message without a key cannot go to topic")]
+    [InlineData(
+        "ExactlyOnce",
+        "delete",
+        "{\"sensor\":\"north\",\"value\":7,\"sentAt\":0}",
+        "the row with the key 'north': 0 ms since 1970 cannot be the time of a message")]
+    [InlineData(
+        "AtLeastOnce",
+        "delete",
+        "{\"sensor\":\"north\",\"value\":7,\"sentAt\":0}",
+        "the row with the key 'north': 0 ms since 1970 cannot be the time of a message")]
+    [InlineData(
+        "AtLeastOnce",
+        "delete",
+        "{\"sensor\":\"north\",\"value\":7,\"sentAt\":-1}",
+        "the row with the key 'north': -1 ms since 1970 cannot be the time of a message")]
+    [InlineData(
+        "AtLeastOnce",
+        "delete",
+        "{\"sensor\":\"north\",\"value\":7,\"sentAt\":-9223372036854775808}",
+        "the row with the key 'north': -9223372036854775807 ms since 1970")]
+    [InlineData(
+        "ExactlyOnce",
+        "delete",
+        "{\"sensor\":\"north\",\"value\":7,\"sentAt\":1755933141855875}",
+        "the row with the key 'north': the time of a message, 1755933141855875 ms since 1970, is one that topic")]
+    public async Task A_message_that_a_topic_would_refuse_fails_the_pipeline_and_names_the_row(
+        string delivery,
+        string policy,
+        string row,
+        string said)
     {
-        var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["cleanup.policy"] = policy, ["message.timestamp.after.max.ms"] = "3600000" });
+        var topic = await shared.Broker.CreateTopicAsync(configs: new()
+        {
+            ["cleanup.policy"] = policy,
+            ["message.timestamp.after.max.ms"] = "3600000"
+        });
         using var job = NewJob(topic, delivery, ["{\"sensor\":\"south\",\"value\":1,\"sentAt\":null}", row]);
         var status = await job.RunAsync();
         Assert.Equal((PipelineState.Failed, 0), (status.State, status.Restarts));
         Assert.Contains("Pipeline 'Measures', sink 'All/measures', " + said, status.Error!.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(shared.Broker.ReadAll(topic), static message => Encoding.UTF8.GetString(message.Message.Value!).Contains('7', StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            shared.Broker.ReadAll(topic),
+            static message => Encoding.UTF8.GetString(message.Message.Value!).Contains('7', StringComparison.Ordinal));
     }
 
     [Theory]
@@ -47,10 +92,21 @@ public sealed class RefusalTests(SharedBroker shared)
     [InlineData("AtLeastOnce", "cleanup.policy", "compact", "takes no message without a key: give each row a key")]
     [InlineData("ExactlyOnce", "message.timestamp.before.max.ms", "1000", "Correct the member with [Metadata(\"timestamp\")]")]
     [InlineData("AtLeastOnce", "message.timestamp.before.max.ms", "1000", "Correct the member with [Metadata(\"timestamp\")]")]
-    public async Task What_only_the_broker_refuses_fails_the_pipeline_with_its_reason(string delivery, string property, string value, string said)
+    public async Task What_only_the_broker_refuses_fails_the_pipeline_with_its_reason(
+        string delivery,
+        string property,
+        string value,
+        string said)
     {
         var topic = await shared.Broker.CreateTopicAsync();
-        using var job = NewJob(topic, delivery, Enumerable.Range(0, 20_000).Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"sensor\":null,\"value\":{number},\"sentAt\":1700000000000}}")));
+        using var job = NewJob(
+            topic,
+            delivery,
+            Enumerable
+                .Range(0, 20_000)
+                .Select(static number => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{{\"sensor\":null,\"value\":{number},\"sentAt\":1700000000000}}")));
         job["Sources:All:Rate"] = "200";
         using var host = job.Build();
         await host.StartAsync();
@@ -67,13 +123,26 @@ public sealed class RefusalTests(SharedBroker shared)
 
     [Theory]
     [InlineData("cleanup.policy", "compact", "{\"sensor\":null,\"value\":700,\"sentAt\":null}", ", a row without a key (message ")]
-    [InlineData("message.timestamp.before.max.ms", "86400000", "{\"sensor\":\"north\",\"value\":700,\"sentAt\":1700000000000}", ", the row with the key 'north' (message ")]
+    [InlineData(
+        "message.timestamp.before.max.ms",
+        "86400000",
+        "{\"sensor\":\"north\",\"value\":700,\"sentAt\":1700000000000}",
+        ", the row with the key 'north' (message ")]
     [InlineData("max.message.bytes", "4000", "{\"sensor\":\"LONG\",\"value\":700,\"sentAt\":null}", ", the row with the key 'xxxxxxxxxx")]
-    public async Task A_message_that_only_the_broker_refuses_is_found_among_those_of_its_checkpoint(string property, string value, string row, string said)
+    public async Task A_message_that_only_the_broker_refuses_is_found_among_those_of_its_checkpoint(
+        string property,
+        string value,
+        string row,
+        string said)
     {
         var topic = await shared.Broker.CreateTopicAsync();
         row = row.Replace("LONG", new string('x', 5000), StringComparison.Ordinal);
-        using var job = NewJob(topic, "ExactlyOnce", Enumerable.Range(0, 20_000).Select(number => number == 700 ? row : string.Create(CultureInfo.InvariantCulture, $"{{\"sensor\":\"south\",\"value\":{number},\"sentAt\":null}}")));
+        using var job = NewJob(
+            topic,
+            "ExactlyOnce",
+            Enumerable.Range(0, 20_000).Select(number => number == 700
+                ? row
+                : string.Create(CultureInfo.InvariantCulture, $"{{\"sensor\":\"south\",\"value\":{number},\"sentAt\":null}}")));
         job["Sources:All:Rate"] = "200";
         job["IncludeRowText"] = "true";
         using var host = job.Build();
@@ -89,7 +158,9 @@ public sealed class RefusalTests(SharedBroker shared)
 
         // What was sent to find it is not there.
         var values = shared.Broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!)).ToList();
-        Assert.Equal(Enumerable.Range(0, values.Count).Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"value\":{number}}}")), values);
+        Assert.Equal(Enumerable
+            .Range(0, values.Count)
+            .Select(static number => string.Create(CultureInfo.InvariantCulture, $"{{\"value\":{number}}}")), values);
         Assert.InRange(values.Count, 20, 700);
     }
 
@@ -98,7 +169,10 @@ public sealed class RefusalTests(SharedBroker shared)
     {
         var topic = await shared.Broker.CreateTopicAsync();
         var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        using var job = NewJob(topic, "ExactlyOnce", ["{\"sensor\":null,\"value\":1,\"sentAt\":null}", "{\"sensor\":null,\"value\":2,\"sentAt\":1}"]);
+        using var job = NewJob(
+            topic,
+            "ExactlyOnce",
+            ["{\"sensor\":null,\"value\":1,\"sentAt\":null}", "{\"sensor\":null,\"value\":2,\"sentAt\":1}"]);
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
         var times = shared.Broker.ReadAll(topic).Select(static message => message.Message.Timestamp.UnixTimestampMs).ToList();
         Assert.InRange(times[0], before, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
@@ -118,7 +192,10 @@ public sealed class RefusalTests(SharedBroker shared)
         if (policy == "Fail")
         {
             Assert.Equal(PipelineState.Failed, status.State);
-            Assert.Contains($"{topic}/0, offset 1, column 'timestamp': 1755933141855875 ms since 1970 is no time in the years 1 to 9999", status.Error!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{topic}/0, offset 1, column 'timestamp': 1755933141855875 ms since 1970 is no time in the years 1 to 9999",
+                status.Error!.Message,
+                StringComparison.Ordinal);
         }
         else
         {
@@ -139,7 +216,9 @@ public sealed class RefusalTests(SharedBroker shared)
         Assert.True(status is { State: PipelineState.Finished, Rows: 2, Bad: 1, Restarts: 0 }, string.Join("\n", job.Logs));
         var letter = Assert.Single(shared.Broker.ReadAll(dead)).Message;
         Assert.Equal("{\"value\":2,\"at\":\"2026-01-01T00:00:00Z\"}", Encoding.UTF8.GetString(letter.Value!));
-        Assert.Equal("1755933141855875", letter.Headers.TryGetLastBytes("penstock-timestamp", out var time) ? Encoding.UTF8.GetString(time) : null);
+        Assert.Equal(
+            "1755933141855875",
+            letter.Headers.TryGetLastBytes("penstock-timestamp", out var time) ? Encoding.UTF8.GetString(time) : null);
     }
 
     [Theory]
@@ -147,9 +226,16 @@ public sealed class RefusalTests(SharedBroker shared)
     [InlineData("Until", "UntilTimestamp")]
     public async Task A_time_before_1970_is_refused_where_a_source_is_to_begin_or_to_end(string option, string time)
     {
-        using var job = new Job<ClickCopy>("127.0.0.1:1") { [$"Sources:Clicks:{option}"] = "Timestamp", [$"Sources:Clicks:{time}"] = "1969-12-31T23:59:59.999Z" };
+        using var job = new Job<ClickCopy>("127.0.0.1:1")
+        {
+            [$"Sources:Clicks:{option}"] = "Timestamp",
+            [$"Sources:Clicks:{time}"] = "1969-12-31T23:59:59.999Z"
+        };
         var status = await job.RunAsync();
-        Assert.Contains($"{time} is '1969-12-31T23:59:59.999Z'; a time since 1970 such as 2026-01-01T00:00:00Z is expected (Penstock:Pipelines:ClickCopy:Sources:Clicks:{time})", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{time} is '1969-12-31T23:59:59.999Z'; a time since 1970 such as 2026-01-01T00:00:00Z is expected (Penstock:Pipelines:ClickCopy:Sources:Clicks:{time})",
+            status.Error!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,13 +243,19 @@ public sealed class RefusalTests(SharedBroker shared)
     {
         var prefix = await shared.Broker.CreateTopicAsync();
         Produce(shared.Broker, prefix, 3);
-        using (var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = prefix }).Build())
+        using (var consumer =
+            new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = prefix }).Build())
         {
             // So that there is a topic of offsets.
             consumer.Commit([new TopicPartitionOffset(prefix, 0, 1)]);
         }
 
-        using var job = new Job<ClickCopy>(shared.Broker.Address) { ["Sources:Clicks:Topics"] = $"^(__.*|{prefix})$", ["Sources:Clicks:Until"] = "Latest", ["Sources:Clicks:OnBadRow"] = "Skip" };
+        using var job = new Job<ClickCopy>(shared.Broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = $"^(__.*|{prefix})$",
+            ["Sources:Clicks:Until"] = "Latest",
+            ["Sources:Clicks:OnBadRow"] = "Skip"
+        };
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "clicks.jsonl");
         var status = await job.RunAsync();
         Assert.Equal((PipelineState.Finished, 3L, 0L), (status.State, status.Rows, status.Bad));
@@ -196,7 +288,10 @@ public sealed class RefusalTests(SharedBroker shared)
         var message = (await job.RunAsync()).Error!.Message;
         Assert.Contains("Penstock:Kafka:Client:bootstrap.servers", message, StringComparison.Ordinal);
         Assert.Contains("Penstock:Kafka:Client:bootstrap_servers", message, StringComparison.Ordinal);
-        Assert.Contains("are the same property of the Kafka client and have different values: remove one", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "are the same property of the Kafka client and have different values: remove one",
+            message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +310,11 @@ public sealed class RefusalTests(SharedBroker shared)
                 }
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => found.Add((value, string.Join(' ', tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}")))));
+        listener.SetMeasurementEventCallback<long>((
+            _,
+            value,
+            tags,
+            _) => found.Add((value, string.Join(' ', tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}")))));
         KafkaMetrics.Take(source, "{\"txmsg_bytes\":17}");
         KafkaMetrics.Take(sink, "{\"txmsg_bytes\":18}");
         listener.Start();
@@ -231,7 +330,9 @@ public sealed class RefusalTests(SharedBroker shared)
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build();
         await admin.IncrementalAlterConfigsAsync(new()
         {
-            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = property, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [
+                new ConfigEntry { Name = property, Value = value, IncrementalOperation = AlterConfigOpType.Set }
+            ],
         });
     }
 
@@ -254,7 +355,13 @@ public sealed class RefusalTests(SharedBroker shared)
 
     private Job<Measures> NewJob(string topic, string delivery, IEnumerable<string> rows)
     {
-        var job = new Job<Measures>(shared.Broker.Address) { ["Sinks:All:Topic"] = topic, ["Sinks:All:Delivery"] = delivery, ["Checkpoints:Interval"] = "50ms", ["Restart:MaxAttempts"] = "3" };
+        var job = new Job<Measures>(shared.Broker.Address)
+        {
+            ["Sinks:All:Topic"] = topic,
+            ["Sinks:All:Delivery"] = delivery,
+            ["Checkpoints:Interval"] = "50ms",
+            ["Restart:MaxAttempts"] = "3"
+        };
         job["Sources:All:Path"] = job.Write("in.jsonl", rows);
         return job;
     }

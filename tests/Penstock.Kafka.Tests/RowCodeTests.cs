@@ -44,7 +44,9 @@ public sealed partial class Parcels
     public partial Stream<Parcel> All { get; }
 }
 
-/// <summary>Code of a row that throws is named with the place of the row, and ends the pipeline when it has thrown three times there.</summary>
+/// <summary>
+/// Code of a row that throws is named with the place of the row, and ends the pipeline when it has thrown three times there.
+/// </summary>
 public sealed class RowCodeTests(SharedBroker shared)
 {
     public static MatrixTheoryData<string, string> Parts => new(["key", "header", "timestamp", "value"], ["ExactlyOnce", "AtLeastOnce"]);
@@ -52,7 +54,12 @@ public sealed class RowCodeTests(SharedBroker shared)
     [Fact]
     public async Task A_constructor_that_throws_names_topic_partition_and_offset()
     {
-        var (job, topic) = await JobOfAsync<Weighings>(shared.Broker, ("a", "{\"value\":11}"), ("a", "{\"value\":12}"), ("a", "{\"value\":13}"), ("a", "{\"value\":14}"));
+        var (job, topic) = await JobOfAsync<Weighings>(
+            shared.Broker,
+            ("a", "{\"value\":11}"),
+            ("a", "{\"value\":12}"),
+            ("a", "{\"value\":13}"),
+            ("a", "{\"value\":14}"));
         using (job)
         {
             job["IncludeRowText"] = "true";
@@ -70,12 +77,23 @@ public sealed class RowCodeTests(SharedBroker shared)
     public async Task A_member_that_throws_names_the_sink_and_the_row(string part, string delivery)
     {
         var topic = await shared.Broker.CreateTopicAsync();
-        using var job = new Job<Parcels>(shared.Broker.Address) { ["Sinks:All:Topic"] = topic, ["Sinks:All:Delivery"] = delivery, ["IncludeRowText"] = "true" };
+        using var job = new Job<Parcels>(shared.Broker.Address)
+        {
+            ["Sinks:All:Topic"] = topic,
+            ["Sinks:All:Delivery"] = delivery,
+            ["IncludeRowText"] = "true"
+        };
         job["Sources:All:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 40).Select(number =>
             $"{{\"number\":{number},\"broken\":{(number == 25 ? $"\"{part}\"" : "null")},\"shop\":\"a\",\"till\":1,\"at\":\"2026-01-01T00:00:00Z\",\"remark\":\"\"}}"));
         var status = await job.RunAsync();
-        Assert.StartsWith("PSR404: Pipeline 'Parcels': a row cannot be written to sink 'All", status.Error!.Message, StringComparison.Ordinal);
-        Assert.Contains($"': InvalidOperationException: There is no {part}. The row: parcel 25", status.Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PSR404: Pipeline 'Parcels': a row cannot be written to sink 'All",
+            status.Error!.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"': InvalidOperationException: There is no {part}. The row: parcel 25",
+            status.Error.Message,
+            StringComparison.Ordinal);
         CheckEnd(status, "place");
         if (delivery == "ExactlyOnce")
         {
@@ -86,6 +104,9 @@ public sealed class RowCodeTests(SharedBroker shared)
     private static void CheckEnd(PipelineStatus status, string same)
     {
         Assert.Equal((PipelineState.Failed, 2), (status.State, status.Restarts));
-        Assert.Contains($"This has failed 3 times in a row at the same {same}, so that a restart would not help.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"This has failed 3 times in a row at the same {same}, so that a restart would not help.",
+            status.Error!.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,16 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         var output = await shared.Broker.CreateTopicAsync(2);
         await RunAsync("Replay", clicks, Location(input), "--key", "user");
         await RunAsync("ClickCounts", "--checkpoints", Path.Combine(_folder, "a"), "--output", Path.Combine(_folder, "counts.jsonl"));
-        await RunAsync("ClickCounts", "--checkpoints", Path.Combine(_folder, "b"), "--input", Location(input), "--output", Location(output), "--parallelism", $"{parallelism}");
+        await RunAsync(
+            "ClickCounts",
+            "--checkpoints",
+            Path.Combine(_folder, "b"),
+            "--input",
+            Location(input),
+            "--output",
+            Location(output),
+            "--parallelism",
+            $"{parallelism}");
 
         var fromFile = Directory.GetFiles(_folder, "counts-*.jsonl").SelectMany(File.ReadLines).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(fromFile);
@@ -45,7 +54,12 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         {
             var file = Path.Combine(_folder, "in", $"{number}.csv");
             File.WriteAllLines(file, [lines[0], .. rows]);
-            await client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = "clicks", Key = $"in/{number}.csv", FilePath = file });
+            await client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest
+            {
+                BucketName = "clicks",
+                Key = $"in/{number}.csv",
+                FilePath = file
+            });
             await RunAsync("Replay", file, Location(topic), "--key", "user");
         }
 
@@ -57,7 +71,11 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         var fromFiles = Directory.GetFiles(_folder, "counts-*.jsonl").SelectMany(File.ReadLines).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(fromFiles);
         var fromObjects = new List<string>();
-        foreach (var found in (await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request { BucketName = "clicks", Prefix = "out/" })).S3Objects)
+        foreach (var found in (await client.ListObjectsV2Async(new Amazon.S3.Model.ListObjectsV2Request
+        {
+            BucketName = "clicks",
+            Prefix = "out/"
+        })).S3Objects)
         {
             using var content = await client.GetObjectAsync("clicks", found.Key);
             using var reader = new StreamReader(content.ResponseStream);
@@ -68,7 +86,17 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         Assert.Equal(fromFiles, Texts(output));
 
         Task CountAsync(string name, string input, string output) => RunAsync(
-            "ClickCounts", "--checkpoints", Path.Combine(_folder, name), "--input", input, "--output", output, "--s3-endpoint", server.Endpoint, "--parallelism", $"{parallelism}");
+            "ClickCounts",
+            "--checkpoints",
+            Path.Combine(_folder, name),
+            "--input",
+            input,
+            "--output",
+            output,
+            "--s3-endpoint",
+            server.Endpoint,
+            "--parallelism",
+            $"{parallelism}");
     }
 
     [Fact]
@@ -79,7 +107,16 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         var output = await shared.Broker.CreateTopicAsync();
         await CreateLateTopicAsync(output);
         await RunAsync("Replay", flights, Location(input), "--rate", "1000000");
-        await RunAsync("FlightDelays", "--input", Location(input), "--until", "latest", "--output", Location(output), "--checkpoints", Path.Combine(_folder, "c"));
+        await RunAsync(
+            "FlightDelays",
+            "--input",
+            Location(input),
+            "--until",
+            "latest",
+            "--output",
+            Location(output),
+            "--checkpoints",
+            Path.Combine(_folder, "c"));
 
         var lines = File.ReadLines(flights).Skip(1).Where(static line => line.Split(',')[3].Length == 3).ToList();
         Assert.Equal(TortureOracle.Hours(lines, 1), Texts(output));
@@ -88,18 +125,31 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
 
     private string Location(string topic) => $"kafka://{shared.Broker.Address}/{topic}";
 
-    private List<string> Texts(string topic) => [.. shared.Broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!)).Order(StringComparer.Ordinal)];
+    private List<string> Texts(string topic) =>
+        [.. shared.Broker.ReadAll(topic)
+            .Select(static message => Encoding.UTF8.GetString(message.Message.Value!))
+            .Order(StringComparer.Ordinal)];
 
     private async Task CreateLateTopicAsync(string topic)
     {
-        using var admin = new Confluent.Kafka.AdminClientBuilder(new Confluent.Kafka.AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build();
-        await admin.CreateTopicsAsync([new Confluent.Kafka.Admin.TopicSpecification { Name = topic + "-late", NumPartitions = 1, ReplicationFactor = 1 }]);
+        using var admin = new Confluent.Kafka.AdminClientBuilder(new Confluent.Kafka.AdminClientConfig
+        {
+            BootstrapServers = shared.Broker.Address
+        }).Build();
+        await admin.CreateTopicsAsync([
+            new Confluent.Kafka.Admin.TopicSpecification { Name = topic + "-late", NumPartitions = 1, ReplicationFactor = 1 }
+        ]);
     }
 
     private async Task RunAsync(string sample, params string[] arguments)
     {
         var assembly = Path.Combine(RepositoryFolder.Path, "samples", sample, "bin", SampleConfiguration, "net10.0", sample + ".dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments]) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -107,5 +157,6 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
     }
 
     // That of the tests: bin/Release/net10.0.
-    private static string SampleConfiguration => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
+    private static string SampleConfiguration =>
+        Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 }

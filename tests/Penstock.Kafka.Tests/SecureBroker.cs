@@ -8,7 +8,10 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A broker that lets nobody in without a password or a secure connection, and nobody do anything without permission; the tests themselves come in by another door.</summary>
+/// <summary>
+/// A broker that lets nobody in without a password or a secure connection, and nobody do anything without permission; the tests themselves
+/// come in by another door.
+/// </summary>
 public sealed class SecureBroker : IAsyncLifetime
 {
     /// <summary>The password of every user: so odd that it cannot be in a text by chance.</summary>
@@ -69,13 +72,16 @@ public sealed class SecureBroker : IAsyncLifetime
     public string NewUser() => string.Create(CultureInfo.InvariantCulture, $"user{Interlocked.Increment(ref _users) - 1}");
 
     /// <summary>Allows a user to do something with a topic.</summary>
-    public static IEnumerable<AclBinding> Topic(string user, string topic, params AclOperation[] operations) => Bindings(user, ResourceType.Topic, topic, ResourcePatternType.Literal, operations);
+    public static IEnumerable<AclBinding> Topic(string user, string topic, params AclOperation[] operations) =>
+        Bindings(user, ResourceType.Topic, topic, ResourcePatternType.Literal, operations);
 
     /// <summary>Allows a user to do something with the groups of Penstock.</summary>
-    public static IEnumerable<AclBinding> Groups(string user, params AclOperation[] operations) => Bindings(user, ResourceType.Group, "penstock-", ResourcePatternType.Prefixed, operations);
+    public static IEnumerable<AclBinding> Groups(string user, params AclOperation[] operations) =>
+        Bindings(user, ResourceType.Group, "penstock-", ResourcePatternType.Prefixed, operations);
 
     /// <summary>Allows a user to use the transactional ids of Penstock.</summary>
-    public static IEnumerable<AclBinding> Transactions(string user) => Bindings(user, TransactionalId, "penstock-", ResourcePatternType.Prefixed, AclOperation.Write);
+    public static IEnumerable<AclBinding> Transactions(string user) =>
+        Bindings(user, TransactionalId, "penstock-", ResourcePatternType.Prefixed, AclOperation.Write);
 
     public Task AllowAsync(IEnumerable<AclBinding> bindings)
     {
@@ -85,17 +91,30 @@ public sealed class SecureBroker : IAsyncLifetime
 
     private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
-    private static IEnumerable<AclBinding> Bindings(string user, ResourceType type, string name, ResourcePatternType pattern, params AclOperation[] operations) => operations.Select(operation => new AclBinding
+    private static IEnumerable<AclBinding> Bindings(
+        string user,
+        ResourceType type,
+        string name,
+        ResourcePatternType pattern,
+        params AclOperation[] operations) => operations.Select(operation => new AclBinding
     {
         Pattern = new ResourcePattern { Type = type, Name = name, ResourcePatternType = pattern },
-        Entry = new AccessControlEntry { Principal = "User:" + user, Host = "*", Operation = operation, PermissionType = AclPermissionType.Allow },
+        Entry = new AccessControlEntry
+        {
+            Principal = "User:" + user,
+            Host = "*",
+            Operation = operation,
+            PermissionType = AclPermissionType.Allow
+        },
     });
 
     private IEnumerable<string> Properties(int port)
     {
         (_passwordPort, _securePort) = (FreePort.Find(), FreePort.Find());
         var controller = FreePort.Find();
-        var listeners = string.Create(CultureInfo.InvariantCulture, $"PLAINTEXT://127.0.0.1:{port},PASSWORD://127.0.0.1:{_passwordPort},SECURE://127.0.0.1:{_securePort},CONTROLLER://127.0.0.1:{controller}");
+        var listeners = string.Create(
+            CultureInfo.InvariantCulture,
+            $"PLAINTEXT://127.0.0.1:{port},PASSWORD://127.0.0.1:{_passwordPort},SECURE://127.0.0.1:{_securePort},CONTROLLER://127.0.0.1:{controller}");
         return
         [
             "listeners=" + listeners,
@@ -104,7 +123,9 @@ public sealed class SecureBroker : IAsyncLifetime
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PASSWORD:SASL_PLAINTEXT,SECURE:SSL,CONTROLLER:PLAINTEXT",
             "inter.broker.listener.name=PLAINTEXT",
             "sasl.enabled.mechanisms=PLAIN",
-            "listener.name.password.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required " + string.Join(' ', Enumerable.Range(0, Users).Select(static user => $"user_user{user}=\"{Password}\"")) + ";",
+            "listener.name.password.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
+                + string.Join(' ', Enumerable.Range(0, Users).Select(static user => $"user_user{user}=\"{Password}\""))
+                + ";",
             "listener.name.secure.ssl.keystore.type=PEM",
             "listener.name.secure.ssl.keystore.location=" + Path.Combine(_folder, "broker.pem"),
             "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -122,14 +143,24 @@ public sealed class SecureBroker : IAsyncLifetime
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, [1, 2, 3, 4]);
-        File.WriteAllText(Path.Combine(_folder, "broker.pem"), $"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
+        File.WriteAllText(
+            Path.Combine(_folder, "broker.pem"),
+            $"{key.ExportPkcs8PrivateKeyPem()}\n{certificate.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n");
     }
 
     private static X509Certificate2 CreateAuthority(string path)
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={Path.GetFileNameWithoutExtension(path)}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var request = new CertificateRequest(
+            $"CN={Path.GetFileNameWithoutExtension(path)}",
+            key,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true,
+            hasPathLengthConstraint: false,
+            0,
+            critical: true));
         var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         File.WriteAllText(path, certificate.ExportCertificatePem());
         return certificate;

@@ -9,7 +9,9 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Passwords, permissions and certificates: what works, and what is said, without long waiting, where something is missing.</summary>
+/// <summary>
+/// Passwords, permissions and certificates: what works, and what is said, without long waiting, where something is missing.
+/// </summary>
 public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBroker>
 {
     private const int Rows = 50;
@@ -64,7 +66,10 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
         if (more.Length > 0)
         {
             Assert.Contains("Invalid username or password", error, StringComparison.Ordinal);
-            Assert.Contains("correct sasl.username, sasl.password and sasl.mechanism of the client (Penstock:Kafka:Client)", error, StringComparison.Ordinal);
+            Assert.Contains(
+                "correct sasl.username, sasl.password and sasl.mechanism of the client (Penstock:Kafka:Client)",
+                error,
+                StringComparison.Ordinal);
         }
 
         Assert.True(job.Logs.Count > 100, "The client tells nothing.");
@@ -73,14 +78,32 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
     }
 
     [Theory]
-    [InlineData("ExactlyOnce", "describe the input", "source 'Clicks': Broker: Topic authorization failed. Allow the user of this client to read the topic '{0}': the operation Read.")]
+    [InlineData(
+        "ExactlyOnce",
+        "describe the input",
+        "source 'Clicks': Broker: Topic authorization failed. Allow the user of this client to read the topic '{0}': the operation Read.")]
     [InlineData("ExactlyOnce", "read the input", "Allow the user of this client to read the topic '{0}': the operation Read.")]
-    [InlineData("ExactlyOnce", "describe the output", "sink 'Counts/counts': Broker: Topic authorization failed. Allow the user of this client to write to the topic '{1}': the operation Write, and for the delivery ExactlyOnce also Read")]
+    [InlineData(
+        "ExactlyOnce",
+        "describe the output",
+        "sink 'Counts/counts': Broker: Topic authorization failed. Allow the user of this client to write to the topic '{1}': the operation Write, and for the delivery ExactlyOnce also Read")]
     [InlineData("ExactlyOnce", "write the output", "Allow the user of this client to write to the topic '{1}': the operation Write")]
-    [InlineData("ExactlyOnce", "read the output", "the topic '{1}': the operation Write, and for the delivery ExactlyOnce also Read, because the marker of a sink is an offset of its topic.")]
-    [InlineData("ExactlyOnce", "use transactions", "Allow the user of this client to use the transactional id 'penstock-{2}-Counts/counts': the operation Write, best for all that begin with 'penstock-'.")]
-    [InlineData("ExactlyOnce", "know the group", "Allow the user of this client to read the consumer group 'penstock-{2}-Counts/counts': the operation Read, best for all groups that begin with 'penstock-'.")]
-    [InlineData("ExactlyOnce", "read the group", "Allow the user of this client to read the consumer group 'penstock-{2}-Counts/counts': the operation Read")]
+    [InlineData(
+        "ExactlyOnce",
+        "read the output",
+        "the topic '{1}': the operation Write, and for the delivery ExactlyOnce also Read, because the marker of a sink is an offset of its topic.")]
+    [InlineData(
+        "ExactlyOnce",
+        "use transactions",
+        "Allow the user of this client to use the transactional id 'penstock-{2}-Counts/counts': the operation Write, best for all that begin with 'penstock-'.")]
+    [InlineData(
+        "ExactlyOnce",
+        "know the group",
+        "Allow the user of this client to read the consumer group 'penstock-{2}-Counts/counts': the operation Read, best for all groups that begin with 'penstock-'.")]
+    [InlineData(
+        "ExactlyOnce",
+        "read the group",
+        "Allow the user of this client to read the consumer group 'penstock-{2}-Counts/counts': the operation Read")]
     [InlineData("AtLeastOnce", "describe the output", "Allow the user of this client to write to the topic '{1}': the operation Write")]
     [InlineData("AtLeastOnce", "write the output", "Allow the user of this client to write to the topic '{1}': the operation Write")]
     [InlineData("None", "write the output", "Allow the user of this client to write to the topic '{1}': the operation Write")]
@@ -92,8 +115,12 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
         var (state, error) = await EndAsync(job);
 
         Assert.Equal(PipelineState.Failed, state);
-        var id = error.IndexOf("'penstock-", StringComparison.Ordinal) is >= 0 and var at ? error.Substring(at + "'penstock-".Length, Guid.Empty.ToString().Length) : "";
-        Assert.Contains(message.Replace("{0}", _input, StringComparison.Ordinal).Replace("{1}", _output, StringComparison.Ordinal).Replace("{2}", id, StringComparison.Ordinal), error, StringComparison.Ordinal);
+        var id = error.IndexOf("'penstock-", StringComparison.Ordinal) is >= 0 and var at
+            ? error.Substring(at + "'penstock-".Length, Guid.Empty.ToString().Length)
+            : "";
+        Assert.Contains(message.Replace("{0}", _input, StringComparison.Ordinal)
+            .Replace("{1}", _output, StringComparison.Ordinal)
+            .Replace("{2}", id, StringComparison.Ordinal), error, StringComparison.Ordinal);
         Assert.Empty(secure.Broker.ReadAll(_output));
     }
 
@@ -122,7 +149,10 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
         job["Sources:Clicks:Until"] = "Never";
         var (state, error) = await EndAsync(job);
         Assert.Equal(PipelineState.Failed, state);
-        Assert.Contains("source 'Clicks': FindCoordinator response error: Group authorization failed. Allow the user of this client to read the consumer group 'penstock-ClickCounts-Clicks': the operation Read.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "source 'Clicks': FindCoordinator response error: Group authorization failed. Allow the user of this client to read the consumer group 'penstock-ClickCounts-Clicks': the operation Read.",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,7 +174,10 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
         var (state, error) = await EndAsync(job);
         Assert.Equal(PipelineState.Failed, state);
         Assert.Contains("certificate verify failed", error, StringComparison.Ordinal);
-        Assert.Contains("set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the certificate of the authority that has signed the broker's", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the certificate of the authority that has signed the broker's",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,9 @@ public sealed class SentMessageTests
     {
         using var test = PipelineTest.For<ClickCounts>();
         test.SendMessages(nameof(ClickCounts.Clicks), Click("ann", 1), Click("bob", 2), Click("ann", 3));
-        Assert.Equal([new UserCount("ann", 1, 1), new UserCount("bob", 1, 2), new UserCount("ann", 2, 3)], test.Read<UserCount>(nameof(ClickCounts.Counts)));
+        Assert.Equal(
+            [new UserCount("ann", 1, 1), new UserCount("bob", 1, 2), new UserCount("ann", 2, 3)],
+            test.Read<UserCount>(nameof(ClickCounts.Counts)));
         Assert.Throws<BadRowException>(() => test.SendMessages(nameof(ClickCounts.Clicks), new TestMessage("{}") { Key = "ann" }));
     }
 
@@ -22,8 +24,12 @@ public sealed class SentMessageTests
         (message.Metadata["partition"], message.Metadata["offset"], message.Headers["trace"]) = (3, 99L, "t");
         test.SendMessages(nameof(ClickCopy.Clicks), message);
         Assert.Equal(new Click("ann", 5, DateTimeOffset.UnixEpoch, 3, 99, "t"), Assert.Single(test.Read<Click>(nameof(ClickCopy.Clicks))));
-        Assert.Contains("'partition'", Assert.Throws<ArgumentException>(() => test.SendMessages(nameof(ClickCopy.Clicks), Click("ann", 6))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'partition'",
+            Assert.Throws<ArgumentException>(() => test.SendMessages(nameof(ClickCopy.Clicks), Click("ann", 6))).Message,
+            StringComparison.Ordinal);
     }
 
-    private static TestMessage Click(string user, int number) => new($$"""{"number":{{number}},"at":"1970-01-01T00:00:00Z"}""") { Key = user };
+    private static TestMessage Click(string user, int number) =>
+        new($$"""{"number":{{number}},"at":"1970-01-01T00:00:00Z"}""") { Key = user };
 }

@@ -27,10 +27,18 @@ public sealed class SinkTests(SharedBroker shared)
 
         Assert.Equal(["oslo", "bergen", "oslo"], messages.Select(message => Encoding.UTF8.GetString(message.Message.Key!)));
         Assert.Equal(
-            ["{\"number\":1,\"remark\":\"a \\\"quoted\\\", text\",\"isGone\":false}", "{\"number\":2,\"remark\":null,\"isGone\":false}", null],
+            [
+                "{\"number\":1,\"remark\":\"a \\\"quoted\\\", text\",\"isGone\":false}",
+                "{\"number\":2,\"remark\":null,\"isGone\":false}",
+                null
+            ],
             messages.Select(message => message.Message.Value == null ? null : Encoding.UTF8.GetString(message.Message.Value)));
-        Assert.Equal(Sales.Select(sale => sale.At.ToUnixTimeMilliseconds()), messages.Select(message => message.Message.Timestamp.UnixTimestampMs));
-        Assert.Equal(["7", "", "8"], messages.Select(message => message.Message.Headers.TryGetLastBytes("till", out var till) ? Encoding.UTF8.GetString(till) : ""));
+        Assert.Equal(
+            Sales.Select(sale => sale.At.ToUnixTimeMilliseconds()),
+            messages.Select(message => message.Message.Timestamp.UnixTimestampMs));
+        Assert.Equal(
+            ["7", "", "8"],
+            messages.Select(message => message.Message.Headers.TryGetLastBytes("till", out var till) ? Encoding.UTF8.GetString(till) : ""));
     }
 
     [Fact]
@@ -60,7 +68,10 @@ public sealed class SinkTests(SharedBroker shared)
     public async Task Rows_may_be_objects()
     {
         using var job = await NewJobAsync<Notes>([new Line("oslo", "a"), new Line("bergen", "b")]);
-        Assert.Equal([("oslo", "a"), ("bergen", "b")], (await RunAndReadAsync(job)).Select(message => (Encoding.UTF8.GetString(message.Message.Key!), Encoding.UTF8.GetString(message.Message.Value!))));
+        Assert.Equal(
+            [("oslo", "a"), ("bergen", "b")],
+            (await RunAndReadAsync(job)).Select(message =>
+                (Encoding.UTF8.GetString(message.Message.Key!), Encoding.UTF8.GetString(message.Message.Value!))));
     }
 
     [Fact]
@@ -68,7 +79,9 @@ public sealed class SinkTests(SharedBroker shared)
     {
         var topic = await shared.Broker.CreateTopicAsync(partitions: 3);
         using var job = new Job<JsonSales>(shared.Broker.Address) { ["Sinks:Sales:Topic"] = topic, ["Checkpoints:Interval"] = "20ms" };
-        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable.Range(0, 5000).Select(number => JsonOf(new Sale("s" + (number % 7), number, null, DateTimeOffset.UnixEpoch.AddSeconds(1), null, false))));
+        job["Sources:Sales:Path"] = job.Write("in.jsonl", Enumerable
+            .Range(0, 5000)
+            .Select(number => JsonOf(new Sale("s" + (number % 7), number, null, DateTimeOffset.UnixEpoch.AddSeconds(1), null, false))));
         job["Sources:Sales:Rate"] = "20000";
         for (var start = 0; start < 4; start++)
         {
@@ -81,7 +94,9 @@ public sealed class SinkTests(SharedBroker shared)
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
         Assert.True((await job.RunAsync()).WasAlreadyFinished);
 
-        var numbers = shared.Broker.ReadAll(topic).Select(message => (Key: Encoding.UTF8.GetString(message.Message.Key!), message.Partition, Number: NumberOf(message))).ToList();
+        var numbers = shared.Broker.ReadAll(topic)
+            .Select(message => (Key: Encoding.UTF8.GetString(message.Message.Key!), message.Partition, Number: NumberOf(message)))
+            .ToList();
         Assert.Equal(Enumerable.Range(0, 5000), numbers.Select(message => message.Number).Order());
 
         // Of each key in the order of the input, and in one partition.
@@ -95,12 +110,16 @@ public sealed class SinkTests(SharedBroker shared)
 
     private static string JsonOf(object row) => row switch
     {
-        Sale sale => string.Create(CultureInfo.InvariantCulture, $"{{\"shop\":\"{sale.Shop}\",\"number\":{sale.Number},\"remark\":{System.Text.Json.JsonSerializer.Serialize(sale.Remark)},\"at\":\"{sale.At:O}\",\"till\":{sale.Till?.ToString(CultureInfo.InvariantCulture) ?? "null"},\"isGone\":{(sale.IsGone ? "true" : "false")}}}"),
+        Sale sale =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"shop\":\"{sale.Shop}\",\"number\":{sale.Number},\"remark\":{System.Text.Json.JsonSerializer.Serialize(sale.Remark)},\"at\":\"{sale.At:O}\",\"till\":{sale.Till?.ToString(CultureInfo.InvariantCulture) ?? "null"},\"isGone\":{(sale.IsGone ? "true" : "false")}}}"),
         Line line => $"{{\"shop\":\"{line.Shop}\",\"text\":{System.Text.Json.JsonSerializer.Serialize(line.Text)}}}",
         _ => throw new ArgumentException("No row of these tests.", nameof(row)),
     };
 
-    private static int NumberOf(ConsumeResult<byte[]?, byte[]?> message) => System.Text.Json.JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("number").GetInt32();
+    private static int NumberOf(ConsumeResult<byte[]?, byte[]?> message) =>
+        System.Text.Json.JsonDocument.Parse(message.Message.Value!).RootElement.GetProperty("number").GetInt32();
 
     private async Task<Job<TPipeline>> NewJobAsync<TPipeline>(IEnumerable<object> rows)
         where TPipeline : class, IPipeline

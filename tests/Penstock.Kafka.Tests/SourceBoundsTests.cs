@@ -57,8 +57,18 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     [InlineData("StartFrom", "Offsets", "StartOffsets", "0:1, 0:2", "StartOffsets has '0:2'")]
     [InlineData("StartFrom", "Offsets", "StartOffsets", "", "StartOffsets is not set")]
     [InlineData("StartFrom", "Offsets", "StartOffsets", "0:11", "is to be read from offset 11, but has the offsets 0 to 10")]
-    [InlineData("Until", "Timestamp", "UntilTimestamp", "soon", "UntilTimestamp is 'soon'; a time since 1970 such as 2026-01-01T00:00:00Z is expected")]
-    [InlineData("Until", "Sometime", "GroupId", "g", "Sources:Clicks:Until is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
+    [InlineData(
+        "Until",
+        "Timestamp",
+        "UntilTimestamp",
+        "soon",
+        "UntilTimestamp is 'soon'; a time since 1970 such as 2026-01-01T00:00:00Z is expected")]
+    [InlineData(
+        "Until",
+        "Sometime",
+        "GroupId",
+        "g",
+        "Sources:Clicks:Until is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
     [InlineData("Topics", "^(", "GroupId", "g", "'^(' is no regular expression for topics")]
     public async Task What_is_no_place_in_a_topic_is_refused(string option, string value, string other, string otherValue, string message)
     {
@@ -69,8 +79,18 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     }
 
     [Theory]
-    [InlineData("Timestamp", "Timestamp", "1970-01-01T00:16:45Z", "1970-01-01T00:16:45Z", "UntilTimestamp '1970-01-01T00:16:45Z' is not behind StartTimestamp '1970-01-01T00:16:45Z'")]
-    [InlineData("Offsets", "Offsets", "0:7", "0:6", "UntilOffsets ends partition 0 of topic 'TOPIC' at 6, before StartOffsets begins it at 7")]
+    [InlineData(
+        "Timestamp",
+        "Timestamp",
+        "1970-01-01T00:16:45Z",
+        "1970-01-01T00:16:45Z",
+        "UntilTimestamp '1970-01-01T00:16:45Z' is not behind StartTimestamp '1970-01-01T00:16:45Z'")]
+    [InlineData(
+        "Offsets",
+        "Offsets",
+        "0:7",
+        "0:6",
+        "UntilOffsets ends partition 0 of topic 'TOPIC' at 6, before StartOffsets begins it at 7")]
     [InlineData("Offsets", "Offsets", "0:7", "0:7", null)]
     public async Task An_end_before_the_start_is_refused(string start, string end, string startValue, string endValue, string? message)
     {
@@ -87,7 +107,10 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         }
         else
         {
-            Assert.Contains(message.Replace("TOPIC", topic, StringComparison.Ordinal), (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                message.Replace("TOPIC", topic, StringComparison.Ordinal),
+                (await job.RunAsync()).Error!.Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -120,10 +143,19 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     public async Task Aborted_transactions_are_never_seen_and_hold_no_end_up()
     {
         var topic = await shared.Broker.CreateTopicAsync();
-        using (var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address, TransactionalId = topic }).Build())
+        using (var producer = new ProducerBuilder<string, string>(new ProducerConfig
+        {
+            BootstrapServers = shared.Broker.Address,
+            TransactionalId = topic
+        }).Build())
         {
             producer.InitTransactions(TimeSpan.FromSeconds(30));
-            foreach (var (first, count, isCommitted) in (ReadOnlySpan<(int, int, bool)>)[(0, 5, true), (100, 5, false), (5, 3, true), (200, 4, false)])
+            foreach (var (first, count, isCommitted) in (ReadOnlySpan<(int, int, bool)>)[
+                (0, 5, true),
+                (100, 5, false),
+                (5, 3, true),
+                (200, 4, false)
+            ])
             {
                 producer.BeginTransaction();
                 for (var number = first; number < first + count; number++)
@@ -166,8 +198,14 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         using var host = job.Build();
         await host.StartAsync();
         await ReachAsync(host, 7);
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = "monitored-" + topic }).Build();
-        await PipelineWaiting.UntilAsync(host, _ => consumer.Committed([new TopicPartition(topic, 0)], TimeSpan.FromSeconds(10))[0].Offset == 7);
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = shared.Broker.Address,
+            GroupId = "monitored-" + topic
+        }).Build();
+        await PipelineWaiting.UntilAsync(
+            host,
+            _ => consumer.Committed([new TopicPartition(topic, 0)], TimeSpan.FromSeconds(10))[0].Offset == 7);
         await host.StopAsync();
     }
 
@@ -212,10 +250,14 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build();
         await admin.DeleteTopicsAsync([topic]);
         var status = await PipelineWaiting.FailedAsync(host);
-        Assert.Contains(isPattern ? $"'{topic}/0' is gone" : $"The topic '{topic}' does not exist. Create it, or correct its name.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            isPattern ? $"'{topic}/0' is gone" : $"The topic '{topic}' does not exist. Create it, or correct its name.",
+            status.Error!.Message,
+            StringComparison.Ordinal);
     }
 
-    private static string Value(int number) => string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}");
+    private static string Value(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}");
 
     private static async Task FinishAsync(Job<ClickCopy> job)
     {
@@ -224,10 +266,13 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     }
 
     private static IEnumerable<JsonElement> Rows(Job<ClickCopy> job) => Directory.Exists(Path.Combine(job.Folder, "out"))
-        ? Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement)
+        ? Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl")
+            .SelectMany(File.ReadLines)
+            .Select(static line => JsonDocument.Parse(line).RootElement)
         : [];
 
-    private static IEnumerable<long> OffsetsOf(Job<ClickCopy> job) => Rows(job).Select(static row => row.GetProperty("offset").GetInt64()).Order();
+    private static IEnumerable<long> OffsetsOf(Job<ClickCopy> job) =>
+        Rows(job).Select(static row => row.GetProperty("offset").GetInt64()).Order();
 
     // A message for each second, the clocks a little behind (not at 0, which means now to the client), of which a group has read four.
     private async Task<string> TimedTopicAsync()
@@ -236,18 +281,34 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         using var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build();
         for (var number = 0; number < Messages; number++)
         {
-            producer.Produce(topic, new Message<string, string> { Key = "u", Value = Value(number), Timestamp = new Timestamp((number + 1000) * 1000L, TimestampType.CreateTime) });
+            producer.Produce(
+                topic,
+                new Message<string, string>
+                {
+                    Key = "u",
+                    Value = Value(number),
+                    Timestamp = new Timestamp((number + 1000) * 1000L, TimestampType.CreateTime)
+                });
         }
 
         producer.Flush();
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = "group-" + topic }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
+        {
+            BootstrapServers = shared.Broker.Address,
+            GroupId = "group-" + topic
+        }).Build();
         consumer.Commit([new TopicPartitionOffset(topic, 0, 4)]);
         return topic;
     }
 
     private Job<ClickCopy> NewJob(string topic)
     {
-        var job = new Job<ClickCopy>(shared.Broker.Address) { ["Sources:Clicks:Topics"] = topic, ["Sources:Clicks:Until"] = "Latest", ["Checkpoints:Interval"] = "50ms" };
+        var job = new Job<ClickCopy>(shared.Broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = topic,
+            ["Sources:Clicks:Until"] = "Latest",
+            ["Checkpoints:Interval"] = "50ms"
+        };
         job["Sources:Clicks:GroupId"] = "group-" + topic;
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "clicks.jsonl");
         return job;

@@ -16,7 +16,8 @@ public sealed partial class CountPerUser
 {
     [State] private partial ref long Count { get; }
 
-    [Process] private void Add(in Click click, ref Output<UserCount> output) => output.Emit(new UserCount(click.User, ++Count, click.Number));
+    [Process]
+    private void Add(in Click click, ref Output<UserCount> output) => output.Emit(new UserCount(click.User, ++Count, click.Number));
 }
 
 /// <summary>Kafka in, keyed state, Kafka out.</summary>

@@ -19,7 +19,12 @@ public sealed class SourceTests(SharedBroker shared)
         var input = await shared.Broker.CreateTopicAsync(partitions);
         var output = await shared.Broker.CreateTopicAsync(2);
         Produce(input, Rows);
-        using var job = new Job<ClickCounts>(shared.Broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sinks:Counts:Topic"] = output, ["Checkpoints:Interval"] = "20ms" };
+        using var job = new Job<ClickCounts>(shared.Broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sinks:Counts:Topic"] = output,
+            ["Checkpoints:Interval"] = "20ms"
+        };
         job["Sources:Clicks:Until"] = "Latest";
         job["Sources:Clicks:Rate"] = "60000";
         for (var start = 0; start < 3; start++)
@@ -40,16 +45,32 @@ public sealed class SourceTests(SharedBroker shared)
     {
         var input = await shared.Broker.CreateTopicAsync(2);
         Produce(input, 100);
-        using var job = new Job<ClickCopy>(shared.Broker.Address) { ["Sources:Clicks:Topics"] = input, ["Sources:Clicks:Until"] = "Latest" };
+        using var job = new Job<ClickCopy>(shared.Broker.Address)
+        {
+            ["Sources:Clicks:Topics"] = input,
+            ["Sources:Clicks:Until"] = "Latest"
+        };
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "clicks.jsonl");
         var status = await job.RunAsync();
         Assert.True(status.State == PipelineState.Finished, string.Join("\n", job.Logs));
 
-        var expected = shared.Broker.ReadAll(input).Select(static message => (Encoding.UTF8.GetString(message.Message.Key!), message.Partition.Value, message.Offset.Value, message.Message.Headers.TryGetLastBytes("trace", out var trace) ? Encoding.UTF8.GetString(trace) : null));
-        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => JsonDocument.Parse(line).RootElement);
+        var expected = shared.Broker
+            .ReadAll(input)
+            .Select(static message => (
+                Encoding.UTF8.GetString(message.Message.Key!),
+                message.Partition.Value,
+                message.Offset.Value,
+                message.Message.Headers.TryGetLastBytes("trace", out var trace) ? Encoding.UTF8.GetString(trace) : null));
+        var rows = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl")
+            .SelectMany(File.ReadLines)
+            .Select(static line => JsonDocument.Parse(line).RootElement);
         Assert.Equal(
             expected.Order(),
-            rows.Select(static row => (row.GetProperty("user").GetString()!, row.GetProperty("partition").GetInt32(), row.GetProperty("offset").GetInt64(), row.GetProperty("trace").GetString())).Order());
+            rows
+                .Select(static row => (row.GetProperty("user").GetString()!, row
+                    .GetProperty("partition")
+                    .GetInt32(), row.GetProperty("offset").GetInt64(), row.GetProperty("trace").GetString()))
+                .Order());
     }
 
     private void Produce(string topic, int count)

@@ -6,8 +6,8 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>
-/// Messages of a complete checkpoint whose commit is not known lie beside the checkpoints. A start that finds them changed says so, and shows none of them. Where the
-/// brokers have committed them, it needs them no more.
+/// Messages of a complete checkpoint whose commit is not known lie beside the checkpoints. A start that finds them changed says so, and
+/// shows none of them. Where the brokers have committed them, it needs them no more.
 /// </summary>
 public sealed class SpoolDamageTests
 {
@@ -22,13 +22,17 @@ public sealed class SpoolDamageTests
         var (input, output) = (await broker.CreateTopicAsync(), await broker.CreateTopicAsync());
         using var job = NewJob(network, input, output);
 
-        // The sink is cut off before there is anything to commit: no broker can have done it, nor can one do it for what is left of the sink in this process.
+        // The sink is cut off before there is anything to commit: no broker can have done it, nor can one do it for what is left of the
+        // sink in this process.
         var kept = await StopInCommitAsync(job, broker, input, output, Cut);
         await RefusedAsync(static bytes => bytes[..(bytes.Length / 2)], "are damaged", " bytes instead of ");
         await RefusedAsync(static bytes => [.. bytes, 0], "are damaged", " bytes instead of ");
 
         // A digit of the last message is another one.
-        await RefusedAsync(static bytes => [.. bytes.SkipLast(2), (byte)(bytes[^2] ^ 1), bytes[^1]], "are damaged", "its checksum is another one");
+        await RefusedAsync(
+            static bytes => [.. bytes.SkipLast(2), (byte)(bytes[^2] ^ 1), bytes[^1]],
+            "are damaged",
+            "its checksum is another one");
         await RefusedAsync(static _ => null, "are missing", "Put the file back");
 
         Put(kept, static bytes => bytes);
@@ -49,7 +53,9 @@ public sealed class SpoolDamageTests
             var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
             await Waiting.UntilAsync(
                 () => monitor.GetStatus().State == PipelineState.Failed,
-                () => monitor.GetStatus().LastCheckpoint is { } checkpoint ? $"The pipeline was not refused, and has taken checkpoint {checkpoint.Id}." : null);
+                () => monitor.GetStatus().LastCheckpoint is { } checkpoint
+                    ? $"The pipeline was not refused, and has taken checkpoint {checkpoint.Id}."
+                    : null);
             var status = monitor.GetStatus();
             Assert.Equal(0, status.Restarts);
             Assert.Contains($"of a checkpoint that is to be committed {what} in '", status.Error!.Message, StringComparison.Ordinal);
@@ -92,9 +98,17 @@ public sealed class SpoolDamageTests
         return job;
     }
 
-    /// <summary>Stops a job whose sink does not learn whether its last messages are committed. From then on the job reaches the broker without the network.</summary>
+    /// <summary>
+    /// Stops a job whose sink does not learn whether its last messages are committed. From then on the job reaches the broker without the
+    /// network.
+    /// </summary>
     /// <returns>The messages that are kept beside the checkpoints.</returns>
-    private static async Task<Dictionary<string, byte[]>> StopInCommitAsync(Job<ClickCounts> job, Broker broker, string input, string output, Func<Task> lose)
+    private static async Task<Dictionary<string, byte[]>> StopInCommitAsync(
+        Job<ClickCounts> job,
+        Broker broker,
+        string input,
+        string output,
+        Func<Task> lose)
     {
         job["Sources:Clicks:Client:bootstrap.servers"] = broker.Address;
         job["ShutdownTimeout"] = "500ms";

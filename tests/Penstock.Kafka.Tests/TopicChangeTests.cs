@@ -26,7 +26,10 @@ public sealed class TopicChangeTests(SharedBroker shared)
         }
 
         var status = await job.RunAsync();
-        Assert.Contains($"partition 0 of topic '{topic}' is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"partition 0 of topic '{topic}' is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)",
+            status.Error!.Message,
+            StringComparison.Ordinal);
 
         job["Sources:Clicks:OnDataLoss"] = "GoOn";
         await StopAfterAsync(job, rows: 15);
@@ -43,7 +46,11 @@ public sealed class TopicChangeTests(SharedBroker shared)
         await using var broker = await Broker.StartAsync(network.Properties);
         var topic = await broker.CreateTopicAsync();
         KafkaTestHelpers.Produce(broker, topic, 10);
-        using var job = new Job<ClickCopy>(network.Address) { ["Sources:Clicks:Topics"] = topic, ["Sources:Clicks:OnDataLoss"] = onDataLoss };
+        using var job = new Job<ClickCopy>(network.Address)
+        {
+            ["Sources:Clicks:Topics"] = topic,
+            ["Sources:Clicks:OnDataLoss"] = onDataLoss
+        };
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");
         job.SetKafka("Client:reconnect.backoff.max.ms", "200");
         using var host = job.Build();
@@ -59,7 +66,8 @@ public sealed class TopicChangeTests(SharedBroker shared)
         }
 
         network.Heal();
-        const string Lost = "is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)";
+        const string Lost =
+            "is to be read from offset 10, but has the offsets 15 to 20: the broker has deleted the messages between (retention)";
         if (onDataLoss == "Fail")
         {
             var status = await PipelineWaiting.FailedAsync(host);
@@ -70,8 +78,12 @@ public sealed class TopicChangeTests(SharedBroker shared)
             await ReachAsync(host, 15);
             await host.StopAsync();
             var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
-            Assert.True(status.State == PipelineState.Stopped && job.Has(Lost) && job.Has("It goes on at offset 15"), string.Join("\n", job.Logs));
-            var offsets = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl").SelectMany(File.ReadLines).Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("offset").GetInt64());
+            Assert.True(
+                status.State == PipelineState.Stopped && job.Has(Lost) && job.Has("It goes on at offset 15"),
+                string.Join("\n", job.Logs));
+            var offsets = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl")
+                .SelectMany(File.ReadLines)
+                .Select(static line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("offset").GetInt64());
             Assert.Equal([.. Enumerable.Range(0, 10).Select(static offset => (long)offset), 15, 16, 17, 18, 19], offsets.Order());
         }
     }
@@ -87,11 +99,15 @@ public sealed class TopicChangeTests(SharedBroker shared)
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = shared.Broker.Address }).Build())
         {
             await admin.DeleteTopicsAsync([topic]);
-            await RetryAsync(() => admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]));
+            await RetryAsync(() =>
+                admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]));
         }
 
         Produce(topic, 20);
-        Assert.Contains($"The data of source 'Clicks' in '{topic}/0' has changed since the checkpoint was taken", (await job.RunAsync()).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"The data of source 'Clicks' in '{topic}/0' has changed since the checkpoint was taken",
+            (await job.RunAsync()).Error!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

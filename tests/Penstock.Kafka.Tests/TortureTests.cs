@@ -15,7 +15,13 @@ public sealed class TortureTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
         var lines = File.ReadLines(Path.Combine(RepositoryFolder.Path, "samples", "FlightDelays", "flights-sample.csv")).Skip(1).ToList();
-        var job = Path.Combine(RepositoryFolder.Path, "benchmarks", "bin", Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!, "net10.0", "Penstock.Benchmarks.dll");
+        var job = Path.Combine(
+            RepositoryFolder.Path,
+            "benchmarks",
+            "bin",
+            Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!,
+            "net10.0",
+            "Penstock.Benchmarks.dll");
 
         var report = await new KafkaTorture(lines, job, Seed, output.WriteLine).RunAsync(Kills);
 

@@ -42,7 +42,13 @@ public sealed partial class LoadOfSensor
     }
 
     [Fire]
-    private Load Close(in Window<string> window) => new(string.Create(CultureInfo.InvariantCulture, $"{window.Key}@{window.StartMicros}"), window.Key, window.StartMicros / 1_000, Count, Sum);
+    private Load Close(in Window<string> window) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"{window.Key}@{window.StartMicros}"),
+            window.Key,
+            window.StartMicros / 1_000,
+            Count,
+            Sum);
 }
 
 [Operator]
@@ -74,7 +80,9 @@ public sealed class UpsertTests(SharedBroker shared)
             ["Checkpoints:Interval"] = "20ms",
             ["Sources:Measurements:Rate"] = "20000",
         };
-        job["Sources:Measurements:Path"] = job.Write("in.csv", measurements.Select(static measurement => Text($"{measurement.Sensor},{measurement.At},{measurement.Value}")).Prepend("sensor,at,value"));
+        job["Sources:Measurements:Path"] = job.Write("in.csv", measurements
+            .Select(static measurement => Text($"{measurement.Sensor},{measurement.At},{measurement.Value}"))
+            .Prepend("sensor,at,value"));
         Assert.Equal(PipelineState.Finished, (await job.RunAsync()).State);
 
         var messages = shared.Broker.ReadAll(topic);
@@ -92,7 +100,9 @@ public sealed class UpsertTests(SharedBroker shared)
             if (message.Message.Value is { } value)
             {
                 var row = JsonDocument.Parse(value).RootElement;
-                rows[key] = Text($"{key} {row.GetProperty("sensor").GetString()} {row.GetProperty("start").GetInt64()} {row.GetProperty("count").GetInt32()} {row.GetProperty("sum").GetInt32()}");
+                rows[key] =
+                    Text(
+                        $"{key} {row.GetProperty("sensor").GetString()} {row.GetProperty("start").GetInt64()} {row.GetProperty("count").GetInt32()} {row.GetProperty("sum").GetInt32()}");
             }
             else
             {
@@ -107,10 +117,17 @@ public sealed class UpsertTests(SharedBroker shared)
     private static IEnumerable<string> Expected(IEnumerable<Measurement> measurements) => measurements
         .GroupBy(static measurement => (measurement.Sensor, Start: measurement.At / Size * Size))
         .Where(static window => window.Count() % 3 != 0)
-        .Select(static window => Text($"{window.Key.Sensor}@{window.Key.Start * 1_000} {window.Key.Sensor} {window.Key.Start} {window.Count()} {window.Sum(static measurement => measurement.Value)}"));
+        .Select(static window =>
+            Text(
+                $"{window.Key.Sensor}@{window.Key.Start * 1_000} {window.Key.Sensor} {window.Key.Start} {window.Count()} {window.Sum(static measurement => measurement.Value)}"));
 
     private static List<Measurement> Measurements(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(number => new Measurement($"s{random.Next(5)}", (number * 50) + 12_000 - random.Next(2) * random.Next(12_000), random.Next(100)))];
+        [.. Enumerable
+            .Range(0, count)
+            .Select(number => new Measurement(
+                $"s{random.Next(5)}",
+                (number * 50) + 12_000 - random.Next(2) * random.Next(12_000),
+                random.Next(100)))];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

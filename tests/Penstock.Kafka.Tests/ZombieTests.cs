@@ -7,7 +7,9 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Two processes that take themselves for the same job, each with checkpoints of its own: one of them ends, and nothing is lost or doubled.</summary>
+/// <summary>
+/// Two processes that take themselves for the same job, each with checkpoints of its own: one of them ends, and nothing is lost or doubled.
+/// </summary>
 public sealed class ZombieTests(SharedBroker shared)
 {
     private const int Rows = 12_000;
@@ -70,7 +72,9 @@ public sealed class ZombieTests(SharedBroker shared)
         using var former = first.Build();
         await former.StartAsync();
         await PipelineWaiting.UntilAsync(former, static status => status.State == PipelineState.Running);
-        var savepoint = await former.Services.GetRequiredService<IPipelineControl>().TakeSavepointAsync(Path.Combine(first.Folder, "savepoint"), TestContext.Current.CancellationToken);
+        var savepoint = await former.Services
+            .GetRequiredService<IPipelineControl>()
+            .TakeSavepointAsync(Path.Combine(first.Folder, "savepoint"), TestContext.Current.CancellationToken);
 
         second["Savepoints:StartFrom"] = savepoint.Location;
         Assert.True((await second.RunAsync()).State == PipelineState.Finished, string.Join("\n", second.Logs));

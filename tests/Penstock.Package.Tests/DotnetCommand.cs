@@ -14,7 +14,9 @@ internal static class DotnetCommand
     public static async Task<string> SucceedAsync(string folder, params string[] arguments)
     {
         var result = await RunAsync(folder, arguments);
-        Assert.True(result.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} in {folder} ended with {result.ExitCode}:\n{result.Output}");
+        Assert.True(
+            result.ExitCode == 0,
+            $"dotnet {string.Join(' ', arguments)} in {folder} ended with {result.ExitCode}:\n{result.Output}");
         return result.Output;
     }
 
@@ -23,7 +25,11 @@ internal static class DotnetCommand
         RunProgramAsync(program, folder, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs any program, with more variables in its environment.</summary>
-    public static async Task<CommandResult> RunProgramAsync(string program, string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<CommandResult> RunProgramAsync(
+        string program,
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,8 +38,11 @@ internal static class DotnetCommand
             RedirectStandardError = true,
         };
 
-        // A build that runs these tests tells its children where its tasks and targets are; ours finds its own. Nor does it leave processes behind.
-        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        // A build that runs these tests tells its children where its tasks and targets are; ours finds its own. Nor does it leave processes
+        // behind.
+        foreach (var name in start.Environment.Keys
+            .Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToList())
         {
             start.Environment.Remove(name);
         }

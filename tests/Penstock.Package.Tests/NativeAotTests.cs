@@ -11,10 +11,22 @@ public sealed class NativeAotTests(Packages packages)
         var folder = packages.CreateFolder("native");
         var program = Path.Combine(folder, "bin");
 
-        // The libraries were built for the packages. Warnings are errors, those of the trimmer and of the native compiler, too; each is to be seen, not one for an assembly.
+        // The libraries were built for the packages. Warnings are errors, those of the trimmer and of the native compiler, too; each is to
+        // be seen, not one for an assembly.
         var publish = await DotnetCommand.RunAsync(
             Packages.Repository,
-            ["publish", "samples/FlightDelays", "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-p:BuildProjectReferences=false", "-o", program, .. packages.BuildArguments]);
+            [
+                "publish",
+                "samples/FlightDelays",
+                "-r",
+                RuntimeInformation.RuntimeIdentifier,
+                "-p:PublishAot=true",
+                "-p:TrimmerSingleWarn=false",
+                "-p:BuildProjectReferences=false",
+                "-o",
+                program,
+                .. packages.BuildArguments
+            ]);
         if (publish.ExitCode != 0 && NativeToolchain.Missing(publish.Output) is { } missing)
         {
             Assert.Skip("Native AOT is not available here: " + missing);
@@ -30,7 +42,11 @@ public sealed class NativeAotTests(Packages packages)
         Assert.True(nativeRun.ExitCode == 0, nativeRun.Output);
 
         var managed = Path.Combine(folder, "managed-output");
-        var managedRun = await DotnetCommand.RunAsync(folder, Path.Combine(AppContext.BaseDirectory, "FlightDelays.dll"), "--output", managed);
+        var managedRun = await DotnetCommand.RunAsync(
+            folder,
+            Path.Combine(AppContext.BaseDirectory, "FlightDelays.dll"),
+            "--output",
+            managed);
         Assert.True(managedRun.ExitCode == 0, managedRun.Output);
 
         Assert.NotEmpty(Lines(managed));

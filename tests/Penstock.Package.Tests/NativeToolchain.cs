@@ -24,7 +24,8 @@ internal static partial class NativeToolchain
     [GeneratedRegex(@"error NETSDK1203:.*")]
     private static partial Regex UnknownPlatform();
 
-    // A native compiler, and the framework it compiles against, are packages of their own, which other builds never asked for: they may be neither in the cache nor in reach.
+    // A native compiler, and the framework it compiles against, are packages of their own, which other builds never asked for: they may be
+    // neither in the cache nor in reach.
     [GeneratedRegex(@"error NU1(101|102|103|301):.*(ILCompiler|NativeAOT|Crossgen2|NETCore\.App\.Runtime).*", RegexOptions.IgnoreCase)]
     private static partial Regex CompilerPackage();
 

@@ -9,7 +9,8 @@ namespace Penstock.Package.Tests;
 /// <summary>What is in the packages.</summary>
 public sealed class PackageContentTests(Packages packages)
 {
-    public static TheoryData<string> Ids => ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka", "Penstock.Templates"];
+    public static TheoryData<string> Ids =>
+        ["Penstock", "Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka", "Penstock.Templates"];
 
     public static TheoryData<string> Libraries => ["Penstock.Attributes", "Penstock.Runtime", "Penstock.S3", "Penstock.Kafka"];
 
@@ -31,7 +32,9 @@ public sealed class PackageContentTests(Packages packages)
     [MemberData(nameof(Ids))]
     public void Package_names_the_commit_it_was_built_from(string id)
     {
-        Assert.SkipUnless(Path.Exists(Path.Combine(Packages.Repository, ".git")), "The source is not a git clone: there is no commit to name.");
+        Assert.SkipUnless(
+            Path.Exists(Path.Combine(Packages.Repository, ".git")),
+            "The source is not a git clone: there is no commit to name.");
         using var package = packages.Open(id);
         var repository = Metadata(package)["repository"]!;
 
@@ -44,7 +47,9 @@ public sealed class PackageContentTests(Packages packages)
     {
         using var package = packages.Open("Penstock");
         var files = package.Entries.Select(static entry => entry.FullName).ToList();
-        var dependency = Metadata(package)["dependencies"]!.Descendants().First(static element => (string?)element.Attribute("id") == "Penstock.Runtime");
+        var dependency = Metadata(package)["dependencies"]!
+            .Descendants()
+            .First(static element => (string?)element.Attribute("id") == "Penstock.Runtime");
 
         Assert.Contains("analyzers/dotnet/cs/Penstock.Generator.dll", files);
         Assert.Contains("analyzers/dotnet/cs/Penstock.Generator.CodeFixes.dll", files);

@@ -56,7 +56,9 @@ public sealed class Packages : IAsyncLifetime
     {
         // One build for all packages: what they share is built once. Analyzers have seen the same sources in the build of the repository.
         var projects = Path.Combine(_root, "packages.slnf");
-        await File.WriteAllTextAsync(projects, JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "Dataflow.sln"), projects = Projects } }));
+        await File.WriteAllTextAsync(
+            projects,
+            JsonSerializer.Serialize(new { solution = new { path = Path.Combine(Repository, "Dataflow.sln"), projects = Projects } }));
         string[] pack = ["pack", projects, "-o", Folder, "-p:RunAnalyzers=false", .. BuildArguments];
         var result = await DotnetCommand.RunAsync(Repository, [.. pack, $"-p:ReadyToRunFor={RuntimeInformation.RuntimeIdentifier}"]);
         if (result.ExitCode != 0 && NativeToolchain.Missing(result.Output) is { } missing)
@@ -105,7 +107,13 @@ public sealed class Packages : IAsyncLifetime
 
     private static async Task<string> FindGlobalPackagesAsync()
     {
-        var output = await DotnetCommand.SucceedAsync(AppContext.BaseDirectory, "nuget", "locals", "global-packages", "--list", "--force-english-output");
+        var output = await DotnetCommand.SucceedAsync(
+            AppContext.BaseDirectory,
+            "nuget",
+            "locals",
+            "global-packages",
+            "--list",
+            "--force-english-output");
         return output[(output.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

@@ -18,7 +18,9 @@ internal sealed class SampleFolder
         var folder = packages.CreateFolder(name);
         foreach (var file in (string[])["Sample.csproj", "Program.cs", "orders.csv"])
         {
-            File.Copy(System.IO.Path.Combine(Packages.Repository, "tests", "Penstock.Package.Tests", "Sample", file), System.IO.Path.Combine(folder, file));
+            File.Copy(
+                System.IO.Path.Combine(Packages.Repository, "tests", "Penstock.Package.Tests", "Sample", file),
+                System.IO.Path.Combine(folder, file));
         }
 
         await packages.IsolateAsync(folder);

@@ -46,7 +46,10 @@ public sealed class StateLockTests(Packages packages)
 
         // A lock of a newer version is not overwritten.
         await File.WriteAllTextAsync(file, "penstock-state-lock 2\n");
-        Assert.Contains("penstock.state.lock(1,1): error PEN318", await BuildAsync(sample, succeeds: false, Update), StringComparison.Ordinal);
+        Assert.Contains(
+            "penstock.state.lock(1,1): error PEN318",
+            await BuildAsync(sample, succeeds: false, Update),
+            StringComparison.Ordinal);
         Assert.Equal("penstock-state-lock 2\n", await ReadAsync(file));
     }
 

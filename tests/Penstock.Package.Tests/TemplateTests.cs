@@ -14,12 +14,24 @@ public sealed class TemplateTests(Packages packages)
         await NewAsync("penstock", "-n", "My-Job.2", "-o", folder, "--no-restore");
         await packages.IsolateAsync(folder);
 
-        await DotnetCommand.SucceedAsync(folder, "build", "-c", "Release", "--nologo", "-warnaserror", $"-p:RestorePackagesPath={packages.Restored}");
+        await DotnetCommand.SucceedAsync(
+            folder,
+            "build",
+            "-c",
+            "Release",
+            "--nologo",
+            "-warnaserror",
+            $"-p:RestorePackagesPath={packages.Restored}");
         var run = await DotnetCommand.RunAsync(folder, Path.Combine(folder, "bin", "Release", "net10.0", "My-Job.2.dll"));
         Assert.True(run.ExitCode == 0, run.Output);
 
         Assert.Equal(
-            ["north,2024-05-01T12:00:00Z,2,3.75", "north,2024-05-01T13:00:00Z,1,10.00", "south,2024-05-01T12:00:00Z,1,4.00", "south,2024-05-01T14:00:00Z,1,3.00"],
+            [
+                "north,2024-05-01T12:00:00Z,2,3.75",
+                "north,2024-05-01T13:00:00Z,1,10.00",
+                "south,2024-05-01T12:00:00Z,1,4.00",
+                "south,2024-05-01T14:00:00Z,1,3.00"
+            ],
             Rows(folder, "output"));
         Assert.Equal(["north,2024-05-01T12:10:00Z,99.00"], Rows(folder, "output-late"));
 
@@ -31,5 +43,7 @@ public sealed class TemplateTests(Packages packages)
     }
 
     private static string[] Rows(string folder, string output) =>
-        [.. Directory.GetFiles(Path.Combine(folder, output), "*.csv").SelectMany(static part => File.ReadLines(part).Skip(1)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(folder, output), "*.csv")
+            .SelectMany(static part => File.ReadLines(part).Skip(1))
+            .Order(StringComparer.Ordinal)];
 }

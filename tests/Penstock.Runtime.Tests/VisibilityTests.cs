@@ -7,25 +7,43 @@ namespace Penstock.Runtime.Tests;
 /// <summary>Editors offer what people write by hand, and not what only generated code names.</summary>
 public class VisibilityTests
 {
-    private static readonly string[] Plumbing = ["Penstock.Formats", "Penstock.State", "Penstock.Windows", "Penstock.Sources.Files", "Penstock.Sinks.Files"];
+    private static readonly string[] Plumbing = [
+        "Penstock.Formats",
+        "Penstock.State",
+        "Penstock.Windows",
+        "Penstock.Sources.Files",
+        "Penstock.Sinks.Files"
+    ];
 
     private static readonly string[] ByHand =
     [
-        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog", "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException", "Penstock.Output", "Penstock.PipelineErrorCode", "Penstock.PipelineException",
-        "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream", "Penstock.Window",
+        "Penstock.BadMessage", "Penstock.BadRow", "Penstock.BadRowException", "Penstock.Change", "Penstock.Changelog",
+        "Penstock.ChangelogMode", "Penstock.Context", "Penstock.IValueCodec", "Penstock.MessageHeader", "Penstock.OperatorException",
+        "Penstock.Output", "Penstock.PipelineErrorCode", "Penstock.PipelineException",
+        "Penstock.PipelineHealthCheckExtensions", "Penstock.PipelineHostingExtensions", "Penstock.RowKind", "Penstock.Stream",
+        "Penstock.Window",
         "Penstock.Hosting.PipelineOptions", "Penstock.Hosting.SinkOptions", "Penstock.Hosting.SourceOptions",
-        "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IColumnSink", "Penstock.Sinks.IColumnWriter", "Penstock.Sinks.ISchemaSink", "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter", "Penstock.Sinks.SinkCommitter",
-        "Penstock.Sources.ColumnAppender", "Penstock.Sources.IBadRowHandler", "Penstock.Sources.IColumnReader", "Penstock.Sources.IColumnSource", "Penstock.Sources.IDividingSource", "Penstock.Sources.IProjectionSource", "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
-        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch", "Penstock.Streams.ColumnBatch", "Penstock.Streams.RowColumn", "Penstock.Streams.RowSchema",
-        "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask", "Penstock.Tasks.SubtaskCounters",
+        "Penstock.Sinks.IChangelogSink", "Penstock.Sinks.IColumnSink", "Penstock.Sinks.IColumnWriter", "Penstock.Sinks.ISchemaSink",
+        "Penstock.Sinks.IEventTimeSink", "Penstock.Sinks.ISink", "Penstock.Sinks.ISinkCommitter", "Penstock.Sinks.ISinkWriter",
+        "Penstock.Sinks.SinkCommitter",
+        "Penstock.Sources.ColumnAppender", "Penstock.Sources.IBadRowHandler", "Penstock.Sources.IColumnReader",
+        "Penstock.Sources.IColumnSource", "Penstock.Sources.IDividingSource", "Penstock.Sources.IProjectionSource",
+        "Penstock.Sources.ISource", "Penstock.Sources.ISplitReader", "Penstock.Sources.ReadStatus",
+        "Penstock.Sources.RowAppender", "Penstock.Sources.SourceSplit", "Penstock.Streams.Batch", "Penstock.Streams.ColumnBatch",
+        "Penstock.Streams.RowColumn", "Penstock.Streams.RowSchema",
+        "Penstock.Tasks.IPipeline", "Penstock.Tasks.PipelinePlan", "Penstock.Tasks.PlanNode", "Penstock.Tasks.PlanTask",
+        "Penstock.Tasks.SubtaskCounters",
         "Penstock.Testing.ManualTimeProvider", "Penstock.Testing.PipelineTest", "Penstock.Time.EventTimes",
     ];
 
     private static readonly string[] ByGeneratedCode =
     [
-        "Penstock.Sinks.IColumnRowWriter", "Penstock.Sinks.SinkColumns", "Penstock.Sinks.SinkContext", "Penstock.Sources.IColumnRowReader", "Penstock.Sources.SourceColumns", "Penstock.Sources.SourceContext", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
-        "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask", "Penstock.Tasks.TaskContext",
-        "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.NoEventTime", "Penstock.Time.WatermarkGrid", "Penstock.Time.Watermarks",
+        "Penstock.Sinks.IColumnRowWriter", "Penstock.Sinks.SinkColumns", "Penstock.Sinks.SinkContext", "Penstock.Sources.IColumnRowReader",
+        "Penstock.Sources.SourceColumns", "Penstock.Sources.SourceContext", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
+        "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask",
+        "Penstock.Tasks.TaskContext",
+        "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.NoEventTime", "Penstock.Time.WatermarkGrid",
+        "Penstock.Time.Watermarks",
     ];
 
     [Fact]
@@ -46,5 +64,6 @@ public class VisibilityTests
 
     private static string NameOf(Type type) => type.FullName!.Split('`')[0];
 
-    private static bool IsHidden(Type type) => type.GetCustomAttribute<EditorBrowsableAttribute>(inherit: false)?.State == EditorBrowsableState.Never;
+    private static bool IsHidden(Type type) =>
+        type.GetCustomAttribute<EditorBrowsableAttribute>(inherit: false)?.State == EditorBrowsableState.Never;
 }

@@ -37,7 +37,9 @@ public sealed class AllInS3ServerTests(ITestOutputHelper output)
         using var first = new SampleProcess(workspace, [.. ArgumentsOf(server), "--rate", "1000"]);
         await WaitForNewCheckpointAsync(server, first);
         using var elsewhere = new Workspace();
-        var (exitCode, _, error) = await SampleProcess.RunAsync(elsewhere, [.. ArgumentsOf(server), "--checkpoints", $"s3://{Bucket}/others"]);
+        var (exitCode, _, error) = await SampleProcess.RunAsync(
+            elsewhere,
+            [.. ArgumentsOf(server), "--checkpoints", $"s3://{Bucket}/others"]);
         Assert.Equal(1, exitCode);
         output.WriteLine(error);
         Assert.Contains("another job", error, StringComparison.Ordinal);
@@ -52,7 +54,10 @@ public sealed class AllInS3ServerTests(ITestOutputHelper output)
     {
         await using var server = await StartWithInputAsync();
         using var workspace = new Workspace();
-        using var process = new SampleProcess(workspace, [("AWS_SECRET_ACCESS_KEY", "this-is-no-secret")], ["--s3-endpoint", server.Endpoint, place, location]);
+        using var process = new SampleProcess(
+            workspace,
+            [("AWS_SECRET_ACCESS_KEY", "this-is-no-secret")],
+            ["--s3-endpoint", server.Endpoint, place, location]);
         var (exitCode, text, error) = await process.ResultAsync().WaitAsync(Patience);
         Assert.Equal(1, exitCode);
         Assert.Contains("SignatureDoesNotMatch", error, StringComparison.Ordinal);

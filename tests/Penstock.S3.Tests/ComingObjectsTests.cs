@@ -63,6 +63,12 @@ public sealed class ComingObjectsTests(ITestOutputHelper output)
             process.Dispose();
         }
 
-        Task PutAsync(string key, string[] rows) => client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = string.Join('\n', [lines[0], .. rows, ""]) });
+        Task PutAsync(string key, string[] rows) =>
+            client.PutObjectAsync(new PutObjectRequest
+            {
+                BucketName = Bucket,
+                Key = key,
+                ContentBody = string.Join('\n', [lines[0], .. rows, ""])
+            });
     }
 }

@@ -13,7 +13,10 @@ public sealed class ComingRowsTests
     {
         await using var server = await StartAsync();
         using var job = new CopyJob(server);
-        using var host = job.Build<CopyComingObjects>(parallelism, ("Checkpoints:Interval", "20ms"), ("Checkpoints:Path", "s3://rows/checkpoints"));
+        using var host = job.Build<CopyComingObjects>(
+            parallelism,
+            ("Checkpoints:Interval", "20ms"),
+            ("Checkpoints:Path", "s3://rows/checkpoints"));
         var running = host.RunPipelinesAsync();
 
         // None is there at the start; then one after the other.
@@ -26,7 +29,10 @@ public sealed class ComingRowsTests
         AssertRows(await job.LinesAsync("out/"));
         await job.PutAsync("in/0.csv", CopyJob.Csv(CopyJob.Rows[..40]));
         var status = Assert.Single(await running);
-        Assert.Contains("Source 'Items': 's3://rows/in/0.csv' was changed after it was read.", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Source 'Items': 's3://rows/in/0.csv' was changed after it was read.",
+            status.Error!.Message,
+            StringComparison.Ordinal);
         AssertRows(await job.LinesAsync("out/"));
     }
 

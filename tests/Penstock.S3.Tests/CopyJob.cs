@@ -50,10 +50,12 @@ internal sealed class CopyJob(S3Server server) : IDisposable
         _client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = new MemoryStream(content) });
 
     public async Task<string[]> KeysAsync(string prefix) =>
-        [.. ((await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects ?? []).Select(found => found.Key)];
+        [.. ((await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects
+            ?? []).Select(found => found.Key)];
 
     public async Task<string[]> UploadsAsync() =>
-        [.. ((await _client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket })).MultipartUploads ?? []).Select(upload => upload.Key)];
+        [.. ((await _client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket })).MultipartUploads
+            ?? []).Select(upload => upload.Key)];
 
     /// <summary>Begins an upload and leaves it.</summary>
     public Task BeginUploadAsync(string key) => _client.InitiateMultipartUploadAsync(Bucket, key);
@@ -65,7 +67,9 @@ internal sealed class CopyJob(S3Server server) : IDisposable
         foreach (var key in (await KeysAsync(prefix)).Where(key => !key[(key.LastIndexOf('/') + 1)..].StartsWith('.')))
         {
             using var found = await _client.GetObjectAsync(Bucket, key);
-            using var content = key.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(found.ResponseStream, CompressionMode.Decompress) : found.ResponseStream;
+            using var content = key.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(found.ResponseStream, CompressionMode.Decompress)
+                : found.ResponseStream;
             using var reader = new StreamReader(content);
             lines.AddRange((await reader.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }

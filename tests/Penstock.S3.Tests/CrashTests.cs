@@ -3,7 +3,9 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>The real process with its checkpoints in S3, killed at random moments, or another one in its place: the answer is the same.</summary>
+/// <summary>
+/// The real process with its checkpoints in S3, killed at random moments, or another one in its place: the answer is the same.
+/// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Kills = 10;
@@ -57,7 +59,12 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         await using var server = await StartServerAsync();
         using var workspace = new Workspace();
-        var (exitCode, text, error) = await SampleProcess.RunAsync(workspace, "--checkpoints", "s3://no-such-bucket/flights", "--s3-endpoint", server.Endpoint);
+        var (exitCode, text, error) = await SampleProcess.RunAsync(
+            workspace,
+            "--checkpoints",
+            "s3://no-such-bucket/flights",
+            "--s3-endpoint",
+            server.Endpoint);
         Assert.Equal(1, exitCode);
         Assert.Equal("", text);
         Assert.Equal(2, error.Split("NoSuchBucket").Length);

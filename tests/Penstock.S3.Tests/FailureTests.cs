@@ -19,8 +19,15 @@ public class FailureTests
                 ? Error(HttpStatusCode.ServiceUnavailable, "SlowDown")
                 : Ok("<CompleteMultipartUploadResult><Key>job/part.csv</Key></CompleteMultipartUploadResult>"));
         var options = new S3Options { MaxAttempts = 3 };
-        using var bucket = new S3Bucket(server.Client(options), ownsClient: true, new S3Location("bucket", "job/"), options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var error = await Assert.ThrowsAsync<IOException>(() => new S3Upload(bucket, "part.csv", "mark", "id").CompleteAsync([new Amazon.S3.Model.PartETag(1, "etag")], 10));
+        using var bucket = new S3Bucket(
+            server.Client(options),
+            ownsClient: true,
+            new S3Location("bucket", "job/"),
+            options,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var error = await Assert.ThrowsAsync<IOException>(() => new S3Upload(bucket, "part.csv", "mark", "id").CompleteAsync(
+            [new Amazon.S3.Model.PartETag(1, "etag")],
+            10));
         Assert.Contains("confirmed it, but the object is not there", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, completions);
     }
@@ -62,7 +69,9 @@ public class FailureTests
     [Fact]
     public void When_an_answer_was_lost_the_own_object_is_in_the_way()
     {
-        var server = new ScriptedServer((_, number) => number == 1 ? throw new HttpRequestException("reset") : Error(HttpStatusCode.PreconditionFailed, "PreconditionFailed"));
+        var server = new ScriptedServer((_, number) => number == 1
+            ? throw new HttpRequestException("reset")
+            : Error(HttpStatusCode.PreconditionFailed, "PreconditionFailed"));
         using var storage = server.Storage();
         Assert.False(storage.TryPublish("0000000001.manifest", [1]));
         Assert.Equal(2, server.Requests);
@@ -97,7 +106,12 @@ public class FailureTests
     {
         var options = new S3Options { ServiceUrl = $"http://127.0.0.1:{FreePort.Find()}", RetryTimeout = TimeSpan.FromMilliseconds(300) };
         using var storage = new S3CheckpointStorage(
-            new S3Bucket(S3Clients.Create(options), true, new S3Location("bucket", "job/"), options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), options);
+            new S3Bucket(
+                S3Clients.Create(options),
+                true,
+                new S3Location("bucket", "job/"),
+                options,
+                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), options);
         var error = Assert.Throws<PipelineException>(storage.Open);
         Assert.Contains("The checkpoints in 's3://bucket/job' cannot be used.", error.Message, StringComparison.Ordinal);
         Assert.Contains(options.ServiceUrl, error.Message, StringComparison.Ordinal);
@@ -177,7 +191,9 @@ public class FailureTests
         {
             var answer = new HttpResponseMessage(request.Method == HttpMethod.Head ? HttpStatusCode.OK : HttpStatusCode.PartialContent)
             {
-                Content = request.Method == HttpMethod.Head ? new ByteArrayContent(content) : new StreamContent(new MemoryStream(content, 0, number == 2 ? 3 : 5)),
+                Content = request.Method == HttpMethod.Head
+                    ? new ByteArrayContent(content)
+                    : new StreamContent(new MemoryStream(content, 0, number == 2 ? 3 : 5)),
             };
             answer.Content.Headers.ContentLength = content.Length;
             return answer;

@@ -15,7 +15,11 @@ public class OptionsTests
         var options = new S3Options { Concurrency = 2, MaxAttempts = 7 };
         S3OptionsReader.Read(
             Configuration(
-                ("ServiceUrl", "http://localhost:9000"), ("region", "eu-central-1"), ("ForcePathStyle", "false"), ("PartSize", "16MB"), ("Concurrency", "3"),
+                ("ServiceUrl", "http://localhost:9000"),
+                ("region", "eu-central-1"),
+                ("ForcePathStyle", "false"),
+                ("PartSize", "16MB"),
+                ("Concurrency", "3"),
                 ("RetryTimeout", "30s"), ("RequestTimeout", "500ms"), ("AbortUploadsAfter", "7d")),
             options);
         Assert.Equal("http://localhost:9000", options.ServiceUrl);
@@ -57,7 +61,8 @@ public class OptionsTests
     [InlineData("s3://bucket/pre fix/a b", "bucket", "pre fix/a b/")]
     [InlineData("s3://bucket/prefix?region=x", "bucket", "prefix?region=x/")]
     [InlineData("s3://bucket/#1/50%/a+b/%20/é", "bucket", "#1/50%/a+b/%20/é/")]
-    public void Places_are_read(string location, string bucket, string prefix) => Assert.Equal(new S3Location(bucket, prefix), S3Location.Parse(location));
+    public void Places_are_read(string location, string bucket, string prefix) =>
+        Assert.Equal(new S3Location(bucket, prefix), S3Location.Parse(location));
 
     [Theory]
     [InlineData("s3://")]
@@ -70,7 +75,10 @@ public class OptionsTests
     [InlineData("s3://bucket/a//")]
     [InlineData("s3://key:secret@bucket/prefix")]
     public void Other_places_are_refused(string location) =>
-        Assert.Contains("Write s3://bucket/prefix", Assert.Throws<PipelineException>(() => S3Location.Parse(location)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Write s3://bucket/prefix",
+            Assert.Throws<PipelineException>(() => S3Location.Parse(location)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_client_among_the_services_is_used_and_left_alone()
@@ -100,7 +108,10 @@ public class OptionsTests
         builder.AddPenstockS3(options => options.PartSize = 1);
         using var host = builder.Build();
         var provider = host.Services.GetRequiredService<ICheckpointStorageProvider>();
-        Assert.Contains("PartSize is 1 bytes", Assert.Throws<PipelineException>(() => provider.Create("s3://bucket/prefix")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "PartSize is 1 bytes",
+            Assert.Throws<PipelineException>(() => provider.Create("s3://bucket/prefix")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +119,9 @@ public class OptionsTests
     {
         var options = new S3Options();
         Assert.Equal(
-            typeof(S3Options).GetProperties().Select(property => $"`{property.Name}` {Text(property.GetValue(options))}".TrimEnd()).Order(StringComparer.Ordinal),
+            typeof(S3Options).GetProperties()
+                .Select(property => $"`{property.Name}` {Text(property.GetValue(options))}".TrimEnd())
+                .Order(StringComparer.Ordinal),
             Page.Load("docs/checkpoints.md").Table("## In S3").Select(row => $"{row[0]} {row[1]}".TrimEnd()).Order(StringComparer.Ordinal));
     }
 
@@ -121,5 +134,8 @@ public class OptionsTests
     };
 
     private static IConfiguration Configuration(params (string Key, string Value)[] entries) =>
-        new ConfigurationBuilder().AddInMemoryCollection(entries.Select(entry => KeyValuePair.Create(S3OptionsReader.Section + ":" + entry.Key, (string?)entry.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                entries.Select(entry => KeyValuePair.Create(S3OptionsReader.Section + ":" + entry.Key, (string?)entry.Value)))
+            .Build();
 }

@@ -27,7 +27,9 @@ public sealed class PartStoreTests
         Assert.Equal(["out/items-0-0000000001-0.csv", "out/items-0-0000000001-1.csv"], await job.KeysAsync("out/"));
         Assert.Empty(await job.UploadsAsync());
         store.Delete(["items-0-0000000001-0.csv"], []);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => store.CommitAsync(1, prepared, TestContext.Current.CancellationToken).AsTask());
+        var error = await Assert.ThrowsAsync<PipelineException>(() => store
+            .CommitAsync(1, prepared, TestContext.Current.CancellationToken)
+            .AsTask());
         Assert.Contains("'out/items-0-0000000001-0.csv' of checkpoint 1", error.Message, StringComparison.Ordinal);
     }
 
@@ -45,9 +47,16 @@ public sealed class PartStoreTests
 
         // As the next start does.
         using var next = Store(job);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => next.CommitAsync(1, [part], TestContext.Current.CancellationToken).AsTask());
-        Assert.Contains($"'out/items-0-0000000001-0.csv' in the S3 bucket 'rows' at {server.Endpoint} has {length} bytes", error.Message, StringComparison.Ordinal);
-        Assert.Contains("is not the one that checkpoint 1, from which the job goes on, was taken with, which has 10.", error.Message, StringComparison.Ordinal);
+        var error =
+            await Assert.ThrowsAsync<PipelineException>(() => next.CommitAsync(1, [part], TestContext.Current.CancellationToken).AsTask());
+        Assert.Contains(
+            $"'out/items-0-0000000001-0.csv' in the S3 bucket 'rows' at {server.Endpoint} has {length} bytes",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "is not the one that checkpoint 1, from which the job goes on, was taken with, which has 10.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Put the object back as it was", error.Message, StringComparison.Ordinal);
     }
 
@@ -78,7 +87,12 @@ public sealed class PartStoreTests
             await job.PutAsync(key, [1]);
         }
 
-        string[] begun = ["out/items-late-0-0000000009-0.csv", "out/below/items-0-0000000009-0.csv", "out/items-3-0000000001-0.csv", "out/items-0-0000000007-1.csv"];
+        string[] begun = [
+            "out/items-late-0-0000000009-0.csv",
+            "out/below/items-0-0000000009-0.csv",
+            "out/items-3-0000000001-0.csv",
+            "out/items-0-0000000007-1.csv"
+        ];
         foreach (var key in begun)
         {
             await job.BeginUploadAsync(key);
@@ -89,7 +103,9 @@ public sealed class PartStoreTests
         await committer.RevokeAfterAsync(1);
         string[] left = [.. others.Append("out/items-0-0000000001-0.csv").Order(StringComparer.Ordinal)];
         Assert.Equal(left, await job.KeysAsync("out/"));
-        Assert.Equal(["out/below/items-0-0000000009-0.csv", "out/items-late-0-0000000009-0.csv"], (await job.UploadsAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["out/below/items-0-0000000009-0.csv", "out/items-late-0-0000000009-0.csv"],
+            (await job.UploadsAsync()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -101,7 +117,10 @@ public sealed class PartStoreTests
         await first.ClaimAsync(Ours, isKnown: false);
         using var early = Committer(job);
         var tooEarly = await Assert.ThrowsAsync<PipelineException>(() => early.ClaimAsync(Others, isKnown: false).AsTask());
-        Assert.Contains("this place is that of another job, which may be running: of pipeline 'Ours'", tooEarly.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this place is that of another job, which may be running: of pipeline 'Ours'",
+            tooEarly.Message,
+            StringComparison.Ordinal);
         using var store = Store(job);
         var prepared = PreparedParts.Write([await WriteAsync(store, "items-0-0000000001-0.csv", 10)]);
         using var other = Committer(job);
@@ -110,7 +129,9 @@ public sealed class PartStoreTests
 
         using var second = Committer(job);
         await second.ClaimAsync(Ours, isKnown: true);
-        var fenced = await Assert.ThrowsAsync<PipelineException>(() => first.CommitAsync(1, [prepared], TestContext.Current.CancellationToken).AsTask());
+        var fenced = await Assert.ThrowsAsync<PipelineException>(() => first
+            .CommitAsync(1, [prepared], TestContext.Current.CancellationToken)
+            .AsTask());
         Assert.Contains("Another process has taken over 's3://rows/out/items.csv'", fenced.Message, StringComparison.Ordinal);
         Assert.Equal(["out/.items.csv.owner"], await job.KeysAsync("out/"));
         await second.CommitAsync(1, [prepared], TestContext.Current.CancellationToken);

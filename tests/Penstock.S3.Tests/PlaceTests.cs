@@ -20,7 +20,10 @@ public sealed partial class PlaceTests
     private const string Savepoints = "Savepoints:Path";
     private const string StartFrom = "Savepoints:StartFrom";
 
-    /// <summary>Two settings, their places, and whether the two are in each other's way. A place that is null is that of the attribute: s3://rows/in/*.csv and s3://rows/out/items.csv.</summary>
+    /// <summary>
+    /// Two settings, their places, and whether the two are in each other's way. A place that is null is that of the attribute:
+    /// s3://rows/in/*.csv and s3://rows/out/items.csv.
+    /// </summary>
     public static TheoryData<string, string?, string, string?, bool> Pairs => new()
     {
         // What a sink writes and a source of the same pipeline would read.
@@ -74,7 +77,12 @@ public sealed partial class PlaceTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public async Task Two_places_that_are_in_each_others_way_are_refused_before_a_request_is_sent(string one, string? placeOfOne, string other, string? placeOfOther, bool isRefused)
+    public async Task Two_places_that_are_in_each_others_way_are_refused_before_a_request_is_sent(
+        string one,
+        string? placeOfOne,
+        string other,
+        string? placeOfOther,
+        bool isRefused)
     {
         var server = new ScriptedServer((_, _) => ScriptedServer.Error(System.Net.HttpStatusCode.Forbidden, "AccessDenied"));
         using var client = server.Client(new S3Options());
@@ -84,7 +92,11 @@ public sealed partial class PlaceTests
         await host.StopAsync();
         Environment.ExitCode = 0;
         Assert.Equal(isRefused ? 0 : 1, Math.Min(server.Requests, 1));
-        string[] expected = ["does not start, since places that it uses are in each other's way", Setting(one, placeOfOne), Setting(other, placeOfOther)];
+        string[] expected = [
+            "does not start, since places that it uses are in each other's way",
+            Setting(one, placeOfOne),
+            Setting(other, placeOfOther)
+        ];
         Assert.All(isRefused ? expected : [], part => Assert.Contains(part, status.Error!.Message, StringComparison.Ordinal));
         Assert.Equal(isRefused, status.Error!.Message.Contains(expected[0], StringComparison.Ordinal));
     }
@@ -98,13 +110,26 @@ public sealed partial class PlaceTests
     [InlineData("s3://rows/first", true)]
     public void A_savepoint_goes_where_nothing_of_the_attributes_lies(string path, bool isPossible)
     {
-        var environment = new ExecutionEnvironment("CopyItems", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        var error = Record.Exception(() => { _ = new PipelineRunner(PipelineDefinition.Of<CopyItems>(), environment).SavepointAsync(CheckpointMode.Savepoint, path); });
+        var environment = new ExecutionEnvironment(
+            "CopyItems",
+            new PipelineOptions(),
+            new ServiceCollection().BuildServiceProvider(),
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var error = Record.Exception(() =>
+        {
+            _ = new PipelineRunner(PipelineDefinition.Of<CopyItems>(), environment).SavepointAsync(CheckpointMode.Savepoint, path);
+        });
         Assert.Equal(isPossible, error == null);
-        Assert.True(isPossible || error!.Message.StartsWith($"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
+        Assert.True(
+            isPossible || error!.Message.StartsWith(
+                $"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.",
+                StringComparison.Ordinal),
+            error?.Message);
     }
 
-    private static string Setting(string setting, string? place) => $"Penstock:Pipelines:CopyItems:{setting}" is var key && place == null ? $"in its attribute, which {key} overrides" : $"('{place}' in {key})";
+    private static string Setting(string setting, string? place) => $"Penstock:Pipelines:CopyItems:{setting}" is var key && place == null
+        ? $"in its attribute, which {key} overrides"
+        : $"('{place}' in {key})";
 
     /// <summary>Copies objects of one format.</summary>
     [Pipeline]
@@ -119,7 +144,11 @@ public sealed partial class PlaceTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var settings = places.Where(place => place.Place != null);
-        builder.Configuration.AddInMemoryCollection((places.Any(place => place.Setting == Checkpoints) ? settings : settings.Append((Setting: Checkpoints, Place: "s3://elsewhere/job"))).Select(place => KeyValuePair.Create($"Penstock:Pipelines:CopyItems:{place.Setting}", place.Place)));
+        builder.Configuration.AddInMemoryCollection((places.Any(place => place.Setting == Checkpoints)
+            ? settings
+            : settings.Append((Setting: Checkpoints, Place: "s3://elsewhere/job"))).Select(place => KeyValuePair.Create(
+                $"Penstock:Pipelines:CopyItems:{place.Setting}",
+                place.Place)));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(client);
         builder.AddPenstockS3();

@@ -18,10 +18,15 @@ public sealed class PrefixTests
         await using var server = await StartAsync();
         using var job = new CopyJob(server);
         await job.PutAsync($"{prefix}/in/a b#0-9.csv", CopyJob.Csv(CopyJob.Rows));
-        foreach (var (input, round) in new[] { $"{prefix}/in", $"{prefix}/in/*.csv", $"{prefix}/in/a b#0-9.csv" }.Select((input, round) => (input, round)))
+        foreach (var (input, round) in new[] { $"{prefix}/in", $"{prefix}/in/*.csv", $"{prefix}/in/a b#0-9.csv" }.Select((
+            input,
+            round) => (input, round)))
         {
             var status = await job.RunAsync<CopyObjects>(
-                1, ("Sources:Items:Path", $"s3://rows/{input}"), ("Sinks:Items:Path", $"s3://rows/{prefix}/out{round}/my items.jsonl"), ("Checkpoints:Path", $"s3://rows/{prefix}/checkpoints{round}"));
+                1,
+                ("Sources:Items:Path", $"s3://rows/{input}"),
+                ("Sinks:Items:Path", $"s3://rows/{prefix}/out{round}/my items.jsonl"),
+                ("Checkpoints:Path", $"s3://rows/{prefix}/checkpoints{round}"));
             Assert.True(status.State == PipelineState.Finished, status.Error?.ToString());
             AssertRows(await job.LinesAsync($"{prefix}/out{round}/"));
             Assert.NotEmpty(await job.KeysAsync($"{prefix}/checkpoints{round}/"));

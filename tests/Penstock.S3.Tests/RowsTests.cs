@@ -10,11 +10,16 @@ public sealed class RowsTests
     private static readonly string[] Expected =
     [
         .. Enumerable.Range(0, 400)
-            .Select(number => JsonSerializer.Serialize(new { number, text = $"text {number}\n, and \"more\" {new string('x', number % 40)}" }, Relaxed))
+            .Select(number => JsonSerializer.Serialize(
+                new { number, text = $"text {number}\n, and \"more\" {new string('x', number % 40)}" },
+                Relaxed))
             .Order(StringComparer.Ordinal),
     ];
 
-    private static JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static JsonSerializerOptions Relaxed
+    {
+        get;
+    } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Theory]
     [InlineData(1, false)]
@@ -37,11 +42,22 @@ public sealed class RowsTests
 
         // Objects to objects; files to files; and files, by configuration alone, from objects to objects.
         var objects = await job.RunAsync<CopyObjects>(parallelism, ("Sources:Items:Path", $"s3://rows/in/*.{extension}"));
-        var files = await job.RunAsync<CopyFiles>(parallelism, ("Sources:Items:Path", Path.Combine(job.Folder, "in")), ("Sinks:Items:Path", Path.Combine(job.Folder, "out", "items.jsonl")));
-        var configured = await job.RunAsync<CopyFiles>(parallelism, ("Sources:Items:Path", "s3://rows/in"), ("Sinks:Items:Path", "s3://rows/configured/items.jsonl"));
-        var packed = await job.RunAsync<CopyObjects>(parallelism, ("Sources:Items:Path", $"s3://rows/in/*.{extension}"), ("Sinks:Items:Path", "s3://rows/packed/items.jsonl.gz"));
+        var files = await job.RunAsync<CopyFiles>(
+            parallelism,
+            ("Sources:Items:Path", Path.Combine(job.Folder, "in")),
+            ("Sinks:Items:Path", Path.Combine(job.Folder, "out", "items.jsonl")));
+        var configured = await job.RunAsync<CopyFiles>(
+            parallelism,
+            ("Sources:Items:Path", "s3://rows/in"),
+            ("Sinks:Items:Path", "s3://rows/configured/items.jsonl"));
+        var packed = await job.RunAsync<CopyObjects>(
+            parallelism,
+            ("Sources:Items:Path", $"s3://rows/in/*.{extension}"),
+            ("Sinks:Items:Path", "s3://rows/packed/items.jsonl.gz"));
         Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("packed/"));
-        Assert.All([objects, files, configured, packed], status => Assert.True(status.State == PipelineState.Finished, status.Error?.ToString()));
+        Assert.All(
+            [objects, files, configured, packed],
+            status => Assert.True(status.State == PipelineState.Finished, status.Error?.ToString()));
         Assert.Equal(Expected.Length, (await job.LinesAsync("out/")).Length);
         Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("out/"));
         Assert.Equal(Lines(Path.Combine(job.Folder, "out")), await job.LinesAsync("configured/"));
@@ -58,7 +74,9 @@ public sealed class RowsTests
         var input = Path.Combine(job.Folder, "items.csv");
         await File.WriteAllBytesAsync(input, CopyJob.Csv(CopyJob.Rows));
         var output = Path.Combine(job.Folder, "out", "items.jsonl");
-        Assert.Equal(PipelineState.Finished, (await job.RunAsync<CopyObjects>(1, ("Sources:Items:Path", input), ("Sinks:Items:Path", output))).State);
+        Assert.Equal(
+            PipelineState.Finished,
+            (await job.RunAsync<CopyObjects>(1, ("Sources:Items:Path", input), ("Sinks:Items:Path", output))).State);
         AssertRows(Lines(Path.GetDirectoryName(output)!));
     }
 
@@ -147,10 +165,15 @@ public sealed class RowsTests
     }
 
     internal static void AssertRows(string[] lines) => Assert.Equal(
-        Expected.Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString()).Order(StringComparer.Ordinal),
-        lines.Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString()).Order(StringComparer.Ordinal));
+        Expected
+            .Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString())
+            .Order(StringComparer.Ordinal),
+        lines
+            .Select(static line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("text").GetString())
+            .Order(StringComparer.Ordinal));
 
-    private static string[] Lines(string folder) => [.. Directory.GetFiles(folder).SelectMany(File.ReadAllLines).Order(StringComparer.Ordinal)];
+    private static string[] Lines(string folder) =>
+        [.. Directory.GetFiles(folder).SelectMany(File.ReadAllLines).Order(StringComparer.Ordinal)];
 
     private static void ReadAll(Penstock.Files.IReadableFile file, byte[] buffer)
     {

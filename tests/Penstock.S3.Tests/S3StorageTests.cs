@@ -47,7 +47,11 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
         using var storage = await OpenAsync();
         using var client = server.S3!.Client();
         var prefix = storage.Location[$"s3://{Bucket}/".Length..];
-        string[] keys = [.. Enumerable.Range(0, 1100).Select(index => $"{prefix}/{index:D10}.manifest"), $"{prefix}x/1.manifest", $"{prefix}/below/1.manifest"];
+        string[] keys = [
+            .. Enumerable.Range(0, 1100).Select(index => $"{prefix}/{index:D10}.manifest"),
+            $"{prefix}x/1.manifest",
+            $"{prefix}/below/1.manifest"
+        ];
         await Parallel.ForEachAsync(keys, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (key, stop) =>
             await client.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, ContentBody = "" }, stop));
         var names = storage.List();
@@ -88,7 +92,8 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
         string[] ours = [$"{prefix}/0000000001.state", $"{prefix}/savepoint.state"];
         string[] others =
         [
-            $"{prefix}/1.state", $"{prefix}/customers.state", $"{prefix}/0000000001.manifest", $"{prefix}/x0000000001.state", $"{prefix}/0000000001.state.csv",
+            $"{prefix}/1.state", $"{prefix}/customers.state", $"{prefix}/0000000001.manifest", $"{prefix}/x0000000001.state",
+            $"{prefix}/0000000001.state.csv",
             $"{prefix}/nested/0000000001.state", $"{prefix}/nested/savepoint.state", $"{prefix}x/0000000001.state",
         ];
         foreach (var key in ours.Concat(others))
@@ -99,7 +104,9 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
         // As if an hour had passed.
         using var later = Storage(storage.Location, new S3Options { AbortUploadsAfter = TimeSpan.FromHours(-1) });
         later.Open();
-        Assert.Equal(others.Order(StringComparer.Ordinal), (await UploadsAsync(storage)).Select(upload => upload.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            others.Order(StringComparer.Ordinal),
+            (await UploadsAsync(storage)).Select(upload => upload.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -148,7 +155,9 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
         Assert.SkipUnless(server.S3 != null, S3Server.Missing);
         var options = new S3Options();
         using var client = server.S3!.Client("a-wrong-secret");
-        using var storage = new S3CheckpointStorage(new S3Bucket(client, false, new S3Location(Bucket, "job/"), options, NullLogger.Instance), options);
+        using var storage = new S3CheckpointStorage(
+            new S3Bucket(client, false, new S3Location(Bucket, "job/"), options, NullLogger.Instance),
+            options);
         var error = await Assert.ThrowsAsync<PipelineException>(() => Task.Run(storage.Open));
         Assert.Contains("SignatureDoesNotMatch", error.Message, StringComparison.Ordinal);
         Assert.Contains("AWS_SECRET_ACCESS_KEY", error.Message, StringComparison.Ordinal);
@@ -210,7 +219,9 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
     {
         options.PartSize = PartSize;
         options.ServiceUrl = endpoint ?? server.S3!.Endpoint;
-        return new S3CheckpointStorage(new S3Bucket(S3Clients.Create(options), ownsClient: true, S3Location.Parse(location), options, NullLogger.Instance), options);
+        return new S3CheckpointStorage(
+            new S3Bucket(S3Clients.Create(options), ownsClient: true, S3Location.Parse(location), options, NullLogger.Instance),
+            options);
     }
 
     private async Task<List<MultipartUpload>> UploadsAsync(ICheckpointStorage storage)
@@ -223,7 +234,13 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
     private async Task<int> PartsAsync(MultipartUpload upload)
     {
         using var client = server.S3!.Client();
-        return (await client.ListPartsAsync(new ListPartsRequest { BucketName = Bucket, Key = upload.Key, UploadId = upload.UploadId })).Parts?.Count ?? 0;
+        return (await client.ListPartsAsync(new ListPartsRequest
+        {
+            BucketName = Bucket,
+            Key = upload.Key,
+            UploadId = upload.UploadId
+        })).Parts?.Count
+            ?? 0;
     }
 
     private static Manifest Manifest(long id) => new()

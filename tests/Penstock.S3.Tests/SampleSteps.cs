@@ -3,7 +3,9 @@ using FlightDelays.Tests;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>What the tests do with the sample as a process whose checkpoints are in S3, and its input and output, too, where they say so.</summary>
+/// <summary>
+/// What the tests do with the sample as a process whose checkpoints are in S3, and its input and output, too, where they say so.
+/// </summary>
 internal static class SampleSteps
 {
     public const string Bucket = "checkpoints";
@@ -12,7 +14,9 @@ internal static class SampleSteps
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     public static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
 
-    /// <summary>So slow that the job has not ended before everything has happened to it, however busy the machine is: it takes two minutes.</summary>
+    /// <summary>
+    /// So slow that the job has not ended before everything has happened to it, however busy the machine is: it takes two minutes.
+    /// </summary>
     public static readonly string[] Endless = ["--rate", "250"];
 
     public static Random NewRandom(ITestOutputHelper output)
@@ -49,7 +53,8 @@ internal static class SampleSteps
         using var client = server.Client();
         var listed = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = "flights/0" });
         return (listed.S3Objects ?? []).Where(found => found.Key.EndsWith(".manifest", StringComparison.Ordinal))
-            .Select(found => long.Parse(Path.GetFileNameWithoutExtension(found.Key), System.Globalization.CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+            .Select(found => long.Parse(Path.GetFileNameWithoutExtension(found.Key), System.Globalization.CultureInfo.InvariantCulture))
+            .DefaultIfEmpty().Max();
     }
 
     public static async Task WaitForNewCheckpointAsync(S3Server server, SampleProcess process)
@@ -59,8 +64,8 @@ internal static class SampleSteps
     }
 
     /// <summary>
-    /// Waits until a job whose server was killed for the last time has written and committed rows since, and stops it. Another process completes the answer; what
-    /// the first one has committed stays in it as it is.
+    /// Waits until a job whose server was killed for the last time has written and committed rows since, and stops it. Another process
+    /// completes the answer; what the first one has committed stays in it as it is.
     /// </summary>
     /// <returns>What the first process has logged.</returns>
     public static async Task<string> GoOnAndFinishAsync(S3Server server, SampleProcess process, Workspace workspace, string[] arguments)
@@ -68,7 +73,10 @@ internal static class SampleSteps
         // Rows of the next checkpoints may have been written before the server was killed; those of later ones were not.
         await WaitForNewCheckpointAsync(server, process);
         var last = await NewestCheckpointAsync(server);
-        await process.UntilAsync(() => workspace.PartsAfter(last).Length > 0, Patience, $"No rows of a checkpoint after {last} are visible: the job has written none since its server came back.");
+        await process.UntilAsync(
+            () => workspace.PartsAfter(last).Length > 0,
+            Patience,
+            $"No rows of a checkpoint after {last} are visible: the job has written none since its server came back.");
         process.Terminate();
         var (exitCode, text, error) = await process.ResultAsync();
         Assert.True(exitCode == 0, error);
@@ -98,7 +106,11 @@ internal static class SampleSteps
     {
         using var client = server.Client();
         var keys = new List<string>();
-        await foreach (var found in client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix }).S3Objects)
+        await foreach (var found in client.Paginators.ListObjectsV2(new ListObjectsV2Request
+        {
+            BucketName = Bucket,
+            Prefix = prefix
+        }).S3Objects)
         {
             keys.Add(found.Key);
         }

@@ -35,9 +35,13 @@ public sealed class SavepointTests(ITestOutputHelper output)
         foreach (var savepoint in savepoints)
         {
             using var elsewhere = new Workspace();
-            var (exitCode, text, error) = await SampleProcess.RunAsync(elsewhere, [.. Common, "--start-from", savepoint, "--s3-endpoint", server.Endpoint]);
+            var (exitCode, text, error) = await SampleProcess.RunAsync(
+                elsewhere,
+                [.. Common, "--start-from", savepoint, "--s3-endpoint", server.Endpoint]);
             Assert.True(exitCode == 0, error);
-            Assert.Equal((expected.Rows, expected.Delays.Length), (SampleProcess.Figure(text, "rows"), (int)SampleProcess.Figure(text, "windows")));
+            Assert.Equal(
+                (expected.Rows, expected.Delays.Length),
+                (SampleProcess.Figure(text, "rows"), (int)SampleProcess.Figure(text, "windows")));
             Assert.Subset(expected.Delays.ToHashSet(), elsewhere.Delays().ToHashSet());
         }
     }

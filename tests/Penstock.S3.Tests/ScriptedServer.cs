@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Penstock.S3.Tests;
 
 /// <summary>Answers requests as a test says, in place of a server: so that answers can be lost and errors come at will.</summary>
-internal sealed class ScriptedServer(Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+internal sealed class ScriptedServer(
+    Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
     private int _requests;
 
@@ -24,7 +25,9 @@ internal sealed class ScriptedServer(Func<HttpRequestMessage, int, CancellationT
     {
         options ??= new S3Options();
         options.PartSize = 5 * 1024 * 1024;
-        return new S3CheckpointStorage(new S3Bucket(Client(options), ownsClient: true, new S3Location("bucket", "job/"), options, NullLogger.Instance), options);
+        return new S3CheckpointStorage(
+            new S3Bucket(Client(options), ownsClient: true, new S3Location("bucket", "job/"), options, NullLogger.Instance),
+            options);
     }
 
     /// <summary>A client of this server.</summary>
@@ -34,10 +37,14 @@ internal sealed class ScriptedServer(Func<HttpRequestMessage, int, CancellationT
         return S3Clients.Create(options, new Factory(this));
     }
 
-    public static HttpResponseMessage Ok(string body = "") => new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/xml") };
+    public static HttpResponseMessage Ok(string body = "") =>
+        new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/xml") };
 
     public static HttpResponseMessage Error(HttpStatusCode status, string code) =>
-        new(status) { Content = new StringContent($"<Error><Code>{code}</Code><Message>Sorry</Message></Error>", Encoding.UTF8, "application/xml") };
+        new(status)
+        {
+            Content = new StringContent($"<Error><Code>{code}</Code><Message>Sorry</Message></Error>", Encoding.UTF8, "application/xml")
+        };
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         answer(request, Interlocked.Increment(ref _requests), cancellationToken);

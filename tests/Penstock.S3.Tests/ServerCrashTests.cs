@@ -27,7 +27,8 @@ public sealed class ServerCrashTests(ITestOutputHelper output)
             await server.RestartAsync();
         }
 
-        // Not every server writes a small object at once: a manifest that it died over may be neither there nor free. Then the job has restarted.
+        // Not every server writes a small object at once: a manifest that it died over may be neither there nor free. Then the job has
+        // restarted.
         Assert.Contains("It is tried again", await GoOnAndFinishAsync(server, process, workspace, arguments), StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,10 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>An object that was cut off, and of which a checkpoint has rows, is set aside by its address: the job goes on, and the rest can be given to it once.</summary>
+/// <summary>
+/// An object that was cut off, and of which a checkpoint has rows, is set aside by its address: the job goes on, and the rest can be given
+/// to it once.
+/// </summary>
 public sealed class SetAsideTests
 {
     private const string Key = "in/bad.csv.gz";
@@ -61,7 +64,10 @@ public sealed class SetAsideTests
         // The whole object in its place is no way on, and what is put back is the object as it was.
         Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
         await job.PutAsync(Key, whole);
-        Assert.Contains($"'{Bad}' {(polls ? "was changed while it was read" : "has changed since the checkpoint was taken")}", await ErrorAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Bad}' {(polls ? "was changed while it was read" : "has changed since the checkpoint was taken")}",
+            await ErrorAsync(),
+            StringComparison.Ordinal);
         await job.PutAsync(Key, cut);
         Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
 
@@ -84,18 +90,28 @@ public sealed class SetAsideTests
 
         Assert.Equal(Enumerable.Range(0, Count + 1), await NumbersAsync());
         var position = Encoding.UTF8.GetByteCount("number,text\n" + string.Concat(rows[..before.Count].Select(static row => row + "\n")));
-        var told = Assert.Single(logs.Entries, static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"Source Items: '{Bad}' is set aside (Sources:Items:SetAside). Its rows up to byte {position} of its content are in the output"), told, StringComparison.Ordinal);
+        var told = Assert.Single(
+            logs.Entries,
+            static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
+        Assert.StartsWith(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Source Items: '{Bad}' is set aside (Sources:Items:SetAside). Its rows up to byte {position} of its content are in the output"),
+            told,
+            StringComparison.Ordinal);
 
         async Task<string> ErrorAsync()
         {
-            // Without a checkpoint of its own: one that is complete as the pipeline fails is committed by the next start, so that what is visible would not be all.
+            // Without a checkpoint of its own: one that is complete as the pipeline fails is committed by the next start, so that what is
+            // visible would not be all.
             using var host = job.Build<CopyObjects>(1, [.. options, ("Checkpoints:Interval", "1h")]);
             await host.StartAsync();
             return (await PipelineWaiting.FailedAsync(host)).Error!.Message;
         }
 
         async Task<IEnumerable<int>> NumbersAsync() =>
-            (await job.LinesAsync("out/")).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32()).Order();
+            (await job.LinesAsync("out/"))
+                .Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetInt32())
+                .Order();
     }
 }

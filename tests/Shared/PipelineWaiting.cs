@@ -15,7 +15,8 @@ public static class PipelineWaiting
     {
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
         return Waiting.UntilAsync(
-            () => monitor.GetStatus() is { State: not PipelineState.Failed } status && condition(status), () => EndOf(monitor.GetStatus()), patience, () => Describe(monitor.GetStatus()));
+            () => monitor.GetStatus() is { State: not PipelineState.Failed } status
+                && condition(status), () => EndOf(monitor.GetStatus()), patience, () => Describe(monitor.GetStatus()));
     }
 
     /// <summary>Waits until a pipeline has done something that is seen elsewhere.</summary>
@@ -47,7 +48,8 @@ public static class PipelineWaiting
     private static string? EndOf(PipelineStatus status) =>
         status.State is PipelineState.Starting or PipelineState.Running or PipelineState.Restarting ? null : Describe(status);
 
-    private static string Describe(PipelineStatus status) => $"The pipeline is {status.State} after {status.Rows} rows and {status.Restarts} restarts. {status.Error}";
+    private static string Describe(PipelineStatus status) =>
+        $"The pipeline is {status.State} after {status.Rows} rows and {status.Restarts} restarts. {status.Error}";
 
     private static string? EndOf(Task running) => running switch
     {

@@ -21,7 +21,11 @@ public static class Waiting
     /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
     /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
     /// <param name="state">Says how far it has come, for the message when that takes too long.</param>
-    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string?> end, TimeSpan? patience = null, Func<string>? state = null)
+    public static async Task UntilAsync(
+        Func<Task<bool>> condition,
+        Func<string?> end,
+        TimeSpan? patience = null,
+        Func<string>? state = null)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1))
         {

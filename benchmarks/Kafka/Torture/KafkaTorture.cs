@@ -15,11 +15,17 @@ namespace Penstock.Benchmarks.Kafka;
 /// <param name="Counts">The counts in the topic.</param>
 /// <param name="Problems">What is wrong with the answer; nothing when all is well.</param>
 internal sealed record TortureReport(
-    IReadOnlyDictionary<string, int> Kills, int BrokerKills, double Seconds, int Rows, int Hours, int Counts, IReadOnlyList<string> Problems);
+    IReadOnlyDictionary<string, int> Kills,
+    int BrokerKills,
+    double Seconds,
+    int Rows,
+    int Hours,
+    int Counts,
+    IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Kills the process of a job again and again, at random moments and at the places that matter, starts it again at once and at another parallelism,
-/// kills the broker too, and compares what a consumer of committed messages sees with an answer that was worked out otherwise.
+/// Kills the process of a job again and again, at random moments and at the places that matter, starts it again at once and at another
+/// parallelism, kills the broker too, and compares what a consumer of committed messages sees with an answer that was worked out otherwise.
 /// </summary>
 /// <param name="lines">The flights.</param>
 /// <param name="job">The assembly with the job.</param>
@@ -54,7 +60,9 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
         for (var kill = 0; kill < kills && !finished; kill++)
         {
             finished = await LiveAndDieAsync(broker, [input, hours, counts], rate, isBrokerKilled: kill % 2 == 1);
-            log(string.Create(CultureInfo.InvariantCulture, $"kill {kill + 1} of {kills}: {string.Join(", ", _kills.Select(static pair => $"{pair.Key} {pair.Value}"))}; broker {_brokerKills}"));
+            log(string.Create(
+                CultureInfo.InvariantCulture,
+                $"kill {kill + 1} of {kills}: {string.Join(", ", _kills.Select(static pair => $"{pair.Key} {pair.Value}"))}; broker {_brokerKills}"));
         }
 
         using var last = Start(broker, [input, hours, counts], rate: 0, place: "");
@@ -71,10 +79,18 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
         Compare(foundHours, problems);
         CompareCounts(broker.ReadAll(counts), problems);
         Directory.Delete(_folder, recursive: true);
-        return new TortureReport(_kills, _brokerKills, clock.Elapsed.TotalSeconds, lines.Count, foundHours.Count, foundCounts.Count, problems);
+        return new TortureReport(
+            _kills,
+            _brokerKills,
+            clock.Elapsed.TotalSeconds,
+            lines.Count,
+            foundHours.Count,
+            foundCounts.Count,
+            problems);
     }
 
-    private static List<string> Texts(Broker broker, string topic) => [.. broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!))];
+    private static List<string> Texts(Broker broker, string topic) =>
+        [.. broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!))];
 
     private async Task<bool> LiveAndDieAsync(Broker broker, string[] topics, double rate, bool isBrokerKilled)
     {
@@ -112,7 +128,16 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
         var parallelism = _random.Next(1, 4);
         var start = new ProcessStartInfo(
             "dotnet",
-            [job, "kafka-job", broker.Address, .. topics, _folder, parallelism.ToString(CultureInfo.InvariantCulture), rate.ToString("F0", CultureInfo.InvariantCulture), place])
+            [
+                job,
+                "kafka-job",
+                broker.Address,
+                .. topics,
+                _folder,
+                parallelism.ToString(CultureInfo.InvariantCulture),
+                rate.ToString("F0", CultureInfo.InvariantCulture),
+                place
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -135,10 +160,17 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
 
     private void Produce(Broker broker, string topic)
     {
-        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.Address, EnableIdempotence = true, QueueBufferingMaxMessages = 2_000_000 }).Build();
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig
+        {
+            BootstrapServers = broker.Address,
+            EnableIdempotence = true,
+            QueueBufferingMaxMessages = 2_000_000
+        }).Build();
         foreach (var line in lines)
         {
-            producer.Produce(new TopicPartition(topic, TortureOracle.PartitionOf(line, Partitions)), new Message<Null, string> { Value = line });
+            producer.Produce(
+                new TopicPartition(topic, TortureOracle.PartitionOf(line, Partitions)),
+                new Message<Null, string> { Value = line });
         }
 
         producer.Flush();
@@ -146,7 +178,9 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
 
     private void Compare(List<string> found, List<string> problems)
     {
-        var expected = TortureOracle.Hours(lines, Partitions).CountBy(static line => line).ToDictionary(static pair => pair.Key, static pair => pair.Value);
+        var expected = TortureOracle.Hours(lines, Partitions)
+            .CountBy(static line => line)
+            .ToDictionary(static pair => pair.Key, static pair => pair.Value);
         var missing = expected.Keys.Except(found).Count();
         var doubled = found.CountBy(static line => line).Count(pair => expected.TryGetValue(pair.Key, out var times) && pair.Value > times);
         var wrong = found.Count(line => !expected.ContainsKey(line));

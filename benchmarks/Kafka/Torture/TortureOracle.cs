@@ -10,7 +10,10 @@ internal static class TortureOracle
     /// <summary>The partition of a flight: whatever it is, the harness and the oracle agree on it.</summary>
     public static int PartitionOf(string line, int partitions) => line.Split(',')[3].Sum(static letter => letter) % partitions;
 
-    /// <summary>The rows of the windows, sorted: a row is late when its hour has ended before the newest earlier row of its partition, less the delay.</summary>
+    /// <summary>
+    /// The rows of the windows, sorted: a row is late when its hour has ended before the newest earlier row of its partition, less the
+    /// delay.
+    /// </summary>
     public static string[] Hours(IEnumerable<string> lines, int partitions)
     {
         var groups = new Dictionary<(string Origin, DateTime Hour), (int Flights, long Sum, int Max)>();
@@ -36,10 +39,12 @@ internal static class TortureOracle
         [
             .. groups.Select(static group => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{group.Key.Origin},{group.Key.Hour:yyyy-MM-ddTHH:mm:ss}Z,{group.Value.Flights},{group.Value.Sum},{group.Value.Max}")).Order(StringComparer.Ordinal),
+                $"{group.Key.Origin},{group.Key.Hour:yyyy-MM-ddTHH:mm:ss}Z,{group.Value.Flights},{group.Value.Sum},{group.Value.Max}")).Order(
+                    StringComparer.Ordinal),
         ];
     }
 
     /// <summary>The running counts: of each airport every number from 1 on, in this order.</summary>
-    public static Dictionary<string, int> Counts(IEnumerable<string> lines) => lines.CountBy(static line => line.Split(',')[3]).ToDictionary(static count => count.Key, static count => count.Value);
+    public static Dictionary<string, int> Counts(IEnumerable<string> lines) =>
+        lines.CountBy(static line => line.Split(',')[3]).ToDictionary(static count => count.Key, static count => count.Value);
 }

@@ -9,7 +9,10 @@ using Penstock.Generator.Diagnostics;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN204, PEN212: adds <c>[EventTime]</c> to the source of a window or of an input of a union, once for each member that can be event time.</summary>
+/// <summary>
+/// PEN204, PEN212: adds <c>[EventTime]</c> to the source of a window or of an input of a union, once for each member that can be event
+/// time.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddEventTimeFix)), Shared]
 public sealed class AddEventTimeFix : CodeFixProvider
 {
@@ -26,9 +29,12 @@ public sealed class AddEventTimeFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>(static type => type is ClassDeclarationSyntax or RecordDeclarationSyntax) is { } pipeline
+            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>(static type =>
+                type is ClassDeclarationSyntax or RecordDeclarationSyntax) is { } pipeline
                 && diagnostic.Properties.TryGetValue(PenstockAnalyzer.SuggestionProperty, out var name)
-                && pipeline.Members.OfType<PropertyDeclarationSyntax>().FirstOrDefault(property => property.Identifier.ValueText == name) is { } source
+                && pipeline.Members
+                    .OfType<PropertyDeclarationSyntax>()
+                    .FirstOrDefault(property => property.Identifier.ValueText == name) is { } source
                 && (model?.GetDeclaredSymbol(source) as IPropertySymbol)?.Type is INamedTypeSymbol { TypeArguments: [var row] })
             {
                 Register(context, diagnostic, root, source, row, model);
@@ -36,7 +42,13 @@ public sealed class AddEventTimeFix : CodeFixProvider
         }
     }
 
-    private static void Register(CodeFixContext context, Diagnostic diagnostic, SyntaxNode root, PropertyDeclarationSyntax source, ITypeSymbol row, SemanticModel model)
+    private static void Register(
+        CodeFixContext context,
+        Diagnostic diagnostic,
+        SyntaxNode root,
+        PropertyDeclarationSyntax source,
+        ITypeSymbol row,
+        SemanticModel model)
     {
         foreach (var member in row.GetMembers().Where(IsInstant))
         {
@@ -45,7 +57,9 @@ public sealed class AddEventTimeFix : CodeFixProvider
                 SyntaxFactory.ParseName("EventTime"),
                 SyntaxFactory.ParseAttributeArgumentList($"(nameof({rowName}.{member.Name}))"));
             var list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute))
-                .WithLeadingTrivia(source.GetLeadingTrivia().Reverse().TakeWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
+                .WithLeadingTrivia(source.GetLeadingTrivia()
+                    .Reverse()
+                    .TakeWhile(static trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)))
                 .WithTrailingTrivia(SyntaxFactory.EndOfLine("\n"));
             context.RegisterCodeFix(
                 CodeAction.Create(
@@ -57,5 +71,10 @@ public sealed class AddEventTimeFix : CodeFixProvider
     }
 
     private static bool IsInstant(ISymbol member) =>
-        member is IPropertySymbol { IsStatic: false, DeclaredAccessibility: Accessibility.Public, Type: { ContainingNamespace.Name: "System", Name: "DateTime" or "DateTimeOffset" } };
+        member is IPropertySymbol
+            {
+                IsStatic: false,
+                DeclaredAccessibility: Accessibility.Public,
+                Type: { ContainingNamespace.Name: "System", Name: "DateTime" or "DateTimeOffset" }
+            };
 }

@@ -25,13 +25,19 @@ public sealed class AddFormerNameFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            var member = root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<SyntaxNode>(static node => node is ParameterSyntax or PropertyDeclarationSyntax or FieldDeclarationSyntax);
+            var member =
+                root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<SyntaxNode>(static node => node is ParameterSyntax
+                    or PropertyDeclarationSyntax
+                    or FieldDeclarationSyntax);
             if (member != null && diagnostic.Properties.TryGetValue(PenstockAnalyzer.SuggestionProperty, out var name) && name != null)
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(
                         $"It was called '{name}'",
-                        _ => Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(member, Add(member, AttributeSyntaxes.Of("FormerName", name))))),
+                        _ =>
+                            Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(
+                                member,
+                                Add(member, AttributeSyntaxes.Of("FormerName", name))))),
                         nameof(AddFormerNameFix)),
                     diagnostic);
             }
@@ -40,9 +46,14 @@ public sealed class AddFormerNameFix : CodeFixProvider
 
     private static SyntaxNode Add(SyntaxNode member, AttributeSyntax attribute) => member switch
     {
-        ParameterSyntax parameter => parameter.WithAttributeLists(AttributeSyntaxes.Add(parameter.AttributeLists, attribute)).WithLeadingTrivia(parameter.GetLeadingTrivia()),
-        MemberDeclarationSyntax { AttributeLists.Count: > 0 } declaration => declaration.WithAttributeLists(AttributeSyntaxes.Add(declaration.AttributeLists, attribute)),
-        MemberDeclarationSyntax declaration => declaration.WithoutLeadingTrivia().WithAttributeLists(AttributeSyntaxes.Add(default, attribute)).WithLeadingTrivia(declaration.GetLeadingTrivia()),
+        ParameterSyntax parameter => parameter
+            .WithAttributeLists(AttributeSyntaxes.Add(parameter.AttributeLists, attribute))
+            .WithLeadingTrivia(parameter.GetLeadingTrivia()),
+        MemberDeclarationSyntax { AttributeLists.Count: > 0 } declaration =>
+            declaration.WithAttributeLists(AttributeSyntaxes.Add(declaration.AttributeLists, attribute)),
+        MemberDeclarationSyntax declaration => declaration.WithoutLeadingTrivia()
+            .WithAttributeLists(AttributeSyntaxes.Add(default, attribute))
+            .WithLeadingTrivia(declaration.GetLeadingTrivia()),
         _ => member,
     };
 }
@@ -52,18 +63,24 @@ internal static class AttributeSyntaxes
 {
     /// <summary>An attribute with a text.</summary>
     public static AttributeSyntax Of(string name, string text) =>
-        SyntaxFactory.Attribute(SyntaxFactory.ParseName(name), SyntaxFactory.ParseAttributeArgumentList($"({SymbolDisplay.FormatLiteral(text, quote: true)})"));
+        SyntaxFactory.Attribute(
+            SyntaxFactory.ParseName(name),
+            SyntaxFactory.ParseAttributeArgumentList($"({SymbolDisplay.FormatLiteral(text, quote: true)})"));
 
     /// <summary>Adds an attribute to the last list, or a list of its own.</summary>
     public static SyntaxList<AttributeListSyntax> Add(SyntaxList<AttributeListSyntax> lists, AttributeSyntax attribute)
     {
         if (lists.Count == 0)
         {
-            return SyntaxFactory.SingletonList(SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute)).WithTrailingTrivia(SyntaxFactory.Space));
+            return SyntaxFactory.SingletonList(SyntaxFactory
+                .AttributeList(SyntaxFactory.SingletonSeparatedList(attribute))
+                .WithTrailingTrivia(SyntaxFactory.Space));
         }
 
         var last = lists[lists.Count - 1];
-        var separators = last.Attributes.GetSeparators().Concat([SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)]);
+        var separators = last.Attributes
+            .GetSeparators()
+            .Concat([SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)]);
         return lists.Replace(last, last.WithAttributes(SyntaxFactory.SeparatedList(last.Attributes.Concat([attribute]), separators)));
     }
 }

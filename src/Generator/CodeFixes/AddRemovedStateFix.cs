@@ -24,14 +24,19 @@ public sealed class AddRemovedStateFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>() is { AttributeLists.Count: > 0 } pipeline
+            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<TypeDeclarationSyntax>()
+                is { AttributeLists.Count: > 0 } pipeline
                 && diagnostic.Properties.TryGetValue(PenstockAnalyzer.SuggestionProperty, out var id) && id != null)
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(
                         $"Drop the state of '{id}'",
                         _ => Task.FromResult(context.Document.WithSyntaxRoot(
-                            root.ReplaceNode(pipeline, pipeline.WithAttributeLists(AttributeSyntaxes.Add(pipeline.AttributeLists, AttributeSyntaxes.Of("RemovedState", id)))))),
+                            root.ReplaceNode(
+                                pipeline,
+                                pipeline.WithAttributeLists(AttributeSyntaxes.Add(
+                                    pipeline.AttributeLists,
+                                    AttributeSyntaxes.Of("RemovedState", id)))))),
                         nameof(AddRemovedStateFix)),
                     diagnostic);
             }

@@ -26,7 +26,8 @@ public sealed class AddUnitFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>() is not { ArgumentList: { } arguments })
+            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<AttributeSyntax>()
+                is not { ArgumentList: { } arguments })
             {
                 continue;
             }
@@ -34,7 +35,9 @@ public sealed class AddUnitFix : CodeFixProvider
             foreach (var unit in Units)
             {
                 var argument = SyntaxFactory.AttributeArgument(
-                    SyntaxFactory.NameEquals("Unit"), nameColon: null, SyntaxFactory.ParseExpression("TimeUnit." + unit)).NormalizeWhitespace();
+                    SyntaxFactory.NameEquals("Unit"),
+                    nameColon: null,
+                    SyntaxFactory.ParseExpression("TimeUnit." + unit)).NormalizeWhitespace();
                 var changed = Insert(arguments, argument);
                 context.RegisterCodeFix(
                     CodeAction.Create(

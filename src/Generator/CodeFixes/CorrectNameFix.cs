@@ -41,9 +41,13 @@ public sealed class CorrectNameFix : CodeFixProvider
     private static SyntaxNode Correct(SyntaxNode root, ExpressionSyntax expression, string name)
     {
         // nameof(Row.Member): the last name. A text: the text.
-        var last = expression is InvocationExpressionSyntax { ArgumentList.Arguments: [var named] } ? named.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault() : null;
+        var last = expression is InvocationExpressionSyntax { ArgumentList.Arguments: [var named] }
+            ? named.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()
+            : null;
         return last != null
             ? root.ReplaceToken(last.Identifier, SyntaxFactory.Identifier(name).WithTriviaFrom(last.Identifier))
-            : root.ReplaceNode(expression, SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name)).WithTriviaFrom(expression));
+            : root.ReplaceNode(expression, SyntaxFactory
+                .LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(name))
+                .WithTriviaFrom(expression));
     }
 }

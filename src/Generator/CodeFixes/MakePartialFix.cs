@@ -23,7 +23,9 @@ public sealed class MakePartialFix : CodeFixProvider
     {
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         var declaration = root?.FindNode(context.Span).FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        if (root == null || declaration is not (TypeDeclarationSyntax or PropertyDeclarationSyntax) || declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
+        if (root == null
+            || declaration is not (TypeDeclarationSyntax or PropertyDeclarationSyntax)
+            || declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
         {
             return;
         }
@@ -46,7 +48,8 @@ public sealed class MakePartialFix : CodeFixProvider
         }
 
         var next = declaration is TypeDeclarationSyntax type ? type.Keyword : ((PropertyDeclarationSyntax)declaration).Type.GetFirstToken();
-        return declaration.ReplaceToken(next, next.WithLeadingTrivia()) is var bare && bare is TypeDeclarationSyntax or PropertyDeclarationSyntax
+        return declaration.ReplaceToken(next, next.WithLeadingTrivia()) is var bare
+            && bare is TypeDeclarationSyntax or PropertyDeclarationSyntax
             ? bare.WithModifiers(SyntaxFactory.TokenList(partial.WithLeadingTrivia(next.LeadingTrivia)))
             : declaration;
     }

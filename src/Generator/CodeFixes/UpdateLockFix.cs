@@ -29,7 +29,9 @@ public sealed class UpdateLockFix : CodeFixProvider
                     async cancellation =>
                     {
                         var compilation = await context.Document.Project.GetCompilationAsync(cancellation).ConfigureAwait(false);
-                        return context.Document.Project.Solution.WithAdditionalDocumentText(file.Id, SourceText.From(LockText.Of(compilation!)));
+                        return context.Document.Project.Solution.WithAdditionalDocumentText(
+                            file.Id,
+                            SourceText.From(LockText.Of(compilation!)));
                     },
                     nameof(UpdateLockFix)),
                 context.Diagnostics);

@@ -19,7 +19,8 @@ internal static class AnchorResolver
             AnchorPart.RowType => RowTypeOf(symbol)?.GetLocation(),
             AnchorPart.Column => Column(symbol, place) ?? RowTypeOf(symbol)?.GetLocation(),
             AnchorPart.Parameter when place.Member == null => ServiceParameter(type, place.Element),
-            AnchorPart.Parameter => (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
+            AnchorPart.Parameter =>
+                (Syntax(symbol) as BaseMethodDeclarationSyntax)?.ParameterList.Parameters.ElementAtOrDefault(place.Element)?.GetLocation(),
             AnchorPart.StatePart => StatePath.Find(symbol, place.Argument!),
             AnchorPart.Attribute => Argument(symbol?.Attributes(place.Attribute!).ElementAtOrDefault(place.Index), place),
             AnchorPart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
@@ -37,7 +38,9 @@ internal static class AnchorResolver
             return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Overload);
         }
 
-        return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method && place.Part is AnchorPart.Name or AnchorPart.Type or AnchorPart.Parameter && found[0] is IMethodSymbol
+        return found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index) is { } method
+            && place.Part is AnchorPart.Name or AnchorPart.Type or AnchorPart.Parameter
+            && found[0] is IMethodSymbol
             ? found.OfType<IMethodSymbol>().ElementAtOrDefault(place.Index)
             : found.FirstOrDefault();
     }
@@ -56,7 +59,8 @@ internal static class AnchorResolver
 
             var marked = type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters)
                 .Where(parameter => string.Equals(parameter.Name, member.Name, StringComparison.OrdinalIgnoreCase)).Prepend(member)
-                .Select(candidate => candidate.Attribute(place.Attribute!)).FirstOrDefault(attribute => attribute?.IsGiven(place.Argument ?? "") == true);
+                .Select(candidate => candidate.Attribute(place.Attribute!))
+                .FirstOrDefault(attribute => attribute?.IsGiven(place.Argument ?? "") == true);
             return (place.Argument == null ? null : Argument(marked, place)) ?? NameOf(member);
         }
 
@@ -80,7 +84,9 @@ internal static class AnchorResolver
             return Generic(syntax.Name)?.TypeArgumentList.Arguments.FirstOrDefault()?.GetLocation() ?? syntax.Name.GetLocation();
         }
 
-        var expression = place.Element >= 0 ? AttributeValues.Elements(attribute).ElementAtOrDefault(place.Element) : attribute.Syntax(place.Argument);
+        var expression = place.Element >= 0
+            ? AttributeValues.Elements(attribute).ElementAtOrDefault(place.Element)
+            : attribute.Syntax(place.Argument);
         return expression?.GetLocation() ?? syntax.Name.GetLocation();
     }
 
@@ -118,7 +124,8 @@ internal static class AnchorResolver
 
     private static Location? ServiceParameter(INamedTypeSymbol type, int index) => type.InstanceConstructors
         .OrderByDescending(static constructor => constructor.GetAttributes().Length)
-        .Select(constructor => constructor.Parameters.ElementAtOrDefault(index)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().GetLocation())
+        .Select(constructor =>
+            constructor.Parameters.ElementAtOrDefault(index)?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().GetLocation())
         .FirstOrDefault(static location => location != null);
 
     private static SyntaxNode? Syntax(ISymbol? symbol) => symbol?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();

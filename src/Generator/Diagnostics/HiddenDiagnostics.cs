@@ -4,8 +4,8 @@ using Penstock.Generator.Declarations;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Finds what a build would not say. The C# compiler asks no analyzer while a declaration has errors: where they stand in a class that is wrong for
-/// Penstock, too, the generator reports that itself. An editor, which always asks the analyzer, may then say it twice.
+/// Finds what a build would not say. The C# compiler asks no analyzer while a declaration has errors: where they stand in a class that is
+/// wrong for Penstock, too, the generator reports that itself. An editor, which always asks the analyzer, may then say it twice.
 /// </summary>
 internal static class HiddenDiagnostics
 {

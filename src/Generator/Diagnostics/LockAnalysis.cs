@@ -49,7 +49,11 @@ internal sealed class LockAnalysis
     {
         if (_lock.Problem is { } problem)
         {
-            yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN318"), LocationOf(problem.Line), LockFile.Name, problem.Description);
+            yield return Diagnostic.Create(
+                DiagnosticDescriptors.Get("PEN318"),
+                LocationOf(problem.Line),
+                LockFile.Name,
+                problem.Description);
         }
 
         foreach (var gone in _lock.Pipelines.Where(locked => !_seen.ContainsKey(locked.Name)))

@@ -7,11 +7,13 @@ using Penstock.Generator.Memory;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would forget at a restart, and what it would then read otherwise. Only the analyzer looks for it: it follows the code of methods, and what is generated does not depend on it.
+/// Reports what an operator would forget at a restart, and what it would then read otherwise. Only the analyzer looks for it: it follows
+/// the code of methods, and what is generated does not depend on it.
 /// </summary>
 internal static class MemoryDiagnostics
 {
-    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type, Compilation compilation) => Lost(type).Concat(OutsideAnswers.Find(type, compilation).Select(read => ToDiagnostic(read, type)));
+    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type, Compilation compilation) =>
+        Lost(type).Concat(OutsideAnswers.Find(type, compilation).Select(read => ToDiagnostic(read, type)));
 
     private static IEnumerable<Diagnostic> Lost(INamedTypeSymbol type)
     {
@@ -25,12 +27,24 @@ internal static class MemoryDiagnostics
             }
             else if (lost.Member is INamedTypeSymbol hidden)
             {
-                yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN307"), BaseOf(type), hidden.Name, hidden.ContainingAssembly.Name, type.Name);
+                yield return Diagnostic.Create(
+                    DiagnosticDescriptors.Get("PEN307"),
+                    BaseOf(type),
+                    hidden.Name,
+                    hidden.ContainingAssembly.Name,
+                    type.Name);
             }
             else
             {
                 var place = lost.Member.DeclaringSyntaxReferences.IsEmpty ? BaseOf(type) : PlaceOf(lost.Member);
-                yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN306"), place, lost.Member.Name, lost.Member.ContainingType.Name, how, type.Name, remedy);
+                yield return Diagnostic.Create(
+                    DiagnosticDescriptors.Get("PEN306"),
+                    place,
+                    lost.Member.Name,
+                    lost.Member.ContainingType.Name,
+                    how,
+                    type.Name,
+                    remedy);
             }
         }
     }
@@ -39,16 +53,30 @@ internal static class MemoryDiagnostics
     {
         var (why, remedy) = read.Kind switch
         {
-            OutsideAnswer.Clock => ("reads the clock", "use an instant in the row, the time of Context or Window, or an injected TimeProvider where the time of processing is meant"),
-            OutsideAnswer.Chance => ("is random", "make it of what identifies the row, such as its id or key, or use a Random with a seed from the row"),
-            OutsideAnswer.Start => ("begins anew after each start", "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
+            OutsideAnswer.Clock =>
+                (
+                    "reads the clock",
+                    "use an instant in the row, the time of Context or Window, or an injected TimeProvider where the time of processing is meant"),
+            OutsideAnswer.Chance =>
+                ("is random", "make it of what identifies the row, such as its id or key, or use a Random with a seed from the row"),
+            OutsideAnswer.Start =>
+                (
+                    "begins anew after each start",
+                    "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
             OutsideAnswer.Process => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
             _ => throw new InvalidOperationException($"A kind of answers is not known: {read.Kind}."),
         };
-        return Diagnostic.Create(DiagnosticDescriptors.Get("PEN308"), read.Place.GetLocation(), read.Place.ToString().TrimStart('.'), why, type.Name, remedy);
+        return Diagnostic.Create(
+            DiagnosticDescriptors.Get("PEN308"),
+            read.Place.GetLocation(),
+            read.Place.ToString().TrimStart('.'),
+            why,
+            type.Name,
+            remedy);
     }
 
-    private static Location PlaceOf(ISymbol member) => member.Locations.FirstOrDefault(static location => location.IsInSource) ?? Location.None;
+    private static Location PlaceOf(ISymbol member) =>
+        member.Locations.FirstOrDefault(static location => location.IsInSource) ?? Location.None;
 
     private static Location BaseOf(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
         .Where(static reference => !Symbols.IsGenerated(reference))

@@ -9,7 +9,9 @@ using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Diagnostics;
 
-/// <summary>Reports what is wrong with pipelines and operators, at the exact token, by the validation that the generator trusts in.</summary>
+/// <summary>
+/// Reports what is wrong with pipelines and operators, at the exact token, by the validation that the generator trusts in.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PenstockAnalyzer : DiagnosticAnalyzer
 {
@@ -40,7 +42,11 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         var properties = finding.Suggestion == null
             ? ImmutableDictionary<string, string?>.Empty
             : ImmutableDictionary<string, string?>.Empty.Add(SuggestionProperty, finding.Suggestion);
-        return Diagnostic.Create(DiagnosticDescriptors.Get(finding.Id), AnchorResolver.Resolve(finding.Place, type), properties, [.. finding.Arguments]);
+        return Diagnostic.Create(
+            DiagnosticDescriptors.Get(finding.Id),
+            AnchorResolver.Resolve(finding.Place, type),
+            properties,
+            [.. finding.Arguments]);
     }
 
     /// <summary>Everything that is wrong with a class by itself, without a lock.</summary>
@@ -65,7 +71,9 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
             findings.AddRange(ConnectorContract.Validate(type, compilation));
         }
 
-        return findings.Select(finding => ToDiagnostic(finding, type)).Concat(declared == null ? [] : MemoryDiagnostics.Of(type, compilation));
+        return findings
+            .Select(finding => ToDiagnostic(finding, type))
+            .Concat(declared == null ? [] : MemoryDiagnostics.Of(type, compilation));
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)
@@ -83,14 +91,18 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.</summary>
+    /// <summary>
+    /// Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.
+    /// </summary>
     private static IEnumerable<DiagnosticInfo> FindStray(INamedTypeSymbol type)
     {
         foreach (var member in type.WrittenMembers())
         {
             if (member is IPropertySymbol or IMethodSymbol or IFieldSymbol && !member.GetAttributes().IsEmpty)
             {
-                var owner = MisplacedAttributes.IsStreamMember(member) ? "[Pipeline]" : MisplacedAttributes.IsOperatorMember(member) ? "[Operator]" : null;
+                var owner = MisplacedAttributes.IsStreamMember(member)
+                    ? "[Pipeline]"
+                    : MisplacedAttributes.IsOperatorMember(member) ? "[Operator]" : null;
                 if (owner != null)
                 {
                     yield return new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(member.Name), member.Name, owner);
@@ -103,7 +115,11 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
         {
             if (type.GetMembers(property.Name).OfType<IPropertySymbol>().Any(PartialProperties.IsOfOurType))
             {
-                yield return new DiagnosticInfo("PEN021", DiagnosticAnchor.Name(property.Name), property.Name, "streams stand in a class with [Pipeline], states in one with [Operator]");
+                yield return new DiagnosticInfo(
+                    "PEN021",
+                    DiagnosticAnchor.Name(property.Name),
+                    property.Name,
+                    "streams stand in a class with [Pipeline], states in one with [Operator]");
             }
         }
     }

@@ -5,7 +5,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Diagnostics;
 
-/// <summary>Finds members of the types that a state is made of by a path such as <c>Trades[].Price</c>, which begins with the state.</summary>
+/// <summary>
+/// Finds members of the types that a state is made of by a path such as <c>Trades[].Price</c>, which begins with the state.
+/// </summary>
 internal static class StatePath
 {
     /// <summary>The name of the member at the end of a path; of what is not in this compilation the nearest before it.</summary>
@@ -57,7 +59,11 @@ internal static class StatePath
     private static ITypeSymbol? Element(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol array => Element(array.ElementType),
-        INamedTypeSymbol { IsTupleType: false, TypeArguments: [var only] } named when named.ContainingNamespace?.ToDisplayString() is "System" or "System.Collections.Generic" or "System.Collections.Immutable" => Element(only),
+        INamedTypeSymbol { IsTupleType: false, TypeArguments: [var only] } named
+            when named.ContainingNamespace?.ToDisplayString() is "System"
+                or "System.Collections.Generic"
+                or "System.Collections.Immutable" =>
+            Element(only),
         _ => type,
     };
 

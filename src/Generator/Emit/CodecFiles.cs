@@ -33,7 +33,9 @@ internal static class CodecFiles
         return written.Count == 0 ? null : code.ToString();
     }
 
-    /// <summary>The codecs of the rows that go from task to task, as they are written to another process; or null when there are none.</summary>
+    /// <summary>
+    /// The codecs of the rows that go from task to task, as they are written to another process; or null when there are none.
+    /// </summary>
     public static string? EmitRows(PipelineModel model)
     {
         var rows = PipelineEmitter.RowsBetweenTasks(model).ToList();

@@ -35,8 +35,8 @@ internal sealed record PipelineModel(
 internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);
 
 /// <summary>
-/// Emits pipelines: a file with the plan, one for each task, one with keys and event times, and one with what tests that read every stream run
-/// in the place of some tasks. <see cref="CodecFiles"/> emits the others.
+/// Emits pipelines: a file with the plan, one for each task, one with keys and event times, and one with what tests that read every stream
+/// run in the place of some tasks. <see cref="CodecFiles"/> emits the others.
 /// </summary>
 internal static class PipelineEmitter
 {
@@ -50,7 +50,8 @@ internal static class PipelineEmitter
         {
             foreach (var handle in model.Handles)
             {
-                code.Line($"{handle.Modifiers}partial {handle.DeclaredType} {Names.Escape(handle.Property)} => new({CSharp.Literal(handle.Id)});");
+                code.Line(
+                    $"{handle.Modifiers}partial {handle.DeclaredType} {Names.Escape(handle.Property)} => new({CSharp.Literal(handle.Id)});");
             }
 
             code.Line();
@@ -107,8 +108,8 @@ internal static class PipelineEmitter
     }
 
     /// <summary>
-    /// The tasks that tests which read every stream run in the place of those of production; null where all streams have sinks, so that there are
-    /// none. A task that differs in nothing is that of production.
+    /// The tasks that tests which read every stream run in the place of those of production; null where all streams have sinks, so that
+    /// there are none. A task that differs in nothing is that of production.
     /// </summary>
     public static string? EmitTestTasks(PipelineModel model)
     {
@@ -147,7 +148,9 @@ internal static class PipelineEmitter
     /// <summary>The names in the files of a pipeline: given in the order of the plan, so that all files agree.</summary>
     public static PipelineNames NamesOf(PipelineModel model)
     {
-        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property)).Concat([model.Class.Name, "Plan", "CreateTask"]).Concat(NamesOfConnectors(model.Plan.Logical)));
+        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property))
+            .Concat([model.Class.Name, "Plan", "CreateTask"])
+            .Concat(NamesOfConnectors(model.Plan.Logical)));
         foreach (var task in model.Plan.Tasks)
         {
             names.Task(task);
@@ -239,7 +242,8 @@ internal static class PipelineEmitter
     }
 
     private static string ColumnOf(SourceNode source, string member) =>
-        source.Connector is ReadSourceModel { Rows.Columns: var columns } && columns.FirstOrDefault(column => column.Member == member) is { } column
+        source.Connector is ReadSourceModel { Rows.Columns: var columns }
+            && columns.FirstOrDefault(column => column.Member == member) is { } column
             ? column.Metadata ?? column.Name
             : member;
 

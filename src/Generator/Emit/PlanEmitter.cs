@@ -32,7 +32,9 @@ internal static class PlanEmitter
                 foreach (var task in plan.Tasks)
                 {
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
-                    var inputs = task.Inputs.Select(edge => $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
+                    var inputs =
+                        task.Inputs.Select(edge =>
+                            $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }

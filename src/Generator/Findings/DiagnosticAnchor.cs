@@ -13,7 +13,14 @@ namespace Penstock.Generator.Findings;
 /// <param name="Argument">The parameter or property of the attribute, or null for the attribute itself.</param>
 /// <param name="Element">Which element of an array argument, or -1.</param>
 /// <param name="Overload">For attributes of methods: which of the overloads.</param>
-internal sealed record DiagnosticAnchor(string? Member, AnchorPart Part, int Index = 0, string? Attribute = null, string? Argument = null, int Element = -1, int Overload = 0)
+internal sealed record DiagnosticAnchor(
+    string? Member,
+    AnchorPart Part,
+    int Index = 0,
+    string? Attribute = null,
+    string? Argument = null,
+    int Element = -1,
+    int Overload = 0)
 {
     /// <summary>The member of the row of a stream.</summary>
     public string? RowMember { get; init; }
@@ -32,21 +39,26 @@ internal sealed record DiagnosticAnchor(string? Member, AnchorPart Part, int Ind
 
     public static DiagnosticAnchor RowType(string member) => new(member, AnchorPart.RowType);
 
-    public static DiagnosticAnchor Producer(string stream, int index = 0, string? argument = null) => new(stream, AnchorPart.Producer, index, null, argument);
+    public static DiagnosticAnchor Producer(string stream, int index = 0, string? argument = null) =>
+        new(stream, AnchorPart.Producer, index, null, argument);
 
     /// <summary>An element of the array that a producer is given.</summary>
-    public static DiagnosticAnchor ProducerElement(string stream, int index, string argument, int element) => new(stream, AnchorPart.Producer, index, null, argument, element);
+    public static DiagnosticAnchor ProducerElement(string stream, int index, string argument, int element) =>
+        new(stream, AnchorPart.Producer, index, null, argument, element);
 
     /// <summary>The type argument of a producer: the operator or the custom source.</summary>
-    public static DiagnosticAnchor ProducerType(string stream, int index = 0) => new(stream, AnchorPart.Producer, index, null, TypeArgument);
+    public static DiagnosticAnchor ProducerType(string stream, int index = 0) =>
+        new(stream, AnchorPart.Producer, index, null, TypeArgument);
 
-    public static DiagnosticAnchor Sink(string stream, int index, string? argument = null) => new(stream, AnchorPart.Sink, index, null, argument);
+    public static DiagnosticAnchor Sink(string stream, int index, string? argument = null) =>
+        new(stream, AnchorPart.Sink, index, null, argument);
 
     public static DiagnosticAnchor AttributeOf(string member, string attribute, string? argument = null, int element = -1) =>
         new(member, AnchorPart.Attribute, 0, attribute, argument, element);
 
     /// <summary>One of several attributes of a class.</summary>
-    public static DiagnosticAnchor ClassAttribute(string attribute, int index, string argument) => new(null, AnchorPart.Attribute, index, attribute, argument);
+    public static DiagnosticAnchor ClassAttribute(string attribute, int index, string argument) =>
+        new(null, AnchorPart.Attribute, index, attribute, argument);
 
     /// <summary>One of several attributes of a method, or one of its positional arguments.</summary>
     public static DiagnosticAnchor MethodAttribute(string method, int overload, string attribute, int index, int element) =>
@@ -56,13 +68,15 @@ internal sealed record DiagnosticAnchor(string? Member, AnchorPart Part, int Ind
     public static DiagnosticAnchor StatePart(string state, string path) => new(state, AnchorPart.StatePart, 0, null, path);
 
     /// <summary>A column of the row of a stream: the argument of its <c>[Column]</c>, or the member.</summary>
-    public static DiagnosticAnchor Column(string stream, string member, string? argument = null) => new(stream, AnchorPart.Column, 0, KnownNames.Column, argument) { RowMember = member };
+    public static DiagnosticAnchor Column(string stream, string member, string? argument = null) =>
+        new(stream, AnchorPart.Column, 0, KnownNames.Column, argument) { RowMember = member };
 
     public static DiagnosticAnchor Method(string name, int overload) => new(name, AnchorPart.Name, overload);
 
     public static DiagnosticAnchor Return(string name, int overload) => new(name, AnchorPart.Type, overload);
 
-    public static DiagnosticAnchor Parameter(string name, int overload, int parameter) => new(name, AnchorPart.Parameter, overload, null, null, parameter);
+    public static DiagnosticAnchor Parameter(string name, int overload, int parameter) =>
+        new(name, AnchorPart.Parameter, overload, null, null, parameter);
 
     /// <summary>A parameter of the constructor that creates the class.</summary>
     public static DiagnosticAnchor ServiceParameter(int parameter) => new(null, AnchorPart.Parameter, 0, null, null, parameter);

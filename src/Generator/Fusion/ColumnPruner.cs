@@ -3,7 +3,9 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Finds the columns that nothing downstream reads: those of files and messages are not parsed, sources of the user's learn of the others.</summary>
+/// <summary>
+/// Finds the columns that nothing downstream reads: those of files and messages are not parsed, sources of the user's learn of the others.
+/// </summary>
 internal static class ColumnPruner
 {
     public static LogicalPlan Prune(LogicalPlan plan)
@@ -11,8 +13,10 @@ internal static class ColumnPruner
         var reads = ReadsOf(plan);
         return new LogicalPlan(plan.Nodes.Select(node => node switch
         {
-            SourceNode { Connector: ReadSourceModel read } source => source with { Connector = read with { Rows = Prune(read.Rows, reads[source]) } },
-            SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom } source => source with { Connector = custom with { Rows = Prune(rows, reads[source]) } },
+            SourceNode { Connector: ReadSourceModel read } source =>
+                source with { Connector = read with { Rows = Prune(read.Rows, reads[source]) } },
+            SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom } source =>
+                source with { Connector = custom with { Rows = Prune(rows, reads[source]) } },
             _ => node,
         }).ToEquatableArray());
     }
@@ -39,7 +43,8 @@ internal static class ColumnPruner
     {
         // Late rows are reckoned with the operator that puts them aside; bad rows never were rows, and others are made by the operator.
         SideOutputNode => RowReads.Nothing,
-        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) => node.Kind.ReadsOf(node, known[node]),
+        OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
+            node.Kind.ReadsOf(node, known[node]),
         _ => RowReads.Everything,
     };
 

@@ -4,7 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Fuses a valid logical plan: a task begins at each source, at each operator that cannot be called in the loop of another, and at each one with a parallelism of its own.
+/// Fuses a valid logical plan: a task begins at each source, at each operator that cannot be called in the loop of another, and at each one
+/// with a parallelism of its own.
 /// </summary>
 internal static class Fuser
 {
@@ -12,10 +13,14 @@ internal static class Fuser
     {
         var plan = ColumnPruner.Prune(logical);
         var heads = plan.Nodes.Where(BeginsTask).Select(node => HeadOf(BuildStage(plan, node, input: -1))).ToList();
-        var edges = heads.SelectMany(static head => EdgesOf(head).Select(exchange => (From: head, Exchange: exchange))).ToLookup(static edge => edge.Exchange.Node.Id);
+        var edges = heads
+            .SelectMany(static head => EdgesOf(head).Select(exchange => (From: head, Exchange: exchange)))
+            .ToLookup(static edge => edge.Exchange.Node.Id);
         var tasks = UpstreamFirst(heads, edges).Select((head, index) => new PhysicalTask(
             index,
-            edges[head.Node.Id].OrderBy(static edge => edge.Exchange.Input).Select(edge => EdgeOf(plan, edge.From, edge.Exchange)).ToEquatableArray(),
+            edges[head.Node.Id].OrderBy(static edge => edge.Exchange.Input)
+                .Select(edge => EdgeOf(plan, edge.From, edge.Exchange))
+                .ToEquatableArray(),
             head,
             head.Node is SourceNode ? GridsBehind(plan, head.Node) : EquatableArray<WatermarkGrid>.Empty));
         return new PhysicalPlan(plan, tasks.ToEquatableArray());
@@ -28,13 +33,15 @@ internal static class Fuser
         ? new Stage(StageKind.Input, first.Node, new EquatableArray<Stage>([first]), EquatableArray<Stage>.Empty)
         : first;
 
-    private static IEnumerable<Stage> EdgesOf(Stage head) => head.SelfAndDescendants().Where(static stage => stage.Kind == StageKind.Exchange);
+    private static IEnumerable<Stage> EdgesOf(Stage head) =>
+        head.SelfAndDescendants().Where(static stage => stage.Kind == StageKind.Exchange);
 
     private static TaskEdge EdgeOf(LogicalPlan plan, Stage from, Stage exchange) => new(
         from.Node.Id,
         exchange.Input,
         ((OperatorNode)exchange.Node).Kind.Partitioning,
-        plan.Find(exchange.Node.Inputs[exchange.Input])!.RowValue is { HasUnknownPart: false } rows && UnsupportedPart.Find(rows, "") == null ? rows : null)
+        plan.Find(exchange.Node.Inputs[exchange.Input])!.RowValue is { HasUnknownPart: false } rows
+            && UnsupportedPart.Find(rows, "") == null ? rows : null)
     {
         IsPreferred = ((OperatorNode)exchange.Node).Preferred == exchange.Input,
     };

@@ -42,7 +42,10 @@ internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<St
     public int Input { get; init; }
 
     /// <summary>The stage and all that follow; not the input of a task, which does nothing.</summary>
-    public IEnumerable<Stage> SelfAndDescendants() => (Kind == StageKind.Input ? Enumerable.Empty<Stage>() : [this]).Concat(Next.Concat(SideOutputs).SelectMany(static stage => stage.SelfAndDescendants()));
+    public IEnumerable<Stage> SelfAndDescendants() =>
+        (Kind == StageKind.Input
+            ? Enumerable.Empty<Stage>()
+            : [this]).Concat(Next.Concat(SideOutputs).SelectMany(static stage => stage.SelfAndDescendants()));
 }
 
 internal enum StageKind

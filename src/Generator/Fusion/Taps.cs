@@ -4,7 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Adds what lets a test read streams that have no sink. The tasks of production stay as they are: the plan with taps makes tasks of its own.
+/// Adds what lets a test read streams that have no sink. The tasks of production stay as they are: the plan with taps makes tasks of its
+/// own.
 /// </summary>
 internal static class Taps
 {
@@ -12,7 +13,9 @@ internal static class Taps
     public static LogicalPlan? Of(LogicalPlan plan)
     {
         // Behind all other nodes, so that the tasks and their exchanges keep their order.
-        var taps = plan.Nodes.Where(node => node is not SinkNode && !plan.ReadersOf(node.Id).Any(static reader => reader is SinkNode)).Select(TapOf).ToList();
+        var taps = plan.Nodes.Where(node => node is not SinkNode && !plan.ReadersOf(node.Id).Any(static reader => reader is SinkNode))
+            .Select(TapOf)
+            .ToList();
         return taps.Count == 0 ? null : new LogicalPlan(plan.Nodes.Concat(taps).ToEquatableArray());
     }
 

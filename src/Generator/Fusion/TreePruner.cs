@@ -3,7 +3,10 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Fusion;
 
-/// <summary>Leaves out what nothing reads of a row and of the objects inside of it. A type of which several parts are read in several places becomes several.</summary>
+/// <summary>
+/// Leaves out what nothing reads of a row and of the objects inside of it. A type of which several parts are read in several places becomes
+/// several.
+/// </summary>
 internal sealed class TreePruner(RowModel rows)
 {
     private readonly Dictionary<string, NestedRow> _types = rows.Nested.ToDictionary(static type => type.Id);

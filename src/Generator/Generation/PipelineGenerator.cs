@@ -16,8 +16,8 @@ namespace Penstock.Generator;
 
 /// <summary>
 /// The compiler of pipelines: declarations, logical plan, physical plan, C#. What is wrong is reported by
-/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then. The generator itself
-/// reports only what the C# compiler would not ask the analyzer for.
+/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then. The
+/// generator itself reports only what the C# compiler would not ask the analyzer for.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PipelineGenerator : IIncrementalGenerator
@@ -41,7 +41,12 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         var strays = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => StrayReader.IsCandidate(node),
-                static (found, cancellation) => DeclarationCache<StrayDeclaration>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, StrayReader.IsFirstPart, StrayReader.Read, cancellation))
+                static (found, cancellation) => DeclarationCache<StrayDeclaration>.GetOrRead(
+                    (TypeDeclarationSyntax)found.Node,
+                    found.SemanticModel,
+                    StrayReader.IsFirstPart,
+                    StrayReader.Read,
+                    cancellation))
             .Where(static declared => declared != null)
             .Select(static (declared, _) => declared!)
             .WithTrackingName(StepNames.Strays);
@@ -63,15 +68,21 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(codecCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(rowCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
         context.RegisterSourceOutput(testCode.Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
-        context.RegisterSourceOutput(strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous), static (output, file) => Add(output, file.Left, file.Right));
+        context.RegisterSourceOutput(
+            strays.Select(static (declared, _) => SkeletonEmitter.Emit(declared)).Combine(ambiguous),
+            static (output, file) => Add(output, file.Left, file.Right));
 
-        ReportHidden(context, operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
+        ReportHidden(
+            context,
+            operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
         ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
         ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
 
     // The only step that looks at all of a program, and only while a class in it is wrong.
-    private static void ReportHidden(IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ClassDeclaration> wrong) =>
+    private static void ReportHidden(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ClassDeclaration> wrong) =>
         context.RegisterSourceOutput(wrong.Combine(context.CompilationProvider), static (output, found) =>
         {
             foreach (var diagnostic in HiddenDiagnostics.Of(found.Left, found.Right, output.CancellationToken))
@@ -91,7 +102,12 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => ClassReader.IsAttributedClass(node),
-                (found, cancellation) => DeclarationCache<T>.GetOrRead((TypeDeclarationSyntax)found.Node, found.SemanticModel, attribute, read, cancellation))
+                (found, cancellation) => DeclarationCache<T>.GetOrRead(
+                    (TypeDeclarationSyntax)found.Node,
+                    found.SemanticModel,
+                    attribute,
+                    read,
+                    cancellation))
             .Where(static declared => declared != null)
             .Select(static (declared, _) => declared!)
             .WithTrackingName(step);
@@ -113,7 +129,9 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             ? new CompiledPipeline(declared.Class, new PipelineModel(
                 declared.Class,
                 declared.Name,
-                declared.Streams.Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id)).ToEquatableArray(),
+                declared.Streams
+                    .Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id))
+                    .ToEquatableArray(),
                 declared.TakenNames,
                 declared.RemovedState,
                 Fuser.Fuse(plan),
@@ -151,13 +169,16 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             : null;
 
     private static GeneratedFile? WriteTestTasks(CompiledPipeline compiled) =>
-        compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks ? new GeneratedFile(model.Class.HintName, "Testing", tasks) : null;
+        compiled.Model is { } model && PipelineEmitter.EmitTestTasks(model) is { } tasks
+            ? new GeneratedFile(model.Class.HintName, "Testing", tasks)
+            : null;
 
     private static void AddLock(SourceProductionContext output, ImmutableArray<CompiledPipeline> pipelines, bool hasLock)
     {
         if (hasLock && pipelines.All(static compiled => compiled.Model != null))
         {
-            var text = LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, LockedState.Of(compiled.Model.Plan.Logical))));
+            var text =
+                LockFile.Write(pipelines.Select(static compiled => (compiled.Model!.Name, LockedState.Of(compiled.Model.Plan.Logical))));
             output.AddSource(LockFile.Name + ".g.cs", string.Concat(text.TrimEnd('\n').Split('\n').Select(static line => $"// {line}\n")));
         }
     }

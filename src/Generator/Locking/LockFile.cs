@@ -42,14 +42,19 @@ internal sealed class LockFile
 
             if (!hasBegun)
             {
-                if (!line.StartsWith(Magic, StringComparison.Ordinal) || !line.Skip(Magic.Length).All(char.IsDigit) || line.Length == Magic.Length)
+                if (!line.StartsWith(Magic, StringComparison.Ordinal)
+                    || !line.Skip(Magic.Length).All(char.IsDigit)
+                    || line.Length == Magic.Length)
                 {
                     return Wrong(i, $"it does not begin with '{Magic}{Format}'");
                 }
 
-                if (!int.TryParse(line.Substring(Magic.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format > Format)
+                if (!int.TryParse(line.Substring(Magic.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var format)
+                    || format > Format)
                 {
-                    return Wrong(i, $"it has format {line.Substring(Magic.Length)}, and this version of Penstock reads formats up to {Format}: update Penstock");
+                    return Wrong(
+                        i,
+                        $"it has format {line.Substring(Magic.Length)}, and this version of Penstock reads formats up to {Format}: update Penstock");
                 }
 
                 hasBegun = true;
@@ -62,7 +67,9 @@ internal sealed class LockFile
             {
                 try
                 {
-                    pipelines[pipelines.Count - 1].Entries.Add(new LockedEntry(line.Substring(0, colon), StateSchema.Parse(line.Substring(colon + 2))));
+                    pipelines[pipelines.Count - 1].Entries.Add(new LockedEntry(
+                        line.Substring(0, colon),
+                        StateSchema.Parse(line.Substring(colon + 2))));
                 }
                 catch (FormatException error)
                 {
@@ -81,7 +88,9 @@ internal sealed class LockFile
     /// <summary>The text for what pipelines save.</summary>
     public static string Write(IEnumerable<(string Pipeline, IReadOnlyList<LockedState> Entries)> pipelines)
     {
-        var text = new StringBuilder("# What the pipelines of the last release save. Commit it; update it with each release: dotnet build -t:UpdatePenstockStateLock\n");
+        var text =
+            new StringBuilder(
+                "# What the pipelines of the last release save. Commit it; update it with each release: dotnet build -t:UpdatePenstockStateLock\n");
         text.Append(Magic).Append(Format).Append('\n');
         foreach (var (pipeline, entries) in pipelines.OrderBy(static pipeline => pipeline.Pipeline, StringComparer.Ordinal))
         {

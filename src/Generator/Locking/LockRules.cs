@@ -33,7 +33,9 @@ internal static class LockRules
                 node.Id);
             if (move != null)
             {
-                findings.Add(new LockFinding(new DiagnosticInfo("PEN315", DiagnosticAnchor.Name(move.Name), node.Id, move.Description), node.Name));
+                findings.Add(new LockFinding(
+                    new DiagnosticInfo("PEN315", DiagnosticAnchor.Name(move.Name), node.Id, move.Description),
+                    node.Name));
             }
         }
 
@@ -57,12 +59,22 @@ internal static class LockRules
         foreach (var rename in match.Renames)
         {
             yield return new LockFinding(
-                new DiagnosticInfo("PEN314", FieldPlace(rename.Path, now), new EquatableArray<string>([rename.Path, rename.Former]), rename.Former),
+                new DiagnosticInfo(
+                    "PEN314",
+                    FieldPlace(rename.Path, now),
+                    new EquatableArray<string>([rename.Path, rename.Former]),
+                    rename.Former),
                 now.Node.Name);
         }
     }
 
-    private static IEnumerable<LockFinding> Missing(LockedEntry gone, IReadOnlyList<LockedState> entries, HashSet<string> saved, HashSet<string> reported, PipelineDeclaration pipeline, LogicalPlan plan)
+    private static IEnumerable<LockFinding> Missing(
+        LockedEntry gone,
+        IReadOnlyList<LockedState> entries,
+        HashSet<string> saved,
+        HashSet<string> reported,
+        PipelineDeclaration pipeline,
+        LogicalPlan plan)
     {
         if (StateId.IsOf(gone.Id, pipeline.RemovedState) || plan.Nodes.Any(node => node is BrokenNode && StateId.IsOf(gone.Id, [node.Id])))
         {
@@ -75,19 +87,27 @@ internal static class LockRules
             var owner = StateId.OwnerOf(gone.Id, gone.Schema, plan.Nodes.Select(static node => node.Id));
             if (reported.Add(owner))
             {
-                yield return new LockFinding(new DiagnosticInfo("PEN316", DiagnosticAnchor.Class, new EquatableArray<string>([pipeline.Name, owner]), owner), null);
+                yield return new LockFinding(
+                    new DiagnosticInfo("PEN316", DiagnosticAnchor.Class, new EquatableArray<string>([pipeline.Name, owner]), owner),
+                    null);
             }
 
             yield break;
         }
 
         // A map or list: did it get another name?
-        foreach (var entry in entries.Where(entry => entry.Collection != null && !saved.Contains(entry.Id) && StateId.OwnerOf(gone.Id, [entry.Node.Id]) == entry.Node.Id))
+        foreach (var entry in entries.Where(entry => entry.Collection != null
+            && !saved.Contains(entry.Id)
+            && StateId.OwnerOf(gone.Id, [entry.Node.Id]) == entry.Node.Id))
         {
             if (SchemaMatch.Of(gone.Schema, entry.Schema).Refusals.Count == 0)
             {
                 var former = gone.Id.Substring(entry.Node.Id.Length + 1);
-                yield return new LockFinding(new DiagnosticInfo("PEN314", DiagnosticAnchor.Name(entry.Collection!), new EquatableArray<string>([entry.Collection!, former]), former), entry.Node.Name);
+                yield return new LockFinding(new DiagnosticInfo(
+                    "PEN314",
+                    DiagnosticAnchor.Name(entry.Collection!),
+                    new EquatableArray<string>([entry.Collection!, former]),
+                    former), entry.Node.Name);
                 yield break;
             }
         }

@@ -13,6 +13,7 @@ internal static class LockText
         .OfType<PipelineDeclaration>()
         .Select(static pipeline => (pipeline.Name, LockedState.Of(PlanBuilder.Build(pipeline)))));
 
-    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
+    private static IEnumerable<INamedTypeSymbol> TypesIn(
+        INamespaceOrTypeSymbol container) => container.GetMembers().OfType<INamespaceOrTypeSymbol>()
         .SelectMany(static member => TypesIn(member).Concat(member is INamedTypeSymbol type ? [type] : []));
 }

@@ -7,17 +7,19 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Memory;
 
 /// <summary>
-/// Finds whether code changes what lies behind a field: an element of an array or a collection, a member of an object, or the object by a call of one of its
-/// methods. It looks at the text of the code and at the types of fields, which is fast, and errs on one side: what is not plainly a change
-/// is none, because tables that are built once and only read are common.
+/// Finds whether code changes what lies behind a field: an element of an array or a collection, a member of an object, or the object by a
+/// call of one of its methods. It looks at the text of the code and at the types of fields, which is fast, and errs on one side: what is
+/// not plainly a change is none, because tables that are built once and only read are common.
 /// </summary>
 internal static class ContentAnalysis
 {
     // Of the types below; whether the field's type has a method of this name is checked, because LINQ has some of these names, too.
     private static readonly HashSet<string> Mutators =
     [
-        "Add", "AddAfter", "AddBefore", "AddFirst", "AddLast", "AddOrUpdate", "AddRange", "Append", "AppendFormat", "AppendJoin", "AppendLine",
-        "Clear", "Dequeue", "DequeueEnqueue", "Enqueue", "EnqueueDequeue", "EnqueueRange", "ExceptWith", "GetOrAdd", "Insert", "InsertRange",
+        "Add", "AddAfter", "AddBefore", "AddFirst", "AddLast", "AddOrUpdate", "AddRange", "Append", "AppendFormat", "AppendJoin",
+        "AppendLine",
+        "Clear", "Dequeue", "DequeueEnqueue", "Enqueue", "EnqueueDequeue", "EnqueueRange", "ExceptWith", "GetOrAdd", "Insert",
+        "InsertRange",
         "IntersectWith", "Pop", "Push", "PushRange", "Remove", "RemoveAll", "RemoveAt", "RemoveFirst", "RemoveLast", "RemoveRange",
         "RemoveWhere", "Replace", "Reverse", "Set", "SetAll", "SetValue", "Sort", "SymmetricExceptWith", "TryAdd", "TryDequeue", "TryPop",
         "TryPopRange", "TryRemove", "TryTake", "TryUpdate", "UnionWith",
@@ -33,7 +35,9 @@ internal static class ContentAnalysis
     /// <summary>The first code that assigns a variable of a class: a parameter of its primary constructor.</summary>
     public static Code? FindAssignment(IParameterSymbol parameter, IEnumerable<Code> reached) =>
         reached.FirstOrDefault(code => !IsHidden(code.Body, parameter.Name)
-            && NamesIn(code.Body, parameter.Name).Any(name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name ? IsWritten(name, parameter.Type, code.Body, []) : false));
+            && NamesIn(code.Body, parameter.Name).Any(name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name
+                ? IsWritten(name, parameter.Type, code.Body, [])
+                : false));
 
     private static bool IsCollection(ITypeSymbol? type)
     {
@@ -42,7 +46,10 @@ internal static class ContentAnalysis
             if (current is IArrayTypeSymbol
                 || (current is INamedTypeSymbol { ContainingType: null }
                     && current.ContainingNamespace?.ToDisplayString() is var space
-                    && (space is "System.Collections" or "System.Collections.Generic" or "System.Collections.Concurrent" or "System.Collections.ObjectModel"
+                    && (space is "System.Collections"
+                        or "System.Collections.Generic"
+                        or "System.Collections.Concurrent"
+                        or "System.Collections.ObjectModel"
                         || (space == "System.Text" && current.Name == "StringBuilder"))))
             {
                 return true;
@@ -58,7 +65,8 @@ internal static class ContentAnalysis
         foreach (var name in NamesIn(body, member.Name))
         {
             ExpressionSyntax? found = name.Parent is not MemberAccessExpressionSyntax access || access.Name != name ? isHidden ? null : name
-                : access.Expression is ThisExpressionSyntax or BaseExpressionSyntax || NameOf(access.Expression) == member.ContainingType.Name ? access
+                : access.Expression is ThisExpressionSyntax or BaseExpressionSyntax
+                    || NameOf(access.Expression) == member.ContainingType.Name ? access
                 : null;
             if (found != null && IsChanged(found, member.TypeOfMember(), isPart, body, calls))
             {
@@ -72,7 +80,9 @@ internal static class ContentAnalysis
     private static string? NameOf(ExpressionSyntax target) => target is IdentifierNameSyntax name ? name.Identifier.ValueText : null;
 
     private static bool IsHidden(SyntaxNode body, string name) =>
-        body.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent is not SimpleNameSyntax);
+        body
+            .DescendantTokens()
+            .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && token.Parent is not SimpleNameSyntax);
 
     private static IEnumerable<IdentifierNameSyntax> NamesIn(SyntaxNode body, string name) =>
         body.DescendantNodes().OfType<IdentifierNameSyntax>().Where(node => node.Identifier.ValueText == name);
@@ -81,38 +91,58 @@ internal static class ContentAnalysis
     /// <param name="value">The field, or a part of it.</param>
     /// <param name="type">Its type, as far as the text alone tells.</param>
     /// <param name="isPart">Whether it is a part of the field's content, so that assigning it is a change.</param>
-    private static bool IsChanged(ExpressionSyntax value, ITypeSymbol? type, bool isPart, SyntaxNode body, HashSet<(INamedTypeSymbol Type, string Method)> calls)
+    private static bool IsChanged(
+        ExpressionSyntax value,
+        ITypeSymbol? type,
+        bool isPart,
+        SyntaxNode body,
+        HashSet<(INamedTypeSymbol Type, string Method)> calls)
     {
         while (true)
         {
             switch (value.Parent)
             {
-                case ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }:
+                case ParenthesizedExpressionSyntax
+                    or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }:
                     value = (ExpressionSyntax)value.Parent;
                     break;
                 case ElementAccessExpressionSyntax element when element.Expression == value:
                     (value, type, isPart) = (element, ElementOf(type), true);
                     break;
-                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access when access.Expression == value && call.Expression == access:
+                case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access when access.Expression == value
+                    && call.Expression == access:
                     return ChangesItself(type, access.Name.Identifier.ValueText, value is ElementAccessExpressionSyntax, calls);
                 case MemberAccessExpressionSyntax access when access.Expression == value:
                     (value, type, isPart) = (access, MemberOf(type, access.Name.Identifier.ValueText).TypeOfMember(), true);
                     break;
-                case ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called } } conditional when conditional.Expression == value:
+                case ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called } } conditional
+                    when conditional.Expression == value:
                     return ChangesItself(type, called.Name.Identifier.ValueText, isElement: false, calls);
                 case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax alias } when type is { IsReferenceType: true }:
-                    return NamesIn(body, alias.Identifier.ValueText).Any(name => name.SpanStart > alias.Span.End && IsChanged(name, type, isPart: false, body, calls));
+                    return NamesIn(body, alias.Identifier.ValueText).Any(name => name.SpanStart > alias.Span.End
+                        && IsChanged(name, type, isPart: false, body, calls));
                 case ForEachStatementSyntax loop when loop.Expression == value && ElementOf(type) is { IsReferenceType: true } element:
-                    return NamesIn(loop.Statement, loop.Identifier.ValueText).Any(name => IsChanged(name, element, isPart: false, body, calls));
-                case ArgumentSyntax { RefKindKeyword.RawKind: 0, Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } arguments } argument:
-                    return (arguments.Arguments[0] == argument && ChangesItsArgument(call.Expression)) || ChangesArgumentOfOwnMethod(call, arguments.Arguments.IndexOf(argument));
+                    return NamesIn(
+                        loop.Statement,
+                        loop.Identifier.ValueText).Any(name => IsChanged(name, element, isPart: false, body, calls));
+                case ArgumentSyntax
+                    {
+                        RefKindKeyword.RawKind: 0,
+                        Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } arguments
+                    } argument:
+                    return (arguments.Arguments[0] == argument && ChangesItsArgument(call.Expression))
+                        || ChangesArgumentOfOwnMethod(call, arguments.Arguments.IndexOf(argument));
                 default:
                     return isPart && IsWritten(value, type, body, calls);
             }
         }
     }
 
-    private static bool IsWritten(ExpressionSyntax value, ITypeSymbol? type, SyntaxNode body, HashSet<(INamedTypeSymbol Type, string Method)> calls) => value.Parent switch
+    private static bool IsWritten(
+        ExpressionSyntax value,
+        ITypeSymbol? type,
+        SyntaxNode body,
+        HashSet<(INamedTypeSymbol Type, string Method)> calls) => value.Parent switch
     {
         AssignmentExpressionSyntax assignment => assignment.Left == value,
         PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression,
@@ -120,12 +150,17 @@ internal static class ContentAnalysis
         ArgumentSyntax { Parent: TupleExpressionSyntax tuple } => IsWritten(tuple, null, body, calls),
         ArgumentSyntax argument => argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword,
         RefExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } } =>
-            NamesIn(body, local.Identifier.ValueText).Any(name => name.SpanStart > value.Span.End && IsChanged(name, type, isPart: true, body, calls)),
+            NamesIn(body, local.Identifier.ValueText).Any(name => name.SpanStart > value.Span.End
+                && IsChanged(name, type, isPart: true, body, calls)),
         _ => false,
     };
 
     // A method of a class of the user's changes its object where it assigns a field, or changes what lies behind one.
-    private static bool ChangesItself(ITypeSymbol? type, string method, bool isElement, HashSet<(INamedTypeSymbol Type, string Method)> calls)
+    private static bool ChangesItself(
+        ITypeSymbol? type,
+        string method,
+        bool isElement,
+        HashSet<(INamedTypeSymbol Type, string Method)> calls)
     {
         if (IsCollection(type) && Mutators.Contains(method) && HasMethod(type!, method))
         {
@@ -152,7 +187,8 @@ internal static class ContentAnalysis
     // Without symbols of parameters the names of the methods decide alone.
     private static bool IsChangedByCall(IdentifierNameSyntax name) => name.Parent switch
     {
-        MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access => access.Expression == name && Mutators.Contains(access.Name.Identifier.ValueText),
+        MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access =>
+            access.Expression == name && Mutators.Contains(access.Name.Identifier.ValueText),
         ElementAccessExpressionSyntax element => element.Expression == name && IsWritten(element, null, element, []),
         _ => false,
     };
@@ -161,7 +197,9 @@ internal static class ContentAnalysis
     {
         for (var current = type; current is { SpecialType: not SpecialType.System_Object }; current = current.BaseType)
         {
-            foreach (var field in current.GetMembers().OfType<IFieldSymbol>().Where(static field => !field.IsConst && field.Attribute(KnownNames.Transient) == null))
+            foreach (var field in current.GetMembers()
+                .OfType<IFieldSymbol>()
+                .Where(static field => !field.IsConst && field.Attribute(KnownNames.Transient) == null))
             {
                 yield return field.AssociatedSymbol ?? field;
             }

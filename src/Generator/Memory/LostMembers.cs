@@ -11,8 +11,9 @@ namespace Penstock.Generator.Memory;
 internal sealed record LostMember(ISymbol Member, string? ChangedBy);
 
 /// <summary>
-/// Finds what an operator remembers outside of its state: fields and automatic properties that can be assigned, its own and those of its base classes; events;
-/// parameters of primary constructors that it assigns; and objects of its own behind readonly fields, which it changes.
+/// Finds what an operator remembers outside of its state: fields and automatic properties that can be assigned, its own and those of its
+/// base classes; events; parameters of primary constructors that it assigns; and objects of its own behind readonly fields, which it
+/// changes.
 /// </summary>
 internal static class LostMembers
 {
@@ -53,7 +54,9 @@ internal static class LostMembers
         var isEmpty = true;
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol { IsConst: false, IsReadOnly: false } or IPropertySymbol { IsIndexer: false, SetMethod: { IsInitOnly: false, IsAbstract: false } } or IEventSymbol { IsAbstract: false }
+            if (member is IFieldSymbol { IsConst: false, IsReadOnly: false }
+                or IPropertySymbol { IsIndexer: false, SetMethod: { IsInitOnly: false, IsAbstract: false } }
+                or IEventSymbol { IsAbstract: false }
                 && member.DeclaredAccessibility != Accessibility.Private && member.Attribute(KnownNames.Transient) == null)
             {
                 isEmpty = false;
@@ -76,7 +79,9 @@ internal static class LostMembers
                 yield return new LostMember(declared, null);
             }
 
-            if (member is not IFieldSymbol { IsConst: false } field || field.Attribute(KnownNames.Transient) != null || field.AssociatedSymbol is IEventSymbol)
+            if (member is not IFieldSymbol { IsConst: false } field
+                || field.Attribute(KnownNames.Transient) != null
+                || field.AssociatedSymbol is IEventSymbol)
             {
                 continue;
             }
@@ -101,7 +106,9 @@ internal static class LostMembers
 
         foreach (var parameter in Ownership.CapturedParameters(type))
         {
-            if (ContentAnalysis.FindAssignment(parameter, reached.Where(code => SymbolEqualityComparer.Default.Equals(code.Type, type))) is { } change)
+            if (ContentAnalysis.FindAssignment(
+                parameter,
+                reached.Where(code => SymbolEqualityComparer.Default.Equals(code.Type, type))) is { } change)
             {
                 yield return new LostMember(parameter, change.Name);
             }
@@ -110,7 +117,10 @@ internal static class LostMembers
 
     // What is meant to be state and has the wrong form is reported as such.
     private static bool IsState(ISymbol member) => member.Attribute(KnownNames.State) != null
-        || (member is IPropertySymbol property && property.ContainingType.GetMembers().Any(other => other is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property) && field.Attribute(KnownNames.State) != null));
+        || (member is IPropertySymbol property
+            && property.ContainingType.GetMembers().Any(other => other is IFieldSymbol field
+                && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property)
+                && field.Attribute(KnownNames.State) != null));
 
     private static bool IsStored(IEventSymbol declared) =>
         declared.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is VariableDeclaratorSyntax);
@@ -118,5 +128,7 @@ internal static class LostMembers
     // The attribute of the field behind an event is not found from the event.
     private static bool IsTransient(IEventSymbol declared) => declared.DeclaringSyntaxReferences.Any(static reference =>
         reference.GetSyntax().FirstAncestorOrSelf<EventFieldDeclarationSyntax>()?.AttributeLists
-            .Any(static list => list.Attributes.Any(static attribute => attribute.Name.ToString().Split('.').Last() is "Transient" or KnownNames.Transient)) == true);
+            .Any(static list => list.Attributes.Any(static attribute => attribute.Name.ToString()
+                .Split('.')
+                .Last() is "Transient" or KnownNames.Transient)) == true);
 }

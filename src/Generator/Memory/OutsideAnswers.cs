@@ -11,15 +11,17 @@ namespace Penstock.Generator.Memory;
 internal sealed record OutsideRead(ExpressionSyntax Place, OutsideAnswer Kind);
 
 /// <summary>
-/// Finds where an operator reads a clock or chance: in its methods, in what these reach of the class and its base classes, in its constructors and in its
-/// initializers. What other classes do is not looked into: an injected service may read a clock.
+/// Finds where an operator reads a clock or chance: in its methods, in what these reach of the class and its base classes, in its
+/// constructors and in its initializers. What other classes do is not looked into: an injected service may read a clock.
 /// </summary>
 internal static class OutsideAnswers
 {
     public static IEnumerable<OutsideRead> Find(INamedTypeSymbol type, Compilation compilation)
     {
         var behaviours = OperatorMethods.MethodsIn(type.WrittenMembers());
-        var code = ReachedCode.From(type, behaviours).Select(static reached => (reached.Body, IsStart: false)).Concat(ReachedCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
+        var code = ReachedCode.From(type, behaviours)
+            .Select(static reached => (reached.Body, IsStart: false))
+            .Concat(ReachedCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
         var seen = new HashSet<SyntaxNode>();
         var models = new Dictionary<SyntaxTree, SemanticModel>();
         foreach (var (body, isStart) in code.Where(part => compilation.ContainsSyntaxTree(part.Body.SyntaxTree)))
@@ -28,7 +30,9 @@ internal static class OutsideAnswers
             {
                 if (KindOf(node, isStart, SymbolOf) is { } kind && seen.Add(node))
                 {
-                    yield return new OutsideRead(node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? access : (ExpressionSyntax)node, kind);
+                    yield return new OutsideRead(
+                        node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? access : (ExpressionSyntax)node,
+                        kind);
                 }
             }
         }

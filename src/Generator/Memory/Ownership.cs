@@ -4,12 +4,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Memory;
 
 /// <summary>
-/// Tells what an operator has made itself from what it was given. An injected service has a life of its own; what the operator creates begins empty
-/// after each start.
+/// Tells what an operator has made itself from what it was given. An injected service has a life of its own; what the operator creates
+/// begins empty after each start.
 /// </summary>
 internal static class Ownership
 {
-    /// <summary>Whether a readonly field or property holds something that was not made by the class: by the value that it is given.</summary>
+    /// <summary>
+    /// Whether a readonly field or property holds something that was not made by the class: by the value that it is given.
+    /// </summary>
     public static bool IsInjected(ISymbol member) =>
         !member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() switch
         {
@@ -26,7 +28,8 @@ internal static class Ownership
 
     /// <summary>The parameters of the primary constructor of a class, which its methods can capture.</summary>
     public static IEnumerable<IParameterSymbol> CapturedParameters(INamedTypeSymbol type) => type.IsRecord ? [] : type.InstanceConstructors
-        .Where(static constructor => constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
+        .Where(static constructor =>
+            constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
         .SelectMany(static constructor => constructor.Parameters);
 
     private static bool Creates(ExpressionSyntax value) => value switch
@@ -35,7 +38,9 @@ internal static class Ownership
         CollectionExpressionSyntax or InitializerExpressionSyntax => true,
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call =>
             access.Name.Identifier.ValueText is "ToArray" or "ToDictionary" or "ToHashSet" or "ToList"
-            || (call.ArgumentList.Arguments.Count == 0 && access.Expression is SimpleNameSyntax && access.Name.Identifier.ValueText.StartsWith("Create", StringComparison.Ordinal)),
+            || (call.ArgumentList.Arguments.Count == 0
+                && access.Expression is SimpleNameSyntax
+                && access.Name.Identifier.ValueText.StartsWith("Create", StringComparison.Ordinal)),
         _ => false,
     };
 

@@ -11,8 +11,8 @@ namespace Penstock.Generator.Memory;
 internal sealed record Code(string Name, INamedTypeSymbol Type, SyntaxNode Body);
 
 /// <summary>
-/// Finds the code that runs when a method of a class is called: that of the method, and of all methods and properties of the class and its base classes
-/// that it names, directly or by way of others.
+/// Finds the code that runs when a method of a class is called: that of the method, and of all methods and properties of the class and its
+/// base classes that it names, directly or by way of others.
 /// </summary>
 internal static class ReachedCode
 {
@@ -26,7 +26,8 @@ internal static class ReachedCode
     /// <summary>A class and its base classes, except object.</summary>
     public static IEnumerable<INamedTypeSymbol> Chain(INamedTypeSymbol type)
     {
-        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current = current.BaseType)
+        for (var current = type; current is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; current =
+            current.BaseType)
         {
             yield return current;
         }
@@ -35,7 +36,8 @@ internal static class ReachedCode
     private static List<Code> Follow(INamedTypeSymbol type, IEnumerable<ISymbol> roots)
     {
         var byName = Chain(type).SelectMany(static current => current.GetMembers())
-            .Where(static member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol && !member.IsImplicitlyDeclared)
+            .Where(static member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary } or IPropertySymbol
+                && !member.IsImplicitlyDeclared)
             .ToLookup(static member => member.Name);
         var found = new List<Code>();
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -51,7 +53,11 @@ internal static class ReachedCode
             foreach (var body in BodiesOf(member))
             {
                 found.Add(new Code(member.Name, member.ContainingType, body));
-                foreach (var name in body.DescendantNodes().OfType<SimpleNameSyntax>().Where(IsOwnMember).Select(static name => name.Identifier.ValueText).Distinct())
+                foreach (var name in body.DescendantNodes()
+                    .OfType<SimpleNameSyntax>()
+                    .Where(IsOwnMember)
+                    .Select(static name => name.Identifier.ValueText)
+                    .Distinct())
                 {
                     byName[name].ToList().ForEach(waiting.Enqueue);
                 }
@@ -68,5 +74,7 @@ internal static class ReachedCode
             .Where(static syntax => syntax is MethodDeclarationSyntax or PropertyDeclarationSyntax);
 
     private static bool IsOwnMember(SimpleNameSyntax name) =>
-        name.Parent is not MemberAccessExpressionSyntax access || access.Name != name || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax or IdentifierNameSyntax;
+        name.Parent is not MemberAccessExpressionSyntax access
+            || access.Name != name
+            || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax or IdentifierNameSyntax;
 }

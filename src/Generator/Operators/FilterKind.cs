@@ -22,7 +22,8 @@ internal sealed class FilterKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // A new version that it leaves out deletes the row. Where rows do not show their key, that is told; what stands behind shall not repeat it.
+    // A new version that it leaves out deletes the row. Where rows do not show their key, that is told; what stands behind shall not repeat
+    // it.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
         inputs[0].Changelog is { IsUpsert: true, ShowsKey: true } updates ? updates with { HasDeletes = true } : ChangelogModel.Append;
 

@@ -10,7 +10,13 @@ internal sealed class FlatMapKind : ClassKind
     public override string Name => "FlatMap";
 
     public override EquatableArray<MethodForm> Methods { get; } =
-        new([new MethodForm("FlatMap", MethodResult.Nothing, "void Method(in TIn row, ref Output<TOut> output)", "void Split(in TIn row, ref Output<TOut> output)") { Emits = true }]);
+        new([
+            new MethodForm(
+                "FlatMap",
+                MethodResult.Nothing,
+                "void Method(in TIn row, ref Output<TOut> output)",
+                "void Split(in TIn row, ref Output<TOut> output)") { Emits = true }
+        ]);
 
     public override bool BeginsTask => false;
 
@@ -35,5 +41,6 @@ internal sealed class FlatMapKind : ClassKind
 
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    public override DiagnosticInfo? ValidateUpdates(Updates updates) => new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
+        new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
 }

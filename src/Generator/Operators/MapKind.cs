@@ -22,7 +22,8 @@ internal sealed class MapKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // A part whose members are not known is not followed any further. Where one is lost, that is told; what stands behind shall not repeat it.
+    // A part whose members are not known is not followed any further. Where one is lost, that is told; what stands behind shall not repeat
+    // it.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
     {
         var input = inputs[0].Changelog;
@@ -61,10 +62,16 @@ internal sealed class MapKind : ClassKind
     {
         var lost = LostPart(updates.Reader, updates.Changelog);
         return lost == null ? null : new DiagnosticInfo(
-            "PEN121", updates.Place, updates.Reader.Applied.Name, lost.Name, string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")), updates.Window.Applied.Name);
+            "PEN121",
+            updates.Place,
+            updates.Reader.Applied.Name,
+            lost.Name,
+            string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")),
+            updates.Window.Applied.Name);
     }
 
-    private static KeyPart? LostPart(OperatorNode node, ChangelogModel input) => input.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(node.Applied, part));
+    private static KeyPart? LostPart(OperatorNode node, ChangelogModel input) =>
+        input.Key.FirstOrDefault(part => part.Carriers.Count > 0 && IsLost(node.Applied, part));
 
     private static bool IsLost(OperatorModel map, KeyPart part) =>
         map.Origins is { } origins ? origins.CarriersOf(part.Carriers).Count == 0 : !part.Carriers.Any(map.Carries.Contains);

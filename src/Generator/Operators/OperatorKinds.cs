@@ -5,7 +5,10 @@ namespace Penstock.Generator.Operators;
 /// <summary>The kinds of operators that there are.</summary>
 internal static class OperatorKinds
 {
-    public static IReadOnlyList<OperatorKind> All { get; } = [new MapKind(), new FilterKind(), new FlatMapKind(), new ProcessKind(), new WindowKind(), new UnionKind()];
+    public static IReadOnlyList<OperatorKind> All
+    {
+        get;
+    } = [new MapKind(), new FilterKind(), new FlatMapKind(), new ProcessKind(), new WindowKind(), new UnionKind()];
 
     /// <summary>Those that users write as classes.</summary>
     public static IReadOnlyList<ClassKind> Classes { get; } = [.. All.OfType<ClassKind>()];

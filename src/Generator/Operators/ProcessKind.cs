@@ -39,7 +39,11 @@ internal sealed class ProcessKind : ClassKind
     {
         if (node is { Applied.Ttl.EventTimeState: { } state, Time: null } && plan.SourceWithoutTime(node) is { } source)
         {
-            yield return new DiagnosticInfo("PEN325", DiagnosticAnchor.ProducerType(node.Name), new EquatableArray<string>([state, node.Applied.Name, source.Name]), source.Name);
+            yield return new DiagnosticInfo(
+                "PEN325",
+                DiagnosticAnchor.ProducerType(node.Name),
+                new EquatableArray<string>([state, node.Applied.Name, source.Name]),
+                source.Name);
         }
     }
 
@@ -48,7 +52,8 @@ internal sealed class ProcessKind : ClassKind
     {
         if (!updates.Reader.Applied.TakesUpdates)
         {
-            return updates.Counted("Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
+            return updates.Counted(
+                "Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
         }
 
         if (updates.HiddenKey is { } hidden)
@@ -59,6 +64,8 @@ internal sealed class ProcessKind : ClassKind
         var stable = updates.Changelog.StableMembers.ToList();
         var changing = updates.Reader.Key?.Members.FirstOrDefault(member => !stable.Contains(member.Name));
         return changing == null ? null : new DiagnosticInfo(
-            "PEN130", updates.Place, updates.Reader.Applied.Name, changing.Name, updates.Stream.Name, stable.Count == 0 ? "none" : string.Join(", ", stable.Select(static member => $"'{member}'")));
+            "PEN130", updates.Place, updates.Reader.Applied.Name, changing.Name, updates.Stream.Name, stable.Count == 0
+                ? "none"
+                : string.Join(", ", stable.Select(static member => $"'{member}'")));
     }
 }

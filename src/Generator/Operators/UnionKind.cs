@@ -40,15 +40,21 @@ internal sealed class UnionKind : StreamKind
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => behind;
 
-    public override string LabelOf(OperatorNode node) => $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
+    public override string LabelOf(OperatorNode node) =>
+        $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
 
-    public override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
+    public override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) =>
+        DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
 
     public override IEnumerable<DiagnosticInfo> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred)
     {
         if (inputs.Count < 2)
         {
-            yield return new DiagnosticInfo("PEN122", DiagnosticAnchor.Producer(stream, producer), stream, inputs.Count == 0 ? "none" : "one");
+            yield return new DiagnosticInfo(
+                "PEN122",
+                DiagnosticAnchor.Producer(stream, producer),
+                stream,
+                inputs.Count == 0 ? "none" : "one");
         }
 
         for (var i = 1; i < inputs.Count; i++)
@@ -83,12 +89,17 @@ internal sealed class UnionKind : StreamKind
         {
             if (plan.Find(node.Inputs[i]) is { Time: null } input && plan.SourceWithoutTime(input) is { } source)
             {
-                var remedy = source.Time == null ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'" : "bad rows never have any, leave it out";
+                var remedy = source.Time == null
+                    ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'"
+                    : "bad rows never have any, leave it out";
                 yield return new DiagnosticInfo(
-                    "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null ? source.Name : null);
+                    "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null
+                        ? source.Name
+                        : null);
             }
         }
     }
 
-    public override DiagnosticInfo? ValidateUpdates(Updates updates) => new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
+        new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
 }

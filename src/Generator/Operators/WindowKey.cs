@@ -14,14 +14,24 @@ internal static class WindowKey
     /// <param name="window">The windows.</param>
     public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window)
     {
-        List<EquatableArray<string>> keys = members.Count < 2 ? [new([Key])] : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
+        List<EquatableArray<string>> keys = members.Count < 2
+            ? [new([Key])]
+            : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
         IReadOnlyCollection<string> all = [.. keys.SelectMany(static key => key), .. Bounds];
         var step = CommonDivisor(window.Size, window.Offset);
-        return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable)).Append(Part("window", Bounds, step, canBeNull: false)).ToEquatableArray();
+        return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable))
+            .Append(Part("window", Bounds, step, canBeNull: false))
+            .ToEquatableArray();
 
         KeyPart Part(string name, EquatableArray<string> reads, long step, bool canBeNull) => fired == null
-            ? new(name, EquatableArray<string>.Empty, EquatableArray<string>.Empty, EquatableArray<IdentifyingMember>.Empty) { CanBeNull = canBeNull }
-            : new(name, fired.CarriersOf(reads), fired.MadeOf(reads, all), fired.IdentifiersOf(reads.Select(read => new IdentifyingMember(read, step, canBeNull)).ToEquatableArray(), all)) { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
+            ? new(
+                name,
+                EquatableArray<string>.Empty,
+                EquatableArray<string>.Empty,
+                EquatableArray<IdentifyingMember>.Empty) { CanBeNull = canBeNull }
+            : new(name, fired.CarriersOf(reads), fired.MadeOf(reads, all), fired.IdentifiersOf(
+                reads.Select(read => new IdentifyingMember(read, step, canBeNull)).ToEquatableArray(),
+                all)) { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
     }
 
     /// <summary>How the origins of a row call a part of the key.</summary>

@@ -13,7 +13,10 @@ internal sealed class WindowKind : ClassKind
     public override EquatableArray<MethodForm> Methods { get; } = new(
     [
         new MethodForm("Accumulate", MethodResult.Nothing, "void Method(in TRow row)", "void Add(in TRow row)"),
-        new MethodForm("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)") { TakesWindow = true },
+        new MethodForm("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)")
+        {
+            TakesWindow = true
+        },
     ]);
 
     public override bool BeginsTask => true;
@@ -27,24 +30,34 @@ internal sealed class WindowKind : ClassKind
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
-        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(ChangelogMode.Upsert, WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window), node.Id) : ChangelogModel.Append;
+        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(
+            ChangelogMode.Upsert,
+            WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window),
+            node.Id) : ChangelogModel.Append;
 
-    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
+    public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>
+        [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
         node.Applied.Window is { } window ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness)) : [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
 
-    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
+    public override string LabelOf(OperatorNode node) =>
+        $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
 
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {
         if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
         {
-            yield return new DiagnosticInfo("PEN204", DiagnosticAnchor.ProducerType(node.Name), new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]), source.Name);
+            yield return new DiagnosticInfo(
+                "PEN204",
+                DiagnosticAnchor.ProducerType(node.Name),
+                new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]),
+                source.Name);
         }
     }
 
-    public override DiagnosticInfo? ValidateUpdates(Updates updates) => updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
+    public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
+        updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
 }

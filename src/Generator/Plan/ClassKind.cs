@@ -16,7 +16,10 @@ internal abstract class ClassKind : OperatorKind
     public abstract bool IsWindowed { get; }
 
     /// <summary>What a class has to have, for people.</summary>
-    public string Behaviour => (Methods.Count == 1 ? "a method with " : "methods with ") + string.Join(" and ", Methods.Select(static form => $"[{form}]")) + (IsWindowed ? " and a window" : "");
+    public string Behaviour =>
+        (Methods.Count == 1 ? "a method with " : "methods with ")
+            + string.Join(" and ", Methods.Select(static form => $"[{form}]"))
+            + (IsWindowed ? " and a window" : "");
 
     /// <summary>The method that takes the rows.</summary>
     public MethodForm Main => Methods[0];
@@ -34,12 +37,24 @@ internal abstract class ClassKind : OperatorKind
     {
         if (plan.Find(node.Inputs[0]) is { Row: { } given } input && given.DiffersFrom(node.Applied.Input))
         {
-            yield return new DiagnosticInfo("PEN105", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, node.Applied.Input.ShortName, input.Name, given.ShortName);
+            yield return new DiagnosticInfo(
+                "PEN105",
+                DiagnosticAnchor.ProducerType(node.Name),
+                node.Applied.Name,
+                node.Applied.Input.ShortName,
+                input.Name,
+                given.ShortName);
         }
 
         if (node.Row != null && node.Row.DiffersFrom(node.Applied.Output))
         {
-            yield return new DiagnosticInfo("PEN106", DiagnosticAnchor.RowType(node.Name), node.Name, node.Row.ShortName, node.Applied.Name, node.Applied.Output.ShortName);
+            yield return new DiagnosticInfo(
+                "PEN106",
+                DiagnosticAnchor.RowType(node.Name),
+                node.Name,
+                node.Row.ShortName,
+                node.Applied.Name,
+                node.Applied.Output.ShortName);
         }
     }
 

@@ -40,7 +40,8 @@ internal enum FileRowFormat
 /// <summary>A source whose rows a generated reader reads.</summary>
 internal abstract record ReadSourceModel(RowModel Rows) : ConnectorModel;
 
-internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows) : ReadSourceModel(Rows)
+internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows)
+    : ReadSourceModel(Rows)
 {
     /// <summary>Whether fields in quotes may hold line ends.</summary>
     public bool MultiLine { get; init; } = true;
@@ -64,7 +65,8 @@ internal sealed record MessageSourceModel(PackageModel Package, MessageRowFormat
 /// <summary>A sink of messages.</summary>
 /// <param name="Key">The column that is the key; null where the row says it itself, or there is none.</param>
 /// <param name="Tombstone">The column that says that a message has no value; null where every message has one.</param>
-internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows) : ConnectorModel
+internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows)
+    : ConnectorModel
 {
     /// <summary>The column whose text is the key of a message; null where it has none.</summary>
     public ColumnModel? KeyColumn => Rows.Columns.FirstOrDefault(column => Key == null ? column.Metadata == "key" : column.Member == Key);
@@ -91,7 +93,12 @@ internal enum MessageRowFormat
 /// <param name="Services">The constructor's parameters.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
 /// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
-internal sealed record CustomConnectorModel(string Type, string Name, EquatableArray<ServiceModel> Services, bool ReadsTimes, bool TakesUpdates) : ConnectorModel
+internal sealed record CustomConnectorModel(
+    string Type,
+    string Name,
+    EquatableArray<ServiceModel> Services,
+    bool ReadsTimes,
+    bool TakesUpdates) : ConnectorModel
 {
     /// <summary>The columns; null where it does not ask for them.</summary>
     public RowModel? Rows { get; init; }

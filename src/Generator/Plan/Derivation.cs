@@ -11,7 +11,10 @@ internal static class Derivation
         foreach (var node in plan.InputsFirst())
         {
             // In a cycle there is an input of which nothing is known yet: a cycle has no source, and what stands on it has no time.
-            var inputs = node.Inputs.Select(plan.Find).OfType<LogicalNode>().Select(input => derived.TryGetValue(input, out var known) ? known : input).ToList();
+            var inputs = node.Inputs.Select(plan.Find)
+                .OfType<LogicalNode>()
+                .Select(input => derived.TryGetValue(input, out var known) ? known : input)
+                .ToList();
             derived.Add(node, Derive(node, inputs));
         }
 
@@ -29,7 +32,8 @@ internal static class Derivation
             HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
         },
 
-        // Late rows have the time by which they are late. Bad rows never were rows. What an operator puts aside it makes as it makes its own rows.
+        // Late rows have the time by which they are late. Bad rows never were rows. What an operator puts aside it makes as it makes its
+        // own rows.
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },

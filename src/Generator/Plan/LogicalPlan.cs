@@ -20,7 +20,9 @@ internal sealed class LogicalPlan(EquatableArray<LogicalNode> nodes) : IEquatabl
 
     /// <summary>The nodes that read a node, in the order of their declaration.</summary>
     public IEnumerable<LogicalNode> ReadersOf(string id) =>
-        (_readers ??= Nodes.SelectMany(static node => node.Inputs.Distinct().Select(input => (input, node))).ToLookup(static read => read.input, static read => read.node))[id];
+        (_readers ??= Nodes
+            .SelectMany(static node => node.Inputs.Distinct().Select(input => (input, node)))
+            .ToLookup(static read => read.input, static read => read.node))[id];
 
     /// <summary>All nodes, each behind its inputs; in a cycle somewhere in it.</summary>
     public IEnumerable<LogicalNode> InputsFirst()
@@ -111,7 +113,14 @@ internal sealed record SourceNode(string Id, string Name, TypeRef? Row, Connecto
 /// <param name="Kind">What it does.</param>
 /// <param name="Operator">The class that is applied; null for kinds without one.</param>
 /// <param name="Key">The key by which its input is partitioned; null for operators without keyed state.</param>
-internal sealed record OperatorNode(string Id, string Name, EquatableArray<string> Inputs, TypeRef? Row, OperatorKind Kind, OperatorModel? Operator, KeyModel? Key)
+internal sealed record OperatorNode(
+    string Id,
+    string Name,
+    EquatableArray<string> Inputs,
+    TypeRef? Row,
+    OperatorKind Kind,
+    OperatorModel? Operator,
+    KeyModel? Key)
     : LogicalNode(Id, Name, Inputs, Row)
 {
     /// <summary>The class that is applied, of a kind that has one.</summary>
@@ -160,7 +169,8 @@ internal enum Partitioning
 /// <param name="Member">The member of the source's row that holds it.</param>
 /// <param name="MaxDelay">How far rows may lag behind, in microseconds.</param>
 /// <param name="Idle">After how long at its end a split stops holding time back, in microseconds; -1 for never.</param>
-/// <param name="Unit">What a member that is a number counts since 1970, as the enum names it; null where it counts microseconds, or is an instant.</param>
+/// <param name="Unit">What a member that is a number counts since 1970, as the enum names it; null where it counts microseconds, or is an
+/// instant.</param>
 internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string? Unit);
 
 /// <summary>The key of an operator.</summary>

@@ -1,6 +1,8 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>A method that the class of an operator can have: by which attribute it is known, and how it is called. There is one object of each.</summary>
+/// <summary>
+/// A method that the class of an operator can have: by which attribute it is known, and how it is called. There is one object of each.
+/// </summary>
 /// <param name="name">The name of its attribute, and of the method of the contract that calls it.</param>
 /// <param name="result">What it returns.</param>
 /// <param name="form">How it is declared, for people.</param>

@@ -3,8 +3,8 @@ using Penstock.Generator.Findings;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// A kind of operator: everything that tells it from the others. Each is a class of its own, of which there is one object. What a pass of the compiler
-/// wants to know of operators is a member of this class, so that a kind that does not say it does not compile.
+/// A kind of operator: everything that tells it from the others. Each is a class of its own, of which there is one object. What a pass of
+/// the compiler wants to know of operators is a member of this class, so that a kind that does not say it does not compile.
 /// </summary>
 internal abstract class OperatorKind
 {
@@ -28,7 +28,10 @@ internal abstract class OperatorKind
     /// <param name="inputs">The inputs that exist, with what follows for them.</param>
     public abstract TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
-    /// <summary>How the rows that it makes relate to those before them, and by what they are recognized. What it does not take is told by <see cref="ValidateUpdates"/>.</summary>
+    /// <summary>
+    /// How the rows that it makes relate to those before them, and by what they are recognized. What it does not take is told by
+    /// <see cref="ValidateUpdates"/>.
+    /// </summary>
     /// <param name="node">The operator.</param>
     /// <param name="inputs">The inputs that exist, with what follows for them.</param>
     public abstract ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);

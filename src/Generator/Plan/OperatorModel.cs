@@ -31,7 +31,9 @@ internal sealed record OperatorModel(
     RowReads Reads,
     EquatableArray<StateModel> States)
 {
-    /// <summary>Whether it has state that belongs to a key over all windows, whose rows may change what another window of the key has as its result.</summary>
+    /// <summary>
+    /// Whether it has state that belongs to a key over all windows, whose rows may change what another window of the key has as its result.
+    /// </summary>
     public bool KeepsBeyondWindows => States.Any(static part => part.Schema.StartsWith("keyed(", StringComparison.Ordinal));
 
     /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
@@ -46,7 +48,9 @@ internal sealed record OperatorModel(
     /// <summary>Of a kind that returns its rows: from what it makes their members; null where that is not known.</summary>
     public RowOrigins? Origins { get; init; }
 
-    /// <summary>Of a map: the members of its input that its rows may be made of, directly or through members that are computed from them.</summary>
+    /// <summary>
+    /// Of a map: the members of its input that its rows may be made of, directly or through members that are computed from them.
+    /// </summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
 }
 
@@ -94,7 +98,7 @@ internal sealed record TtlModel(long Shortest, string? EventTimeState, bool InEn
 internal sealed record WindowModel(long Size, long Offset, long Lateness);
 
 /// <summary>
-/// The instants of which an operator learns that the watermark has passed them: the multiples of a size, from an offset on, and as much later as the
-/// lateness says; all in microseconds.
+/// The instants of which an operator learns that the watermark has passed them: the multiples of a size, from an offset on, and as much
+/// later as the lateness says; all in microseconds.
 /// </summary>
 internal sealed record WatermarkGrid(long Size, long Offset, long Lateness);

@@ -3,7 +3,9 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A kind of operator without a class: an attribute of the stream says all of it, and names its inputs. It has neither a key nor state.</summary>
+/// <summary>
+/// A kind of operator without a class: an attribute of the stream says all of it, and names its inputs. It has neither a key nor state.
+/// </summary>
 internal abstract class StreamKind : OperatorKind
 {
     // A key and state are declared on a class.

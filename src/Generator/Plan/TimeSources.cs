@@ -5,7 +5,9 @@ namespace Penstock.Generator.Plan;
 /// <summary>Finds where streams have their event time from.</summary>
 internal static class TimeSources
 {
-    /// <summary>The source at which a stream without event time could get it; null where something is broken that has to be put right first.</summary>
+    /// <summary>
+    /// The source at which a stream without event time could get it; null where something is broken that has to be put right first.
+    /// </summary>
     public static SourceNode? SourceWithoutTime(this LogicalPlan plan, LogicalNode node) =>
         SourcesOf(plan, node) is { } sources ? sources.Find(static source => source.Time == null) ?? sources.FirstOrDefault() : null;
 

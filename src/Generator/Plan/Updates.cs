@@ -25,6 +25,11 @@ internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, Logi
         var parts = stream.Changelog.Key.Where(static part => part.Identifiers.Count == 0).ToList();
         var hidden = ChangelogModel.Names(parts);
         var other = parts.Exists(static part => part.CanBeNull) ? ", also null as it can be null" : "";
-        return new DiagnosticInfo("PEN131", place, stream.Name, hidden, $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it{other}");
+        return new DiagnosticInfo(
+            "PEN131",
+            place,
+            stream.Name,
+            hidden,
+            $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it{other}");
     }
 }

@@ -15,7 +15,8 @@ internal static class PlanBuilder
     /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>
     public static LogicalPlan Build(PipelineDeclaration pipeline)
     {
-        // An id that is taken is reported; so that nothing else is reported for the wrong one of the two streams, the later one gets another.
+        // An id that is taken is reported; so that nothing else is reported for the wrong one of the two streams, the later one gets
+        // another.
         var ids = new Dictionary<string, string>();
         var taken = new HashSet<string>();
         foreach (var stream in pipeline.Streams)
@@ -51,7 +52,11 @@ internal static class PlanBuilder
 
     private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)
     {
-        var broken = new BrokenNode(id, stream.Property, stream.Row, stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray());
+        var broken = new BrokenNode(
+            id,
+            stream.Property,
+            stream.Row,
+            stream.Producers.SelectMany(static producer => producer.Inputs).Select(idOf).ToEquatableArray());
         if (stream.Producers.Count != 1 || stream.Row == null)
         {
             return broken;
@@ -59,13 +64,18 @@ internal static class PlanBuilder
 
         return stream.Producers[0] switch
         {
-            SourceDeclaration source => new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
+            SourceDeclaration source =>
+                new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
                 ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
             StreamOperatorDeclaration declared =>
-                new OperatorNode(id, stream.Property, declared.Inputs.Select(idOf).ToEquatableArray(), stream.Row, declared.Kind, null, null)
+                new OperatorNode(id, stream.Property, declared.Inputs
+                    .Select(idOf)
+                    .ToEquatableArray(), stream.Row, declared.Kind, null, null)
                 {
-                    Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input ? input : null,
+                    Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input
+                        ? input
+                        : null,
                 },
             SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
@@ -73,7 +83,14 @@ internal static class PlanBuilder
     }
 
     private static OperatorNode ApplyNode(StreamDeclaration stream, string id, string input, OperatorModel applied) =>
-        new(id, stream.Property, new EquatableArray<string>([input]), stream.Row, applied.Kind, applied, KeyOf(stream.Key ?? stream.OperatorKey));
+        new(
+            id,
+            stream.Property,
+            new EquatableArray<string>([input]),
+            stream.Row,
+            applied.Kind,
+            applied,
+            KeyOf(stream.Key ?? stream.OperatorKey));
 
     private static TimeModel? TimeOf(EventTimeDeclaration? time)
     {
@@ -83,7 +100,11 @@ internal static class PlanBuilder
         }
 
         Durations.TryParse(time.MaxDelay ?? "0s", out var delay);
-        return new TimeModel(time.Member, delay, time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1, time.IsNumber ? time.Unit : null);
+        return new TimeModel(
+            time.Member,
+            delay,
+            time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1,
+            time.IsNumber ? time.Unit : null);
     }
 
     private static KeyModel? KeyOf(KeyDeclaration? key)
@@ -93,33 +114,60 @@ internal static class PlanBuilder
             return null;
         }
 
-        var members = key.Members.Select(static member => new KeyMember(member.Name, member.Value!, member.IsNullable, member.IsComputed)).ToEquatableArray();
-        return new KeyModel(members, members.Count == 1 ? members[0].Value : ValueModel.Tuple(members.Select(static member => member.Value)));
+        var members = key.Members
+            .Select(static member => new KeyMember(member.Name, member.Value!, member.IsNullable, member.IsComputed))
+            .ToEquatableArray();
+        return new KeyModel(
+            members,
+            members.Count == 1 ? members[0].Value : ValueModel.Tuple(members.Select(static member => member.Value)));
     }
 
     private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model) { BadRows = file.BadRows, MultiLine = file.MultiLine, Poll = file.Poll != null && Durations.TryParse(file.Poll, out var poll) ? poll : null, Package = file.Package },
-        MessageDeclaration messages => new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
+        FileDeclaration file =>
+            new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model)
+            {
+                BadRows = file.BadRows,
+                MultiLine = file.MultiLine,
+                Poll = file.Poll != null && Durations.TryParse(file.Poll, out var poll) ? poll : null,
+                Package = file.Package
+            },
+        MessageDeclaration messages =>
+            new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
     };
 
     private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
     {
-        FileDeclaration file => new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model) { Package = file.Package, Changelog = file.Changelog },
-        MessageDeclaration messages => new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model) { Changelog = messages.Changelog },
+        FileDeclaration file =>
+            new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model)
+            {
+                Package = file.Package,
+                Changelog = file.Changelog
+            },
+        MessageDeclaration messages =>
+            new MessageSinkModel(messages.Package, messages.Format, messages.Key, messages.Tombstone, messages.Rows.Model)
+            {
+                Changelog = messages.Changelog
+            },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
     };
 
-    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services, custom.ReadsTimes, custom.TakesUpdates)
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(
+        custom.Type.Name,
+        custom.Type.ShortName,
+        custom.Creation.Services,
+        custom.ReadsTimes,
+        custom.TakesUpdates)
     {
         Rows = custom.Rows?.Model,
         HasColumns = custom.HasColumns,
     };
 
-    private static long SizeOf(string? text, long whenMissing) => text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
+    private static long SizeOf(string? text, long whenMissing) =>
+        text != null && ByteSizes.TryParse(text, out var bytes) ? bytes : whenMissing;
 
     private static string NameOf(ConnectorDeclaration connector) => connector switch
     {

@@ -12,10 +12,16 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         new(path, RefusalSubject.Field, $"field '{path}' was saved as {from} and is now {to}{WhyNot(from, to)}");
 
     public static Refusal Lost(string path, SchemaType type) =>
-        new(path, RefusalSubject.Field, $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary: without it two keys could become one");
+        new(
+            path,
+            RefusalSubject.Field,
+            $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary: without it two keys could become one");
 
     public static Refusal NotSaved(string path, string missing) =>
-        new(path, RefusalSubject.Field, $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
+        new(
+            path,
+            RefusalSubject.Field,
+            $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
 
     public static Refusal OfKey(StateSchema saved, StateSchema now) =>
         new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but keys cannot change");
@@ -24,7 +30,10 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         new(null, RefusalSubject.Kind, $"it was saved as {Name(saved)} and is now {Name(now)}");
 
     public static Refusal OfRest(StateSchema saved, StateSchema now) => saved.Kind == "windows"
-        ? new(null, RefusalSubject.Window, $"its windows were saved as {Window(saved)} and are now {Window(now)}, but the windows of an operator cannot change")
+        ? new(
+            null,
+            RefusalSubject.Window,
+            $"its windows were saved as {Window(saved)} and are now {Window(now)}, but the windows of an operator cannot change")
         : OfKind(saved, now);
 
     private static string Name(StateSchema schema) => schema.Kind switch
@@ -46,7 +55,8 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
     private static string WhyNot(SchemaType from, SchemaType to) => (from.Kind, to.Kind) switch
     {
         (SchemaKind.Nullable, not SchemaKind.Nullable) => ", which cannot be null",
-        (SchemaKind.Scalar, SchemaKind.Scalar) when Widening.IsNumber(from.Name) && Widening.IsNumber(to.Name) => $", which does not hold every {from} exactly",
+        (SchemaKind.Scalar, SchemaKind.Scalar) when Widening.IsNumber(from.Name) && Widening.IsNumber(to.Name) =>
+            $", which does not hold every {from} exactly",
         _ => "",
     };
 }

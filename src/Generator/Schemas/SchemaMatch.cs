@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The rules by which saved state is restored by a changed program, for its start and for its build: fields are found by their names, present and
-/// former; what is gone is left out, what is new gets its default value, and types may only become larger.
+/// The rules by which saved state is restored by a changed program, for its start and for its build: fields are found by their names,
+/// present and former; what is gone is left out, what is new gets its default value, and types may only become larger.
 /// </summary>
 internal sealed class SchemaMatch
 {
@@ -70,7 +70,14 @@ internal sealed class SchemaMatch
     }
 
     // What differs in a part that is no record is told of the whole: people know the type that they wrote.
-    private Conversion? Part(SchemaType from, SchemaType to, string path, bool isLossless, Func<Conversion, Conversion> make, SchemaType wholeFrom, SchemaType wholeTo)
+    private Conversion? Part(
+        SchemaType from,
+        SchemaType to,
+        string path,
+        bool isLossless,
+        Func<Conversion, Conversion> make,
+        SchemaType wholeFrom,
+        SchemaType wholeTo)
     {
         var before = _refusals.Count;
         if (Values(from, to, path, isLossless) is { } value)
@@ -91,7 +98,9 @@ internal sealed class SchemaMatch
 
     private Conversion? Elements(SchemaType from, SchemaType to, IReadOnlyList<string> paths, bool isLossless)
     {
-        var parts = from.Parts.Select((part, i) => Values(part, to.Parts[i], paths[i], isLossless || (from.Kind == SchemaKind.Map && i == 0))).ToList();
+        var parts = from.Parts
+            .Select((part, i) => Values(part, to.Parts[i], paths[i], isLossless || (from.Kind == SchemaKind.Map && i == 0)))
+            .ToList();
         return parts.Contains(null) ? null : new Conversion.Elements(parts!);
     }
 
@@ -105,7 +114,9 @@ internal sealed class SchemaMatch
     {
         var before = _refusals.Count;
         var sources = Sources(from, to);
-        var fields = to.Fields.Select((field, i) => Field(field, from, sources[i], path.Length == 0 ? field.Name : $"{path}.{field.Name}", isLossless)).ToList();
+        var fields = to.Fields
+            .Select((field, i) => Field(field, from, sources[i], path.Length == 0 ? field.Name : $"{path}.{field.Name}", isLossless))
+            .ToList();
         if (isLossless)
         {
             for (var i = 0; i < from.Fields.Count; i++)
@@ -128,7 +139,9 @@ internal sealed class SchemaMatch
 
     private void FindRenames(SchemaType from, SchemaType to, IReadOnlyList<FieldConversion> fields, string path)
     {
-        var lost = Enumerable.Range(0, from.Fields.Count).Where(index => !fields.Any(field => field.Sources.Any(source => source.Field == index))).ToList();
+        var lost = Enumerable.Range(0, from.Fields.Count)
+            .Where(index => !fields.Any(field => field.Sources.Any(source => source.Field == index)))
+            .ToList();
         for (var i = 0; i < fields.Count && lost.Count > 0; i++)
         {
             if (fields[i].Sources.Count == 0)
@@ -136,7 +149,9 @@ internal sealed class SchemaMatch
                 var index = lost.FindIndex(index => Try(from.Fields[index].Type, to.Fields[i].Type, path, isLossless: true) != null);
                 if (index >= 0)
                 {
-                    _renames.Add(new Rename(path.Length == 0 ? to.Fields[i].Name : $"{path}.{to.Fields[i].Name}", from.Fields[lost[index]].Name));
+                    _renames.Add(new Rename(
+                        path.Length == 0 ? to.Fields[i].Name : $"{path}.{to.Fields[i].Name}",
+                        from.Fields[lost[index]].Name));
                     lost.RemoveAt(index);
                 }
             }
@@ -154,7 +169,10 @@ internal sealed class SchemaMatch
         {
             if (IndexOf(from, to.Fields[i].Name) < 0)
             {
-                var former = to.Fields[i].FormerNames.Select(name => IndexOf(from, name)).Where(static index => index >= 0).DefaultIfEmpty(-1).First();
+                var former = to.Fields[i].FormerNames.Select(name => IndexOf(from, name))
+                    .Where(static index => index >= 0)
+                    .DefaultIfEmpty(-1)
+                    .First();
                 if (former >= 0)
                 {
                     for (var other = 0; other < sources.Length; other++)
@@ -205,7 +223,9 @@ internal sealed class SchemaMatch
         return upgraded;
 
         FieldConversion? Upgraded(bool isLossless) => upgrades
-            .Select(upgrade => Try(saved, upgrade.Takes[0], path, isLossless) is { } argument ? new FieldConversion(field.Type, [(source, argument)], upgrade.Index) : null)
+            .Select(upgrade => Try(saved, upgrade.Takes[0], path, isLossless) is { } argument
+                ? new FieldConversion(field.Type, [(source, argument)], upgrade.Index)
+                : null)
             .FirstOrDefault(static made => made != null);
     }
 
@@ -226,8 +246,12 @@ internal sealed class SchemaMatch
                 return null;
             }
 
-            var arguments = indexes.Select((index, i) => Values(from.Fields[index].Type, upgrade.Takes[i], upgrade.From[i], isLossless: false)).ToList();
-            return arguments.Contains(null) ? null : new FieldConversion(field.Type, [.. indexes.Select((index, i) => (index, arguments[i]!))], upgrade.Index);
+            var arguments = indexes
+                .Select((index, i) => Values(from.Fields[index].Type, upgrade.Takes[i], upgrade.From[i], isLossless: false))
+                .ToList();
+            return arguments.Contains(null)
+                ? null
+                : new FieldConversion(field.Type, [.. indexes.Select((index, i) => (index, arguments[i]!))], upgrade.Index);
         }
 
         return new FieldConversion(field.Type, []);
@@ -251,7 +275,10 @@ internal sealed class SchemaMatch
 
     // What a build cannot know of a codec of another assembly is found at the start.
     private static bool IsUnknownCodec(SchemaType one, SchemaType other) =>
-        one.Kind == SchemaKind.Opaque && one.Name.StartsWith("codec<?", StringComparison.Ordinal) && other.Kind == SchemaKind.Opaque && other.Name.StartsWith("codec<", StringComparison.Ordinal);
+        one.Kind == SchemaKind.Opaque
+            && one.Name.StartsWith("codec<?", StringComparison.Ordinal)
+            && other.Kind == SchemaKind.Opaque
+            && other.Name.StartsWith("codec<", StringComparison.Ordinal);
 
     private static int IndexOf(SchemaType record, string name)
     {

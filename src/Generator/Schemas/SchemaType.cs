@@ -63,7 +63,13 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
     {
         SchemaKind.Scalar => true,
         SchemaKind.Nullable or SchemaKind.Tuple => Parts.All(static part => part.IsFixed),
-        SchemaKind.Text or SchemaKind.Bytes or SchemaKind.List or SchemaKind.Set or SchemaKind.Map or SchemaKind.Record or SchemaKind.Opaque => false,
+        SchemaKind.Text
+            or SchemaKind.Bytes
+            or SchemaKind.List
+            or SchemaKind.Set
+            or SchemaKind.Map
+            or SchemaKind.Record
+            or SchemaKind.Opaque => false,
         _ => throw Unknown(),
     };
 

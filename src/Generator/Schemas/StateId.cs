@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a window, with
-/// <c>.Name</c> for each map or list, and with <c>/time</c> for the time by which state expires.
+/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a
+/// window, with <c>.Name</c> for each map or list, and with <c>/time</c> for the time by which state expires.
 /// </summary>
 internal static class StateId
 {
@@ -14,14 +14,20 @@ internal static class StateId
     /// <summary>Whether state belongs to one of some operators.</summary>
     public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
 
-    /// <summary>The operator that state belongs to: the known one with the longest id, or else, as far as the id tells, one that is gone.</summary>
+    /// <summary>
+    /// The operator that state belongs to: the known one with the longest id, or else, as far as the id tells, one that is gone.
+    /// </summary>
     public static string OwnerOf(string id, IEnumerable<string> operators) =>
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
-        ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix ? id.Substring(0, id.Length - suffix.Length) : id);
+        ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix
+            ? id.Substring(0, id.Length - suffix.Length)
+            : id);
 
     /// <summary>The operator that saved state belongs to. That of one that is gone tells maps and lists by their schema.</summary>
     public static string OwnerOf(string id, StateSchema schema, IEnumerable<string> operators) =>
-        OwnerOf(id, operators) is var owner && owner == id && IsCollection(schema) && id.LastIndexOf('.') is > 0 and var dot ? id.Substring(0, dot) : owner;
+        OwnerOf(id, operators) is var owner && owner == id && IsCollection(schema) && id.LastIndexOf('.') is > 0 and var dot
+            ? id.Substring(0, dot)
+            : owner;
 
     /// <summary>Whether it was the state of an operator that is still there, which no longer has such a state.</summary>
     /// <param name="id">The id under which it was saved.</param>
@@ -43,5 +49,6 @@ internal static class StateId
     private static bool HasSuffix(string id, string owner) => Suffixes.Any(suffix => id == owner + suffix);
 
     // The elements of maps and lists have a key behind that of their operator. So they are not taken for an operator with a dot in its id.
-    private static bool IsCollection(StateSchema schema) => schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }] or [{ Name: "Expires" }, { Name: "Value" }];
+    private static bool IsCollection(StateSchema schema) =>
+        schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }] or [{ Name: "Expires" }, { Name: "Value" }];
 }

@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// Finds states that keep their name but are of another kind or scope than they were saved as: a value that has become a map, or one of a window that has
-/// become one of the key. What was saved would be passed over, and the state would silently begin empty.
+/// Finds states that keep their name but are of another kind or scope than they were saved as: a value that has become a map, or one of a
+/// window that has become one of the key. What was saved would be passed over, and the state would silently begin empty.
 /// </summary>
 internal static class StateMoves
 {
@@ -11,7 +11,10 @@ internal static class StateMoves
     /// <param name="now">Those of the program.</param>
     /// <param name="owner">The id of the operator.</param>
     /// <returns>The state; null where there is none.</returns>
-    public static StateMove? Find(IEnumerable<KeyValuePair<string, StateSchema>> saved, IEnumerable<KeyValuePair<string, StateSchema>> now, string owner)
+    public static StateMove? Find(
+        IEnumerable<KeyValuePair<string, StateSchema>> saved,
+        IEnumerable<KeyValuePair<string, StateSchema>> now,
+        string owner)
     {
         var before = Places(saved, owner);
         var after = Places(now, owner);
@@ -29,8 +32,12 @@ internal static class StateMoves
         return null;
     }
 
-    private static ILookup<string, (string Id, string Text)> Places(IEnumerable<KeyValuePair<string, StateSchema>> parts, string owner) => parts
-        .SelectMany(part => StateId.StatesOf(part.Key, part.Value, owner).Select(name => (Name: name, part.Key, Text: Describe(part, owner))))
+    private static ILookup<string, (string Id, string Text)> Places(
+        IEnumerable<KeyValuePair<string, StateSchema>> parts,
+        string owner) => parts
+        .SelectMany(part => StateId
+            .StatesOf(part.Key, part.Value, owner)
+            .Select(name => (Name: name, part.Key, Text: Describe(part, owner))))
         .ToLookup(static state => state.Name, static state => (state.Key, state.Text));
 
     private static string Describe(KeyValuePair<string, StateSchema> part, string owner)

@@ -1,9 +1,10 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The layout of a saved part of a pipeline, such as <c>keyed(string){Count:int32;Last:record{At:datetime}?}</c>: what it is, by which key, and its
-/// fields. A program's own may also say what else it can restore: <c>Total|Sum~(int64):decimal</c> is a field that was called <c>Sum</c>, and of
-/// which a method makes the value where a long was saved; <c>Name~First,Last(string,string):string</c> is made of two saved fields.
+/// The layout of a saved part of a pipeline, such as <c>keyed(string){Count:int32;Last:record{At:datetime}?}</c>: what it is, by which key,
+/// and its fields. A program's own may also say what else it can restore: <c>Total|Sum~(int64):decimal</c> is a field that was called
+/// <c>Sum</c>, and of which a method makes the value where a long was saved; <c>Name~First,Last(string,string):string</c> is made of two
+/// saved fields.
 /// </summary>
 /// <param name="Kind">What the part is: <c>keyed</c>, <c>windows</c>, <c>splits</c>, …</param>
 /// <param name="Key">The types of the key's members; empty where there is none.</param>

@@ -16,7 +16,8 @@ internal static class ByteSizes
             if (trimmed.EndsWith(unit, StringComparison.Ordinal))
             {
                 var number = trimmed.Substring(0, trimmed.Length - unit.Length).TrimEnd();
-                if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue >> shift)
+                if (!long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                    || value > long.MaxValue >> shift)
                 {
                     return false;
                 }

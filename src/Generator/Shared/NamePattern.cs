@@ -14,7 +14,9 @@ internal sealed class NamePattern
     /// <param name="IsMany">Whether there may be none, one or more of it.</param>
     private readonly record struct Token(char? Literal, bool IsDigit, bool IsMany);
 
-    /// <summary>The names that a glob matches: <c>*</c> is any text, <c>?</c> any character, and a backslash takes the next character as it is.</summary>
+    /// <summary>
+    /// The names that a glob matches: <c>*</c> is any text, <c>?</c> any character, and a backslash takes the next character as it is.
+    /// </summary>
     public static NamePattern Glob(string glob, bool ignoresCase = false)
     {
         var pattern = new NamePattern(ignoresCase);

@@ -3,20 +3,20 @@ using System.Text;
 namespace Penstock.Generator.Shared;
 
 /// <summary>
-/// The rules for the names of part files: what a sink's name must be like, and which names are made of it. The build, the start, and every store of
-/// part files go by them.
+/// The rules for the names of part files: what a sink's name must be like, and which names are made of it. The build, the start, and every
+/// store of part files go by them.
 /// </summary>
 internal static class PartFileName
 {
     /// <summary>
-    /// The most bytes of a name. File systems take 255 for a name; what is added to it (dots, the number of a node, a subtask, a checkpoint, a
-    /// sequence number and the temporary extension) takes up to 54.
+    /// The most bytes of a name. File systems take 255 for a name; what is added to it (dots, the number of a node, a subtask, a
+    /// checkpoint, a sequence number and the temporary extension) takes up to 54.
     /// </summary>
     public const int MaxBytes = 200;
 
     /// <summary>
-    /// The digits that each number has at least in the name of a part: checkpoint, subtask, and which part of them it is. With these the names sort, character by character, in the order in which a
-    /// subtask wrote the parts.
+    /// The digits that each number has at least in the name of a part: checkpoint, subtask, and which part of them it is. With these the
+    /// names sort, character by character, in the order in which a subtask wrote the parts.
     /// </summary>
     public static IReadOnlyList<int> Digits { get; } = [10, 5, 5];
 
@@ -28,7 +28,8 @@ internal static class PartFileName
     {
         // Of 'delays.csv.gz' the extension is '.csv.gz'.
         var dot = FileNameFormat.Plain(name).LastIndexOf('.');
-        return dot < 0 && FileNameFormat.IsCompressed(name) ? (FileNameFormat.Plain(name), name.Substring(FileNameFormat.Plain(name).Length))
+        return dot < 0
+            && FileNameFormat.IsCompressed(name) ? (FileNameFormat.Plain(name), name.Substring(FileNameFormat.Plain(name).Length))
             : dot < 0 ? (name, "") : (name.Substring(0, dot), name.Substring(dot));
     }
 
@@ -50,7 +51,9 @@ internal static class PartFileName
     public static string Numbers(long checkpoint, int subtask, int sequence)
     {
         long[] numbers = [checkpoint, subtask, sequence];
-        return string.Concat(numbers.Select(static (number, index) => "-" + number.ToString("D" + Digits[index], System.Globalization.CultureInfo.InvariantCulture)));
+        return string.Concat(numbers.Select(static (
+            number,
+            index) => "-" + number.ToString("D" + Digits[index], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Why a name cannot be that of part files: what is wrong with it, and what to write instead.</summary>
@@ -59,17 +62,22 @@ internal static class PartFileName
     /// <returns>The reason, as the end of a sentence; null when nothing is wrong.</returns>
     public static string? WhyNot(string name, bool onWindows) =>
         name.Length == 0 ? "it names no file. Write the folder and the name of the part files, such as 'out/delays.csv'"
-        : name.StartsWith(".", StringComparison.Ordinal) ? "a name that begins with a dot is hidden: a source does not read such files from a folder, and a sink takes them for parts that are not committed. Leave the dot out"
-        : name.IndexOfAny(['*', '?', '\\']) is >= 0 and var special ? $"'{name[special]}' has a meaning of its own in paths. Name one file, with '/' between folders"
+        : name.StartsWith(
+            ".",
+            StringComparison.Ordinal) ? "a name that begins with a dot is hidden: a source does not read such files from a folder, and a sink takes them for parts that are not committed. Leave the dot out"
+        : name.IndexOfAny(['*', '?', '\\']) is >= 0
+            and var special ? $"'{name[special]}' has a meaning of its own in paths. Name one file, with '/' between folders"
         : name.Any(static character => char.IsControl(character)) ? "it has a control character. Leave it out"
         : !IsText(name) ? "it is not valid Unicode text, so that the files would not be found again under it. Use other characters"
-        : Encoding.UTF8.GetByteCount(name) > MaxBytes ? $"it is longer than {MaxBytes} bytes, and the numbers of the parts need room. Choose a shorter name"
+        : Encoding.UTF8.GetByteCount(
+            name) > MaxBytes ? $"it is longer than {MaxBytes} bytes, and the numbers of the parts need room. Choose a shorter name"
         : onWindows ? WhyNotOnWindows(name)
         : null;
 
     // Windows takes what is behind a colon for a stream inside the file, and drops spaces at the end: the files would not be found again.
     private static string? WhyNotOnWindows(string name) =>
-        name.IndexOfAny(['<', '>', ':', '"', '|']) is >= 0 and var forbidden ? $"Windows takes no '{name[forbidden]}' in a name. Leave it out"
+        name.IndexOfAny(['<', '>', ':', '"', '|']) is >= 0
+            and var forbidden ? $"Windows takes no '{name[forbidden]}' in a name. Leave it out"
         : name.EndsWith(" ", StringComparison.Ordinal) ? "Windows drops the space at its end. Leave the space out"
         : null;
 

@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace Penstock.Generator.Shared;
 
-/// <summary>How dates and times are read and written in a format of their own. The build tries formats by these rules, and the columns go by them.</summary>
+/// <summary>
+/// How dates and times are read and written in a format of their own. The build tries formats by these rules, and the columns go by them.
+/// </summary>
 internal static class TimeFormat
 {
     /// <summary>The most bytes of a text that is read.</summary>
     public const int MaxLength = 256;
 
     /// <summary>Of DateTime: a text without an offset is UTC, and one without a date is not of the day on which the program runs.</summary>
-    public const DateTimeStyles DateTimeStyle = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault;
+    public const DateTimeStyles DateTimeStyle = DateTimeStyles.AssumeUniversal
+        | DateTimeStyles.AdjustToUniversal
+        | DateTimeStyles.NoCurrentDateDefault;
 
     /// <summary>Of DateTimeOffset, for which .NET has no such choice.</summary>
     public const DateTimeStyles DateTimeOffsetStyle = DateTimeStyles.AssumeUniversal;

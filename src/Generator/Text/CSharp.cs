@@ -13,7 +13,8 @@ internal static class CSharp
 
     public const string Penstock = "global::Penstock.";
     public const string Tasks = "global::Penstock.Tasks.";
-    public const string Inline = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
+    public const string Inline =
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]";
 
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
@@ -38,8 +39,9 @@ internal static class CSharp
     }
 
     /// <summary>
-    /// The head of every generated file. All warnings are off, also those that are errors: what a file names may be obsolete or experimental under any id, which whoever declares the pipeline has accepted,
-    /// and rules of a project's style are not for code that nobody writes.
+    /// The head of every generated file. All warnings are off, also those that are errors: what a file names may be obsolete or
+    /// experimental under any id, which whoever declares the pipeline has accepted, and rules of a project's style are not for code that
+    /// nobody writes.
     /// </summary>
     public static void Header(CodeWriter writer, string what)
     {

@@ -3,9 +3,9 @@ using System.Text;
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// Breaks a line of generated C# that is too long: in front of its operators, or at its outermost list, whose items then stand on the next line,
-/// or on one each where that is too long as well. A text is broken behind a comma, a semicolon or a space; where it has none, the line stays as
-/// long as it is.
+/// Breaks a line of generated C# that is too long: in front of its operators, or at its outermost list, whose items then stand on the next
+/// line, or on one each where that is too long as well. A text is broken behind a comma, a semicolon or a space; where it has none, the
+/// line stays as long as it is.
 /// </summary>
 internal static class LineBreaker
 {

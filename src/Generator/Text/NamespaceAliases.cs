@@ -3,9 +3,10 @@ using System.Text;
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// The aliases of namespaces in one generated file. Emitters write types with all of their namespace (<c>global::Penstock.Tasks.Subtask</c>);
-/// here that becomes an alias that stands at the head of the file (<c>Tasks::Subtask</c>). In front of <c>::</c> C# looks for aliases alone, and
-/// first for those of the namespace that they stand in: so no type, member or namespace of a user's can be meant instead, whatever it is called.
+/// The aliases of namespaces in one generated file. Emitters write types with all of their namespace
+/// (<c>global::Penstock.Tasks.Subtask</c>); here that becomes an alias that stands at the head of the file (<c>Tasks::Subtask</c>). In
+/// front of <c>::</c> C# looks for aliases alone, and first for those of the namespace that they stand in: so no type, member or namespace
+/// of a user's can be meant instead, whatever it is called.
 /// </summary>
 internal sealed class NamespaceAliases
 {

@@ -4,8 +4,8 @@ using Confluent.Kafka;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// What a client says between its answers. It tries for ever, also where its password is refused, and its calls then end with nothing but a timeout.
-/// A call that waits for an answer learns here whether waiting makes sense.
+/// What a client says between its answers. It tries for ever, also where its password is refused, and its calls then end with nothing but a
+/// timeout. A call that waits for an answer learns here whether waiting makes sense.
 /// </summary>
 internal sealed class ClientErrorMonitor
 {
@@ -85,7 +85,8 @@ internal sealed class ClientErrorMonitor
     }
 
     // Brokers that have just started, or have taken a group over from others.
-    private static bool IsSettling(Error error) => error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable;
+    private static bool IsSettling(Error error) =>
+        error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable;
 
     // A connection that breaks off in the middle of its greetings may be that of a broker that is going down.
     private static bool IsRefusal(Error error) => error.Code switch

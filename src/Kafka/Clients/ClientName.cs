@@ -9,5 +9,7 @@ internal sealed record ClientName(string Pipeline, string Kind, string Id, int? 
 {
     /// <summary>The tags: <c>pipeline</c>, <c>source</c> or <c>sink</c>, and <c>subtask</c>.</summary>
     public KeyValuePair<string, object?>[] Tags =>
-        Subtask is { } subtask ? [new("pipeline", Pipeline), new(Kind, Id), new("subtask", subtask)] : [new("pipeline", Pipeline), new(Kind, Id)];
+        Subtask is { } subtask
+            ? [new("pipeline", Pipeline), new(Kind, Id), new("subtask", subtask)]
+            : [new("pipeline", Pipeline), new(Kind, Id)];
 }

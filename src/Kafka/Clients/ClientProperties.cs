@@ -1,8 +1,8 @@
 namespace Penstock.Kafka;
 
 /// <summary>
-/// The names of the client's properties in configuration. An environment variable in bash can have no dot in its name, so an underscore stands for one; case does
-/// not matter. No property that can be set as text has an underscore of its own.
+/// The names of the client's properties in configuration. An environment variable in bash can have no dot in its name, so an underscore
+/// stands for one; case does not matter. No property that can be set as text has an underscore of its own.
 /// </summary>
 internal static class ClientProperties
 {

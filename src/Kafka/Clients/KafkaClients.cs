@@ -7,8 +7,8 @@ using Penstock.Hosting;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// The configuration of the clients of one source or sink: defaults, then code, then <c>Penstock:Kafka</c>, then the connector's own, and over
-/// all of them what the engine relies on.
+/// The configuration of the clients of one source or sink: defaults, then code, then <c>Penstock:Kafka</c>, then the connector's own, and
+/// over all of them what the engine relies on.
 /// </summary>
 internal sealed class KafkaClients
 {
@@ -53,13 +53,15 @@ internal sealed class KafkaClients
     /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
-    public Dictionary<string, string> Consumer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Consumer", _consumer, defaults, needed);
+    public Dictionary<string, string> Consumer(Dictionary<string, string> defaults, Dictionary<string, string> needed) =>
+        Config("Consumer", _consumer, defaults, needed);
 
     /// <summary>The configuration of a producer.</summary>
     /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
-    public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) => Config("Producer", _producer, defaults, needed);
+    public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) =>
+        Config("Producer", _producer, defaults, needed);
 
     /// <summary>Creates an administration client.</summary>
     /// <param name="onError">Takes the errors of the client.</param>
@@ -83,7 +85,11 @@ internal sealed class KafkaClients
     public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message), message.Name, message.Facility, message.Message);
 
     /// <summary>The error of a client whose configuration it does not understand.</summary>
-    public PipelineException Wrong(Exception error) => new(KafkaErrorCodes.ClientConfiguration, $"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.", error);
+    public PipelineException Wrong(Exception error) =>
+        new(
+            KafkaErrorCodes.ClientConfiguration,
+            $"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.",
+            error);
 
     private static void Merge(Dictionary<string, string> target, IEnumerable<KeyValuePair<string, string>> source)
     {
@@ -94,7 +100,8 @@ internal sealed class KafkaClients
     }
 
     // What the client does about a broker that does not answer, several times a second; that it does not, the source or sink says once.
-    private static LogLevel LevelOf(LogMessage message) => message.Facility is "FAIL" or "GETPID" or "CONFWARN" ? LogLevel.Debug : message.Level switch
+    private static LogLevel LevelOf(
+        LogMessage message) => message.Facility is "FAIL" or "GETPID" or "CONFWARN" ? LogLevel.Debug : message.Level switch
     {
         SyslogLevel.Emergency or SyslogLevel.Alert or SyslogLevel.Critical or SyslogLevel.Error => LogLevel.Error,
         SyslogLevel.Warning => LogLevel.Warning,
@@ -111,22 +118,35 @@ internal sealed class KafkaClients
                 "CLIENT" => _client,
                 "CONSUMER" => _consumer,
                 "PRODUCER" => _producer,
-                _ => throw new PipelineException(KafkaErrorCodes.ClientConfiguration, $"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
+                _ =>
+                    throw new PipelineException(
+                        KafkaErrorCodes.ClientConfiguration,
+                        $"{entry.Path} is not an option of Kafka: properties of its clients stand in Client, Consumer and Producer."),
             };
-            Merge(target, ClientProperties.Of(entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")), entry.Path));
+            Merge(target, ClientProperties.Of(
+                entry.GetChildren().Select(static child => KeyValuePair.Create(child.Key, child.Value ?? "")),
+                entry.Path));
         }
     }
 
-    private Dictionary<string, string> Config(string kind, Dictionary<string, string> own, Dictionary<string, string> defaults, Dictionary<string, string> needed)
+    private Dictionary<string, string> Config(
+        string kind,
+        Dictionary<string, string> own,
+        Dictionary<string, string> defaults,
+        Dictionary<string, string> needed)
     {
         var config = new Dictionary<string, string>(defaults, StringComparer.Ordinal);
         Merge(config, _client);
         Merge(config, own);
         foreach (var (name, value) in needed)
         {
-            if (config.TryGetValue(name, out var given) && !given.Equals(value, StringComparison.OrdinalIgnoreCase) && !defaults.ContainsKey(name))
+            if (config.TryGetValue(name, out var given)
+                && !given.Equals(value, StringComparison.OrdinalIgnoreCase)
+                && !defaults.ContainsKey(name))
             {
-                throw new PipelineException(KafkaErrorCodes.ClientConfiguration, $"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
+                throw new PipelineException(
+                    KafkaErrorCodes.ClientConfiguration,
+                    $"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
             }
 
             config[name] = value;
@@ -134,7 +154,9 @@ internal sealed class KafkaClients
 
         if (!config.ContainsKey(Brokers) && !config.ContainsKey("test.mock.num.brokers"))
         {
-            throw new PipelineException(KafkaErrorCodes.NoBroker, $"'{_place}' names no broker. Set {Section}:Client:{Brokers}, or {_place}:Client:{Brokers}, such as to localhost:9092.");
+            throw new PipelineException(
+                KafkaErrorCodes.NoBroker,
+                $"'{_place}' names no broker. Set {Section}:Client:{Brokers}, or {_place}:Client:{Brokers}, such as to localhost:9092.");
         }
 
         return config;

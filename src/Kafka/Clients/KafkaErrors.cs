@@ -8,10 +8,15 @@ internal static class KafkaErrors
     // What the client says in its own words of an error that has another one as its cause: only the text tells it.
     private static readonly (string Text, ErrorCode Code)[] Causes =
     [
-        .. ErrorTable.All.Where(static entry => entry.Value != ErrorDecision.Passes).Select(static entry => (new Error(entry.Key).Reason, entry.Key)).OrderByDescending(static cause => cause.Reason.Length),
+        .. ErrorTable.All.Where(static entry => entry.Value != ErrorDecision.Passes)
+            .Select(static entry => (new Error(entry.Key).Reason, entry.Key))
+            .OrderByDescending(static cause => cause.Reason.Length),
     ];
 
-    /// <summary>Makes the exception that stops the pipeline: a <see cref="PipelineException"/> where a restart would not help, else one that allows it.</summary>
+    /// <summary>
+    /// Makes the exception that stops the pipeline: a <see cref="PipelineException"/> where a restart would not help, else one that allows
+    /// it.
+    /// </summary>
     /// <param name="error">The error of the client.</param>
     /// <param name="use">What was wanted of the brokers.</param>
     /// <param name="refused">The row that was refused; null where it is not known.</param>
@@ -20,7 +25,10 @@ internal static class KafkaErrors
         var reason = error.Error.Reason.TrimEnd('.');
         if (IsFinal(error.Error))
         {
-            return new PipelineException(KafkaErrorCodes.RequestRefused, $"{use.Place}{(refused == null ? "" : $", {refused.Row}")}: {reason}. {Remedy(CodeOf(error.Error), use)}{refused?.Value}", error);
+            return new PipelineException(
+                KafkaErrorCodes.RequestRefused,
+                $"{use.Place}{(refused == null ? "" : $", {refused.Row}")}: {reason}. {Remedy(CodeOf(error.Error), use)}{refused?.Value}",
+                error);
         }
 
         // The engine says of a sink which one it is.
@@ -33,7 +41,8 @@ internal static class KafkaErrors
     }
 
     /// <summary>Whether an error says no more than that there was no answer.</summary>
-    public static bool IsSilence(Error error) => error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown;
+    public static bool IsSilence(Error error) =>
+        error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown;
 
     /// <summary>Whether trying again cannot help.</summary>
     public static bool IsFinal(Error error) => ErrorTable.Of(CodeOf(error)) != ErrorDecision.Passes;
@@ -41,13 +50,19 @@ internal static class KafkaErrors
     /// <summary>Whether a message is refused, and would be each time.</summary>
     public static bool IsRefusal(Error error) => ErrorTable.Of(CodeOf(error)) == ErrorDecision.PoisonRow;
 
-    /// <summary>Whether an error says that a topic or partition is not there, which may mean no more than that a broker does not know it yet.</summary>
-    public static bool IsUnknown(Error error) => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+    /// <summary>
+    /// Whether an error says that a topic or partition is not there, which may mean no more than that a broker does not know it yet.
+    /// </summary>
+    public static bool IsUnknown(Error error) =>
+        error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
     // The code that decides: of an error by which the client gives up, that of its cause.
     private static ErrorCode CodeOf(Error error)
     {
-        if (error.Code is ErrorCode.Local_GaplessGuarantee or ErrorCode.Local_Fatal or ErrorCode.Local_Inconsistent or ErrorCode.Local_State)
+        if (error.Code is ErrorCode.Local_GaplessGuarantee
+            or ErrorCode.Local_Fatal
+            or ErrorCode.Local_Inconsistent
+            or ErrorCode.Local_State)
         {
             foreach (var (text, code) in Causes)
             {
@@ -88,7 +103,8 @@ internal static class KafkaErrors
         _ => $"Trying again does not help ({code}): correct the properties of the client, of the topic '{use.Topic}' or of the brokers.",
     };
 
-    private static string Kept(KafkaUse use) => use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
+    private static string Kept(KafkaUse use) =>
+        use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
 }
 
 /// <summary>A row whose message is refused, for errors.</summary>

@@ -1,6 +1,8 @@
 namespace Penstock.Kafka;
 
-/// <summary>A location such as <c>kafka://localhost:9092/orders</c>: the brokers, several of them separated by commas, and the topic.</summary>
+/// <summary>
+/// A location such as <c>kafka://localhost:9092/orders</c>: the brokers, several of them separated by commas, and the topic.
+/// </summary>
 /// <param name="Brokers">The brokers.</param>
 /// <param name="Topic">The topic.</param>
 internal sealed record KafkaLocation(string Brokers, string Topic)
@@ -17,6 +19,8 @@ internal sealed record KafkaLocation(string Brokers, string Topic)
         var slash = rest.IndexOf('/');
         return slash > 0 && slash < rest.Length - 1 && !rest.Contains('@') && rest.IndexOf('/', slash + 1) < 0
             ? new KafkaLocation(rest[..slash], rest[(slash + 1)..])
-            : throw new PipelineException(KafkaErrorCodes.ImpossibleLocation, $"'{text}' is no location of a topic: one such as kafka://localhost:9092/orders is expected. Credentials have no place in it; they belong into the configuration of the client.");
+            : throw new PipelineException(
+                KafkaErrorCodes.ImpossibleLocation,
+                $"'{text}' is no location of a topic: one such as kafka://localhost:9092/orders is expected. Credentials have no place in it; they belong into the configuration of the client.");
     }
 }

@@ -8,13 +8,29 @@ internal static partial class KafkaLog
     [LoggerMessage(EventId = 400, Message = "Kafka client {Client}: {Facility}: {Text}")]
     public static partial void ClientMessage(this ILogger log, LogLevel level, string client, string facility, string text);
 
-    [LoggerMessage(401, LogLevel.Warning, "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It tries again in {Delay}; the pipeline goes on meanwhile.")]
-    public static partial void CommitDelayed(this ILogger log, string pipeline, string sink, long checkpoint, string location, string reason, TimeSpan delay);
+    [LoggerMessage(
+        401,
+        LogLevel.Warning,
+        "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It tries again in {Delay}; the pipeline goes on meanwhile.")]
+    public static partial void CommitDelayed(
+        this ILogger log,
+        string pipeline,
+        string sink,
+        long checkpoint,
+        string location,
+        string reason,
+        TimeSpan delay);
 
-    [LoggerMessage(402, LogLevel.Error, "Pipeline '{Pipeline}': sink '{Sink}' lost messages to topic '{Topic}': {Reason} Its delivery guarantee is None.")]
+    [LoggerMessage(
+        402,
+        LogLevel.Error,
+        "Pipeline '{Pipeline}': sink '{Sink}' lost messages to topic '{Topic}': {Reason} Its delivery guarantee is None.")]
     public static partial void MessagesLost(this ILogger log, string pipeline, string sink, string topic, string reason);
 
-    [LoggerMessage(403, LogLevel.Error, "{Place}: {What}: {Why}. It goes on at offset {Offset}: the messages before it were not processed.")]
+    [LoggerMessage(
+        403,
+        LogLevel.Error,
+        "{Place}: {What}: {Why}. It goes on at offset {Offset}: the messages before it were not processed.")]
     public static partial void DataLost(this ILogger log, string place, string what, string why, long offset);
 
     [LoggerMessage(404, LogLevel.Warning, "{Place}: no broker answers: {Reason} It goes on by itself when one does.")]
@@ -29,6 +45,9 @@ internal static partial class KafkaLog
     [LoggerMessage(407, LogLevel.Warning, "{Place}: the partitions cannot be looked at now: {Reason}")]
     public static partial void NotDiscovered(this ILogger log, string place, string reason);
 
-    [LoggerMessage(408, LogLevel.Warning, "{Place}: the offsets of a checkpoint cannot be committed to group '{Group}': {Reason} The checkpoint itself has them.")]
+    [LoggerMessage(
+        408,
+        LogLevel.Warning,
+        "{Place}: the offsets of a checkpoint cannot be committed to group '{Group}': {Reason} The checkpoint itself has them.")]
     public static partial void OffsetsNotCommitted(this ILogger log, string place, string group, string reason);
 }

@@ -15,11 +15,31 @@ internal static class KafkaMetrics
 
     static KafkaMetrics()
     {
-        Meter.CreateObservableGauge("penstock.kafka.consumer.lag", () => Of(static client => client.Lag), "{message}", "Messages in the partitions of a source that it has not read.");
-        Meter.CreateObservableGauge("penstock.kafka.client.queue", () => Of(static client => client.Queue), "{message}", "Messages that wait in the client: to be sent, or to be read.");
-        Meter.CreateObservableGauge("penstock.kafka.client.received", () => Of(static client => client.Received), "By", "Bytes of messages that the client has received.");
-        Meter.CreateObservableGauge("penstock.kafka.client.sent", () => Of(static client => client.Sent), "By", "Bytes of messages that the client has sent.");
-        Meter.CreateObservableGauge("penstock.kafka.client.round_trip", () => Of(static client => client.RoundTripMicros), "us", "The mean time that the slowest broker takes to answer.");
+        Meter.CreateObservableGauge(
+            "penstock.kafka.consumer.lag",
+            () => Of(static client => client.Lag),
+            "{message}",
+            "Messages in the partitions of a source that it has not read.");
+        Meter.CreateObservableGauge(
+            "penstock.kafka.client.queue",
+            () => Of(static client => client.Queue),
+            "{message}",
+            "Messages that wait in the client: to be sent, or to be read.");
+        Meter.CreateObservableGauge(
+            "penstock.kafka.client.received",
+            () => Of(static client => client.Received),
+            "By",
+            "Bytes of messages that the client has received.");
+        Meter.CreateObservableGauge(
+            "penstock.kafka.client.sent",
+            () => Of(static client => client.Sent),
+            "By",
+            "Bytes of messages that the client has sent.");
+        Meter.CreateObservableGauge(
+            "penstock.kafka.client.round_trip",
+            () => Of(static client => client.RoundTripMicros),
+            "us",
+            "The mean time that the slowest broker takes to answer.");
     }
 
     /// <summary>Takes what a client tells: JSON, as the client library documents it.</summary>
@@ -40,17 +60,25 @@ internal static class KafkaMetrics
 
     private static long Lag(JsonElement root) => Partitions(root).Sum(static partition => Math.Max(0, Number(partition, "consumer_lag")));
 
-    private static long Queue(JsonElement root) => Number(root, "msg_cnt") + Partitions(root).Sum(static partition => Number(partition, "fetchq_cnt"));
+    private static long Queue(JsonElement root) =>
+        Number(root, "msg_cnt") + Partitions(root).Sum(static partition => Number(partition, "fetchq_cnt"));
 
     private static long RoundTrip(JsonElement root) => root.TryGetProperty("brokers", out var brokers)
-        ? brokers.EnumerateObject().Select(static broker => broker.Value.TryGetProperty("rtt", out var times) ? Number(times, "avg") : 0).DefaultIfEmpty().Max()
+        ? brokers.EnumerateObject()
+            .Select(static broker => broker.Value.TryGetProperty("rtt", out var times) ? Number(times, "avg") : 0)
+            .DefaultIfEmpty()
+            .Max()
         : 0;
 
     private static IEnumerable<JsonElement> Partitions(JsonElement root) => root.TryGetProperty("topics", out var topics)
-        ? topics.EnumerateObject().SelectMany(static topic => topic.Value.GetProperty("partitions").EnumerateObject()).Where(static partition => partition.Name != "-1").Select(static partition => partition.Value)
+        ? topics.EnumerateObject()
+            .SelectMany(static topic => topic.Value.GetProperty("partitions").EnumerateObject())
+            .Where(static partition => partition.Name != "-1")
+            .Select(static partition => partition.Value)
         : [];
 
-    private static long Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
+    private static long Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.TryGetInt64(out var number) ? number : 0;
 
     private sealed record Snapshot(long Lag, long Queue, long Received, long Sent, long RoundTripMicros);
 }

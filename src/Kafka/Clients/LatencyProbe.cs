@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// Notes when messages came out of a consumer and when they were handed to a producer, to measure what a pipeline itself adds. Off, and then no
-/// more than nothing, unless the switch <c>Penstock.Kafka.LatencyProbe</c> is set before the first message. For one source and one sink, and as
-/// many messages out as in, in their order.
+/// Notes when messages came out of a consumer and when they were handed to a producer, to measure what a pipeline itself adds. Off, and
+/// then no more than nothing, unless the switch <c>Penstock.Kafka.LatencyProbe</c> is set before the first message. For one source and one
+/// sink, and as many messages out as in, in their order.
 /// </summary>
 internal static class LatencyProbe
 {
@@ -38,5 +38,8 @@ internal static class LatencyProbe
     }
 
     /// <summary>The times between, of all messages that have passed.</summary>
-    public static TimeSpan[] Latencies() => [.. Enumerable.Range(0, Math.Min(_consumed, _produced)).Select(static index => Stopwatch.GetElapsedTime(Consumed[index], Produced[index]))];
+    public static TimeSpan[] Latencies() =>
+        [.. Enumerable
+            .Range(0, Math.Min(_consumed, _produced))
+            .Select(static index => Stopwatch.GetElapsedTime(Consumed[index], Produced[index]))];
 }

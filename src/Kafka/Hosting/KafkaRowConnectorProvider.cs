@@ -9,7 +9,9 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Kafka;
 
-/// <summary>Reads and writes topics where a pipeline has files: each message is a row of the file, without a header, a key or a line end.</summary>
+/// <summary>
+/// Reads and writes topics where a pipeline has files: each message is a row of the file, without a header, a key or a line end.
+/// </summary>
 internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
 {
     public string Scheme => KafkaLocation.Scheme;

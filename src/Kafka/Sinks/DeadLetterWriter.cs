@@ -11,9 +11,11 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 
     public static string[] Headers => [];
 
-    public static bool WriteKey(Utf8Buffer output, in BadRow row) => row.Message is { } message && MessageText.WriteBytes(output, message.Key);
+    public static bool WriteKey(Utf8Buffer output, in BadRow row) =>
+        row.Message is { } message && MessageText.WriteBytes(output, message.Key);
 
-    public static bool WriteValue(Utf8Buffer output, in BadRow row, RowKind kind) => row.Message is { } message ? MessageText.WriteBytes(output, message.Value) : MessageText.WriteText(output, row.Text);
+    public static bool WriteValue(Utf8Buffer output, in BadRow row, RowKind kind) =>
+        row.Message is { } message ? MessageText.WriteBytes(output, message.Value) : MessageText.WriteText(output, row.Text);
 
     public static bool WriteHeader(Utf8Buffer output, int header, in BadRow row) => false;
 
@@ -32,7 +34,8 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 
     // A time that no calendar has stays the number that it was.
     private static string TimeOf(BadMessage message) =>
-        message.Timestamp?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? message.TimestampMilliseconds.ToString(CultureInfo.InvariantCulture);
+        message.Timestamp?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+            ?? message.TimestampMilliseconds.ToString(CultureInfo.InvariantCulture);
 
     private static MessageHeader Header(string name, string text) => new(Prefix + name, Encoding.UTF8.GetBytes(text));
 }

@@ -8,8 +8,9 @@ namespace Penstock.Kafka.Sinks;
 
 /// <summary>Sends the messages of one subtask at once.</summary>
 /// <remarks>
-/// That everything before a barrier has arrived is known without a report for each message: the producer is idempotent and never gives a message
-/// up; what a broker refuses for good is a fatal error of the client ("gapless guarantee"), and an empty queue without one means that all is there.
+/// That everything before a barrier has arrived is known without a report for each message: the producer is idempotent and never gives a
+/// message up; what a broker refuses for good is a fatal error of the client ("gapless guarantee"), and an empty queue without one means
+/// that all is there.
 /// </remarks>
 internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     where TWriter : struct, IMessageWriter<T>
@@ -140,7 +141,11 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
         }
         else if (_settings.Delivery == KafkaDelivery.None && error.Code != ErrorCode.Local_Transport)
         {
-            _context.Log.MessagesLost(_context.PipelineName, _context.Id, _settings.Topic, string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
+            _context.Log.MessagesLost(
+                _context.PipelineName,
+                _context.Id,
+                _settings.Topic,
+                string.Create(CultureInfo.InvariantCulture, $"{error.Reason}."));
         }
     }
 

@@ -10,8 +10,12 @@ internal sealed class KafkaSink<T, TWriter>(KafkaSinkSettings settings, SinkCont
     public ISinkWriter<T> OpenWriter(int subtask)
     {
         var check = new MessageCheck(settings, context);
-        return settings.Delivery == KafkaDelivery.ExactlyOnce ? new SpoolWriter<T, TWriter>(context, check) : new DirectWriter<T, TWriter>(settings, context, check);
+        return settings.Delivery == KafkaDelivery.ExactlyOnce
+            ? new SpoolWriter<T, TWriter>(context, check)
+            : new DirectWriter<T, TWriter>(settings, context, check);
     }
 
-    public ISinkCommitter CreateCommitter() => settings.Delivery == KafkaDelivery.ExactlyOnce ? new TransactionCommitter(settings, context, TWriter.Headers) : new TopicCheck(settings);
+    public ISinkCommitter CreateCommitter() => settings.Delivery == KafkaDelivery.ExactlyOnce
+        ? new TransactionCommitter(settings, context, TWriter.Headers)
+        : new TopicCheck(settings);
 }

@@ -4,8 +4,8 @@ namespace Penstock.Kafka;
 public enum KafkaDelivery
 {
     /// <summary>
-    /// Each row is in the topic once, for consumers that read committed messages only. Messages become visible with the checkpoint that follows
-    /// them, all at once.
+    /// Each row is in the topic once, for consumers that read committed messages only. Messages become visible with the checkpoint that
+    /// follows them, all at once.
     /// </summary>
     ExactlyOnce,
 
@@ -46,20 +46,20 @@ public sealed class KafkaSinkAttribute(string topic) : SinkAttribute
     public MessageFormat Format { get; set; }
 
     /// <summary>
-    /// The member whose text is the key of a message; write it as <c>nameof(Row.Member)</c>. Default: the member with <c>[Metadata("key")]</c>,
-    /// or no key.
+    /// The member whose text is the key of a message; write it as <c>nameof(Row.Member)</c>. Default: the member with
+    /// <c>[Metadata("key")]</c>, or no key.
     /// </summary>
     public string? Key { get; set; }
 
     /// <summary>
-    /// A member of type <c>bool</c>: a row in which it is true is sent as a tombstone, a message without a value, which deletes its key in a
-    /// compacted topic. Default: none.
+    /// A member of type <c>bool</c>: a row in which it is true is sent as a tombstone, a message without a value, which deletes its key in
+    /// a compacted topic. Default: none.
     /// </summary>
     public string? Tombstone { get; set; }
 
     /// <summary>
-    /// How updates are written. Default: they are refused. With <see cref="ChangelogFormat.Upsert"/> the key of a message must be made of the key of the stream, and a row that is deleted is a
-    /// tombstone.
+    /// How updates are written. Default: they are refused. With <see cref="ChangelogFormat.Upsert"/> the key of a message must be made of
+    /// the key of the stream, and a row that is deleted is a tombstone.
     /// </summary>
     public ChangelogFormat Changelog { get; set; }
 

@@ -49,7 +49,11 @@ internal sealed class KafkaSinkSettings
     /// <param name="defaults">What holds where the configuration says nothing else.</param>
     /// <param name="needed">What the engine relies on.</param>
     /// <param name="onError">Takes the errors of the client.</param>
-    public IProducer<byte[]?, byte[]?> CreateProducer(ClientName client, Dictionary<string, string> defaults, Dictionary<string, string> needed, Action<Error> onError)
+    public IProducer<byte[]?, byte[]?> CreateProducer(
+        ClientName client,
+        Dictionary<string, string> defaults,
+        Dictionary<string, string> needed,
+        Action<Error> onError)
     {
         defaults["statistics.interval.ms"] = KafkaMetrics.Interval;
         try

@@ -4,7 +4,9 @@ using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>The committer of a sink whose messages are visible at once: it only sees to it that there is a topic before the first row.</summary>
+/// <summary>
+/// The committer of a sink whose messages are visible at once: it only sees to it that there is a topic before the first row.
+/// </summary>
 internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 {
     private readonly CancellationTokenSource _stop = new();
@@ -22,8 +24,11 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
             questions.Find(settings.Topic);
 
             // Otherwise it is the first message that fails; and where that is not waited for, the failure goes unnoticed.
-            AclOperation[] needed = settings.Delivery == KafkaDelivery.ExactlyOnce ? [AclOperation.Write, AclOperation.Read] : [AclOperation.Write];
-            if (questions.Details([settings.Topic], withPermissions: true) is [{ AuthorizedOperations: { } allowed }] && needed.Except(allowed).Any())
+            AclOperation[] needed = settings.Delivery == KafkaDelivery.ExactlyOnce
+                ? [AclOperation.Write, AclOperation.Read]
+                : [AclOperation.Write];
+            if (questions.Details([settings.Topic], withPermissions: true) is [{ AuthorizedOperations: { } allowed }]
+                && needed.Except(allowed).Any())
             {
                 throw new KafkaException(ErrorCode.TopicAuthorizationFailed);
             }

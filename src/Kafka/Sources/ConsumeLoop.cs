@@ -6,9 +6,9 @@ using Penstock.Hosting;
 namespace Penstock.Kafka.Sources;
 
 /// <summary>
-/// The consumer of one subtask and the thread that waits for it. Messages go over in blocks: a block is handed over when it is full, or when there
-/// is nothing more at the moment, or when the subtask has nothing to do and a few are there. So a single message is on its way at once, and of many
-/// a whole block; nothing has to be switched between.
+/// The consumer of one subtask and the thread that waits for it. Messages go over in blocks: a block is handed over when it is full, or
+/// when there is nothing more at the moment, or when the subtask has nothing to do and a few are there. So a single message is on its way
+/// at once, and of many a whole block; nothing has to be switched between.
 /// </summary>
 internal sealed class ConsumeLoop : IDisposable
 {
@@ -63,7 +63,13 @@ internal sealed class ConsumeLoop : IDisposable
         _tellsTopic = settings.Pattern != null || settings.Topics.Length > 1;
         string[] fields = [.. needs.Fields, .. _tellsTopic ? ["topic"] : Array.Empty<string>()];
         var config = settings.Clients.Consumer(
-            new() { ["isolation.level"] = "read_committed", ["fetch.queue.backoff.ms"] = "20", ["statistics.interval.ms"] = KafkaMetrics.Interval, ["max.poll.interval.ms"] = LongestPoll },
+            new()
+            {
+                ["isolation.level"] = "read_committed",
+                ["fetch.queue.backoff.ms"] = "20",
+                ["statistics.interval.ms"] = KafkaMetrics.Interval,
+                ["max.poll.interval.ms"] = LongestPoll
+            },
             new()
             {
                 ["group.id"] = settings.GroupId,
@@ -126,7 +132,8 @@ internal sealed class ConsumeLoop : IDisposable
 
     /// <summary>Begins to consume.</summary>
     /// <param name="available">Called when a block is ready.</param>
-    /// <param name="look">Called now and then, to look for new partitions and for those that are gone; false to be called again soon.</param>
+    /// <param name="look">Called now and then, to look for new partitions and for those that are gone; false to be called again
+    /// soon.</param>
     public void Start(Action available, Func<bool> look)
     {
         _available = available;
@@ -283,7 +290,8 @@ internal sealed class ConsumeLoop : IDisposable
             }
             catch (ConsumeException error) when (KafkaErrors.IsUnknown(error.Error))
             {
-                // A broker may not know a partition yet that another one has told of. Whether it is gone, the thread that looks after the topics finds out.
+                // A broker may not know a partition yet that another one has told of. Whether it is gone, the thread that looks after the
+                // topics finds out.
                 _watch.LookSoon();
             }
             catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
@@ -342,8 +350,8 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until a broker has
-    // answered, that is unknown; a partition of which nothing is known is not idle.
+    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until a
+    // broker has answered, that is unknown; a partition of which nothing is known is not idle.
     private void LookForBrokers(MessageBlock block)
     {
         if (!_wasUnreachable)

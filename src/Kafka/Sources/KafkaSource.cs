@@ -55,7 +55,9 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var partition = KafkaSplit.Parse(split);
-        return Add(split, partition, position.IsEmpty ? _loop.Value.Bounds.First(partition) : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
+        return Add(split, partition, position.IsEmpty
+            ? _loop.Value.Bounds.First(partition)
+            : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
     }
 
     public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows)
@@ -104,7 +106,10 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     public bool TryPeek(int partition, [NotNullWhen(true)] out MessageBlock? block)
     {
         block = _block;
-        return block != null && block.At < block.Count && block.Current is { Kind: EntryKind.Message } entry && entry.Partition == partition;
+        return block != null
+            && block.At < block.Count
+            && block.Current is { Kind: EntryKind.Message } entry
+            && entry.Partition == partition;
     }
 
     public IReadOnlyList<SourceSplit> TakeNew() => _found.TryDequeue(out var found) ? found : [];
@@ -114,7 +119,9 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         if (_settings.CommitOffsets && positions.Count > 0)
         {
             _loop.Value.Commit([.. positions.Where(static position => position.Position.Length > 0).Select(static position =>
-                new TopicPartitionOffset(KafkaSplit.Parse(position.Split), PartitionPosition.Read(position.Split.Id, position.Position).Next))]);
+                new TopicPartitionOffset(
+                    KafkaSplit.Parse(position.Split),
+                    PartitionPosition.Read(position.Split.Id, position.Position).Next))]);
         }
     }
 
@@ -132,7 +139,11 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
     }
 
-    private KafkaSplitReader<T, TReader> Add(SourceSplit split, TopicPartition partition, PartitionPosition position, IBadRowHandler badRows)
+    private KafkaSplitReader<T, TReader> Add(
+        SourceSplit split,
+        TopicPartition partition,
+        PartitionPosition position,
+        IBadRowHandler badRows)
     {
         var index = _loop.Value.Add(partition, position.Next);
         var reader = new KafkaSplitReader<T, TReader>(this, partition, index, position, badRows);
@@ -141,7 +152,8 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         return reader;
     }
 
-    // On the thread that watches topics. What is found first are the partitions that the job has, but for those that have come in the meantime.
+    // On the thread that watches topics. What is found first are the partitions that the job has, but for those that have come in the
+    // meantime.
     private bool Look()
     {
         try

@@ -1,6 +1,8 @@
 namespace Penstock.Kafka;
 
-/// <summary>Where a new job begins to read the partitions of a topic. A job that goes on from a checkpoint goes on where that was taken.</summary>
+/// <summary>
+/// Where a new job begins to read the partitions of a topic. A job that goes on from a checkpoint goes on where that was taken.
+/// </summary>
 public enum KafkaStart
 {
     /// <summary>At the oldest message that is there.</summary>
@@ -28,7 +30,9 @@ public enum KafkaEnd
     /// <summary>Behind the newest message that is there at the first start.</summary>
     Latest,
 
-    /// <summary>Before the first message that is not older than a given time; behind the newest one where there is none at the first start.</summary>
+    /// <summary>
+    /// Before the first message that is not older than a given time; behind the newest one where there is none at the first start.
+    /// </summary>
     Timestamp,
 
     /// <summary>Before given offsets.</summary>
@@ -46,7 +50,8 @@ public enum KafkaDataLoss
 }
 
 /// <summary>Reads a stream from Kafka topics. An unbounded source, unless <see cref="Until"/> says where it ends.</summary>
-/// <param name="topics">The topics; or one pattern, a regular expression that begins with <c>^</c>. Configuration can override them.</param>
+/// <param name="topics">The topics; or one pattern, a regular expression that begins with <c>^</c>. Configuration can override
+/// them.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -98,7 +103,10 @@ public sealed class KafkaSourceAttribute(params string[] topics) : SourceAttribu
     [ConnectorOption(ConnectorText.Instant, Needs = nameof(Until), Value = KafkaEnd.Timestamp, After = nameof(StartTimestamp))]
     public string? UntilTimestamp { get; set; }
 
-    /// <summary>For <see cref="KafkaEnd.Offsets"/>: the offset behind the last message of each partition. Partitions that are not named are not read.</summary>
+    /// <summary>
+    /// For <see cref="KafkaEnd.Offsets"/>: the offset behind the last message of each partition. Partitions that are not named are not
+    /// read.
+    /// </summary>
     [ConnectorOption(ConnectorText.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
     public string? UntilOffsets { get; set; }
 

@@ -16,7 +16,8 @@ internal sealed class KafkaSourceSettings
         Section = $"Penstock:Pipelines:{context.PipelineName}:Sources:{context.Id}";
         Place = $"Pipeline '{context.PipelineName}', source '{context.Id}'";
         Client = new ClientName(context.PipelineName, "source", context.Id, Subtask: null);
-        Topics = settings.Text(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? attribute.Topics;
+        Topics = settings.Text(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ?? attribute.Topics;
         StartFrom = settings.Choice<KafkaStart>(nameof(StartFrom)) ?? attribute.StartFrom;
         Until = settings.Choice<KafkaEnd>(nameof(Until)) ?? attribute.Until;
         var startTimestamp = settings.Text(nameof(attribute.StartTimestamp)) ?? attribute.StartTimestamp;
@@ -39,16 +40,22 @@ internal sealed class KafkaSourceSettings
         UntilTimestamp = Until == KafkaEnd.Timestamp ? Instant("UntilTimestamp", untilTimestamp) : default;
         StartOffsets = StartFrom == KafkaStart.Offsets ? Offsets("StartOffsets", startOffsets) : [];
         UntilOffsets = Until == KafkaEnd.Offsets ? Offsets("UntilOffsets", untilOffsets) : [];
-        if (StartFrom == KafkaStart.Timestamp && Until == KafkaEnd.Timestamp && UntilTimestamp.UnixTimestampMs <= StartTimestamp.UnixTimestampMs)
+        if (StartFrom == KafkaStart.Timestamp
+            && Until == KafkaEnd.Timestamp
+            && UntilTimestamp.UnixTimestampMs <= StartTimestamp.UnixTimestampMs)
         {
-            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
+            throw new PipelineException(
+                KafkaErrorCodes.ImpossibleOption,
+                $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
         }
 
         foreach (var (partition, start) in StartOffsets)
         {
             if (UntilOffsets.TryGetValue(partition, out var end) && end < start)
             {
-                throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
+                throw new PipelineException(
+                    KafkaErrorCodes.ImpossibleOption,
+                    $"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
             }
         }
     }
@@ -97,7 +104,9 @@ internal sealed class KafkaSourceSettings
     /// <summary>How often is looked for new partitions; 0 for never.</summary>
     public TimeSpan DiscoveryInterval { get; }
 
-    /// <summary>How often is looked whether all partitions are still there; the client itself says nothing of a topic that is deleted.</summary>
+    /// <summary>
+    /// How often is looked whether all partitions are still there; the client itself says nothing of a topic that is deleted.
+    /// </summary>
     public TimeSpan LookInterval => DiscoveryInterval > TimeSpan.Zero ? DiscoveryInterval : DefaultDiscovery;
 
     public KafkaClients Clients { get; }
@@ -113,15 +122,21 @@ internal sealed class KafkaSourceSettings
         }
         catch (ArgumentException error)
         {
-            throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: '{pattern}' is no regular expression for topics: {error.Message}", error);
+            throw new PipelineException(
+                KafkaErrorCodes.ImpossibleOption,
+                $"{Place}: '{pattern}' is no regular expression for topics: {error.Message}",
+                error);
         }
     }
 
     // To the protocol, numbers below 0 mean the ends of a partition.
     private Timestamp Instant(string name, string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant >= DateTimeOffset.UnixEpoch
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            && instant >= DateTimeOffset.UnixEpoch
             ? new Timestamp(instant.ToUnixTimeMilliseconds(), TimestampType.CreateTime)
-            : throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
+            : throw new PipelineException(
+                KafkaErrorCodes.ImpossibleOption,
+                $"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
 
     private Dictionary<TopicPartition, long> Offsets(string name, string? text)
     {
@@ -132,14 +147,22 @@ internal sealed class KafkaSourceSettings
             var slash = colon < 0 ? -1 : item.LastIndexOf('/', colon);
             var topic = slash > 0 ? item[..slash] : Topics.Length == 1 && Pattern == null ? Topics[0] : null;
             if (topic == null
-                || !int.TryParse(item.AsSpan(slash + 1, Math.Max(0, colon - slash - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !int.TryParse(
+                    item.AsSpan(slash + 1, Math.Max(0, colon - slash - 1)),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var partition)
                 || !long.TryParse(item.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
                 || !offsets.TryAdd(new TopicPartition(topic, partition), offset))
             {
-                throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
+                throw new PipelineException(
+                    KafkaErrorCodes.ImpossibleOption,
+                    $"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
             }
         }
 
-        return offsets.Count > 0 ? offsets : throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} is not set ({Section}:{name}).");
+        return offsets.Count > 0
+            ? offsets
+            : throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{Place}: {name} is not set ({Section}:{name}).");
     }
 }

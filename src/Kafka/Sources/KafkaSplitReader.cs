@@ -61,7 +61,8 @@ internal sealed class KafkaSplitReader<T, TReader>(
     }
 
     /// <summary>The partition has no more messages for now.</summary>
-    /// <param name="offset">The offset of the next message that will come: behind the marks of transactions, which no consumer sees.</param>
+    /// <param name="offset">The offset of the next message that will come: behind the marks of transactions, which no consumer
+    /// sees.</param>
     public void NoteEnd(long offset)
     {
         _isAtEnd = true;
@@ -87,7 +88,10 @@ internal sealed class KafkaSplitReader<T, TReader>(
             return true;
         }
 
-        badRows.Handle(new BadRow(_name, entry.Offset, fields.ErrorColumn, fields.Error, fields.ValueText(MaxText)) { Message = source.KeepsBadMessages ? block.Copy(in entry) : null });
+        badRows.Handle(new BadRow(_name, entry.Offset, fields.ErrorColumn, fields.Error, fields.ValueText(MaxText))
+        {
+            Message = source.KeepsBadMessages ? block.Copy(in entry) : null
+        });
         return false;
     }
 }

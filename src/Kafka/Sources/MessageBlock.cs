@@ -27,8 +27,8 @@ internal struct Entry
 }
 
 /// <summary>
-/// Messages on their way from the thread that consumes them to the subtask that reads them: their bytes one after the other, each value with a
-/// line end behind it, as the readers of text want it. Blocks are used again.
+/// Messages on their way from the thread that consumes them to the subtask that reads them: their bytes one after the other, each value
+/// with a line end behind it, as the readers of text want it. Blocks are used again.
 /// </summary>
 internal sealed class MessageBlock
 {

@@ -89,7 +89,9 @@ internal sealed class RequiredMessageFields
         {
             if (_columns[index].Kind == Kind.Header)
             {
-                _headers[index] = entry.Headers != null && entry.Headers.TryGetLastBytes(_columns[index].Header, out var bytes) && bytes != null
+                _headers[index] = entry.Headers != null
+                    && entry.Headers.TryGetLastBytes(_columns[index].Header, out var bytes)
+                    && bytes != null
                     ? (block.Append(bytes), bytes.Length)
                     : (0, -1);
             }

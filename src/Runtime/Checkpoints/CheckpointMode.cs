@@ -32,5 +32,6 @@ internal static class CheckpointModes
     public static bool IsEnd(this CheckpointMode mode) => mode is CheckpointMode.Drain or CheckpointMode.Terminal;
 
     /// <summary>Whether a savepoint is made of it.</summary>
-    public static bool IsSavepoint(this CheckpointMode mode) => mode is CheckpointMode.Savepoint or CheckpointMode.StopWithSavepoint or CheckpointMode.Drain;
+    public static bool IsSavepoint(this CheckpointMode mode) =>
+        mode is CheckpointMode.Savepoint or CheckpointMode.StopWithSavepoint or CheckpointMode.Drain;
 }

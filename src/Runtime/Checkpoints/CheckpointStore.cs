@@ -9,8 +9,8 @@ namespace Penstock.Checkpoints;
 /// </summary>
 /// <remarks>
 /// Where the place itself keeps no other process out, writers are fenced by the manifests: each writer publishes one under every number in
-/// turn, a mark where there is no checkpoint, and a number can be taken once. A new writer takes the next one before it restores anything: so
-/// a writer that was there before can publish nothing more, however late it comes.
+/// turn, a mark where there is no checkpoint, and a number can be taken once. A new writer takes the next one before it restores anything:
+/// so a writer that was there before can publish nothing more, however late it comes.
 /// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
@@ -58,9 +58,12 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>The id of the job whose checkpoints are in a place; null where there is none yet.</summary>
     public static string? JobAt(ICheckpointStorage storage) =>
-        storage.List().Contains(CheckpointNames.Job) && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(storage, CheckpointNames.Job)), out var id) ? id.ToString() : null;
+        storage.List().Contains(CheckpointNames.Job)
+            && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(storage, CheckpointNames.Job)), out var id) ? id.ToString() : null;
 
-    /// <summary>The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.</summary>
+    /// <summary>
+    /// The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.
+    /// </summary>
     public IReadOnlyList<long> List() =>
         [.. _storage.List().Select(name => CheckpointNames.ManifestId(name)).OfType<long>().OrderDescending()];
 
@@ -88,7 +91,9 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    /// <summary>Makes sure that no other process has taken over since <see cref="FenceOtherWriters"/>, which may have deleted what was found.</summary>
+    /// <summary>
+    /// Makes sure that no other process has taken over since <see cref="FenceOtherWriters"/>, which may have deleted what was found.
+    /// </summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void EnsureStillOwner()
     {
@@ -105,7 +110,9 @@ internal sealed class CheckpointStore : IDisposable
     public Manifest? Read(long id)
     {
         var manifest = ReadManifest(id);
-        return manifest == null || manifest.Id == id ? manifest : throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
+        return manifest == null || manifest.Id == id
+            ? manifest
+            : throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
     }
 
     /// <summary>Reads the manifest of a checkpoint and verifies every byte that it names.</summary>
@@ -136,7 +143,8 @@ internal sealed class CheckpointStore : IDisposable
         _attempted = ManifestFile.Serialize(manifest);
         if (!TryTake(manifest.Id, _attempted))
         {
-            throw new IOException($"'{_storage.Location}' refuses checkpoint {manifest.Id}, although there is none. The next one has another number.");
+            throw new IOException(
+                $"'{_storage.Location}' refuses checkpoint {manifest.Id}, although there is none. The next one has another number.");
         }
 
         _lastTaken = manifest.Id;
@@ -148,7 +156,9 @@ internal sealed class CheckpointStore : IDisposable
         _filesOf[manifest.Id] = NamesOf(manifest);
     }
 
-    /// <summary>Deletes older checkpoints but the newest ones with the files that they consist of, and what unfinished ones left behind.</summary>
+    /// <summary>
+    /// Deletes older checkpoints but the newest ones with the files that they consist of, and what unfinished ones left behind.
+    /// </summary>
     /// <param name="retain">How many to keep.</param>
     /// <param name="newest">The newest complete checkpoint.</param>
     public void Collect(int retain, long newest)
@@ -177,8 +187,9 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>
-    /// Deletes the state files of checkpoints that were not published, because they failed or the process was killed. To be called while no checkpoint is
-    /// written. Does nothing where the place keeps no other process out: the files may be those of a process that has taken over.
+    /// Deletes the state files of checkpoints that were not published, because they failed or the process was killed. To be called while no
+    /// checkpoint is written. Does nothing where the place keeps no other process out: the files may be those of a process that has taken
+    /// over.
     /// </summary>
     public void CollectUnfinished()
     {
@@ -209,7 +220,8 @@ internal sealed class CheckpointStore : IDisposable
 
     public void Dispose() => _storage.Dispose();
 
-    // False where the place refuses a number although no manifest has it: a server that died while writing may leave that behind. Then the number cannot be taken.
+    // False where the place refuses a number although no manifest has it: a server that died while writing may leave that behind. Then the
+    // number cannot be taken.
     private bool TryTake(long id, byte[] content)
     {
         if (_storage.TryPublish(CheckpointNames.Manifest(id), content) || IsOwn(id, content))
@@ -248,8 +260,8 @@ internal sealed class CheckpointStore : IDisposable
             return;
         }
 
-        // Behind a newer checkpoint the number may have been free again; what was published then continues nothing. With only marks ahead it was not:
-        // then the process that made them may go on from this checkpoint.
+        // Behind a newer checkpoint the number may have been free again; what was published then continues nothing. With only marks ahead
+        // it was not: then the process that made them may go on from this checkpoint.
         if (newer.Exists(other => FilesOf(other) != null))
         {
             _storage.Delete(CheckpointNames.Manifest(id));
@@ -265,7 +277,10 @@ internal sealed class CheckpointStore : IDisposable
     private Manifest? ReadManifest(long id)
     {
         var name = CheckpointNames.Manifest(id);
-        var manifest = ManifestFile.Read(ReadAll(name), $"{_storage.Location}/{name}", static checkpoint => CheckpointNames.State(checkpoint));
+        var manifest = ManifestFile.Read(
+            ReadAll(name),
+            $"{_storage.Location}/{name}",
+            static checkpoint => CheckpointNames.State(checkpoint));
         _filesOf[id] = manifest == null ? null : NamesOf(manifest);
         return manifest;
     }

@@ -1,6 +1,9 @@
 namespace Penstock.Hosting;
 
-/// <summary>A savepoint: the whole state of a pipeline at one moment, in a place of its own. It is never deleted by Penstock, and may be copied anywhere.</summary>
+/// <summary>
+/// A savepoint: the whole state of a pipeline at one moment, in a place of its own. It is never deleted by Penstock, and may be copied
+/// anywhere.
+/// </summary>
 /// <param name="Location">Where it is; what <see cref="SavepointOptions.StartFrom"/> takes.</param>
 /// <param name="Checkpoint">The number of the checkpoint that it is a copy of.</param>
 /// <param name="TakenAt">When that was taken.</param>

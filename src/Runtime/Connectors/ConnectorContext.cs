@@ -11,7 +11,12 @@ namespace Penstock.Hosting;
 /// <param name="Settings">The options of its connector.</param>
 /// <param name="FileSystem">The files that it may use.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract record ConnectorContext(string Id, string PipelineName, IServiceProvider Services, ConnectorSettings Settings, IFileSystem FileSystem)
+public abstract record ConnectorContext(
+    string Id,
+    string PipelineName,
+    IServiceProvider Services,
+    ConnectorSettings Settings,
+    IFileSystem FileSystem)
 {
     /// <summary>The options of the pipeline.</summary>
     public required PipelineOptions PipelineOptions { get; init; }

@@ -23,7 +23,8 @@ public static class FileSources
     /// <param name="options">The files.</param>
     /// <returns>The source.</returns>
     public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
-        where TReader : struct, IJsonRowReader<T> => Polled(context, options, FileExtensions.JsonLines, new JsonLinesFileSource<T, TReader>(options));
+        where TReader : struct, IJsonRowReader<T> =>
+            Polled(context, options, FileExtensions.JsonLines, new JsonLinesFileSource<T, TReader>(options));
 
     private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files)
     {
@@ -37,7 +38,14 @@ public static class FileSources
             ? new PolledFileSource<T>(
                 files,
                 options,
-                context.Share(() => new FilePoller(context.Id, context.Parallelism, () => options.Input.Find(options.Path, extensions), poll, context.Time, context.Log, context.Health) { Background = context.Background }),
+                context.Share(() => new FilePoller(
+                    context.Id,
+                    context.Parallelism,
+                    () => options.Input.Find(options.Path, extensions),
+                    poll,
+                    context.Time,
+                    context.Log,
+                    context.Health) { Background = context.Background }),
                 new PollingSubtask(context.Id, context.Subtask, context.IsRestart, context.Log))
             : throw new PipelineException(
                 ErrorCodes.PollingOnSeveralNodes,

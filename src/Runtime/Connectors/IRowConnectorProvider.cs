@@ -8,8 +8,8 @@ using Penstock.Sources.Files;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Creates the connectors for locations of one scheme, such as <c>s3</c> or <c>kafka</c>, where the configuration of a file source or file sink
-/// names one as its <c>Path</c>: so one and the same pipeline reads files, objects and topics. Registered as a service of the host.
+/// Creates the connectors for locations of one scheme, such as <c>s3</c> or <c>kafka</c>, where the configuration of a file source or file
+/// sink names one as its <c>Path</c>: so one and the same pipeline reads files, objects and topics. Registered as a service of the host.
 /// </summary>
 public interface IRowConnectorProvider
 {

@@ -23,7 +23,10 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     /// <summary>Where files are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <summary>The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its successor.</summary>
+    /// <summary>
+    /// The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its
+    /// successor.
+    /// </summary>
     internal int Writer { get; init; }
 
     /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
@@ -36,7 +39,8 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     {
         ArgumentNullException.ThrowIfNull(settings);
         var path = Options.Path ?? settings.Path;
-        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateSink<T, TWriter>(At(path), settings) ?? new FileSink<T, TWriter>(Files(settings));
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateSink<T, TWriter>(At(path), settings)
+            ?? new FileSink<T, TWriter>(Files(settings));
     }
 
     /// <summary>The part files of a sink: what the pipeline says, overridden by configuration.</summary>
@@ -45,7 +49,8 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     public FileSinkOptions Files(FileSinkSettings settings)
     {
         var options = new FileSinkOptions(settings, FileSystem);
-        return options with { Path = Options.Path ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background, Writer = Writer };
+        return options with { Path = Options.Path
+            ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background, Writer = Writer };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

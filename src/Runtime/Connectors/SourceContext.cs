@@ -65,10 +65,13 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     {
         ArgumentNullException.ThrowIfNull(settings);
         var path = Options.Path ?? settings.Path;
-        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateCsvSource<T, TReader>(At(path), settings) ?? FileSources.Csv<T, TReader>(this, Files(settings));
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateCsvSource<T, TReader>(At(path), settings)
+            ?? FileSources.Csv<T, TReader>(this, Files(settings));
     }
 
-    /// <summary>Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.</summary>
+    /// <summary>
+    /// Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.
+    /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="settings">What the pipeline says.</param>
@@ -78,7 +81,8 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     {
         ArgumentNullException.ThrowIfNull(settings);
         var path = Options.Path ?? settings.Path;
-        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateJsonLinesSource<T, TReader>(At(path), settings) ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
+        return RowConnectorProviders.Of(Services, PipelineName, Id, path)?.CreateJsonLinesSource<T, TReader>(At(path), settings)
+            ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
     }
 
     /// <summary>Whether the source has asked for the options of files.</summary>
@@ -116,7 +120,14 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
 
         var options = new FileSourceOptions(settings, FileSystem);
         options = options with { Input = new FolderInput(FileSystem, path => Log.FileGone(Id, path)) };
-        return options with { Path = Options.Path ?? options.Path, SplitSize = Options.SplitSize ?? options.SplitSize, MultiLine = Options.MultiLine ?? options.MultiLine, Poll = Options.Poll ?? options.Poll, SetAside = Options.SetAside is { } paths ? new SetAsideFiles(Id, paths, Log) : null };
+        return options with
+        {
+            Path = Options.Path ?? options.Path,
+            SplitSize = Options.SplitSize ?? options.SplitSize,
+            MultiLine = Options.MultiLine ?? options.MultiLine,
+            Poll = Options.Poll ?? options.Poll,
+            SetAside = Options.SetAside is { } paths ? new SetAsideFiles(Id, paths, Log) : null
+        };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

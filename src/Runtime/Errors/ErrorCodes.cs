@@ -57,7 +57,9 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode NewerRelease = new("PSR602", "A checkpoint was written by a newer release");
     public static readonly PipelineErrorCode OtherPipeline = new("PSR603", "The checkpoints are those of another pipeline");
     public static readonly PipelineErrorCode KeyGroupsChanged = new("PSR604", "The number of key groups has changed");
-    public static readonly PipelineErrorCode CheckpointPlaceUnusable = new("PSR605", "A place for checkpoints or savepoints cannot be used");
+    public static readonly PipelineErrorCode CheckpointPlaceUnusable = new(
+        "PSR605",
+        "A place for checkpoints or savepoints cannot be used");
     public static readonly PipelineErrorCode CheckpointsInUse = new("PSR606", "Another process uses the checkpoints");
     public static readonly PipelineErrorCode CheckpointNotWritten = new("PSR607", "A checkpoint cannot be written");
     public static readonly PipelineErrorCode CheckpointTimedOut = new("PSR608", "A checkpoint has timed out");

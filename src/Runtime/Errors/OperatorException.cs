@@ -3,8 +3,8 @@ using Penstock.Errors;
 namespace Penstock;
 
 /// <summary>
-/// Code of the pipeline's author has thrown: an operator, what makes a row, or a member of a row that is its event time or a key. The message names pipeline, operator or
-/// stream, record position and key; the inner exception is what was thrown.
+/// Code of the pipeline's author has thrown: an operator, what makes a row, or a member of a row that is its event time or a key. The
+/// message names pipeline, operator or stream, record position and key; the inner exception is what was thrown.
 /// </summary>
 /// <param name="code">What has thrown: an operator, a row or a key.</param>
 /// <param name="message">Place, cause and remedy. The code is put in front of it.</param>

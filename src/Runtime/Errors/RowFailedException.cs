@@ -1,8 +1,8 @@
 namespace Penstock.Errors;
 
 /// <summary>
-/// Code of the pipeline's author has thrown while its row was read: the member that is its event time, or what makes the row. The driver of the source says
-/// whose row it is.
+/// Code of the pipeline's author has thrown while its row was read: the member that is its event time, or what makes the row. The driver of
+/// the source says whose row it is.
 /// </summary>
 internal sealed class RowFailedException : PipelineException
 {
@@ -28,5 +28,7 @@ internal sealed class RowFailedException : PipelineException
 
     /// <summary>The same of a row of which more is known.</summary>
     public static RowFailedException At(string? place, string? text, Exception error) =>
-        error is RowFailedException failed ? new RowFailedException(failed.IsTime, failed.Error, place, text) : new RowFailedException(isTime: false, error, place, text);
+        error is RowFailedException failed
+            ? new RowFailedException(failed.IsTime, failed.Error, place, text)
+            : new RowFailedException(isTime: false, error, place, text);
 }

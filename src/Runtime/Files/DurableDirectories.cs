@@ -4,8 +4,9 @@ namespace Penstock.Files;
 internal static class DurableDirectories
 {
     /// <summary>
-    /// Creates a folder and its parents, each only when the one above is durable. A folder is as durable as its entry in the folder above, so that the entry of
-    /// one that exists is made durable, too: an error, or the end of a process, may have come between its creation and that.
+    /// Creates a folder and its parents, each only when the one above is durable. A folder is as durable as its entry in the folder above,
+    /// so that the entry of one that exists is made durable, too: an error, or the end of a process, may have come between its creation and
+    /// that.
     /// </summary>
     public static void CreateDurableDirectory(this IFileSystem files, string path)
     {
@@ -32,7 +33,8 @@ internal static class DurableDirectories
         {
             files.CreateDirectory(folder);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && parent != null && files.DirectoryExists(parent))
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException && parent != null && files.DirectoryExists(parent))
         {
             // The folder above is there and takes no others, like those that show the kernel's own data.
             throw new IOException($"The folder '{path}' cannot be created in '{parent}': {error.Message}", FileErrors.NotADirectory);
@@ -56,7 +58,8 @@ internal static class DurableDirectories
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
-            // The folder above is not this process's to open, or is of a file system that is only read: a folder there, often a mounted volume, was made by others.
+            // The folder above is not this process's to open, or is of a file system that is only read: a folder there, often a mounted
+            // volume, was made by others.
         }
     }
 }

@@ -36,7 +36,9 @@ internal static partial class FileKinds
         {
             const int workingDirectory = -100;
             const int wantedKind = 1;
-            return StatX(workingDirectory, path, 0, wantedKind, ref MemoryMarshal.GetReference(status)) == 0 ? BinaryPrimitives.ReadUInt16LittleEndian(status[28..]) : 0;
+            return StatX(workingDirectory, path, 0, wantedKind, ref MemoryMarshal.GetReference(status)) == 0
+                ? BinaryPrimitives.ReadUInt16LittleEndian(status[28..])
+                : 0;
         }
 
         if (OperatingSystem.IsMacOS())

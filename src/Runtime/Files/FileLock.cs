@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Penstock.Files;
 
 /// <summary>
-/// A lock on a file that its holder may delete. On Unix another process may have opened the file before it was deleted: what that process locks then has no
-/// name any more, and a third process could lock a new file of the same name. So the lock counts only if its name still leads to the locked file.
+/// A lock on a file that its holder may delete. On Unix another process may have opened the file before it was deleted: what that process
+/// locks then has no name any more, and a third process could lock a new file of the same name. So the lock counts only if its name still
+/// leads to the locked file.
 /// </summary>
 internal static partial class FileLock
 {

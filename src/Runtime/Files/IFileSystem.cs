@@ -16,7 +16,9 @@ public interface IFileSystem
     /// <returns>The open file.</returns>
     IWritableFile Create(string path);
 
-    /// <summary>Renames a file within its file system, atomically, replacing one that has the new name. Durable after <see cref="SyncDirectory"/>.</summary>
+    /// <summary>
+    /// Renames a file within its file system, atomically, replacing one that has the new name. Durable after <see cref="SyncDirectory"/>.
+    /// </summary>
     /// <param name="from">The path now.</param>
     /// <param name="to">The path afterwards.</param>
     void Rename(string from, string to);
@@ -35,7 +37,9 @@ public interface IFileSystem
     /// <returns>True if it does.</returns>
     bool DirectoryExists(string path);
 
-    /// <summary>The path with every link on the way replaced by what it leads to: the same text for all paths of one file or folder.</summary>
+    /// <summary>
+    /// The path with every link on the way replaced by what it leads to: the same text for all paths of one file or folder.
+    /// </summary>
     /// <param name="path">The path; need not exist.</param>
     /// <returns>The full path.</returns>
     string RealPath(string path) => Path.GetFullPath(path);
@@ -46,7 +50,8 @@ public interface IFileSystem
     IReadOnlyList<string> List(string directory);
 
     /// <summary>
-    /// Says by a look at a file's metadata whether its content may have changed since an earlier look: equal stamps mean equal content. The file is not opened.
+    /// Says by a look at a file's metadata whether its content may have changed since an earlier look: equal stamps mean equal content. The
+    /// file is not opened.
     /// </summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The stamp; null where only the content itself can tell, for example because the file was changed a moment ago.</returns>
@@ -102,8 +107,8 @@ public interface IWritableFile : IDisposable
     void Append(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Asks the file system to begin to write what was appended to the disk, so that <see cref="Sync"/> finds less to do. It makes nothing durable. May be called beside
-    /// <see cref="Append"/>, and does nothing where there is no such call. It may wait for the disk.
+    /// Asks the file system to begin to write what was appended to the disk, so that <see cref="Sync"/> finds less to do. It makes nothing
+    /// durable. May be called beside <see cref="Append"/>, and does nothing where there is no such call. It may wait for the disk.
     /// </summary>
     void BeginSync()
     {

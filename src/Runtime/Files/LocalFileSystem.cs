@@ -6,7 +6,8 @@ namespace Penstock.Files;
 /// <summary>The file system of the machine.</summary>
 public sealed partial class LocalFileSystem : IFileSystem
 {
-    // File systems note the time of a change in steps, the longest of which are the two seconds of FAT. A second change within a step does not show.
+    // File systems note the time of a change in steps, the longest of which are the two seconds of FAT. A second change within a step does
+    // not show.
     private static readonly TimeSpan LongestTimeStep = TimeSpan.FromSeconds(3);
 
     /// <summary>The one instance.</summary>
@@ -24,7 +25,8 @@ public sealed partial class LocalFileSystem : IFileSystem
         {
             return new Readable(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is { } target)
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException && new FileInfo(path).LinkTarget is { } target)
         {
             throw new IOException($"'{path}' is a link to '{target}', and there is no such file.", FileErrors.NotAFile);
         }
@@ -67,7 +69,9 @@ public sealed partial class LocalFileSystem : IFileSystem
     {
         // Of a link the metadata are its own, and not those of the file that it leads to.
         var file = new FileInfo(path);
-        return file.Exists && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && DateTime.UtcNow - file.LastWriteTimeUtc > LongestTimeStep
+        return file.Exists
+            && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            && DateTime.UtcNow - file.LastWriteTimeUtc > LongestTimeStep
             ? new FileStamp(file.Length, file.LastWriteTimeUtc)
             : null;
     }
@@ -88,14 +92,18 @@ public sealed partial class LocalFileSystem : IFileSystem
         var descriptor = Open(path, readOnly);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder '{path}' cannot be opened to make its names durable (error {Marshal.GetLastPInvokeError()}).", Marshal.GetLastPInvokeError());
+            throw new IOException(
+                $"The folder '{path}' cannot be opened to make its names durable (error {Marshal.GetLastPInvokeError()}).",
+                Marshal.GetLastPInvokeError());
         }
 
         try
         {
             if (FSync(descriptor) != 0)
             {
-                throw new IOException($"The names in the folder '{path}' cannot be made durable (error {Marshal.GetLastPInvokeError()}).", Marshal.GetLastPInvokeError());
+                throw new IOException(
+                    $"The names in the folder '{path}' cannot be made durable (error {Marshal.GetLastPInvokeError()}).",
+                    Marshal.GetLastPInvokeError());
             }
         }
         finally

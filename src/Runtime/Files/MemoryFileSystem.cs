@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Penstock.Files;
 
-/// <summary>A file system in memory: for checkpoints that need not outlive the process, and for tests. Folders exist by themselves.</summary>
+/// <summary>
+/// A file system in memory: for checkpoints that need not outlive the process, and for tests. Folders exist by themselves.
+/// </summary>
 public sealed class MemoryFileSystem : IFileSystem
 {
     private readonly ConcurrentDictionary<string, MemoryStream> _files = new(StringComparer.Ordinal);

@@ -1,6 +1,8 @@
 namespace Penstock.Files;
 
-/// <summary>Paths with every link on the way replaced by what it leads to: two paths of the same folder or file are the same text.</summary>
+/// <summary>
+/// Paths with every link on the way replaced by what it leads to: two paths of the same folder or file are the same text.
+/// </summary>
 internal static class RealPaths
 {
     // As Linux does; a loop never ends.
@@ -78,5 +80,6 @@ internal static class RealPaths
         }
     }
 
-    private static string Swap(string name) => string.Concat(name.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter)));
+    private static string Swap(string name) =>
+        string.Concat(name.Select(letter => char.IsUpper(letter) ? char.ToLowerInvariant(letter) : char.ToUpperInvariant(letter)));
 }

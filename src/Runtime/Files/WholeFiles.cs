@@ -29,7 +29,9 @@ internal static class WholeFiles
         return bytes[..read];
     }
 
-    /// <summary>Replaces a file so that it has either its old or its new content, whatever happens, and the new one survives a power cut afterwards.</summary>
+    /// <summary>
+    /// Replaces a file so that it has either its old or its new content, whatever happens, and the new one survives a power cut afterwards.
+    /// </summary>
     public static void WriteDurably(this IFileSystem files, string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".tmp";

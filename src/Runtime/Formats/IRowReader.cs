@@ -34,7 +34,9 @@ public interface ICsvRowReader<T> : IRowReader<T>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IJsonRowReader<T> : IRowReader<T>
 {
-    /// <summary>Reads an object whose properties are those of <see cref="IRowReader{T}.Columns"/>, in that order, without escapes.</summary>
+    /// <summary>
+    /// Reads an object whose properties are those of <see cref="IRowReader{T}.Columns"/>, in that order, without escapes.
+    /// </summary>
     /// <param name="cursor">Where the row begins; behind its line end afterwards.</param>
     /// <param name="row">The row that was read.</param>
     /// <returns>False when the row is unusual or wrong: the cursor is then nowhere, and the row is read again field by field.</returns>

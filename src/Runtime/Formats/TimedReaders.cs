@@ -4,7 +4,9 @@ using Penstock.Time;
 
 namespace Penstock.Formats;
 
-/// <summary>Reads CSV rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.</summary>
+/// <summary>
+/// Reads CSV rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the columns.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
@@ -18,13 +20,16 @@ public readonly struct TimedCsvReader<T, TReader, TTime> : ICsvRowReader<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref CsvCursor cursor, out T row) => TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+    public static bool TryRead(ref CsvCursor cursor, out T row) =>
+        TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
 
     /// <inheritdoc/>
     public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
 }
 
-/// <summary>Reads JSON rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.</summary>
+/// <summary>
+/// Reads JSON rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the columns.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
@@ -38,13 +43,16 @@ public readonly struct TimedJsonReader<T, TReader, TTime> : IJsonRowReader<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref JsonCursor cursor, out T row) => TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+    public static bool TryRead(ref JsonCursor cursor, out T row) =>
+        TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
 
     /// <inheritdoc/>
     public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
 }
 
-/// <summary>Reads messages that have an event time: one that the engine cannot reckon with makes a bad row, which is told with the whole message.</summary>
+/// <summary>
+/// Reads messages that have an event time: one that the engine cannot reckon with makes a bad row, which is told with the whole message.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the message.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
@@ -60,5 +68,6 @@ public readonly struct TimedMessageReader<T, TReader, TTime> : IMessageReader<T>
     public static MetadataColumn[] Metadata => TReader.Metadata;
 
     /// <inheritdoc/>
-    public static bool TryRead(MessageFields message, out T row) => TReader.TryRead(message, out row) && message.CheckTime<T, TTime>(in row);
+    public static bool TryRead(MessageFields message, out T row) =>
+        TReader.TryRead(message, out row) && message.CheckTime<T, TTime>(in row);
 }

@@ -16,7 +16,10 @@ public static class PipelineHostingExtensions
     /// <param name="configure">Sets options in code; configuration overrides them.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
-    public static IHostApplicationBuilder AddPipeline<T>(this IHostApplicationBuilder builder, string? name = null, Action<PipelineOptions>? configure = null)
+    public static IHostApplicationBuilder AddPipeline<T>(
+        this IHostApplicationBuilder builder,
+        string? name = null,
+        Action<PipelineOptions>? configure = null)
         where T : class, IPipeline
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -31,7 +34,10 @@ public static class PipelineHostingExtensions
     /// <param name="configure">Sets options in code; configuration overrides them.</param>
     /// <returns>The services.</returns>
     /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
-    public static IServiceCollection AddPipeline<T>(this IServiceCollection services, string? name = null, Action<PipelineOptions>? configure = null)
+    public static IServiceCollection AddPipeline<T>(
+        this IServiceCollection services,
+        string? name = null,
+        Action<PipelineOptions>? configure = null)
         where T : class, IPipeline
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,19 +45,24 @@ public static class PipelineHostingExtensions
         var registration = new PipelineRegistration(name ?? definition.Plan.Name, definition, configure);
         if (services.Any(service => service.ImplementationInstance is PipelineRegistration other && other.Name == registration.Name))
         {
-            throw new ArgumentException($"A pipeline named '{registration.Name}' was already added. Give each instance a name of its own.", nameof(name));
+            throw new ArgumentException(
+                $"A pipeline named '{registration.Name}' was already added. Give each instance a name of its own.",
+                nameof(name));
         }
 
         services.AddSingleton(registration);
         services.AddKeyedSingleton(registration.Name, (provider, _) => new PipelineService(registration, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
-        services.AddKeyedSingleton<IPipelineControl>(registration.Name, (provider, _) => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
+        services.AddKeyedSingleton<IPipelineControl>(
+            registration.Name,
+            (provider, _) => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
         services.AddSingleton<IPipelineControl>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
         services.AddSingleton<IPipelineMonitor>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
 
         // The host must leave a pipeline the time for its last checkpoint, and a little more to close.
         services.AddOptions<HostOptions>().Configure<IServiceProvider>((options, provider) =>
-            options.ShutdownTimeout = new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration, provider) + TimeSpan.FromSeconds(5) }.Max());
+            options.ShutdownTimeout =
+                new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration, provider) + TimeSpan.FromSeconds(5) }.Max());
         return services;
     }
 
@@ -65,9 +76,12 @@ public static class PipelineHostingExtensions
     /// </remarks>
     /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Stops the pipelines after a last checkpoint.</param>
-    /// <returns>What each pipeline did, in the order in which they were added, with the <see cref="PipelineStatus.Error"/> of one that failed.</returns>
+    /// <returns>What each pipeline did, in the order in which they were added, with the <see cref="PipelineStatus.Error"/> of one that
+    /// failed.</returns>
     /// <exception cref="InvalidOperationException">The host has no pipeline.</exception>
-    public static async Task<IReadOnlyList<PipelineStatus>> RunPipelinesAsync(this IHost host, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<PipelineStatus>> RunPipelinesAsync(
+        this IHost host,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
         try

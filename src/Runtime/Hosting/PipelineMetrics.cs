@@ -7,12 +7,17 @@ using Penstock.Time;
 
 namespace Penstock.Hosting;
 
-/// <summary>Publishes what a pipeline counts as metrics. Nothing is pushed per row: instruments read the counters when they are observed.</summary>
+/// <summary>
+/// Publishes what a pipeline counts as metrics. Nothing is pushed per row: instruments read the counters when they are observed.
+/// </summary>
 internal sealed class PipelineMetrics : IDisposable
 {
     // Milliseconds in memory, minutes of many gigabytes in a distant store.
     private static readonly InstrumentAdvice<double> Seconds =
-        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600] };
+        new()
+        {
+            HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
+        };
 
     // From a kilobyte to a terabyte, in steps of four.
     private static readonly InstrumentAdvice<long> Bytes =
@@ -36,15 +41,32 @@ internal sealed class PipelineMetrics : IDisposable
         Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
         _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read, handed on or bad.");
         _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
-        _meter.CreateObservableGauge(PenstockTelemetry.SplitHold, SplitHold, "s", "For how long a split without rows has held event time back.");
+        _meter.CreateObservableGauge(
+            PenstockTelemetry.SplitHold,
+            SplitHold,
+            "s",
+            "For how long a split without rows has held event time back.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
-        _meter.CreateObservableCounter(PenstockTelemetry.Backpressure, () => PerSubtask(subtask => subtask.BackpressureCount), "{wait}", "Waits for credits.");
-        _meter.CreateObservableCounter(PenstockTelemetry.Restarts, () => new Measurement<long>(runner.Status().Restarts, _pipeline), "{restart}", "Restarts after a failure.");
+        _meter.CreateObservableCounter(
+            PenstockTelemetry.Backpressure,
+            () => PerSubtask(subtask => subtask.BackpressureCount),
+            "{wait}",
+            "Waits for credits.");
+        _meter.CreateObservableCounter(
+            PenstockTelemetry.Restarts,
+            () => new Measurement<long>(runner.Status().Restarts, _pipeline),
+            "{restart}",
+            "Restarts after a failure.");
         _meter.CreateObservableGauge(PenstockTelemetry.StateBytes, () => PerOperator(memory => memory.Bytes), "By", "Memory of state.");
         _meter.CreateObservableGauge(PenstockTelemetry.StateKeys, () => PerOperator(memory => memory.Keys), "{key}", "Keys in state.");
         _meter.CreateObservableGauge(PenstockTelemetry.WatermarkLag, Lag, "s", "How far the watermark lies behind the clock.");
         _meter.CreateObservableGauge(PenstockTelemetry.CheckpointAge, Age, "s", "The time since the last complete checkpoint.");
-        var duration = _meter.CreateHistogram<double>(PenstockTelemetry.CheckpointDuration, "s", "From a checkpoint's trigger to its commit.", tags: null, Seconds);
+        var duration = _meter.CreateHistogram<double>(
+            PenstockTelemetry.CheckpointDuration,
+            "s",
+            "From a checkpoint's trigger to its commit.",
+            tags: null,
+            Seconds);
         var size = _meter.CreateHistogram<long>(PenstockTelemetry.CheckpointSize, "By", "The state of a checkpoint.", tags: null, Bytes);
         var failures = _meter.CreateCounter<long>(PenstockTelemetry.CheckpointFailures, "{checkpoint}", "Checkpoints that failed.");
         runner.CheckpointFailed = () => failures.Add(1, _pipeline);
@@ -72,7 +94,9 @@ internal sealed class PipelineMetrics : IDisposable
     {
         var now = EventTimes.From(_time.GetUtcNow());
         return (_runner.Graph?.Subtasks ?? [])
-            .Select(subtask => (Subtask: subtask, Watermark: subtask.Source is { } source ? SplitTime.Overall(source.SplitTimes()) : subtask.CurrentWatermark))
+            .Select(subtask => (Subtask: subtask, Watermark: subtask.Source is { } source
+                ? SplitTime.Overall(source.SplitTimes())
+                : subtask.CurrentWatermark))
             .Where(pair => Watermarks.IsInstant(pair.Watermark))
             .Select(pair => new Measurement<double>((now - pair.Watermark) / 1e6, Tags(pair.Subtask)));
     }
@@ -92,7 +116,11 @@ internal sealed class PipelineMetrics : IDisposable
     }
 
     private IEnumerable<Measurement<double>> SplitHold() =>
-        (_runner.Watch?.Holding ?? []).Select(hold => new Measurement<double>(hold.For.TotalSeconds, _pipeline, new("source", hold.Source), new("split", hold.Split)));
+        (_runner.Watch?.Holding ?? []).Select(hold => new Measurement<double>(
+            hold.For.TotalSeconds,
+            _pipeline,
+            new("source", hold.Source),
+            new("split", hold.Split)));
 
     private Measurement<double> Age() => new(
         (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.At : _time.GetElapsedTime(_started)).TotalSeconds,

@@ -26,7 +26,9 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         _lifetime = services.GetService<IHostApplicationLifetime>();
         var options = registration.ReadOptions(services.GetService<IConfiguration>(), out var wrong);
         var environment = new ExecutionEnvironment(
-            registration.Name, options, services, services.GetRequiredService<ILoggerFactory>().CreateLogger("Penstock." + registration.Name))
+            registration.Name, options, services, services
+                .GetRequiredService<ILoggerFactory>()
+                .CreateLogger("Penstock." + registration.Name))
         {
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
             Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
@@ -101,9 +103,10 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         }
     }
 
-    // A host that is stopped while it starts cancels the start of its other services, and some of them, such as the server of ASP.NET Core, throw then:
-    // the process would die of an unhandled exception. A host that has started calls this at once.
-    private void StopHost() => _lifetime?.ApplicationStarted.Register(static lifetime => ((IHostApplicationLifetime)lifetime!).StopApplication(), _lifetime);
+    // A host that is stopped while it starts cancels the start of its other services, and some of them, such as the server of ASP.NET Core,
+    // throw then: the process would die of an unhandled exception. A host that has started calls this at once.
+    private void StopHost() =>
+        _lifetime?.ApplicationStarted.Register(static lifetime => ((IHostApplicationLifetime)lifetime!).StopApplication(), _lifetime);
 
     // The first pipeline of the host speaks for all.
     private void LogUnreadSections()

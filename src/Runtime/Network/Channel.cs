@@ -1,9 +1,9 @@
 namespace Penstock.Network;
 
 /// <summary>
-/// The connection between two subtasks of different execution groups, with credits of its own: a sender that has used them up waits until the receiver
-/// has handled several batches. Credits are per channel, and not one bound for the whole mailbox, because at alignment the channel that is
-/// already past its barrier must be able to fill up without keeping the others out.
+/// The connection between two subtasks of different execution groups, with credits of its own: a sender that has used them up waits until
+/// the receiver has handled several batches. Credits are per channel, and not one bound for the whole mailbox, because at alignment the
+/// channel that is already past its barrier must be able to fill up without keeping the others out.
 /// </summary>
 /// <remarks>A barrier needs no credit: it comes behind the batches that were sent before it, and there is one of them at a time.</remarks>
 /// <param name="sender">The mailbox that is told when there are credits again.</param>
@@ -17,7 +17,10 @@ internal abstract class Channel(Mailbox sender, int credits, int enough) : ISend
     /// <summary>The sender's messages for which there are no credits, in their order. Only the sender touches it.</summary>
     public Queue<Message> Unsent { get; } = new();
 
-    /// <summary>Sends a message for which the credit was taken, if it needs one. The receiver may learn of it later, in <see cref="WakeReceiver"/>. Called by the sender alone.</summary>
+    /// <summary>
+    /// Sends a message for which the credit was taken, if it needs one. The receiver may learn of it later, in <see cref="WakeReceiver"/>.
+    /// Called by the sender alone.
+    /// </summary>
     public abstract void Post(in Message message);
 
     /// <summary>Wakes the receiver, if it has yet to learn of a message. Called by the sender alone.</summary>
@@ -32,7 +35,9 @@ internal abstract class Channel(Mailbox sender, int credits, int enough) : ISend
     /// <summary>Gives back the credits of batches that have been taken.</summary>
     protected void ReturnCredits(int count)
     {
-        if (Interlocked.Add(ref _credits, count) >= enough && Volatile.Read(ref _senderWaits) != 0 && Interlocked.Exchange(ref _senderWaits, 0) == 1)
+        if (Interlocked.Add(ref _credits, count) >= enough
+            && Volatile.Read(ref _senderWaits) != 0
+            && Interlocked.Exchange(ref _senderWaits, 0) == 1)
         {
             sender.Post(new Message(MessageKind.Resume));
         }

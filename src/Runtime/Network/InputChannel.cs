@@ -14,8 +14,9 @@ internal sealed class InputChannel(int input, int index)
     public int Index { get; } = index;
 
     /// <summary>
-    /// Whether the senders on this input have all the same inputs, as those behind an exchange by key: then they are idle together and wake together, one a bit later than
-    /// the other. Until it has noticed, the slower one may send results of a time that the others have passed.
+    /// Whether the senders on this input have all the same inputs, as those behind an exchange by key: then they are idle together and wake
+    /// together, one a bit later than the other. Until it has noticed, the slower one may send results of a time that the others have
+    /// passed.
     /// </summary>
     public bool WakesWithOthers { get; init; }
 
@@ -42,7 +43,9 @@ internal sealed class InputChannel(int input, int index)
     /// <summary>The furthest instant that <see cref="CombinedWatermark"/> has had.</summary>
     public long Furthest { get; private set; } = Watermarks.None;
 
-    /// <summary>Whether nothing is taken from the channel for now: it is past the barrier of a checkpoint that other channels have yet to reach.</summary>
+    /// <summary>
+    /// Whether nothing is taken from the channel for now: it is past the barrier of a checkpoint that other channels have yet to reach.
+    /// </summary>
     public bool IsHeld { get; private set; }
 
     /// <summary>How many messages were not taken yet.</summary>
@@ -76,8 +79,8 @@ internal sealed class InputChannel(int input, int index)
 
     public void Release() => IsHeld = false;
 
-    // A sender that says behind its barrier that it is no longer idle holds time back at once: else the rows of the other channels, which are before
-    // their barriers, would move time past the rows that wait here.
+    // A sender that says behind its barrier that it is no longer idle holds time back at once: else the rows of the other channels, which
+    // are before their barriers, would move time past the rows that wait here.
     private void NoteWaking(in Message message)
     {
         if (CombinedWatermark != Watermarks.Idle || message.Batch is not { } batch)

@@ -1,6 +1,8 @@
 namespace Penstock.Network;
 
-/// <summary>Decides from which channel the next message is taken: from preferred ones first, else as they came in; from those that are held none.</summary>
+/// <summary>
+/// Decides from which channel the next message is taken: from preferred ones first, else as they came in; from those that are held none.
+/// </summary>
 internal sealed class InputGate
 {
     private Turns _preferred = new();
@@ -35,7 +37,9 @@ internal sealed class InputGate
         return true;
     }
 
-    /// <summary>Takes from all channels again. What waited in those that were held comes before what came in meanwhile: it is older.</summary>
+    /// <summary>
+    /// Takes from all channels again. What waited in those that were held comes before what came in meanwhile: it is older.
+    /// </summary>
     public void Release(InputChannel[] channels)
     {
         _preferred = _preferred.With(channels.Where(static channel => channel is { IsHeld: true, IsPreferred: true }));
@@ -70,7 +74,9 @@ internal sealed class InputGate
         public Turns With(IEnumerable<InputChannel> released)
         {
             var turns = new Turns();
-            foreach (var channel in released.SelectMany(static channel => Enumerable.Repeat(channel, channel.Count)).Concat(this.Where(static channel => !channel.IsHeld)))
+            foreach (var channel in released
+                .SelectMany(static channel => Enumerable.Repeat(channel, channel.Count))
+                .Concat(this.Where(static channel => !channel.IsHeld)))
             {
                 turns.Enqueue(channel);
             }

@@ -33,9 +33,10 @@ internal static class InputTime
                 }
             }
 
-            // These channels get idle and awake together, since all of their senders have the same inputs; only the news reach some of them later.
-            // So where one is awake, those that still say that they are idle will be, and send rows of the time at which they became idle: that time counts for them.
-            // And where all say that they are idle or have ended, but at different times, the one at the earlier time has missed that the others were awake in between: it counts, too.
+            // These channels get idle and awake together, since all of their senders have the same inputs; only the news reach some of them
+            // later. So where one is awake, those that still say that they are idle will be, and send rows of the time at which they became
+            // idle: that time counts for them. And where all say that they are idle or have ended, but at different times, the one at the
+            // earlier time has missed that the others were awake in between: it counts, too.
             combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
         }
 

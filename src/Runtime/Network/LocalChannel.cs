@@ -5,7 +5,8 @@ namespace Penstock.Network;
 /// <param name="receiver">The mailbox of the receiver.</param>
 /// <param name="input">Where the receiver takes what comes.</param>
 /// <param name="credits">How many batches may be under way.</param>
-internal sealed class LocalChannel(Mailbox sender, Mailbox receiver, InputChannel input, int credits) : Channel(sender, credits, HalfOf(credits))
+internal sealed class LocalChannel(Mailbox sender, Mailbox receiver, InputChannel input, int credits)
+    : Channel(sender, credits, HalfOf(credits))
 {
     private readonly int _half = HalfOf(credits);
 

@@ -5,8 +5,9 @@ namespace Penstock.Network;
 
 /// <summary>Delivers messages to one execution group, one at a time and in order.</summary>
 /// <remarks>
-/// To wake a thread takes longer than a group needs for a batch of a simple task. So a sender may leave a message without a call to the group, and wakes it when it has left several, or has nothing more to send for now.
-/// A group that is at work finds such a message all the same.
+/// To wake a thread takes longer than a group needs for a batch of a simple task. So a sender may leave a message without a call to the
+/// group, and wakes it when it has left several, or has nothing more to send for now. A group that is at work finds such a message all the
+/// same.
 /// </remarks>
 internal abstract class Mailbox
 {
@@ -32,7 +33,9 @@ internal abstract class Mailbox
     }
 }
 
-/// <summary>The mailbox of a running pipeline: a TPL Dataflow block with parallelism 1, which gets a message for each time that the group is woken.</summary>
+/// <summary>
+/// The mailbox of a running pipeline: a TPL Dataflow block with parallelism 1, which gets a message for each time that the group is woken.
+/// </summary>
 internal sealed class DataflowMailbox : Mailbox
 {
     private readonly ConcurrentQueue<Message> _messages = new();
@@ -45,7 +48,9 @@ internal sealed class DataflowMailbox : Mailbox
     public DataflowMailbox(Action<Message> handle)
     {
         _handle = handle;
-        _block = new ActionBlock<DataflowMailbox>(static mailbox => mailbox.HandleAll(), new ExecutionDataflowBlockOptions { MaxDegreeOfParallelism = 1 });
+        _block = new ActionBlock<DataflowMailbox>(
+            static mailbox => mailbox.HandleAll(),
+            new ExecutionDataflowBlockOptions { MaxDegreeOfParallelism = 1 });
     }
 
     /// <inheritdoc/>
@@ -84,7 +89,10 @@ internal sealed class DataflowMailbox : Mailbox
     }
 }
 
-/// <summary>The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a group from threads of their own.</summary>
+/// <summary>
+/// The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a group from
+/// threads of their own.
+/// </summary>
 internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
 {
     private readonly ConcurrentQueue<Message> _messages = new();

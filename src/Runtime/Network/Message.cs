@@ -32,4 +32,8 @@ internal enum MessageKind : byte
 /// <param name="To">The input channel of a batch or barrier.</param>
 /// <param name="Batch">The batch, owned by the receiver from now on.</param>
 /// <param name="Barrier">The barrier, also that which a trigger asks for.</param>
-internal readonly record struct Message(MessageKind Kind, InputChannel? To = null, Batch? Batch = null, CheckpointBarrier Barrier = default);
+internal readonly record struct Message(
+    MessageKind Kind,
+    InputChannel? To = null,
+    Batch? Batch = null,
+    CheckpointBarrier Barrier = default);

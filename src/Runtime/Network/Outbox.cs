@@ -1,15 +1,17 @@
 namespace Penstock.Network;
 
 /// <summary>
-/// What an execution group has to send. What a channel has no credit for stays in the queue of that channel, so that a full channel keeps nothing back
-/// that goes another way.
+/// What an execution group has to send. What a channel has no credit for stays in the queue of that channel, so that a full channel keeps
+/// nothing back that goes another way.
 /// </summary>
 internal sealed class Outbox
 {
     private readonly List<Channel> _channels = [];
     private readonly List<Channel> _blocked = [];
 
-    /// <summary>Whether a channel waits for credits: then the group takes no further input, and what is in the middle of sending much stops.</summary>
+    /// <summary>
+    /// Whether a channel waits for credits: then the group takes no further input, and what is in the middle of sending much stops.
+    /// </summary>
     public bool IsBlocked { get; private set; }
 
     /// <summary>How many messages wait for credits.</summary>

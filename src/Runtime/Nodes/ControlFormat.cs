@@ -7,7 +7,8 @@ namespace Penstock.Nodes;
 internal static class ControlFormat
 {
     /// <summary>Sends a message to another node.</summary>
-    public static void Send(this Peer peer, ControlMessage message) => peer.SendControl(JsonSerializer.SerializeToUtf8Bytes(message, ControlJson.Default.ControlMessage));
+    public static void Send(this Peer peer, ControlMessage message) =>
+        peer.SendControl(JsonSerializer.SerializeToUtf8Bytes(message, ControlJson.Default.ControlMessage));
 
     /// <summary>Reads a message.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
@@ -15,7 +16,8 @@ internal static class ControlFormat
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, ControlJson.Default.ControlMessage) ?? throw new InvalidDataException("a message of job control is null");
+            return JsonSerializer.Deserialize(bytes, ControlJson.Default.ControlMessage)
+                ?? throw new InvalidDataException("a message of job control is null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {

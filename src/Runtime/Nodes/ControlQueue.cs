@@ -2,7 +2,10 @@ using Penstock.Threads;
 
 namespace Penstock.Nodes;
 
-/// <summary>Does what messages of job control say, one after the other, beside the thread that reads them: it may block, and what it calls may be what users wrote.</summary>
+/// <summary>
+/// Does what messages of job control say, one after the other, beside the thread that reads them: it may block, and what it calls may be
+/// what users wrote.
+/// </summary>
 /// <param name="background">Where it is done.</param>
 internal sealed class ControlQueue(IBackground background)
 {
@@ -53,7 +56,9 @@ internal sealed class ControlQueue(IBackground background)
     private async Task DoAsync(Task before, Func<Task> work, TaskCompletionSource done)
     {
         await before;
-        await background.RunAsync(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await background
+            .RunAsync(work)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         done.SetResult();
     }
 }

@@ -8,8 +8,9 @@ using Penstock.Telemetry;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// What all nodes of a job must have in common to understand each other: the release, the build of the program and of the assemblies of its row types, since nothing but their code says how a row lies in the
-/// bytes of a channel, the plan, and the options that decide which bytes go where.
+/// What all nodes of a job must have in common to understand each other: the release, the build of the program and of the assemblies of its
+/// row types, since nothing but their code says how a row lies in the bytes of a channel, the plan, and the options that decide which bytes
+/// go where.
 /// </summary>
 internal static class JobProgram
 {

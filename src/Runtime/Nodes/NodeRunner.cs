@@ -8,8 +8,9 @@ using Penstock.Tasks;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again. A node that is refused goes on to ask, less and less often: it cannot tell whether it or
-/// the coordinator has the wrong program or place, and a coordinator is replaced while its nodes run.
+/// Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again. A node that is
+/// refused goes on to ask, less and less often: it cannot tell whether it or the coordinator has the wrong program or place, and a
+/// coordinator is replaced while its nodes run.
 /// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="environment">What it touches.</param>
@@ -21,7 +22,8 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="stop">Stops it: for the coordinator it has failed.</param>
-    /// <exception cref="StuckAttemptException">Something of an attempt does not come to its end, so that no other one can run in this process.</exception>
+    /// <exception cref="StuckAttemptException">Something of an attempt does not come to its end, so that no other one can run in this
+    /// process.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         using var storage = CheckpointStorageResolver.OfNode(environment);

@@ -36,7 +36,10 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <summary>What its subtasks had counted in this attempt at the last checkpoint, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
 
-    /// <summary>Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and after a pause the next one is waited for: whoever connects cannot fail the job, nor fill its log.</summary>
+    /// <summary>
+    /// Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and after a pause the next one
+    /// is waited for: whoever connects cannot fail the job, nor fill its log.
+    /// </summary>
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What the attempt touches.</param>
     /// <param name="connector">Connects with the node.</param>
@@ -44,7 +47,13 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     /// <param name="attempt">The number of the attempt.</param>
     /// <param name="stop">Waits no longer for the node.</param>
     /// <returns>The node, which has created its subtasks.</returns>
-    public static async Task<RemoteNode> JoinAsync(PipelineDefinition definition, ExecutionEnvironment environment, INodeConnector connector, string job, int attempt, CancellationToken stop)
+    public static async Task<RemoteNode> JoinAsync(
+        PipelineDefinition definition,
+        ExecutionEnvironment environment,
+        INodeConnector connector,
+        string job,
+        int attempt,
+        CancellationToken stop)
     {
         var program = JobProgram.Of(definition, environment.Options);
         var pause = new RetryPause(environment.Time, LongestPause);
@@ -56,7 +65,14 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             {
                 // A node of an earlier attempt that is not known to be dead writes no file of the same name.
                 var writer = environment.Random.Next(1, int.MaxValue);
-                await node.AskAsync(new ControlMessage.Join(ControlMessage.Version, program, job, node.Number, node.Seat.Placement.Nodes, writer, environment.IsRestart));
+                await node.AskAsync(new ControlMessage.Join(
+                    ControlMessage.Version,
+                    program,
+                    job,
+                    node.Number,
+                    node.Seat.Placement.Nodes,
+                    writer,
+                    environment.IsRestart));
                 return node;
             }
             catch (Exception error)
@@ -88,11 +104,14 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
         }
     }
 
-    public Task LoadAsync(Manifest? manifest, string? savepoint, ulong secret) => AskAsync(new ControlMessage.Load(manifest, savepoint, secret));
+    public Task LoadAsync(Manifest? manifest, string? savepoint, ulong secret) =>
+        AskAsync(new ControlMessage.Load(manifest, savepoint, secret));
 
-    public Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished) => AskAsync(new ControlMessage.OpenSources(new(splits), isFinished));
+    public Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished) =>
+        AskAsync(new ControlMessage.OpenSources(new(splits), isFinished));
 
-    public Task StartAsync(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) => AskAsync(new ControlMessage.Start(nextCheckpoint, new(reached)));
+    public Task StartAsync(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) =>
+        AskAsync(new ControlMessage.Start(nextCheckpoint, new(reached)));
 
     public void Trigger(CheckpointBarrier barrier) => _peer.Send(new ControlMessage.Trigger(barrier));
 
@@ -142,7 +161,8 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public void Dispose() => _peer.Dispose();
 
-    private static InvalidDataException Unexpected(ControlMessage message) => new($"a coordinator expects no message {message.GetType().Name} now");
+    private static InvalidDataException Unexpected(ControlMessage message) =>
+        new($"a coordinator expects no message {message.GetType().Name} now");
 
     private Task AskAsync(ControlMessage message)
     {

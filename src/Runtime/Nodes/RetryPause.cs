@@ -1,6 +1,9 @@
 namespace Penstock.Nodes;
 
-/// <summary>The time between the begins of connections none of which leads to another node of the job: 100 ms at first, twice as long each time, up to a longest one.</summary>
+/// <summary>
+/// The time between the begins of connections none of which leads to another node of the job: 100 ms at first, twice as long each time, up
+/// to a longest one.
+/// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="longest">The longest pause.</param>
 internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
@@ -28,7 +31,9 @@ internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
     {
         if (pause > TimeSpan.Zero)
         {
-            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task
+                .Delay(pause, time, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 }

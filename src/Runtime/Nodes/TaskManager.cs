@@ -7,12 +7,13 @@ using Penstock.Threads;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Runs the subtasks of a node for a coordinator elsewhere, in one attempt: does what the messages of the coordinator say, and tells it what becomes of it. When the link is over, so is the
-/// attempt, whatever the reason.
+/// Runs the subtasks of a node for a coordinator elsewhere, in one attempt: does what the messages of the coordinator say, and tells it
+/// what becomes of it. When the link is over, so is the attempt, whatever the reason.
 /// </summary>
 internal sealed class TaskManager : IJobControl, IPeerOwner
 {
-    private const string OnePlace = "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.";
+    private const string OnePlace =
+        "All nodes of a job need the same place for checkpoints (Checkpoints:Path), and two jobs need an address of the coordinator each.";
 
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
@@ -31,7 +32,9 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     public TaskManager(PipelineDefinition definition, ExecutionEnvironment environment, ILink link, IBackground? control = null)
     {
         (_definition, _environment) = (definition, environment);
-        (_over, _closed) = (new TaskCompletionSource(environment.Background.Completion), new TaskCompletionSource(environment.Background.Completion));
+        (_over, _closed) = (
+            new TaskCompletionSource(environment.Background.Completion),
+            new TaskCompletionSource(environment.Background.Completion));
         _queue = new ControlQueue(control ?? environment.Background);
         _peer = new Peer(environment.Name, link, attempt: null, environment.Time);
         _peer.Start(this);
@@ -49,11 +52,14 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
     public ExecutionGraph? Graph { get; private set; }
 
-    // On the thread that reads the link: what a message has done may block, load for long, or call what users wrote, while heartbeats and rows come in behind it.
+    // On the thread that reads the link: what a message has done may block, load for long, or call what users wrote, while heartbeats and
+    // rows come in behind it.
     public void Receive(ReadOnlySpan<byte> message)
     {
         var read = ControlFormat.Read(message);
-        _queue.Post(() => HandleAsync(read), isAsked: read is ControlMessage.Join or ControlMessage.Load or ControlMessage.OpenSources or ControlMessage.Start);
+        _queue.Post(
+            () => HandleAsync(read),
+            isAsked: read is ControlMessage.Join or ControlMessage.Load or ControlMessage.OpenSources or ControlMessage.Start);
     }
 
     public void Break(PipelineException error)
@@ -68,7 +74,8 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
 
     public void Acknowledge(CheckpointPart part) => _peer.Send(new ControlMessage.Acknowledge(part));
 
-    public void Decline(int node, long checkpoint, Exception cause) => _peer.Send(new ControlMessage.Decline(checkpoint, NodeFailure.Of(cause)));
+    public void Decline(int node, long checkpoint, Exception cause) =>
+        _peer.Send(new ControlMessage.Decline(checkpoint, NodeFailure.Of(cause)));
 
     public void Fail(int node, Exception cause) => _peer.Send(new ControlMessage.Fail(NodeFailure.Of(cause)));
 
@@ -181,7 +188,10 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
         catch (Exception error)
         {
-            throw new JoinRefusedException(ErrorCodes.OtherCheckpoints, $"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}", error);
+            throw new JoinRefusedException(
+                ErrorCodes.OtherCheckpoints,
+                $"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}",
+                error);
         }
     }
 
@@ -189,7 +199,9 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     {
         CheckIsOfJob(join);
         Graph = await _environment.Background.Run(() => new ExecutionGraph(
-            _definition, _environment with { IsRestart = join.IsRestart, Writer = join.Writer }, new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
+            _definition,
+            _environment with { IsRestart = join.IsRestart, Writer = join.Writer },
+            new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
         _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this);
     }
 
@@ -204,7 +216,10 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
 
         using var savepoint = load.Savepoint == null ? null : SavepointPlace.Of(_environment, load.Savepoint);
-        await state.LoadAsync(new StateMatcher(_definition.Plan, state.Parts, manifest), manifest, savepoint?.State ?? new StateFiles(_environment.Spool));
+        await state.LoadAsync(
+            new StateMatcher(_definition.Plan, state.Parts, manifest),
+            manifest,
+            savepoint?.State ?? new StateFiles(_environment.Spool));
     }
 
     private static Task StartAsync(ExecutionGraph graph, ControlMessage.Start start)
@@ -222,8 +237,12 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
             // What is interrupted may be what a message waits for.
             var writing = _node?.CloseAsync() ?? Task.CompletedTask;
             var stopping = _environment.Background.RunAsync(graph.StopAsync);
-            await Task.WhenAll(writing, stopping, _queue.All).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            await _environment.Background.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task
+                .WhenAll(writing, stopping, _queue.All)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await _environment.Background
+                .Run(graph.Dispose)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         _closed.TrySetResult();

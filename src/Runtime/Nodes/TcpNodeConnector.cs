@@ -5,7 +5,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Nodes;
 
-/// <summary>Takes a connection of the other node for each attempt, over plain TCP. The other node connects when nothing of an earlier attempt is at work on it (<see cref="NodeRunner"/>).</summary>
+/// <summary>
+/// Takes a connection of the other node for each attempt, over plain TCP. The other node connects when nothing of an earlier attempt is at
+/// work on it (<see cref="NodeRunner"/>).
+/// </summary>
 internal sealed class TcpNodeConnector : INodeConnector, IDisposable
 {
     private readonly TcpListener _listener;
@@ -36,6 +39,7 @@ internal sealed class TcpNodeConnector : INodeConnector, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // A node that has waited in vain gives up its connection, and makes another one: while an attempt waits for its time, many of them come.
+    // A node that has waited in vain gives up its connection, and makes another one: while an attempt waits for its time, many of them
+    // come.
     private static bool IsGivenUp(Socket socket) => socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
 }

@@ -112,12 +112,23 @@ public sealed class ConnectorSettings
         {
             throw new PipelineException(
                 ErrorCodes.UnknownOption,
-                $"The configuration of pipeline '{pipeline}' is wrong:\n- " + string.Join("\n- ", unknown.Select(name => $"{KeyOf(name, $"{kind}:{id}:{name}")} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
+                $"The configuration of pipeline '{pipeline}' is wrong:\n- "
+                    + string.Join(
+                        "\n- ",
+                        unknown.Select(name =>
+                            $"{KeyOf(name, $"{kind}:{id}:{name}")} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
         }
     }
 
     private T? Read<T>(string name, Func<string?, T?> read, string expected)
-        where T : struct => Text(name) is not { } text ? null : read(text) ?? throw new PipelineException(ErrorCodes.ImpossibleValue, $"{KeyOf(name, $"The option '{name}'")} is '{text}'; {expected} is expected.");
+        where T : struct =>
+            Text(name) is not { } text
+                ? null
+                : read(text)
+                    ?? throw new PipelineException(
+                        ErrorCodes.ImpossibleValue,
+                        $"{KeyOf(name, $"The option '{name}'")} is '{text}'; {expected} is expected.");
 
-    private string KeyOf(string name, string otherwise) => _paths.TryGetValue(name, out var path) ? OptionKeys.Quote(path, _values[name]) : otherwise;
+    private string KeyOf(string name, string otherwise) =>
+        _paths.TryGetValue(name, out var path) ? OptionKeys.Quote(path, _values[name]) : otherwise;
 }

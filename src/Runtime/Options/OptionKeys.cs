@@ -23,7 +23,8 @@ internal sealed class OptionKeys
     public string Of(string key) => _written.TryGetValue(key, out var written) ? Quote(written.Path, written.Value) : key;
 
     /// <summary>The whole key, and the name of the environment variable if the value comes from one.</summary>
-    public static string Quote(string path, string? value) => VariableOf(path, value) is { } variable ? $"{path} (environment variable {variable})" : path;
+    public static string Quote(string path, string? value) =>
+        VariableOf(path, value) is { } variable ? $"{path} (environment variable {variable})" : path;
 
     /// <summary>What is wrong with a section that has a value.</summary>
     /// <param name="section">The section.</param>
@@ -34,7 +35,9 @@ internal sealed class OptionKeys
         : $"{Quote(section.Path, section.Value)} is '{section.Value}'; a section is expected, with keys such as {section.Path}:{example}.";
 
     // Hosts cut prefixes such as DOTNET_ off the names of variables.
-    private static string? VariableOf(string path, string? value) => value == null ? null : Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    private static string? VariableOf(
+        string path,
+        string? value) => value == null ? null : Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Where(variable => value.Equals(variable.Value))
         .Select(static variable => (string)variable.Key)
         .FirstOrDefault(name => name.Replace("__", ":", StringComparison.Ordinal) is var key

@@ -43,8 +43,8 @@ public interface ISinkWriter<T> : IDisposable
     ValueTask<byte[]> PrepareAsync(long checkpoint);
 
     /// <summary>
-    /// Called on another thread when the pipeline stops: a <see cref="Write"/> that waits for something outside must give up, since nothing ends
-    /// before it returns.
+    /// Called on another thread when the pipeline stops: a <see cref="Write"/> that waits for something outside must give up, since nothing
+    /// ends before it returns.
     /// </summary>
     void Interrupt()
     {
@@ -54,7 +54,8 @@ public interface ISinkWriter<T> : IDisposable
 
 /// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>
 /// <remarks>
-/// Calls of one committer follow each other, but for <see cref="Interrupt"/>. Those of different sinks are made at the same time: what they share, such as a client, must bear that.
+/// Calls of one committer follow each other, but for <see cref="Interrupt"/>. Those of different sinks are made at the same time: what they
+/// share, such as a client, must bear that.
 /// </remarks>
 public interface ISinkCommitter : IDisposable
 {
@@ -66,7 +67,8 @@ public interface ISinkCommitter : IDisposable
     /// <see cref="IDisposable.Dispose"/>, and belongs to the job until <see cref="ReleaseAsync"/>, also after a crash.
     /// </summary>
     /// <param name="owner">The job.</param>
-    /// <param name="isKnown">Whether the checkpoint that is restored has the same place, so that visible output there is the job's own.</param>
+    /// <param name="isKnown">Whether the checkpoint that is restored has the same place, so that visible output there is the job's
+    /// own.</param>
     /// <returns>A task that completes when the place is taken.</returns>
     /// <exception cref="PipelineException">The place is taken, or belongs to another job.</exception>
     ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => default;
@@ -79,22 +81,27 @@ public interface ISinkCommitter : IDisposable
     /// <returns>A checkpoint id, or null where the sink cannot tell.</returns>
     ValueTask<long?> LastCommittedAsync();
 
-    /// <summary>Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for one that failed.</summary>
+    /// <summary>
+    /// Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for one that failed.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for those before it that failed.</param>
-    /// <param name="stop">Cancelled when the attempt to run the pipeline is over: a call that waits for something outside must give up. What is not committed then is committed at the next start.</param>
+    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for those
+    /// before it that failed.</param>
+    /// <param name="stop">Cancelled when the attempt to run the pipeline is over: a call that waits for something outside must give up.
+    /// What is not committed then is committed at the next start.</param>
     /// <returns>A task that completes when the output is durable and visible.</returns>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop);
 
     /// <summary>
-    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile. Commits of one sink never overlap, and the next checkpoint is complete
-    /// only after this one is committed. If not, the next checkpoint begins after the commit.
+    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile.
+    /// Commits of one sink never overlap, and the next checkpoint is complete only after this one is committed. If not, the next checkpoint
+    /// begins after the commit.
     /// </summary>
     bool CommitsBesideCheckpoints => false;
 
     /// <summary>
-    /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for something outside must give up. What is not
-    /// committed then is committed at the next start.
+    /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for something outside must give
+    /// up. What is not committed then is committed at the next start.
     /// </summary>
     void Interrupt()
     {

@@ -45,7 +45,9 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     public async Task<Task> CommitFirstAsync(Manifest manifest, CancellationToken stop)
     {
         health.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
-        var sinks = manifest.Sinks.Where(sink => sink.Prepared.Count > 0 && _committers.ContainsKey(sink.Id)).ToLookup(sink => _committers[sink.Id].CommitsBesideCheckpoints);
+        var sinks = manifest.Sinks
+            .Where(sink => sink.Prepared.Count > 0 && _committers.ContainsKey(sink.Id))
+            .ToLookup(sink => _committers[sink.Id].CommitsBesideCheckpoints);
         foreach (var sink in sinks[false])
         {
             await CommitAsync(sink, manifest.Id, stop);

@@ -7,7 +7,8 @@ internal sealed class SinkErrorDecorator(ISinkCommitter committer, string pipeli
 
     public bool CanRevoke => SinkErrors.Explained(pipeline, sink, "say whether it can take back output", () => committer.CanRevoke);
 
-    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => ExplainAsync("take its place", () => committer.ClaimAsync(owner, isKnown));
+    public ValueTask ClaimAsync(SinkOwner owner, bool isKnown) =>
+        ExplainAsync("take its place", () => committer.ClaimAsync(owner, isKnown));
 
     public ValueTask ReleaseAsync() => ExplainAsync("leave its place", committer.ReleaseAsync);
 
@@ -18,7 +19,8 @@ internal sealed class SinkErrorDecorator(ISinkCommitter committer, string pipeli
         return last;
     }
 
-    public bool CommitsBesideCheckpoints => SinkErrors.Explained(pipeline, sink, "say whether it commits beside checkpoints", () => committer.CommitsBesideCheckpoints);
+    public bool CommitsBesideCheckpoints =>
+        SinkErrors.Explained(pipeline, sink, "say whether it commits beside checkpoints", () => committer.CommitsBesideCheckpoints);
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) =>
         ExplainAsync("commit its output", () => committer.CommitAsync(checkpoint, prepared, stop), stop);

@@ -18,7 +18,9 @@ internal static class SinkErrors
         }
     }
 
-    /// <summary>Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.</summary>
+    /// <summary>
+    /// Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.
+    /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="sink">The id of the sink.</param>
     /// <param name="action">What it was to do.</param>
@@ -26,6 +28,7 @@ internal static class SinkErrors
     public static PipelineException Explain(string pipeline, string sink, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.OutputNotWritable,
-            $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message} Trying again would not help: let this process create and write files there, or choose another path (Sinks:{sink}:Path).", error)
+            $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message} Trying again would not help: let this process create and write files there, or choose another path (Sinks:{sink}:Path).",
+            error)
         : new SinkException($"Pipeline '{pipeline}': sink '{sink}' failed to {action}: {error.GetType().Name}: {error.Message}", error);
 }

@@ -30,14 +30,16 @@ public sealed class SinkSpool
     public string Location => _storage.Location;
 
     /// <summary>
-    /// The name under which this process writes what others may write, too: where a job runs over several nodes, one that was given up may still write the output of its subtasks, under another name. To be kept
-    /// with what is prepared.
+    /// The name under which this process writes what others may write, too: where a job runs over several nodes, one that was given up may
+    /// still write the output of its subtasks, under another name. To be kept with what is prepared.
     /// </summary>
     /// <param name="name">The name, unique among those that this process gives to files of the sink.</param>
     /// <returns>The name to create the file with.</returns>
     public string NameHere(string name) => _writer == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{_writer}");
 
-    /// <summary>Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.</summary>
+    /// <summary>
+    /// Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.
+    /// </summary>
     /// <param name="name">The name, unique in the sink.</param>
     /// <returns>The file, to be disposed.</returns>
     public IWritableFile Create(string name) => _storage.Create(_prefix + name);

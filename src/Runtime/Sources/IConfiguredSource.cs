@@ -1,6 +1,8 @@
 namespace Penstock.Sources;
 
-/// <summary>A source whose settings decide what its splits are called: a checkpoint shows by them that it was taken with other settings.</summary>
+/// <summary>
+/// A source whose settings decide what its splits are called: a checkpoint shows by them that it was taken with other settings.
+/// </summary>
 internal interface IConfiguredSource
 {
     /// <summary>Says what was set otherwise when a checkpoint was taken, and what to do about it; null where that is not known.</summary>

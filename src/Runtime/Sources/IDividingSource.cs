@@ -1,8 +1,8 @@
 namespace Penstock.Sources;
 
 /// <summary>
-/// A source that divides what it reads into several splits, in a way that may change: by a size that is set, for example. A start from a checkpoint is refused where a part would be read twice, because
-/// it is divided in another way than before.
+/// A source that divides what it reads into several splits, in a way that may change: by a size that is set, for example. A start from a
+/// checkpoint is refused where a part would be read twice, because it is divided in another way than before.
 /// </summary>
 public interface IDividingSource
 {

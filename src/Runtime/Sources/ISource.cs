@@ -39,8 +39,9 @@ public sealed record SourceSplit(string Id, string Fingerprint = "");
 public interface ISplitReader<T> : IDisposable
 {
     /// <summary>
-    /// Appends the next rows until <see cref="RowAppender{T}.Free"/> is 0, the input is dry for the moment, or the split ends. Must not wait. Bad rows make room less, too: so ask <c>Free</c>
-    /// again behind each. There may be room for one row only, or for none: then it is the <see cref="ReadStatus"/> that is asked for.
+    /// Appends the next rows until <see cref="RowAppender{T}.Free"/> is 0, the input is dry for the moment, or the split ends. Must not
+    /// wait. Bad rows make room less, too: so ask <c>Free</c> again behind each. There may be room for one row only, or for none: then it
+    /// is the <see cref="ReadStatus"/> that is asked for.
     /// </summary>
     /// <param name="rows">Where the rows go.</param>
     /// <returns>Whether more is to come.</returns>
@@ -50,7 +51,9 @@ public interface ISplitReader<T> : IDisposable
     /// <param name="position">Where to write it.</param>
     void SavePosition(IBufferWriter<byte> position);
 
-    /// <summary>Says where a row of the last <see cref="Read"/> stands, for messages: a file and a line, a partition and an offset.</summary>
+    /// <summary>
+    /// Says where a row of the last <see cref="Read"/> stands, for messages: a file and a line, a partition and an offset.
+    /// </summary>
     /// <param name="index">The index of the row among those that the last <see cref="Read"/> appended.</param>
     /// <returns>A text for people.</returns>
     string Describe(int index);
@@ -78,7 +81,10 @@ public sealed class RowAppender<T>
     private int _toPass;
     private bool _isStopped;
 
-    /// <summary>How many rows may still be read. Rows that were reported as bad count, too; and behind one it may be 0 at once, where what was made of it has filled the channels.</summary>
+    /// <summary>
+    /// How many rows may still be read. Rows that were reported as bad count, too; and behind one it may be 0 at once, where what was made
+    /// of it has filled the channels.
+    /// </summary>
     public int Free => _isStopped ? 0 : Math.Max(0, Math.Min(_limit, _toPass) - _batch.Count);
 
     /// <summary>Appends a row; call it only while <see cref="Free"/> is positive.</summary>
@@ -101,7 +107,8 @@ public sealed class RowAppender<T>
     /// <param name="batch">Where the rows go.</param>
     /// <param name="limit">How many rows may be appended.</param>
     /// <param name="toPass">How many the reader may come past, appended or not.</param>
-    internal void Attach(Batch<T> batch, int limit, int toPass = int.MaxValue) => (_batch, _limit, _toPass, _isStopped) = (batch, limit, toPass, false);
+    internal void Attach(Batch<T> batch, int limit, int toPass = int.MaxValue) =>
+        (_batch, _limit, _toPass, _isStopped) = (batch, limit, toPass, false);
 
     /// <summary>The reader has come past a row, or a line without one, that it does not append.</summary>
     internal void PassOver() => _toPass--;

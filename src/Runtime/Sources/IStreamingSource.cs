@@ -1,8 +1,8 @@
 namespace Penstock.Sources;
 
 /// <summary>
-/// A source whose splits are read side by side as their rows come in, such as the partitions of a topic. Each subtask has an object of its own,
-/// which reads all splits of the subtask.
+/// A source whose splits are read side by side as their rows come in, such as the partitions of a topic. Each subtask has an object of its
+/// own, which reads all splits of the subtask.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 public interface IStreamingSource<T> : ISource<T>, IDisposable
@@ -11,13 +11,14 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     bool IsOpenEnded { get; }
 
     /// <summary>
-    /// Whether a split that is at its known end is idle at once where the pipeline says nothing of idleness, since rows cannot be under way there.
+    /// Whether a split that is at its known end is idle at once where the pipeline says nothing of idleness, since rows cannot be under way
+    /// there.
     /// </summary>
     bool IsIdleAtEnd => false;
 
     /// <summary>
-    /// Says which subtask reads a split: the one with this number, modulo the parallelism. It depends on the split alone, so that new splits move
-    /// no others.
+    /// Says which subtask reads a split: the one with this number, modulo the parallelism. It depends on the split alone, so that new
+    /// splits move no others.
     /// </summary>
     /// <param name="split">The split.</param>
     /// <returns>A number, at least 0.</returns>
@@ -30,10 +31,14 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows);
 
     /// <summary>Begins to read. Called once, when the first splits are open.</summary>
-    /// <param name="available">To be called, on any thread, whenever there may be rows again after <see cref="Next"/> has returned null.</param>
+    /// <param name="available">To be called, on any thread, whenever there may be rows again after <see cref="Next"/> has returned
+    /// null.</param>
     void Begin(Action available);
 
-    /// <summary>Says which split has the next rows. Never waits. It may be asked again before that split is read, also many times where the pipeline holds the source back.</summary>
+    /// <summary>
+    /// Says which split has the next rows. Never waits. It may be asked again before that split is read, also many times where the pipeline
+    /// holds the source back.
+    /// </summary>
     /// <returns>Its reader; null when there are none for the moment.</returns>
     /// <exception cref="PipelineException">Reading has failed.</exception>
     ISplitReader<T>? Next();
@@ -43,8 +48,9 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     IReadOnlyList<SourceSplit> TakeNew();
 
     /// <summary>
-    /// Called when a checkpoint is durable, so that a server may forget what lies in front of its positions: a start goes on from it or a later one, unless its files are damaged. Its output is prepared, and made visible behind
-    /// this call, or by the next start. Called on any thread; it must not wait.
+    /// Called when a checkpoint is durable, so that a server may forget what lies in front of its positions: a start goes on from it or a
+    /// later one, unless its files are damaged. Its output is prepared, and made visible behind this call, or by the next start. Called on
+    /// any thread; it must not wait.
     /// </summary>
     /// <param name="positions">The position of each split of the subtask in it.</param>
     void CheckpointCompleted(IReadOnlyList<SplitPosition> positions);

@@ -18,7 +18,9 @@ internal static class SourceErrors
         }
     }
 
-    /// <summary>Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.</summary>
+    /// <summary>
+    /// Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.
+    /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
     /// <param name="action">What it was to do.</param>
@@ -26,14 +28,20 @@ internal static class SourceErrors
     public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.InputUnreadable,
-            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process read there, or choose another path (Sources:{source}:Path).", error)
-        : new SourceException($"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}", error);
+            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process read there, or choose another path (Sources:{source}:Path).",
+            error)
+        : new SourceException(
+            $"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}",
+            error);
 
-    /// <summary>Makes the exception for an answer that no source may give. It is a mistake of the program, so that a restart would not help.</summary>
+    /// <summary>
+    /// Makes the exception for an answer that no source may give. It is a mistake of the program, so that a restart would not help.
+    /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
     /// <param name="mistake">What it has answered, and what it should answer.</param>
-    public static PipelineException Wrong(string pipeline, string source, string mistake) => new(ErrorCodes.SourceBreaksContract, $"Pipeline '{pipeline}': source '{source}' is wrong: {mistake}");
+    public static PipelineException Wrong(string pipeline, string source, string mistake) =>
+        new(ErrorCodes.SourceBreaksContract, $"Pipeline '{pipeline}': source '{source}' is wrong: {mistake}");
 
     /// <summary>Makes sure that each split of a list can be told from the others, by its id.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>
@@ -65,17 +73,26 @@ internal static class SourceErrors
 
             if (string.IsNullOrEmpty(split.Id))
             {
-                throw Wrong(pipeline, source, $"{method} has returned a split without an id. Each split needs one, the same at every start.");
+                throw Wrong(
+                    pipeline,
+                    source,
+                    $"{method} has returned a split without an id. Each split needs one, the same at every start.");
             }
 
             if (split.Fingerprint == null)
             {
-                throw Wrong(pipeline, source, $"{method} has returned split '{split.Id}' with a fingerprint that is null. Where there is none, it is empty.");
+                throw Wrong(
+                    pipeline,
+                    source,
+                    $"{method} has returned split '{split.Id}' with a fingerprint that is null. Where there is none, it is empty.");
             }
 
             if (!ids.Add(split.Id))
             {
-                throw Wrong(pipeline, source, $"{method} has returned the split id '{split.Id}' twice. Each split needs an id of its own: its rows would be read twice.");
+                throw Wrong(
+                    pipeline,
+                    source,
+                    $"{method} has returned the split id '{split.Id}' twice. Each split needs an id of its own: its rows would be read twice.");
             }
         }
 

@@ -15,14 +15,20 @@ public sealed class BadRowException(BadRow row, string message) : PipelineExcept
 public sealed class SourceChangedException(string message, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.InputChanged, message);
 
-/// <summary>Input that is there could not be read, such as from a server that does not answer. It may pass: the pipeline restarts by its restart options.</summary>
+/// <summary>
+/// Input that is there could not be read, such as from a server that does not answer. It may pass: the pipeline restarts by its restart
+/// options.
+/// </summary>
 /// <param name="message">What was read and what happened. The code is put in front of it.</param>
 /// <param name="cause">What reading has thrown.</param>
 /// <param name="code">The kind of mistake; null for PSR201, a source that failed.</param>
 public sealed class SourceException(string message, Exception cause, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.SourceFailed, message, cause);
 
-/// <summary>Input is there and cannot be read as it is, such as a file without permission, a link that leads nowhere, or a named pipe. A source that polls waits for somebody to mend it.</summary>
+/// <summary>
+/// Input is there and cannot be read as it is, such as a file without permission, a link that leads nowhere, or a named pipe. A source that
+/// polls waits for somebody to mend it.
+/// </summary>
 /// <param name="message">What cannot be read, why, and what to do. The code is put in front of it.</param>
 /// <param name="cause">What reading has thrown.</param>
 /// <param name="code">The kind of mistake; null for PSR202, input that cannot be read.</param>

@@ -4,12 +4,20 @@ using MemoryPack;
 namespace Penstock.Sources;
 
 /// <summary>The progress of a split as it lies in a checkpoint.</summary>
-internal sealed record SavedSplit(string Id, string Fingerprint, bool HasBegun, bool HasEnded, long MaxTime, long Watermark, byte[] Position);
+internal sealed record SavedSplit(
+    string Id,
+    string Fingerprint,
+    bool HasBegun,
+    bool HasEnded,
+    long MaxTime,
+    long Watermark,
+    byte[] Position);
 
 /// <summary>Writes and reads the progress of splits.</summary>
 internal static class SplitProgressCodec
 {
-    public const string Schema = "splits{Id:string;Fingerprint:string;HasBegun:bool;HasEnded:bool;MaxTime:int64;Watermark:int64;Position:bytes}";
+    public const string Schema =
+        "splits{Id:string;Fingerprint:string;HasBegun:bool;HasEnded:bool;MaxTime:int64;Watermark:int64;Position:bytes}";
 
     public static byte[] Write(IReadOnlyCollection<SavedSplit> splits)
     {

@@ -28,13 +28,18 @@ internal interface IStatePart
     /// <summary>Whether what was saved begins with something that is not by key, so that every subtask reads it.</summary>
     bool HasHead => false;
 
-    /// <summary>Takes from a saved part what belongs to this subtask; called once for each subtask that saved one with a key group of this one, or not by key.</summary>
+    /// <summary>
+    /// Takes from a saved part what belongs to this subtask; called once for each subtask that saved one with a key group of this one, or
+    /// not by key.
+    /// </summary>
     /// <param name="schema">The schema by which it was saved.</param>
     /// <param name="writer">The keys of the subtask that saved it.</param>
     /// <param name="saved">What the checkpoints of a chain have saved: all of it, then what changed, oldest first.</param>
     void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved);
 
-    /// <summary>Takes what is not by key from a part that was saved without a key group of this subtask; called where <see cref="HasHead"/> says so.</summary>
+    /// <summary>
+    /// Takes what is not by key from a part that was saved without a key group of this subtask; called where <see cref="HasHead"/> says so.
+    /// </summary>
     /// <param name="newest">What the newest checkpoint of the chain has saved.</param>
     void RestoreHead(in ReadOnlySequence<byte> newest)
     {

@@ -10,7 +10,9 @@ internal static class PlainEntries<TKey, TState, TStateCodec>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
-    /// <summary>Whether entries are such. Their parts are, by what the compiler knows of them; and there is no gap between the two, nor behind them.</summary>
+    /// <summary>
+    /// Whether entries are such. Their parts are, by what the compiler knows of them; and there is no gap between the two, nor behind them.
+    /// </summary>
     public static readonly bool ArePlain = BitConverter.IsLittleEndian
         && TKey.PlainSize > 0
         && TStateCodec.PlainSize > 0

@@ -22,7 +22,10 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
         {
             var match = SchemaMatch.Of(StateSchema.Parse(saved), StateSchema.Parse(part.Accepts));
             _converter = new StateConverter(
-                match.Conversion ?? throw new PipelineException(ErrorCodes.StateDoesNotFit, $"The saved state of '{part.Id}' does not fit: {match.Refusals[0].Description}."),
+                match.Conversion
+                    ?? throw new PipelineException(
+                        ErrorCodes.StateDoesNotFit,
+                        $"The saved state of '{part.Id}' does not fit: {match.Refusals[0].Description}."),
                 TStateCodec.Upgrade);
         }
     }

@@ -87,7 +87,8 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
     // A checkpoint need not say that an entry has expired: a restore sees it.
     private readonly struct Sweeper(KeyedTable<TKey, TState, TStateCodec> table) : ISweeper<TKey, TState>
     {
-        public bool IsExpired(in KeyedEntry<TKey, TState> entry) => TStateCodec.IsExpired(in entry.State, table._clock!.Past, table._clock.ProcessingNow);
+        public bool IsExpired(in KeyedEntry<TKey, TState> entry) =>
+            TStateCodec.IsExpired(in entry.State, table._clock!.Past, table._clock.ProcessingNow);
 
         public void Remove(TKey key) => table.Remove(key, TKey.Hash(key, table.Secret), isSaved: false);
     }
@@ -112,12 +113,16 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
 }
 
 /// <summary>
-/// How the entries of a table lie in a checkpoint: the number of keys in the table, then blocks of a number and as many keys with their states;
-/// an empty block ends them. Blocks with a negative number come first: those of keys that were removed.
+/// How the entries of a table lie in a checkpoint: the number of keys in the table, then blocks of a number and as many keys with their
+/// states; an empty block ends them. Blocks with a negative number come first: those of keys that were removed.
 /// </summary>
 internal static class StateTable
 {
-    public static void Write<TKey, TState, TStateCodec>(TableFreeze<TKey, TState> freeze, StateStream stream, FreezeRoom<TKey, TState> room, StateMemory memory)
+    public static void Write<TKey, TState, TStateCodec>(
+        TableFreeze<TKey, TState> freeze,
+        StateStream stream,
+        FreezeRoom<TKey, TState> room,
+        StateMemory memory)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
@@ -140,7 +145,11 @@ internal static class StateTable
     public static void WriteEmpty(StateStream stream) => stream.Write(0, static (ref writer, none) => writer.WriteUnmanaged(none, none));
 
     public static void Restore<TKey, TState, TStateCodec>(
-        KeyedTable<TKey, TState>? table, SavedStates<TState, TStateCodec> states, ref MemoryPackReader reader, KeyRange range, KeyRange writer)
+        KeyedTable<TKey, TState>? table,
+        SavedStates<TState, TStateCodec> states,
+        ref MemoryPackReader reader,
+        KeyRange range,
+        KeyRange writer)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>

@@ -10,8 +10,8 @@ public static class StateText
 {
     /// <summary>Writes a text or null; <see cref="MemoryPackReader.ReadString"/> reads it.</summary>
     /// <remarks>
-    /// MemoryPack writes UTF-8, and fails on half a surrogate pair, such as is left where an emoji is cut in two. Text with surrogates is written
-    /// as UTF-16, which its reader tells apart.
+    /// MemoryPack writes UTF-8, and fails on half a surrogate pair, such as is left where an emoji is cut in two. Text with surrogates is
+    /// written as UTF-16, which its reader tells apart.
     /// </remarks>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
     /// <param name="writer">The writer.</param>

@@ -112,8 +112,12 @@ public abstract class Batch
 
     internal void AddWatermark(int index, long split, long overall)
     {
-        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at once, or a split that wakes holds it back.
-        if (_stepCount > 0 && _steps[_stepCount - 1] is var last && last.Index == index && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall == Watermarks.Idle || overall < last.CombinedWatermark)))
+        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at
+        // once, or a split that wakes holds it back.
+        if (_stepCount > 0
+            && _steps[_stepCount - 1] is var last
+            && last.Index == index
+            && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall == Watermarks.Idle || overall < last.CombinedWatermark)))
         {
             _stepCount--;
         }

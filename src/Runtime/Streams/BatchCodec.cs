@@ -6,7 +6,8 @@ using MemoryPack;
 namespace Penstock.Streams;
 
 /// <summary>
-/// Writes batches where they go to another process: rows, event times, row kinds and watermark steps. Both processes run the same program, so that the bytes say nothing of their form.
+/// Writes batches where they go to another process: rows, event times, row kinds and watermark steps. Both processes run the same program,
+/// so that the bytes say nothing of their form.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class BatchCodec
@@ -48,7 +49,9 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
     where TCodec : struct, IRowCodec<T>
 {
     // Rows that lie in memory as numbers without gaps are copied as they are.
-    private static readonly bool ArePlain = TCodec.PlainSize > 0 && !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() == TCodec.PlainSize;
+    private static readonly bool ArePlain = TCodec.PlainSize > 0
+        && !RuntimeHelpers.IsReferenceOrContainsReferences<T>()
+        && Unsafe.SizeOf<T>() == TCodec.PlainSize;
 
     [Flags]
     private enum Parts : byte
@@ -113,7 +116,9 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
     }
 
     private static Span<byte> BytesOf<TItem>(Span<TItem> items) =>
-        MemoryMarshal.CreateSpan(ref Unsafe.As<TItem, byte>(ref MemoryMarshal.GetReference(items)), checked(items.Length * Unsafe.SizeOf<TItem>()));
+        MemoryMarshal.CreateSpan(
+            ref Unsafe.As<TItem, byte>(ref MemoryMarshal.GetReference(items)),
+            checked(items.Length * Unsafe.SizeOf<TItem>()));
 
     private sealed class Reader(int batchSize, int mostFree) : BatchReader
     {
@@ -130,10 +135,15 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             }
             catch (MemoryPackSerializationException error)
             {
-                throw new InvalidDataException($"A batch of rows of type {typeof(T)} ends early, or has a part that is none: {error.Message}", error);
+                throw new InvalidDataException(
+                    $"A batch of rows of type {typeof(T)} ends early, or has a part that is none: {error.Message}",
+                    error);
             }
 
-            return reader.Consumed == bytes.Length ? batch : throw new InvalidDataException($"Behind a batch of rows of type {typeof(T)} there are {bytes.Length - reader.Consumed} bytes more.");
+            return reader.Consumed == bytes.Length
+                ? batch
+                : throw new InvalidDataException(
+                    $"Behind a batch of rows of type {typeof(T)} there are {bytes.Length - reader.Consumed} bytes more.");
         }
 
         private static void Read(ref MemoryPackReader reader, Batch<T> batch)
@@ -141,13 +151,16 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             reader.ReadUnmanaged(out int count, out int steps, out Parts parts);
             if (count < 0 || count > batch.Capacity || steps < 0 || parts > Parts.All)
             {
-                throw new InvalidDataException($"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark steps and the parts {(int)parts}; it can have 0 to {batch.Capacity} rows, and the parts 0 to {(int)Parts.All}.");
+                throw new InvalidDataException(
+                    $"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark steps and the parts {(int)parts}; it can have 0 to {batch.Capacity} rows, and the parts 0 to {(int)Parts.All}.");
             }
 
             for (var step = 0; step < steps; step++)
             {
                 reader.ReadUnmanaged(out int index, out long split, out long overall);
-                batch.Restore(index >= 0 && index <= count ? new WatermarkUpdate(index, split, overall) : throw new InvalidDataException($"A watermark step stands at row {index} of a batch of {count}."));
+                batch.Restore(index >= 0 && index <= count
+                    ? new WatermarkUpdate(index, split, overall)
+                    : throw new InvalidDataException($"A watermark step stands at row {index} of a batch of {count}."));
             }
 
             var times = batch.Times.AsSpan(0, count);

@@ -7,11 +7,15 @@ public enum ChangelogMode
     Append,
 
     /// <summary>
-    /// A row replaces the one with the same key, if there is one, or deletes it: <see cref="RowKind.Insert"/>, <see cref="RowKind.UpdateAfter"/> and <see cref="RowKind.Delete"/>.
+    /// A row replaces the one with the same key, if there is one, or deletes it: <see cref="RowKind.Insert"/>,
+    /// <see cref="RowKind.UpdateAfter"/> and <see cref="RowKind.Delete"/>.
     /// </summary>
     Upsert,
 
-    /// <summary>A row that is no longer true is sent once more as it was, to be taken back: all of <see cref="RowKind"/>. No operator makes such a stream yet.</summary>
+    /// <summary>
+    /// A row that is no longer true is sent once more as it was, to be taken back: all of <see cref="RowKind"/>. No operator makes such a
+    /// stream yet.
+    /// </summary>
     Retract,
 }
 
@@ -27,7 +31,8 @@ public sealed class Changelog(ChangelogMode mode, IReadOnlyList<string> key)
     public ChangelogMode Mode { get; } = mode;
 
     /// <summary>
-    /// Of an upsert stream: the members of its key, which all versions of a row have in common. None in other streams, and where the compiler does not see from what the rows are made.
+    /// Of an upsert stream: the members of its key, which all versions of a row have in common. None in other streams, and where the
+    /// compiler does not see from what the rows are made.
     /// </summary>
     public IReadOnlyList<string> Key { get; } = key;
 

@@ -4,7 +4,10 @@ using MemoryPack;
 
 namespace Penstock.Streams;
 
-/// <summary>Writes and reads the rows of a stream where they go to another process. Implemented by generated structs, so that the JIT resolves every call.</summary>
+/// <summary>
+/// Writes and reads the rows of a stream where they go to another process. Implemented by generated structs, so that the JIT resolves every
+/// call.
+/// </summary>
 /// <typeparam name="TRow">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowCodec<TRow>

@@ -6,7 +6,9 @@ public enum RowKind : byte
     /// <summary>A new row.</summary>
     Insert,
 
-    /// <summary>The version of a row that is replaced. It belongs to retract streams, where it stands before <see cref="UpdateAfter"/>.</summary>
+    /// <summary>
+    /// The version of a row that is replaced. It belongs to retract streams, where it stands before <see cref="UpdateAfter"/>.
+    /// </summary>
     UpdateBefore,
 
     /// <summary>The new version of a row. In an upsert stream it replaces the row with the same key.</summary>

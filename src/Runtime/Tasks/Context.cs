@@ -3,7 +3,9 @@ using Penstock.Tasks;
 
 namespace Penstock;
 
-/// <summary>What a <see cref="ProcessAttribute"/> method can know of the row that it handles, and of where it runs. It is valid during the call.</summary>
+/// <summary>
+/// What a <see cref="ProcessAttribute"/> method can know of the row that it handles, and of where it runs. It is valid during the call.
+/// </summary>
 public readonly ref struct Context
 {
     private readonly Subtask _subtask;
@@ -27,12 +29,14 @@ public readonly ref struct Context
     public DateTimeOffset EventTime => Time.EventTimes.ToDateTimeOffset(EventTimeMicros);
 
     /// <summary>
-    /// What the row means: <see cref="RowKind.Insert"/>, unless the method says <see cref="ProcessAttribute.TakesUpdates"/> and the stream has updates.
+    /// What the row means: <see cref="RowKind.Insert"/>, unless the method says <see cref="ProcessAttribute.TakesUpdates"/> and the stream
+    /// has updates.
     /// </summary>
     public RowKind RowKind { get; }
 
     /// <summary>
-    /// The index of the subtask that handles the row, from 0: for logs and metrics. Which subtask handles a key changes with the parallelism, so that no result must depend on it.
+    /// The index of the subtask that handles the row, from 0: for logs and metrics. Which subtask handles a key changes with the
+    /// parallelism, so that no result must depend on it.
     /// </summary>
     public int SubtaskIndex => _subtask.Context.Subtask;
 }

@@ -6,11 +6,13 @@ namespace Penstock.Tasks;
 /// <param name="services">The services of the host.</param>
 /// <param name="pipeline">The name of the pipeline.</param>
 /// <param name="user">What is created from them, for messages.</param>
-internal sealed class DiagnosticServiceProvider(IServiceProvider services, string pipeline, string user) : IKeyedServiceProvider, ISupportRequiredService
+internal sealed class DiagnosticServiceProvider(IServiceProvider services, string pipeline, string user)
+    : IKeyedServiceProvider, ISupportRequiredService
 {
     public object? GetService(Type serviceType) => Explain(serviceType, () => services.GetService(serviceType));
 
-    public object GetRequiredService(Type serviceType) => GetService(serviceType) ?? throw Missing(serviceType, "it is not registered.", null);
+    public object GetRequiredService(Type serviceType) =>
+        GetService(serviceType) ?? throw Missing(serviceType, "it is not registered.", null);
 
     public object? GetKeyedService(Type serviceType, object? serviceKey) =>
         Explain(serviceType, () => Keyed.GetKeyedService(serviceType, serviceKey));
@@ -36,5 +38,6 @@ internal sealed class DiagnosticServiceProvider(IServiceProvider services, strin
 
     private PipelineException Missing(Type serviceType, string cause, Exception? error) => new(
         ErrorCodes.ServiceMissing,
-        $"Pipeline '{pipeline}': {user} needs the service {serviceType}, which cannot be had: {cause} Register it with the services of the host; in a test, pass services to PipelineTest.For.", error);
+        $"Pipeline '{pipeline}': {user} needs the service {serviceType}, which cannot be had: {cause} Register it with the services of the host; in a test, pass services to PipelineTest.For.",
+        error);
 }

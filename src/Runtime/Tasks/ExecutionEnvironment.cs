@@ -34,7 +34,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// <summary>Where sinks keep output until it is committed: beside the checkpoints.</summary>
     public ICheckpointStorage Spool { get; init; } = new FolderStorage(new MemoryFileSystem(), "memory", Name);
 
-    /// <summary>The secret in the hashes of tables for a job that has none yet. Tests fix it, so that they are the same each time.</summary>
+    /// <summary>
+    /// The secret in the hashes of tables for a job that has none yet. Tests fix it, so that they are the same each time.
+    /// </summary>
     public ulong NewSecret { get; init; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Creates the mailbox of a subtask, from the id of its task, its index, and what handles a message.</summary>
@@ -44,8 +46,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     public IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>
-    /// The number in the names of what an attempt writes on this node before a checkpoint that names it is published: state files, hidden part files, files of a spool. No node of an earlier attempt, which may
-    /// still write, has the same one. 0 on the first node, in whose place nobody else can be: its process has the lock of the place for checkpoints.
+    /// The number in the names of what an attempt writes on this node before a checkpoint that names it is published: state files, hidden
+    /// part files, files of a spool. No node of an earlier attempt, which may still write, has the same one. 0 on the first node, in whose
+    /// place nobody else can be: its process has the lock of the place for checkpoints.
     /// </summary>
     public int Writer { get; init; }
 

@@ -4,8 +4,9 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, or behind a row of which many were made, the subtask is
-// suspended: what comes meanwhile waits, and outputs learn of the new time when all that is due has fired.
+// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, or behind a row of
+// which many were made, the subtask is suspended: what comes meanwhile waits, and outputs learn of the new time when all that is due has
+// fired.
 public abstract partial class Subtask
 {
     private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
@@ -24,7 +25,10 @@ public abstract partial class Subtask
     /// <summary>Whether what the group has sent waits for credits, so that whoever has much to send stops.</summary>
     protected bool IsHeldUp => _outbox.IsBlocked;
 
-    /// <summary>Whether results carry the time of this task's own watermark, as those of windows do, and not of the splits behind it. Rows that are put aside keep that of their split.</summary>
+    /// <summary>
+    /// Whether results carry the time of this task's own watermark, as those of windows do, and not of the splits behind it. Rows that are
+    /// put aside keep that of their split.
+    /// </summary>
     protected virtual bool EmitsOwnWatermark => false;
 
     internal long CurrentWatermark => Watermark;
@@ -38,14 +42,19 @@ public abstract partial class Subtask
     /// <summary>How many batches wait until it is done.</summary>
     internal int WaitingBatches => _waiting.Count;
 
-    /// <summary>Called when the watermark of all inputs together has moved on, before outputs learn of it; and again where it had stopped.</summary>
+    /// <summary>
+    /// Called when the watermark of all inputs together has moved on, before outputs learn of it; and again where it had stopped.
+    /// </summary>
     /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
     /// <returns>False where it has stopped because of <see cref="IsHeldUp"/>, and is to be called again to go on.</returns>
     protected virtual bool OnWatermark(long watermark) => true;
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
-    /// <summary>Notes that the rows of a batch were processed up to one of them only, because of <see cref="IsHeldUp"/>: the others follow when the group has credits again.</summary>
+    /// <summary>
+    /// Notes that the rows of a batch were processed up to one of them only, because of <see cref="IsHeldUp"/>: the others follow when the
+    /// group has credits again.
+    /// </summary>
     /// <param name="row">The index of the last row that was processed.</param>
     protected void StopBehind(int row) => _processed = row + 1;
 
@@ -57,8 +66,8 @@ public abstract partial class Subtask
     /// <param name="input">The channel that it came over.</param>
     /// <param name="batch">The batch.</param>
     /// <returns>
-    /// Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it. It may also be suspended where the caller has the batch back: then windows are left to fire,
-    /// but nothing is left of the batch.
+    /// Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it. It may also
+    /// be suspended where the caller has the batch back: then windows are left to fire, but nothing is left of the batch.
     /// </returns>
     internal bool Receive(InputChannel input, Batch batch)
     {

@@ -9,8 +9,8 @@ using Penstock.Windows;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// One parallel instance of a task: a synchronous step machine. Rows, watermarks and barriers come to it over its input channels, by a direct call from inside its
-/// execution group or from a queue of the group.
+/// One parallel instance of a task: a synchronous step machine. Rows, watermarks and barriers come to it over its input channels, by a
+/// direct call from inside its execution group or from a queue of the group.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract partial class Subtask : IDisposable
@@ -77,13 +77,17 @@ public abstract partial class Subtask : IDisposable
         }
     }
 
-    /// <summary>Notes that a channel has reached its barrier. When all have, the checkpoint is taken: all channels carry the same barriers in the same order, also of checkpoints that fail.</summary>
+    /// <summary>
+    /// Notes that a channel has reached its barrier. When all have, the checkpoint is taken: all channels carry the same barriers in the
+    /// same order, also of checkpoints that fail.
+    /// </summary>
     /// <returns>Whether all have.</returns>
     internal bool Align(in CheckpointBarrier barrier)
     {
         if (_aligned > 0 && barrier.Checkpoint != _aligning)
         {
-            throw new InvalidOperationException($"The barrier of checkpoint {barrier.Checkpoint} has come while others of the same subtask are at checkpoint {_aligning}.");
+            throw new InvalidOperationException(
+                $"The barrier of checkpoint {barrier.Checkpoint} has come while others of the same subtask are at checkpoint {_aligning}.");
         }
 
         _aligning = barrier.Checkpoint;
@@ -198,7 +202,10 @@ public abstract partial class Subtask : IDisposable
     /// <summary>The sinks whose writers do something in the background.</summary>
     internal IEnumerable<string> UnsettledSinks => _sinks.Where(static sink => !sink.Settled.IsCompleted).Select(static sink => sink.Id);
 
-    /// <summary>Completes, perhaps with an error, when no writer of its sinks does anything in the background. To be asked when the subtask handles nothing any more.</summary>
+    /// <summary>
+    /// Completes, perhaps with an error, when no writer of its sinks does anything in the background. To be asked when the subtask handles
+    /// nothing any more.
+    /// </summary>
     internal Task SinksSettled() => Task.WhenAll(_sinks.Select(static sink => sink.Settled));
 
     /// <summary>Closes readers and writers, and disposes the source, the sinks and the operators.</summary>

@@ -20,7 +20,8 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     protected abstract void Process(Batch<T> batch, int from, int to);
 
     /// <summary>
-    /// Called behind <see cref="Process"/>: what several of these rows have changed is sent once. Nothing is left of it when time moves on, or a barrier comes.
+    /// Called behind <see cref="Process"/>: what several of these rows have changed is sent once. Nothing is left of it when time moves on,
+    /// or a barrier comes.
     /// </summary>
     protected virtual void EndRows()
     {
@@ -53,7 +54,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         }
     }
 
-    /// <summary>Makes the exception that stops the pipeline when an operator has thrown: it names pipeline, operator, position and key.</summary>
+    /// <summary>
+    /// Makes the exception that stops the pipeline when an operator has thrown: it names pipeline, operator, position and key.
+    /// </summary>
     /// <param name="error">What the operator threw.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="index">The index of the row.</param>
@@ -64,7 +67,9 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     {
         var (place, isExact) = PlaceOf(index);
         var text = RowText.Of(batch, index, Context.Options);
-        var time = batch.Times[index] == 0 ? "" : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+        var time = batch.Times[index] == 0
+            ? ""
+            : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
         if (error is KeyFailedException failed)
         {
             return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, isExact);
@@ -83,9 +88,14 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 
     // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
     private (string Place, bool IsExact) PlaceOf(int index) =>
-        Source is not { } source ? (Context.DescribeInputs(), false) : source.Describe(index) is { } place ? (place, true) : ($"source '{source.Id}'", false);
+        Source is not { } source
+            ? (Context.DescribeInputs(), false)
+            : source.Describe(index) is { } place ? (place, true) : ($"source '{source.Id}'", false);
 
-    /// <summary>Makes the exception that stops the pipeline when the key by which a row is to be sent cannot be read; or returns the error where that is not so.</summary>
+    /// <summary>
+    /// Makes the exception that stops the pipeline when the key by which a row is to be sent cannot be read; or returns the error where
+    /// that is not so.
+    /// </summary>
     /// <param name="error">What was thrown.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The index of the first row that was processed.</param>
@@ -106,7 +116,12 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         }
 
         return error is KeyFailedException failed
-            ? KeyFailure(failed.Error, failed.Stream, Source == null ? Context.DescribeInputs() : $"a row of source '{Source.Id}'", "", isExact: false)
+            ? KeyFailure(
+                failed.Error,
+                failed.Stream,
+                Source == null ? Context.DescribeInputs() : $"a row of source '{Source.Id}'",
+                "",
+                isExact: false)
             : error;
     }
 
@@ -155,5 +170,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 public sealed record OperatorRef(string Id, string Type)
 {
     internal bool Declares(string typeName) =>
-        typeName == Type || typeName.StartsWith(Type + "+", StringComparison.Ordinal) || typeName.StartsWith(Type + ".", StringComparison.Ordinal);
+        typeName == Type
+            || typeName.StartsWith(Type + "+", StringComparison.Ordinal)
+            || typeName.StartsWith(Type + ".", StringComparison.Ordinal);
 }

@@ -9,7 +9,9 @@ internal struct Suspension
     /// <summary>Whether windows that are due have yet to fire.</summary>
     public bool IsFiring;
 
-    /// <summary>The step of time by which they are due, which is done when all have fired; null where they were due when the subtask was restored.</summary>
+    /// <summary>
+    /// The step of time by which they are due, which is done when all have fired; null where they were due when the subtask was restored.
+    /// </summary>
     public (long Split, bool IsIdle)? Step;
 
     /// <summary>Where the first batch that waits was left: the next row, and the next step.</summary>

@@ -29,10 +29,17 @@ public sealed partial class TaskContext
 
         if (_graph.Placement.IsFirst)
         {
-            _graph.Sinks.Add(id, () => new SinkErrorDecorator(SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter), PipelineName, id));
+            _graph.Sinks.Add(
+                id,
+                () => new SinkErrorDecorator(
+                    SinkErrors.Explained(PipelineName, id, "create its committer", sink.CreateCommitter),
+                    PipelineName,
+                    id));
         }
 
-        var writer = IsTemplate ? new NoWriter<T>() : OfRows(id, sink, SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask)), columns);
+        var writer = IsTemplate
+            ? new NoWriter<T>()
+            : OfRows(id, sink, SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask)), columns);
         var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);
@@ -49,7 +56,12 @@ public sealed partial class TaskContext
 
     private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)
     {
-        var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(new SinkContext(id, PipelineName, ServicesFor($"sink '{id}'"), options, _graph.Environment.Files)
+        var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(new SinkContext(
+            id,
+            PipelineName,
+            ServicesFor($"sink '{id}'"),
+            options,
+            _graph.Environment.Files)
         {
             PipelineOptions = Options,
             Subtask = Subtask,

@@ -19,13 +19,20 @@ public sealed partial class TaskContext
     /// <param name="onBadRow">Takes the bad rows of the side output; null when there is none.</param>
     /// <param name="columns">What the compiler knows of the columns of a source that asks for them; null where it does not ask.</param>
     public void Source<T, TTime>(
-        string id, Func<SourceContext, ISource<T>> create, EventTimeSettings time, BadRowPolicy badRowPolicy = BadRowPolicy.Fail, Action<BadRow>? onBadRow = null, SourceColumns<T>? columns = null)
+        string id,
+        Func<SourceContext, ISource<T>> create,
+        EventTimeSettings time,
+        BadRowPolicy badRowPolicy = BadRowPolicy.Fail,
+        Action<BadRow>? onBadRow = null,
+        SourceColumns<T>? columns = null)
         where TTime : struct, IEventTime<T>
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(time);
         var options = Options.SourceOptions(id);
-        var source = _graph.Environment.Connectors?.Source(id, sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
+        var source = _graph.Environment.Connectors?.Source(
+            id,
+            sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
             ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
         OwnSource(id, source);
         if (columns != null && source is IProjectionSource projected)
@@ -38,13 +45,24 @@ public sealed partial class TaskContext
         }
 
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
-        var badRows = new BadRowHandler(PipelineName, id, options.OnBadRow ?? badRowPolicy, Options.IncludeRowText, positionName, onBadRow, _owner.Counters, SharedBySubtasks(id, static () => new FirstSkipped()), _graph.Environment.Log);
+        var badRows = new BadRowHandler(
+            PipelineName,
+            id,
+            options.OnBadRow ?? badRowPolicy,
+            Options.IncludeRowText,
+            positionName,
+            onBadRow,
+            _owner.Counters,
+            SharedBySubtasks(id, static () => new FirstSkipped()),
+            _graph.Environment.Log);
         var overridden = time with
         {
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
-        var rate = options.Rate is { } rowsPerSecond ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism)) : null;
+        var rate = options.Rate is { } rowsPerSecond
+            ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism))
+            : null;
         var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
@@ -84,7 +102,9 @@ public sealed partial class TaskContext
         OwnSource(id, source);
         if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
         {
-            throw new PipelineException(ErrorCodes.UnknownOption, $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
         }
 
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);
@@ -100,9 +120,19 @@ public sealed partial class TaskContext
         }
     }
 
-    private ISource<T> CreateSourceOver<T>(ISentInput sent, string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
+    private ISource<T> CreateSourceOver<T>(
+        ISentInput sent,
+        string id,
+        SourceOptions options,
+        BadRowPolicy onBadRow,
+        Func<SourceContext, ISource<T>> create)
     {
-        var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), new SourceOptions { Path = sent.Path, MultiLine = options.MultiLine }, sent.Files)
+        var context = new SourceContext(
+            id,
+            PipelineName,
+            ServicesFor($"source '{id}'"),
+            new SourceOptions { Path = sent.Path, MultiLine = options.MultiLine },
+            sent.Files)
         {
             PipelineOptions = Options,
             Subtask = Subtask,
@@ -115,6 +145,9 @@ public sealed partial class TaskContext
         };
         var source = create(context);
         OwnSource(id, source);
-        return context.ReadsFiles || source is ISentMessages ? source : throw new ArgumentException($"Source '{id}' of pipeline '{PipelineName}' makes its rows itself, so that it reads no text: send rows.");
+        return context.ReadsFiles || source is ISentMessages
+            ? source
+            : throw new ArgumentException(
+                $"Source '{id}' of pipeline '{PipelineName}' makes its rows itself, so that it reads no text: send rows.");
     }
 }

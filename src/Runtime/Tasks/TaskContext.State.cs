@@ -32,12 +32,24 @@ public sealed partial class TaskContext
     /// <param name="offsetMicros">The shift of the window boundaries in microseconds.</param>
     /// <param name="latenessMicros">The allowed lateness in microseconds.</param>
     /// <returns>The windows.</returns>
-    public WindowTable<TKey, TState, TStateCodec> Windows<TKey, TState, TStateCodec>(string id, long sizeMicros, long offsetMicros, long latenessMicros)
+    public WindowTable<TKey, TState, TStateCodec> Windows<TKey, TState, TStateCodec>(
+        string id,
+        long sizeMicros,
+        long offsetMicros,
+        long latenessMicros)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var windows = new WindowTable<TKey, TState, TStateCodec>(id, KeyRange, _owner.Counters, Memory(id, ""), Secret(id), sizeMicros, offsetMicros, latenessMicros);
+        var windows = new WindowTable<TKey, TState, TStateCodec>(
+            id,
+            KeyRange,
+            _owner.Counters,
+            Memory(id, ""),
+            Secret(id),
+            sizeMicros,
+            offsetMicros,
+            latenessMicros);
         _owner.Register((IStatePart)windows);
         _owner.Register((IWindows)windows);
         return windows;
@@ -76,7 +88,10 @@ public sealed partial class TaskContext
     /// <param name="windows">Its windows.</param>
     /// <param name="clock">The time by which state expires; null where none does.</param>
     /// <returns>The scope.</returns>
-    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(string id, WindowTable<TKey, TState, TStateCodec> windows, StateClock? clock = null)
+    public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(
+        string id,
+        WindowTable<TKey, TState, TStateCodec> windows,
+        StateClock? clock = null)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows, clock);

@@ -79,7 +79,8 @@ public sealed partial class TaskContext : IStateOwner
     /// <param name="toTask">The id of that task.</param>
     /// <param name="key">Reads the key of a row as text, for messages.</param>
     /// <param name="input">The input of that task.</param>
-    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes results in its own time.</param>
+    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes
+    /// results in its own time.</param>
     /// <returns>The output.</returns>
     public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key, int input = 0, bool carriesSplits = false)
     {
@@ -92,7 +93,8 @@ public sealed partial class TaskContext : IStateOwner
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
     /// <param name="input">The input of that task.</param>
-    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes results in its own time.</param>
+    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes
+    /// results in its own time.</param>
     /// <returns>The output.</returns>
     public ForwardOutput<T> Forward<T>(string toTask, int input, bool carriesSplits = false)
     {
@@ -108,13 +110,20 @@ public sealed partial class TaskContext : IStateOwner
     public TapOutput<T> Tap<T>(string stream) => new(_graph.Environment.Connectors!.Tap<T>(stream));
 
     /// <summary>Says where a row of a batch came from, for messages.</summary>
-    internal string DescribeInputs() => $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
+    internal string DescribeInputs() =>
+        $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
 
-    /// <summary>Makes the exception for what was thrown in the subtask outside of a call of an operator, as where a codec copies a state before its window fires.</summary>
+    /// <summary>
+    /// Makes the exception for what was thrown in the subtask outside of a call of an operator, as where a codec copies a state before its
+    /// window fires.
+    /// </summary>
     internal OperatorException Failed(Exception error)
     {
         var who = $"{_graph.DescribeOperators(TaskId)}, subtask {Subtask} of task '{TaskId}'";
-        return new OperatorException(ErrorCodes.OperatorFailed, $"Pipeline '{PipelineName}': {who} failed: {error.GetType().Name}: {error.Message}", error)
+        return new OperatorException(
+            ErrorCodes.OperatorFailed,
+            $"Pipeline '{PipelineName}': {who} failed: {error.GetType().Name}: {error.Message}",
+            error)
         {
             Place = new FailurePlace(who, IsExact: false),
         };
@@ -138,7 +147,8 @@ public sealed partial class TaskContext : IStateOwner
 
     internal void Close(string owner, string action, Action call) => _graph.Close(owner, action, call);
 
-    internal IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover) => _graph.Discover(sourceId, discover);
+    internal IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover) =>
+        _graph.Discover(sourceId, discover);
 
     internal void Ended() => _graph.OnEnded();
 

@@ -34,7 +34,8 @@ public sealed class ConnectorHealth
     public void Working() => _trouble = null;
 
     /// <summary>What is wrong, if that has lasted for some time.</summary>
-    internal string? FailingFor(TimeSpan duration) => _trouble is { } trouble && _time.GetElapsedTime(trouble.Since) is var elapsed && elapsed >= duration
+    internal string? FailingFor(
+        TimeSpan duration) => _trouble is { } trouble && _time.GetElapsedTime(trouble.Since) is var elapsed && elapsed >= duration
         ? $"{Owner} has been failing for {(long)elapsed.TotalSeconds} s: {trouble.Problem}"
         : null;
 

@@ -14,28 +14,46 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Information, "Pipeline {Pipeline} begins with the savepoint in {Savepoint} of {TakenAt:O}.")]
     public static partial void StartedFromSavepoint(this ILogger log, string pipeline, string savepoint, DateTimeOffset takenAt);
 
-    [LoggerMessage(15, LogLevel.Information, "A savepoint of pipeline {Pipeline} is complete in {Savepoint}: checkpoint {Checkpoint}, {Bytes} bytes of state.")]
+    [LoggerMessage(
+        15,
+        LogLevel.Information,
+        "A savepoint of pipeline {Pipeline} is complete in {Savepoint}: checkpoint {Checkpoint}, {Bytes} bytes of state.")]
     public static partial void SavepointComplete(this ILogger log, string pipeline, string savepoint, long checkpoint, long bytes);
 
     [LoggerMessage(16, LogLevel.Error, "A savepoint of pipeline {Pipeline} failed. {Problem}")]
     public static partial void SavepointFailed(this ILogger log, string pipeline, string problem);
 
-    [LoggerMessage(17, LogLevel.Warning, "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
     public static partial void SinkGone(this ILogger log, string pipeline, string sink, long checkpoint);
 
     [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
     public static partial void CheckpointDamaged(this ILogger log, string pipeline, long checkpoint, string problem);
 
-    [LoggerMessage(4, LogLevel.Warning, "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint {Restored} is taken back and will be written again.")]
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint {Restored} is taken back and will be written again.")]
     public static partial void OutputRevoked(this ILogger log, string pipeline, string sink, long committed, long restored);
 
-    [LoggerMessage(5, LogLevel.Debug, "Checkpoint {Checkpoint} of pipeline {Pipeline} is complete: {Bytes} bytes of state in {Milliseconds:F1} ms.")]
+    [LoggerMessage(
+        5,
+        LogLevel.Debug,
+        "Checkpoint {Checkpoint} of pipeline {Pipeline} is complete: {Bytes} bytes of state in {Milliseconds:F1} ms.")]
     public static partial void CheckpointComplete(this ILogger log, string pipeline, long checkpoint, long bytes, double milliseconds);
 
-    [LoggerMessage(12, LogLevel.Warning, "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output stays invisible until one succeeds. {Problem}")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output stays invisible until one succeeds. {Problem}")]
     public static partial void CheckpointFailed(this ILogger log, string pipeline, int failures, int tolerated, string problem);
 
-    [LoggerMessage(26, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.")]
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.")]
     public static partial void CheckpointHangs(this ILogger log, string pipeline, long checkpoint, TimeSpan timeout, string what);
 
     [LoggerMessage(13, LogLevel.Warning, "Old checkpoints of pipeline {Pipeline} in {Location} cannot be deleted: {Problem}")]
@@ -50,13 +68,28 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "Pipeline {Pipeline} has finished: its input has ended and all output is committed. {Counts}")]
     public static partial void Finished(this ILogger log, string pipeline, string counts);
 
-    [LoggerMessage(40, LogLevel.Warning, "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
-    public static partial void TimeHeldBack(this ILogger log, string source, string pipeline, string splits, string rows, DateTimeOffset furthest);
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
+    public static partial void TimeHeldBack(
+        this ILogger log,
+        string source,
+        string pipeline,
+        string splits,
+        string rows,
+        DateTimeOffset furthest);
 
-    [LoggerMessage(41, LogLevel.Warning, "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. All are counted; no other one is named.")]
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. All are counted; no other one is named.")]
     public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
 
-    [LoggerMessage(9, LogLevel.Information, "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]
+    [LoggerMessage(
+        9,
+        LogLevel.Information,
+        "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]
     public static partial void AlreadyFinished(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
 
     [LoggerMessage(18, LogLevel.Information, "Source {Source} lists its files; there are {Count}.")]
@@ -65,37 +98,64 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and tries again in {Delay}: {Problem}")]
     public static partial void ListingFails(this ILogger log, string source, TimeSpan delay, string problem);
 
-    [LoggerMessage(60, LogLevel.Warning, "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the others; rows of windows that have fired are late.")]
+    [LoggerMessage(
+        60,
+        LogLevel.Warning,
+        "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the others; rows of windows that have fired are late.")]
     public static partial void SplitsAdded(this ILogger log, string source, int count, string splits);
 
-    [LoggerMessage(20, LogLevel.Warning, "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
     public static partial void FileGone(this ILogger log, string source, string file);
 
-    [LoggerMessage(61, LogLevel.Warning, "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the output, and nothing behind it is read.")]
+    [LoggerMessage(
+        61,
+        LogLevel.Warning,
+        "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the output, and nothing behind it is read.")]
     public static partial void FileSetAside(this ILogger log, string source, string file, long position);
 
-    [LoggerMessage(62, LogLevel.Warning, "Source {Source}: '{Path}' of Sources:{Source}:SetAside is none of its files, and sets nothing aside. Its files are: {Files}.")]
+    [LoggerMessage(
+        62,
+        LogLevel.Warning,
+        "Source {Source}: '{Path}' of Sources:{Source}:SetAside is none of its files, and sets nothing aside. Its files are: {Files}.")]
     public static partial void NothingSetAside(this ILogger log, string source, string path, string files);
 
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);
 
-    [LoggerMessage(11, LogLevel.Error, "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the checkpoint before.")]
+    [LoggerMessage(
+        11,
+        LogLevel.Error,
+        "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the checkpoint before.")]
     public static partial void StoppedWithoutCheckpoint(this ILogger log, string pipeline, TimeSpan timeout);
 
-    [LoggerMessage(21, LogLevel.Error, "Pipeline {Pipeline} failed while it was being stopped. The next start goes on from its last checkpoint.")]
+    [LoggerMessage(
+        21,
+        LogLevel.Error,
+        "Pipeline {Pipeline} failed while it was being stopped. The next start goes on from its last checkpoint.")]
     public static partial void FailedWhileStopping(this ILogger log, Exception error, string pipeline);
 
-    [LoggerMessage(22, LogLevel.Information, "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
+    [LoggerMessage(
+        22,
+        LogLevel.Information,
+        "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
     public static partial void StoppedWhileRestarting(this ILogger log, string pipeline);
 
     [LoggerMessage(25, LogLevel.Warning, "Pipeline {Pipeline}: the attempt is over on this node. It waits for the next one. {Reason}")]
     public static partial void NodeAttemptOver(this ILogger log, string pipeline, string reason);
 
-    [LoggerMessage(27, LogLevel.Error, "Pipeline {Pipeline}: this node is refused by {Coordinator}, and asks again, less and less often. {Problem}")]
+    [LoggerMessage(
+        27,
+        LogLevel.Error,
+        "Pipeline {Pipeline}: this node is refused by {Coordinator}, and asks again, less and less often. {Problem}")]
     public static partial void NodeRefused(this ILogger log, string pipeline, string coordinator, string problem);
 
-    [LoggerMessage(28, LogLevel.Warning, "Pipeline {Pipeline}: {Node} does not join. Its connection is closed, and the pipeline waits for another one. {Problem}")]
+    [LoggerMessage(
+        28,
+        LogLevel.Warning,
+        "Pipeline {Pipeline}: {Node} does not join. Its connection is closed, and the pipeline waits for another one. {Problem}")]
     public static partial void NodeDoesNotJoin(this ILogger log, string pipeline, string node, string problem);
 
     [LoggerMessage(24, LogLevel.Warning, "{Problem}")]

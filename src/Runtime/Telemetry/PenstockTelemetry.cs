@@ -24,10 +24,15 @@ public static class PenstockTelemetry
     /// <summary>Rows that a source has read, handed on or bad, by task. A counter.</summary>
     public const string RowsRead = "penstock.rows.read";
 
-    /// <summary>How far the watermark of a split lies behind the clock, in seconds, by source and split; for sources that read splits side by side, such as topics. A gauge.</summary>
+    /// <summary>
+    /// How far the watermark of a split lies behind the clock, in seconds, by source and split; for sources that read splits side by side,
+    /// such as topics. A gauge.
+    /// </summary>
     public const string SplitLag = "penstock.split.lag";
 
-    /// <summary>For how many seconds a split without rows has held event time back, by source and split; nothing for those that do not. A gauge.</summary>
+    /// <summary>
+    /// For how many seconds a split without rows has held event time back, by source and split; nothing for those that do not. A gauge.
+    /// </summary>
     public const string SplitHold = "penstock.split.hold";
 
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
@@ -42,7 +47,9 @@ public static class PenstockTelemetry
     /// <summary>The memory of state in bytes, by operator: its tables, and an estimate of what entries refer to. A gauge.</summary>
     public const string StateBytes = "penstock.state.bytes";
 
-    /// <summary>The keys in state, in windows per window, by operator; as of the last growth of their table or checkpoint. A gauge.</summary>
+    /// <summary>
+    /// The keys in state, in windows per window, by operator; as of the last growth of their table or checkpoint. A gauge.
+    /// </summary>
     public const string StateKeys = "penstock.state.keys";
 
     /// <summary>The time from a checkpoint's trigger to its commit, in seconds. A histogram.</summary>

@@ -9,7 +9,9 @@ public sealed record CrashReport(int Seeds, long Steps, IReadOnlyDictionary<stri
     /// <summary>The counts, as text.</summary>
     /// <returns>A line for each kind of step.</returns>
     public override string ToString() =>
-        $"{Seeds} seeds, {Steps} steps, {Crashes.Values.Sum()} crashes:" + string.Concat(Crashes.OrderBy(static kind => kind.Key, StringComparer.Ordinal).Select(static kind => $"\n  {kind.Value} before: {kind.Key}"));
+        $"{Seeds} seeds, {Steps} steps, {Crashes.Values.Sum()} crashes:" + string.Concat(Crashes
+            .OrderBy(static kind => kind.Key, StringComparer.Ordinal)
+            .Select(static kind => $"\n  {kind.Value} before: {kind.Key}"));
 }
 
 /// <summary>A pipeline has committed something else after crashes than without any.</summary>

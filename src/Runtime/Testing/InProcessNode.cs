@@ -5,7 +5,9 @@ using Penstock.Threads;
 
 namespace Penstock.Testing;
 
-/// <summary>The other node of a job in the process of the first one, for tests and simulations: what goes between them are the same bytes.</summary>
+/// <summary>
+/// The other node of a job in the process of the first one, for tests and simulations: what goes between them are the same bytes.
+/// </summary>
 /// <param name="link">Creates a link: its end at the first node, and at the other one.</param>
 internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : INodeConnector
 {

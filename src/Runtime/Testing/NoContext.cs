@@ -1,8 +1,8 @@
 namespace Penstock.Testing;
 
 /// <summary>
-/// Takes the synchronization context off the thread for a while: the test waits for asynchronous work of the engine, which must not wait for the thread of the test
-/// in its turn.
+/// Takes the synchronization context off the thread for a while: the test waits for asynchronous work of the engine, which must not wait
+/// for the thread of the test in its turn.
 /// </summary>
 internal readonly ref struct NoContext
 {

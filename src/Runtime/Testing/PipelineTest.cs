@@ -19,21 +19,27 @@ public static class PipelineTest
     /// sinks in the hands of the test.
     /// </summary>
     /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
-    /// <param name="configure">Sets options; <see cref="PipelineOptions.Parallelism"/> and <see cref="PipelineOptions.BatchSize"/> do not change answers.</param>
+    /// <param name="configure">Sets options; <see cref="PipelineOptions.Parallelism"/> and <see cref="PipelineOptions.BatchSize"/> do not
+    /// change answers.</param>
     /// <param name="services">The services that operators need.</param>
     /// <param name="splitsPerSource">How many splits each source has, at least 1; each has its own watermark.</param>
     /// <param name="checkpoints">
-    /// A folder in which checkpoints are kept; by default they are lost with the driver. The test goes on from the newest one that is there: so a
-    /// test shows that a changed program restores what an older one saved. Its sources then begin with the first row that it sends.
+    /// A folder in which checkpoints are kept; by default they are lost with the driver. The test goes on from the newest one that is
+    /// there: so a test shows that a changed program restores what an older one saved. Its sources then begin with the first row that it
+    /// sends.
     /// </param>
     /// <param name="everyStream">
-    /// Whether <see cref="PipelineTest{T}.Read"/> takes the rows of every stream, also of one without a sink. The pipeline then runs as if each stream had
-    /// a sink: columns of text that nothing else reads are read, too.
+    /// Whether <see cref="PipelineTest{T}.Read"/> takes the rows of every stream, also of one without a sink. The pipeline then runs as if
+    /// each stream had a sink: columns of text that nothing else reads are read, too.
     /// </param>
     /// <returns>A driver that the caller disposes.</returns>
     /// <exception cref="PipelineException">The options are wrong, or what is in the folder does not fit the program.</exception>
     public static PipelineTest<T> For<T>(
-        Action<PipelineOptions>? configure = null, IServiceProvider? services = null, int splitsPerSource = 1, string? checkpoints = null, bool everyStream = false)
+        Action<PipelineOptions>? configure = null,
+        IServiceProvider? services = null,
+        int splitsPerSource = 1,
+        string? checkpoints = null,
+        bool everyStream = false)
         where T : class, IPipeline => new(configure, services, splitsPerSource, checkpoints, everyStream);
 }
 
@@ -66,7 +72,12 @@ public sealed class PipelineTest<T> : IDisposable
     private int _attempts;
     private int _texts;
 
-    internal PipelineTest(Action<PipelineOptions>? configure, IServiceProvider? services, int splitsPerSource, string? checkpoints, bool everyStream)
+    internal PipelineTest(
+        Action<PipelineOptions>? configure,
+        IServiceProvider? services,
+        int splitsPerSource,
+        string? checkpoints,
+        bool everyStream)
     {
         _definition = everyStream ? PipelineDefinition.OfTest<T>() : PipelineDefinition.Of<T>();
         _configure = configure;
@@ -75,8 +86,11 @@ public sealed class PipelineTest<T> : IDisposable
         var options = new PipelineOptions();
         configure?.Invoke(options);
         Validate(options);
-        _second = AppContext.TryGetSwitch(TwoNodes, out var areTwo) && areTwo ? new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node"))) : null;
-        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, services ?? new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        _second = AppContext.TryGetSwitch(TwoNodes, out var areTwo) && areTwo
+            ? new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node")))
+            : null;
+        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, services
+            ?? new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
         {
             Time = Time,
             Files = _files,
@@ -118,7 +132,8 @@ public sealed class PipelineTest<T> : IDisposable
         }
     }
 
-    internal IEnumerable<Penstock.State.OperatorMemory> State => ((ExecutionGraph?[])[_graph, _second?.Graph]).OfType<ExecutionGraph>().SelectMany(static graph => graph.State.Operators);
+    internal IEnumerable<Penstock.State.OperatorMemory> State =>
+        ((ExecutionGraph?[])[_graph, _second?.Graph]).OfType<ExecutionGraph>().SelectMany(static graph => graph.State.Operators);
 
     private ExecutionGraph Graph => _graph ?? throw new InvalidOperationException("The pipeline does not run: it could not be restored.");
 
@@ -146,13 +161,15 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Sends text to a source through the generated reader of its rows: as if a file or an object of this content had come, or one message with this value.
-    /// What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
+    /// Sends text to a source through the generated reader of its rows: as if a file or an object of this content had come, or one message
+    /// with this value. What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
     /// </summary>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
-    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line. Of a message: its value.</param>
+    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line. Of a message: its
+    /// value.</param>
     /// <param name="split">The index of the split, from 0.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it makes its rows itself, or its rows read something beside the value that has no default.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it makes its rows itself, or its rows read something beside the
+    /// value that has no default.</exception>
     /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="PipelineException">The header does not fit.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
@@ -163,12 +180,13 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Sends messages to a source of messages, such as one of Kafka's topics, through the generated reader of its rows. What the source declares applies:
-    /// format, names of columns, and what becomes of bad rows. No client of the connector is made.
+    /// Sends messages to a source of messages, such as one of Kafka's topics, through the generated reader of its rows. What the source
+    /// declares applies: format, names of columns, and what becomes of bad rows. No client of the connector is made.
     /// </summary>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <param name="messages">The messages, in order.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read
+    /// beside its value.</exception>
     /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessages(string source, params IReadOnlyList<TestMessage> messages) => SendMessagesTo(source, 0, messages);
@@ -177,7 +195,8 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="source">The stream of the source.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <param name="messages">The messages, in order.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read beside its value.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read
+    /// beside its value.</exception>
     /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessagesTo(string source, int split, params IReadOnlyList<TestMessage> messages)
@@ -228,21 +247,26 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Takes the rows that came out of a stream since the last call; committed or not. A stream without a sink can be read in a test that was made for
-    /// every stream.
+    /// Takes the rows that came out of a stream since the last call; committed or not. A stream without a sink can be read in a test that
+    /// was made for every stream.
     /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <returns>The rows, in the order of each subtask; of a stream of updates every version.</returns>
-    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made for every stream.</exception>
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made
+    /// for every stream.</exception>
     /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="ReadChanges"/> tells.</exception>
     public IReadOnlyList<TRow> Read<TRow>(string stream) => RowsOf(stream, ReadChanges<TRow>(stream), nameof(ReadChanges));
 
-    /// <summary>Takes the rows that came out of a stream since the last call, as <see cref="Read"/> does, with what each means: whether it is new, replaces another one, or deletes it.</summary>
+    /// <summary>
+    /// Takes the rows that came out of a stream since the last call, as <see cref="Read"/> does, with what each means: whether it is new,
+    /// replaces another one, or deletes it.
+    /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
     /// <returns>The rows, in the order of each subtask.</returns>
-    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made for every stream.</exception>
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made
+    /// for every stream.</exception>
     public IReadOnlyList<Change<TRow>> ReadChanges<TRow>(string stream) => _connectors.Take<TRow>(stream, _definition.Plan);
 
     /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test.</summary>
@@ -252,11 +276,14 @@ public sealed class PipelineTest<T> : IDisposable
     /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="CommittedChanges"/> tells.</exception>
     public IReadOnlyList<TRow> Committed<TRow>(string stream) => RowsOf(stream, CommittedChanges<TRow>(stream), nameof(CommittedChanges));
 
-    /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test, with what each means.</summary>
+    /// <summary>
+    /// All rows of a stream with a sink that checkpoints have committed, from the start of the test, with what each means.
+    /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
     /// <returns>The rows that the outside would see, in an order in which they can be applied one after the other.</returns>
-    public IReadOnlyList<Change<TRow>> CommittedChanges<TRow>(string stream) => _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
+    public IReadOnlyList<Change<TRow>> CommittedChanges<TRow>(string stream) =>
+        _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
 
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     public void Checkpoint()
@@ -284,16 +311,19 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Runs the pipeline over rows from the start to the end, once undisturbed, and then once for each seed with crashes: before or in the middle of each kind of
-    /// step, such as a batch of a subtask, an operation on a file of a checkpoint, or a commit. After a crash the pipeline goes on from its last checkpoint at
-    /// another parallelism. What is committed in the end must be the same. The rows of the test itself have no part in it.
+    /// Runs the pipeline over rows from the start to the end, once undisturbed, and then once for each seed with crashes: before or in the
+    /// middle of each kind of step, such as a batch of a subtask, an operation on a file of a checkpoint, or a commit. After a crash the
+    /// pipeline goes on from its last checkpoint at another parallelism. What is committed in the end must be the same. The rows of the
+    /// test itself have no part in it.
     /// </summary>
     /// <typeparam name="TRow">The row type of the only source that has it.</typeparam>
     /// <param name="rows">The rows, in order.</param>
     /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
-    /// <param name="firstSeed">The first of the seeds, at least 1. The same seed gives the same run, as long as the services have no memory.</param>
+    /// <param name="firstSeed">The first of the seeds, at least 1. The same seed gives the same run, as long as the services have no
+    /// memory.</param>
     /// <returns>Where the crashes were.</returns>
-    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
+    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest
+    /// story that was found.</exception>
     /// <exception cref="ArgumentException">Not exactly one source has rows of this type.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
     public CrashReport ExploreCrashes<TRow>(IReadOnlyList<TRow> rows, int seeds = 200, int firstSeed = 1)
@@ -307,8 +337,10 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
     /// <param name="firstSeed">The first of the seeds, at least 1.</param>
     /// <returns>Where the crashes were.</returns>
-    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest story that was found.</exception>
-    /// <exception cref="ArgumentException">What is sent does not fit the pipeline, or nothing is committed without crashes, so that there is nothing to compare.</exception>
+    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest
+    /// story that was found.</exception>
+    /// <exception cref="ArgumentException">What is sent does not fit the pipeline, or nothing is committed without crashes, so that there
+    /// is nothing to compare.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
     public CrashReport ExploreCrashes(Action<CrashInput> send, int seeds = 200, int firstSeed = 1)
     {
@@ -317,7 +349,9 @@ public sealed class PipelineTest<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(firstSeed, 1);
         var input = new CrashInput(_connectors);
         send(input);
-        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(firstSeed, seeds);
+        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(
+            firstSeed,
+            seeds);
     }
 
     /// <summary>Moves the clock on and lets the pipeline do what is due.</summary>
@@ -336,8 +370,12 @@ public sealed class PipelineTest<T> : IDisposable
         _store.Dispose();
     }
 
-    private static IReadOnlyList<TRow> RowsOf<TRow>(string stream, IReadOnlyList<Change<TRow>> changes, string reader) => changes.Any(static change => change.Kind == RowKind.Delete)
-        ? throw new InvalidOperationException($"Stream '{stream}' deletes a row, which is no row: read it by {reader}, which tells what each means.")
+    private static IReadOnlyList<TRow> RowsOf<TRow>(
+        string stream,
+        IReadOnlyList<Change<TRow>> changes,
+        string reader) => changes.Any(static change => change.Kind == RowKind.Delete)
+        ? throw new InvalidOperationException(
+            $"Stream '{stream}' deletes a row, which is no row: read it by {reader}, which tells what each means.")
         : [.. changes.Select(static change => change.Row)];
 
     private void Validate(PipelineOptions options)
@@ -346,17 +384,25 @@ public sealed class PipelineTest<T> : IDisposable
         OptionsValidator.Validate(options, _definition.Plan, problems);
         if (problems.Count > 0)
         {
-            throw new PipelineException(ErrorCodes.WrongConfiguration, "The options of the test are wrong:\n- " + string.Join("\n- ", problems));
+            throw new PipelineException(
+                ErrorCodes.WrongConfiguration,
+                "The options of the test are wrong:\n- " + string.Join("\n- ", problems));
         }
     }
 
     private CheckpointStore OpenStore() =>
-        new(new FolderStorage(_checkpoints == null ? _files : LocalFileSystem.Instance, _checkpoints ?? "checkpoints", _definition.Plan.Name), _environment.NewId);
+        new(new FolderStorage(
+            _checkpoints == null ? _files : LocalFileSystem.Instance,
+            _checkpoints ?? "checkpoints",
+            _definition.Plan.Name), _environment.NewId);
 
     private void Start()
     {
         using var uncaptured = NoContext.Enter();
-        _remote = _second == null ? null : RemoteNode.JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None).GetAwaiter().GetResult();
+        _remote = _second == null ? null : RemoteNode
+            .JoinAsync(_definition, _environment with { Spool = _store.Storage }, _second, _store.Job, ++_attempts, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];
         var graph = _graph = new ExecutionGraph(_definition, _environment, _remote?.Seat);
         var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();

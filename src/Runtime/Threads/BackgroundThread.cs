@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Penstock.Threads;
 
 /// <summary>
-/// Threads of their own for the writing of checkpoints. The pool's are those of the subtasks; and where there are fewer processors than busy threads, these give
-/// way to them, so that rows are not held up. They are not starved either: with a nice value of 10 a thread has a tenth of the weight of one without.
+/// Threads of their own for the writing of checkpoints. The pool's are those of the subtasks; and where there are fewer processors than
+/// busy threads, these give way to them, so that rows are not held up. They are not starved either: with a nice value of 10 a thread has a
+/// tenth of the weight of one without.
 /// </summary>
 internal static partial class BackgroundThread
 {

@@ -1,14 +1,14 @@
 namespace Penstock.Threads;
 
 /// <summary>
-/// Where work is done that may block or take long, beside the threads of the subtasks. What awaits it goes on in the context that it had: in a running
-/// pipeline there is none, in a simulation it is that of the simulation.
+/// Where work is done that may block or take long, beside the threads of the subtasks. What awaits it goes on in the context that it had:
+/// in a running pipeline there is none, in a simulation it is that of the simulation.
 /// </summary>
 internal interface IBackground
 {
     /// <summary>
-    /// How a task that is completed by hand is created, so that what waits for it does not run on the thread that completes it. In a simulation all that
-    /// waits is a step of its own anyway, and the threads of the pool are not those of the simulation.
+    /// How a task that is completed by hand is created, so that what waits for it does not run on the thread that completes it. In a
+    /// simulation all that waits is a step of its own anyway, and the threads of the pool are not those of the simulation.
     /// </summary>
     TaskCreationOptions Completion { get; }
 

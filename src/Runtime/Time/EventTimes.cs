@@ -3,15 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Time;
 
 /// <summary>
-/// Event time inside the engine: microseconds since the Unix epoch, UTC. The engine reckons with the years 2 to 9998, so that delays and the bounds of windows
-/// around any event time are instants, too; a row with another one is a bad row.
+/// Event time inside the engine: microseconds since the Unix epoch, UTC. The engine reckons with the years 2 to 9998, so that delays and
+/// the bounds of windows around any event time are instants, too; a row with another one is a bad row.
 /// </summary>
 public static class EventTimes
 {
     /// <summary>The earliest event time, 0002-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
     public const long Earliest = -62_104_060_800_000_000;
 
-    /// <summary>The first instant that is too late to be an event time, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
+    /// <summary>
+    /// The first instant that is too late to be an event time, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.
+    /// </summary>
     public const long TooLate = 253_370_764_800_000_000;
 
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;

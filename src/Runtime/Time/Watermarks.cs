@@ -19,7 +19,8 @@ public static class Watermarks
     public const long End = long.MaxValue;
 
     /// <summary>
-    /// How far time has come by the inputs together. When all are idle, it is the furthest of them: else it would depend on which became idle first.
+    /// How far time has come by the inputs together. When all are idle, it is the furthest of them: else it would depend on which became
+    /// idle first.
     /// </summary>
     /// <param name="overall">The minimum of their watermarks.</param>
     /// <param name="furthest">The furthest instant that one of them has reached.</param>

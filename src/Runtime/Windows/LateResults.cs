@@ -2,7 +2,9 @@ using Penstock.State;
 
 namespace Penstock.Windows;
 
-/// <summary>The results that the rows at hand have changed of windows that have fired, each once, in the order in which they were changed first.</summary>
+/// <summary>
+/// The results that the rows at hand have changed of windows that have fired, each once, in the order in which they were changed first.
+/// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class LateResults<TKey, TState>
@@ -67,7 +69,8 @@ internal sealed class LateResults<TKey, TState>
     }
 
     // The hash of a key has a secret. Windows of one key differ in their starts.
-    private static int Mix(WindowPane<TKey, TState> window, ulong hash) => (int)((hash ^ (ulong)window.Start) * 0x9E37_79B9_7F4A_7C15 >> 33);
+    private static int Mix(WindowPane<TKey, TState> window, ulong hash) =>
+        (int)((hash ^ (ulong)window.Start) * 0x9E37_79B9_7F4A_7C15 >> 33);
 
     private void Grow()
     {

@@ -43,7 +43,12 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
         for (var index = 0; index < saved.Count; index++)
         {
             var isLast = index == saved.Count - 1;
-            FrozenWindows.ReadEntries(saved[index], states, start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null, _range, writer);
+            FrozenWindows.ReadEntries(
+                saved[index],
+                states,
+                start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null,
+                _range,
+                writer);
         }
     }
 
@@ -51,8 +56,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
     {
         var (watermark, open) = FrozenWindows.ReadHeader(newest);
 
-        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires here, but a window that one of them
-        // has fired and closed must not open again.
+        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires
+        // here, but a window that one of them has fired and closed must not open again.
         Reach(watermark);
         foreach (var (start, window) in open)
         {
@@ -88,7 +93,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
     private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing
-        ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired)) { IsRest = true }
+        ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired))
+        {
+            IsRest = true
+        }
         : new FrozenPane<TKey, TState>(pane.Start, pane.HasFired, pane.Freeze(all));
 
     private void Requeue()

@@ -44,7 +44,15 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     private WindowPane<TKey, TState>? _firing;
     private long _watermark = Watermarks.None;
 
-    internal WindowTable(string id, KeyRange range, SubtaskCounters counters, StateMemory memory, TableSecret secret, long sizeMicros, long offsetMicros, long latenessMicros)
+    internal WindowTable(
+        string id,
+        KeyRange range,
+        SubtaskCounters counters,
+        StateMemory memory,
+        TableSecret secret,
+        long sizeMicros,
+        long offsetMicros,
+        long latenessMicros)
     {
         _id = id;
         _range = range;
@@ -62,7 +70,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     bool IWindows.CanBeSaved => _firing == null || _lateness == 0;
 
     /// <summary>
-    /// The watermark that a checkpoint saves. The end of input is not part of it: it closes the windows that are open, and no others, since rows may come all the same when the job goes on with more input.
+    /// The watermark that a checkpoint saves. The end of input is not part of it: it closes the windows that are open, and no others, since
+    /// rows may come all the same when the job goes on with more input.
     /// </summary>
     internal long Reached { get; private set; } = Watermarks.None;
 
@@ -87,7 +96,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         return pane == null || pane.End + _lateness <= watermark ? Late() : pane;
     }
 
-    /// <summary>Takes the window in the middle of whose firing the task has paused or the next one, in time order, whose end the watermark has reached. Give it back with <see cref="Done"/>.</summary>
+    /// <summary>
+    /// Takes the window in the middle of whose firing the task has paused or the next one, in time order, whose end the watermark has
+    /// reached. Give it back with <see cref="Done"/>.
+    /// </summary>
     /// <param name="watermark">The watermark.</param>
     /// <param name="pane">The window, whose keys are to be fired.</param>
     /// <returns>False when no window is due.</returns>
@@ -170,12 +182,15 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         return RowKind.Insert;
     }
 
-    /// <summary>Notes that the result of a window has changed by a late row: it is sent when the rows at hand are done, once for all of them.</summary>
+    /// <summary>
+    /// Notes that the result of a window has changed by a late row: it is sent when the rows at hand are done, once for all of them.
+    /// </summary>
     /// <param name="pane">The window, which has fired before.</param>
     /// <param name="key">The key of the row.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="known">How many keys the window had before the row.</param>
-    public void FireLater(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) => _late.Add(pane, key, hash, FireAgain(pane, known));
+    public void FireLater(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) =>
+        _late.Add(pane, key, hash, FireAgain(pane, known));
 
     /// <summary>Takes the next result of which <see cref="FireLater"/> has made a note.</summary>
     /// <param name="result">The result.</param>

@@ -39,7 +39,8 @@ internal sealed class S3Access
         return options;
     }
 
-    public static ILogger LogOf(IServiceProvider services) => services.GetService<ILoggerFactory>()?.CreateLogger("Penstock.S3") ?? NullLogger.Instance;
+    public static ILogger LogOf(IServiceProvider services) =>
+        services.GetService<ILoggerFactory>()?.CreateLogger("Penstock.S3") ?? NullLogger.Instance;
 
     /// <summary>A place in a bucket.</summary>
     public S3Bucket Bucket(S3Location location) => new(_client, ownsClient: false, location, Options, _log);

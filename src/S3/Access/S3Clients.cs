@@ -9,7 +9,9 @@ internal static class S3Clients
 {
     private const string DefaultRegion = "us-east-1";
 
-    /// <summary>Creates a client that tries each request once: trying again is up to <see cref="S3Retry"/>, which knows what may be repeated.</summary>
+    /// <summary>
+    /// Creates a client that tries each request once: trying again is up to <see cref="S3Retry"/>, which knows what may be repeated.
+    /// </summary>
     /// <param name="options">How the server is reached.</param>
     /// <param name="http">Where requests go instead; for tests.</param>
     /// <exception cref="PipelineException">The region is not known.</exception>
@@ -43,7 +45,8 @@ internal static class S3Clients
         {
             throw new PipelineException(
                 S3ErrorCodes.WrongConfiguration,
-                $"No client for S3 can be created: {error.Message} Set {S3OptionsReader.Section}:Region, or {S3OptionsReader.Section}:ServiceUrl for another server than that of AWS.", error);
+                $"No client for S3 can be created: {error.Message} Set {S3OptionsReader.Section}:Region, or {S3OptionsReader.Section}:ServiceUrl for another server than that of AWS.",
+                error);
         }
     }
 }

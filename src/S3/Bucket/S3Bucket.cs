@@ -74,7 +74,11 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            await RunAsync("Writing", name, once => Client.PutObjectAsync(PutRequest(name, content, count, ifAbsent), once), stop).ConfigureAwait(false);
+            await RunAsync(
+                "Writing",
+                name,
+                once => Client.PutObjectAsync(PutRequest(name, content, count, ifAbsent), once),
+                stop).ConfigureAwait(false);
             return true;
         }
         catch (AmazonServiceException error) when (ifAbsent && error.StatusCode == HttpStatusCode.PreconditionFailed)
@@ -96,7 +100,12 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            return (await RunAsync("Writing", name, stop => Client.PutObjectAsync(PutRequest(name, content, content.Length, ifAbsent: etag == null, etag), stop)).ConfigureAwait(false)).ETag;
+            return (await RunAsync(
+                "Writing",
+                name,
+                stop => Client.PutObjectAsync(
+                    PutRequest(name, content, content.Length, ifAbsent: etag == null, etag),
+                    stop)).ConfigureAwait(false)).ETag;
         }
         catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.PreconditionFailed || S3Errors.IsMissing(error))
         {
@@ -128,7 +137,9 @@ internal sealed class S3Bucket : IDisposable
 
         async Task<(byte[] Bytes, string ETag)> ReadOnceAsync(CancellationToken once)
         {
-            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once).ConfigureAwait(false);
+            using var response = await Client
+                .GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once)
+                .ConfigureAwait(false);
             using var content = new MemoryStream();
             await response.ResponseStream.CopyToAsync(content, once).ConfigureAwait(false);
             return (content.ToArray(), response.ETag);
@@ -151,7 +162,10 @@ internal sealed class S3Bucket : IDisposable
 
     /// <summary>Asks for what is known of an object.</summary>
     public Task<GetObjectMetadataResponse> HeadAsync(string name, CancellationToken stop = default) => RunAsync(
-        "Looking at", name, once => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once), stop);
+        "Looking at",
+        name,
+        once => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once),
+        stop);
 
     /// <summary>Reads a piece of an object.</summary>
     /// <param name="name">The name of the object, below the prefix.</param>
@@ -182,7 +196,9 @@ internal sealed class S3Bucket : IDisposable
         async Task<byte[]> ReadOnceAsync(CancellationToken once)
         {
             var range = new ByteRange(offset, offset + count - 1);
-            using var response = await Client.GetObjectAsync(new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name), ByteRange = range, EtagToMatch = etag }, once).ConfigureAwait(false);
+            using var response = await Client.GetObjectAsync(
+                new GetObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name), ByteRange = range, EtagToMatch = etag },
+                once).ConfigureAwait(false);
             await response.ResponseStream.ReadExactlyAsync(bytes, once).ConfigureAwait(false);
             return bytes;
         }
@@ -196,8 +212,12 @@ internal sealed class S3Bucket : IDisposable
         ListMultipartUploadsResponse page;
         do
         {
-            page = await RunAsync("Looking for uploads below", beginning, stop => Client.ListMultipartUploadsAsync(request, stop)).ConfigureAwait(false);
-            uploads.AddRange((page.MultipartUploads ?? []).Where(upload => upload.Key.StartsWith(request.Prefix, StringComparison.Ordinal) && !upload.Key[Location.Prefix.Length..].Contains('/')));
+            page = await RunAsync(
+                "Looking for uploads below",
+                beginning,
+                stop => Client.ListMultipartUploadsAsync(request, stop)).ConfigureAwait(false);
+            uploads.AddRange((page.MultipartUploads ?? []).Where(upload => upload.Key.StartsWith(request.Prefix, StringComparison.Ordinal)
+                && !upload.Key[Location.Prefix.Length..].Contains('/')));
             (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
         }
         while (page.IsTruncated == true);
@@ -211,7 +231,10 @@ internal sealed class S3Bucket : IDisposable
         var request = new AbortMultipartUploadRequest { BucketName = Location.Bucket, Key = upload.Key, UploadId = upload.UploadId };
         try
         {
-            await RunAsync("Clearing", upload.Key[Location.Prefix.Length..], stop => Client.AbortMultipartUploadAsync(request, stop)).ConfigureAwait(false);
+            await RunAsync(
+                "Clearing",
+                upload.Key[Location.Prefix.Length..],
+                stop => Client.AbortMultipartUploadAsync(request, stop)).ConfigureAwait(false);
         }
         catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
         {
@@ -224,7 +247,12 @@ internal sealed class S3Bucket : IDisposable
     {
         try
         {
-            await RunAsync("Deleting", name, stop => Client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, stop)).ConfigureAwait(false);
+            await RunAsync(
+                "Deleting",
+                name,
+                stop => Client.DeleteObjectAsync(
+                    new DeleteObjectRequest { BucketName = Location.Bucket, Key = KeyOf(name) },
+                    stop)).ConfigureAwait(false);
         }
         catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
         {
@@ -234,7 +262,9 @@ internal sealed class S3Bucket : IDisposable
 
     /// <summary>An answer that nothing that was asked for explains.</summary>
     public IOException Unexpected(AmazonServiceException error, string action, string name) =>
-        new($"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} failed: {S3Errors.Sentence(error)} ({error.ErrorCode})", error);
+        new(
+            $"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} failed: {S3Errors.Sentence(error)} ({error.ErrorCode})",
+            error);
 
     public void Dispose()
     {
@@ -260,7 +290,8 @@ internal sealed class S3Bucket : IDisposable
         IfMatch = ifMatch,
     };
 
-    private FileNotFoundException Missing(string name, Exception error) => new($"There is no '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint}.", error);
+    private FileNotFoundException Missing(string name, Exception error) =>
+        new($"There is no '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint}.", error);
 
     // Without what an address may have before and behind the host: it goes into messages.
     private static string EndpointOf(IClientConfig config) =>

@@ -36,7 +36,11 @@ internal static class S3Errors
                 // The certificate is not that of the server; waiting does not change that.
                 case AuthenticationException:
                     return S3Failure.Lasting;
-                case HttpRequestException { InnerException: not AuthenticationException } or SocketException or IOException or TimeoutException or OperationCanceledException:
+                case HttpRequestException { InnerException: not AuthenticationException }
+                    or SocketException
+                    or IOException
+                    or TimeoutException
+                    or OperationCanceledException:
                     return S3Failure.MayPass;
             }
         }
@@ -44,14 +48,18 @@ internal static class S3Errors
         return error is AmazonClientException or AmazonServiceException ? S3Failure.Lasting : S3Failure.None;
     }
 
-    public static bool IsMissing(AmazonServiceException error) => error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
+    public static bool IsMissing(AmazonServiceException error) =>
+        error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
 
     /// <summary>The error that ends the pipeline: place, cause and remedy.</summary>
     public static PipelineException Explain(Exception error, string what, string endpoint)
     {
         var answer = error as AmazonServiceException;
         var code = string.IsNullOrEmpty(answer?.ErrorCode) ? "" : $" ({answer.ErrorCode})";
-        return new PipelineException(S3ErrorCodes.RequestRefused, $"{what} at {endpoint} failed: {Sentence(error)}{code} {Remedy(answer, error)}", error);
+        return new PipelineException(
+            S3ErrorCodes.RequestRefused,
+            $"{what} at {endpoint} failed: {Sentence(error)}{code} {Remedy(answer, error)}",
+            error);
     }
 
     /// <summary>What went wrong, in one line: that of the innermost cause, which names it best.</summary>
@@ -90,7 +98,8 @@ internal static class S3Errors
         (_, "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidToken" or "ExpiredToken") =>
             "Give the AWS SDK credentials that are valid there, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile, or by a role.",
         (_, "RequestTimeTooSkewed") => "Set the clock of this machine.",
-        (HttpStatusCode.Forbidden, _) => "Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on what is below the prefix, and to sinks s3:ListBucketMultipartUploads on the bucket.",
+        (HttpStatusCode.Forbidden, _) =>
+            "Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on what is below the prefix, and to sinks s3:ListBucketMultipartUploads on the bucket.",
         (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect, _) or (_, "AuthorizationHeaderMalformed") =>
             $"Set {S3OptionsReader.Section}:Region to the region of the bucket.",
         (HttpStatusCode.NotImplemented, _) => "The server cannot do what is needed; use another one.",

@@ -9,7 +9,9 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
 {
     public const string Scheme = "s3";
 
-    /// <summary>Reads <c>s3://bucket/prefix</c>. A prefix is taken as it is written: nothing in it is decoded, and nothing has a meaning of its own.</summary>
+    /// <summary>
+    /// Reads <c>s3://bucket/prefix</c>. A prefix is taken as it is written: nothing in it is decoded, and nothing has a meaning of its own.
+    /// </summary>
     /// <exception cref="PipelineException">It is something else.</exception>
     public static S3Location Parse(string location)
     {
@@ -23,7 +25,9 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
 
         var prefix = match.Groups["prefix"].Value;
         return WhyNot(prefix) is { } reason
-            ? throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
+            ? throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
+                $"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
             : new S3Location(match.Groups["bucket"].Value, prefix.Length == 0 ? "" : prefix + "/");
     }
 
@@ -37,6 +41,8 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
         : prefix.Any(char.IsControl) ? "its prefix has a control character"
         : null;
 
-    [GeneratedRegex(@"^(?i:s3)://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>.*?)/?)?\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^(?i:s3)://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>.*?)/?)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Pattern();
 }

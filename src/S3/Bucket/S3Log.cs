@@ -11,10 +11,16 @@ internal static partial class S3Log
     [LoggerMessage(2, LogLevel.Information, "{What} succeeded after {Attempts} attempts in {Elapsed}.")]
     public static partial void SucceededAtLast(this ILogger log, string what, int attempts, TimeSpan elapsed);
 
-    [LoggerMessage(3, LogLevel.Information, "Aborted an upload of {Key} in bucket {Bucket} that was begun at {Initiated:O} and never finished.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "Aborted an upload of {Key} in bucket {Bucket} that was begun at {Initiated:O} and never finished.")]
     public static partial void UploadAborted(this ILogger log, string key, string bucket, DateTime initiated);
 
-    [LoggerMessage(4, LogLevel.Warning, "Uploads that were never finished cannot be cleared from {Location}: {Problem} Let a lifecycle rule of the bucket do it, or allow s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.")]
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Uploads that were never finished cannot be cleared from {Location}: {Problem} Let a lifecycle rule of the bucket do it, or allow s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.")]
     public static partial void UploadsNotCleared(this ILogger log, string location, string problem);
 
     [LoggerMessage(5, LogLevel.Debug, "An upload of {Key} in bucket {Bucket} was given up, but could not be aborted: {Problem}")]

@@ -23,7 +23,8 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
     /// <returns>What it gave.</returns>
     /// <exception cref="PipelineException">Trying again would not help.</exception>
     /// <exception cref="IOException">It has been tried long enough.</exception>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that means something to the caller.</exception>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that means something to the
+    /// caller.</exception>
     public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> request, CancellationToken stop = default)
     {
         var started = Stopwatch.GetTimestamp();
@@ -53,7 +54,9 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
                 var elapsed = Stopwatch.GetElapsedTime(started);
                 if (attempt >= options.MaxAttempts || elapsed + delay > options.RetryTimeout)
                 {
-                    throw new IOException($"{what} at {endpoint} did not succeed in {attempt} attempts within {elapsed.TotalSeconds:F1} s: {S3Errors.Sentence(error)}", error);
+                    throw new IOException(
+                        $"{what} at {endpoint} did not succeed in {attempt} attempts within {elapsed.TotalSeconds:F1} s: {S3Errors.Sentence(error)}",
+                        error);
                 }
 
                 if (attempt == 1)

@@ -36,9 +36,16 @@ internal sealed class S3Upload
     public static async Task<S3Upload> BeginAsync(S3Bucket bucket, string name, CancellationToken stop)
     {
         var mark = Guid.NewGuid().ToString();
-        var request = new InitiateMultipartUploadRequest { BucketName = bucket.Location.Bucket, Key = bucket.KeyOf(name), ContentType = ContentType };
+        var request = new InitiateMultipartUploadRequest
+        {
+            BucketName = bucket.Location.Bucket,
+            Key = bucket.KeyOf(name),
+            ContentType = ContentType
+        };
         request.Metadata[MarkName] = mark;
-        var begun = await bucket.RunAsync("Beginning", name, once => bucket.Client.InitiateMultipartUploadAsync(request, once), stop).ConfigureAwait(false);
+        var begun = await bucket
+            .RunAsync("Beginning", name, once => bucket.Client.InitiateMultipartUploadAsync(request, once), stop)
+            .ConfigureAwait(false);
         return new S3Upload(bucket, name, mark, begun.UploadId);
     }
 
@@ -52,7 +59,9 @@ internal sealed class S3Upload
     {
         try
         {
-            var sent = await _bucket.RunAsync("Writing", _name, once => _bucket.Client.UploadPartAsync(PartRequest(number, content, count), once), stop).ConfigureAwait(false);
+            var sent = await _bucket
+                .RunAsync("Writing", _name, once => _bucket.Client.UploadPartAsync(PartRequest(number, content, count), once), stop)
+                .ConfigureAwait(false);
             return new PartETag(number, sent.ETag);
         }
         catch (AmazonServiceException error)
@@ -68,7 +77,13 @@ internal sealed class S3Upload
     /// <exception cref="IOException">The upload is gone, or this has been tried long enough.</exception>
     public async Task CompleteAsync(List<PartETag> parts, long? length = null, CancellationToken stop = default)
     {
-        var request = new CompleteMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id, PartETags = parts };
+        var request = new CompleteMultipartUploadRequest
+        {
+            BucketName = _bucket.Location.Bucket,
+            Key = _bucket.KeyOf(_name),
+            UploadId = Id,
+            PartETags = parts
+        };
         var attempts = 0;
         try
         {
@@ -88,7 +103,9 @@ internal sealed class S3Upload
         {
             attempts++;
             await _bucket.Client.CompleteMultipartUploadAsync(request, once).ConfigureAwait(false);
-            return attempts == 1 || await IsWholeAsync(length).ConfigureAwait(false) ? true : throw new IOException("The server has confirmed it, but the object is not there.");
+            return attempts == 1 || await IsWholeAsync(length).ConfigureAwait(false)
+                ? true
+                : throw new IOException("The server has confirmed it, but the object is not there.");
         }
     }
 
@@ -98,7 +115,9 @@ internal sealed class S3Upload
     {
         // Where the length is known the object must be listed with it: a request by name may still find what a server has half written.
         return await IsThereAsync().ConfigureAwait(false)
-            && (length == null || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name && found.Size == length));
+            && (length == null
+                || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name
+                    && found.Size == length));
     }
 
     /// <summary>Gives the upload up; tried once.</summary>

@@ -7,8 +7,8 @@ using Penstock.Files;
 namespace Penstock.S3;
 
 /// <summary>
-/// Checkpoints below a prefix of a bucket. Nothing in S3 keeps other processes out; what may be written once is written on the condition that it
-/// is not there, which the server decides.
+/// Checkpoints below a prefix of a bucket. Nothing in S3 keeps other processes out; what may be written once is written on the condition
+/// that it is not there, which the server decides.
 /// </summary>
 internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options options) : ICheckpointStorage
 {
@@ -27,13 +27,17 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         }
         catch (IOException error)
         {
-            throw new PipelineException(S3ErrorCodes.CheckpointsUnreachable, $"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.", error);
+            throw new PipelineException(
+                S3ErrorCodes.CheckpointsUnreachable,
+                $"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.",
+                error);
         }
     }
 
     public IReadOnlyList<string> List() => S3Waiting.Wait(bucket.ListAsync);
 
-    public IReadableFile OpenRead(string name) => new S3ReadableObject(bucket, name, S3Waiting.Wait(() => bucket.LengthAsync(name)), (int)options.PartSize);
+    public IReadableFile OpenRead(string name) =>
+        new S3ReadableObject(bucket, name, S3Waiting.Wait(() => bucket.LengthAsync(name)), (int)options.PartSize);
 
     public IWritableFile Create(string name) => new S3WritableObject(bucket, name, options);
 
@@ -83,9 +87,11 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         }
     }
 
-    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes. Only state is large enough for uploads.
+    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes. Only state is large enough for
+    // uploads.
     private bool IsOurs(MultipartUpload upload) =>
-        upload.Key.StartsWith(bucket.Location.Prefix, StringComparison.Ordinal) && StateName().IsMatch(upload.Key[bucket.Location.Prefix.Length..]);
+        upload.Key.StartsWith(bucket.Location.Prefix, StringComparison.Ordinal)
+            && StateName().IsMatch(upload.Key[bucket.Location.Prefix.Length..]);
 
     [GeneratedRegex(@"^([0-9]{10,}|savepoint)(-[0-9]+)?\.state\z", RegexOptions.CultureInvariant)]
     private static partial Regex StateName();

@@ -14,6 +14,8 @@ internal sealed class S3CheckpointStorageProvider(IServiceProvider services) : I
         var place = S3Location.Parse(location);
         var options = S3Access.OptionsOf(services);
         var given = services.GetService<IAmazonS3>();
-        return new S3CheckpointStorage(new S3Bucket(given ?? S3Clients.Create(options), ownsClient: given == null, place, options, S3Access.LogOf(services)), options);
+        return new S3CheckpointStorage(
+            new S3Bucket(given ?? S3Clients.Create(options), ownsClient: given == null, place, options, S3Access.LogOf(services)),
+            options);
     }
 }

@@ -2,10 +2,12 @@ using Penstock.S3;
 
 namespace Penstock;
 
-/// <summary>Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. Bounded, unless <see cref="Poll"/> is set.</summary>
+/// <summary>
+/// Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. Bounded, unless <see cref="Poll"/> is set.
+/// </summary>
 /// <param name="path">
-/// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>. Configuration can
-/// override it.
+/// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>.
+/// Configuration can override it.
 /// </param>
 /// <example>
 /// <code><![CDATA[
@@ -34,25 +36,29 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
     /// <summary>What to do with a row that cannot be read. Default: fail.</summary>
     public BadRowPolicy OnBadRow { get; set; }
 
-    /// <summary>The size above which a plain object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).</summary>
+    /// <summary>
+    /// The size above which a plain object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).
+    /// </summary>
     public string SplitSize { get; set; } = "16MB";
 
     /// <summary>
-    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain object above <see cref="SplitSize"/> is then read once before its rows
-    /// are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of these fails the pipeline.
+    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain object above <see cref="SplitSize"/> is then read once
+    /// before its rows are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of
+    /// these fails the pipeline.
     /// </summary>
     public bool MultiLine { get; set; } = true;
 
     /// <summary>
-    /// How often to look for new objects, such as <c>"30s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source ends with the objects that
-    /// were there at its start.
+    /// How often to look for new objects, such as <c>"30s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source
+    /// ends with the objects that were there at its start.
     /// </summary>
     public string? Poll { get; set; }
 }
 
 /// <summary>Delivers a stream to objects in S3. They become visible when their checkpoint is complete, exactly once.</summary>
 /// <param name="path">
-/// What the names of the objects are derived from: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can override it.
+/// What the names of the objects are derived from: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can
+/// override it.
 /// </param>
 /// <example>
 /// <code><![CDATA[

@@ -27,7 +27,9 @@ public static class S3Connector
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
         var settings = SettingsOf(attribute);
-        return IsElsewhere(context.Options.Path) ? context.Csv<T, TReader>(settings) : FileSources.Csv<T, TReader>(context, OptionsOf(context, settings));
+        return IsElsewhere(context.Options.Path)
+            ? context.Csv<T, TReader>(settings)
+            : FileSources.Csv<T, TReader>(context, OptionsOf(context, settings));
     }
 
     /// <summary>Creates a source of JSON Lines.</summary>
@@ -43,7 +45,9 @@ public static class S3Connector
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
         var settings = SettingsOf(attribute);
-        return IsElsewhere(context.Options.Path) ? context.JsonLines<T, TReader>(settings) : FileSources.JsonLines<T, TReader>(context, OptionsOf(context, settings));
+        return IsElsewhere(context.Options.Path)
+            ? context.JsonLines<T, TReader>(settings)
+            : FileSources.JsonLines<T, TReader>(context, OptionsOf(context, settings));
     }
 
     /// <summary>Creates a sink.</summary>
@@ -83,10 +87,18 @@ public static class S3Connector
     // One and the same pipeline reads and writes files, too, when its configuration says so.
     private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
 
-    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) => new(attribute.Path, SizeOf(attribute.SplitSize), attribute.Delimiter, attribute.MultiLine, attribute.Poll is { } poll ? MicrosOf(poll) : null);
+    private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) =>
+        new(
+            attribute.Path,
+            SizeOf(attribute.SplitSize),
+            attribute.Delimiter,
+            attribute.MultiLine,
+            attribute.Poll is { } poll ? MicrosOf(poll) : null);
 
     // What the compiler has checked.
-    private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time ? (long)time.TotalMicroseconds : throw new ArgumentException(SettingText.ADuration, nameof(duration));
+    private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time
+        ? (long)time.TotalMicroseconds
+        : throw new ArgumentException(SettingText.ADuration, nameof(duration));
 
     private static long SizeOf(string size) => SettingText.Size(size) ?? throw new ArgumentException(SettingText.ASize, nameof(size));
 }

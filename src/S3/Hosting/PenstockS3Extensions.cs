@@ -11,8 +11,8 @@ namespace Penstock;
 public static class PenstockS3Extensions
 {
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
-    /// is created from the options.
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An
+    /// <c>IAmazonS3</c> among the services is used as it is; otherwise a client is created from the options.
     /// </summary>
     /// <param name="builder">The builder of the host.</param>
     /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>
@@ -25,8 +25,8 @@ public static class PenstockS3Extensions
     }
 
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An <c>IAmazonS3</c> among the services is used as it is; otherwise a client
-    /// is created from the options.
+    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An
+    /// <c>IAmazonS3</c> among the services is used as it is; otherwise a client is created from the options.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>

@@ -3,7 +3,9 @@ using Penstock.Hosting;
 
 namespace Penstock.S3;
 
-/// <summary>Binds <see cref="S3Options"/> by hand, as the options of pipelines are: a misspelt key is an error, and nothing needs reflection.</summary>
+/// <summary>
+/// Binds <see cref="S3Options"/> by hand, as the options of pipelines are: a misspelt key is an error, and nothing needs reflection.
+/// </summary>
 internal sealed class S3OptionsReader
 {
     public const string Section = "Penstock:S3";
@@ -25,7 +27,9 @@ internal sealed class S3OptionsReader
         reader.Validate(options);
         if (reader._problems.Count > 0)
         {
-            throw new PipelineException(S3ErrorCodes.WrongConfiguration, $"The configuration of S3 ({Section}) is wrong:\n- " + string.Join("\n- ", reader._problems));
+            throw new PipelineException(
+                S3ErrorCodes.WrongConfiguration,
+                $"The configuration of S3 ({Section}) is wrong:\n- " + string.Join("\n- ", reader._problems));
         }
     }
 
@@ -55,13 +59,17 @@ internal sealed class S3OptionsReader
         {
             options.ServiceUrl = null;
         }
-        else if (!Uri.TryCreate(options.ServiceUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query != "" || url.Fragment != "")
+        else if (!Uri.TryCreate(options.ServiceUrl, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https")
+            || url.Query != ""
+            || url.Fragment != "")
         {
             _problems.Add("ServiceUrl is not an address; one such as http://localhost:9000 is expected.");
         }
         else if (url.UserInfo != "")
         {
-            _problems.Add("ServiceUrl holds a user name or password, which would show up in messages. Give credentials to the AWS SDK, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+            _problems.Add(
+                "ServiceUrl holds a user name or password, which would show up in messages. Give credentials to the AWS SDK, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
         }
 
         if (string.IsNullOrEmpty(options.Region))
@@ -69,14 +77,20 @@ internal sealed class S3OptionsReader
             options.Region = null;
         }
 
-        Check(options.PartSize is >= 5 * Megabyte and <= 512 * Megabyte, $"PartSize is {options.PartSize} bytes; 5MB to 512MB are possible.");
+        Check(
+            options.PartSize is >= 5 * Megabyte and <= 512 * Megabyte,
+            $"PartSize is {options.PartSize} bytes; 5MB to 512MB are possible.");
         Check(options.Concurrency is >= 1 and <= 64, $"Concurrency is {options.Concurrency}; 1 to 64 are possible.");
         Check(options.MaxAttempts is >= 1 and <= 1000, $"MaxAttempts is {options.MaxAttempts}; 1 to 1000 are possible.");
-        Check(options.RetryTimeout >= TimeSpan.Zero && options.RetryTimeout <= TimeSpan.FromHours(1), $"RetryTimeout is {options.RetryTimeout}; up to 1h is possible.");
+        Check(
+            options.RetryTimeout >= TimeSpan.Zero && options.RetryTimeout <= TimeSpan.FromHours(1),
+            $"RetryTimeout is {options.RetryTimeout}; up to 1h is possible.");
         Check(
             options.RequestTimeout >= TimeSpan.FromMilliseconds(100) && options.RequestTimeout <= TimeSpan.FromHours(1),
             $"RequestTimeout is {options.RequestTimeout}; 100ms to 1h are possible.");
-        Check(options.AbortUploadsAfter >= TimeSpan.FromHours(1), $"AbortUploadsAfter is {options.AbortUploadsAfter}; at least 1h is needed.");
+        Check(
+            options.AbortUploadsAfter >= TimeSpan.FromHours(1),
+            $"AbortUploadsAfter is {options.AbortUploadsAfter}; at least 1h is needed.");
     }
 
     private void Check(bool isRight, string problem)

@@ -15,7 +15,8 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
 {
     private const string Separator = " bytes, ETag ";
 
-    public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) => S3Waiting.Wait(() => FindAsync(pattern, extensions));
+    public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) =>
+        S3Waiting.Wait(() => FindAsync(pattern, extensions));
 
     public IReadableFile OpenRead(string path, string fingerprint)
     {
@@ -30,12 +31,16 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         var (location, name) = S3Path.Parse(pattern);
         if (location.Prefix.Contains('*', StringComparison.Ordinal))
         {
-            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: use one source for each prefix.");
+            throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
+                $"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: use one source for each prefix.");
         }
 
         var bucket = access.Bucket(location);
         var wildcard = name.IndexOfAny(['*', '?']);
-        if (wildcard >= 0 && !name.Contains('*', StringComparison.Ordinal) && await HeadAsync(bucket, name).ConfigureAwait(false) is { } literal)
+        if (wildcard >= 0
+            && !name.Contains('*', StringComparison.Ordinal)
+            && await HeadAsync(bucket, name).ConfigureAwait(false) is { } literal)
         {
             // A question mark may well be part of a name.
             return [literal];
@@ -43,8 +48,13 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
 
         if (wildcard >= 0)
         {
-            var matches = await SelectAsync(bucket, name[..name.IndexOfAny(['*', '?', '\\'])], found => FileSystemName.MatchesSimpleExpression(name, found, ignoreCase: false)).ConfigureAwait(false);
-            return matches.Count > 0 ? matches : throw NotFound($"no object in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} matches '{pattern}'");
+            var matches = await SelectAsync(
+                bucket,
+                name[..name.IndexOfAny(['*', '?', '\\'])],
+                found => FileSystemName.MatchesSimpleExpression(name, found, ignoreCase: false)).ConfigureAwait(false);
+            return matches.Count > 0
+                ? matches
+                : throw NotFound($"no object in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} matches '{pattern}'");
         }
 
         if (name.Length > 0 && await HeadAsync(bucket, name).ConfigureAwait(false) is { } single)
@@ -53,7 +63,10 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         }
 
         var folder = access.Bucket(S3Location.Parse(pattern));
-        var listed = await SelectAsync(folder, "", found => extensions.Any(extension => found.EndsWith(extension, StringComparison.OrdinalIgnoreCase))).ConfigureAwait(false);
+        var listed = await SelectAsync(
+            folder,
+            "",
+            found => extensions.Any(extension => found.EndsWith(extension, StringComparison.OrdinalIgnoreCase))).ConfigureAwait(false);
         return listed.Count > 0 ? listed : throw NotFound(
             $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below it that ends with {string.Join(", ", extensions)}");
     }

@@ -9,7 +9,12 @@ namespace Penstock.S3;
 /// <param name="options">How large parts are, and how many are sent at a time.</param>
 /// <param name="tooLarge">What is wrong and what to do when it has too many parts.</param>
 /// <param name="interrupted">Gives up what waits for the server.</param>
-internal sealed class S3ObjectWriter(S3Bucket bucket, string name, S3Options options, string tooLarge, CancellationToken interrupted = default) : IDisposable
+internal sealed class S3ObjectWriter(
+    S3Bucket bucket,
+    string name,
+    S3Options options,
+    string tooLarge,
+    CancellationToken interrupted = default) : IDisposable
 {
     private const int FirstSize = 64 * 1024;
 

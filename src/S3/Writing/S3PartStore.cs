@@ -8,8 +8,9 @@ using Penstock.Sinks.Files;
 namespace Penstock.S3;
 
 /// <summary>
-/// Part files as objects: each is an upload that is completed when its checkpoint is committed. Nothing in S3 keeps other processes out; so the mark
-/// is replaced at every start, on the condition that it is the one that was read, and each commit checks that it is still that of its job.
+/// Part files as objects: each is an upload that is completed when its checkpoint is committed. Nothing in S3 keeps other processes out; so
+/// the mark is replaced at every start, on the condition that it is the one that was read, and each commit checks that it is still that of
+/// its job.
 /// </summary>
 internal sealed class S3PartStore : IPartStore
 {
@@ -28,12 +29,16 @@ internal sealed class S3PartStore : IPartStore
         (var location, _name) = S3Path.Parse(path);
         if (_name.Length == 0)
         {
-            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
+            throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
+                $"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
         }
 
         if (Encoding.UTF8.GetByteCount(location.Prefix) + PartFileName.MaxBytes > MaxKeyBytes)
         {
-            throw new PipelineException(S3ErrorCodes.ImpossiblePath, $"The path '{path}' of a sink is too long for S3, where a key has at most {MaxKeyBytes} bytes. Choose a shorter prefix.");
+            throw new PipelineException(
+                S3ErrorCodes.ImpossiblePath,
+                $"The path '{path}' of a sink is too long for S3, where a key has at most {MaxKeyBytes} bytes. Choose a shorter prefix.");
         }
 
         _bucket = access.Bucket(location);
@@ -148,10 +153,12 @@ internal sealed class S3PartStore : IPartStore
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
             throw new PipelineException(
                 S3ErrorCodes.PartsLost,
-                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).", error);
+                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).",
+                error);
         }
 
-        // The first commit is perhaps that of a former process once more. Some servers confirm that, whatever has become of the object since.
+        // The first commit is perhaps that of a former process once more. Some servers confirm that, whatever has become of the object
+        // since.
         if (!_hasCommitted && !await upload.IsWholeAsync(part.Length).ConfigureAwait(false))
         {
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
@@ -160,7 +167,9 @@ internal sealed class S3PartStore : IPartStore
 
     private async Task ThrowIfReplacedAsync(long checkpoint, PreparedPart part)
     {
-        if ((await _bucket.ListObjectsAsync(part.Name).ConfigureAwait(false)).Find(found => _bucket.NameOf(found) == part.Name) is { } other)
+        if ((await _bucket
+            .ListObjectsAsync(part.Name)
+            .ConfigureAwait(false)).Find(found => _bucket.NameOf(found) == part.Name) is { } other)
         {
             throw new PipelineException(
                 S3ErrorCodes.PartsLost,
@@ -196,7 +205,12 @@ internal sealed class S3PartStore : IPartStore
 
     private sealed class Part(S3Bucket bucket, string name, S3Options options, CancellationToken interrupted) : IPart
     {
-        private readonly S3ObjectWriter _writer = new(bucket, name, options, "The part is too large for S3 (its RollSize can be less):", interrupted);
+        private readonly S3ObjectWriter _writer = new(
+            bucket,
+            name,
+            options,
+            "The part is too large for S3 (its RollSize can be less):",
+            interrupted);
 
         public void Append(ReadOnlySpan<byte> bytes) => _writer.Append(bytes);
 

@@ -4,11 +4,15 @@ using Penstock.Sinks.Files;
 
 namespace Penstock.S3;
 
-/// <summary>What completes an upload, as it lies in a manifest: lines with its id, its mark, and the ETags of its parts in their order.</summary>
+/// <summary>
+/// What completes an upload, as it lies in a manifest: lines with its id, its mark, and the ETags of its parts in their order.
+/// </summary>
 internal static class S3PartTicket
 {
     public static byte[] Write(S3Upload upload, List<PartETag> parts) =>
-        Encoding.UTF8.GetBytes(string.Join('\n', [upload.Id, upload.Mark, .. parts.OrderBy(static part => part.PartNumber).Select(static part => part.ETag)]));
+        Encoding.UTF8.GetBytes(string.Join(
+            '\n',
+            [upload.Id, upload.Mark, .. parts.OrderBy(static part => part.PartNumber).Select(static part => part.ETag)]));
 
     /// <summary>Reads a ticket.</summary>
     /// <exception cref="PipelineException">There is none.</exception>
@@ -19,6 +23,8 @@ internal static class S3PartTicket
             ? throw new PipelineException(
                 S3ErrorCodes.PartsOfOtherSink,
                 $"The checkpoint holds the part '{part.Name}' as a file in a folder, not as an object in the S3 bucket '{bucket.Location.Bucket}'. Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.")
-            : (new S3Upload(bucket, part.Name, lines[1], lines[0]), [.. lines.Skip(2).Select((etag, index) => new PartETag(index + 1, etag))]);
+            : (
+                new S3Upload(bucket, part.Name, lines[1], lines[0]),
+                [.. lines.Skip(2).Select((etag, index) => new PartETag(index + 1, etag))]);
     }
 }

@@ -43,7 +43,9 @@ public sealed class CollectionEvolutionTests
         static (before, after) =>
         {
             var all = before.Concat(after).ToList();
-            var counts = string.Join(",", all.GroupBy(static number => number).OrderBy(static group => group.Key).Select(static group => $"{group.Key:000}:{group.Count()}"));
+            var counts = string.Join(",", all.GroupBy(static number => number)
+                .OrderBy(static group => group.Key)
+                .Select(static group => $"{group.Key:000}:{group.Count()}"));
             return $"{counts} {all.Count} {(before.Length > 0 ? "n" : "m")} {all[0]} {all.Max()} {after.Length}";
         },
         window);
@@ -97,19 +99,45 @@ public sealed class CollectionEvolutionTests
         private void Add(int number) { Cents.GetOrAdd("a") += number / 100m; Texts.Add(number); }
         private string Tell() => FormattableString.Invariant($"{Cents.GetOrAdd("a"):0.00} {Texts.Get(0)}");
         """,
-        static (before, after) => FormattableString.Invariant($"{(before.Sum() + after.Sum()) / 100m:0.00} {(before.Length > 0 ? $"1{before[0]}" : $"{after[0]}")}"));
+        static (
+            before,
+            after) => FormattableString.Invariant(
+                $"{(before.Sum() + after.Sum()) / 100m:0.00} {(before.Length > 0 ? $"1{before[0]}" : $"{after[0]}")}"));
 
     [Theory]
-    [InlineData("MapState<int, long>", "MapState<int, int>", "Result.Kept", "field 'Value' was saved as int64 and is now int32, which does not hold every int64 exactly. Put it back, convert it with a [StateUpgrade] method")]
-    [InlineData("MapState<int, int>", "MapState<long, int>", "Result.Kept", "its key was saved as string,int32 and is now string,int64, but keys cannot change. Put it back, give the state another name")]
+    [InlineData(
+        "MapState<int, long>",
+        "MapState<int, int>",
+        "Result.Kept",
+        "field 'Value' was saved as int64 and is now int32, which does not hold every int64 exactly. Put it back, convert it with a [StateUpgrade] method")]
+    [InlineData(
+        "MapState<int, int>",
+        "MapState<long, int>",
+        "Result.Kept",
+        "its key was saved as string,int32 and is now string,int64, but keys cannot change. Put it back, give the state another name")]
     public void What_does_not_fit_is_refused(string from, string to, string id, string reason) => Assert.Equal(
         $"Checkpoint 1 of pipeline 'Shop' does not fit the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
         EvolutionRun.Refusal(EvolvingProgram.Compile(Keep(from)), EvolvingProgram.Compile(Keep(to))));
 
     [Theory]
-    [InlineData("[State] private partial ref int Kept { get; }", "Kept++;", "[State] private partial MapState<int, int> Kept { get; }", "Kept.GetOrAdd(number)++;", "saved as a value per key and window and is now a map or list per key and window")]
-    [InlineData("[State] private partial ref int Kept { get; }", "Kept++;", "[State(Scope = StateScope.Key)] private partial ref int Kept { get; }", "Kept++;", "saved as a value per key and window and is now a value per key")]
-    [InlineData("[State(Scope = StateScope.Key)] private partial ref int Kept { get; }", "Kept++;", "[State] private partial ref int Kept { get; }", "Kept++;", "saved as a value per key and is now a value per key and window")]
+    [InlineData(
+        "[State] private partial ref int Kept { get; }",
+        "Kept++;",
+        "[State] private partial MapState<int, int> Kept { get; }",
+        "Kept.GetOrAdd(number)++;",
+        "saved as a value per key and window and is now a map or list per key and window")]
+    [InlineData(
+        "[State] private partial ref int Kept { get; }",
+        "Kept++;",
+        "[State(Scope = StateScope.Key)] private partial ref int Kept { get; }",
+        "Kept++;",
+        "saved as a value per key and window and is now a value per key")]
+    [InlineData(
+        "[State(Scope = StateScope.Key)] private partial ref int Kept { get; }",
+        "Kept++;",
+        "[State] private partial ref int Kept { get; }",
+        "Kept++;",
+        "saved as a value per key and is now a value per key and window")]
     public void State_of_another_kind_or_scope_is_refused(string from, string add, string to, string addNow, string reason)
     {
         static string Window(string state, string add) => $$"""
@@ -120,7 +148,10 @@ public sealed class CollectionEvolutionTests
             """;
         var error = EvolutionRun.Refusal(
             EvolvingProgram.Compile(Window(from, add), "\"1h\""), EvolvingProgram.Compile(Window(to, addNow), "\"1h\""));
-        Assert.Contains($"cannot be restored, because state 'Kept' was {reason}. Put it back, or give the state another name", error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"cannot be restored, because state 'Kept' was {reason}. Put it back, or give the state another name",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +165,9 @@ public sealed class CollectionEvolutionTests
                 "it has state of 'Result",
                 Assert.ThrowsAny<PipelineException>(() => EvolvingProgram.Compile(Old, id: "Other").Run(folder.FullName, [])).Message,
                 StringComparison.Ordinal);
-            Assert.Equal(["a="], EvolvingProgram.Compile(Old, id: "Other", pipeline: ", RemovedState(\"Result\")").Run(folder.FullName, [("a", 3)]));
+            Assert.Equal(
+                ["a="],
+                EvolvingProgram.Compile(Old, id: "Other", pipeline: ", RemovedState(\"Result\")").Run(folder.FullName, [("a", 3)]));
         }
         finally
         {

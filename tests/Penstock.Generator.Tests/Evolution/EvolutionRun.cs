@@ -1,6 +1,8 @@
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>An old program, rows, a checkpoint; the new program, more rows: what it tells is what a plain loop over all rows says.</summary>
+/// <summary>
+/// An old program, rows, a checkpoint; the new program, more rows: what it tells is what a plain loop over all rows says.
+/// </summary>
 internal static class EvolutionRun
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 30).Select(static number => $"key{number}"), ""];
@@ -8,7 +10,8 @@ internal static class EvolutionRun
     /// <summary>Runs both programs.</summary>
     /// <param name="before">The members of the old operator.</param>
     /// <param name="after">The members of the new one.</param>
-    /// <param name="oracle">What it tells of a key at the end: of the numbers that the old program got, and of those that the new one got.</param>
+    /// <param name="oracle">What it tells of a key at the end: of the numbers that the old program got, and of those that the new one
+    /// got.</param>
     /// <param name="window">Whether the operators have windows.</param>
     public static void Check(string before, string after, Func<int[], int[], string> oracle, bool window = false)
     {
@@ -27,7 +30,10 @@ internal static class EvolutionRun
             {
                 // What it has saved since, in its own schema, whole and by increments, it restores as it is.
                 var third = Rows(random, 50);
-                Compare(program.Run(folder.FullName, third), third, key => oracle(Numbers(first, key), [.. Numbers(second, key), .. Numbers(third, key)]));
+                Compare(
+                    program.Run(folder.FullName, third),
+                    third,
+                    key => oracle(Numbers(first, key), [.. Numbers(second, key), .. Numbers(third, key)]));
             }
         }
         finally
@@ -59,7 +65,9 @@ internal static class EvolutionRun
 
     private static void Compare(string[] told, IEnumerable<(string Key, int Number)> rows, Func<string, string> oracle)
     {
-        var last = told.GroupBy(static text => text[..text.IndexOf('=', StringComparison.Ordinal)]).ToDictionary(static group => group.Key, static group => group.Last());
+        var last = told
+            .GroupBy(static text => text[..text.IndexOf('=', StringComparison.Ordinal)])
+            .ToDictionary(static group => group.Key, static group => group.Last());
         foreach (var key in rows.Select(static row => row.Key).Distinct())
         {
             Assert.Equal($"{key}={oracle(key)}", last[key]);
@@ -67,10 +75,13 @@ internal static class EvolutionRun
     }
 
     private static Dictionary<string, byte[]> Contents(DirectoryInfo folder) =>
-        folder.GetFiles().Where(static file => file.Name != "lock").ToDictionary(static file => file.Name, static file => File.ReadAllBytes(file.FullName));
+        folder.GetFiles()
+            .Where(static file => file.Name != "lock")
+            .ToDictionary(static file => file.Name, static file => File.ReadAllBytes(file.FullName));
 
     private static (string Key, int Number)[] Rows(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => (Keys[random.Next(Keys.Length)], random.Next(1, 100)))];
 
-    private static int[] Numbers((string Key, int Number)[] rows, string key) => [.. rows.Where(row => row.Key == key).Select(static row => row.Number)];
+    private static int[] Numbers((string Key, int Number)[] rows, string key) =>
+        [.. rows.Where(row => row.Key == key).Select(static row => row.Number)];
 }

@@ -29,7 +29,10 @@ public sealed class EvolutionTests
     public void Numbers_become_larger(string from, string to)
     {
         // Numbers that every one of the types holds.
-        EvolutionRun.Check(Last(from, "number"), Last(to, "Kept"), static (before, after) => (before.Length == 0 ? 0 : before[^1]).ToString(CultureInfo.InvariantCulture));
+        EvolutionRun.Check(
+            Last(from, "number"),
+            Last(to, "Kept"),
+            static (before, after) => (before.Length == 0 ? 0 : before[^1]).ToString(CultureInfo.InvariantCulture));
 
         // The second program keeps what it has found.
         static string Last(string type, string value) => $$"""
@@ -58,8 +61,10 @@ public sealed class EvolutionTests
         private string Tell() => FormattableString.Invariant($"{Low} {High}");
         """,
         static (before, _) => before.Length == 0 ? "(0, 0, 0, 0, 0, 0) (0, 0, 0, 0)"
-            : before[^1] % 2 == 0 ? FormattableString.Invariant($"{((long)sbyte.MinValue, 0L, (long)short.MinValue, 0m, (double)int.MinValue, 0.0)} {((decimal)long.MinValue, 0m, (double)float.MinValue, 0UL)}")
-            : FormattableString.Invariant($"{((long)sbyte.MaxValue, (long)byte.MaxValue, (long)short.MaxValue, (decimal)ushort.MaxValue, (double)int.MaxValue, (double)uint.MaxValue)} {((decimal)long.MaxValue, (decimal)ulong.MaxValue, (double)float.Epsilon, (ulong)char.MaxValue)}"));
+            : before[^1] % 2 == 0 ? FormattableString.Invariant(
+                $"{((long)sbyte.MinValue, 0L, (long)short.MinValue, 0m, (double)int.MinValue, 0.0)} {((decimal)long.MinValue, 0m, (double)float.MinValue, 0UL)}")
+            : FormattableString.Invariant(
+                $"{((long)sbyte.MaxValue, (long)byte.MaxValue, (long)short.MaxValue, (decimal)ushort.MaxValue, (double)int.MaxValue, (double)uint.MaxValue)} {((decimal)long.MaxValue, (decimal)ulong.MaxValue, (double)float.Epsilon, (ulong)char.MaxValue)}"));
 
     [Fact]
     public void A_state_is_added() => EvolutionRun.Check(
@@ -170,7 +175,9 @@ public sealed class EvolutionTests
         private string Tell() => $"{Count} {Kept?.Number} {New == null} {Packed?.Values[0]} {Other == null}";
         ---
         """ + Secrets,
-        static (before, after) => $"{after.Length} {(before.Length == 0 ? "" : before[^1])} True {(before.Length == 0 ? "" : before[^1])} True");
+        static (
+            before,
+            after) => $"{after.Length} {(before.Length == 0 ? "" : before[^1])} True {(before.Length == 0 ? "" : before[^1])} True");
 
     [Fact]
     public void States_stand_in_another_order_in_another_file_part_and_by_another_collection() => EvolutionRun.Check(
@@ -188,7 +195,9 @@ public sealed class EvolutionTests
         private void Add(int number) { Count++; All = [.. All ?? [], number]; }
         private string Tell() => $"{Count} {string.Join(",", All!)} {Map?.Count}";
         """,
-        static (before, after) => $"{before.Length + after.Length} {string.Join(",", before.Concat(after))} {(before.Length == 0 ? "" : before.Distinct().Count())}");
+        static (
+            before,
+            after) => $"{before.Length + after.Length} {string.Join(",", before.Concat(after))} {(before.Length == 0 ? "" : before.Distinct().Count())}");
 
     [Fact]
     public void A_state_is_renamed() => EvolutionRun.Check(
@@ -253,7 +262,14 @@ public sealed class EvolutionTests
         public record struct Point(long X, [property: FormerName("Y")] double Up) { public int Z { get; set; } }
         public sealed class Line { public decimal Count { get; set; } public Point? Where { get; set; } public int New { get; set; } }
         """,
-        static (before, _) => before.Length == 0 ? "null" : string.Join(";", before.Select(static number => $"null;{number} {number} 0 0 {(number % 2 == 0 ? "" : number)} {(number % 2 == 0 ? "" : "0")}")));
+        static (
+            before,
+            _) => before.Length == 0
+                ? "null"
+                : string.Join(
+                    ";",
+                    before.Select(static number =>
+                        $"null;{number} {number} 0 0 {(number % 2 == 0 ? "" : number)} {(number % 2 == 0 ? "" : "0")}")));
 
     [Fact]
     public void A_struct_becomes_optional_and_a_class() => EvolutionRun.Check(

@@ -5,8 +5,8 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// A program of one stateful operator, compiled as a build does it and run in a context of its own: the old one saves a checkpoint, and the new
-/// one goes on with it.
+/// A program of one stateful operator, compiled as a build does it and run in a context of its own: the old one saves a checkpoint, and the
+/// new one goes on with it.
 /// </summary>
 internal sealed class EvolvingProgram
 {
@@ -16,13 +16,19 @@ internal sealed class EvolvingProgram
 
     /// <summary>Compiles a program.</summary>
     /// <param name="members">
-    /// The members of the operator: its states, <c>void Add(int number)</c> and <c>string Tell()</c>. Behind a line of dashes come other types.
+    /// The members of the operator: its states, <c>void Add(int number)</c> and <c>string Tell()</c>. Behind a line of dashes come other
+    /// types.
     /// </param>
     /// <param name="window">The windows of the operator, if it has any.</param>
     /// <param name="pipeline">What else the pipeline says of itself.</param>
     /// <param name="id">The id of the operator.</param>
     /// <param name="key">The member that is its key.</param>
-    public static EvolvingProgram Compile(string members, string? window = null, string pipeline = "", string id = "Result", string key = "Key") =>
+    public static EvolvingProgram Compile(
+        string members,
+        string? window = null,
+        string pipeline = "",
+        string id = "Result",
+        string key = "Key") =>
         Load(Source(members, window, pipeline, id, key));
 
     /// <summary>Compiles a program from its whole text, which has a class Driver like that of the others.</summary>
@@ -35,8 +41,11 @@ internal sealed class EvolvingProgram
         Assert.True(result.Success, string.Join("\n", result.Diagnostics) + "\n" + string.Join("\n", compiled.SyntaxTrees.Skip(2)));
         image.Position = 0;
 
-        // Not collectible: with contexts that were unloaded, the garbage collector of .NET 10.0.12 crashed twice. The programs are few and small.
-        var run = new AssemblyLoadContext("program").LoadFromStream(image).GetType("Driver")!.GetMethod("Run", BindingFlags.Public | BindingFlags.Static)!;
+        // Not collectible: with contexts that were unloaded, the garbage collector of .NET 10.0.12 crashed twice. The programs are few and
+        // small.
+        var run = new AssemblyLoadContext("program").LoadFromStream(image).GetType("Driver")!.GetMethod(
+            "Run",
+            BindingFlags.Public | BindingFlags.Static)!;
         return new EvolvingProgram(run.CreateDelegate<Func<string, int, bool, string[], int[], string[]>>());
     }
 

@@ -30,12 +30,20 @@ public sealed class LockedSchemaTests
     [Theory]
     [InlineData(Members, null)]
     [InlineData(Members, "\"1h\", Offset = \"5m\"")]
-    [InlineData("[State(Scope = StateScope.Key)] private partial ref int OfKey { get; } [State(Scope = StateScope.Key)] private partial MapState<int, int> MapOfKey { get; } private void Add(int number) => OfKey++; private string Tell() => \"\"; ---", "\"1h\"")]
+    [InlineData(
+        "[State(Scope = StateScope.Key)] private partial ref int OfKey { get; } [State(Scope = StateScope.Key)] private partial MapState<int, int> MapOfKey { get; } private void Add(int number) => OfKey++; private string Tell() => \"\"; ---",
+        "\"1h\"")]
     public void Lock_and_manifest_agree(string members, string? window)
     {
         var source = EvolvingProgram.Source(members + EvolutionTests.Secrets, window);
-        var lines = TestCompiler.BuildLocked("", source).Text("penstock.state.lock.g.cs").Split('\n').SkipLast(1).Select(static line => line[3..]);
-        var locked = Assert.Single(LockFile.Parse(string.Join("\n", lines)).Pipelines).Entries.ToDictionary(static entry => entry.Id, static entry => entry.Schema.ToString());
+        var lines = TestCompiler.BuildLocked("", source)
+            .Text("penstock.state.lock.g.cs")
+            .Split('\n')
+            .SkipLast(1)
+            .Select(static line => line[3..]);
+        var locked = Assert
+            .Single(LockFile.Parse(string.Join("\n", lines)).Pipelines).Entries
+            .ToDictionary(static entry => entry.Id, static entry => entry.Schema.ToString());
         var folder = Directory.CreateTempSubdirectory("penstock-evolution");
         try
         {
@@ -45,7 +53,9 @@ public sealed class LockedSchemaTests
             var saved = manifest.RootElement.GetProperty("state").EnumerateArray()
                 .SelectMany(static subtask => subtask.GetProperty("pieces").EnumerateArray())
                 .SelectMany(static piece => piece.GetProperty("sections").EnumerateArray())
-                .ToDictionary(static section => section.GetProperty("id").GetString()!, static section => section.GetProperty("schema").GetString()!);
+                .ToDictionary(
+                    static section => section.GetProperty("id").GetString()!,
+                    static section => section.GetProperty("schema").GetString()!);
 
             // What the positions of a source are made of, is for the runtime alone to know.
             saved["Rows"] = "splits{}";

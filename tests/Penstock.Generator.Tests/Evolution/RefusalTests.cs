@@ -1,6 +1,8 @@
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>Changes that saved state does not survive: refused at the start, with operator, field, old and new type, and nothing is touched.</summary>
+/// <summary>
+/// Changes that saved state does not survive: refused at the start, with operator, field, old and new type, and nothing is touched.
+/// </summary>
 public sealed class RefusalTests
 {
     [Theory]
@@ -22,15 +24,33 @@ public sealed class RefusalTests
     [InlineData("DateTime", "DateTimeOffset", "field 'Kept' was saved as datetime and is now datetimeoffset")]
     [InlineData("List<int>", "HashSet<int>", "field 'Kept' was saved as list<int32> and is now set<int32>")]
     [InlineData("List<string>", "List<int>", "field 'Kept[]' was saved as string and is now int32")]
-    [InlineData("Dictionary<string, long>", "Dictionary<string, int>", "field 'Kept.Values[]' was saved as int64 and is now int32, which does not hold every int64 exactly")]
-    [InlineData("Dictionary<long, int>", "Dictionary<int, int>", "field 'Kept.Keys[]' was saved as int64 and is now int32, which does not hold every int64 exactly")]
+    [InlineData(
+        "Dictionary<string, long>",
+        "Dictionary<string, int>",
+        "field 'Kept.Values[]' was saved as int64 and is now int32, which does not hold every int64 exactly")]
+    [InlineData(
+        "Dictionary<long, int>",
+        "Dictionary<int, int>",
+        "field 'Kept.Keys[]' was saved as int64 and is now int32, which does not hold every int64 exactly")]
     [InlineData("(int, string)", "(int, string, int)", "field 'Kept' was saved as (int32,string) and is now (int32,string,int32)")]
     [InlineData("(int, string)", "(int, int)", "field 'Kept.Item2' was saved as string and is now int32")]
     [InlineData("Item", "Smaller", "field 'Kept.Inner.B' was saved as int64 and is now int32, which does not hold every int64 exactly")]
-    [InlineData("List<Item?>", "List<Smaller?>", "field 'Kept[].Inner.B' was saved as int64 and is now int32, which does not hold every int64 exactly")]
-    [InlineData("Item?", "Point", "field 'Kept' was saved as record{A:int32;Inner:record{B:int64}}? and is now record{X:int32;Y:int32}, which cannot be null")]
-    [InlineData("HashSet<Point>", "HashSet<OnlyX>", "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
-    [InlineData("Dictionary<Point, int>", "Dictionary<OnlyX, int>", "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+    [InlineData(
+        "List<Item?>",
+        "List<Smaller?>",
+        "field 'Kept[].Inner.B' was saved as int64 and is now int32, which does not hold every int64 exactly")]
+    [InlineData(
+        "Item?",
+        "Point",
+        "field 'Kept' was saved as record{A:int32;Inner:record{B:int64}}? and is now record{X:int32;Y:int32}, which cannot be null")]
+    [InlineData(
+        "HashSet<Point>",
+        "HashSet<OnlyX>",
+        "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+    [InlineData(
+        "Dictionary<Point, int>",
+        "Dictionary<OnlyX, int>",
+        "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
     public void A_type_that_does_not_hold_what_was_saved(string from, string to, string description) => Refused(
         Keep(from),
         Keep(to),
@@ -98,7 +118,10 @@ public sealed class RefusalTests
         try
         {
             EvolvingProgram.Compile(EvolutionTests.Count).Run(folder.FullName, [("a", 1), ("a", 2)]);
-            var dropped = EvolvingProgram.Compile(EvolutionTests.Count, id: "Other", pipeline: ", RemovedState(\"Nothing\"), RemovedState(\"Result\")");
+            var dropped = EvolvingProgram.Compile(
+                EvolutionTests.Count,
+                id: "Other",
+                pipeline: ", RemovedState(\"Nothing\"), RemovedState(\"Result\")");
             Assert.Equal(["a=1"], dropped.Run(folder.FullName, [("a", 3)]));
 
             // It is gone for good.
@@ -123,7 +146,8 @@ public sealed class RefusalTests
         public record struct OnlyX(int X);
         """;
 
-    private static void Refused(string before, string after, string reason) => Refused(EvolvingProgram.Compile(before), EvolvingProgram.Compile(after), reason);
+    private static void Refused(string before, string after, string reason) =>
+        Refused(EvolvingProgram.Compile(before), EvolvingProgram.Compile(after), reason);
 
     private static void Refused(EvolvingProgram before, EvolvingProgram after, string reason) => Assert.Equal(
         $"Checkpoint 1 of pipeline 'Shop' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",

@@ -58,8 +58,13 @@ public sealed class RestoredCodeTests
         foreach (var window in (string?[])[null, "\"1h\""])
         {
             var refusal = EvolutionRun.Refusal(EvolvingProgram.Compile(before, window), EvolvingProgram.Compile(after, window));
-            Assert.Matches("^Checkpoint [0-9]+ of pipeline 'Shop' cannot be restored: the state of " + Regex.Escape(state) + " cannot be made from what was saved: ", refusal);
-            Assert.Contains($": {code} has thrown InvalidOperationException: Two is too much. Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder.", refusal, StringComparison.Ordinal);
+            Assert.Matches("^Checkpoint [0-9]+ of pipeline 'Shop' cannot be restored: the state of "
+                + Regex.Escape(state)
+                + " cannot be made from what was saved: ", refusal);
+            Assert.Contains(
+                $": {code} has thrown InvalidOperationException: Two is too much. Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder.",
+                refusal,
+                StringComparison.Ordinal);
             Assert.EndsWith("Nothing has been touched.", refusal, StringComparison.Ordinal);
         }
     }

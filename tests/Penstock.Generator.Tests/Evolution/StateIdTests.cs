@@ -3,7 +3,10 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>Ids of streams may have dots, as the ids have under which maps and lists are saved: each restores its own state, or the program does not build.</summary>
+/// <summary>
+/// Ids of streams may have dots, as the ids have under which maps and lists are saved: each restores its own state, or the program does not
+/// build.
+/// </summary>
 public sealed class StateIdTests
 {
     private const string Members = """
@@ -64,7 +67,9 @@ public sealed class StateIdTests
             {
                 var numbers = first.Concat(second).Where(row => row.Key == key).Select(static row => row.Number).ToList();
                 Assert.Equal($"{key}={numbers.Sum()} {numbers.Distinct().Count()} {numbers.Count}", last[key]);
-                Assert.Equal($"other {key}={numbers.Sum(static number => 1000L * number)} {numbers.Select(static number => number % 7).Distinct().Count()}", last["other " + key]);
+                Assert.Equal(
+                    $"other {key}={numbers.Sum(static number => 1000L * number)} {numbers.Select(static number => number % 7).Distinct().Count()}",
+                    last["other " + key]);
             }
         }
         finally
@@ -76,13 +81,19 @@ public sealed class StateIdTests
     [Fact]
     public void A_source_must_not_have_the_id_of_a_map_either()
     {
-        var source = EvolvingProgram.Source(Members).Replace("FileSource(\"in.csv\")", "FileSource(\"in.csv\", Id = \"Result.Counts\")", StringComparison.Ordinal);
+        var source = EvolvingProgram
+            .Source(Members)
+            .Replace("FileSource(\"in.csv\")", "FileSource(\"in.csv\", Id = \"Result.Counts\")", StringComparison.Ordinal);
         Assert.Equal("PEN326", Assert.Single(TestCompiler.Build(source).Penstock).Id);
     }
 
     private static string Source(string id) => EvolvingProgram.Source(Members)
-        .Replace("public partial Stream<Out> Result { get; }", $"public partial Stream<Out> Result {{ get; }} [Apply<Other>(nameof(Rows), Id = \"{id}\"), FileSink(\"other.csv\")] public partial Stream<Out> Second {{ get; }}", StringComparison.Ordinal)
+        .Replace(
+            "public partial Stream<Out> Result { get; }",
+            $"public partial Stream<Out> Result {{ get; }} [Apply<Other>(nameof(Rows), Id = \"{id}\"), FileSink(\"other.csv\")] public partial Stream<Out> Second {{ get; }}",
+            StringComparison.Ordinal)
         .Replace("test.Read<Out>(\"Result\")", $"test.Read<Out>(\"Result\").Concat(test.Read<Out>(\"{id}\"))", StringComparison.Ordinal);
 
-    private static (string Key, int Number)[] Rows(Random random) => [.. Enumerable.Range(0, 150).Select(_ => ($"key{random.Next(12)}", random.Next(1, 40)))];
+    private static (string Key, int Number)[] Rows(Random random) =>
+        [.. Enumerable.Range(0, 150).Select(_ => ($"key{random.Next(12)}", random.Next(1, 40)))];
 }

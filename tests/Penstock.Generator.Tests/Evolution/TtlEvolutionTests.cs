@@ -37,8 +37,12 @@ public sealed class TtlEvolutionTests
     public void A_state_with_a_ttl_has_another_name() => EvolutionRun.Check(
         Expiring + Rest,
         (Expiring + Rest)
-            .Replace("private partial ref int Count", "[FormerName(\"Count\")] private partial ref int Rows", StringComparison.Ordinal).Replace("Count++", "Rows++", StringComparison.Ordinal).Replace("{Count}", "{Rows}", StringComparison.Ordinal)
-            .Replace("private partial ListState<int> List", "[FormerName(\"List\")] private partial ListState<int> All", StringComparison.Ordinal).Replace("List.", "All.", StringComparison.Ordinal),
+            .Replace("private partial ref int Count", "[FormerName(\"Count\")] private partial ref int Rows", StringComparison.Ordinal)
+            .Replace("Count++", "Rows++", StringComparison.Ordinal).Replace("{Count}", "{Rows}", StringComparison.Ordinal)
+            .Replace(
+                "private partial ListState<int> List",
+                "[FormerName(\"List\")] private partial ListState<int> All",
+                StringComparison.Ordinal).Replace("List.", "All.", StringComparison.Ordinal),
         Tell);
 
     private static string Tell(int[] before, int[] after)

@@ -2,10 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Generator.Tests.Helpers;
 
-/// <summary>The page of a diagnostic: its example with marks under the tokens to blame, its correction, and the lock beside both if there is one.</summary>
+/// <summary>
+/// The page of a diagnostic: its example with marks under the tokens to blame, its correction, and the lock beside both if there is one.
+/// </summary>
 internal sealed partial record DiagnosticPage(string Id, string Heading, string? Example, string? Correction, string? Locked)
 {
-    private static readonly Lazy<string> SharedRows = new(static () => Blocks(Repository.Read(Path.Combine(Repository.Diagnostics, "README.md"))).First());
+    private static readonly Lazy<string> SharedRows =
+        new(static () => Blocks(Repository.Read(Path.Combine(Repository.Diagnostics, "README.md"))).First());
 
     /// <summary>The rows and operators that all examples use.</summary>
     public static string Shared => SharedRows.Value;
@@ -14,7 +17,12 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
     {
         var text = Repository.Read(Path.Combine(Repository.Diagnostics, id + ".md"));
         var fix = text.IndexOf("\n## Fix\n", StringComparison.Ordinal);
-        return new DiagnosticPage(id, text[..text.IndexOf('\n')], Blocks(text[..fix]).FirstOrDefault(), Blocks(text[fix..]).FirstOrDefault(), Lock().Match(text) is { Success: true } locked ? locked.Groups[1].Value : null);
+        return new DiagnosticPage(
+            id,
+            text[..text.IndexOf('\n')],
+            Blocks(text[..fix]).FirstOrDefault(),
+            Blocks(text[fix..]).FirstOrDefault(),
+            Lock().Match(text) is { Success: true } locked ? locked.Groups[1].Value : null);
     }
 
     /// <summary>What marks in a program say: a comment line with carets under a token, and the id that is expected there.</summary>
@@ -33,13 +41,18 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
             }
 
             var carets = mark.Groups["carets"];
-            found.Add(new Expectation(mark.Groups["id"].Value, code, carets.Index, lines[code].Substring(carets.Index, Math.Min(carets.Length, lines[code].Length - carets.Index))));
+            found.Add(new Expectation(
+                mark.Groups["id"].Value,
+                code,
+                carets.Index,
+                lines[code].Substring(carets.Index, Math.Min(carets.Length, lines[code].Length - carets.Index))));
         }
 
         return found;
     }
 
-    private static IEnumerable<string> Blocks(string markdown) => CodeBlock().Matches(markdown).Select(static match => match.Groups[1].Value);
+    private static IEnumerable<string> Blocks(string markdown) =>
+        CodeBlock().Matches(markdown).Select(static match => match.Groups[1].Value);
 
     [GeneratedRegex(@"^//\s*(?<carets>\^+) (?<id>\w+)\s*$")]
     private static partial Regex Mark();

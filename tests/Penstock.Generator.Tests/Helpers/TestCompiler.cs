@@ -21,8 +21,10 @@ internal static class TestCompiler
             .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
     ];
 
-    // Warnings that only the program's own declarations can cause, and those about references that can be null: generated code names types without what their references can be.
-    private const string Expected = "CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714";
+    // Warnings that only the program's own declarations can cause, and those about references that can be null: generated code names types
+    // without what their references can be.
+    private const string Expected =
+        "CS0108, CS0612, CS0618, CS1591, CS8600, CS8601, CS8602, CS8603, CS8604, CS8619, CS8620, CS8624, CS8631, CS8714";
 
     private const string Usings = """
         global using System;
@@ -35,7 +37,11 @@ internal static class TestCompiler
         "Program",
         [CSharpSyntaxTree.ParseText(Usings, ParseOptions, "File0.cs")],
         References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error, allowUnsafe: false)
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable,
+            generalDiagnosticOption: ReportDiagnostic.Error,
+            allowUnsafe: false)
             .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
 
     /// <summary>A compilation of files, by their text.</summary>
@@ -47,7 +53,10 @@ internal static class TestCompiler
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    /// <summary>Runs the generator and the analyzer over a compilation. Warnings in generated files are shown, which a build does not do: all but a few would be faults of the generator.</summary>
+    /// <summary>
+    /// Runs the generator and the analyzer over a compilation. Warnings in generated files are shown, which a build does not do: all but a
+    /// few would be faults of the generator.
+    /// </summary>
     /// <param name="compilation">The program.</param>
     /// <param name="locked">The text of its penstock.state.lock, if it has one.</param>
     /// <param name="asShipped">Whether generated files stay as they are, as in a build.</param>
@@ -58,7 +67,9 @@ internal static class TestCompiler
         var generated = driver.GetRunResult().GeneratedTrees;
         if (!asShipped)
         {
-            var loud = generated.Select(static tree => tree.WithChangedText(SourceText.From(WithWarnings(tree.ToString()), System.Text.Encoding.UTF8))).ToImmutableArray();
+            var loud = generated
+                .Select(static tree => tree.WithChangedText(SourceText.From(WithWarnings(tree.ToString()), System.Text.Encoding.UTF8)))
+                .ToImmutableArray();
             updated = updated.RemoveSyntaxTrees(generated).AddSyntaxTrees(loud);
             generated = loud;
         }
@@ -87,7 +98,12 @@ internal static class TestCompiler
 
     private static bool IsForPrograms(string path) => Path.GetFileName(path) is var name
         && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Penstock.Attributes.dll" or "Penstock.Runtime.dll" or "Penstock.Kafka.dll" or "Penstock.S3.dll");
+            || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll"
+                or "mscorlib.dll"
+                or "Penstock.Attributes.dll"
+                or "Penstock.Runtime.dll"
+                or "Penstock.Kafka.dll"
+                or "Penstock.S3.dll");
 }
 
 /// <summary>A lock beside a program.</summary>
@@ -103,20 +119,28 @@ internal sealed class LockText(string text) : AdditionalText
 /// <param name="Run">What the generator did.</param>
 /// <param name="Generated">The generated files as they were compiled.</param>
 /// <param name="Diagnostics">What the compiler and the analyzer report.</param>
-internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDriverRunResult Run, ImmutableArray<SyntaxTree> Generated, ImmutableArray<Diagnostic> Diagnostics)
+internal sealed record BuildResult(
+    CSharpCompilation Compilation,
+    GeneratorDriverRunResult Run,
+    ImmutableArray<SyntaxTree> Generated,
+    ImmutableArray<Diagnostic> Diagnostics)
 {
-    public IEnumerable<Diagnostic> Penstock => Diagnostics.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal));
+    public IEnumerable<Diagnostic> Penstock =>
+        Diagnostics.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal));
 
     public IReadOnlyList<string> Files => [.. Run.Results.Single().GeneratedSources.Select(static source => source.HintName)];
 
-    public string Text(string hintName) => Run.Results.Single().GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
+    public string Text(string hintName) =>
+        Run.Results.Single().GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
 
     /// <summary>The text of a file on one line.</summary>
-    public string Unbroken(string hintName) => string.Join(' ', Text(hintName).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+    public string Unbroken(string hintName) =>
+        string.Join(' ', Text(hintName).Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The text of all tasks of a pipeline.</summary>
     public string Tasks(string pipeline) => string.Concat(Run.Results.Single().GeneratedSources
-        .Where(source => source.HintName.StartsWith($"{pipeline}.Task", StringComparison.Ordinal)).Select(static source => source.SourceText.ToString()));
+        .Where(source => source.HintName.StartsWith($"{pipeline}.Task", StringComparison.Ordinal))
+        .Select(static source => source.SourceText.ToString()));
 
     /// <summary>Reports that stand in generated files, and failures of the generator or the analyzer.</summary>
     public IEnumerable<Diagnostic> Ours => Diagnostics.Concat(Run.Diagnostics).Where(diagnostic =>
@@ -124,14 +148,16 @@ internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDrive
         || (diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Location.SourceTree is { } tree && Generated.Contains(tree)));
 
     /// <summary>
-    /// What a build shows: the compiler asks analyzers only where all declarations are right. A partial property without a body (CS9248), which is for us to write,
-    /// is none.
+    /// What a build shows: the compiler asks analyzers only where all declarations are right. A partial property without a body (CS9248),
+    /// which is for us to write, is none.
     /// </summary>
     public IReadOnlyList<Diagnostic> Shown
     {
         get
         {
-            var declarations = Compilation.GetDeclarationDiagnostics().Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+            var declarations = Compilation.GetDeclarationDiagnostics()
+                .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .ToList();
             return [.. declarations.Count > 0 ? declarations : [.. Diagnostics], .. Run.Diagnostics];
         }
     }
@@ -142,7 +168,9 @@ internal sealed record BuildResult(CSharpCompilation Compilation, GeneratorDrive
     /// <summary>The program is right: nobody complains.</summary>
     public BuildResult AssertClean()
     {
-        var complaints = Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(static diagnostic => diagnostic.ToString()).ToList();
+        var complaints = Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(static diagnostic => diagnostic.ToString())
+            .ToList();
         Assert.True(Run.Results.Single().Exception == null, Run.Results.Single().Exception?.ToString());
         Assert.True(complaints.Count == 0, string.Join("\n", complaints) + "\n" + string.Join("\n", Run.GeneratedTrees));
         return this;

@@ -16,7 +16,9 @@ public sealed partial class CountPerPage
 {
     [State] private partial ref long Count { get; }
 
-    [Process] private void Add(in Click click, ref Output<PageCount> output) => output.Emit(new PageCount(click.Page, ++Count, click.Trace == "gone"));
+    [Process]
+    private void Add(in Click click, ref Output<PageCount> output) =>
+        output.Emit(new PageCount(click.Page, ++Count, click.Trace == "gone"));
 }
 
 [Pipeline]

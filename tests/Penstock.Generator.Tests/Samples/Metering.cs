@@ -13,10 +13,29 @@ public enum Unit : byte
 public readonly record struct Site(string City, int? Floor);
 
 /// <summary>A row whose columns come from outside, and of which not all are read.</summary>
-public readonly record struct Reading(long Id, string Meter, double Value, double? Limit, Unit Unit, Unit? Other, Site Site, string? Note, DateTime At, decimal Price = 1.5m, int? Grade = null);
+public readonly record struct Reading(
+    long Id,
+    string Meter,
+    double Value,
+    double? Limit,
+    Unit Unit,
+    Unit? Other,
+    Site Site,
+    string? Note,
+    DateTime At,
+    decimal Price = 1.5m,
+    int? Grade = null);
 
 /// <summary>A row that becomes columns.</summary>
-public readonly record struct Level(string Meter, double Value, double? Limit, Unit? Other, Site Site, string? Note, decimal Price, int? Grade);
+public readonly record struct Level(
+    string Meter,
+    double Value,
+    double? Limit,
+    Unit? Other,
+    Site Site,
+    string? Note,
+    decimal Price,
+    int? Grade);
 
 /// <summary>A row with parts that are no columns.</summary>
 public sealed record Report(int @class, List<int> Values, Dictionary<string, int>? Counts, Site? Place);
@@ -28,7 +47,8 @@ public sealed class ReadingTable : IColumnSource<Reading>
 
     public IReadOnlyList<SourceSplit> Discover() => throw new NotSupportedException();
 
-    public ISplitReader<Reading> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+    public ISplitReader<Reading> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Makes its rows itself, and learns which columns are read.</summary>
@@ -38,7 +58,8 @@ public sealed class ReportSource : ISource<Report>, IProjectionSource
 
     public IReadOnlyList<SourceSplit> Discover() => throw new NotSupportedException();
 
-    public ISplitReader<Report> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+    public ISplitReader<Report> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Takes columns.</summary>
@@ -72,7 +93,16 @@ public sealed class CitySink : ISink<string>
 public sealed partial class ToLevel
 {
     [Map]
-    private static Level Make(in Reading reading) => new(reading.Meter, reading.Value, reading.Limit, reading.Other, new Site("", reading.Site.Floor), reading.Note, reading.Price, reading.Grade);
+    private static Level Make(in Reading reading) =>
+        new(
+            reading.Meter,
+            reading.Value,
+            reading.Limit,
+            reading.Other,
+            new Site("", reading.Site.Floor),
+            reading.Note,
+            reading.Price,
+            reading.Grade);
 }
 
 [Operator]

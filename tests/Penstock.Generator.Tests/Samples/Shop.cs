@@ -49,7 +49,12 @@ public sealed partial class SplitLines
         foreach (var text in basket.Text.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = text.Split('=');
-            output.Emit(new Line(basket.Customer, basket.Channel, parts[0], decimal.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), basket.At));
+            output.Emit(new Line(
+                basket.Customer,
+                basket.Channel,
+                parts[0],
+                decimal.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture),
+                basket.At));
         }
     }
 }

@@ -27,7 +27,11 @@ public sealed class ColumnAllocationTests
         table.Reads.EnsureCapacity(2 * Batches);
         var sink = new Measuring();
         var scheduler = new ManualScheduler();
-        var environment = new ExecutionEnvironment(MeterPipeline.Plan.Name, new PipelineOptions { BatchSize = BatchSize }, ColumnTests.Services(table, new Output<Meter>(), new Output<BadRow>()), NullLogger.Instance)
+        var environment = new ExecutionEnvironment(
+            MeterPipeline.Plan.Name,
+            new PipelineOptions { BatchSize = BatchSize },
+            ColumnTests.Services(table, new Output<Meter>(), new Output<BadRow>()),
+            NullLogger.Instance)
         {
             Files = new MemoryFileSystem(),
             CreateMailbox = scheduler.CreateMailbox,

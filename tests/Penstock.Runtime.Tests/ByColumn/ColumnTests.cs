@@ -9,7 +9,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.ByColumn;
 
-/// <summary>Sources that hand over columns, and sinks that take them: rows in between, each once, and of each column what was handed over.</summary>
+/// <summary>
+/// Sources that hand over columns, and sinks that take them: rows in between, each once, and of each column what was handed over.
+/// </summary>
 public sealed class ColumnTests
 {
     [Theory]
@@ -21,9 +23,13 @@ public sealed class ColumnTests
     public void Every_form_of_column_comes_out_as_it_went_in(int rows, int splits, int parallelism)
     {
         var job = Run<MeterPipeline, Meter>(MeterTable.Of(rows, splits), parallelism);
-        Assert.Equal(Enumerable.Range(0, rows).Select(MeterTable.Line).Order(StringComparer.Ordinal), job.Output.Lines.Order(StringComparer.Ordinal));
         Assert.Equal(
-            Enumerable.Repeat("id: Int64, name: String, value: Double, limit: Double?, note: String?, unit: Unit, other: Unit?, place.city: String, place.floor: Int32?, at: DateTime, raw: Byte[]?, price: Decimal, grade: Int32?, tariff: String", parallelism),
+            Enumerable.Range(0, rows).Select(MeterTable.Line).Order(StringComparer.Ordinal),
+            job.Output.Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Repeat(
+                "id: Int64, name: String, value: Double, limit: Double?, note: String?, unit: Unit, other: Unit?, place.city: String, place.floor: Int32?, at: DateTime, raw: Byte[]?, price: Decimal, grade: Int32?, tariff: String",
+                parallelism),
             job.Output.Schemas);
     }
 
@@ -31,7 +37,9 @@ public sealed class ColumnTests
     public void Columns_that_may_be_left_out_are_taken_where_they_are_there()
     {
         var table = MeterTable.Of(2).With("price", [1m, 2m]).WithNulls<int>("grade", [7, null]).With("tariff", ["night", "day"]);
-        Assert.Equal(["1|7|night", "2|null|day"], Run<MeterPipeline, Meter>(table).Output.Lines.Select(static line => string.Join('|', line.Split('|')[^3..])));
+        Assert.Equal(
+            ["1|7|night", "2|null|day"],
+            Run<MeterPipeline, Meter>(table).Output.Lines.Select(static line => string.Join('|', line.Split('|')[^3..])));
     }
 
     [Fact]
@@ -47,7 +55,9 @@ public sealed class ColumnTests
         var table = MeterTable.Of(100, 2);
         var job = Run<LevelPipeline, Meter, Level>(table, 2);
         Assert.Equal(Enumerable.Repeat("id: Int64, value: Double, note: String?, unit: Unit, place.floor: Int32?", 2), table.Projections);
-        Assert.Equal(Enumerable.Range(0, 100).Select(MeterTable.LevelLine).Order(StringComparer.Ordinal), job.Output.Lines.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 100).Select(MeterTable.LevelLine).Order(StringComparer.Ordinal),
+            job.Output.Lines.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -61,7 +71,10 @@ public sealed class ColumnTests
     [Fact]
     public void Classes_are_made_and_taken_apart_as_structs_are()
     {
-        var table = new Table<MeterReport>(2, 1).With<long>("id", [1, 2]).With("text", ["a", "b"]).WithNulls<double>("limit", [null, 0.5]).With<short>("unit", [1, -2]);
+        var table = new Table<MeterReport>(2, 1).With<long>("id", [1, 2])
+            .With("text", ["a", "b"])
+            .WithNulls<double>("limit", [null, 0.5])
+            .With<short>("unit", [1, -2]);
         Assert.Equal(["1|a|null|1", "2|b|0.5|-2"], Run<ReportPipeline, MeterReport>(table).Output.Lines);
     }
 
@@ -76,15 +89,23 @@ public sealed class ColumnTests
         var table = MeterTable.Of(rows, parallelism).With("name", names).WithNulls("unit", units);
         table.Unreadable.UnionWith([0, 11, 59]);
         var job = Run<MeterPipeline, Meter>(table, parallelism);
-        var good = Enumerable.Range(0, rows).Where(row => !table.Unreadable.Contains(row) && names[row] != null && units[row] != null).ToList();
+        var good = Enumerable.Range(0, rows)
+            .Where(row => !table.Unreadable.Contains(row) && names[row] != null && units[row] != null)
+            .ToList();
         Assert.Equal(good.Select(MeterTable.Line).Order(StringComparer.Ordinal), job.Output.Lines.Order(StringComparer.Ordinal));
         var bad = Enumerable.Range(0, rows).Except(good).Select(row =>
             table.Unreadable.Contains(row) ? $"table|{row}||cannot be read|row {row}"
             : $"row {row} of the table|-1|{(names[row] == null ? "name" : "unit")}|expected a value, found null|");
-        var found = job.Bad.Lines.Select(static line => line.Split('|')).Select(static fields => string.Join('|', [.. fields[..4], fields[4].StartsWith("id: ", StringComparison.Ordinal) ? "" : fields[4]]));
+        var found = job.Bad.Lines
+            .Select(static line => line.Split('|'))
+            .Select(static fields => string.Join(
+                '|',
+                [.. fields[..4], fields[4].StartsWith("id: ", StringComparison.Ordinal) ? "" : fields[4]]));
         Assert.Equal(bad.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         Assert.Equal((rows, bad.Count()), ((int)job.Status.Rows + (int)job.Status.Bad, (int)job.Status.Bad));
-        Assert.Contains(job.Bad.Lines, static line => line.Contains("|id: 1003, name: null, value: 4.5, limit: null,", StringComparison.Ordinal));
+        Assert.Contains(
+            job.Bad.Lines,
+            static line => line.Contains("|id: 1003, name: null, value: 4.5, limit: null,", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +113,10 @@ public sealed class ColumnTests
     {
         var numbers = Enumerable.Range(0, 30).Select(static row => row == 17 ? -1 : row).ToArray();
         var error = Fails<CheckedPipeline, Checked>(new Table<Checked>(30, 1).With("number", numbers).With("other", new int[30]));
-        Assert.Contains("a row of stream 'Numbers' cannot be made at row 17 of the table: ArgumentOutOfRangeException: Too small.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "a row of stream 'Numbers' cannot be made at row 17 of the table: ArgumentOutOfRangeException: Too small.",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,8 +124,13 @@ public sealed class ColumnTests
     {
         var others = new int[30];
         others[17] = 101;
-        var error = Fails<CheckedPipeline, Checked>(new Table<Checked>(30, 1).With("number", Enumerable.Range(0, 30).ToArray()).With("other", others), includeRowText: false);
-        Assert.Contains("a row cannot be written to sink 'Numbers/TableSink<Checked>': InvalidOperationException: Too large.", error, StringComparison.Ordinal);
+        var error = Fails<CheckedPipeline, Checked>(
+            new Table<Checked>(30, 1).With("number", Enumerable.Range(0, 30).ToArray()).With("other", others),
+            includeRowText: false);
+        Assert.Contains(
+            "a row cannot be written to sink 'Numbers/TableSink<Checked>': InvalidOperationException: Too large.",
+            error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,20 +214,29 @@ public sealed class ColumnTests
             table.Unreadable.UnionWith(Enumerable.Range(0, rows).Where(_ => random.Next(20) == 0));
             var output = new Output<Meter>();
             var bad = new Output<BadRow>();
-            var job = new SimulatedJob(PipelineDefinition.Of<MeterPipeline>(), random.Next(), static (options, random) => JobFates.Configure(options, random, MeterPipeline.Plan))
+            var job = new SimulatedJob(PipelineDefinition.Of<MeterPipeline>(), random.Next(), static (
+                options,
+                random) => JobFates.Configure(options, random, MeterPipeline.Plan))
             {
                 Services = Services(table, output, bad),
             };
             var scale = JobFates.Scale(random);
-            for (var process = random.Next(JobFates.MostProcesses); process > 0 && job.RunProcess(JobFates.Next(random, scale)) != ProcessEnd.Finished; process--)
+            for (var process = random.Next(JobFates.MostProcesses); process > 0
+                && job.RunProcess(JobFates.Next(random, scale)) != ProcessEnd.Finished; process--)
             {
                 // What comes is another process.
             }
 
             Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
             crashes += job.Crashes;
-            Assert.Null(JobOutput.Differ($"seed {seed}", Enumerable.Range(0, rows).Where(row => !table.Unreadable.Contains(row)).Select(MeterTable.Line), output.Lines));
-            Assert.Null(JobOutput.Differ($"seed {seed}", table.Unreadable.Select(static row => $"table|{row}||cannot be read|row {row}"), bad.Lines));
+            Assert.Null(JobOutput.Differ(
+                $"seed {seed}",
+                Enumerable.Range(0, rows).Where(row => !table.Unreadable.Contains(row)).Select(MeterTable.Line),
+                output.Lines));
+            Assert.Null(JobOutput.Differ(
+                $"seed {seed}",
+                table.Unreadable.Select(static row => $"table|{row}||cannot be read|row {row}"),
+                bad.Lines));
         }
 
         Assert.True(crashes > 20, $"{crashes} crashes");
@@ -208,7 +246,9 @@ public sealed class ColumnTests
     public void A_test_of_the_pipeline_sends_rows()
     {
         using var test = PipelineTest.For<LevelPipeline>();
-        var report = test.ExploreCrashes<Meter>([.. Enumerable.Range(0, 40).Select(static row => new Meter(row, "", row, null, null, Unit.Litre, null, default, default, null))], seeds: 15);
+        var report = test.ExploreCrashes<Meter>([
+            .. Enumerable.Range(0, 40).Select(static row => new Meter(row, "", row, null, null, Unit.Litre, null, default, default, null))
+        ], seeds: 15);
         Assert.True(report.Crashes.Values.Sum() > 0);
     }
 
@@ -233,7 +273,10 @@ public sealed class ColumnTests
         where TPipeline : class, IPipeline
     {
         var job = new Job<TOut>(new Output<TOut>(), new Output<BadRow>());
-        Assert.NotNull(Record.Exception(() => job.Run<TPipeline>(Services(table, job.Output, job.Bad), options => options.IncludeRowText = includeRowText).GetAwaiter().GetResult()));
+        Assert.NotNull(Record.Exception(() => job
+            .Run<TPipeline>(Services(table, job.Output, job.Bad), options => options.IncludeRowText = includeRowText)
+            .GetAwaiter()
+            .GetResult()));
         Assert.Equal(0, job.Status.Restarts);
         return job.Status.Error!.Message;
     }
@@ -252,7 +295,9 @@ public sealed class ColumnTests
             var options = new PipelineOptions();
             options.Restart.MaxFailuresPerRow = 1;
             configure(options);
-            var runner = new PipelineRunner(PipelineDefinition.Of<TPipeline>(), new ExecutionEnvironment(TPipeline.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
+            var runner = new PipelineRunner(
+                PipelineDefinition.Of<TPipeline>(),
+                new ExecutionEnvironment(TPipeline.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
             try
             {
                 await runner.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));

@@ -12,7 +12,19 @@ public readonly record struct Place(string City, int? Floor);
 
 /// <summary>What a meter shows: a column of every form.</summary>
 public readonly record struct Meter(
-    long Id, string Name, double Value, double? Limit, string? Note, Unit Unit, Unit? Other, Place Place, DateTime At, byte[]? Raw, decimal Price = 2.5m, int? Grade = null, string Tariff = "day");
+    long Id,
+    string Name,
+    double Value,
+    double? Limit,
+    string? Note,
+    Unit Unit,
+    Unit? Other,
+    Place Place,
+    DateTime At,
+    byte[]? Raw,
+    decimal Price = 2.5m,
+    int? Grade = null,
+    string Tariff = "day");
 
 /// <summary>What is left of a meter.</summary>
 public readonly record struct Level(long Id, double Value, string? Note, Unit Unit, int? Floor);
@@ -35,7 +47,8 @@ public readonly record struct Label(long Id, string Text = null!);
 /// <summary>Rows whose constructor may throw, and a member.</summary>
 public readonly struct Checked
 {
-    public Checked(int number, int other) => (Number, Other) = (number < 0 ? throw new ArgumentOutOfRangeException(nameof(number), "Too small.") : number, other);
+    public Checked(int number, int other) =>
+        (Number, Other) = (number < 0 ? throw new ArgumentOutOfRangeException(nameof(number), "Too small.") : number, other);
 
     public int Number { get; }
 

@@ -43,7 +43,11 @@ public sealed class Table<T>(int rows, int splits)
     {
         TValue[] known = [.. values.Select(static value => value ?? default)];
         bool[] valid = [.. values.Select(static value => value != null)];
-        _columns[name] = (appender, column, start, count) => appender.Set<TValue>(column, known.AsMemory(start, count), valid.AsMemory(start, count));
+        _columns[name] = (
+            appender,
+            column,
+            start,
+            count) => appender.Set<TValue>(column, known.AsMemory(start, count), valid.AsMemory(start, count));
         return this;
     }
 
@@ -72,7 +76,12 @@ public sealed class TableSource<T>(Table<T> table) : IColumnSource<T>
         }
     }
 
-    public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, table.Splits).Select(split => new SourceSplit($"{split}-{table.Rows * split / table.Splits}-{table.Rows * (split + 1) / table.Splits}", $"{table.Rows}"))];
+    public IReadOnlyList<SourceSplit> Discover() =>
+        [.. Enumerable
+            .Range(0, table.Splits)
+            .Select(split => new SourceSplit(
+                $"{split}-{table.Rows * split / table.Splits}-{table.Rows * (split + 1) / table.Splits}",
+                $"{table.Rows}"))];
 
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {

@@ -19,7 +19,9 @@ public readonly record struct Labelled(string Label, int Edits, int Weight);
 /// <summary>A cell by its parts, each written in another way than it was made.</summary>
 public readonly record struct Parted(string Name, long Number, long Second, int Edits, int Weight);
 
-/// <summary>Windows that fire again, whose keys differ in little: what identifies them goes through maps and filters in several forms.</summary>
+/// <summary>
+/// Windows that fire again, whose keys differ in little: what identifies them goes through maps and filters in several forms.
+/// </summary>
 [Pipeline]
 public sealed partial class CellPipeline
 {
@@ -59,7 +61,14 @@ public sealed partial class CellOfWindow
 
     [Fire]
     private Cell Close(in Window<(string Name, uint Number)> window) =>
-        new($"{window.Key.Number}/{window.Key.Name}{window.Start:O}", window.Key.Name, window.Key.Number, window.Start, window.End, Edits, Weight);
+        new(
+            $"{window.Key.Number}/{window.Key.Name}{window.Start:O}",
+            window.Key.Name,
+            window.Key.Number,
+            window.Start,
+            window.End,
+            Edits,
+            Weight);
 }
 
 [Operator]
@@ -73,12 +82,14 @@ public sealed partial class Odd
 public sealed partial class ToLabel
 {
     [Map]
-    private static Labelled Make(in Cell cell) => new($"{cell.Name} {cell.Number}" + "/" + cell.Start.AddDays(1).ToString("O"), cell.Edits, cell.Weight);
+    private static Labelled Make(in Cell cell) =>
+        new($"{cell.Name} {cell.Number}" + "/" + cell.Start.AddDays(1).ToString("O"), cell.Edits, cell.Weight);
 }
 
 [Operator]
 public sealed partial class ToParts
 {
     [Map]
-    private static Parted Make(in Cell cell) => new("<" + cell.Name + ">", cell.Number + 1, cell.End.ToUnixTimeSeconds(), cell.Edits, cell.Weight);
+    private static Parted Make(in Cell cell) =>
+        new("<" + cell.Name + ">", cell.Number + 1, cell.End.ToUnixTimeSeconds(), cell.Edits, cell.Weight);
 }

@@ -10,7 +10,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>Rows of two keys never become those of one: whoever applies the lines of a file by the columns that are the key of its stream has what a plain dictionary has.</summary>
+/// <summary>
+/// Rows of two keys never become those of one: whoever applies the lines of a file by the columns that are the key of its stream has what a
+/// plain dictionary has.
+/// </summary>
 public sealed class CellTests
 {
     private const long Size = 10_000;
@@ -18,7 +21,25 @@ public sealed class CellTests
     private const long Lateness = 8_000;
 
     // They are the same when blanks, case, separators or digits are lost, or run together.
-    private static readonly string[] Names = ["a", "A", " a", "a ", "a/", "/a", "1", "11", "1/", "/1", "1 1", "a 1", "a-1", "a1", "ä", "<a>", "2020-01-01"];
+    private static readonly string[] Names = [
+        "a",
+        "A",
+        " a",
+        "a ",
+        "a/",
+        "/a",
+        "1",
+        "11",
+        "1/",
+        "/1",
+        "1 1",
+        "a 1",
+        "a-1",
+        "a1",
+        "ä",
+        "<a>",
+        "2020-01-01"
+    ];
 
     [Fact]
     public void Lines_by_the_key_of_the_plan_are_what_a_dictionary_has() =>
@@ -39,9 +60,15 @@ public sealed class CellTests
     [Fact]
     public void Keys_of_the_plan() => Assert.Equal(
         ["upsert by Id", "upsert by Id", "upsert by Label", "upsert by Name, Number, Second"],
-        ((string[])[nameof(CellPipeline.Cells), nameof(CellPipeline.OddCells), nameof(CellPipeline.Labels), nameof(CellPipeline.Parts)]).Select(static stream => $"{ChangelogOf(stream)}"));
+        ((string[])[
+            nameof(CellPipeline.Cells),
+            nameof(CellPipeline.OddCells),
+            nameof(CellPipeline.Labels),
+            nameof(CellPipeline.Parts)
+        ]).Select(static stream => $"{ChangelogOf(stream)}"));
 
-    private static Changelog ChangelogOf(string stream) => PipelineDefinition.Of<CellPipeline>().Plan.Nodes.Single(node => node.Id == stream).Changelog;
+    private static Changelog ChangelogOf(string stream) =>
+        PipelineDefinition.Of<CellPipeline>().Plan.Nodes.Single(node => node.Id == stream).Changelog;
 
     // Of a cell what no key has: how often it was edited, and its weight.
     private static void Equal(IEnumerable<(int Edits, int Weight)> expected, SimulatedFiles files, string stream, string name)
@@ -49,7 +76,9 @@ public sealed class CellTests
         var key = ChangelogOf(stream).Key.Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
         var rows = new Dictionary<string, (int Edits, int Weight)>();
         var paths = files.Files.Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        foreach (var line in paths.SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries)).Select(static line => JsonDocument.Parse(line).RootElement))
+        foreach (var line in paths
+            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Select(static line => JsonDocument.Parse(line).RootElement))
         {
             var isDelete = line.GetProperty("op").GetString() == "d";
             var row = !line.TryGetProperty("after", out var after) ? line : isDelete ? line.GetProperty("before") : after;
@@ -92,7 +121,11 @@ public sealed class CellTests
         for (var edit = 0; edit < count; edit++)
         {
             newest += random.Next(300);
-            edits.Add(new Edit(Names[random.Next(Names.Length)], (uint)random.Next(3) * 10 + (uint)random.Next(2), Math.Max(0, newest - random.Next(2) * random.Next(12_000)), random.Next(1, 1_000)));
+            edits.Add(new Edit(
+                Names[random.Next(Names.Length)],
+                (uint)random.Next(3) * 10 + (uint)random.Next(2),
+                Math.Max(0, newest - random.Next(2) * random.Next(12_000)),
+                random.Next(1, 1_000)));
         }
 
         return edits;
@@ -102,12 +135,22 @@ public sealed class CellTests
     {
         var files = new SimulatedFiles();
         files.CreateDirectory("/in");
-        SourceReading.Add(files, "/in/edits.csv", Encoding.UTF8.GetBytes("name,number,at,weight\n" + string.Concat(edits.Select(static edit => FormattableString.Invariant($"\"{edit.Name}\",{edit.Number},{edit.At},{edit.Weight}\n")))));
+        SourceReading.Add(
+            files,
+            "/in/edits.csv",
+            Encoding.UTF8.GetBytes("name,number,at,weight\n"
+                + string.Concat(
+                    edits.Select(static edit => FormattableString.Invariant($"\"{edit.Name}\",{edit.Number},{edit.At},{edit.Weight}\n")))));
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "/checkpoints";
         options.Sources["Edits"] = new SourceOptions { Path = "/in/edits.csv" };
-        var runner = new PipelineRunner(PipelineDefinition.Of<CellPipeline>(), new ExecutionEnvironment("Cells", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files });
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<CellPipeline>(),
+            new ExecutionEnvironment("Cells", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            {
+                Files = files
+            });
         runner.RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return files;
     }

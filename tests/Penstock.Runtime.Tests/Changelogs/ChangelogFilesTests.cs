@@ -10,7 +10,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>Changelogs in files, from text to text: what is left when the lines are applied in the order of the names of the files is what plain loops say.</summary>
+/// <summary>
+/// Changelogs in files, from text to text: what is left when the lines are applied in the order of the names of the files is what plain
+/// loops say.
+/// </summary>
 public sealed class ChangelogFilesTests
 {
     [Theory]
@@ -23,20 +26,35 @@ public sealed class ChangelogFilesTests
         var votes = VoteOracle.Votes(new Random(seed), 800);
         var files = new SimulatedFiles();
         files.CreateDirectory("/in");
-        SourceReading.Add(files, "/in/votes.csv", Encoding.UTF8.GetBytes("subject,at,weight\n" + string.Concat(votes.Select(static vote => Text($"{vote.Subject},{vote.At},{vote.Weight}\n")))));
+        SourceReading.Add(
+            files,
+            "/in/votes.csv",
+            Encoding.UTF8.GetBytes("subject,at,weight\n"
+                + string.Concat(votes.Select(static vote => Text($"{vote.Subject},{vote.At},{vote.Weight}\n")))));
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "/checkpoints";
         options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
         options.Sources["Votes"] = new SourceOptions { Path = "/in/votes.csv", Rate = 40_000 };
-        var runner = new PipelineRunner(PipelineDefinition.Of<VotePipeline>(), new ExecutionEnvironment("Votes", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files });
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<VotePipeline>(),
+            new ExecutionEnvironment("Votes", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            {
+                Files = files
+            });
         await runner.RunAsync(TestContext.Current.CancellationToken);
 
         var oracle = new VoteOracle(votes);
         var tallies = Lines(files, "tallies", "op,subject,start,votes,weight").ToList();
-        Equal(oracle.Tallies.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")), Simulation.JobOutput.Applied(tallies));
-        Assert.All(tallies.GroupBy(static line => string.Join(',', line.Split(',')[1..3])), static versions => Assert.Matches("^cu*$", string.Concat(versions.Select(static line => line[0]))));
-        Equal(oracle.Few.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")), OfOps(Lines(files, "few"), ["subject", "start"], ["subject", "start", "votes", "weight"]));
+        Equal(
+            oracle.Tallies.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")),
+            Simulation.JobOutput.Applied(tallies));
+        Assert.All(
+            tallies.GroupBy(static line => string.Join(',', line.Split(',')[1..3])),
+            static versions => Assert.Matches("^cu*$", string.Concat(versions.Select(static line => line[0]))));
+        Equal(
+            oracle.Few.Select(static row => Text($"{row.Subject},{row.Start},{row.Votes},{row.Weight}")),
+            OfOps(Lines(files, "few"), ["subject", "start"], ["subject", "start", "votes", "weight"]));
         Equal(oracle.Standings.Select(static row => Text($"{row.Id},{row.Weight}")), OfOps(Lines(files, "more"), ["id"], ["id", "weight"]));
         Equal(oracle.Standings.Select(static row => Text($"{row.Id},{row.Weight}")), OfDebezium(Lines(files, "standings")));
     }
@@ -86,12 +104,15 @@ public sealed class ChangelogFilesTests
         return rows.Values;
     }
 
-    private static string Join(JsonElement row, string[] members) => string.Join(',', members.Select(member => $"{row.GetProperty(member)}"));
+    private static string Join(JsonElement row, string[] members) =>
+        string.Join(',', members.Select(member => $"{row.GetProperty(member)}"));
 
     private static IEnumerable<string> Lines(SimulatedFiles files, string name, string? header = null) => files.Files
         .Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal)
-        .SelectMany(path => Body(Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries), header));
+        .SelectMany(path => Body(
+            Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            header));
 
     private static IEnumerable<string> Body(string[] lines, string? header)
     {
@@ -99,7 +120,8 @@ public sealed class ChangelogFilesTests
         return header == null ? lines : lines.Skip(1);
     }
 
-    private static void Equal(IEnumerable<string> expected, IEnumerable<string> found) => Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    private static void Equal(IEnumerable<string> expected, IEnumerable<string> found) =>
+        Assert.Equal(expected.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

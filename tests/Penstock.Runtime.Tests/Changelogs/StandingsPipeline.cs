@@ -1,6 +1,9 @@
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>The streams of <see cref="VotePipeline"/> of which each row has a key: how many versions a row has may differ from run to run, and what is left of them may not.</summary>
+/// <summary>
+/// The streams of <see cref="VotePipeline"/> of which each row has a key: how many versions a row has may differ from run to run, and what
+/// is left of them may not.
+/// </summary>
 [Pipeline]
 public sealed partial class StandingsPipeline
 {

@@ -37,12 +37,17 @@ internal sealed class VoteOracle
 
     public IEnumerable<Tally> Tallies => _tallies.Values;
 
-    public IEnumerable<Tally> Few => Tallies.Where(static tally => tally.Weight * 2 % 5 != 0 && tally.Votes % 4 != 0).Select(static tally => tally with { Weight = tally.Weight * 2 });
+    public IEnumerable<Tally> Few => Tallies
+        .Where(static tally => tally.Weight * 2 % 5 != 0 && tally.Votes % 4 != 0)
+        .Select(static tally => tally with { Weight = tally.Weight * 2 });
 
-    public IEnumerable<Standing> Standings => Few.Select(static tally => new Standing($"{tally.Subject}@{tally.Start}", tally.Subject, tally.Start, tally.Weight));
+    public IEnumerable<Standing> Standings =>
+        Few.Select(static tally => new Standing($"{tally.Subject}@{tally.Start}", tally.Subject, tally.Start, tally.Weight));
 
     /// <summary>The last total of each subject that ever had one.</summary>
-    public IEnumerable<Total> Totals => Few.GroupBy(static tally => tally.Subject).Select(static subject => new Total(subject.Key, subject.Count(), subject.Sum(static tally => tally.Weight)));
+    public IEnumerable<Total> Totals => Few
+        .GroupBy(static tally => tally.Subject)
+        .Select(static subject => new Total(subject.Key, subject.Count(), subject.Sum(static tally => tally.Weight)));
 
     /// <summary>Votes of which many are late, and some too late.</summary>
     public static List<Vote> Votes(Random random, int count)
@@ -51,7 +56,10 @@ internal sealed class VoteOracle
         for (var vote = 0; vote < count; vote++)
         {
             newest += random.Next(1_200);
-            votes.Add(new Vote($"{(char)('a' + random.Next(4))}", Math.Max(0, newest - random.Next(3) * random.Next(14_000)), random.Next(1, 6)));
+            votes.Add(new Vote(
+                $"{(char)('a' + random.Next(4))}",
+                Math.Max(0, newest - random.Next(3) * random.Next(14_000)),
+                random.Next(1, 6)));
         }
 
         return votes;

@@ -14,7 +14,10 @@ public readonly record struct Standing(string Id, string Subject, long Start, in
 /// <summary>How many windows of a subject have passed a filter, and what they weigh.</summary>
 public readonly record struct Total(string Subject, int Windows, int Weight);
 
-/// <summary>Windows that fire again, and what makes of their updates other updates: a filter that lets rows come and go, maps in front of it and behind it, a state that takes back what is replaced.</summary>
+/// <summary>
+/// Windows that fire again, and what makes of their updates other updates: a filter that lets rows come and go, maps in front of it and
+/// behind it, a state that takes back what is replaced.
+/// </summary>
 [Pipeline]
 public sealed partial class VotePipeline
 {
@@ -88,7 +91,8 @@ public sealed partial class NotTooMany
 public sealed partial class ToStanding
 {
     [Map]
-    private static Standing Make(in Tally tally) => new(string.Create(CultureInfo.InvariantCulture, $"{tally.Subject}@{tally.Start}"), tally.Subject, tally.Start, tally.Weight);
+    private static Standing Make(in Tally tally) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{tally.Subject}@{tally.Start}"), tally.Subject, tally.Start, tally.Weight);
 }
 
 /// <summary>Adds up windows that come, change and go.</summary>

@@ -18,7 +18,11 @@ public sealed class CoordinatorTests : IDisposable
 {
     private const string Sink = "out";
 
-    private readonly ExecutionEnvironment _environment = new("Ledger", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+    private readonly ExecutionEnvironment _environment = new(
+        "Ledger",
+        new PipelineOptions(),
+        new ServiceCollection().BuildServiceProvider(),
+        NullLogger.Instance)
     {
         Files = new MemoryFileSystem(),
         Background = new Inline(),
@@ -279,9 +283,16 @@ public sealed class CoordinatorTests : IDisposable
     private void Acknowledge(int node, long checkpoint, long rows, byte prepared)
     {
         // Each task has one subtask; those of even numbers lie on one node, the others on the other one.
-        var state = LedgerPipeline.Plan.Tasks.Where((_, index) => index % 2 == node).Select(static task => new SubtaskState(task.Id, 0, [new StatePiece(0, 0, 0, [], [])]));
+        var state = LedgerPipeline.Plan.Tasks
+            .Where((_, index) => index % 2 == node)
+            .Select(static task => new SubtaskState(task.Id, 0, [new StatePiece(0, 0, 0, [], [])]));
         var part = new CheckpointPart(
-            node, checkpoint, new StateFile(CheckpointNames.State(checkpoint, node), 0), [.. state], new() { [Sink] = [[prepared]] }, new() { [Task] = new(rows, 0, 0, 0, 0) });
+            node,
+            checkpoint,
+            new StateFile(CheckpointNames.State(checkpoint, node), 0),
+            [.. state],
+            new() { [Sink] = [[prepared]] },
+            new() { [Task] = new(rows, 0, 0, 0, 0) });
         _job.Acknowledge(JsonSerializer.Deserialize<CheckpointPart>(JsonSerializer.Serialize(part))!);
     }
 

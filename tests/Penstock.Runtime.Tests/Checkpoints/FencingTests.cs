@@ -157,14 +157,18 @@ public class FencingTests
         var restored = Restore(last, last.Take());
         history.Restored(restored);
         Assert.True(history.Broken == null, $"seed {seed}: {history.Broken}");
-        Assert.True(restored >= history.NewestCommitted, $"seed {seed}: checkpoint {history.NewestCommitted} is lost, {restored} was restored");
+        Assert.True(
+            restored >= history.NewestCommitted,
+            $"seed {seed}: checkpoint {history.NewestCommitted} is lost, {restored} was restored");
     }
 
     // What a process does, without data: it comes when it is its turn for the first time, and starts over after an error that may pass.
     private static void Write(int writer, SharedPlace place, Turns turns, Random random, History history)
     {
         turns.Next(writer);
-        using var store = new CheckpointStore(place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 6) : Trouble.None), Guid.NewGuid);
+        using var store = new CheckpointStore(
+            place.For(() => turns.Next(writer), () => random.Next(12) == 0 ? (Trouble)random.Next(1, 6) : Trouble.None),
+            Guid.NewGuid);
         for (var attempt = 0; attempt < 3; attempt++)
         {
             try
@@ -253,7 +257,9 @@ public class FencingTests
         public long NewestCommitted => _committed.Select(checkpoint => checkpoint.Id).DefaultIfEmpty().Max();
 
         public string? Broken => _committed.Where(checkpoint => _reliedOn.GetViewBetween(0, checkpoint.Id - 1).Max != checkpoint.Parent)
-            .Select(checkpoint => $"checkpoint {checkpoint.Id} continues {checkpoint.Parent}, but there were {string.Join(", ", _reliedOn)}").FirstOrDefault();
+            .Select(checkpoint =>
+                $"checkpoint {checkpoint.Id} continues {checkpoint.Parent}, but there were {string.Join(", ", _reliedOn)}")
+            .FirstOrDefault();
 
         public void Restored(long id) => _reliedOn.Add(id);
 

@@ -15,7 +15,8 @@ public sealed class FolderLeftoversTests
 
     private static readonly string[] Foreign =
     [
-        ".delays-0-0000000012-0.csv.tmp", ".0000000012.manifest.tmp", ".job.tmp", ".tmp", "12.manifest.tmp", "00000000012.manifest.tmp", "0000000012.csv.tmp",
+        ".delays-0-0000000012-0.csv.tmp", ".0000000012.manifest.tmp", ".job.tmp", ".tmp", "12.manifest.tmp", "00000000012.manifest.tmp",
+        "0000000012.csv.tmp",
         "0000000012.tmp", "jobs.tmp", "my.job.tmp", "upload.tmp", "savepoint.manifest.tmp", "lock.tmp",
     ];
 
@@ -50,7 +51,10 @@ public sealed class FolderLeftoversTests
             }
         };
         var error = Assert.Throws<PipelineException>(() => new CheckpointStore(Storage(files), Guid.NewGuid));
-        Assert.StartsWith("PSR605: Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PSR605: Pipeline 'Test' cannot use the checkpoint folder '/checkpoints': Input/output error Let this process",
+            error.Message,
+            StringComparison.Ordinal);
 
         files.Before = null;
         using var again = new CheckpointStore(Storage(files), Guid.NewGuid);
@@ -69,7 +73,16 @@ public sealed class FolderLeftoversTests
     [Fact]
     public async Task Collecting_leaves_files_with_other_names()
     {
-        string[] foreign = ["1.state", "000000001.state", "customers.state", "0000000001.state.bak", "1.manifest", "app.manifest", ".delays-0-0000000001-0.csv.tmp", "readme.txt"];
+        string[] foreign = [
+            "1.state",
+            "000000001.state",
+            "customers.state",
+            "0000000001.state.bak",
+            "1.manifest",
+            "app.manifest",
+            ".delays-0-0000000001-0.csv.tmp",
+            "readme.txt"
+        ];
         var files = PowerCutTests.Prepared();
         files.CreateDurableDirectory("/checkpoints");
         foreach (var name in foreign)
@@ -79,7 +92,9 @@ public sealed class FolderLeftoversTests
 
         var rig = new CheckpointRig(files, rate: 1_500);
         await rig.RunAndCrashAsync(checkpoints: 6);
-        Assert.Equal(foreign.Order(StringComparer.Ordinal), files.Files.Where(path => foreign.Contains(path["/checkpoints/".Length..])).Select(path => Path.GetFileName(path)));
+        Assert.Equal(
+            foreign.Order(StringComparer.Ordinal),
+            files.Files.Where(path => foreign.Contains(path["/checkpoints/".Length..])).Select(path => Path.GetFileName(path)));
         await rig.RunAsync();
         rig.AssertAnswer();
     }
@@ -197,7 +212,10 @@ public sealed class FolderLeftoversTests
     private static string[] Unpublished(CheckpointRig rig)
     {
         var names = rig.CheckpointFiles.Select(path => Path.GetFileName(path)).ToList();
-        var newest = names.Where(name => name.EndsWith(".manifest", StringComparison.Ordinal)).Select(name => name[..10]).Append("0000000000").Max(StringComparer.Ordinal)!;
+        var newest = names.Where(name => name.EndsWith(".manifest", StringComparison.Ordinal))
+            .Select(name => name[..10])
+            .Append("0000000000")
+            .Max(StringComparer.Ordinal)!;
         return [.. names.Where(name => name.EndsWith(".tmp", StringComparison.Ordinal)
             || (name.EndsWith(".state", StringComparison.Ordinal) && string.CompareOrdinal(name[..10], newest) > 0))];
     }

@@ -33,7 +33,10 @@ public sealed class ManifestTests
         Assert.Equal(new Dictionary<string, int> { ["A"] = 2 }, manifest.Subtasks);
         Assert.Equal([new StateFile("0000000001.state", 30), new StateFile("0000000002.state", 3)], manifest.Files);
         Assert.Equal(
-            ["A 0: 0 at 10 + 20 [y] S at 0 + 5, T at 5 + 15; 1 at 0 + 1 [z] S at 0 + 1", "A 1: 0 at 0 + 10 [x] S at 0 + 10; 1 at 1 + 2 [w] S at 0 + 2"],
+            [
+                "A 0: 0 at 10 + 20 [y] S at 0 + 5, T at 5 + 15; 1 at 0 + 1 [z] S at 0 + 1",
+                "A 1: 0 at 0 + 10 [x] S at 0 + 10; 1 at 1 + 2 [w] S at 0 + 2"
+            ],
             manifest.State.Select(Describe));
     }
 
@@ -127,7 +130,8 @@ public sealed class ManifestTests
     [InlineData("12-1.state", null)]
     [InlineData("-1.state", null)]
     [InlineData("0000000012-1", null)]
-    public void A_state_file_has_the_checkpoint_and_the_node_in_its_name(string name, long? checkpoint) => Assert.Equal(checkpoint, CheckpointNames.StateId(name));
+    public void A_state_file_has_the_checkpoint_and_the_node_in_its_name(string name, long? checkpoint) =>
+        Assert.Equal(checkpoint, CheckpointNames.StateId(name));
 
     private static Manifest Sample() => ManifestTarget.Sample(0) with
     {
@@ -142,9 +146,15 @@ public sealed class ManifestTests
 
     // Two bytes of positions, as far as there is room, then entries.
     private static StatePiece PieceOf(int file, long offset, long length, int firstGroup) => new(
-        file, offset, length, ["0123456789abcdef"], [new StateSection("splits", "splits", 0, Math.Min(length, 2), null), new StateSection("rows", "keyed(string){N:int32}", Math.Min(length, 2), length - Math.Min(length, 2), new KeyGroupRange(firstGroup, 64))]);
+        file, offset, length, ["0123456789abcdef"], [new StateSection("splits", "splits", 0, Math.Min(length, 2), null), new StateSection(
+            "rows",
+            "keyed(string){N:int32}",
+            Math.Min(length, 2),
+            length - Math.Min(length, 2),
+            new KeyGroupRange(firstGroup, 64))]);
 
-    private static string Describe(SubtaskState subtask) => $"{subtask.Task} {subtask.Subtask}: " + string.Join("; ", subtask.Pieces.Select(static piece =>
+    private static string Describe(
+        SubtaskState subtask) => $"{subtask.Task} {subtask.Subtask}: " + string.Join("; ", subtask.Pieces.Select(static piece =>
         $"{piece.File} at {piece.Offset} + {piece.Length} [{string.Join(' ', piece.Checksums)}] {string.Join(", ", piece.Sections.Select(static section => $"{section.Id} at {section.Offset} + {section.Length}"))}"));
 
     private static JsonObject Json()
@@ -156,7 +166,9 @@ public sealed class ManifestTests
     // Sets what lies at a path such as $.a[0].b, or removes it.
     private static void Change(JsonNode root, string path, string? value)
     {
-        var steps = path[1..].Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.', StringSplitOptions.RemoveEmptyEntries);
+        var steps = path[1..].Replace("[", ".", StringComparison.Ordinal)
+            .Replace("]", "", StringComparison.Ordinal)
+            .Split('.', StringSplitOptions.RemoveEmptyEntries);
         var node = root;
         foreach (var step in steps[..^1])
         {

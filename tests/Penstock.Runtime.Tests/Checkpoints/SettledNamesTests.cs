@@ -3,7 +3,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
-/// <summary>What a job goes on from is not taken back by a power cut, also where an error or a kill came between a rename and its sync.</summary>
+/// <summary>
+/// What a job goes on from is not taken back by a power cut, also where an error or a kill came between a rename and its sync.
+/// </summary>
 public class SettledNamesTests
 {
     private const string Folder = "/checkpoints";

@@ -4,8 +4,8 @@ using Penstock.Files;
 namespace Penstock.Runtime.Tests.Checkpoints;
 
 /// <summary>
-/// A place for checkpoints, as object stores are: nobody is kept out, and an answer may be lost or a request arrive late. Seen by each writer through
-/// a storage of its own.
+/// A place for checkpoints, as object stores are: nobody is kept out, and an answer may be lost or a request arrive late. Seen by each
+/// writer through a storage of its own.
 /// </summary>
 internal sealed class SharedPlace
 {
@@ -51,7 +51,9 @@ internal sealed class SharedPlace
         public IReadOnlyList<string> List() => place.Do(before, () => place._objects.Keys.ToList());
 
         public IReadableFile OpenRead(string name) =>
-            place.Do(before, () => new Readable(place._objects.TryGetValue(name, out var content) ? content : throw new FileNotFoundException(name)));
+            place.Do(
+                before,
+                () => new Readable(place._objects.TryGetValue(name, out var content) ? content : throw new FileNotFoundException(name)));
 
         public IWritableFile Create(string name) => new Writable(content => place.Do(before, () => place._objects[name] = content));
 

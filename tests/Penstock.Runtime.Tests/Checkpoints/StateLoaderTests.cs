@@ -37,27 +37,35 @@ public sealed class StateLoaderTests : IDisposable
         counted.Bytes = 0;
         var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(static subtask => subtask.StateParts), manifest);
         graph.Secret.GoOnWith(manifest.Secret!.Value);
-        var loaded = await new StateLoader([.. graph.Subtasks], matcher, manifest, new StateFiles(counted)).LoadAsync(ThreadBackground.Instance);
+        var loaded =
+            await new StateLoader([.. graph.Subtasks], matcher, manifest, new StateFiles(counted)).LoadAsync(ThreadBackground.Instance);
 
         foreach (var subtask in loaded)
         {
             var (sections, bytes) = (0, 0L);
             foreach (var saved in manifest.State.Where(saved => saved.Task == subtask.Task))
             {
-                // Three states by key; a clock or positions of a source, which everyone reads; and of windows and what is in them the list of those that are open.
+                // Three states by key; a clock or positions of a source, which everyone reads; and of windows and what is in them the list
+                // of those that are open.
                 var piece = saved.Pieces.Single();
-                var shares = Enumerable.Range(0, KeyGroupCount).Any(group => group * before / KeyGroupCount == saved.Subtask && group * after / KeyGroupCount == subtask.Subtask);
+                var shares = Enumerable
+                    .Range(0, KeyGroupCount)
+                    .Any(group => group * before / KeyGroupCount == saved.Subtask && group * after / KeyGroupCount == subtask.Subtask);
                 var read = piece.Sections.Count(section => shares || section.KeyGroups == null || section.Id == Windows);
                 sections += read;
                 bytes += read > 0 ? piece.Length : 0;
             }
 
-            Assert.Equal((subtask.Task, subtask.Subtask, sections, bytes), (subtask.Task, subtask.Subtask, subtask.Sections, subtask.Bytes));
+            Assert.Equal(
+                (subtask.Task, subtask.Subtask, sections, bytes),
+                (subtask.Task, subtask.Subtask, subtask.Sections, subtask.Bytes));
         }
 
         Assert.Equal(after, loaded.Count(static subtask => subtask.Task == Kept && subtask.Sections > 0));
         Assert.Equal(loaded.Sum(static subtask => subtask.Bytes), counted.Bytes);
-        Assert.All(manifest.State.Where(static saved => saved.Task == Kept), static saved => Assert.All(saved.Pieces.Single().Sections, static section => Assert.NotNull(section.KeyGroups)));
+        Assert.All(
+            manifest.State.Where(static saved => saved.Task == Kept),
+            static saved => Assert.All(saved.Pieces.Single().Sections, static section => Assert.NotNull(section.KeyGroups)));
         Assert.Equal(manifest.Subtasks[Kept], before);
     }
 
@@ -73,7 +81,12 @@ public sealed class StateLoaderTests : IDisposable
             file.Append(content);
         }
 
-        var piece = new StatePiece(0, 0, content.Length, [.. content.Chunk(BlockPool.BlockSize).Select(static block => StateBlocks.Checksum(block))], []);
+        var piece = new StatePiece(
+            0,
+            0,
+            content.Length,
+            [.. content.Chunk(BlockPool.BlockSize).Select(static block => StateBlocks.Checksum(block))],
+            []);
         var verified = new bool[blocks];
         var read = new StateBlocks(files.OpenRead("state"), new SubtaskState("A", 0, [piece]), piece, "state", new BlockPool(), verified);
         Assert.Equal(content[0], read.Sequence.FirstSpan[0]);
@@ -91,13 +104,19 @@ public sealed class StateLoaderTests : IDisposable
         using var graph = Graph(parallelism: 2);
 
         // The program has no such task.
-        var foreign = manifest with { State = manifest.State.ConvertAll(static saved => saved.Task == Kept ? saved with { Pieces = saved.Pieces.ConvertAll(static piece => piece with { Sections = [] }) } : saved) };
+        var foreign = manifest with
+        {
+            State = manifest.State.ConvertAll(static saved => saved.Task == Kept
+                ? saved with { Pieces = saved.Pieces.ConvertAll(static piece => piece with { Sections = [] }) }
+                : saved)
+        };
         var path = Path.Combine(_folder, manifest.Files[0].Name);
         var bytes = File.ReadAllBytes(path);
         bytes[manifest.State.First(static saved => saved.Task == Kept).Pieces[0].Offset] ^= 1;
         File.WriteAllBytes(path, bytes);
         var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(static subtask => subtask.StateParts), foreign);
-        await Assert.ThrowsAsync<DamagedCheckpointException>(() => new StateLoader([.. graph.Subtasks], matcher, foreign, new StateFiles(storage)).LoadAsync(ThreadBackground.Instance));
+        await Assert.ThrowsAsync<DamagedCheckpointException>(() =>
+            new StateLoader([.. graph.Subtasks], matcher, foreign, new StateFiles(storage)).LoadAsync(ThreadBackground.Instance));
     }
 
     [Fact]
@@ -108,11 +127,20 @@ public sealed class StateLoaderTests : IDisposable
         var manifest = new CheckpointStore(storage, Guid.NewGuid).Read(1)!;
         var forged = manifest with
         {
-            State = manifest.State.ConvertAll(static saved => saved with { Pieces = saved.Pieces.ConvertAll(static piece => piece with { Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = new(0, KeyGroupCount) }) }) }),
+            State =
+                manifest.State.ConvertAll(static saved => saved with
+                {
+                    Pieces = saved.Pieces.ConvertAll(static piece => piece with
+                    {
+                        Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = new(0, KeyGroupCount) })
+                    })
+                }),
         };
         using var graph = Graph(parallelism: 2);
         var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(static subtask => subtask.StateParts), forged);
-        var error = await Assert.ThrowsAsync<DamagedCheckpointException>(() => new StateLoader([.. graph.Subtasks], matcher, forged, new StateFiles(storage)).LoadAsync(ThreadBackground.Instance));
+        var error =
+            await Assert.ThrowsAsync<DamagedCheckpointException>(() =>
+                new StateLoader([.. graph.Subtasks], matcher, forged, new StateFiles(storage)).LoadAsync(ThreadBackground.Instance));
         Assert.Contains("by key, which is not by key", error.Message, StringComparison.Ordinal);
     }
 
@@ -120,7 +148,9 @@ public sealed class StateLoaderTests : IDisposable
     {
         using (var test = PipelineTest.For<CountedPipeline>(options => options.Parallelism = parallelism, checkpoints: _folder))
         {
-            test.Send(nameof(CountedPipeline.Clicks), Enumerable.Range(0, 400).Select(static user => new Click($"user{user}", WindowTests.Start(1).UtcDateTime, user)).ToArray());
+            test.Send(
+                nameof(CountedPipeline.Clicks),
+                Enumerable.Range(0, 400).Select(static user => new Click($"user{user}", WindowTests.Start(1).UtcDateTime, user)).ToArray());
             test.Checkpoint();
         }
 
@@ -129,7 +159,11 @@ public sealed class StateLoaderTests : IDisposable
 
     private static ExecutionGraph Graph(int parallelism) => new(
         PipelineDefinition.Of<CountedPipeline>(),
-        new ExecutionEnvironment(nameof(CountedPipeline), new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        new ExecutionEnvironment(
+            nameof(CountedPipeline),
+            new PipelineOptions { Parallelism = parallelism },
+            new ServiceCollection().BuildServiceProvider(),
+            NullLogger.Instance)
         {
             Files = new MemoryFileSystem(),
             Connectors = new TestConnectors(splitsPerSource: 1),

@@ -28,7 +28,10 @@ internal sealed class Turns(Random random)
     public void Run(IReadOnlyList<Action> actors, Action between)
     {
         var tasks = actors.Select(actor => Task.Factory.StartNew(
-            () => { try { actor(); } finally { _quiet.Release(); } }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            () => { try { actor(); } finally { _quiet.Release(); } },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
         for (var begun = 0; begun < tasks.Length; begun++)
         {
             _quiet.Wait();

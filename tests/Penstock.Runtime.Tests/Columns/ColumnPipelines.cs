@@ -57,7 +57,8 @@ public sealed record Order(string Id, decimal Amount, int Items = 3) : Dated
 
     public int Secret { get; private set; } = 7;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}|{Amount}|{Items}|{Year}|{Discount}|{Note}|{IsPaid}|{Customer}|{Secret}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Id}|{Amount}|{Items}|{Year}|{Discount}|{Note}|{IsPaid}|{Customer}|{Secret}");
 }
 
 /// <summary>The same as a struct.</summary>

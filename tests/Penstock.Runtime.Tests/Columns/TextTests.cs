@@ -4,22 +4,35 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Columns;
 
-/// <summary>Text through generated readers: what members need is read, what may be lacking is optional, names follow their policy.</summary>
+/// <summary>
+/// Text through generated readers: what members need is read, what may be lacking is optional, names follow their policy.
+/// </summary>
 public sealed class TextTests
 {
-    private static readonly JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, IncludeFields = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions CamelCase = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        IncludeFields = true,
+        RespectNullableAnnotations = true
+    };
 
     [Fact]
     public void Event_time_and_key_are_computed_from_columns_that_nothing_else_reads()
     {
-        var rows = Enumerable.Range(0, 40).Select(static i => (Page: $"{(char)('a' + (i % 3))}/{i}", Ts: 1_000_000_000_000L + (i * 400_000L))).ToList();
+        var rows = Enumerable.Range(0, 40)
+            .Select(static i => (Page: $"{(char)('a' + (i % 3))}/{i}", Ts: 1_000_000_000_000L + (i * 400_000L)))
+            .ToList();
         using var test = PipelineTest.For<VisitsPipeline>();
-        test.SendText(nameof(VisitsPipeline.Visits), "page,ts,other\n" + string.Concat(rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Page},{row.Ts},x\n"))));
+        test.SendText(nameof(VisitsPipeline.Visits), "page,ts,other\n"
+            + string.Concat(rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Page},{row.Ts},x\n"))));
         test.End(nameof(VisitsPipeline.Visits));
 
         var expected = rows
             .GroupBy(static row => (Site: row.Page[..1], Hour: row.Ts / 3_600_000))
-            .Select(static group => new SiteVisits(group.Key.Site, DateTimeOffset.FromUnixTimeMilliseconds(group.Key.Hour * 3_600_000), group.Count()));
+            .Select(static group => new SiteVisits(
+                group.Key.Site,
+                DateTimeOffset.FromUnixTimeMilliseconds(group.Key.Hour * 3_600_000),
+                group.Count()));
         Assert.Equal(expected.OrderBy(Order), test.Read<SiteVisits>(nameof(VisitsPipeline.Counts)).OrderBy(Order));
 
         static string Order(SiteVisits visits) => visits.ToString();
@@ -31,7 +44,8 @@ public sealed class TextTests
         var random = new Random(7);
         (string Name, string Value)[] all =
         [
-            ("id", "\"x\""), ("amount", "12.5"), ("items", "9"), ("year", "1999"), ("discount", "0.25"), ("the note", "\"hello\""), ("isPaid", "false"),
+            ("id", "\"x\""), ("amount", "12.5"), ("items", "9"), ("year", "1999"), ("discount", "0.25"), ("the note", "\"hello\""),
+            ("isPaid", "false"),
             ("customer", "77"), ("secret", "1"),
         ];
         for (var round = 0; round < 300; round++)
@@ -51,7 +65,10 @@ public sealed class TextTests
             Assert.Equal(oracle.ToString(), Assert.Single(test.Read<Order>(nameof(OptionalPipeline.Json))).ToString());
 
             using var csv = PipelineTest.For<OptionalPipeline>();
-            csv.SendText(nameof(OptionalPipeline.Csv), string.Join(",", given.Select(static item => item.Name)) + "\n" + string.Join(",", given.Select(static item => item.Value.Trim('"'))) + "\n");
+            csv.SendText(nameof(OptionalPipeline.Csv), string.Join(",", given.Select(static item => item.Name))
+                + "\n"
+                + string.Join(",", given.Select(static item => item.Value.Trim('"')))
+                + "\n");
             Assert.Equal(oracle.ToString(), Assert.Single(csv.Read<Order>(nameof(OptionalPipeline.Csv))).ToString());
         }
     }
@@ -110,7 +127,9 @@ public sealed class TextTests
 
             """);
 
-        Assert.Equal(["a 200 5", "b 404 5", "c 404 2", "d 200 2"], test.Read<Coupon>(nameof(OptionalPipeline.Coupons)).Select(static coupon => $"{coupon.Code} {coupon.HTTPStatus2Code} {coupon.Uses}"));
+        Assert.Equal(["a 200 5", "b 404 5", "c 404 2", "d 200 2"], test
+            .Read<Coupon>(nameof(OptionalPipeline.Coupons))
+            .Select(static coupon => $"{coupon.Code} {coupon.HTTPStatus2Code} {coupon.Uses}"));
     }
 
     [Fact]

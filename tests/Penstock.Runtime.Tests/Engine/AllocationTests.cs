@@ -36,7 +36,11 @@ public class AllocationTests
     private static void AssertAllocatesNothing<T>(long spread, string source)
         where T : class, IPipeline
     {
-        var environment = new ExecutionEnvironment(T.Plan.Name, new PipelineOptions { BatchSize = BatchSize }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        var environment = new ExecutionEnvironment(
+            T.Plan.Name,
+            new PipelineOptions { BatchSize = BatchSize },
+            new ServiceCollection().BuildServiceProvider(),
+            NullLogger.Instance)
         {
             Connectors = new Discarding(),
         };
@@ -82,7 +86,8 @@ public class AllocationTests
     {
         public IReadOnlyList<SourceSplit> Discover() => [];
 
-        public ISplitReader<TRow> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+        public ISplitReader<TRow> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+            throw new NotSupportedException();
 
         public ISinkWriter<TRow> OpenWriter(int subtask) => this;
 

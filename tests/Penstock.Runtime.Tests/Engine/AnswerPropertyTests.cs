@@ -31,7 +31,9 @@ public class AnswerPropertyTests
     [Fact]
     public void A_wide_pipeline_gives_the_same_rows_at_any_parallelism()
     {
-        var rows = Enumerable.Range(0, 300).Select(index => new Click(Users[index * 7 % 5], WindowTests.Start(index / 2d).UtcDateTime, index % 4)).ToArray();
+        var rows = Enumerable.Range(0, 300)
+            .Select(index => new Click(Users[index * 7 % 5], WindowTests.Start(index / 2d).UtcDateTime, index % 4))
+            .ToArray();
         var expected = ExpectedWide(rows);
         Assert.Equal(rows.Sum(row => row.Value), expected.Running.Length);
         foreach (var (parallelism, batchSize) in ((int, int)[])[(1, 1024), (1, 1), (2, 1), (3, 7), (4, 1024)])
@@ -118,7 +120,9 @@ public class AnswerPropertyTests
         test.End(nameof(WidePipeline.Clicks));
         test.Checkpoint();
         return (
-            [.. test.Committed<Running>(nameof(WidePipeline.Running)).OrderBy(running => running.User, StringComparer.Ordinal).ThenBy(running => running.Count)],
+            [.. test.Committed<Running>(nameof(WidePipeline.Running))
+                .OrderBy(running => running.User, StringComparer.Ordinal)
+                .ThenBy(running => running.Count)],
             Sorted(test.Committed<UserClicks>(nameof(WidePipeline.Counts))),
             Sorted(test.Committed<UserClicks>(nameof(WidePipeline.Users))));
     }
@@ -151,8 +155,16 @@ public class AnswerPropertyTests
 
         return (
             [.. running.OrderBy(row => row.User, StringComparer.Ordinal).ThenBy(row => row.Count)],
-            Sorted(windows.Select(window => new UserClicks(window.Key.User, new DateTime(window.Key.Start, DateTimeKind.Utc), window.Value, window.Value))),
-            Sorted(minutes.Select(minute => new UserClicks(minute.Key.Count.ToString(CultureInfo.InvariantCulture), new DateTime(minute.Key.Start, DateTimeKind.Utc), minute.Value.Users, minute.Value.Sum))));
+            Sorted(windows.Select(window => new UserClicks(
+                window.Key.User,
+                new DateTime(window.Key.Start, DateTimeKind.Utc),
+                window.Value,
+                window.Value))),
+            Sorted(minutes.Select(minute => new UserClicks(
+                minute.Key.Count.ToString(CultureInfo.InvariantCulture),
+                new DateTime(minute.Key.Start, DateTimeKind.Utc),
+                minute.Value.Users,
+                minute.Value.Sum))));
     }
 
     private static UserClicks[] Sorted(IEnumerable<UserClicks> rows) =>

@@ -85,17 +85,27 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
 
     /// <summary>The visible rows of one of the sinks, sorted.</summary>
     public string[] Rows(string folder) =>
-        [.. files.Files.Where(path => path.StartsWith(output + folder + "/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))
-            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        [.. files.Files.Where(path => path.StartsWith(output + folder + "/", StringComparison.Ordinal)
+            && !Path.GetFileName(path).StartsWith('.'))
+            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1))
             .Order(StringComparer.Ordinal)];
 
     /// <summary>Compares both sinks with what plain loops over the input make of it.</summary>
     public void AssertAnswer()
     {
-        var clicks = Encoding.UTF8.GetString(files.ReadAllBytes("/in/clicks.csv")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToList();
-        var ledger = clicks.GroupBy(click => click[0]).SelectMany(user => Enumerable.Range(1, user.Count()).Select(count => $"{user.Key},{count}"));
+        var clicks = Encoding.UTF8.GetString(files.ReadAllBytes("/in/clicks.csv"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .ToList();
+        var ledger = clicks
+            .GroupBy(click => click[0])
+            .SelectMany(user => Enumerable.Range(1, user.Count()).Select(count => $"{user.Key},{count}"));
         Assert.Equal(ledger.Order(StringComparer.Ordinal), Rows("/ledger"));
-        var windows = clicks.GroupBy(click => (User: click[0], Window: DateTime.Parse(click[1], CultureInfo.InvariantCulture).Ticks / TimeSpan.TicksPerSecond / 10))
+        var windows = clicks.GroupBy(click =>
+            (User: click[0], Window: DateTime.Parse(click[1], CultureInfo.InvariantCulture).Ticks / TimeSpan.TicksPerSecond / 10))
             .Select(window => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{window.Key.User},{new DateTime(window.Key.Window * 10 * TimeSpan.TicksPerSecond):yyyy-MM-ddTHH:mm:ss}Z,{window.Count()},{window.Sum(click => int.Parse(click[2], CultureInfo.InvariantCulture))}"));

@@ -37,7 +37,9 @@ public sealed class ChosenKeyFreezeTests
         var into = new Into<InThrees>(restored, Change);
         freeze.Read(ref into, new FreezeRoom<ChosenKey<InThrees>, Pair>());
         freeze.End();
-        Assert.Equal(Enumerable.Range(0, Keys).Select(static key => KeyValuePair.Create((long)key, (long)key)), restored.OrderBy(pair => pair.Key));
+        Assert.Equal(
+            Enumerable.Range(0, Keys).Select(static key => KeyValuePair.Create((long)key, (long)key)),
+            restored.OrderBy(pair => pair.Key));
 
         void Change()
         {
@@ -137,7 +139,8 @@ public sealed class ChosenKeyFreezeTests
         public readonly long[]? Words = words;
     }
 
-    private readonly struct Into<TAlike>(Dictionary<long, long> target, Action meanwhile) : IEntryVisitor<ChosenKey<TAlike>, Pair>, IImageVisitor<ChosenKey<TAlike>>
+    private readonly struct Into<TAlike>(Dictionary<long, long> target, Action meanwhile)
+        : IEntryVisitor<ChosenKey<TAlike>, Pair>, IImageVisitor<ChosenKey<TAlike>>
         where TAlike : struct, IAlike
     {
         public void Visit(ReadOnlySpan<ChosenKey<TAlike>> images)

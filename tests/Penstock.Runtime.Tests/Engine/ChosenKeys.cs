@@ -101,7 +101,24 @@ internal static class Colliding
     /// <summary>Texts of 16 characters: XXH3 multiplies the first eight bytes, less its constant, with the next eight.</summary>
     public static string Text(int number)
     {
-        Span<ushort> units = [0xFEB8, 0x396C, 0xA423, 0xBE4B, (ushort)('a' + number % 26), (ushort)('a' + number / 26 % 26), (ushort)('a' + number / 676 % 26), 'x', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+        Span<ushort> units = [
+            0xFEB8,
+            0x396C,
+            0xA423,
+            0xBE4B,
+            (ushort)('a' + number % 26),
+            (ushort)('a' + number / 26 % 26),
+            (ushort)('a' + number / 676 % 26),
+            'x',
+            'a',
+            'b',
+            'c',
+            'd',
+            'e',
+            'f',
+            'g',
+            'h'
+        ];
         return new string(MemoryMarshal.Cast<ushort, char>(units));
     }
 

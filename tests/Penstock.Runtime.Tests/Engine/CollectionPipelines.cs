@@ -54,13 +54,17 @@ internal sealed class PlainCollections
             case Verb.RemoveLast when List.Count > 0: List.RemoveAt(List.Count - 1); break;
             case Verb.ClearList: List.Clear(); break;
             case Verb.Reduce: Most = Math.Max(Most ?? int.MinValue, command.Value); break;
-            case Verb.Nest when Nested.TryGetValue((command.Item, command.Value % 2 == 0), out var values): values.Add(command.Value); break;
+            case Verb.Nest
+                when Nested.TryGetValue((command.Item, command.Value % 2 == 0), out var values): values.Add(command.Value); break;
             case Verb.Nest: Nested.Add((command.Item, command.Value % 2 == 0), [command.Value]); break;
         }
     }
 
     public override string ToString() => Text(
-        Map.Select(entry => $"{entry.Key}={entry.Value}"), List, Most, Nested.Select(entry => $"{entry.Key}:{string.Join('+', entry.Value)}"));
+        Map.Select(entry => $"{entry.Key}={entry.Value}"),
+        List,
+        Most,
+        Nested.Select(entry => $"{entry.Key}:{string.Join('+', entry.Value)}"));
 
     public static string Name(int item) => "item" + item.ToString(CultureInfo.InvariantCulture);
 
@@ -89,7 +93,11 @@ public sealed partial class Collect
         output.Emit(new Content(command.User, TextOf(Map, List, Nested, Most.HasValue ? Most.Value : null)));
     }
 
-    internal static void Do(in Command command, MapState<string, int> map, ListState<int> list, MapState<(int Item, bool IsEven), List<int>> nested)
+    internal static void Do(
+        in Command command,
+        MapState<string, int> map,
+        ListState<int> list,
+        MapState<(int Item, bool IsEven), List<int>> nested)
     {
         var item = PlainCollections.Name(command.Item);
         switch (command.Verb)
@@ -140,7 +148,11 @@ public sealed partial class Collect
         }
     }
 
-    internal static string TextOf(MapState<string, int> map, ListState<int> list, MapState<(int Item, bool IsEven), List<int>> nested, int? most)
+    internal static string TextOf(
+        MapState<string, int> map,
+        ListState<int> list,
+        MapState<(int Item, bool IsEven), List<int>> nested,
+        int? most)
     {
         var entries = new List<string>();
         foreach (var (key, value) in map)
@@ -200,7 +212,9 @@ public sealed partial class CollectInWindows
         }
 
         Assert.Equal(Rows, sum);
-        return new(window.Key, $"{window.StartMicros / 10_000_000 % 100}: {Collect.TextOf(Map, List, Nested, Most.HasValue ? Most.Value : null)}");
+        return new(
+            window.Key,
+            $"{window.StartMicros / 10_000_000 % 100}: {Collect.TextOf(Map, List, Nested, Most.HasValue ? Most.Value : null)}");
     }
 }
 

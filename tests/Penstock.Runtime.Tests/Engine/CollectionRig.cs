@@ -18,7 +18,10 @@ internal sealed class CollectionRig : IDisposable
     {
         _graph = new ExecutionGraph(
             PipelineDefinition.Of<CollectPipeline>(),
-            new ExecutionEnvironment("Collect", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem() });
+            new ExecutionEnvironment("Collect", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            {
+                Files = new MemoryFileSystem()
+            });
         Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Rig", null, null);
         Map = Scope.Map<IntPart, int, int, IntCodec>("Map", perWindow: false);
         List = Scope.List<int, IntCodec>("List", perWindow: false);
@@ -87,6 +90,7 @@ internal sealed class CollectionRig : IDisposable
         public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in StateCell<int> state)
             where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(state.Value);
 
-        public static void Read(ref MemoryPackReader reader, out StateCell<int> state) => state = new StateCell<int> { Value = reader.ReadUnmanaged<int>() };
+        public static void Read(ref MemoryPackReader reader, out StateCell<int> state) =>
+            state = new StateCell<int> { Value = reader.ReadUnmanaged<int>() };
     }
 }

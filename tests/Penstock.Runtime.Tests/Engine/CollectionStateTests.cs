@@ -3,7 +3,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Maps, lists and reducing states against plain collections, with checkpoints, crashes and other parallelisms in between.</summary>
+/// <summary>
+/// Maps, lists and reducing states against plain collections, with checkpoints, crashes and other parallelisms in between.
+/// </summary>
 public class CollectionStateTests
 {
     private const string Commands = nameof(CollectPipeline.Commands);
@@ -11,8 +13,18 @@ public class CollectionStateTests
 
     private static readonly string[] Users = ["ann", "bob", "cid", "dora"];
 
-    private static readonly Gen<Command[]> SomeCommands = Gen.Select(Gen.Int[0, Users.Length - 1], Gen.Enum<Verb>(), Gen.Int[0, 6], Gen.Int[0, 99], Gen.Int[0, 60])
-        .Select((user, verb, item, value, second) => new Command(Users[user], verb, item, value, WindowTests.Start(second).UtcDateTime)).Array[0, 80];
+    private static readonly Gen<Command[]> SomeCommands = Gen.Select(
+        Gen.Int[0, Users.Length - 1],
+        Gen.Enum<Verb>(),
+        Gen.Int[0, 6],
+        Gen.Int[0, 99],
+        Gen.Int[0, 60])
+        .Select((
+            user,
+            verb,
+            item,
+            value,
+            second) => new Command(Users[user], verb, item, value, WindowTests.Start(second).UtcDateTime)).Array[0, 80];
 
     [Fact]
     public void Collections_are_those_of_plain_collections_whatever_happens_in_between()
@@ -48,8 +60,13 @@ public class CollectionStateTests
                     plain[key].Apply(command);
                 }
 
-                var expected = plain.Select(window => $"{window.Key.Item1} {(window.Key.Item2 - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond) / 10 % 100}: {window.Value}");
-                var contents = Run<CollectInWindowsPipeline>(commands, parallelism, new Random(seed)).Select(content => $"{content.User} {content.Text}");
+                var expected =
+                    plain.Select(window =>
+                        $"{window.Key.Item1} {(window.Key.Item2 - DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond) / 10 % 100}: {window.Value}");
+                var contents = Run<CollectInWindowsPipeline>(
+                    commands,
+                    parallelism,
+                    new Random(seed)).Select(content => $"{content.User} {content.Text}");
                 Assert.Equal(expected.Order(StringComparer.Ordinal), contents.Order(StringComparer.Ordinal));
             },
             iter: 150);
@@ -64,7 +81,9 @@ public class CollectionStateTests
         test.Send(Commands, At(2, 8));
         test.CrashAndRestore(3);
         test.Send(Commands, At(3, 9));
-        Assert.Equal(["0: item1=5 |  |  | ", "0: item1=8 |  |  | ", "0: item1=9 |  |  | "], test.Read<Content>(Contents).Select(content => content.Text).Distinct());
+        Assert.Equal(
+            ["0: item1=5 |  |  | ", "0: item1=8 |  |  | ", "0: item1=9 |  |  | "],
+            test.Read<Content>(Contents).Select(content => content.Text).Distinct());
 
         static Command At(int second, int value) => new("ann", Verb.Set, 1, value, DateTime.UnixEpoch.AddSeconds(second));
     }

@@ -3,7 +3,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A path in configuration may say that files are compressed, but not that they are of another format than the pipeline was built for.</summary>
+/// <summary>
+/// A path in configuration may say that files are compressed, but not that they are of another format than the pipeline was built for.
+/// </summary>
 public sealed class ConfiguredFormatTests
 {
     [Theory]
@@ -27,7 +29,10 @@ public sealed class ConfiguredFormatTests
     {
         var options = new PipelineOptions();
         options.Sources["Clicks"] = new SourceOptions { Path = path };
-        Assert.StartsWith($"Sources:Clicks:Path is '{path}', which is a name for JSON Lines, but the pipeline was built to read CSV there ('in/*.csv').", Assert.Single(ProblemsOf<CopyClicks>(options)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Sources:Clicks:Path is '{path}', which is a name for JSON Lines, but the pipeline was built to read CSV there ('in/*.csv').",
+            Assert.Single(ProblemsOf<CopyClicks>(options)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +40,10 @@ public sealed class ConfiguredFormatTests
     {
         var options = new PipelineOptions();
         options.Sinks["Clicks"] = new SinkOptions { Path = "out.csv" };
-        Assert.Contains("but the pipeline was built to write JSON Lines there ('out/clicks')", Assert.Single(ProblemsOf<CopyClicksAsJson>(options)), StringComparison.Ordinal);
+        Assert.Contains(
+            "but the pipeline was built to write JSON Lines there ('out/clicks')",
+            Assert.Single(ProblemsOf<CopyClicksAsJson>(options)),
+            StringComparison.Ordinal);
         options.Sinks["Clicks"] = new SinkOptions { Path = "out.jsonl.gz" };
         Assert.Empty(ProblemsOf<CopyClicksAsJson>(options));
     }

@@ -80,7 +80,11 @@ public sealed class DetachFailureTests
         Exception? failure = null;
         using var graph = new ExecutionGraph(
             PipelineDefinition.Of<StackedPipeline>(),
-            new ExecutionEnvironment("Test", new PipelineOptions { Parallelism = parallelism, BatchSize = 1 }, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            new ExecutionEnvironment(
+                "Test",
+                new PipelineOptions { Parallelism = parallelism, BatchSize = 1 },
+                new ServiceCollection().BuildServiceProvider(),
+                NullLogger.Instance)
             {
                 Time = time,
                 Files = new MemoryFileSystem(),

@@ -17,11 +17,21 @@ public sealed class EventTimeRangeTests
     private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly long NoonMicros = (Noon - DateTime.UnixEpoch).Ticks / 10;
     private static readonly BigInteger Earliest = (new DateTime(2, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / 10;
-    private static readonly BigInteger TooLate = (new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / 10;
+    private static readonly BigInteger TooLate =
+        (new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / 10;
 
     // The last two are PostgreSQL's infinities, as Debezium sends them.
     private static readonly BigInteger[] Ends =
-        [long.MinValue, long.MinValue + 1, long.MaxValue, long.MaxValue - 1, Earliest - 1, TooLate, 9223372036825200000, -9223372036832400000];
+        [
+            long.MinValue,
+            long.MinValue + 1,
+            long.MaxValue,
+            long.MaxValue - 1,
+            Earliest - 1,
+            TooLate,
+            9223372036825200000,
+            -9223372036832400000
+        ];
 
     public static TheoryData<string> Delays => ["00:00:00", "04:00:00", "36500.00:00:00"];
 
@@ -33,17 +43,35 @@ public sealed class EventTimeRangeTests
     [Theory]
     [MemberData(nameof(Delays))]
     public async Task Milliseconds_in_json(string delay) =>
-        await CheckAsync<MillisecondJsonTicks>(delay, 1_000, "ticks.jsonl", "", static number => $"{{\"user\":\"ann\",\"at\":{number}}}\n", [.. Ends, .. Ends.Select(static end => end / 1_000)]);
+        await CheckAsync<MillisecondJsonTicks>(
+            delay,
+            1_000,
+            "ticks.jsonl",
+            "",
+            static number => $"{{\"user\":\"ann\",\"at\":{number}}}\n",
+            [.. Ends, .. Ends.Select(static end => end / 1_000)]);
 
     [Theory]
     [MemberData(nameof(Delays))]
     public async Task Seconds_of_32_bits_are_all_in_range(string delay) =>
-        await CheckAsync<SecondTicks>(delay, 1_000_000, "ticks.csv", "user,at\n", static number => $"ann,{number}\n", [int.MinValue, int.MaxValue]);
+        await CheckAsync<SecondTicks>(
+            delay,
+            1_000_000,
+            "ticks.csv",
+            "user,at\n",
+            static number => $"ann,{number}\n",
+            [int.MinValue, int.MaxValue]);
 
     [Theory]
     [MemberData(nameof(Delays))]
     public async Task Instants_that_are_numbers_in_the_text(string delay) =>
-        await CheckAsync<StampTicks>(delay, 1_000, "stamps.csv", "user,at\n", static number => $"ann,{number}\n", [.. Ends, .. Ends.Select(static end => end / 1_000)]);
+        await CheckAsync<StampTicks>(
+            delay,
+            1_000,
+            "stamps.csv",
+            "user,at\n",
+            static number => $"ann,{number}\n",
+            [.. Ends, .. Ends.Select(static end => end / 1_000)]);
 
     [Theory]
     [MemberData(nameof(Delays))]
@@ -53,15 +81,30 @@ public sealed class EventTimeRangeTests
         "clicks.csv",
         "user,at,value\n",
         static number => $"ann,{DateTime.UnixEpoch.AddTicks((long)number * 10):yyyy-MM-ddTHH:mm:ss.ffffff}Z,1\n",
-        [.. ((DateTime[])[DateTime.MinValue, DateTime.MaxValue, DateTime.MinValue.AddYears(1), DateTime.MaxValue.AddYears(-1)]).Select(static end => (BigInteger)((end.Ticks - DateTime.UnixEpoch.Ticks) / 10)), Earliest - 1, TooLate]);
+        [
+            .. ((DateTime[])[
+                DateTime.MinValue,
+                DateTime.MaxValue,
+                DateTime.MinValue.AddYears(1),
+                DateTime.MaxValue.AddYears(-1)
+            ]).Select(static end => (BigInteger)((end.Ticks - DateTime.UnixEpoch.Ticks) / 10)),
+            Earliest - 1,
+            TooLate
+        ]);
 
     [Fact]
     public async Task A_bad_time_is_told_with_its_row()
     {
-        var (_, bad, _) = await RunAsync<MicrosecondTicks>("00:00:00", ("ticks.csv", $"user,at\nann,{NoonMicros}\nann,9223372036825200000\n"));
-        Assert.Equal(["ticks.csv,3,at,the event time 9223372036825200000 µs since 1970 is outside of the years 2 to 9998,\"ann,9223372036825200000\""], bad);
+        var (_, bad, _) = await RunAsync<MicrosecondTicks>(
+            "00:00:00",
+            ("ticks.csv", $"user,at\nann,{NoonMicros}\nann,9223372036825200000\n"));
+        Assert.Equal([
+            "ticks.csv,3,at,the event time 9223372036825200000 µs since 1970 is outside of the years 2 to 9998,\"ann,9223372036825200000\""
+        ], bad);
         (_, bad, _) = await RunAsync<ClickTicks>("00:00:00", ("clicks.csv", "user,at,value\nann,9999-12-31T23:59:59.999999Z,5\n"));
-        Assert.Equal(["clicks.csv,2,at,the event time 9999-12-31T23:59:59.999999Z is outside of the years 2 to 9998,\"ann,9999-12-31T23:59:59.999999Z,5\""], bad);
+        Assert.Equal(
+            ["clicks.csv,2,at,the event time 9999-12-31T23:59:59.999999Z is outside of the years 2 to 9998,\"ann,9999-12-31T23:59:59.999999Z,5\""],
+            bad);
     }
 
     [Theory]
@@ -93,7 +136,10 @@ public sealed class EventTimeRangeTests
     public void Where_bad_rows_fail_a_row_with_a_bad_time_fails_the_pipeline_and_says_where()
     {
         using var test = PipelineTest.For<ClicksPipeline>();
-        var error = Assert.Throws<BadRowException>(() => test.Send(nameof(ClicksPipeline.Clicks), new Click("ann", Noon, 1), new Click("bob", DateTime.MinValue, 2)));
+        var error = Assert.Throws<BadRowException>(() => test.Send(
+            nameof(ClicksPipeline.Clicks),
+            new Click("ann", Noon, 1),
+            new Click("bob", DateTime.MinValue, 2)));
         Assert.StartsWith(
             "PSR301: Pipeline 'ClicksPipeline', source 'Clicks': row 1 of the test, column 'at': the event time 0001-01-01T00:00:00Z is outside of the years 2 to 9998",
             error.Message,
@@ -113,8 +159,12 @@ public sealed class EventTimeRangeTests
         await RunAsync<StampedLetters>("00:00:00", box);
         Assert.Equal(
             [("978350400", Value, "978350400123"), ("-1", "{\"at\":-1,\"maybe\":null}", null)],
-            box.Outgoing.Where(static letter => letter.Headers.Length == 1).Select(static letter => (letter.Key, letter.Text, letter.Headers[0].Text)));
-        string[] errors = [.. box.Outgoing.Where(static letter => letter.Headers.Length > 1).Select(static letter => letter.Headers.Single(static header => header.Name == "penstock-error").Text!)];
+            box.Outgoing
+                .Where(static letter => letter.Headers.Length == 1)
+                .Select(static letter => (letter.Key, letter.Text, letter.Headers[0].Text)));
+        string[] errors = [.. box.Outgoing
+            .Where(static letter => letter.Headers.Length > 1)
+            .Select(static letter => letter.Headers.Single(static header => header.Name == "penstock-error").Text!)];
         Assert.Equal(
             [
                 "'9223372036825200000' is not a number of microseconds since 1970, in the years 1 to 9999",
@@ -160,8 +210,14 @@ public sealed class EventTimeRangeTests
             "0,0,,253370764799000000100",
         ];
         var json = csv.Select(static row => row.Split(',')).Select(static row => Json(row[0], row[1], row[2], row[3]));
-        var files = await FilesAsync<CopyUnits>("00:00:00", new LetterBox(), ("units.csv", "seconds,milliseconds,us,nanoseconds\n" + string.Join('\n', csv)), ("units.jsonl", string.Join('\n', json)));
-        Assert.Equal(written.Select(static row => row.Split(',')).Select(static row => Json(row[0], row[1], row[2], row[3])), Lines(files, "out/units-", ".jsonl"));
+        var files = await FilesAsync<CopyUnits>(
+            "00:00:00",
+            new LetterBox(),
+            ("units.csv", "seconds,milliseconds,us,nanoseconds\n" + string.Join('\n', csv)),
+            ("units.jsonl", string.Join('\n', json)));
+        Assert.Equal(
+            written.Select(static row => row.Split(',')).Select(static row => Json(row[0], row[1], row[2], row[3])),
+            Lines(files, "out/units-", ".jsonl"));
         Assert.Equal(written, Lines(files, "out/units-", ".csv").Skip(1));
         Assert.Equal(csv.Length - written.Length, Lines(files, "bad/csv-", ".csv").Count() - 1);
         Assert.Equal(csv.Length - written.Length, Lines(files, "bad/json-", ".csv").Count() - 1);
@@ -173,7 +229,13 @@ public sealed class EventTimeRangeTests
     }
 
     // Good rows around the ends, in order and late; each number as it is written.
-    private static async Task CheckAsync<T>(string delay, long unit, string file, string header, Func<BigInteger, string> line, BigInteger[] ends)
+    private static async Task CheckAsync<T>(
+        string delay,
+        long unit,
+        string file,
+        string header,
+        Func<BigInteger, string> line,
+        BigInteger[] ends)
         where T : class, IPipeline
     {
         var noon = NoonMicros / unit;
@@ -238,7 +300,10 @@ public sealed class EventTimeRangeTests
     private static Task RunAsync<T>(string delay, LetterBox box)
         where T : class, IPipeline => FilesAsync<T>(delay, box);
 
-    private static IEnumerable<string> Lines(MemoryFileSystem files, string begin, string end) => files.List(Path.GetFullPath(Path.GetDirectoryName(begin)!))
+    private static IEnumerable<string> Lines(
+        MemoryFileSystem files,
+        string begin,
+        string end) => files.List(Path.GetFullPath(Path.GetDirectoryName(begin)!))
         .Where(path => path.StartsWith(Path.GetFullPath(begin), StringComparison.Ordinal) && path.EndsWith(end, StringComparison.Ordinal))
         .SelectMany(path =>
         {
@@ -251,7 +316,11 @@ public sealed class EventTimeRangeTests
     private static Task<MemoryFileSystem> FilesAsync<T>(string delay, LetterBox box, params (string Path, string Text)[] input)
         where T : class, IPipeline => FilesAsync<T>(delay, box, static _ => { }, input);
 
-    private static async Task<MemoryFileSystem> FilesAsync<T>(string delay, LetterBox box, Action<PipelineStatus> done, params (string Path, string Text)[] input)
+    private static async Task<MemoryFileSystem> FilesAsync<T>(
+        string delay,
+        LetterBox box,
+        Action<PipelineStatus> done,
+        params (string Path, string Text)[] input)
         where T : class, IPipeline
     {
         var files = new MemoryFileSystem();
@@ -261,11 +330,16 @@ public sealed class EventTimeRangeTests
             file.Append(Encoding.UTF8.GetBytes(text));
         }
 
-        var options = new PipelineOptions { Sources = { ["Rows"] = new SourceOptions { MaxDelay = TimeSpan.Parse(delay, CultureInfo.InvariantCulture) } } };
+        var options = new PipelineOptions
+        {
+            Sources = { ["Rows"] = new SourceOptions { MaxDelay = TimeSpan.Parse(delay, CultureInfo.InvariantCulture) } }
+        };
         options.Checkpoints.Path = "checkpoints";
         options.Restart.Strategy = RestartStrategy.None;
         var services = new ServiceCollection().AddSingleton(box).BuildServiceProvider();
-        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = files });
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<T>(),
+            new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = files });
         await runner.RunAsync(TestContext.Current.CancellationToken);
         done(runner.Status());
         return files;

@@ -8,7 +8,9 @@ public sealed class EveryStreamTests
 {
     private const string Rides = nameof(RidesPipeline.Rides);
 
-    private static readonly Ride[] Sent = [.. Enumerable.Range(0, 300).Select(static number => new Ride($"line {number % 7}", At(number - (number % 50 == 49 ? 40 : 0)), number % 11, $"note {number}"))];
+    private static readonly Ride[] Sent = [.. Enumerable
+        .Range(0, 300)
+        .Select(static number => new Ride($"line {number % 7}", At(number - (number % 50 == 49 ? 40 : 0)), number % 11, $"note {number}"))];
 
     [Theory]
     [InlineData(1)]
@@ -25,10 +27,15 @@ public sealed class EveryStreamTests
         Assert.Equal(Sent, test.Read<Ride>(Rides));
         Assert.Equal(busy, test.Read<Ride>(nameof(RidesPipeline.Busy)));
         Assert.Equal(busy.Select(static ride => ride.People * 2), test.Read<int>(nameof(RidesPipeline.Doubled)));
-        Assert.Equal(busy.SelectMany(static ride => Enumerable.Range(0, ride.People % 3).Select(number => $"{ride.Line}/{number}")), test.Read<string>(nameof(RidesPipeline.Seats)));
+        Assert.Equal(
+            busy.SelectMany(static ride => Enumerable.Range(0, ride.People % 3).Select(number => $"{ride.Line}/{number}")),
+            test.Read<string>(nameof(RidesPipeline.Seats)));
         Assert.NotEmpty(late);
         AssertSame(late, test.Read<Ride>(nameof(RidesPipeline.Late)));
-        var hours = Sent.Except(late).GroupBy(static ride => (ride.Line, HourOf(ride))).Select(static group => new LineHour(group.Key.Line, group.Key.Item2, group.Sum(static ride => ride.People))).ToList();
+        var hours = Sent.Except(late)
+            .GroupBy(static ride => (ride.Line, HourOf(ride)))
+            .Select(static group => new LineHour(group.Key.Line, group.Key.Item2, group.Sum(static ride => ride.People)))
+            .ToList();
         AssertSame(hours, test.Read<LineHour>(nameof(RidesPipeline.Hours)));
         AssertSame(hours.Select(Text), test.Read<LineText>(nameof(RidesPipeline.Texts)));
         Assert.Equal("at", Assert.Single(test.Read<BadRow>(nameof(RidesPipeline.Bad))).Column);
@@ -41,8 +48,14 @@ public sealed class EveryStreamTests
         test.Send(Rides, Sent);
         test.End(Rides);
         Assert.NotEmpty(test.Read<LineText>(nameof(RidesPipeline.Texts)));
-        Assert.Contains("everyStream: true", Assert.Throws<ArgumentException>(() => test.Read<Ride>(nameof(RidesPipeline.Late))).Message, StringComparison.Ordinal);
-        Assert.Contains("'Rides', 'Busy'", Assert.Throws<ArgumentException>(() => test.Read<Ride>("Nothing")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "everyStream: true",
+            Assert.Throws<ArgumentException>(() => test.Read<Ride>(nameof(RidesPipeline.Late))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'Rides', 'Busy'",
+            Assert.Throws<ArgumentException>(() => test.Read<Ride>("Nothing")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +79,10 @@ public sealed class EveryStreamTests
         using var test = PipelineTest.For<RidesPipeline>();
         test.Send(Rides, Sent[0]);
         test.End(Rides);
-        Assert.Contains("has ended source 'Rides'", Assert.Throws<InvalidOperationException>(() => test.Send(Rides, Sent[1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has ended source 'Rides'",
+            Assert.Throws<InvalidOperationException>(() => test.Send(Rides, Sent[1])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => test.SendTo(Rides, 0, Sent[1]));
         Assert.Throws<InvalidOperationException>(() => test.SendText(Rides, "line,at,people,note\n"));
 
@@ -79,13 +95,22 @@ public sealed class EveryStreamTests
     public void Wrong_types_and_names_are_told_with_the_right_ones()
     {
         using var test = PipelineTest.For<RidesPipeline>(everyStream: true);
-        Assert.Equal("The rows of source 'Rides' are of type Ride, not of type String.", Assert.Throws<ArgumentException>(() => test.Send(Rides, "line 1")).Message);
+        Assert.Equal(
+            "The rows of source 'Rides' are of type Ride, not of type String.",
+            Assert.Throws<ArgumentException>(() => test.Send(Rides, "line 1")).Message);
         Assert.Equal(
             "The rows of source 'Rides' are of type Penstock.Runtime.Tests.Engine.Ride, not of type Penstock.Runtime.Tests.Engine.Others.Ride.",
             Assert.Throws<ArgumentException>(() => test.Send(Rides, new Others.Ride(1))).Message);
-        Assert.Equal("The rows of stream 'Rides' are of type Ride, not of type List<Int32>.", Assert.Throws<ArgumentException>(() => test.Read<List<int>>(Rides)).Message);
-        Assert.Equal("The rows of stream 'Texts' are of type LineText, not of type Int32.", Assert.Throws<ArgumentException>(() => test.Read<int>(nameof(RidesPipeline.Texts))).Message);
-        Assert.Contains("no source 'Riders'; it has 'Rides'", Assert.Throws<ArgumentException>(() => test.AdvanceWatermark("Riders", DateTimeOffset.UnixEpoch)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The rows of stream 'Rides' are of type Ride, not of type List<Int32>.",
+            Assert.Throws<ArgumentException>(() => test.Read<List<int>>(Rides)).Message);
+        Assert.Equal(
+            "The rows of stream 'Texts' are of type LineText, not of type Int32.",
+            Assert.Throws<ArgumentException>(() => test.Read<int>(nameof(RidesPipeline.Texts))).Message);
+        Assert.Contains(
+            "no source 'Riders'; it has 'Rides'",
+            Assert.Throws<ArgumentException>(() => test.AdvanceWatermark("Riders", DateTimeOffset.UnixEpoch)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,8 +123,14 @@ public sealed class EveryStreamTests
         test.CrashAndRestore(parallelism: 2);
         Assert.Equal([Sent[0], Sent[1], Sent[1]], test.Read<Ride>(Rides));
         Assert.Empty(test.Read<Ride>(Rides));
-        Assert.Contains("nothing of it is committed", Assert.Throws<ArgumentException>(() => test.Committed<Ride>(Rides)).Message, StringComparison.Ordinal);
-        Assert.Contains("not of type Int32", Assert.Throws<ArgumentException>(() => test.Read<int>(Rides)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing of it is committed",
+            Assert.Throws<ArgumentException>(() => test.Committed<Ride>(Rides)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "not of type Int32",
+            Assert.Throws<ArgumentException>(() => test.Read<int>(Rides)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +147,9 @@ public sealed class EveryStreamTests
 
             using var second = PipelineTest.For<RidesPipeline>(checkpoints: folder);
             second.End(Rides);
-            Assert.Equal([Text(new LineHour(Sent[0].Line, HourOf(Sent[0]), Sent[0].People))], second.Read<LineText>(nameof(RidesPipeline.Texts)));
+            Assert.Equal(
+                [Text(new LineHour(Sent[0].Line, HourOf(Sent[0]), Sent[0].People))],
+                second.Read<LineText>(nameof(RidesPipeline.Texts)));
         }
         finally
         {
@@ -124,12 +157,16 @@ public sealed class EveryStreamTests
         }
     }
 
-    private static LineText Text(LineHour hour) => new(string.Create(CultureInfo.InvariantCulture, $"{hour.Line} {hour.Hour:HH} {hour.People}"));
+    private static LineText Text(LineHour hour) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{hour.Line} {hour.Hour:HH} {hour.People}"));
 
     private static void AssertSame<T>(IEnumerable<T> expected, IEnumerable<T> actual) =>
-        Assert.Equal(expected.Select(static row => $"{row}").Order(StringComparer.Ordinal), actual.Select(static row => $"{row}").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Select(static row => $"{row}").Order(StringComparer.Ordinal),
+            actual.Select(static row => $"{row}").Order(StringComparer.Ordinal));
 
-    private static string TextOf(Ride ride) => string.Create(CultureInfo.InvariantCulture, $"{ride.Line},{ride.At:O},{ride.People},{ride.Note}\n");
+    private static string TextOf(Ride ride) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ride.Line},{ride.At:O},{ride.People},{ride.Note}\n");
 
     private static DateTimeOffset At(int minute) => new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minute);
 

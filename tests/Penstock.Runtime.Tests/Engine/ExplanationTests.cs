@@ -66,7 +66,10 @@ public sealed class ExplanationTests
     {
         var (error, _) = await RunAsync<ClicksPipeline>($"ann,2024-01-01,1\n{Private},2024-01-01,much", includeRowText);
         var bad = Assert.IsType<BadRowException>(error);
-        Assert.Contains("Pipeline 'Test', source 'Clicks': /in/clicks.csv, line 3, column 'value': 'much' is not a whole number", bad.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline 'Test', source 'Clicks': /in/clicks.csv, line 3, column 'value': 'much' is not a whole number",
+            bad.Message,
+            StringComparison.Ordinal);
         Assert.Equal(includeRowText, bad.Message.Contains($"The row: {Private},2024-01-01,much", StringComparison.Ordinal));
         Assert.Equal(includeRowText, bad.Message.Contains(Private, StringComparison.Ordinal));
         Assert.Contains(Private, bad.Row.Text, StringComparison.Ordinal);

@@ -39,7 +39,8 @@ public sealed class FileTroubleTests : IDisposable
     {
         Assert.Equal(mayPass, IsRetried(error));
         Assert.Equal(mayPass, IsRetried(new SinkException("The sink failed.", error)));
-        Assert.True(IsRetried(new OperatorException(ErrorCodes.OperatorFailed, "What an operator does with files is its own affair.", error)));
+        Assert.True(
+            IsRetried(new OperatorException(ErrorCodes.OperatorFailed, "What an operator does with files is its own affair.", error)));
         Assert.False(IsRetried(new PipelineException(PipelineErrorCode.Custom, "The pipeline is wrong.", error)));
     }
 
@@ -56,7 +57,11 @@ public sealed class FileTroubleTests : IDisposable
         files.Before = Throwing(operation, path, () => new IOException($"Read-only file system : '{path}'", ReadOnly), times: int.MaxValue);
         var (error, restarts) = await RunAsync(files);
         Assert.Equal(0, restarts);
-        AssertExplained(error, "Pipeline 'Clicks': sink 'Counts", $"Read-only file system : '{path}' Trying again would not help", "Sinks:Counts");
+        AssertExplained(
+            error,
+            "Pipeline 'Clicks': sink 'Counts",
+            $"Read-only file system : '{path}' Trying again would not help",
+            "Sinks:Counts");
     }
 
     [Theory]
@@ -82,7 +87,11 @@ public sealed class FileTroubleTests : IDisposable
     public async Task A_checkpoint_folder_that_must_not_be_written_fails_the_pipeline_at_once(string operation, string path, string message)
     {
         var files = Prepared();
-        files.Before = Throwing(operation, path, () => new UnauthorizedAccessException($"Access to the path '{path}' is denied."), times: int.MaxValue);
+        files.Before = Throwing(
+            operation,
+            path,
+            () => new UnauthorizedAccessException($"Access to the path '{path}' is denied."),
+            times: int.MaxValue);
         var (error, restarts) = await RunAsync(files);
         Assert.Equal(0, restarts);
         AssertExplained(error, $"Pipeline 'Clicks' {message}", $"Access to the path '{path}' is denied.");
@@ -135,7 +144,10 @@ public sealed class FileTroubleTests : IDisposable
         options.Sources["Clicks"] = new SourceOptions { Path = Path.Combine(root, root == "/" ? "in" : "", "clicks.csv") };
         options.Sinks["Counts"] = new SinkOptions { Path = Path.Combine(root, "out", deeper, "counts.csv") };
         options.Sinks["Late"] = new SinkOptions { Path = Path.Combine(root, "late", "late.csv") };
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files };
+        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), _logs)
+        {
+            Files = files
+        };
         var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None));
         return (error, runner.Status().Restarts);

@@ -16,7 +16,9 @@ internal static class ForgedManifest
     {
         var text = Encoding.UTF8.GetString(manifest);
         var json = text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-        var places = Parts.SelectMany(part => Places(JsonNode.Parse(json)!, [part])).GroupBy(static place => string.Join('.', place.Where(static step => step is string)));
+        var places = Parts
+            .SelectMany(part => Places(JsonNode.Parse(json)!, [part]))
+            .GroupBy(static place => string.Join('.', place.Where(static step => step is string)));
         foreach (var place in places.SelectMany(static kind => (object[][])[kind.First(), kind.Last()]))
         {
             foreach (var change in (Func<JsonNode, JsonNode?>[])[More, Less, Twice, static _ => null])
@@ -97,7 +99,8 @@ internal static class ForgedManifest
         }
     }
 
-    private static JsonNode At(JsonNode root, IEnumerable<object> place) => place.Aggregate(root, static (node, step) => step is int index ? node[index]! : node[(string)step]!);
+    private static JsonNode At(JsonNode root, IEnumerable<object> place) =>
+        place.Aggregate(root, static (node, step) => step is int index ? node[index]! : node[(string)step]!);
 
     private static void Set(JsonNode parent, object step, JsonNode? value)
     {

@@ -5,7 +5,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Whatever keys somebody has chosen, a table holds what a dictionary holds, in memory that is in proportion, and finds a key at once.</summary>
+/// <summary>
+/// Whatever keys somebody has chosen, a table holds what a dictionary holds, in memory that is in proportion, and finds a key at once.
+/// </summary>
 public class HashFloodingTests
 {
     [Fact]
@@ -14,12 +16,17 @@ public class HashFloodingTests
         var secret = 0x0123_4567_89AB_CDEFUL;
         Assert.Single(Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Text(number), StableHash.NoSecret)).Distinct());
         Assert.Equal(900, Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Text(number), secret)).Distinct().Count());
-        Assert.Single(Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Number(number), StableHash.NoSecret) >> 14).Distinct());
-        Assert.Equal(900, Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Number(number), secret) >> 14).Distinct().Count());
+        Assert.Single(Enumerable.Range(0, 900)
+            .Select(number => StableHash.Of(Colliding.Number(number), StableHash.NoSecret) >> 14)
+            .Distinct());
+        Assert.Equal(
+            900,
+            Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Number(number), secret) >> 14).Distinct().Count());
         Assert.Single(Enumerable.Range(0, 900).Select(number => Hash(Colliding.Pair(number), StableHash.NoSecret)).Distinct());
         Assert.Equal(900, Enumerable.Range(0, 900).Select(number => Hash(Colliding.Pair(number), secret)).Distinct().Count());
 
-        static ulong Hash((long, long) pair, ulong secret) => StableHash.Combine(StableHash.Of(pair.Item1, secret), StableHash.Of(pair.Item2, secret));
+        static ulong Hash((long, long) pair, ulong secret) =>
+            StableHash.Combine(StableHash.Of(pair.Item1, secret), StableHash.Of(pair.Item2, secret));
     }
 
     [Fact]

@@ -20,8 +20,12 @@ public sealed class HostingTests : IDisposable
     [Fact]
     public async Task The_same_class_runs_twice_under_two_names()
     {
-        var builder = Builder(("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")), ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2\nbob,2024-01-01,3")));
-        builder.AddPipeline<ClicksPipeline>("East", options => Into(options, "east")).AddPipeline<ClicksPipeline>("West", options => Into(options, "west"));
+        var builder = Builder(
+            ("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")),
+            ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2\nbob,2024-01-01,3")));
+        builder
+            .AddPipeline<ClicksPipeline>("East", options => Into(options, "east"))
+            .AddPipeline<ClicksPipeline>("West", options => Into(options, "west"));
         using var host = builder.Build();
         await host.RunPipelinesAsync();
         Assert.Equal(["ann,2024-01-01T00:00:00Z,1,1"], Rows("east"));
@@ -32,8 +36,12 @@ public sealed class HostingTests : IDisposable
     [Fact]
     public async Task Two_pipelines_with_one_output_are_refused_and_nothing_is_lost()
     {
-        var builder = Builder(("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")), ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2")));
-        builder.AddPipeline<ClicksPipeline>("East", options => Into(options, "both")).AddPipeline<ClicksPipeline>("West", options => Into(options, "both"));
+        var builder = Builder(
+            ("East:Sources:Clicks:Path", Write("east.csv", "ann,2024-01-01,1")),
+            ("West:Sources:Clicks:Path", Write("west.csv", "bob,2024-01-01,2")));
+        builder
+            .AddPipeline<ClicksPipeline>("East", options => Into(options, "both"))
+            .AddPipeline<ClicksPipeline>("West", options => Into(options, "both"));
         var status = Assert.Single(await builder.Build().RunPipelinesAsync(), status => status.State == PipelineState.Failed);
         Assert.Contains("both", status.Error!.Message, StringComparison.Ordinal);
 
@@ -64,7 +72,9 @@ public sealed class HostingTests : IDisposable
     {
         var builder = Builder(
             ("ClicksPipeline:Paralelism", "2"), ("ClicksPipeline:BatchSize", "0"), ("ClicksPipeline:Checkpoints:Interval", "often"),
-            ("ClicksPipeline:Sources:Clacks:Rate", "5"), ("ClicksPipeline:Restart:Strategy", "sometimes"), ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"));
+            ("ClicksPipeline:Sources:Clacks:Rate", "5"),
+            ("ClicksPipeline:Restart:Strategy", "sometimes"),
+            ("ClicksPipeline:Sources:Clicks:MaxDelay", "-5s"));
         builder.AddPipeline<ClicksPipeline>();
         var error = Assert.IsType<PipelineException>(await FailAsync(builder.Build()));
         foreach (var problem in (string[])[
@@ -120,8 +130,14 @@ public sealed class HostingTests : IDisposable
     public async Task A_failure_for_good_names_pipeline_operator_position_and_key()
     {
         var error = Assert.IsType<OperatorException>(await FailAsync(Fragile(new Trouble { Left = 100 }, RestartStrategy.None)));
-        Assert.Contains("Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at", error.Message, StringComparison.Ordinal);
-        Assert.Contains("failed at a row that task 'Clicks' sent by key, key ann, subtask 0 of task 'Out'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline 'FragilePipeline': operator 'Out' (Penstock.Runtime.Tests.Engine.Fragile) failed at",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "failed at a row that task 'Clicks' sent by key, key ann, subtask 0 of task 'Out'",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: The service is down.", error.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidOperationException>(error.InnerException);
     }
@@ -169,7 +185,11 @@ public sealed class HostingTests : IDisposable
     public async Task Attempts_are_limited_where_configured()
     {
         var trouble = new Trouble { Left = 100 };
-        Assert.IsType<OperatorException>(await FailAsync(Fragile(trouble, RestartStrategy.Exponential, ("FragilePipeline:Restart:MaxAttempts", "3"), ("FragilePipeline:Restart:MaxFailuresPerRow", "0"))));
+        Assert.IsType<OperatorException>(await FailAsync(Fragile(
+            trouble,
+            RestartStrategy.Exponential,
+            ("FragilePipeline:Restart:MaxAttempts", "3"),
+            ("FragilePipeline:Restart:MaxFailuresPerRow", "0"))));
         Assert.Equal(96, trouble.Left);
     }
 
@@ -229,7 +249,10 @@ public sealed class HostingTests : IDisposable
 
     private IHost Fragile(Trouble trouble, RestartStrategy strategy, params (string, string)[] settings)
     {
-        var builder = Builder([("FragilePipeline:Sources:Clicks:Path", Write("fragile.csv", "ann,2024-01-01,1\nann,2024-01-01,-1\nann,2024-01-01,1")), .. settings]);
+        var builder = Builder([
+            ("FragilePipeline:Sources:Clicks:Path", Write("fragile.csv", "ann,2024-01-01,1\nann,2024-01-01,-1\nann,2024-01-01,1")),
+            .. settings
+        ]);
         builder.Services.AddSingleton(trouble);
         builder.Services.AddHealthChecks().AddPipelines();
         builder.AddPipeline<FragilePipeline>(configure: options =>
@@ -246,7 +269,8 @@ public sealed class HostingTests : IDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create("Penstock:Pipelines:" + setting.Key, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create("Penstock:Pipelines:" + setting.Key, (string?)setting.Value)));
         return builder;
     }
 
@@ -264,5 +288,7 @@ public sealed class HostingTests : IDisposable
     }
 
     private string[] Rows(string name) =>
-        [.. Directory.GetFiles(Path.Combine(_folder, name), "*.csv").SelectMany(path => File.ReadLines(path).Skip(1)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(_folder, name), "*.csv")
+            .SelectMany(path => File.ReadLines(path).Skip(1))
+            .Order(StringComparer.Ordinal)];
 }

@@ -35,7 +35,11 @@ public class IncrementalTests
         using var store = rig.OpenStore();
         var manifests = store.List().Select(id => store.ReadVerified(id)!).ToList();
         Assert.Contains(manifests, manifest => manifest.Files.Count > 1);
-        Assert.All(manifests, manifest => Assert.All(manifest.State, subtask => Assert.Equal(Enumerable.Range(0, manifest.Files.Count), subtask.Pieces.Select(piece => piece.File))));
+        Assert.All(
+            manifests,
+            manifest => Assert.All(
+                manifest.State,
+                subtask => Assert.Equal(Enumerable.Range(0, manifest.Files.Count), subtask.Pieces.Select(piece => piece.File))));
         Assert.All(manifests, manifest => Assert.Equal(CheckpointNames.State(manifest.Id), manifest.Files[^1].Name));
     }
 

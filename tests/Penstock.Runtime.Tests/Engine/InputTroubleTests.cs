@@ -42,7 +42,8 @@ public sealed class InputTroubleTests : IDisposable
         // In a folder, by a glob, and by its own name.
         foreach (var path in new[] { In(""), In("*.csv"), In("bad.csv") })
         {
-            var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(path).RunAsync(CancellationToken.None).WaitAsync(Patience));
+            var error =
+                await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(path).RunAsync(CancellationToken.None).WaitAsync(Patience));
             Assert.Contains(In("bad.csv"), error.Message, StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
             Assert.Contains("Let this process read it", error.Message, StringComparison.Ordinal);
@@ -71,7 +72,9 @@ public sealed class InputTroubleTests : IDisposable
     {
         File.WriteAllText(In("bad.csv"), Header);
         var closed = In(name);
-        var files = new ReachedFiles(LocalFileSystem.Instance, path => _ = path == closed ? throw new UnauthorizedAccessException("Access to the path is denied.") : 0);
+        var files = new ReachedFiles(
+            LocalFileSystem.Instance,
+            path => _ = path == closed ? throw new UnauthorizedAccessException("Access to the path is denied.") : 0);
         var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In(""), files).RunAsync(CancellationToken.None));
         Assert.StartsWith(string.Format(CultureInfo.InvariantCulture, message, closed), error.Message, StringComparison.Ordinal);
     }
@@ -82,7 +85,8 @@ public sealed class InputTroubleTests : IDisposable
         File.WriteAllText(In("gone.csv"), Header);
         var files = new ReachedFiles(LocalFileSystem.Instance, path => _ = path == In("gone.csv") ? throw new FileNotFoundException() : 0);
         await Runner(In(""), files).RunAsync(CancellationToken.None);
-        Assert.Contains(_logs.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains($"'{In("gone.csv")}' was listed, and gone", StringComparison.Ordinal));
+        Assert.Contains(_logs.Entries, entry => entry.Level == LogLevel.Warning
+            && entry.Text.Contains($"'{In("gone.csv")}' was listed, and gone", StringComparison.Ordinal));
         Assert.Equal(["ann,2024-01-01T00:00:00Z,1"], Rows());
     }
 
@@ -94,7 +98,10 @@ public sealed class InputTroubleTests : IDisposable
         var running = runner.RunAsync(stop.Token);
         await UntilAsync(() => runner.Status().Rows == 1, running);
         Make("broken link", In("bad.csv"));
-        await UntilAsync(() => _logs.Entries.Any(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("nowhere.csv", StringComparison.Ordinal)), running);
+        await UntilAsync(
+            () =>
+                _logs.Entries.Any(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("nowhere.csv", StringComparison.Ordinal)),
+            running);
         File.WriteAllText(In("nowhere.tmp"), Header + "bob,2024-01-01,2\n");
         File.Move(In("nowhere.tmp"), In("nowhere.csv"));
 
@@ -115,7 +122,10 @@ public sealed class InputTroubleTests : IDisposable
         var running = runner.RunAsync(stop.Token);
         await UntilAsync(() => runner.Status().Rows == 1, running);
         Directory.Move(In(""), Path.Join(_folder, "away"));
-        await UntilAsync(() => _logs.Entries.Any(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("There is no f", StringComparison.Ordinal)), running);
+        await UntilAsync(
+            () => _logs.Entries.Any(static entry => entry.Level == LogLevel.Warning
+                && entry.Text.Contains("There is no f", StringComparison.Ordinal)),
+            running);
         File.WriteAllText(Path.Join(_folder, "away", "new.csv"), Header + "bob,2024-01-01,2\n");
         Directory.Move(Path.Join(_folder, "away"), In(""));
         await UntilAsync(() => runner.Status().Rows >= 2, running);
@@ -152,7 +162,8 @@ public sealed class InputTroubleTests : IDisposable
         File.Move(Path.Join(_folder, "new.tmp"), In("new.csv"));
         await UntilAsync(() => runner.Status().Restarts > 0, running);
 
-        // One listing of the first attempt may still be under way: the second warning from here on is one of the attempt that the restart has begun.
+        // One listing of the first attempt may still be under way: the second warning from here on is one of the attempt that the restart
+        // has begun.
         var before = Missing();
         await UntilAsync(() => Missing() >= before + 2, running);
         Directory.Move(Path.Join(_folder, "away"), In(""));
@@ -162,13 +173,17 @@ public sealed class InputTroubleTests : IDisposable
         Assert.Equal(["ann,2024-01-01T00:00:00Z,1", "bob,2024-01-01T00:00:00Z,2"], Rows());
         Assert.Equal(1, runner.Status().Restarts);
 
-        int Missing() => _logs.Entries.Count(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("There is no f", StringComparison.Ordinal));
+        int Missing() =>
+            _logs.Entries.Count(static entry => entry.Level == LogLevel.Warning
+                && entry.Text.Contains("There is no f", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_folder_that_is_not_there_at_the_start_is_an_error_also_when_it_is_polled()
     {
-        var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In("none"), poll: true).RunAsync(CancellationToken.None).WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In("none"), poll: true)
+            .RunAsync(CancellationToken.None)
+            .WaitAsync(Patience));
         Assert.Contains("There is no file", error.Message, StringComparison.Ordinal);
     }
 
@@ -180,8 +195,13 @@ public sealed class InputTroubleTests : IDisposable
         Shell($"printf '{Header.Trim()}\\nbob,2024-01-01,2\\n' > {quoted}");
         try
         {
-            var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In("")).RunAsync(CancellationToken.None).WaitAsync(Patience));
-            Assert.Contains($"The file '{In("\uFFFD.csv")}' of a file source cannot be read: its name is not valid UTF-8", error.Message, StringComparison.Ordinal);
+            var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In(""))
+                .RunAsync(CancellationToken.None)
+                .WaitAsync(Patience));
+            Assert.Contains(
+                $"The file '{In("\uFFFD.csv")}' of a file source cannot be read: its name is not valid UTF-8",
+                error.Message,
+                StringComparison.Ordinal);
             Assert.Contains("Rename it", error.Message, StringComparison.Ordinal);
         }
         finally
@@ -208,7 +228,9 @@ public sealed class InputTroubleTests : IDisposable
         await running;
         File.WriteAllText(In("late.csv"), Header + "bob,2024-01-01,2\n");
         await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
-        var told = Assert.Single(_logs.Entries, entry => entry.Text.Contains("that the checkpoint does not know", StringComparison.Ordinal));
+        var told = Assert.Single(
+            _logs.Entries,
+            entry => entry.Text.Contains("that the checkpoint does not know", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Warning, told.Level);
         Assert.Contains($"1 splits that the checkpoint does not know: '{In("late.csv")}'", told.Text, StringComparison.Ordinal);
         Assert.Equal(202, Rows().Length);
@@ -249,7 +271,10 @@ public sealed class InputTroubleTests : IDisposable
         await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
         Directory.Delete(Path.Join(_folder, "out"), recursive: true);
         var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None));
-        Assert.Contains("To start over, delete the rest of the output, '.clicks.csv.owner' with it, and the checkpoints (Checkpoints:Path).", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "To start over, delete the rest of the output, '.clicks.csv.owner' with it, and the checkpoints (Checkpoints:Path).",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static void Make(string kind, string path)
@@ -301,16 +326,25 @@ public sealed class InputTroubleTests : IDisposable
     private string In(string name) => Path.Join(_folder, "in", name).TrimEnd('/');
 
     private string[] Rows() =>
-        [.. Directory.GetFiles(Path.Join(_folder, "out"), "clicks-*.csv").SelectMany(path => File.ReadAllLines(path).Skip(1)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Join(_folder, "out"), "clicks-*.csv")
+            .SelectMany(path => File.ReadAllLines(path).Skip(1))
+            .Order(StringComparer.Ordinal)];
 
-    private PipelineRunner Runner(string input, IFileSystem? files = null, bool poll = false, bool checkpoints = false, double? rate = null, string? output = null)
+    private PipelineRunner Runner(
+        string input,
+        IFileSystem? files = null,
+        bool poll = false,
+        bool checkpoints = false,
+        double? rate = null,
+        string? output = null)
     {
         var options = new PipelineOptions { BatchSize = 8 };
         options.Checkpoints.Path = checkpoints ? Path.Join(_folder, "checkpoints") : null;
         options.Checkpoints.Interval = poll && checkpoints ? TimeSpan.FromMilliseconds(20) : options.Checkpoints.Interval;
         options.Sources["Clicks"] = new SourceOptions { Path = input, Poll = poll ? TimeSpan.FromMilliseconds(5) : null, Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = output ?? Path.Join(_folder, "out", "clicks.csv") };
-        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files ?? LocalFileSystem.Instance };
+        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files
+            ?? LocalFileSystem.Instance };
         return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
     }
 }

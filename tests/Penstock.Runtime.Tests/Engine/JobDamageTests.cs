@@ -118,7 +118,8 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     {
         using var store = new CheckpointRig(Of(files)).OpenStore();
         return [.. store.Read(store.List()[0])!.Sinks.SelectMany(sink => sink.Prepared.SelectMany(prepared => PreparedParts.Read(prepared))
-            .Select(part => (Path.Combine(Path.GetDirectoryName(sink.Place)!, part.Name), part.Length)).Where(part => files.ContainsKey(part.Item1)))];
+            .Select(part => (Path.Combine(Path.GetDirectoryName(sink.Place)!, part.Name), part.Length))
+            .Where(part => files.ContainsKey(part.Item1)))];
     }
 
     private static async Task<string> RefusalAsync(Dictionary<string, byte[]> content)
@@ -145,7 +146,8 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         return files;
     }
 
-    private static bool IsCheckpoint(string path) => path.StartsWith("/checkpoints/", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
+    private static bool IsCheckpoint(string path) =>
+        path.StartsWith("/checkpoints/", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
 
     private static async Task<Dictionary<string, byte[]>> CrashedAsync(double rate, int parallelism)
     {

@@ -56,10 +56,14 @@ public class KeyEqualityTests
     private static void Agree<T>(IEnumerable<T> values)
     {
         var key = Assert.Single(
-            typeof(CountPerShop).Assembly.GetTypes().Where(static type => type.FullName!.Contains(nameof(CountPerShop), StringComparison.Ordinal)),
+            typeof(CountPerShop).Assembly
+                .GetTypes()
+                .Where(static type => type.FullName!.Contains(nameof(CountPerShop), StringComparison.Ordinal)),
             static type => type.GetInterfaces().Any(static face =>
                 face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IMapKey<,>) && face.GetGenericArguments()[1] == typeof(T)));
-        var agree = typeof(KeyEqualityTests).GetMethod(nameof(AgreeOn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(key, typeof(T));
+        var agree = typeof(KeyEqualityTests).GetMethod(nameof(AgreeOn), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(
+            key,
+            typeof(T));
         agree.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [values.ToList()], null);
     }
 
@@ -74,7 +78,9 @@ public class KeyEqualityTests
                 Assert.Equal(isEqual, TKey.Equals(TKey.Of(left), TKey.Of(right)));
                 Assert.Equal(isEqual, TKey.Compare(TKey.Of(left), TKey.Of(right)) == 0);
                 Assert.Equal(isEqual, TKey.Hash(TKey.Of(left), 77) == TKey.Hash(TKey.Of(right), 77));
-                Assert.Equal(Math.Sign(TKey.Compare(TKey.Of(left), TKey.Of(right))), -Math.Sign(TKey.Compare(TKey.Of(right), TKey.Of(left))));
+                Assert.Equal(
+                    Math.Sign(TKey.Compare(TKey.Of(left), TKey.Of(right))),
+                    -Math.Sign(TKey.Compare(TKey.Of(right), TKey.Of(left))));
             }
         }
 

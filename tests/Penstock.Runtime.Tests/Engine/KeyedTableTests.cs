@@ -53,7 +53,10 @@ public class KeyedTableTests
     {
         foreach (var parallelism in (int[])[1, 2, 3, 7, 128])
         {
-            var sizes = Enumerable.Range(0, 128).GroupBy(group => KeyGroups.OwnerOf(group, 128, parallelism)).Select(owned => owned.Count()).ToList();
+            var sizes = Enumerable.Range(0, 128)
+                .GroupBy(group => KeyGroups.OwnerOf(group, 128, parallelism))
+                .Select(owned => owned.Count())
+                .ToList();
             Assert.Equal(parallelism, sizes.Count);
             Assert.InRange(sizes.Max() - sizes.Min(), 0, 1);
         }

@@ -11,8 +11,8 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Every way to lay the places of a job out over folders that contain each other: each is refused before anything is touched, or the job keeps every row
-/// once, and what is deleted as a whole takes nothing else with it.
+/// Every way to lay the places of a job out over folders that contain each other: each is refused before anything is touched, or the job
+/// keeps every row once, and what is deleted as a whole takes nothing else with it.
 /// </summary>
 public sealed class LayoutTests
 {
@@ -46,13 +46,20 @@ public sealed class LayoutTests
 
     // Nothing lies in the folder of checkpoints, and no source reads its own output.
     private static bool IsWrong(Layout layout) =>
-        new[] { layout.Savepoints, layout.Input, layout.Output }.Any(other => (other + "/").StartsWith(layout.Checkpoints + "/", StringComparison.Ordinal))
+        new[]
+        {
+            layout.Savepoints,
+            layout.Input,
+            layout.Output
+        }.Any(other => (other + "/").StartsWith(layout.Checkpoints + "/", StringComparison.Ordinal))
         || layout.Input == layout.Output;
 
     private static async Task<bool> IsRefusedAsync(Layout layout)
     {
         var files = new SimulatedFiles();
-        var lines = Enumerable.Range(0, Rows).Select(number => string.Create(CultureInfo.InvariantCulture, $"user {number},2024-01-01T00:00:{number % 60:D2}Z,{number}")).ToList();
+        var lines = Enumerable.Range(0, Rows)
+            .Select(number => string.Create(CultureInfo.InvariantCulture, $"user {number},2024-01-01T00:00:{number % 60:D2}Z,{number}"))
+            .ToList();
         files.CreateDurableDirectory(layout.Input);
         files.WriteDurably(layout.Input + "/first.csv", Text(lines.Take(Rows / 2)));
         files.WriteDurably(layout.Input + "/second.csv", Text(lines.Skip(Rows / 2)));
@@ -61,7 +68,8 @@ public sealed class LayoutTests
         var runner = Runner(files, layout, rate: 500);
         var running = runner.RunAsync(CancellationToken.None);
         Savepoint? savepoint = null;
-        var error = await Record.ExceptionAsync(async () => savepoint = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null));
+        var error =
+            await Record.ExceptionAsync(async () => savepoint = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null));
         if (error != null)
         {
             var refusal = (await Assert.ThrowsAsync<PipelineException>(() => running.WaitAsync(TimeSpan.FromMinutes(1)))).Message;
@@ -89,14 +97,18 @@ public sealed class LayoutTests
         void AssertWhole()
         {
             Assert.Subset(files.Files.ToHashSet(), before.ToHashSet());
-            var written = files.Files.Where(path => path.StartsWith(layout.Output + "/clicks-", StringComparison.Ordinal)).SelectMany(path => Lines(files.ReadAllBytes(path)));
+            var written = files.Files
+                .Where(path => path.StartsWith(layout.Output + "/clicks-", StringComparison.Ordinal))
+                .SelectMany(path => Lines(files.ReadAllBytes(path)));
             Assert.Equal(lines.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
         }
     }
 
-    private static byte[] Text(IEnumerable<string> lines) => Encoding.UTF8.GetBytes("user,at,value\n" + string.Concat(lines.Select(line => line + "\n")));
+    private static byte[] Text(IEnumerable<string> lines) =>
+        Encoding.UTF8.GetBytes("user,at,value\n" + string.Concat(lines.Select(line => line + "\n")));
 
-    private static IEnumerable<string> Lines(byte[] bytes) => Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
+    private static IEnumerable<string> Lines(byte[] bytes) =>
+        Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
 
     private static PipelineRunner Runner(IFileSystem files, Layout layout, double? rate)
     {
@@ -107,7 +119,10 @@ public sealed class LayoutTests
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources["Clicks"] = new SourceOptions { Path = layout.Input + "/*.csv", Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = layout.Output + "/clicks.csv" };
-        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = files
+        };
         return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
     }
 

@@ -24,7 +24,10 @@ public class OptionsBinderTests
     {
         var (options, problems) = Bind("""{ "Sources": { "Clicks": { "MaxDelay": 5 } } }""");
         Assert.Null(options.Sources["Clicks"].MaxDelay);
-        Assert.Contains("MaxDelay is '5'; a duration such as 500ms, 10s or 28h is expected", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "MaxDelay is '5'; a duration such as 500ms, 10s or 28h is expected",
+            Assert.Single(problems),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,8 +36,12 @@ public class OptionsBinderTests
         var (options, problems) = Bind("""{ "Parallelism": 2, "Streams": { "Clicks": { "parallelism": "3" }, "Counts": {} } }""");
         Assert.Empty(problems);
         Assert.Equal((2, 3, null), (options.Parallelism, options.Streams["clicks"].Parallelism, options.Streams["Counts"].Parallelism));
-        Assert.Equal("Shop:Streams:Clicks:Paralelism is not an option of a pipeline.", Assert.Single(Bind("""{ "Streams": { "Clicks": { "Paralelism": 3 } } }""").Problems));
-        Assert.Equal("Shop:Streams:Clicks:Parallelism is 'many'; a whole number is expected.", Assert.Single(Bind("""{ "Streams": { "Clicks": { "Parallelism": "many" } } }""").Problems));
+        Assert.Equal(
+            "Shop:Streams:Clicks:Paralelism is not an option of a pipeline.",
+            Assert.Single(Bind("""{ "Streams": { "Clicks": { "Paralelism": 3 } } }""").Problems));
+        Assert.Equal(
+            "Shop:Streams:Clicks:Parallelism is 'many'; a whole number is expected.",
+            Assert.Single(Bind("""{ "Streams": { "Clicks": { "Parallelism": "many" } } }""").Problems));
     }
 
     [Theory]
@@ -63,7 +70,10 @@ public class OptionsBinderTests
     {
         var (options, problems) = Bind("""{ "StateLimit": "4000" }""");
         Assert.Null(options.StateLimit);
-        Assert.Contains("StateLimit is '4000'; a size such as 64KB, 16MB or 1GB is expected", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains(
+            "StateLimit is '4000'; a size such as 64KB, 16MB or 1GB is expected",
+            Assert.Single(problems),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +104,10 @@ public class OptionsBinderTests
     public void A_value_where_a_section_is_expected_is_named(string pipeline, string key)
     {
         var (_, problems) = Bind(pipeline);
-        Assert.StartsWith($"{key} is 'x'; a section is expected, with keys such as {key}:", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{key} is 'x'; a section is expected, with keys such as {key}:",
+            Assert.Single(problems),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +130,8 @@ public class OptionsBinderTests
     }
 
     [Fact]
-    public void Sections_without_anything_are_fine() => Assert.Empty(Bind("""{ "Checkpoints": {}, "Sources": null, "Sinks": { "Clicks": {} }, "Health": [] }""").Problems);
+    public void Sections_without_anything_are_fine() =>
+        Assert.Empty(Bind("""{ "Checkpoints": {}, "Sources": null, "Sinks": { "Clicks": {} }, "Health": [] }""").Problems);
 
     [Theory]
     [InlineData("""{ "Checkpoints": { "Path": null } }""", "Shop:Checkpoints:Path")]

@@ -10,7 +10,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>An input that wakes behind its barrier holds time back, although what it sends is parked until the other inputs have reached theirs.</summary>
+/// <summary>
+/// An input that wakes behind its barrier holds time back, although what it sends is parked until the other inputs have reached theirs.
+/// </summary>
 public sealed class ParkedInputTests
 {
     private readonly List<ManualMailbox> _mailboxes = [];
@@ -66,7 +68,9 @@ public sealed class ParkedInputTests
         Run(0, 1, 2, 3);
         Assert.Null(failure);
         Assert.Equal(0, graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
-        Assert.Equal([new StepCount(4), new StepCount(1)], _connectors.SinkOf<StepCount>("Out", graph.Plan).Take().Select(static change => change.Row));
+        Assert.Equal(
+            [new StepCount(4), new StepCount(1)],
+            _connectors.SinkOf<StepCount>("Out", graph.Plan).Take().Select(static change => change.Row));
     }
 
     private void Send(int split, int number) => _connectors.SourceOf<Step>("Steps").Send(split, [new Step("a", number)]);

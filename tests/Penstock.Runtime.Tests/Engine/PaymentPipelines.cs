@@ -46,5 +46,6 @@ public sealed partial class CountPerAmount
     [State] private partial ref int Count { get; }
 
     [Process]
-    private void OnPayment(in Payment payment, ref Output<PaymentTally> output) => output.Emit(new PaymentTally(payment.Shop, ++Count, 0, 0, 0));
+    private void OnPayment(in Payment payment, ref Output<PaymentTally> output) =>
+        output.Emit(new PaymentTally(payment.Shop, ++Count, 0, 0, 0));
 }

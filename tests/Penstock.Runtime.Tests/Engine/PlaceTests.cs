@@ -59,7 +59,10 @@ public sealed class PlaceTests : IDisposable
             return;
         }
 
-        Assert.Contains($"source 'Clicks' ('{Placed(input)}' in Penstock:Pipelines:Copy:Sources:Clicks:Path) would read the files that the sink of stream 'Clicks' ('{Placed(output)}' in Penstock:Pipelines:Copy:Sinks:Clicks:Path) writes", Assert.IsType<PipelineException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"source 'Clicks' ('{Placed(input)}' in Penstock:Pipelines:Copy:Sources:Clicks:Path) would read the files that the sink of stream 'Clicks' ('{Placed(output)}' in Penstock:Pipelines:Copy:Sinks:Clicks:Path) writes",
+            Assert.IsType<PipelineException>(error).Message,
+            StringComparison.Ordinal);
         Assert.Contains("such as 'clean-0000000001-00000-00000.csv'", error.Message, StringComparison.Ordinal);
     }
 
@@ -76,7 +79,11 @@ public sealed class PlaceTests : IDisposable
     [InlineData("s3://bucket/job", "s3://bucket/job/savepoints", null, "Savepoints:Path")]
     [InlineData("s3://bucket/job", "s3://bucket/job2", null, null)]
     [InlineData("s3://bucket", "s3://bucket/savepoints", null, "Savepoints:Path")]
-    public void Checkpoints_and_savepoints_have_folders_of_their_own(string checkpoints, string? savepoints, string? startFrom, string? named)
+    public void Checkpoints_and_savepoints_have_folders_of_their_own(
+        string checkpoints,
+        string? savepoints,
+        string? startFrom,
+        string? named)
     {
         var options = new PipelineOptions();
         options.Checkpoints.Path = Placed(checkpoints);
@@ -86,7 +93,9 @@ public sealed class PlaceTests : IDisposable
         options.Sources["Clicks"] = new SourceOptions { Path = Placed("{0}/../input/*.csv") };
         var error = Record.Exception(() => Check<CopyClicks>(options));
         Assert.Equal(named == null, error == null);
-        Assert.All(named == null ? [] : new[] { named, "needs a folder of its own" }, part => Assert.Contains(part, error!.Message, StringComparison.Ordinal));
+        Assert.All(
+            named == null ? [] : new[] { named, "needs a folder of its own" },
+            part => Assert.Contains(part, error!.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +106,9 @@ public sealed class PlaceTests : IDisposable
         options.Sinks["Clicks/out/clicks.csv"] = new SinkOptions { Path = Placed("{0}/clicks.csv") };
         options.Sinks["Copy"] = new SinkOptions { Path = Placed("{1}/clicks.csv") };
         var error = Assert.Throws<PipelineException>(() => Check<CopyClicksTwice>(options));
-        Assert.All(["Sinks:Clicks/out/clicks.csv:Path", "Sinks:Copy:Path", "files of the same names"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            ["Sinks:Clicks/out/clicks.csv:Path", "Sinks:Copy:Path", "files of the same names"],
+            part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         options.Sinks["Copy"].Path = Placed("{1}/copy.csv");
         Check<CopyClicksTwice>(options);
     }
@@ -108,7 +119,10 @@ public sealed class PlaceTests : IDisposable
         var options = new PipelineOptions();
         options.Sources["Clicks"] = new SourceOptions { Path = "out" };
         var error = Assert.Throws<PipelineException>(() => Check<CopyClicks>(options));
-        Assert.Contains("'out/clicks.csv' in its attribute, which Penstock:Pipelines:Copy:Sinks:Clicks:Path overrides", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'out/clicks.csv' in its attribute, which Penstock:Pipelines:Copy:Sinks:Clicks:Path overrides",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,14 +160,20 @@ public sealed class PlaceTests : IDisposable
         var runner = new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), Environment(options));
         var error = Record.Exception(() => { _ = runner.SavepointAsync(Penstock.Checkpoints.CheckpointMode.Savepoint, Placed(path)); });
         Assert.Equal(isPossible, error == null);
-        Assert.True(isPossible || error!.Message.StartsWith($"PSR622: Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline goes on.", StringComparison.Ordinal), error?.Message);
+        Assert.True(
+            isPossible || error!.Message.StartsWith(
+                $"PSR622: Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline goes on.",
+                StringComparison.Ordinal),
+            error?.Message);
         Assert.Contains(isPossible ? "" : "the place of the savepoint", error?.Message ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Pipelines_of_a_host_keep_out_of_each_others_checkpoints_and_may_read_each_others_output()
     {
-        File.WriteAllText(Path.Join(Directory.CreateDirectory(Path.Join(_folder, "first")).FullName, "a.csv"), "user,at,value\nann,2024-01-01,1\n");
+        File.WriteAllText(
+            Path.Join(Directory.CreateDirectory(Path.Join(_folder, "first")).FullName, "a.csv"),
+            "user,at,value\nann,2024-01-01,1\n");
         Directory.CreateDirectory(Path.Join(_folder, "second"));
         Assert.Equal([PipelineState.Finished, PipelineState.Running], await RunBothAsync("checkpoints/one", "checkpoints/two"));
         Directory.Delete(Path.Join(_folder, "second"), recursive: true);
@@ -166,7 +186,10 @@ public sealed class PlaceTests : IDisposable
     public void A_loop_of_links_is_left_to_whoever_opens_it()
     {
         Link("loop", "loop");
-        Assert.EndsWith("/loop/x", Penstock.Files.LocalFileSystem.Instance.RealPath(Path.Join(_folder, "loop/x")).Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/loop/x",
+            Penstock.Files.LocalFileSystem.Instance.RealPath(Path.Join(_folder, "loop/x")).Replace('\\', '/'),
+            StringComparison.Ordinal);
     }
 
     private async Task<PipelineState[]> RunBothAsync(string first, string second)

@@ -59,7 +59,12 @@ public class PlainEntriesTests
                 {
                     var last = state.GetValueOrDefault(sensor);
                     var count = last.Count + 1;
-                    state[sensor] = new Tallied(sensor, last.Sum + value, last.Mean + (value - last.Mean) / count, count, Math.Max(last.Most, value));
+                    state[sensor] = new Tallied(
+                        sensor,
+                        last.Sum + value,
+                        last.Mean + (value - last.Mean) / count,
+                        count,
+                        Math.Max(last.Most, value));
                     test.Send(nameof(TallyPipeline.Measures), new Measure(sensor, value));
                     Assert.Equal([state[sensor]], test.Read<Tallied>(nameof(TallyPipeline.Tallies)));
                     if (++at % 17 == 0)
@@ -77,7 +82,9 @@ public class PlainEntriesTests
     {
         var state = new Tally.OperatorContract.State { Count = 1, Mean = 2.5, Most = -3, Sum = long.MinValue + 4 };
         Assert.Equal(24, Size<Tally.OperatorContract.StateCodec, Tally.OperatorContract.State>());
-        var memory = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<Tally.OperatorContract.State>(in state)).ToArray();
+        var memory = System.Runtime.InteropServices.MemoryMarshal
+            .AsBytes(new ReadOnlySpan<Tally.OperatorContract.State>(in state))
+            .ToArray();
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         using var options = MemoryPackWriterOptionalStatePool.Rent(null);
         var writer = new MemoryPackWriter<System.Buffers.ArrayBufferWriter<byte>>(ref buffer, options);

@@ -61,7 +61,9 @@ public class PowerCutTests(ITestOutputHelper output)
             var text = new StringBuilder("user,at,value\n");
             for (var index = 0; index < rows; index++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"u{index * 31 % 97},{WindowTests.Start(index / 20d).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff},{index % 5}\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"u{index * 31 % 97},{WindowTests.Start(index / 20d).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff},{index % 5}\n");
             }
 
             file.Append(Encoding.ASCII.GetBytes(text.ToString()));
@@ -97,7 +99,10 @@ public class PowerCutTests(ITestOutputHelper output)
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = 40_000 };
         options.Sinks["Counts"] = new SinkOptions { Path = "/out/counts.csv", RollSize = 4000 };
         options.Sinks["Late"] = new SinkOptions { Path = "/out/late.csv" };
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = files
+        };
         var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
         try
         {
@@ -117,7 +122,9 @@ public class PowerCutTests(ITestOutputHelper output)
             files.Before = null;
         }
 
-        var rows = Visible(files).SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
+        var rows = Visible(files).SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Skip(1));
         return (true, [.. rows.Order(StringComparer.Ordinal)]);
     }
 }

@@ -61,7 +61,9 @@ public sealed partial class KindsPipeline
     public partial Stream<UserClicks> Counts { get; }
 }
 
-/// <summary>A window that fires again: the first result of a key is an insert and counts as a window, however late its first row is.</summary>
+/// <summary>
+/// A window that fires again: the first result of a key is an insert and counts as a window, however late its first row is.
+/// </summary>
 public sealed class RefireTests
 {
     private const long Size = 10_000;
@@ -70,7 +72,10 @@ public sealed class RefireTests
 
     [Fact]
     public void Rows_of_a_key_are_an_insert_and_updates_of_it() =>
-        Gen.Select(Gen.Select(Gen.Char['a', 'd'], Gen.Int[0, 3_000], Gen.Int[0, 12_000]).Array[1, 60], Gen.Int[1, 3], Gen.Int[1, 20]).Sample(
+        Gen.Select(
+            Gen.Select(Gen.Char['a', 'd'], Gen.Int[0, 3_000], Gen.Int[0, 12_000]).Array[1, 60],
+            Gen.Int[1, 3],
+            Gen.Int[1, 20]).Sample(
             (rows, parallelism, batchSize) =>
             {
                 var newest = 0L;
@@ -83,11 +88,18 @@ public sealed class RefireTests
                 var expected = Expected(clicks);
                 foreach (var (key, counts) in expected)
                 {
-                    var found = answers.Where(answer => answer.Row.User == key.User && answer.Row.Start == DateTimeOffset.UnixEpoch.AddMilliseconds(key.Start)).ToList();
-                    Assert.Equal([RowKind.Insert, .. Enumerable.Repeat(RowKind.UpdateAfter, found.Count - 1)], found.Select(static answer => answer.Kind));
+                    var found = answers
+                        .Where(answer => answer.Row.User == key.User
+                            && answer.Row.Start == DateTimeOffset.UnixEpoch.AddMilliseconds(key.Start))
+                        .ToList();
+                    Assert.Equal(
+                        [RowKind.Insert, .. Enumerable.Repeat(RowKind.UpdateAfter, found.Count - 1)],
+                        found.Select(static answer => answer.Kind));
                     Assert.Equal(counts[^1], found[^1].Row.Count);
                     // Late rows of one batch make one version together, and so do those after which a subtask learns of the watermark.
-                    Assert.Equal(found.Select(static answer => answer.Row.Count), counts.Intersect(found.Select(static answer => answer.Row.Count)));
+                    Assert.Equal(
+                        found.Select(static answer => answer.Row.Count),
+                        counts.Intersect(found.Select(static answer => answer.Row.Count)));
                     if (parallelism == 1 && batchSize == 1)
                     {
                         Assert.Equal(counts, found.Select(static answer => answer.Row.Count));
@@ -102,7 +114,9 @@ public sealed class RefireTests
     [Fact]
     public void After_a_restart_it_is_known_for_which_keys_a_window_has_fired()
     {
-        using var test = PipelineTest.For<KindsPipeline>(services: new ServiceCollection().AddSingleton<KindRecorder>().BuildServiceProvider());
+        using var test = PipelineTest.For<KindsPipeline>(services: new ServiceCollection()
+            .AddSingleton<KindRecorder>()
+            .BuildServiceProvider());
         test.Send(nameof(KindsPipeline.Clicks), WindowTests.At(1), WindowTests.At(12));
         Assert.Equal(1, test.Counters.Windows);
         test.Checkpoint();
@@ -117,13 +131,21 @@ public sealed class RefireTests
     [Fact]
     public void A_sink_that_cannot_take_its_changelog_is_named_and_no_operator()
     {
-        var recorder = new KindRecorder { Told = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.") };
+        var recorder = new KindRecorder
+        {
+            Told = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.")
+        };
         var error = Assert.Throws<SinkException>(() => Run([("a", 1)], parallelism: 1, batchSize: 1, recorder));
         Assert.Equal(
-            "PSR701: Pipeline 'Kinds': sink 'Counts/KindSink' failed to learn its changelog: InvalidOperationException: No table takes a stream that is upsert by User, Start.", error.Message);
+            "PSR701: Pipeline 'Kinds': sink 'Counts/KindSink' failed to learn its changelog: InvalidOperationException: No table takes a stream that is upsert by User, Start.",
+            error.Message);
     }
 
-    private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run((string User, long Millis)[] clicks, int parallelism, int batchSize, KindRecorder? told = null)
+    private static (List<(RowKind Kind, UserClicks Row)> Answers, long Windows) Run(
+        (string User, long Millis)[] clicks,
+        int parallelism,
+        int batchSize,
+        KindRecorder? told = null)
     {
         var files = new MemoryFileSystem();
         using (var file = files.Create("clicks.csv"))
@@ -137,7 +159,9 @@ public sealed class RefireTests
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";
         var services = new ServiceCollection().AddSingleton(recorder).BuildServiceProvider();
-        var runner = new PipelineRunner(PipelineDefinition.Of<KindsPipeline>(), new ExecutionEnvironment("Kinds", options, services, NullLogger.Instance) { Files = files });
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<KindsPipeline>(),
+            new ExecutionEnvironment("Kinds", options, services, NullLogger.Instance) { Files = files });
         runner.RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return ([.. recorder.Rows], runner.Status().Windows);
     }

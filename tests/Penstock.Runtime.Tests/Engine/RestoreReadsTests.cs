@@ -100,7 +100,9 @@ public sealed class RestoreReadsTests
     public void Each_saved_value_is_read_by_the_subtasks_that_may_own_it_alone(int before, int after, int most)
     {
         using var test = PipelineTest.For<CountedPipeline>(options => options.Parallelism = before);
-        var clicks = Enumerable.Range(0, Users).Select(static user => new Click($"user{user}", WindowTests.Start(1).UtcDateTime, user)).ToArray();
+        var clicks = Enumerable.Range(0, Users)
+            .Select(static user => new Click($"user{user}", WindowTests.Start(1).UtcDateTime, user))
+            .ToArray();
         test.Send(nameof(CountedPipeline.Clicks), clicks);
         test.Checkpoint();
         var reads = CountedCodec.Reads;
@@ -118,7 +120,9 @@ public sealed class RestoreReadsTests
             test.Committed<Running>(nameof(CountedPipeline.Windows)).Order(ByText));
     }
 
-    private static readonly Comparer<Running> ByText = Comparer<Running>.Create(static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
+    private static readonly Comparer<Running> ByText = Comparer<Running>.Create(static (
+        left,
+        right) => string.CompareOrdinal(left.ToString(), right.ToString()));
 
     [Fact]
     public void Ranges_of_key_groups_meet_where_a_plain_loop_over_the_groups_says_so()

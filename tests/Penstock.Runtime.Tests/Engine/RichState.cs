@@ -101,7 +101,8 @@ internal sealed class Packed(int[] values) : IMemoryPackable<Packed>
 
     private sealed class Formatter : MemoryPackFormatter<Packed>
     {
-        public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Packed? value) => writer.WritePackable(value);
+        public override void Serialize<TBufferWriter>(ref MemoryPackWriter<TBufferWriter> writer, scoped ref Packed? value) =>
+            writer.WritePackable(value);
 
         public override void Deserialize(ref MemoryPackReader reader, scoped ref Packed? value) => reader.ReadPackable(ref value);
     }
@@ -160,9 +161,15 @@ public sealed partial class Remember
         Large = ((uint)number, -number, (ulong)number, number / 3f, double.NaN, number / 3m, text);
         var time = new DateTime(2024, 2, 29).AddTicks(random.NextInt64(TimeSpan.TicksPerDay));
         Times = (
-            DateTime.SpecifyKind(time, (DateTimeKind)(number % 2)), new DateTimeOffset(time, TimeSpan.FromMinutes(number % 100)), DateOnly.FromDateTime(time), TimeOnly.FromDateTime(time), -time.TimeOfDay,
+            DateTime.SpecifyKind(time, (DateTimeKind)(number % 2)), new DateTimeOffset(
+                time,
+                TimeSpan.FromMinutes(number % 100)), DateOnly.FromDateTime(time), TimeOnly.FromDateTime(time), -time.TimeOfDay,
             new Guid(number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
-        Perhaps = number % 3 == 0 ? default : (number, Mood.Angry, new DateTimeOffset(time, TimeSpan.Zero), (number, text), (number, number % 2 == 0 ? null : DateOnly.MaxValue));
+        Perhaps = number % 3 == 0
+            ? default
+            : (number, Mood.Angry, new DateTimeOffset(
+                time,
+                TimeSpan.Zero), (number, text), (number, number % 2 == 0 ? null : DateOnly.MaxValue));
         @event = number % 2 == 0 ? Mood.Calm : Mood.Angry;
         Bytes = Grown(Bytes, (byte)number);
         Bytes[0]++;
@@ -179,13 +186,19 @@ public sealed partial class Remember
         (Seen ??= []).Add(text);
         (Marks ??= []).Add((number % 4, Mood.Angry));
         Array = number % 4 == 0 ? default : Array.IsDefault ? [] : Array.Add(number);
-        Lists = number % 6 == 0 ? null : number % 6 == 1 ? default(ImmutableArray<List<int>?>) : Lists is { IsDefault: false } lists ? lists.Add([number]) : [null, []];
+        Lists = number % 6 == 0 ? null : number % 6 == 1
+            ? default(ImmutableArray<List<int>?>)
+            : Lists is { IsDefault: false } lists ? lists.Add([number]) : [null, []];
         (Lists is { IsDefault: false, Length: > 2 } kept ? kept[2] : null)?.Add(number);
         Names = (Names ?? []).Add($"name{number}");
         Arrays = (Arrays ?? ImmutableDictionary<string, int[]>.Empty).SetItem($"key{number % 3}", [number]);
         Arrays.Values.First()[0]++;
         Ids = number % 5 == 0 ? null : (Ids ?? []).Add(Times.Item6);
-        Last = number % 5 == 1 ? null : new Purchase(text, new Money(number, "€"), time, number % 2 == 0 ? null : new Money(-1, text)) { Sizes = number % 3 == 0 ? null : [number] };
+        Last = number % 5 == 1
+            ? null
+            : new Purchase(text, new Money(number, "€"), time, number % 2 == 0
+                ? null
+                : new Money(-1, text)) { Sizes = number % 3 == 0 ? null : [number] };
         Last?.Sizes?.Add(-number);
         Current ??= new Basket { Number = number };
         Current.Note = text;
@@ -209,8 +222,10 @@ public sealed partial class Remember
     private string Tell() => string.Join(
         "\n",
         ((object?[])[
-            Small, Large, Times, Times.Item1.Kind, Perhaps, @event, Bytes, Jagged, Moods, Numbers, Texts, Pairs, Counts, Baskets, Seen, Marks, Array, Lists, Names, Arrays, Ids, Last, Last?.Sizes,
-            Current, Current?.Lines, Corner.X, Corner.Heights, Other?.X, Other?.Heights, Visit?.Page, Visit?.Mood, Tag, Tags, Bag, Packed?.Values,
+            Small, Large, Times, Times.Item1.Kind, Perhaps, @event, Bytes, Jagged, Moods, Numbers, Texts, Pairs, Counts, Baskets, Seen,
+            Marks, Array, Lists, Names, Arrays, Ids, Last, Last?.Sizes,
+            Current, Current?.Lines, Corner.X, Corner.Heights, Other?.X, Other?.Heights, Visit?.Page, Visit?.Mood, Tag, Tags, Bag,
+            Packed?.Values,
         ]).Select(Text));
 
     private static string Text(object? value) => value switch
@@ -220,11 +235,16 @@ public sealed partial class Remember
         ImmutableArray<int> { IsDefault: true } or ImmutableArray<List<int>?> { IsDefault: true } => "default",
         Basket basket => $"{basket.Number} {Text(basket.Note)} {Text(basket.Lines)}",
         Purchase purchase => $"{purchase} {purchase.At.Ticks} {Text(purchase.Sizes)}",
-        System.Collections.IDictionary map => $"{{{string.Join(", ", map.Keys.Cast<object>().Select(key => $"{Text(key)}: {Text(map[key])}").Order(StringComparer.Ordinal))}}}",
-        HashSet<string?> or HashSet<(int, Mood)> or ImmutableHashSet<Guid> => $"<{string.Join(", ", ((System.Collections.IEnumerable)value).Cast<object?>().Select(Text).Order(StringComparer.Ordinal))}>",
+        System.Collections.IDictionary map =>
+            $"{{{string.Join(", ", map.Keys.Cast<object>().Select(key => $"{Text(key)}: {Text(map[key])}").Order(StringComparer.Ordinal))}}}",
+        HashSet<string?> or HashSet<(int, Mood)> or ImmutableHashSet<Guid> =>
+            $"<{string.Join(", ", ((System.Collections.IEnumerable)value).Cast<object?>().Select(Text).Order(StringComparer.Ordinal))}>",
         System.Collections.IEnumerable items => $"[{string.Join(", ", items.Cast<object?>().Select(Text))}]",
-        System.Runtime.CompilerServices.ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(index => Text(tuple[index])))})",
-        IFormattable formattable => formattable.ToString(value is DateTime or DateTimeOffset or DateOnly or TimeOnly ? "o" : null, System.Globalization.CultureInfo.InvariantCulture),
+        System.Runtime.CompilerServices.ITuple tuple =>
+            $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(index => Text(tuple[index])))})",
+        IFormattable formattable => formattable.ToString(
+            value is DateTime or DateTimeOffset or DateOnly or TimeOnly ? "o" : null,
+            System.Globalization.CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
 }

@@ -96,8 +96,14 @@ public class RichStateTests
     public void Schemas_name_fields_and_types_to_any_depth()
     {
         var schema = Remember.OperatorContract.StateCodec.Schema;
-        Assert.StartsWith("event:sbyte;Small:(bool,char,sbyte,byte,int16,uint16,int32);Times:(datetime,datetimeoffset,dateonly,timeonly,timespan,guid);Array:list<int32>;Arrays:map<string,list<int32>>;", schema, StringComparison.Ordinal);
-        Assert.Contains(";Bag:codec<bag/1>?;Baskets:map<record{Amount:decimal;Currency:string},record{Number:int32;Lines:list<record{At:datetime;Name:string;Price:record{Amount:decimal;Currency:string};Refund:record{Amount:decimal;Currency:string}?;Sizes:list<int32>}?>;Note:string}?>;Bytes:bytes;", schema, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "event:sbyte;Small:(bool,char,sbyte,byte,int16,uint16,int32);Times:(datetime,datetimeoffset,dateonly,timeonly,timespan,guid);Array:list<int32>;Arrays:map<string,list<int32>>;",
+            schema,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            ";Bag:codec<bag/1>?;Baskets:map<record{Amount:decimal;Currency:string},record{Number:int32;Lines:list<record{At:datetime;Name:string;Price:record{Amount:decimal;Currency:string};Refund:record{Amount:decimal;Currency:string}?;Sizes:list<int32>}?>;Note:string}?>;Bytes:bytes;",
+            schema,
+            StringComparison.Ordinal);
         Assert.Contains(";Lists:list<list<int32>>?;", schema, StringComparison.Ordinal);
         Assert.Contains(";Packed:memorypack:Penstock.Runtime.Tests.Engine.Packed;", schema, StringComparison.Ordinal);
         Assert.Contains(";Tag:codec<tag/1>?;Tags:list<codec<tag/1>?>;", schema, StringComparison.Ordinal);
@@ -110,7 +116,10 @@ public class RichStateTests
         var state = default(Remember.OperatorContract.State);
         state.Last = new DerivedPurchase("x");
         var saving = Assert.Throws<PipelineException>(() => Serialize(in state));
-        Assert.Contains("DerivedPurchase where its type is Penstock.Runtime.Tests.Engine.Purchase", saving.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "DerivedPurchase where its type is Penstock.Runtime.Tests.Engine.Purchase",
+            saving.Message,
+            StringComparison.Ordinal);
         Assert.Throws<PipelineException>(() => Remember.OperatorContract.StateCodec.Detach(in state));
     }
 

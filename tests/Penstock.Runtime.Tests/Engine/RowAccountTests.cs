@@ -44,7 +44,11 @@ public sealed class RowAccountTests
 
         // Said once for each attempt, and only where nobody else gets to see the row.
         var skipped = _logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text).ToList();
-        Assert.Equal(policy == BadRowPolicy.Skip, skipped.Exists(static text => text.StartsWith("Source Rows of pipeline MicrosecondTicks has bad rows, which are skipped, as OnBadRow says. The first one is ticks.csv, line ", StringComparison.Ordinal)));
+        Assert.Equal(
+            policy == BadRowPolicy.Skip,
+            skipped.Exists(static text => text.StartsWith(
+                "Source Rows of pipeline MicrosecondTicks has bad rows, which are skipped, as OnBadRow says. The first one is ticks.csv, line ",
+                StringComparison.Ordinal)));
         Assert.InRange(skipped.Count, policy == BadRowPolicy.Skip ? 1 : 0, policy == BadRowPolicy.Skip ? 7 : 0);
     }
 
@@ -110,6 +114,9 @@ public sealed class RowAccountTests
         options.Sources["Rows"] = new SourceOptions { Rate = rate, OnBadRow = policy };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";
-        return new ExecutionEnvironment("MicrosecondTicks", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = _files };
+        return new ExecutionEnvironment("MicrosecondTicks", options, new ServiceCollection().BuildServiceProvider(), _logs)
+        {
+            Files = _files
+        };
     }
 }

@@ -80,7 +80,8 @@ public class SavedBytesTests
     [Theory]
     [InlineData("keyed(string){}")]
     [InlineData("keyed((int32,string),int64?){A:int32}")]
-    [InlineData("windows(string;3600000000,0){A:list<record{B:map<string,(int32,guid?)>;C:record{D:bytes}?}?>;E:codec<x/1>?;F:set<memorypack:A.B<C, D<int?>>.E[]>;_é1:memorypack:X?}")]
+    [InlineData(
+        "windows(string;3600000000,0){A:list<record{B:map<string,(int32,guid?)>;C:record{D:bytes}?}?>;E:codec<x/1>?;F:set<memorypack:A.B<C, D<int?>>.E[]>;_é1:memorypack:X?}")]
     [InlineData("splits{Id:string}")]
     public void A_schema_stays_what_it_is(string text) => Assert.Equal(text, StateSchema.Parse(text).ToString());
 
@@ -91,7 +92,8 @@ public class SavedBytesTests
     [InlineData("keyed(string){A:map<int32>}", "'keyed(string){A:map<int32>}' is no schema: expected two types at character 27.")]
     [InlineData("keyed(string){A:codec<}", "'keyed(string){A:codec<}' is no schema: expected '>' at character 24.")]
     [InlineData("keyed(string){A:int32}x", "'keyed(string){A:int32}x' is no schema: expected the end at character 23.")]
-    public void What_is_no_schema_is_said(string text, string message) => Assert.Equal(message, Assert.Throws<FormatException>(() => StateSchema.Parse(text)).Message);
+    public void What_is_no_schema_is_said(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<FormatException>(() => StateSchema.Parse(text)).Message);
 
     private static byte[] Serialize(in Remember.OperatorContract.State state)
     {

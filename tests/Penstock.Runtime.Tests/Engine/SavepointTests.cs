@@ -42,7 +42,9 @@ public class SavepointTests
         CopyParts("/ledger", "/second/ledger", savepoint.Checkpoint);
         CopyParts("/out", "/second/out", savepoint.Checkpoint);
         copy.AssertAnswer();
-        Assert.DoesNotContain(_files.Files, path => path.StartsWith("/second/", StringComparison.Ordinal) && path.EndsWith(".owner", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _files.Files,
+            path => path.StartsWith("/second/", StringComparison.Ordinal) && path.EndsWith(".owner", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -151,7 +153,11 @@ public class SavepointTests
     public async Task A_job_that_goes_on_behind_a_savepoint_that_failed_has_run_before()
     {
         var attempts = new ConcurrentQueue<bool>();
-        var runner = new CheckpointRig(_files, rate: Slow) { IsSplit = true, Joining = environment => attempts.Enqueue(environment.IsRestart) }.Runner(parallelism: 2);
+        var runner = new CheckpointRig(_files, rate: Slow)
+        {
+            IsSplit = true,
+            Joining = environment => attempts.Enqueue(environment.IsRestart)
+        }.Runner(parallelism: 2);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         var savepoint = await TakeAsync(runner, running);
@@ -206,7 +212,9 @@ public class SavepointTests
     public async Task Every_byte_of_a_savepoint_counts()
     {
         var (savepoint, _) = await StopBehindSavepointAsync();
-        var sound = _files.Files.Where(path => path.StartsWith(savepoint, StringComparison.Ordinal)).ToDictionary(path => path, _files.ReadAllBytes);
+        var sound = _files.Files
+            .Where(path => path.StartsWith(savepoint, StringComparison.Ordinal))
+            .ToDictionary(path => path, _files.ReadAllBytes);
         Assert.Equal(["savepoint.manifest", "savepoint.state"], sound.Keys.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var (path, bytes) in sound)
         {
@@ -216,7 +224,9 @@ public class SavepointTests
                 byte[] flipped = [.. bytes];
                 flipped[at] ^= 0x10;
                 Write(path, flipped);
-                await RefusedAsync(new CheckpointRig(_files, job: $"/flipped{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
+                await RefusedAsync(
+                    new CheckpointRig(_files, job: $"/flipped{at}", output: "/flipped") { StartFrom = savepoint },
+                    savepoint);
                 Write(path, bytes[..at]);
                 await RefusedAsync(new CheckpointRig(_files, job: $"/cut{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
             }
@@ -236,7 +246,9 @@ public class SavepointTests
         await RefusedAsync(new CheckpointRig(_files) { StartFrom = savepoint }, "did not begin with a savepoint");
         var second = new CheckpointRig(_files, rate: Slow, job: "/second", output: "/second") { StartFrom = savepoint };
         await second.RunAndCrashAsync(checkpoints: 3);
-        await RefusedAsync(new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = later }, "began with another savepoint");
+        await RefusedAsync(
+            new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = later },
+            "began with another savepoint");
 
         // The same savepoint at another place is the same.
         Move(savepoint, "/moved");
@@ -254,7 +266,10 @@ public class SavepointTests
         Assert.NotNull(await early);
         await stop.CancelAsync();
         await running;
-        Assert.Contains("takes no savepoint", Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes no savepoint",
+            Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); }).Message,
+            StringComparison.Ordinal);
     }
 
     // A savepoint in the middle of a job, rows behind it, and another one at which it stops.
@@ -264,7 +279,9 @@ public class SavepointTests
         var running = runner.RunAsync(CancellationToken.None);
         var savepoint = await TakeAsync(runner, running);
         var rows = runner.Status().Rows;
-        await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows + 20 && runner.Status().LastCheckpoint!.Id > savepoint.Checkpoint + 3);
+        await PipelineWaiting.UntilAsync(
+            running,
+            () => runner.Status().Rows > rows + 20 && runner.Status().LastCheckpoint!.Id > savepoint.Checkpoint + 3);
         var later = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
         await running;
         return (savepoint.Location, later.Location);
@@ -282,7 +299,8 @@ public class SavepointTests
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    private static long Clicks(CheckpointRig rig) => rig.Rows("/out").Sum(row => long.Parse(row.Split(',')[2], CultureInfo.InvariantCulture));
+    private static long Clicks(CheckpointRig rig) =>
+        rig.Rows("/out").Sum(row => long.Parse(row.Split(',')[2], CultureInfo.InvariantCulture));
 
     private void CopyParts(string from, string to, long upTo)
     {

@@ -7,7 +7,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Checkpoints of release 0.1, in whose manifests no secret stands, and to which 0 and -0.0 were two keys in groups of their own.</summary>
+/// <summary>
+/// Checkpoints of release 0.1, in whose manifests no secret stands, and to which 0 and -0.0 were two keys in groups of their own.
+/// </summary>
 public sealed class SignedZeroTests : IDisposable
 {
     private const string Amounts = nameof(PaymentPipeline.Amounts);
@@ -15,7 +17,9 @@ public sealed class SignedZeroTests : IDisposable
     private static readonly decimal NegativeZero = new(0, 0, 0, isNegative: true, 1);
 
     // The first at which the two zeros belonged to different subtasks.
-    private static readonly int Saved = Enumerable.Range(3, 100).First(static parallelism => OldOwner(NegativeZero, parallelism) != OwnerNow(0, parallelism));
+    private static readonly int Saved = Enumerable
+        .Range(3, 100)
+        .First(static parallelism => OldOwner(NegativeZero, parallelism) != OwnerNow(0, parallelism));
 
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
 
@@ -56,7 +60,9 @@ public sealed class SignedZeroTests : IDisposable
     public void State_of_both_is_refused_and_not_dropped(string task, int? parallelism)
     {
         // A key that lies where that of the other zero was, and becomes it.
-        var other = Enumerable.Range(1_000_000, 1000).Select(static number => (decimal)number).First(static number => OwnerNow(number, Saved) == OldOwner(NegativeZero, Saved));
+        var other = Enumerable.Range(1_000_000, 1000)
+            .Select(static number => (decimal)number)
+            .First(static number => OwnerNow(number, Saved) == OldOwner(NegativeZero, Saved));
         Save(NegativeZero, other, NegativeZero);
         var manifest = Read();
         if (task == Amounts)
@@ -67,8 +73,14 @@ public sealed class SignedZeroTests : IDisposable
         Write(Replace(manifest, task, other, 0m));
         var before = Files();
         var error = Assert.ThrowsAny<PipelineException>(() => GoOn(parallelism));
-        Assert.StartsWith($"PSR504: Checkpoint 1 of pipeline 'PaymentPipeline' cannot be restored: the state of '{task}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"PSR504: Checkpoint 1 of pipeline 'PaymentPipeline' cannot be restored: the state of '{task}",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type ",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.EndsWith("start over with an empty checkpoint folder. Nothing has been touched.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Files());
     }
@@ -136,7 +148,13 @@ public sealed class SignedZeroTests : IDisposable
             if (piece.Length > 0)
             {
                 Assert.Single(saved.Checksums);
-                manifest.State[index] = subtask with { Pieces = [saved with { Checksums = [XxHash3.HashToUInt64(piece).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)] }] };
+                manifest.State[index] = subtask with
+                {
+                    Pieces = [saved with
+                    {
+                        Checksums = [XxHash3.HashToUInt64(piece).ToString("x16", System.Globalization.CultureInfo.InvariantCulture)]
+                    }]
+                };
             }
         }
 
@@ -162,16 +180,32 @@ public sealed class SignedZeroTests : IDisposable
         File.Delete(Path.Combine(_folder, "lock"));
     }
 
-    private Manifest Read() => ManifestFile.Read(File.ReadAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1))), "manifest", static id => CheckpointNames.State(id))!;
+    private Manifest Read() =>
+        ManifestFile.Read(
+            File.ReadAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1))),
+            "manifest",
+            static id => CheckpointNames.State(id))!;
 
     // As of release 0.1, which wrote no secret and no key groups.
-    private void Write(Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with
+    private void Write(
+        Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with
     {
         Secret = null,
-        State = manifest.State.ConvertAll(static subtask => subtask with { Pieces = subtask.Pieces.ConvertAll(static piece => piece with { Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = null }) }) }),
+        State =
+            manifest.State.ConvertAll(static subtask => subtask with
+            {
+                Pieces = subtask.Pieces.ConvertAll(static piece => piece with
+                {
+                    Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = null })
+                })
+            }),
     }));
 
-    private string[] Files() => [.. Directory.GetFiles(_folder).Where(static path => Path.GetFileName(path) != "lock").Order(StringComparer.Ordinal).Select(static path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
+    private string[] Files() =>
+        [.. Directory.GetFiles(_folder)
+            .Where(static path => Path.GetFileName(path) != "lock")
+            .Order(StringComparer.Ordinal)
+            .Select(static path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 
     // How often zero has come, by its rows from now on: without and with a sign.
     private int[] GoOn(int? parallelism)

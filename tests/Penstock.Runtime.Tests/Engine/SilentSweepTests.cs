@@ -17,7 +17,9 @@ public sealed class SilentSweepTests
         using var test = PipelineTest.For<ForgetPipeline>(options => options.Parallelism = parallelism);
         for (var user = 0; user < Users; user++)
         {
-            test.Send(nameof(ForgetPipeline.Commands), new Command(user.ToString(CultureInfo.InvariantCulture), Verb.Append, 0, 1, WindowTests.Start(1).UtcDateTime));
+            test.Send(
+                nameof(ForgetPipeline.Commands),
+                new Command(user.ToString(CultureInfo.InvariantCulture), Verb.Append, 0, 1, WindowTests.Start(1).UtcDateTime));
         }
 
         Seconds(test, 20);

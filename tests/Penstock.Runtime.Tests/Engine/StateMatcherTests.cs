@@ -20,8 +20,12 @@ public class StateMatcherTests
     public void A_schema_of_a_newer_release_is_refused()
     {
         var plan = new PipelinePlan("Shop", [new PlanNode("Hours", PlanNodeKind.Operator, "", [], "", Key: "Origin")], []);
-        var refused = Assert.Throws<CheckpointRefusedException>(() => new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
-        Assert.StartsWith("PSR602: The state of 'Hours' was saved by a schema that this release of Penstock does not know: ", refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<CheckpointRefusedException>(() =>
+            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
+        Assert.StartsWith(
+            "PSR602: The state of 'Hours' was saved by a schema that this release of Penstock does not know: ",
+            refused.Message,
+            StringComparison.Ordinal);
     }
 
     private static Manifest ManifestOf(string schema, string? other = null, string id = "Gone") => new()
@@ -40,5 +44,6 @@ public class StateMatcherTests
         Counters = [],
     };
 
-    private static StatePiece PieceOf(int file, string schema, string id) => new(file, 0, 0, [], [new StateSection(id, schema, 0, 0, null)]);
+    private static StatePiece PieceOf(int file, string schema, string id) =>
+        new(file, 0, 0, [], [new StateSection(id, schema, 0, 0, null)]);
 }

@@ -18,7 +18,10 @@ public class StateMemoryTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         var table = new KeyedTable<LongKey, Counter>(null, memory);
         table.Expect(keys, keys);
-        Assert.InRange(budget.Bytes, (GC.GetAllocatedBytesForCurrentThread() - before) * 0.99 - 2_000, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.InRange(
+            budget.Bytes,
+            (GC.GetAllocatedBytesForCurrentThread() - before) * 0.99 - 2_000,
+            GC.GetAllocatedBytesForCurrentThread() - before);
 
         // Step by step, segments are replaced by others, which the collector takes.
         var grown = new StateBudget("Shop", null);
@@ -56,10 +59,15 @@ public class StateMemoryTests
         {
             for (var user = 0; user < 100_000; user++)
             {
-                test.Send(nameof(LedgerPipeline.Clicks), new Click("user" + user.ToString(CultureInfo.InvariantCulture), DateTime.UnixEpoch, 1));
+                test.Send(
+                    nameof(LedgerPipeline.Clicks),
+                    new Click("user" + user.ToString(CultureInfo.InvariantCulture), DateTime.UnixEpoch, 1));
             }
         });
-        Assert.Contains("Pipeline 'LedgerPipeline': its state needs more than the 1 MB of StateLimit: operator '", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline 'LedgerPipeline': its state needs more than the 1 MB of StateLimit: operator '",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("operator 'Ledger' ", error.Message, StringComparison.Ordinal);
         Assert.Contains("operator 'Counts' ", error.Message, StringComparison.Ordinal);
         Assert.Contains("Raise Penstock:Pipelines:LedgerPipeline:StateLimit", error.Message, StringComparison.Ordinal);
@@ -72,7 +80,10 @@ public class StateMemoryTests
     [InlineData(1536, "1.5 KB")]
     [InlineData(3 << 20, "3 MB")]
     public void The_limit_is_told_as_it_was_set(long limit, string told) =>
-        Assert.Contains($"its state needs more than the {told} of StateLimit", new StateLimitException("Shop", limit, []).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"its state needs more than the {told} of StateLimit",
+            new StateLimitException("Shop", limit, []).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_restore_keeps_to_the_limit_too()
@@ -80,7 +91,11 @@ public class StateMemoryTests
         long? limit = null;
         PipelineOptions? set = null;
         using var test = PipelineTest.For<LedgerPipeline>(options => set = options);
-        test.Send(nameof(LedgerPipeline.Clicks), [.. Enumerable.Range(0, 20_000).Select(user => new Click("user" + user.ToString(CultureInfo.InvariantCulture), DateTime.UnixEpoch, 1))]);
+        test.Send(
+            nameof(LedgerPipeline.Clicks),
+            [.. Enumerable
+                .Range(0, 20_000)
+                .Select(user => new Click("user" + user.ToString(CultureInfo.InvariantCulture), DateTime.UnixEpoch, 1))]);
         test.Checkpoint();
         set!.StateLimit = limit = 300_000;
         Assert.Throws<StateLimitException>(() => test.CrashAndRestore());
@@ -92,7 +107,15 @@ public class StateMemoryTests
     public void Windows_that_close_are_counted_no_more()
     {
         var budget = new StateBudget("Shop", null);
-        var windows = new Penstock.Windows.WindowTable<LongKey, Counter, CounterCodec>("Totals", new KeyRange(0, 1, 128), new Penstock.Tasks.SubtaskCounters(), budget.For("Totals"), TableSecret.None, 10, 0, 0);
+        var windows = new Penstock.Windows.WindowTable<LongKey, Counter, CounterCodec>(
+            "Totals",
+            new KeyRange(0, 1, 128),
+            new Penstock.Tasks.SubtaskCounters(),
+            budget.For("Totals"),
+            TableSecret.None,
+            10,
+            0,
+            0);
         var highest = 0L;
         for (var time = 0L; time < 20_000; time++)
         {

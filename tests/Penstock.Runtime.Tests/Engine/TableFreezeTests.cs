@@ -262,7 +262,9 @@ public class TableFreezeTests
         {
             foreach (ref readonly var entry in entries)
             {
-                Assert.True(entry.State.First == entry.State.Second && entry.State.Second == entry.State.Third && entry.State.Third == entry.State.Fourth);
+                Assert.True(entry.State.First == entry.State.Second
+                    && entry.State.Second == entry.State.Third
+                    && entry.State.Third == entry.State.Fourth);
                 target[entry.Key.Value] = entry.State;
             }
         }

@@ -2,7 +2,9 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Entries that are removed are gone from the table and from later checkpoints, and from no checkpoint that was taken before.</summary>
+/// <summary>
+/// Entries that are removed are gone from the table and from later checkpoints, and from no checkpoint that was taken before.
+/// </summary>
 public class TableRemovalTests
 {
     [Theory]

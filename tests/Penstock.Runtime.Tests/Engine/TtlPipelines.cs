@@ -62,7 +62,9 @@ public sealed partial class Forget
 
         // The values of Read are not looked at, since that would let them live on.
         var counted = command.Verb == Verb.ClearMap ? Rows : -1;
-        output.Emit(new Content(command.User, PlainCollections.Text(entries, elements, Most.HasValue ? Most.Value : null, [$"{counted}", $"{Read.Count}"])));
+        output.Emit(new Content(
+            command.User,
+            PlainCollections.Text(entries, elements, Most.HasValue ? Most.Value : null, [$"{counted}", $"{Read.Count}"])));
     }
 }
 

@@ -17,13 +17,30 @@ public class TtlTests
 
     // At both ends of what event times can be, and before, over and after the instant 0.
     private static readonly DateTime[] Origins =
-        [new(2, 1, 2, 0, 0, 0, DateTimeKind.Utc), new(1950, 1, 1, 0, 0, 0, DateTimeKind.Utc), DateTime.UnixEpoch.AddSeconds(-40), DateTime.UnixEpoch.AddSeconds(100), new(9990, 1, 1, 0, 0, 0, DateTimeKind.Utc)];
+        [
+            new(2, 1, 2, 0, 0, 0, DateTimeKind.Utc),
+            new(1950, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            DateTime.UnixEpoch.AddSeconds(-40),
+            DateTime.UnixEpoch.AddSeconds(100),
+            new(9990, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+        ];
 
     [Fact]
     public void By_event_time_what_is_seen_depends_on_the_rows_alone()
     {
-        var row = Gen.Select(Gen.Int[0, Users.Length - 1], Gen.Enum<Verb>(), Gen.Int[0, 3], Gen.Int[0, 99], Gen.Int[0, 9_000_000], Gen.Int[0, 40]);
-        Gen.Select(row.Array[0, 120], Gen.Int[0, Origins.Length - 1].Select(static index => Origins[index]), Gen.Int[1, 4], Gen.Int[1, 40], Gen.Int[0, 1_000_000]).Sample(
+        var row = Gen.Select(
+            Gen.Int[0, Users.Length - 1],
+            Gen.Enum<Verb>(),
+            Gen.Int[0, 3],
+            Gen.Int[0, 99],
+            Gen.Int[0, 9_000_000],
+            Gen.Int[0, 40]);
+        Gen.Select(
+            row.Array[0, 120],
+            Gen.Int[0, Origins.Length - 1].Select(static index => Origins[index]),
+            Gen.Int[1, 4],
+            Gen.Int[1, 40],
+            Gen.Int[0, 1_000_000]).Sample(
             (rows, origin, parallelism, batchSize, seed) =>
             {
                 // Mostly in order, some late by more than the delay, with a pause now and then.
@@ -31,10 +48,17 @@ public class TtlTests
                 var commands = rows.Select(one =>
                 {
                     start += one.Item6 == 0 ? 30_000_000 : 700_000;
-                    return new Command(Users[one.Item1], one.Item2, one.Item3, one.Item4, origin.AddTicks((start - one.Item5) * TimeSpan.TicksPerMicrosecond));
+                    return new Command(
+                        Users[one.Item1],
+                        one.Item2,
+                        one.Item3,
+                        one.Item4,
+                        origin.AddTicks((start - one.Item5) * TimeSpan.TicksPerMicrosecond));
                 }).ToArray();
                 var expected = Expected(commands);
-                var contents = Run(commands, parallelism, batchSize, new Random(seed)).ToLookup(content => content.User, content => content.Text);
+                var contents = Run(commands, parallelism, batchSize, new Random(seed)).ToLookup(
+                    content => content.User,
+                    content => content.Text);
                 Assert.All(Users, user => Assert.Equal(expected[user], contents[user]));
             },
             iter: 300);
@@ -70,12 +94,21 @@ public class TtlTests
     public void State_over_all_windows_of_a_key_lives_by_the_ends_of_its_windows()
     {
         using var test = PipelineTest.For<StreaksPipeline>();
-        test.Send(nameof(StreaksPipeline.Clicks), WindowTests.At(1), WindowTests.At(11), WindowTests.At(21), WindowTests.At(75), WindowTests.At(300), WindowTests.At(301), WindowTests.At(400));
+        test.Send(
+            nameof(StreaksPipeline.Clicks),
+            WindowTests.At(1),
+            WindowTests.At(11),
+            WindowTests.At(21),
+            WindowTests.At(75),
+            WindowTests.At(300),
+            WindowTests.At(301),
+            WindowTests.At(400));
         test.Checkpoint();
         test.CrashAndRestore(2);
         test.End(nameof(StreaksPipeline.Clicks));
 
-        // The fourth comes 50 seconds after the third, the fifth four minutes after the fourth, and the sixth more than a minute after that.
+        // The fourth comes 50 seconds after the third, the fifth four minutes after the fourth, and the sixth more than a minute after
+        // that.
         Assert.Equal([101, 201, 301, 401, 102, 101], test.Read<Running>(nameof(StreaksPipeline.Streaks)).Select(streak => streak.Count));
     }
 
@@ -113,7 +146,12 @@ public class TtlTests
             {
                 // A thousand keys a second, of which each lives for eight.
                 var user = "user" + (sent + index).ToString(CultureInfo.InvariantCulture);
-                rows[index] = new Command(user, (Verb)((sent + index) % 2 == 0 ? Verb.Set : Verb.Append), index % 7, 1, DateTime.UnixEpoch.AddSeconds(100 + sent / rows.Length));
+                rows[index] = new Command(
+                    user,
+                    (Verb)((sent + index) % 2 == 0 ? Verb.Set : Verb.Append),
+                    index % 7,
+                    1,
+                    DateTime.UnixEpoch.AddSeconds(100 + sent / rows.Length));
             }
 
             test.Send(nameof(ForgetPipeline.Commands), rows);
@@ -160,7 +198,11 @@ public class TtlTests
     public void The_first_sweep_after_a_restore_is_as_small_as_any_other()
     {
         var table = new KeyedTable<LongKey, long>();
-        var list = new ListStore<LongKey, int, Life>(null, new CollectionMemory(new StateBudget("Test", null).For("Elements"), new StateBudget("Test", null).For("Heads")), TableSecret.None, new Lifetime(new StateClock("Test", TimeProvider.System, 0), 10_000_000, onRead: false, isProcessing: true));
+        var list = new ListStore<LongKey, int, Life>(
+            null,
+            new CollectionMemory(new StateBudget("Test", null).For("Elements"), new StateBudget("Test", null).For("Heads")),
+            TableSecret.None,
+            new Lifetime(new StateClock("Test", TimeProvider.System, 0), 10_000_000, onRead: false, isProcessing: true));
         for (var key = 0L; key < 50_000; key++)
         {
             table.GetOrAdd(new LongKey(key), LongKey.Hash(new LongKey(key))) = key;
@@ -311,7 +353,11 @@ public class TtlTests
             }
 
             var counted = command.Verb == Verb.ClearMap ? _rows!.Value.Count : -1;
-            return PlainCollections.Text(_map.Select(entry => $"{entry.Key}={entry.Value.Value}"), _list, _most?.Value, [$"{counted}", $"{_read.Count}"]);
+            return PlainCollections.Text(
+                _map.Select(entry => $"{entry.Key}={entry.Value.Value}"),
+                _list,
+                _most?.Value,
+                [$"{counted}", $"{_read.Count}"]);
 
             long? ExpiresOf(string key) => _map.TryGetValue(key, out var entry) ? entry.Expires : null;
 

@@ -14,19 +14,36 @@ public sealed class AllocationTests
 
     [Fact]
     public void Reading_usual_csv_rows_allocates_nothing_once_warm() =>
-        Assert.Equal(0, AllocatedWhenWarm(CsvSource("scheduled,delay,distance,origin,destination\n", i => $"2001-01-01T00:{i % 60:D2},{i % 90 - 30},{i % 3000},A{i % 300},a longer name of an airport {i % 50}\n")));
+        Assert.Equal(
+            0,
+            AllocatedWhenWarm(CsvSource(
+                "scheduled,delay,distance,origin,destination\n",
+                i => $"2001-01-01T00:{i % 60:D2},{i % 90 - 30},{i % 3000},A{i % 300},a longer name of an airport {i % 50}\n")));
 
     [Fact]
     public void Reading_csv_rows_with_quotes_in_another_order_allocates_nothing_once_warm() =>
-        Assert.Equal(0, AllocatedWhenWarm(CsvSource("x,destination,scheduled,origin,delay,distance\r\n", i => $"\"a\nb\",\"a \"\"longer\"\" name of an airport {i % 50}\",2001-01-01T00:03:00.5+01:00,A{i % 300},{i % 90 - 30},{i % 3000}\r\n")));
+        Assert.Equal(
+            0,
+            AllocatedWhenWarm(CsvSource(
+                "x,destination,scheduled,origin,delay,distance\r\n",
+                i =>
+                    $"\"a\nb\",\"a \"\"longer\"\" name of an airport {i % 50}\",2001-01-01T00:03:00.5+01:00,A{i % 300},{i % 90 - 30},{i % 3000}\r\n")));
 
     [Fact]
     public void Reading_usual_json_rows_allocates_nothing_once_warm() =>
-        Assert.Equal(0, AllocatedWhenWarm(JsonSource(i => $"{{\"scheduled\":\"2001-01-01T00:03:00Z\",\"delay\":{i % 90 - 30},\"distance\":{i % 3000},\"origin\":\"A{i % 300}\",\"destination\":\"a longer name of an airport {i % 50}\"}}\n")));
+        Assert.Equal(
+            0,
+            AllocatedWhenWarm(
+                JsonSource(i =>
+                    $"{{\"scheduled\":\"2001-01-01T00:03:00Z\",\"delay\":{i % 90 - 30},\"distance\":{i % 3000},\"origin\":\"A{i % 300}\",\"destination\":\"a longer name of an airport {i % 50}\"}}\n")));
 
     [Fact]
     public void Reading_json_rows_in_another_order_allocates_nothing_once_warm() =>
-        Assert.Equal(0, AllocatedWhenWarm(JsonSource(i => $"{{ \"unknown\": [1], \"ORIGIN\": \"A\\u0041{i % 300}\", \"delay\": {i % 90 - 30}, \"scheduled\": \"2001-01-01T00:03:00Z\", \"distance\": {i % 3000}, \"destination\": \"B\" }}\n")));
+        Assert.Equal(
+            0,
+            AllocatedWhenWarm(
+                JsonSource(i =>
+                    $"{{ \"unknown\": [1], \"ORIGIN\": \"A\\u0041{i % 300}\", \"delay\": {i % 90 - 30}, \"scheduled\": \"2001-01-01T00:03:00Z\", \"distance\": {i % 3000}, \"destination\": \"B\" }}\n")));
 
     [Fact]
     public void Texts_that_do_not_repeat_cost_their_strings_and_spoil_no_other_column()

@@ -38,9 +38,11 @@ public sealed class ByteOrderMarkTests
         var end = isCompressed ? ".gz" : "";
         var files = FileWith("/in/rows.csv" + end, Content(encoding, "value\na\n", isCompressed));
         Add(files, "/in/rows.jsonl" + end, Content(encoding, "{\"value\":\"a\"}\n", isCompressed));
-        var error = Assert.Throws<PipelineException>(() => ReadAll(new CsvFileSource<One<string>, OneTextReader>(Options(files, "/in/rows.csv" + end))));
+        var error = Assert.Throws<PipelineException>(() =>
+            ReadAll(new CsvFileSource<One<string>, OneTextReader>(Options(files, "/in/rows.csv" + end))));
         Assert.Equal($"PSR304: /in/rows.csv{end}: {problem}", error.Message);
-        error = Assert.Throws<PipelineException>(() => ReadAll(new JsonLinesFileSource<One<string>, OneTextReader>(Options(files, "/in/rows.jsonl" + end))));
+        error = Assert.Throws<PipelineException>(() =>
+            ReadAll(new JsonLinesFileSource<One<string>, OneTextReader>(Options(files, "/in/rows.jsonl" + end))));
         Assert.Equal($"PSR304: /in/rows.jsonl{end}: {problem}", error.Message);
     }
 

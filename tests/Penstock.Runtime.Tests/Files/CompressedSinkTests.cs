@@ -18,7 +18,9 @@ public sealed class CompressedSinkTests
     [InlineData("jsonl", 20_000)]
     public async Task Compressed_parts_are_complete_gzip_members_that_our_own_reader_reads(string format, long rollSize)
     {
-        string?[] texts = [.. Enumerable.Range(0, 20_000).Select(index => index % 7 == 3 ? $"a \"{index}\",\nb" : $"row {index} {index * 7919L * 104_729 % 1_000_000_007}")];
+        string?[] texts = [.. Enumerable
+            .Range(0, 20_000)
+            .Select(index => index % 7 == 3 ? $"a \"{index}\",\nb" : $"row {index} {index * 7919L * 104_729 % 1_000_000_007}")];
         var sink = TextSink.Of(_files, $"/out/names.{format}.gz", rollSize, json: format == "jsonl");
         using var writer = sink.OpenWriter(1);
         TextSink.Write(writer, 3, texts[..12_000]);
@@ -36,7 +38,9 @@ public sealed class CompressedSinkTests
         {
             // Decompressed by .NET alone, with a header in each part of CSV.
             var content = Decompressed(part);
-            read.AddRange((format == "csv" ? SourceReading.ReadCsv<OneText, Codecs.OneTextCsvReader>(content) : SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(content)).Select(row => row.Text));
+            read.AddRange((format == "csv"
+                ? SourceReading.ReadCsv<OneText, Codecs.OneTextCsvReader>(content)
+                : SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(content)).Select(row => row.Text));
         }
 
         Assert.Equal(texts, read);
@@ -45,7 +49,9 @@ public sealed class CompressedSinkTests
         ISource<OneText> source = format == "csv"
             ? new CsvFileSource<OneText, Codecs.OneTextCsvReader>(SourceReading.Options(_files, "/out"))
             : new JsonLinesFileSource<OneText, Codecs.OneTextJsonReader>(SourceReading.Options(_files, "/out"));
-        Assert.Equal(texts.Order(StringComparer.Ordinal), SourceReading.ReadAll(source).Select(row => row.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            texts.Order(StringComparer.Ordinal),
+            SourceReading.ReadAll(source).Select(row => row.Text).Order(StringComparer.Ordinal));
         Assert.Equal(4, await sink.CreateCommitter().LastCommittedAsync());
 
         // The same rows make the same bytes.

@@ -5,7 +5,10 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Whatever throws while a row is read, also a fault of a built-in reader that the reading field by field does not have, is told with the place of the row.</summary>
+/// <summary>
+/// Whatever throws while a row is read, also a fault of a built-in reader that the reading field by field does not have, is told with the
+/// place of the row.
+/// </summary>
 public sealed class FailingReaderTests
 {
     private const int Bad = 1_500;
@@ -47,7 +50,8 @@ public sealed class FailingReaderTests
 
         public static bool TryRead(ref CsvCursor cursor, out One<string> row) => OneTextReader.TryRead(ref cursor, out row) && Checked(row);
 
-        public static bool TryRead(ref JsonCursor cursor, out One<string> row) => OneTextReader.TryRead(ref cursor, out row) && Checked(row);
+        public static bool TryRead(ref JsonCursor cursor, out One<string> row) =>
+            OneTextReader.TryRead(ref cursor, out row) && Checked(row);
 
         public static bool TryRead(TextRow fields, out One<string> row) => OneTextReader.TryRead(fields, out row);
 

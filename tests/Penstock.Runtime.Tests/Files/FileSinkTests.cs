@@ -52,7 +52,11 @@ public sealed class FileSinkTests
         await sink.CreateCommitter().CommitAsync(1, [first], TestContext.Current.CancellationToken);
         await sink.CreateCommitter().CommitAsync(2, [await writer.PrepareAsync(2)], TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["/out/names-0000000001-00000-00000.jsonl", "/out/names-0000000001-00000-00001.jsonl", "/out/names-0000000002-00000-00000.jsonl"],
+            [
+                "/out/names-0000000001-00000-00000.jsonl",
+                "/out/names-0000000001-00000-00001.jsonl",
+                "/out/names-0000000002-00000-00000.jsonl"
+            ],
             _files.Files);
         Assert.Equal("{\"text\":\"a\"}\n{\"text\":\"b\"}\n{\"text\":\"c\"}\n", Text("/out/names-0000000001-00000-00000.jsonl"));
         Assert.Equal("{\"text\":\"d\"}\n{\"text\":\"e\"}\n", Text("/out/names-0000000001-00000-00001.jsonl"));
@@ -96,7 +100,9 @@ public sealed class FileSinkTests
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             files.CutPower();
-            Assert.Equal(["/out/names-0000000001-00000-00000.csv", "/out/names-0000000001-00000-00001.csv", "/out/names-0000000001-00000-00002.csv"], files.Files);
+            Assert.Equal(
+                ["/out/names-0000000001-00000-00000.csv", "/out/names-0000000001-00000-00001.csv", "/out/names-0000000001-00000-00002.csv"],
+                files.Files);
             Assert.Equal("text\na\n", Encoding.UTF8.GetString(files.ReadAllBytes("/out/names-0000000001-00000-00000.csv")));
             if (!isCrashed)
             {
@@ -132,12 +138,23 @@ public sealed class FileSinkTests
         _files.CreateDirectory("/out");
         string[] kept =
         [
-            "/out/.delays-0-0000000009-0.csv", "/out/.delays-0-0000000009-0.csv.bak", "/out/.delays-late-0-0000000009-0.csv.tmp", "/out/.delays-x.csv.tmp",
-            "/out/delays-0-0000000005-0.csv", "/out/delays-0-0000000006-0.jsonl", "/out/delays-0-0000000006-x.csv", "/out/delays-0-6-0.csv", "/out/delays-00-0000000006-0.csv",
-            "/out/delays-1-0-0000000006-0.csv", "/out/delays-late-0-0000000006-0.csv", "/out/delays.csv", "/out/mydelays-0-0000000006-0.csv",
-            "/out/delays-0000000005-00000-00000.csv", "/out/delays-000000006-00000-00000.csv", "/out/delays-0000000006-0-0.csv", "/out/delays-0000000006-000000-00000.csv", "/out/delays-late-0000000006-00000-00000.csv",
+            "/out/.delays-0-0000000009-0.csv", "/out/.delays-0-0000000009-0.csv.bak", "/out/.delays-late-0-0000000009-0.csv.tmp",
+            "/out/.delays-x.csv.tmp",
+            "/out/delays-0-0000000005-0.csv", "/out/delays-0-0000000006-0.jsonl", "/out/delays-0-0000000006-x.csv", "/out/delays-0-6-0.csv",
+            "/out/delays-00-0000000006-0.csv",
+            "/out/delays-1-0-0000000006-0.csv", "/out/delays-late-0-0000000006-0.csv", "/out/delays.csv",
+            "/out/mydelays-0-0000000006-0.csv",
+            "/out/delays-0000000005-00000-00000.csv", "/out/delays-000000006-00000-00000.csv", "/out/delays-0000000006-0-0.csv",
+            "/out/delays-0000000006-000000-00000.csv", "/out/delays-late-0000000006-00000-00000.csv",
         ];
-        foreach (var path in kept.Concat(["/out/.delays-0-0000000004-0.csv.tmp", "/out/delays-0-0000000006-0.csv", "/out/delays-12-12345678901-3.csv", "/out/.delays-0000000004-00000-00000.csv.tmp", "/out/delays-0000000006-00000-00000.csv", "/out/delays-12345678902-00012-00003.csv"]))
+        foreach (var path in kept.Concat([
+            "/out/.delays-0-0000000004-0.csv.tmp",
+            "/out/delays-0-0000000006-0.csv",
+            "/out/delays-12-12345678901-3.csv",
+            "/out/.delays-0000000004-00000-00000.csv.tmp",
+            "/out/delays-0000000006-00000-00000.csv",
+            "/out/delays-12345678902-00012-00003.csv"
+        ]))
         {
             SourceReading.Add(_files, path, []);
         }
@@ -169,7 +186,12 @@ public sealed class FileSinkTests
         Assert.Equal("text\nc\n", Text("/out/names-0000000003-00001-00000.csv"));
         Assert.Equal("text\nf\n", Text("/out/names-0000000003-00000-00000.csv"));
         Assert.Equal(
-            ["/out/..11.names-0000000003-00001-00000.csv.tmp", "/out/..11.names-0000000004-00001-00000.csv.tmp", "/out/names-0000000003-00000-00000.csv", "/out/names-0000000003-00001-00000.csv"],
+            [
+                "/out/..11.names-0000000003-00001-00000.csv.tmp",
+                "/out/..11.names-0000000004-00001-00000.csv.tmp",
+                "/out/names-0000000003-00000-00000.csv",
+                "/out/names-0000000003-00001-00000.csv"
+            ],
             _files.Files);
 
         // A commit that is not known to have ended is done once more, also where nothing of it had happened.
@@ -183,12 +205,20 @@ public sealed class FileSinkTests
     {
         string[] kept =
         [
-            "/out/..11.others-0000000004-00000-00000.csv.tmp", "/out/..11.names-0000000004-00000-00000.csv", "/out/..11.names-0000000004-00000-00000.json.tmp", "/out/..11.names-late-0000000004-00000-00000.csv.tmp",
-            "/out/..011.names-0000000004-00000-00000.csv.tmp", "/out/..0.names-0000000004-00000-00000.csv.tmp", "/out/..x.names-0000000004-00000-00000.csv.tmp", "/out/...names-0000000004-00000-00000.csv.tmp",
-            "/out/..11names-0000000004-00000-00000.csv.tmp", "/out/..-1.names-0000000004-00000-00000.csv.tmp", "/out/..99999999999.names-0000000004-00000-00000.csv.tmp", "/out/..tmp", "/out/..11.tmp",
+            "/out/..11.others-0000000004-00000-00000.csv.tmp", "/out/..11.names-0000000004-00000-00000.csv",
+            "/out/..11.names-0000000004-00000-00000.json.tmp", "/out/..11.names-late-0000000004-00000-00000.csv.tmp",
+            "/out/..011.names-0000000004-00000-00000.csv.tmp", "/out/..0.names-0000000004-00000-00000.csv.tmp",
+            "/out/..x.names-0000000004-00000-00000.csv.tmp", "/out/...names-0000000004-00000-00000.csv.tmp",
+            "/out/..11names-0000000004-00000-00000.csv.tmp", "/out/..-1.names-0000000004-00000-00000.csv.tmp",
+            "/out/..99999999999.names-0000000004-00000-00000.csv.tmp", "/out/..tmp", "/out/..11.tmp",
         ];
         _files.CreateDirectory("/out");
-        foreach (var path in kept.Concat(["/out/..11.names-0000000004-00000-00000.csv.tmp", "/out/..2147483647.names-0000000004-00000-00000.csv.tmp", "/out/..7.names-0000000099-00002-00001.csv.tmp", "/out/.names-0000000004-00000-00000.csv.tmp"]))
+        foreach (var path in kept.Concat([
+            "/out/..11.names-0000000004-00000-00000.csv.tmp",
+            "/out/..2147483647.names-0000000004-00000-00000.csv.tmp",
+            "/out/..7.names-0000000099-00002-00001.csv.tmp",
+            "/out/.names-0000000004-00000-00000.csv.tmp"
+        ]))
         {
             SourceReading.Add(_files, path, []);
         }
@@ -203,7 +233,10 @@ public sealed class FileSinkTests
         var names = new PartNames("delays.csv");
         long[] checkpoints = [1, 9, 10, 99, 1_000_000_000, 9_999_999_999];
         int[] subtasks = [0, 9, 10, 32_767], sequences = [0, 9, 10, 99_999];
-        List<string> written = [.. from checkpoint in checkpoints from subtask in subtasks from sequence in sequences select names.Visible(subtask, checkpoint, sequence)];
+        List<string> written = [.. from checkpoint in checkpoints
+            from subtask in subtasks
+            from sequence in sequences
+            select names.Visible(subtask, checkpoint, sequence)];
         Assert.Equal(written, written.Order(StringComparer.Ordinal));
     }
 
@@ -216,7 +249,11 @@ public sealed class FileSinkTests
 
     [Fact]
     public void Rows_of_all_sizes_come_out_as_they_were_written() =>
-        Gen.Select(Gen.OneOf(CsvOracle.TextOrNull, Gen.Int[0, 300_000].Select(length => (string?)new string('x', length))).Array[0, 10].Array[1, 4], Gen.OneOf(1L, 200_000, 1_000_000)).Sample(
+        Gen.Select(
+            Gen.OneOf(
+                CsvOracle.TextOrNull,
+                Gen.Int[0, 300_000].Select(length => (string?)new string('x', length))).Array[0, 10].Array[1, 4],
+            Gen.OneOf(1L, 200_000, 1_000_000)).Sample(
             (epochs, rollSize) =>
             {
                 var files = new SimulatedFiles();
@@ -225,12 +262,16 @@ public sealed class FileSinkTests
                 for (var i = 0; i < epochs.Length; i++)
                 {
                     TextSink.Write(writer, i + 1, epochs[i]);
-                    sink.CreateCommitter().CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result], TestContext.Current.CancellationToken).AsTask().Wait();
+                    sink.CreateCommitter()
+                        .CommitAsync(i + 1, [writer.PrepareAsync(i + 1).AsTask().Result], TestContext.Current.CancellationToken)
+                        .AsTask()
+                        .Wait();
                 }
 
                 files.CutPower();
                 var texts = files.Files.Order(StringComparer.Ordinal)
-                    .SelectMany(path => SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(Encoding.UTF8.GetString(files.ReadAllBytes(path))));
+                    .SelectMany(path =>
+                        SourceReading.ReadJson<OneText, Codecs.OneTextJsonReader>(Encoding.UTF8.GetString(files.ReadAllBytes(path))));
                 Assert.Equal(epochs.SelectMany(epoch => epoch), texts.Select(row => row.Text));
             },
             iter: 60);
@@ -242,14 +283,18 @@ public sealed class FileSinkTests
         try
         {
             var path = Path.GetRelativePath(".", Path.Combine(folder.FullName, "new", "names.csv"));
-            var sink = new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(new FileSinkSettings(path), Penstock.Files.LocalFileSystem.Instance));
+            var sink = new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(
+                new FileSinkSettings(path),
+                Penstock.Files.LocalFileSystem.Instance));
             using var writer = sink.OpenWriter(0);
             TextSink.Write(writer, 1, "a");
             var prepared = await writer.PrepareAsync(1);
             TextSink.Write(writer, 2, "b");
             await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken);
             await sink.CreateCommitter().RevokeAfterAsync(1);
-            Assert.Equal(["names-0000000001-00000-00000.csv"], Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
+            Assert.Equal(
+                ["names-0000000001-00000-00000.csv"],
+                Directory.GetFiles(Path.Combine(folder.FullName, "new")).Select(Path.GetFileName));
         }
         finally
         {
@@ -257,7 +302,8 @@ public sealed class FileSinkTests
         }
     }
 
-    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null, int writer = 0) => TextSink.Of(files ?? _files, path, rollSize, json, writer);
+    private ISink<OneText> Sink(string path, long rollSize = 1 << 20, bool json = false, SimulatedFiles? files = null, int writer = 0) =>
+        TextSink.Of(files ?? _files, path, rollSize, json, writer);
 
     private string Text(string path) => Encoding.UTF8.GetString(_files.ReadAllBytes(path));
 }

@@ -52,7 +52,8 @@ public sealed class FileSourceTests
     [Fact]
     public void Without_line_ends_in_quotes_a_file_is_divided_in_the_same_way_and_not_read_first()
     {
-        var text = Header + string.Concat(Enumerable.Range(0, 20_000).Select(number => $"2001-01-01T00:03,{number},2,\"a, {number}\",\"x\"\n"));
+        var text = Header
+            + string.Concat(Enumerable.Range(0, 20_000).Select(number => $"2001-01-01T00:03,{number},2,\"a, {number}\",\"x\"\n"));
         foreach (var last in (string[])["", "2001-01-01T00:03,1,2,\"a\",\"b\""])
         {
             var counted = new CountingInput(FileWith("/in/rows.csv", text + last));
@@ -74,7 +75,10 @@ public sealed class FileSourceTests
         var errors = 0;
         for (var size = 20; size < 400; size += 7)
         {
-            var source = new CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(FileWith("/in/rows.csv", text), "/in/rows.csv", size) with { MultiLine = false });
+            var source = new CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(
+                FileWith("/in/rows.csv", text),
+                "/in/rows.csv",
+                size) with { MultiLine = false });
             try
             {
                 // Either the places happen to be right, or it is told.
@@ -96,7 +100,9 @@ public sealed class FileSourceTests
         var text = Rows(10_000);
         var one = Csv(FileWith("/a.csv", text), "/a.csv").Discover()[0].Fingerprint;
         Assert.NotEqual(one, Csv(FileWith("/a.csv", text + "\n"), "/a.csv").Discover()[0].Fingerprint);
-        Assert.NotEqual(one, Csv(FileWith("/a.csv", text.Replace("scheduled", "SCHEDULED", StringComparison.Ordinal)), "/a.csv").Discover()[0].Fingerprint);
+        Assert.NotEqual(
+            one,
+            Csv(FileWith("/a.csv", text.Replace("scheduled", "SCHEDULED", StringComparison.Ordinal)), "/a.csv").Discover()[0].Fingerprint);
         Assert.NotEqual(one, Csv(FileWith("/a.csv", text[..^4] + "9\n,,"), "/a.csv").Discover()[0].Fingerprint);
         Assert.Equal(one, Csv(FileWith("/a.csv", text), "/a.csv").Discover()[0].Fingerprint);
     }
@@ -152,7 +158,13 @@ public sealed class FileSourceTests
     public void A_position_of_a_newer_version_is_refused()
     {
         var source = Csv(FileWith("/a.csv", Rows(1)), "/a.csv");
-        Assert.Contains("does not know", Assert.Throws<PipelineException>(() => source.Open(source.Discover()[0], [9, 0, 0, 0, 0, 0, 0, 0, 0], new FailOnBadRows())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not know",
+            Assert.Throws<PipelineException>(() => source.Open(
+                source.Discover()[0],
+                [9, 0, 0, 0, 0, 0, 0, 0, 0],
+                new FailOnBadRows())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -191,12 +203,16 @@ public sealed class FileSourceTests
     public void A_compressed_file_that_is_cut_off_or_broken_is_an_error()
     {
         var content = Gzip(Rows(20_000));
-        var cut = Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", content[..^100]), "/in/rows.csv.gz"), badRows: new KeepBadRows()));
+        var cut = Assert.Throws<PipelineException>(() => ReadAll(
+            Csv(FileWith("/in/rows.csv.gz", content[..^100]), "/in/rows.csv.gz"),
+            badRows: new KeepBadRows()));
         Assert.StartsWith("PSR305: /in/rows.csv.gz: the file is not valid gzip, or it is cut off", cut.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("compression method", cut.Message, StringComparison.Ordinal);
         for (var lost = 1; lost < content.Length; lost = lost < 40 ? lost + 1 : lost * 2)
         {
-            Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", content[..^lost]), "/in/rows.csv.gz"), badRows: new KeepBadRows()));
+            Assert.Throws<PipelineException>(() => ReadAll(
+                Csv(FileWith("/in/rows.csv.gz", content[..^lost]), "/in/rows.csv.gz"),
+                badRows: new KeepBadRows()));
         }
 
         Assert.Throws<PipelineException>(() => ReadAll(Csv(FileWith("/in/rows.csv.gz", "no gzip"), "/in/rows.csv.gz")));
@@ -230,7 +246,10 @@ public sealed class FileSourceTests
         files.CreateDirectory("/notes");
         Add(files, "/in/a.csv", []);
         Add(files, "/notes/a.txt", []);
-        Assert.StartsWith(message, Assert.ThrowsAny<PipelineException>(() => Csv(files, path).Discover()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message,
+            Assert.ThrowsAny<PipelineException>(() => Csv(files, path).Discover()).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -267,10 +286,15 @@ public sealed class FileSourceTests
         }
     }
 
-    private static CsvFileSource<Flight, Codecs.FlightCsvReader> Csv(IFileSystem files, string path, long splitSize = long.MaxValue, int bufferSize = 65536) =>
+    private static CsvFileSource<Flight, Codecs.FlightCsvReader> Csv(
+        IFileSystem files,
+        string path,
+        long splitSize = long.MaxValue,
+        int bufferSize = 65536) =>
         new(Options(files, path, splitSize, bufferSize));
 
-    private static string Rows(int count, string lineEnd = "\n") => (Header + string.Concat(Enumerable.Range(0, count).Select(Line))).Replace("\n", lineEnd, StringComparison.Ordinal);
+    private static string Rows(int count, string lineEnd = "\n") =>
+        (Header + string.Concat(Enumerable.Range(0, count).Select(Line))).Replace("\n", lineEnd, StringComparison.Ordinal);
 
     private static string Line(int i) => $"2001-01-01T00:03,{i},{i * i % 100000},{(i % 7 == 0 ? "\"L\"\"X\"" : "LAX")},A{i % 300}\n";
 

@@ -11,7 +11,11 @@ public sealed class GzipTests
     private const string Path = "/in/rows.csv.gz";
 
     // The length of an empty member ends with eight zeros; a large content has a length without any.
-    private static readonly string[] Contents = ["a,b,c\n", "a,b,c\n1,2,3\n", "a,b,c\n" + string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i},{i * 7919 % 10007},x\n"))];
+    private static readonly string[] Contents = [
+        "a,b,c\n",
+        "a,b,c\n1,2,3\n",
+        "a,b,c\n" + string.Concat(Enumerable.Range(0, 30_000).Select(i => $"{i},{i * 7919 % 10007},x\n"))
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -34,7 +38,13 @@ public sealed class GzipTests
     public void Members_are_read_one_after_the_other()
     {
         var middle = Contents[2].Length / 2;
-        byte[] members = [.. Gzip(""), .. Gzip(Contents[2][..1]), .. Gzip(Contents[2][1..middle]), .. Gzip(""), .. Gzip(Contents[2][middle..])];
+        byte[] members = [
+            .. Gzip(""),
+            .. Gzip(Contents[2][..1]),
+            .. Gzip(Contents[2][1..middle]),
+            .. Gzip(""),
+            .. Gzip(Contents[2][middle..])
+        ];
         Assert.Equal(ReadCsv<Texts, Codecs.TextsCsvReader>(Contents[2]), Read(members));
     }
 

@@ -48,7 +48,10 @@ public sealed class LockTests : IDisposable
     public void The_lock_is_held_until_its_file_is_gone()
     {
         var refused = false;
-        using var store = new PartFolder(new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null), Path.Combine(_folder, "out.csv"), ThreadBackground.Instance);
+        using var store = new PartFolder(
+            new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null),
+            Path.Combine(_folder, "out.csv"),
+            ThreadBackground.Instance);
         Assert.True(store.TryHold());
         store.LetGo(leavesNothing: true);
         Assert.True(refused || OperatingSystem.IsWindows());

@@ -3,7 +3,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Parts that a checkpoint has prepared or committed and that are not there, or not as they were: nothing goes on with them.</summary>
+/// <summary>
+/// Parts that a checkpoint has prepared or committed and that are not there, or not as they were: nothing goes on with them.
+/// </summary>
 public sealed class LostPartTests
 {
     private readonly SimulatedFiles _files = new();
@@ -18,11 +20,16 @@ public sealed class LostPartTests
         SourceReading.Add(_files, "/out/.names-0000000001-00000-00000.csv.tmp", [1]);
         Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
         _files.Delete("/out/.names-0000000001-00000-00000.csv.tmp");
-        Assert.Contains("Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'", (await CommitError(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'",
+            (await CommitError(1)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("not of this sink", (await CommitError(0)).Message, StringComparison.Ordinal);
 
         async Task<PipelineException> CommitError(long checkpoint) =>
-            await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(checkpoint, [prepared], TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<PipelineException>(async () => await sink
+                .CreateCommitter()
+                .CommitAsync(checkpoint, [prepared], TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -39,9 +46,17 @@ public sealed class LostPartTests
         }
 
         var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
-        Assert.Contains("12 are not in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'names-0000000001-00000-00011.csv' and 2 more. Was the path of the sink changed?", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink
+            .CreateCommitter()
+            .CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "12 are not in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'names-0000000001-00000-00011.csv' and 2 more. Was the path of the sink changed?",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("older checkpoint", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _files.Files);
     }
@@ -66,8 +81,13 @@ public sealed class LostPartTests
         Assert.Equal("text\nb\n", Text(path));
         SourceReading.Add(_files, path, [.. Encoding.UTF8.GetBytes("text\nb\nc\nd\n").Take(length)]);
         var before = _files.Files;
-        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink.CreateCommitter().CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
-        Assert.Contains($"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<PipelineException>(async () => await sink
+            .CreateCommitter()
+            .CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
+        Assert.Contains(
+            $"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Put the file back as it was, or start over", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, _files.Files);
     }

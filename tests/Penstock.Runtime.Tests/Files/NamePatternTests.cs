@@ -56,7 +56,8 @@ public sealed class NamePatternTests
             var overlaps = NamePattern.Glob(one).Overlaps(NamePattern.Glob(other), ignoresCase: false);
             Assert.True(!expected || overlaps, $"'{one}' and '{other}' have a name in common.");
 
-            // A common name of two globs of at most four signs need not be longer than eight letters; those without stars are at most four long.
+            // A common name of two globs of at most four signs need not be longer than eight letters; those without stars are at most four
+            // long.
             if (!one.Contains('*') || !other.Contains('*'))
             {
                 Assert.True(expected == overlaps, $"'{one}' and '{other}' have no name in common.");

@@ -46,7 +46,9 @@ public sealed class PartClosingTests : IDisposable
         _diskAnswers.Set();
         Assert.NotEmpty(await prepared);
         Assert.Equal(["Sync", "Dispose"], _calls[^2..]);
-        Assert.Equal(650 * (Long.Length + 1) + "text\n".Length, Assert.Single(_files.List("/out").Select(path => _files.ReadAll(path))).Length);
+        Assert.Equal(
+            650 * (Long.Length + 1) + "text\n".Length,
+            Assert.Single(_files.List("/out").Select(path => _files.ReadAll(path))).Length);
     }
 
     [Fact]

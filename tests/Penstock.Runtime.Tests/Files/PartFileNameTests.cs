@@ -12,9 +12,12 @@ public sealed class PartFileNameTests : IDisposable
 
     private static string[] Names { get; } =
     [
-        "delays.csv", "delays", "de lays.csv", "de.lays.csv", "delays.", "-.csv", "délais.csv", "遅延.csv", "📈.csv", "50%.csv", "a+b.csv", "a#b.csv", "a#0-9", "a#0-9.csv", "[a].csv", "{a}.csv",
-        "~a.csv", "a&b;c.csv", "$a.csv", "'a'.csv", "a.tmp", "a.owner", "lock", "job.csv", " a.csv", "a.csv ", "a:b.csv", "a|b.csv", "0000000001.state", "delays-0-0000000001-0.csv", "aux.csv", "con",
-        ".hidden.csv", "..csv", ".csv", "a*.csv", "a?.csv", "a\\b.csv", "a\tb.csv", "a\nb.csv", "a\0b.csv", "a\ud800.csv", new string('x', 196) + ".csv", new string('x', 197) + ".csv", new string('é', 98) + ".csv",
+        "delays.csv", "delays", "de lays.csv", "de.lays.csv", "delays.", "-.csv", "délais.csv", "遅延.csv", "📈.csv", "50%.csv", "a+b.csv",
+        "a#b.csv", "a#0-9", "a#0-9.csv", "[a].csv", "{a}.csv",
+        "~a.csv", "a&b;c.csv", "$a.csv", "'a'.csv", "a.tmp", "a.owner", "lock", "job.csv", " a.csv", "a.csv ", "a:b.csv", "a|b.csv",
+        "0000000001.state", "delays-0-0000000001-0.csv", "aux.csv", "con",
+        ".hidden.csv", "..csv", ".csv", "a*.csv", "a?.csv", "a\\b.csv", "a\tb.csv", "a\nb.csv", "a\0b.csv", "a\ud800.csv",
+        new string('x', 196) + ".csv", new string('x', 197) + ".csv", new string('é', 98) + ".csv",
         new string('é', 99) + ".csv",
     ];
 
@@ -38,7 +41,8 @@ public sealed class PartFileNameTests : IDisposable
     [InlineData("", "names no file")]
     [InlineData("*.csv", "'*' has a meaning of its own")]
     [InlineData("a\\b.csv", "'/' between folders")]
-    public void The_reason_says_what_is_wrong(string name, string reason) => Assert.Contains(reason, PartFileName.WhyNot(name, onWindows: false), StringComparison.Ordinal);
+    public void The_reason_says_what_is_wrong(string name, string reason) =>
+        Assert.Contains(reason, PartFileName.WhyNot(name, onWindows: false), StringComparison.Ordinal);
 
     [Fact]
     public void Characters_that_no_text_has_are_refused()
@@ -63,7 +67,10 @@ public sealed class PartFileNameTests : IDisposable
         var settings = new FileSinkSettings(path);
         if (PartFileName.WhyNot(name, OperatingSystem.IsWindows()) != null)
         {
-            Assert.Contains($"The path '{path}' of a file sink is not possible: ", Assert.Throws<PipelineException>(() => new FileSinkOptions(settings, LocalFileSystem.Instance)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"The path '{path}' of a file sink is not possible: ",
+                Assert.Throws<PipelineException>(() => new FileSinkOptions(settings, LocalFileSystem.Instance)).Message,
+                StringComparison.Ordinal);
             return true;
         }
 

@@ -19,7 +19,10 @@ public sealed class PartFolderClaimTests
     {
         using var first = Committer();
         await first.ClaimAsync(Ours, isKnown: false);
-        Assert.Contains("another pipeline that is running writes to '/out/names.csv' (pipeline 'Ours')", await RefusalAsync(Others), StringComparison.Ordinal);
+        Assert.Contains(
+            "another pipeline that is running writes to '/out/names.csv' (pipeline 'Ours')",
+            await RefusalAsync(Others),
+            StringComparison.Ordinal);
         using var elsewhere = Committer("/out/more-names.csv");
         await elsewhere.ClaimAsync(Others, isKnown: false);
     }
@@ -30,7 +33,10 @@ public sealed class PartFolderClaimTests
     public async Task What_a_job_left_behind_is_its_own(string part)
     {
         await StartAndCrashAsync(Ours, part);
-        Assert.Contains("a job of pipeline 'Ours' with the checkpoints in '/checkpoints/ours'", await RefusalAsync(InMemory), StringComparison.Ordinal);
+        Assert.Contains(
+            "a job of pipeline 'Ours' with the checkpoints in '/checkpoints/ours'",
+            await RefusalAsync(InMemory),
+            StringComparison.Ordinal);
         Assert.Contains("another job: of pipeline 'Ours'", await RefusalAsync(Others), StringComparison.Ordinal);
         Assert.Contains("no checkpoint in that folder any more", await RefusalAsync(Ours with { Job = "9" }), StringComparison.Ordinal);
         Assert.Contains(part, _files.Files);
@@ -49,7 +55,10 @@ public sealed class PartFolderClaimTests
     {
         await StartAndCrashAsync(InMemory, "/out/.names-0-0000000001-0.csv.tmp");
         await StartAndCrashAsync(InMemory with { Job = "4" }, "/out/names-0-0000000001-0.csv");
-        Assert.Contains("No folder for checkpoints is configured", await RefusalAsync(InMemory with { Job = "5" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "No folder for checkpoints is configured",
+            await RefusalAsync(InMemory with { Job = "5" }),
+            StringComparison.Ordinal);
         Assert.Contains("which kept its checkpoints in memory", await RefusalAsync(Ours), StringComparison.Ordinal);
     }
 
@@ -64,7 +73,10 @@ public sealed class PartFolderClaimTests
         }
 
         Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
-        Assert.Contains("no checkpoint in '/checkpoints/others' that accounts for them", await RefusalAsync(Others), StringComparison.Ordinal);
+        Assert.Contains(
+            "no checkpoint in '/checkpoints/others' that accounts for them",
+            await RefusalAsync(Others),
+            StringComparison.Ordinal);
         Assert.Equal(["/out/names-0-0000000001-0.csv"], _files.Files);
         using var again = Committer();
         await again.ClaimAsync(Ours, isKnown: true);

@@ -14,7 +14,10 @@ public sealed class SinkSpoolTests
     [Fact]
     public void A_node_that_lingers_writes_under_other_names_than_its_successor_and_the_coordinator_finds_all()
     {
-        var (first, lingering, successor) = (new SinkSpool(_storage, "Counts", 0), new SinkSpool(_storage, "Counts", 11), new SinkSpool(_storage, "Counts", 12));
+        var (first, lingering, successor) = (
+            new SinkSpool(_storage, "Counts", 0),
+            new SinkSpool(_storage, "Counts", 11),
+            new SinkSpool(_storage, "Counts", 12));
         Write(first, 1);
         Write(successor, 2);
         Write(lingering, 3);

@@ -11,7 +11,12 @@ namespace Penstock.Runtime.Tests.Files;
 /// <summary>Reads whole sources in memory, the way the engine does.</summary>
 internal static class SourceReading
 {
-    public static FileSourceOptions Options(IFileSystem files, string path, long splitSize = long.MaxValue, int bufferSize = 256 * 1024, char delimiter = ',') =>
+    public static FileSourceOptions Options(
+        IFileSystem files,
+        string path,
+        long splitSize = long.MaxValue,
+        int bufferSize = 256 * 1024,
+        char delimiter = ',') =>
         new(new FileSourceSettings(path, splitSize, delimiter), files) { BufferSize = bufferSize };
 
     public static MemoryFileSystem FileWith(string path, string text) => FileWith(path, Encoding.UTF8.GetBytes(text));
@@ -29,13 +34,29 @@ internal static class SourceReading
         file.Append(content);
     }
 
-    public static List<T> ReadCsv<T, TReader>(string text, long splitSize = long.MaxValue, int batchSize = 1024, int bufferSize = 256 * 1024, IBadRowHandler? badRows = null)
+    public static List<T> ReadCsv<T, TReader>(
+        string text,
+        long splitSize = long.MaxValue,
+        int batchSize = 1024,
+        int bufferSize = 256 * 1024,
+        IBadRowHandler? badRows = null)
         where TReader : struct, ICsvRowReader<T> =>
-        ReadAll(new CsvFileSource<T, TReader>(Options(FileWith("/in/rows.csv", text), "/in/rows.csv", splitSize, bufferSize)), batchSize, badRows);
+        ReadAll(
+            new CsvFileSource<T, TReader>(Options(FileWith("/in/rows.csv", text), "/in/rows.csv", splitSize, bufferSize)),
+            batchSize,
+            badRows);
 
-    public static List<T> ReadJson<T, TReader>(string text, long splitSize = long.MaxValue, int batchSize = 1024, int bufferSize = 256 * 1024, IBadRowHandler? badRows = null)
+    public static List<T> ReadJson<T, TReader>(
+        string text,
+        long splitSize = long.MaxValue,
+        int batchSize = 1024,
+        int bufferSize = 256 * 1024,
+        IBadRowHandler? badRows = null)
         where TReader : struct, IJsonRowReader<T> =>
-        ReadAll(new JsonLinesFileSource<T, TReader>(Options(FileWith("/in/rows.jsonl", text), "/in/rows.jsonl", splitSize, bufferSize)), batchSize, badRows);
+        ReadAll(
+            new JsonLinesFileSource<T, TReader>(Options(FileWith("/in/rows.jsonl", text), "/in/rows.jsonl", splitSize, bufferSize)),
+            batchSize,
+            badRows);
 
     public static List<T> ReadAll<T>(ISource<T> source, int batchSize = 1024, IBadRowHandler? badRows = null)
     {

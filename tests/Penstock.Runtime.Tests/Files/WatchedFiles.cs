@@ -4,7 +4,8 @@ namespace Penstock.Runtime.Tests.Files;
 
 /// <summary>A file system of which a test sees what is done with the files that are written, and may refuse it.</summary>
 /// <param name="files">The file system.</param>
-/// <param name="before">Called before a file is appended to, begins to sync, is synced or closed, with the name of the call; may throw.</param>
+/// <param name="before">Called before a file is appended to, begins to sync, is synced or closed, with the name of the call; may
+/// throw.</param>
 internal sealed class WatchedFiles(IFileSystem files, Action<string> before) : IFileSystem
 {
     public IReadableFile OpenRead(string path) => files.OpenRead(path);

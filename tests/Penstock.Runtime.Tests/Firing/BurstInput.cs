@@ -47,7 +47,8 @@ internal sealed class BurstInput
         .Select(static window => new Count(-1 - window.Key.Key, window.Key.Start, window.Sum(static count => count.Number)));
 
     /// <summary>How often each key was hit at all.</summary>
-    public IEnumerable<(int Key, int Number)> Sums => Counts.GroupBy(static count => count.Key).Select(static key => (key.Key, key.Sum(static count => count.Number)));
+    public IEnumerable<(int Key, int Number)> Sums =>
+        Counts.GroupBy(static count => count.Key).Select(static key => (key.Key, key.Sum(static count => count.Number)));
 
     /// <summary>How many windows of a key there were in a row.</summary>
     public IEnumerable<Count> Streaks => Counts.GroupBy(static count => count.Key).SelectMany(static key =>
@@ -62,7 +63,12 @@ internal sealed class BurstInput
     });
 
     /// <summary>What <see cref="Repeat"/> makes of few of the hits, late or not.</summary>
-    public IEnumerable<Count> Repeats => Hits.Where(static hit => hit.Key % 4 == 1).SelectMany(static hit => Enumerable.Range(1, Repeat.Times).Select(number => new Count((hit.Key * 7) + (number % 7), hit.At, number)));
+    public IEnumerable<Count> Repeats =>
+        Hits
+            .Where(static hit => hit.Key % 4 == 1)
+            .SelectMany(static hit => Enumerable
+                .Range(1, Repeat.Times)
+                .Select(number => new Count((hit.Key * 7) + (number % 7), hit.At, number)));
 
     /// <summary>What each window that fires again within a millisecond has sent, in this order.</summary>
     public Dictionary<(int Key, long Start), List<int>> Lenient()

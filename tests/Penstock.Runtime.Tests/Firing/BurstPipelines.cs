@@ -8,7 +8,10 @@ public readonly record struct Count(int Key, long Start, int Number)
     public int Ten => Key / 10;
 }
 
-/// <summary>Windows with many keys, behind them windows of other keys, and a keyed task; and an operator in the source's task that makes many rows of one.</summary>
+/// <summary>
+/// Windows with many keys, behind them windows of other keys, and a keyed task; and an operator in the source's task that makes many rows
+/// of one.
+/// </summary>
 [Pipeline]
 public sealed partial class BurstPipeline
 {
@@ -175,7 +178,9 @@ public sealed partial class Countdown
     }
 }
 
-/// <summary>At parallelism 1 the source calls all windows directly, one of them behind another one, and the union stands behind a channel.</summary>
+/// <summary>
+/// At parallelism 1 the source calls all windows directly, one of them behind another one, and the union stands behind a channel.
+/// </summary>
 [Pipeline]
 public sealed partial class DirectPipeline
 {

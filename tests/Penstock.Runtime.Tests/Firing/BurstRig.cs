@@ -8,7 +8,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Runs a pipeline one message at a time, those of its groups in an order that a seed has, and looks at every group after each of them.</summary>
+/// <summary>
+/// Runs a pipeline one message at a time, those of its groups in an order that a seed has, and looks at every group after each of them.
+/// </summary>
 internal sealed class BurstRig<T> : IDisposable
     where T : class, IPipeline
 {
@@ -31,7 +33,11 @@ internal sealed class BurstRig<T> : IDisposable
         _slowest = slowest;
         _random = new Random(seed);
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize, ChannelCapacity = channelCapacity };
-        _graph = new ExecutionGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment("Bursts", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        _graph = new ExecutionGraph(PipelineDefinition.Of<T>(), new ExecutionEnvironment(
+            "Bursts",
+            options,
+            new ServiceCollection().BuildServiceProvider(),
+            NullLogger.Instance)
         {
             Time = new ManualTimeProvider(),
             Files = new MemoryFileSystem(),
@@ -80,7 +86,8 @@ internal sealed class BurstRig<T> : IDisposable
         }
     }
 
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream, T.Plan).Take().Select(static change => change.Row)];
+    public IReadOnlyList<TRow> Read<TRow>(string stream) =>
+        [.. _connectors.SinkOf<TRow>(stream, T.Plan).Take().Select(static change => change.Row)];
 
     public void Dispose() => _graph.Dispose();
 

@@ -7,7 +7,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Runs <see cref="BurstPipeline"/> as a seed has it: windows of many keys, in front of channels with few credits, over processes that crash in the middle of a firing.</summary>
+/// <summary>
+/// Runs <see cref="BurstPipeline"/> as a seed has it: windows of many keys, in front of channels with few credits, over processes that
+/// crash in the middle of a firing.
+/// </summary>
 internal static class BurstSimulation
 {
     /// <summary>Runs a seed.</summary>
@@ -19,9 +22,15 @@ internal static class BurstSimulation
 
         // Time comes to all windows at once, and far beyond the life of their state.
         input.Hits.Add(new Hit(0, 60_000));
-        var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure)
+        {
+            MayBeSplit = true,
+            Observe = observe
+        };
         job.Files.CreateDirectory("/in");
-        job.Files.Put("/in/hits.csv", Encoding.UTF8.GetBytes("key,at\n" + string.Concat(input.Hits.Select(static hit => Text($"{hit.Key},{hit.At}\n")))));
+        job.Files.Put(
+            "/in/hits.csv",
+            Encoding.UTF8.GetBytes("key,at\n" + string.Concat(input.Hits.Select(static hit => Text($"{hit.Key},{hit.At}\n")))));
         job.Files.SyncDirectory("/");
         var processes = random.Next(2, JobFates.MostProcesses + 1);
         var scale = JobFates.Scale(random);
@@ -36,7 +45,11 @@ internal static class BurstSimulation
             job.RunProcess(default);
         }
 
-        return new SimulationResult(seed, job.Steps, job.Crashes, job.RunProcess(default) != ProcessEnd.Finished ? "the job has not finished" : Compare(input, job));
+        return new SimulationResult(
+            seed,
+            job.Steps,
+            job.Crashes,
+            job.RunProcess(default) != ProcessEnd.Finished ? "the job has not finished" : Compare(input, job));
     }
 
     // Most crashes are in the middle of a firing: when the windows go on with it.
@@ -44,7 +57,14 @@ internal static class BurstSimulation
     {
         var fate = JobFates.Next(random, scale);
         var left = random.Next(1, 80);
-        return random.Next(3) == 0 ? fate : fate with { CrashBefore = (_, what) => what.EndsWith("of Counts: Resume", StringComparison.Ordinal) && --left == 0, StopAt = null, HangsFrom = null };
+        return random.Next(3) == 0
+            ? fate
+            : fate with
+            {
+                CrashBefore = (_, what) => what.EndsWith("of Counts: Resume", StringComparison.Ordinal) && --left == 0,
+                StopAt = null,
+                HangsFrom = null
+            };
     }
 
     private static void Configure(PipelineOptions options, Random random)
@@ -65,18 +85,25 @@ internal static class BurstSimulation
         return JobOutput.Differ("counts", expected.Counts.Select(Line), JobOutput.Lines(job.Files, "counts"))
             ?? JobOutput.Differ("late", expected.Late.Select(static hit => Text($"{hit.Key},{hit.At}")), JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("streaks", expected.Streaks.Select(Line), JobOutput.Lines(job.Files, "streaks"))
-            ?? JobOutput.Differ("lengths", expected.Streaks.GroupBy(static streak => streak.Key).Select(static key => Text($"{key.Key},{key.Sum(static streak => streak.Number)}")),
+            ?? JobOutput.Differ("lengths", expected.Streaks
+                .GroupBy(static streak => streak.Key)
+                .Select(static key => Text($"{key.Key},{key.Sum(static streak => streak.Number)}")),
                 Largest(JobOutput.Lines(job.Files, "lengths").Select(static line => line.Split(','))))
             ?? JobOutput.Differ("tens", expected.Tens.Select(Line), JobOutput.Lines(job.Files, "tens"))
             ?? JobOutput.Differ("sums", expected.Sums.Select(static sum => Text($"{sum.Key},{sum.Number}")), Largest(sums))
-            ?? JobOutput.Differ("repeats", expected.Repeats.GroupBy(static row => row.Key).Select(static key => Text($"{key.Key},{key.Sum(static row => row.Number)}")), Largest(repeats))
-            ?? JobOutput.Differ("accounts", [$"{expected.Hits.Count} rows, {2 * expected.Late.Count()} late, {(2 * expected.Counts.Count()) + expected.Tens.Count()} windows, {expected.Counts.Count()} sums, {expected.Repeats.Count()} repeats"],
+            ?? JobOutput.Differ("repeats", expected.Repeats
+                .GroupBy(static row => row.Key)
+                .Select(static key => Text($"{key.Key},{key.Sum(static row => row.Number)}")), Largest(repeats))
+            ?? JobOutput.Differ(
+                "accounts",
+                [$"{expected.Hits.Count} rows, {2 * expected.Late.Count()} late, {(2 * expected.Counts.Count()) + expected.Tens.Count()} windows, {expected.Counts.Count()} sums, {expected.Repeats.Count()} repeats"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Windows} windows, {sums.Count} sums, {repeats.Count} repeats"])
             ?? JobOutput.Temporary(job.Files);
     }
 
     // The last sum of a key is the largest.
-    private static IEnumerable<string> Largest(IEnumerable<string[]> sums) => sums.GroupBy(static sum => sum[0]).Select(static key => Text($"{key.Key},{key.Max(static sum => Number(sum[2]))}"));
+    private static IEnumerable<string> Largest(IEnumerable<string[]> sums) =>
+        sums.GroupBy(static sum => sum[0]).Select(static key => Text($"{key.Key},{key.Max(static sum => Number(sum[2]))}"));
 
     private static string Line(Count count) => Text($"{count.Key},{count.Start},{count.Number}");
 

@@ -53,7 +53,15 @@ public sealed class GivenBackTests
     {
         const int Most = 64 << 20;
         var budget = new StateBudget("Test", null);
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), new SubtaskCounters(), budget.For("Windows"), TableSecret.None, 10, 0, 0);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+            "Windows",
+            new KeyRange(0, 1, 128),
+            new SubtaskCounters(),
+            budget.For("Windows"),
+            TableSecret.None,
+            10,
+            0,
+            0);
         Fire(windows, start: 0, keys: 3_000_000);
         Assert.InRange(budget.Bytes, 0, 100_000);
 

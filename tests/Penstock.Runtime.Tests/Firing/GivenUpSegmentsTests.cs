@@ -27,7 +27,15 @@ public sealed class GivenUpSegmentsTests
         const int Step = 100_000;
         var budget = new StateBudget("Test", null);
         var counters = new SubtaskCounters();
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 1, 128), counters, budget.For("Windows"), TableSecret.None, 10, 0, 0);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+            "Windows",
+            new KeyRange(0, 1, 128),
+            counters,
+            budget.For("Windows"),
+            TableSecret.None,
+            10,
+            0,
+            0);
         var pane = windows.At(0, long.MinValue)!;
         for (var number = 0; number < Keys; number++)
         {

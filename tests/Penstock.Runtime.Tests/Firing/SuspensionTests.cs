@@ -3,7 +3,10 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Windows that fire for many keys, with one credit in each channel: they stop and go on, and nothing is lost, doubled or late because of it.</summary>
+/// <summary>
+/// Windows that fire for many keys, with one credit in each channel: they stop and go on, and nothing is lost, doubled or late because of
+/// it.
+/// </summary>
 public sealed class SuspensionTests
 {
     public static TheoryData<int, int> Shapes => new MatrixTheoryData<int, int>([1, 2, 3], [1, 3, 7]);
@@ -71,7 +74,9 @@ public sealed class SuspensionTests
     {
         var asked = new Asked();
         using var services = new ServiceCollection().AddSingleton(asked).BuildServiceProvider();
-        using var test = PipelineTest.For<AskedPipeline>(static options => (options.Parallelism, options.BatchSize, options.ChannelCapacity) = (2, 16, 2), services);
+        using var test = PipelineTest.For<AskedPipeline>(
+            static options => (options.Parallelism, options.BatchSize, options.ChannelCapacity) = (2, 16, 2),
+            services);
         test.Send(nameof(AskedPipeline.Hits), [.. Enumerable.Range(0, 200).Select(static number => new Hit(number, 0))]);
         test.End(nameof(AskedPipeline.Hits));
         Assert.Equal(100 * Repeat.Times, test.Read<Count>(nameof(AskedPipeline.Sums)).Count);
@@ -92,10 +97,14 @@ public sealed class SuspensionTests
             Assert.True(rig.HasEnded);
             var repeats = input.Repeats.ToList();
             AssertSame(
-                repeats.GroupBy(static row => row.Key).SelectMany(static key => Enumerable.Range(1, key.Count()).Select(number => (key.Key, number))),
+                repeats
+                    .GroupBy(static row => row.Key)
+                    .SelectMany(static key => Enumerable.Range(1, key.Count()).Select(number => (key.Key, number))),
                 rig.Read<Count>(nameof(RepeatPipeline.Starts)).Select(static start => (start.Key, start.Number)));
             AssertSame(
-                Enumerable.Range(1, Repeat.Times).SelectMany(key => Enumerable.Range(1, repeats.Count(row => row.Number >= key)).Select(number => (key, number))),
+                Enumerable
+                    .Range(1, Repeat.Times)
+                    .SelectMany(key => Enumerable.Range(1, repeats.Count(row => row.Number >= key)).Select(number => (key, number))),
                 rig.Read<Count>(nameof(RepeatPipeline.Sums)).Select(static sum => (sum.Key, sum.Number)));
             suspensions += rig.Suspensions;
 
@@ -117,14 +126,20 @@ public sealed class SuspensionTests
         {
             List<Hit> late = [.. Enumerable.Range(0, 400).Select(static number => new Hit(number % 20, number))];
             using var rig = new BurstRig<LateBurstPipeline>(seed, parallelism, batchSize);
-            rig.Send(nameof(LateBurstPipeline.Hits), [.. Enumerable.Range(0, 100).Select(static number => new Hit(number % 20, 1_000_000 + number)), .. late]);
+            rig.Send(
+                nameof(LateBurstPipeline.Hits),
+                [.. Enumerable.Range(0, 100).Select(static number => new Hit(number % 20, 1_000_000 + number)), .. late]);
             rig.Run();
             Assert.True(rig.HasEnded);
             Assert.Equal(late.Count, rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
             AssertSame(
-                late.SelectMany(static hit => Enumerable.Range(1, Repeat.Times).Select(number => (Key: (hit.Key * 7) + (number % 7), Number: number)))
+                late.SelectMany(static hit => Enumerable
+                    .Range(1, Repeat.Times)
+                    .Select(number => (Key: (hit.Key * 7) + (number % 7), Number: number)))
                     .GroupBy(static row => row.Key).Select(static key => (key.Key, key.Sum(static row => row.Number))),
-                rig.Read<Count>(nameof(LateBurstPipeline.Sums)).GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
+                rig.Read<Count>(nameof(LateBurstPipeline.Sums))
+                    .GroupBy(static sum => sum.Key)
+                    .Select(static key => (key.Key, key.Max(static sum => sum.Number))));
             suspensions += rig.Suspensions;
 
             // What one row makes, and what was buffered before it.
@@ -146,10 +161,13 @@ public sealed class SuspensionTests
         Assert.InRange(rig.LongestOutbox, 1, 8);
     }
 
-    // Late rows of one batch change a result together. At another parallelism a subtask may also learn of the watermark after a late row, and fire once for both.
+    // Late rows of one batch change a result together. At another parallelism a subtask may also learn of the watermark after a late row,
+    // and fire once for both.
     private static void AssertLenient(BurstInput input, IReadOnlyList<Count> found, bool isExact)
     {
-        var numbers = found.GroupBy(static count => (count.Key, count.Start)).ToDictionary(static window => window.Key, static window => window.Select(static count => count.Number).ToList());
+        var numbers = found
+            .GroupBy(static count => (count.Key, count.Start))
+            .ToDictionary(static window => window.Key, static window => window.Select(static count => count.Number).ToList());
         var expected = input.Lenient();
         Assert.Equal(expected.Count, numbers.Count);
         foreach (var (window, sent) in expected)
@@ -158,7 +176,9 @@ public sealed class SuspensionTests
         }
     }
 
-    private static void AssertSame<T>(IEnumerable<T> expected, IEnumerable<T> found) => Assert.Equal(expected.Order(ByText<T>()), found.Order(ByText<T>()));
+    private static void AssertSame<T>(IEnumerable<T> expected, IEnumerable<T> found) =>
+        Assert.Equal(expected.Order(ByText<T>()), found.Order(ByText<T>()));
 
-    private static Comparer<T> ByText<T>() => Comparer<T>.Create(static (left, right) => string.CompareOrdinal(left!.ToString(), right!.ToString()));
+    private static Comparer<T> ByText<T>() =>
+        Comparer<T>.Create(static (left, right) => string.CompareOrdinal(left!.ToString(), right!.ToString()));
 }

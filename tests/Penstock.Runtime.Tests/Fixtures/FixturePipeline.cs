@@ -59,7 +59,9 @@ public sealed partial class Kept
             counts.Add(key, count);
         }
 
-        var items = Items!.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}:{pair.Value?.Number}/{pair.Value?.Note}/{pair.Value?.At.Minute}");
+        var items = Items!
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key}:{pair.Value?.Number}/{pair.Value?.Note}/{pair.Value?.At.Minute}");
         return $"{Count} {Sum} {Last} {string.Join(",", All!)} {string.Join(",", items)} {string.Join(",", counts)} {Names.Count} {Names.Get(0)} {Peak.Value} {Recent} {Lately[0]}";
     }
 }
@@ -85,8 +87,8 @@ public sealed partial class Hours
 }
 
 /// <summary>
-/// The program that writes and reads the fixtures. It stays as it is, or every fixture would have to be made anew; what later releases bring is
-/// added in a pipeline of its own.
+/// The program that writes and reads the fixtures. It stays as it is, or every fixture would have to be made anew; what later releases
+/// bring is added in a pipeline of its own.
 /// </summary>
 [Pipeline]
 public sealed partial class FixturePipeline

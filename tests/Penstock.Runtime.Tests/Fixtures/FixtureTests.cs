@@ -15,9 +15,15 @@ public class FixtureTests
 
     // 400 minutes of rows: 150 of them before the checkpoint, so that two windows have fired and the third is open.
     private static readonly Entry[] Rows =
-        [.. Enumerable.Range(0, 400).Select(minute => new Entry($"key{minute * 7 % 11}", minute * 37 % 101, new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute)))];
+        [.. Enumerable
+            .Range(0, 400)
+            .Select(minute => new Entry(
+                $"key{minute * 7 % 11}",
+                minute * 37 % 101,
+                new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute)))];
 
-    public static TheoryData<string> Versions => [.. Directory.GetDirectories(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Versions =>
+        [.. Directory.GetDirectories(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Versions))]
@@ -62,7 +68,10 @@ public class FixtureTests
         }
 
         File.Delete(Path.Combine(folder, "lock"));
-        var lengths = Directory.GetFiles(folder, "*.state").Order(StringComparer.Ordinal).Select(file => new FileInfo(file).Length).ToList();
+        var lengths = Directory.GetFiles(folder, "*.state")
+            .Order(StringComparer.Ordinal)
+            .Select(file => new FileInfo(file).Length)
+            .ToList();
         Assert.True(lengths is [var whole, var second, var third] && second + third < whole, string.Join(" ", lengths));
     }
 
@@ -73,7 +82,9 @@ public class FixtureTests
         {
             using var test = PipelineTest.For<FixturePipeline>(options => options.Parallelism = parallelism, checkpoints: folder);
             test.Send(nameof(FixturePipeline.Entries), Rows.AsSpan(Before));
-            Assert.Equal(ExpectedOfKeys(), test.Read<Told>(nameof(FixturePipeline.Keys)).GroupBy(told => told.Key).ToDictionary(group => group.Key, group => group.Last().Text));
+            Assert.Equal(ExpectedOfKeys(), test.Read<Told>(nameof(FixturePipeline.Keys))
+                .GroupBy(told => told.Key)
+                .ToDictionary(group => group.Key, group => group.Last().Text));
             test.End(nameof(FixturePipeline.Entries));
             Check(test.Read<Told>(nameof(FixturePipeline.Windows)));
         }
@@ -98,8 +109,11 @@ public class FixtureTests
             }
 
             var numbers = rows.Select(row => row.Number).ToList();
-            var counts = numbers.GroupBy(number => number % 3).OrderBy(group => group.Key).Select(group => $"[{group.Key}, {group.Count()}]");
-            expected[rows.Key] = $"{numbers.Count} {numbers.Sum()} é{numbers[^1]} {string.Join(",", numbers)} {string.Join(",", items.Select(pair => $"{pair.Key}:{pair.Value}"))} {string.Join(",", counts)} {names.Count} {names[0]} {numbers.Max()} {numbers.Count} 1";
+            var counts = numbers.GroupBy(number => number % 3)
+                .OrderBy(group => group.Key)
+                .Select(group => $"[{group.Key}, {group.Count()}]");
+            expected[rows.Key] =
+                $"{numbers.Count} {numbers.Sum()} é{numbers[^1]} {string.Join(",", numbers)} {string.Join(",", items.Select(pair => $"{pair.Key}:{pair.Value}"))} {string.Join(",", counts)} {names.Count} {names[0]} {numbers.Max()} {numbers.Count} 1";
         }
 
         return expected;
@@ -110,15 +124,21 @@ public class FixtureTests
         var expected = new List<string>();
         foreach (var window in Rows.Where(row => row.At.Hour >= Before / 60).GroupBy(row => (row.Key, row.At.Hour)))
         {
-            expected.Add($"{window.Key.Key}: {window.Key.Hour} {window.Sum(row => row.Number)} {window.Select(row => row.Number % 4).Distinct().Count()}");
+            expected.Add(
+                $"{window.Key.Key}: {window.Key.Hour} {window.Sum(row => row.Number)} {window.Select(row => row.Number % 4).Distinct().Count()}");
         }
 
-        Assert.Equal(expected.Order(StringComparer.Ordinal), told.Select(row => $"{row.Key}: {row.Text[..row.Text.IndexOf(" of", StringComparison.Ordinal)]}").Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), told
+            .Select(row => $"{row.Key}: {row.Text[..row.Text.IndexOf(" of", StringComparison.Ordinal)]}")
+            .Order(StringComparer.Ordinal));
 
         // When the last windows fire, all rows have been added.
         foreach (var row in told.Where(row => row.Text.StartsWith("6 ", StringComparison.Ordinal)))
         {
-            Assert.EndsWith($" of {Rows.Where(other => other.Key == row.Key).Sum(other => other.Number)}", row.Text, StringComparison.Ordinal);
+            Assert.EndsWith(
+                $" of {Rows.Where(other => other.Key == row.Key).Sum(other => other.Number)}",
+                row.Text,
+                StringComparison.Ordinal);
         }
     }
 

@@ -92,6 +92,8 @@ internal static class CsvOracle
             return "";
         }
 
-        return quote || field.Length == 0 || field.IndexOfAny([',', '"', '\r', '\n']) >= 0 ? "\"" + field.Replace("\"", "\"\"") + "\"" : field;
+        return quote || field.Length == 0 || field.IndexOfAny([',', '"', '\r', '\n']) >= 0
+            ? "\"" + field.Replace("\"", "\"\"") + "\""
+            : field;
     }
 }

@@ -80,5 +80,6 @@ public sealed class CsvPropertyTests
     private static string Text(Texts[] rows, CsvOracle.Style style, string header) =>
         CsvOracle.Write([header.Split(','), .. rows.Select(row => new[] { row.A, row.B, row.C })], style);
 
-    private static List<Texts> Parse(string text) => [.. CsvOracle.Parse(text).Skip(1).Select(row => new Texts(row[0] ?? "", row[1], row[2] ?? ""))];
+    private static List<Texts> Parse(string text) =>
+        [.. CsvOracle.Parse(text).Skip(1).Select(row => new Texts(row[0] ?? "", row[1], row[2] ?? ""))];
 }

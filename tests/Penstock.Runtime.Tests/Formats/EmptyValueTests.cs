@@ -51,7 +51,13 @@ public sealed class EmptyValueTests
         RoundTrip<string?, OneNullableTextReader>(
             Gen.Select(text, Gen.Int[0, 2], (value, isNull) => isNull == 0 ? null : value),
             (output, value) => { var csv = new CsvRowWriter(output); csv.WriteNullableText(value); csv.EndRow(); },
-            (output, value) => { var json = new JsonRowWriter(output); json.Name("{\"value\":"u8); json.WriteNullableText(value); json.EndRow(); });
+            (output, value) =>
+            {
+                var json = new JsonRowWriter(output);
+                json.Name("{\"value\":"u8);
+                json.WriteNullableText(value);
+                json.EndRow();
+            });
     }
 
     // The field in a file of one column: a blank line, quotes without text.
@@ -59,7 +65,15 @@ public sealed class EmptyValueTests
     [InlineData("", Row, null, None, null, Row, null, None)]
     [InlineData("\"\"", Row, "", Row, "", Row, null, Bad)]
     [InlineData(" ", Row, " ", Row, " ", Bad, null, Bad)]
-    public void An_only_field_of_csv(string field, string maybeText, string? maybeTextValue, string text, string? textValue, string maybeNumber, int? maybeNumberValue, string number)
+    public void An_only_field_of_csv(
+        string field,
+        string maybeText,
+        string? maybeTextValue,
+        string text,
+        string? textValue,
+        string maybeNumber,
+        int? maybeNumberValue,
+        string number)
     {
         foreach (var lineEnd in new[] { "\n", "\r\n" })
         {
@@ -94,7 +108,9 @@ public sealed class EmptyValueTests
     [InlineData("\r\n\r\n")]
     public void A_blank_line_among_several_columns_is_no_row(string blank)
     {
-        Assert.Equal([new Texts("", null, ""), new Texts("1", null, "")], ReadCsv<Texts, Codecs.TextsCsvReader>($"a,b,c\n,,\n{blank}1,,\n{blank}"));
+        Assert.Equal(
+            [new Texts("", null, ""), new Texts("1", null, "")],
+            ReadCsv<Texts, Codecs.TextsCsvReader>($"a,b,c\n,,\n{blank}1,,\n{blank}"));
         Assert.Equal([new Texts("", "", "")], ReadCsv<Texts, Codecs.TextsCsvReader>($"a,b,c\n{blank}\"\",\"\",\"\"\n"));
     }
 
@@ -104,7 +120,15 @@ public sealed class EmptyValueTests
     [InlineData("{}", Row, null, Bad, null, Row, null, Bad)]
     [InlineData("", None, null, None, null, None, null, None)]
     [InlineData(" ", None, null, None, null, None, null, None)]
-    public void A_line_of_json(string line, string maybeText, string? maybeTextValue, string text, string? textValue, string maybeNumber, int? maybeNumberValue, string number)
+    public void A_line_of_json(
+        string line,
+        string maybeText,
+        string? maybeTextValue,
+        string text,
+        string? textValue,
+        string maybeNumber,
+        int? maybeNumberValue,
+        string number)
     {
         Assert.Equal(Outcome<string?>(maybeText, maybeTextValue), One<string?, OneNullableTextReader>());
         Assert.Equal(Outcome<string>(text, textValue!), One<string, OneTextReader>());

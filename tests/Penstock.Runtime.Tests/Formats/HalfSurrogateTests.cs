@@ -19,11 +19,14 @@ public sealed class HalfSurrogateTests
         ("\ud800,\"", "\ufffd,\""),
         ("\ud800\n", "\ufffd\n"),
         ("\ufffd", "\ufffd"),
-        ("a long text, long enough for a fast way \ud800 through it, if there is one", "a long text, long enough for a fast way \ufffd through it, if there is one"),
+        (
+            "a long text, long enough for a fast way \ud800 through it, if there is one",
+            "a long text, long enough for a fast way \ufffd through it, if there is one"),
     ];
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_written_as_the_replacement_character() => Assert.All(Cases, static item => Check(item.Value, item.Expected));
+    public void Half_of_a_surrogate_pair_is_written_as_the_replacement_character() =>
+        Assert.All(Cases, static item => Check(item.Value, item.Expected));
 
     private static void Check(string value, string expected)
     {

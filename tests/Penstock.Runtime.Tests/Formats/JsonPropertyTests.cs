@@ -10,7 +10,11 @@ namespace Penstock.Runtime.Tests.Formats;
 
 public sealed class JsonPropertyTests
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase
+    };
     private static readonly JsonSerializerOptions Strict = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private static readonly Gen<Texts> Row = Gen.Select(CsvOracle.Text, CsvOracle.TextOrNull, CsvOracle.Text)
@@ -61,7 +65,9 @@ public sealed class JsonPropertyTests
         1 => JsonSerializer.Serialize(row, Strict),
         2 => new JsonObject { ["c"] = row.C, ["b"] = row.B, ["a"] = row.A }.ToJsonString(Relaxed),
         3 => new JsonObject { ["x"] = new JsonArray(1, "a"), ["a"] = row.A, ["b"] = row.B, ["y"] = 1.5, ["c"] = row.C }.ToJsonString(),
-        4 => JsonSerializer.Serialize(row, Relaxed).Replace("\":\"", "\": \"", StringComparison.Ordinal).Replace("\",\"", "\", \"", StringComparison.Ordinal),
+        4 => JsonSerializer.Serialize(row, Relaxed)
+            .Replace("\":\"", "\": \"", StringComparison.Ordinal)
+            .Replace("\",\"", "\", \"", StringComparison.Ordinal),
         5 => "\t" + JsonSerializer.Serialize(row, Relaxed) + " ",
         _ => JsonSerializer.Serialize(row, Relaxed) + "\n\n  ",
     };

@@ -15,7 +15,8 @@ public sealed class LineEndTests
     {
         foreach (var splitSize in new[] { long.MaxValue, 10 })
         {
-            var error = Assert.Throws<PipelineException>(() => ReadCsv<Dates, Codecs.DatesCsvReader>(text, splitSize, badRows: new KeepBadRows()));
+            var error =
+                Assert.Throws<PipelineException>(() => ReadCsv<Dates, Codecs.DatesCsvReader>(text, splitSize, badRows: new KeepBadRows()));
             Assert.StartsWith("PSR303: /in/rows.csv: the header cannot be read: " + Lone, error.Message, StringComparison.Ordinal);
         }
     }
@@ -23,7 +24,8 @@ public sealed class LineEndTests
     [Fact]
     public void A_first_line_that_does_not_end_is_no_header()
     {
-        var error = Assert.Throws<PipelineException>(() => ReadCsv<Texts, Codecs.TextsCsvReader>("a,b,c\r" + string.Concat(Enumerable.Repeat("1,2,3\r", 400_000))));
+        var error = Assert.Throws<PipelineException>(() =>
+            ReadCsv<Texts, Codecs.TextsCsvReader>("a,b,c\r" + string.Concat(Enumerable.Repeat("1,2,3\r", 400_000))));
         Assert.Contains("not with CR alone", error.Message, StringComparison.Ordinal);
         Assert.True(error.Message.Length < 1_000);
     }
@@ -59,17 +61,24 @@ public sealed class LineEndTests
     {
         foreach (var splitSize in new[] { long.MaxValue, 7, 1 })
         {
-            Assert.Equal(expected.Split('|'), ReadCsv<OneText, Codecs.OneTextCsvReader>(text, splitSize).Select(static row => row.Text ?? ""));
+            Assert.Equal(
+                expected.Split('|'),
+                ReadCsv<OneText, Codecs.OneTextCsvReader>(text, splitSize).Select(static row => row.Text ?? ""));
         }
     }
 
     [Fact]
     public void The_very_last_byte_of_a_file_of_json_ends_a_line_if_it_is_one() =>
-        Assert.Equal(["1", "2"], ReadJson<OneText, Codecs.OneTextJsonReader>("{\"text\":\"1\"}\n{\"text\":\"2\"}\r").Select(static row => row.Text));
+        Assert.Equal(
+            ["1", "2"],
+            ReadJson<OneText, Codecs.OneTextJsonReader>("{\"text\":\"1\"}\n{\"text\":\"2\"}\r").Select(static row => row.Text));
 
     [Fact]
     public void No_row_is_lost_where_line_ends_are_mixed() =>
-        Gen.Select(Gen.Select(Gen.Int[0, 999], Gen.OneOf("\n", "\r\n", "\r")).Array[1, 20], Gen.Int[1, 60], Gen.OneOf("text", "text,other")).Sample(
+        Gen.Select(
+            Gen.Select(Gen.Int[0, 999], Gen.OneOf("\n", "\r\n", "\r")).Array[1, 20],
+            Gen.Int[1, 60],
+            Gen.OneOf("text", "text,other")).Sample(
             (lines, splitSize, header) =>
             {
                 // A line feed ends the line, and a file may end without one.

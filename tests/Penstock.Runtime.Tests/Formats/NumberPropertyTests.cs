@@ -6,7 +6,10 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Numbers with more digits than a type holds, and with any exponent, against exact arithmetic: each is the nearest value or a bad row, in every format.</summary>
+/// <summary>
+/// Numbers with more digits than a type holds, and with any exponent, against exact arithmetic: each is the nearest value or a bad row, in
+/// every format.
+/// </summary>
 public sealed class NumberPropertyTests
 {
     private const int Count = 4_000;
@@ -17,10 +20,16 @@ public sealed class NumberPropertyTests
     [InlineData("-3.1415926535897932384626433832795028841971", "-3.1415926535897932384626433833")]
     [InlineData("0.33333333333333333333333333333", "0.3333333333333333333333333333")]
     public void Digits_of_a_decimal_beyond_the_28th_are_rounded(string text, string expected) =>
-        Assert.All(Read<decimal, OneNullableReader<decimal>>([text]), found => Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), found));
+        Assert.All(
+            Read<decimal, OneNullableReader<decimal>>([text]),
+            found => Assert.Equal(decimal.Parse(expected, CultureInfo.InvariantCulture), found));
 
     [Fact]
-    public void A_decimal_is_the_nearest_one_with_28_digits_behind_the_point_or_as_many_as_fit() => Check<decimal, OneNullableReader<decimal>>(11, static (text, value) =>
+    public void A_decimal_is_the_nearest_one_with_28_digits_behind_the_point_or_as_many_as_fit() => Check<
+        decimal,
+        OneNullableReader<decimal>>(11, static (
+        text,
+        value) =>
     {
         var (digits, exponent) = Parse(text);
         if (value is not { } found)
@@ -42,7 +51,8 @@ public sealed class NumberPropertyTests
 
         var isExact = Power(-exponent) is var needed && exponent <= 0 && needed <= BigInteger.Pow(10, most);
         var wide = 400;
-        var difference = BigInteger.Abs(Scaled(digits, exponent, wide) - ((found < 0 ? -1 : 1) * mantissa * BigInteger.Pow(10, wide - scale)));
+        var difference =
+            BigInteger.Abs(Scaled(digits, exponent, wide) - ((found < 0 ? -1 : 1) * mantissa * BigInteger.Pow(10, wide - scale)));
         return isExact ? difference.IsZero && scale == Math.Max(0, -exponent) : 2 * difference <= BigInteger.Pow(10, wide - most);
     });
 
@@ -72,7 +82,14 @@ public sealed class NumberPropertyTests
     public void An_instant_that_is_a_number_is_cut_off_toward_the_past(TimeUnit unit, int power)
     {
         var random = new Random(13);
-        string[] known = ["0.999999999999999999999999999999999", "-5e-281", "-0.0000000000000000000000000000000000001", "253402300799.99999999999999999999999999999999999", "253402300800", "-62135596800.00000000000000000000000000001"];
+        string[] known = [
+            "0.999999999999999999999999999999999",
+            "-5e-281",
+            "-0.0000000000000000000000000000000000001",
+            "253402300799.99999999999999999999999999999999999",
+            "253402300800",
+            "-62135596800.00000000000000000000000000001"
+        ];
         foreach (var text in known.Concat(Enumerable.Range(0, Count).Select(_ => NumberOf(random))))
         {
             var isRead = EpochText.TryParse(Encoding.UTF8.GetBytes(text), unit, out DateTime instant);
@@ -81,7 +98,9 @@ public sealed class NumberPropertyTests
             var quotient = BigInteger.DivRem(digits * Power(exponent), Power(-exponent), out var rest);
             var ticks = quotient - (rest.Sign < 0 ? 1 : 0) + DateTime.UnixEpoch.Ticks;
             BigInteger? expected = ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? ticks : null;
-            Assert.True(isRead == (expected != null) && (!isRead || instant.Ticks == expected), $"{text} {unit}: {instant.Ticks} is not {expected}");
+            Assert.True(
+                isRead == (expected != null) && (!isRead || instant.Ticks == expected),
+                $"{text} {unit}: {instant.Ticks} is not {expected}");
         }
     }
 
@@ -103,7 +122,8 @@ public sealed class NumberPropertyTests
     [InlineData("1.5 ", false)]
     [InlineData("1.5\0", false)]
     [InlineData("0x1.5", false)]
-    public void Only_numbers_are_instants(string text, bool isInstant) => Assert.Equal(isInstant, EpochText.TryParse(Encoding.UTF8.GetBytes(text), TimeUnit.Milliseconds, out DateTime _));
+    public void Only_numbers_are_instants(string text, bool isInstant) =>
+        Assert.Equal(isInstant, EpochText.TryParse(Encoding.UTF8.GetBytes(text), TimeUnit.Milliseconds, out DateTime _));
 
     // Every number is read as CSV, in quotes and not, as JSON, in quotes and not, and as a message of either format.
     private static List<T?> Read<T, TReader>(string[] texts)
@@ -111,12 +131,18 @@ public sealed class NumberPropertyTests
         where TReader : struct, ICsvRowReader<One<T?>>, IJsonRowReader<One<T?>>
     {
         var all = new List<T?>();
-        var isJson = texts.All(static text => text[0] != '+' && text.TrimStart('-') is var digits && (digits[0] != '0' || digits.Length == 1 || !char.IsAsciiDigit(digits[1])));
+        var isJson = texts.All(static text => text[0] != '+'
+            && text.TrimStart('-') is var digits
+            && (digits[0] != '0' || digits.Length == 1 || !char.IsAsciiDigit(digits[1])));
         all.AddRange(Of(static (text, bad) => ReadCsv<One<T?>, TReader>("value\n" + text + "\n", badRows: bad)));
         all.AddRange(Of(static (text, bad) => ReadCsv<One<T?>, TReader>("value\n\"" + text + "\"\n", badRows: bad)));
         all.AddRange(Of(static (text, bad) => ReadJson<One<T?>, TReader>("{\"value\":\"" + text + "\"}\n", badRows: bad)));
         all.AddRange(isJson ? Of(static (text, bad) => ReadJson<One<T?>, TReader>("{\"value\":" + text + "}\n", badRows: bad)) : []);
-        all.AddRange(isJson ? Of(static (text, bad) => MessageReading.ReadJson<One<T?>, TReader>("{\"value\":" + text + "}", out _) is { } row ? [row] : Bad<T>(bad)) : []);
+        all.AddRange(isJson
+            ? Of(static (
+                text,
+                bad) => MessageReading.ReadJson<One<T?>, TReader>("{\"value\":" + text + "}", out _) is { } row ? [row] : Bad<T>(bad))
+            : []);
         all.AddRange(Of(static (text, bad) => MessageReading.ReadCsv<One<T?>, TReader>(text, out _) is { } row ? [row] : Bad<T>(bad)));
         return all;
 
@@ -147,15 +173,23 @@ public sealed class NumberPropertyTests
         for (var i = 0; i < Count; i++)
         {
             var text = NumberOf(random);
-            Assert.All(Read<T, TReader>([text]), value => Assert.True(isRight(text, value), $"{text} is read as {(value == null ? "a bad row" : string.Create(CultureInfo.InvariantCulture, $"{value}"))}"));
+            Assert.All(
+                Read<T, TReader>([text]),
+                value => Assert.True(
+                    isRight(text, value),
+                    $"{text} is read as {(value == null ? "a bad row" : string.Create(CultureInfo.InvariantCulture, $"{value}"))}"));
         }
     }
 
     private static string NumberOf(Random random)
     {
-        var whole = random.Next(3) == 0 ? "0" : DigitsOf(random, random.Next(1, random.Next(2) == 0 ? 32 : 12)).TrimStart('0') is { Length: > 0 } some ? some : "0";
+        var whole = random.Next(3) == 0
+            ? "0"
+            : DigitsOf(random, random.Next(1, random.Next(2) == 0 ? 32 : 12)).TrimStart('0') is { Length: > 0 } some ? some : "0";
         var fraction = random.Next(4) == 0 ? "" : "." + DigitsOf(random, random.Next(1, random.Next(2) == 0 ? 60 : 20));
-        var exponent = random.Next(3) != 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"e{(random.Next(2) == 0 ? random.Next(-330, 310) : random.Next(-30, 30))}");
+        var exponent = random.Next(3) != 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"e{(random.Next(2) == 0 ? random.Next(-330, 310) : random.Next(-30, 30))}");
         return (random.Next(2) == 0 ? "-" : "") + whole + fraction + exponent;
     }
 
@@ -165,7 +199,9 @@ public sealed class NumberPropertyTests
         var digits = new StringBuilder();
         while (digits.Length < count)
         {
-            digits.Append(random.Next(3) == 0 ? (char)('0' + random.Next(10)) : "0594"[random.Next(4)], random.Next(3) == 0 ? random.Next(1, 30) : 1);
+            digits.Append(
+                random.Next(3) == 0 ? (char)('0' + random.Next(10)) : "0594"[random.Next(4)],
+                random.Next(3) == 0 ? random.Next(1, 30) : 1);
         }
 
         return digits.ToString(0, count);

@@ -52,7 +52,16 @@ public sealed class TimeFormatTests
     [Fact]
     public void An_instant_without_its_offset_is_written_in_utc()
     {
-        var row = new Formatted(default, default, null, DateTimeOffset.UnixEpoch, new DateTimeOffset(2001, 3, 2, 14, 5, 0, TimeSpan.FromHours(2)), default, null, default, default);
+        var row = new Formatted(
+            default,
+            default,
+            null,
+            DateTimeOffset.UnixEpoch,
+            new DateTimeOffset(2001, 3, 2, 14, 5, 0, TimeSpan.FromHours(2)),
+            default,
+            null,
+            default,
+            default);
         using var csv = new Utf8Buffer(64);
         csv.Append(Codecs.FormattedCsvWriter.Header);
         Codecs.FormattedCsvWriter.Write(csv, in row, RowKind.Insert);
@@ -75,10 +84,22 @@ public sealed class TimeFormatTests
     public void Another_form_is_a_bad_row_that_shows_the_format(string column, string text, string expected)
     {
         var names = Codecs.FormattedCsvReader.Columns.Select(known => known.Name).ToArray();
-        string[] good = ["\"2001-03-02 14:05:06,007\"", "2001-03-02T14:05", "2001-03-02 14:05:06", "2001-03-02T14:05:06.007+02:00", "2001-03-02 14:05", "2001-03-02", "20010302", "14:05:06.007", "1.02:03"];
+        string[] good = [
+            "\"2001-03-02 14:05:06,007\"",
+            "2001-03-02T14:05",
+            "2001-03-02 14:05:06",
+            "2001-03-02T14:05:06.007+02:00",
+            "2001-03-02 14:05",
+            "2001-03-02",
+            "20010302",
+            "14:05:06.007",
+            "1.02:03"
+        ];
         var values = good.Select((value, i) => names[i] == column ? text : value).ToArray();
         var bad = new KeepBadRows();
-        Assert.Single(ReadCsv<Formatted, Codecs.FormattedCsvReader>($"{string.Join(',', names)}\n{string.Join(',', good)}\n{string.Join(',', values)}\n", badRows: bad));
+        Assert.Single(ReadCsv<Formatted, Codecs.FormattedCsvReader>(
+            $"{string.Join(',', names)}\n{string.Join(',', good)}\n{string.Join(',', values)}\n",
+            badRows: bad));
         Assert.Equal((column, $"'{text}' is not a {expected}"), (Assert.Single(bad.Rows).Column, bad.Rows[0].Error));
         var line = "{" + string.Join(',', names.Select((name, i) => $"\"{name}\":\"{values[i].Trim('"')}\"")) + "}";
         Assert.Empty(ReadJson<Formatted, Codecs.FormattedJsonReader>(line, badRows: bad));
@@ -138,7 +159,9 @@ public sealed class TimeFormatTests
         var expected = utc == null ? (DateTime?)null : DateTime.Parse(utc, CultureInfo.InvariantCulture);
         var bad = new KeepBadRows();
         var csv = ReadCsv<Flight, Codecs.FlightCsvReader>($"scheduled,delay,distance,origin,destination\n{text},1,2,A,B\n", badRows: bad);
-        var json = ReadJson<Flight, Codecs.FlightJsonReader>($"{{\"scheduled\":\"{text}\",\"delay\":1,\"distance\":2,\"origin\":\"A\",\"destination\":\"B\"}}", badRows: bad);
+        var json = ReadJson<Flight, Codecs.FlightJsonReader>(
+            $"{{\"scheduled\":\"{text}\",\"delay\":1,\"distance\":2,\"origin\":\"A\",\"destination\":\"B\"}}",
+            badRows: bad);
         Assert.Equal(expected, csv.Count == 0 ? null : csv[0].Scheduled);
         Assert.Equal(csv, json);
         Assert.Equal(expected == null ? 2 : 0, bad.Rows.Count);

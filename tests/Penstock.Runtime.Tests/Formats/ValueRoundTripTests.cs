@@ -26,7 +26,16 @@ public sealed class ValueRoundTripTests
         from times in Gen.Select(Gen.DateTime, Gen.DateOnly, Gen.TimeOnly, Gen.TimeSpan, Gen.Int[-840, 840], Gen.Int[0, 3])
         from id in Gen.Guid
         select new Everything(
-            small.Item1, small.Item2, integers.Item1, integers.Item2, integers.Item3, integers.Item4, integers.Item5, integers.Item6, integers.Item7, integers.Item8,
+            small.Item1,
+            small.Item2,
+            integers.Item1,
+            integers.Item2,
+            integers.Item3,
+            integers.Item4,
+            integers.Item5,
+            integers.Item6,
+            integers.Item7,
+            integers.Item8,
             numbers.Item1, numbers.Item2, numbers.Item3, small.Item4,
             DateTime.SpecifyKind(Rounded(times.Item1, times.Item6), DateTimeKind.Utc), Zoned(times.Item1, times.Item5),
             times.Item2, times.Item3, times.Item4, id, small.Item3);
@@ -34,16 +43,36 @@ public sealed class ValueRoundTripTests
     private static readonly Everything[] Extremes =
     [
         new(
-            true, '"', sbyte.MinValue, byte.MaxValue, short.MinValue, ushort.MaxValue, int.MinValue, uint.MaxValue, long.MinValue, ulong.MaxValue,
-            float.MinValue, double.MinValue, decimal.MinValue, "", DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc), DateTimeOffset.MinValue,
+            true,
+            '"',
+            sbyte.MinValue,
+            byte.MaxValue,
+            short.MinValue,
+            ushort.MaxValue,
+            int.MinValue,
+            uint.MaxValue,
+            long.MinValue,
+            ulong.MaxValue,
+            float.MinValue,
+            double.MinValue,
+            decimal.MinValue,
+            "",
+            DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
+            DateTimeOffset.MinValue,
             DateOnly.MinValue, TimeOnly.MinValue, TimeSpan.MinValue, Guid.Empty, Color.Blue),
         new(
             false, ',', sbyte.MaxValue, 0, short.MaxValue, 0, int.MaxValue, 0, long.MaxValue, 0,
-            float.Epsilon, double.Epsilon, decimal.MaxValue, " \",\r\n\0😀 ", DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), DateTimeOffset.MaxValue,
+            float.Epsilon,
+            double.Epsilon,
+            decimal.MaxValue,
+            " \",\r\n\0😀 ",
+            DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
+            DateTimeOffset.MaxValue,
             DateOnly.MaxValue, TimeOnly.MaxValue, TimeSpan.MaxValue, Guid.AllBitsSet, (Color)99),
         new(
             false, 'é', 0, 0, 0, 0, 0, 0, 0, 0, float.NaN, double.PositiveInfinity, 0.0000000000000000000000000001m, "NaN",
-            new DateTime(2000, 2, 29, 23, 59, 59, 120, DateTimeKind.Utc), new DateTimeOffset(1999, 12, 31, 0, 0, 0, TimeSpan.FromMinutes(-330)),
+            new DateTime(2000, 2, 29, 23, 59, 59, 120, DateTimeKind.Utc),
+            new DateTimeOffset(1999, 12, 31, 0, 0, 0, TimeSpan.FromMinutes(-330)),
             new DateOnly(1900, 2, 28), new TimeOnly(12, 0), TimeSpan.FromTicks(-1), Guid.Empty, (Color)(-1)),
         new(
             false, ' ', 0, 0, 0, 0, 99999999, 0, 9999999999999999, 0, float.NegativeInfinity, double.NaN, -0.10m, "x",
@@ -104,17 +133,30 @@ public sealed class ValueRoundTripTests
 
     [Fact]
     public void Whole_numbers_of_every_length_are_read_and_nothing_else() =>
-        Gen.Select(Gen.OneOf("", "-", "+", "--"), Gen.String[Gen.OneOf('0', '1', '9', '5'), 0, 21], Gen.Int[0, 30], Gen.OneOf('-', ' ', 'x', '/', ':', '.')).Sample(
+        Gen.Select(
+            Gen.OneOf("", "-", "+", "--"),
+            Gen.String[Gen.OneOf('0', '1', '9', '5'), 0, 21],
+            Gen.Int[0, 30],
+            Gen.OneOf('-', ' ', 'x', '/', ':', '.')).Sample(
             (sign, digits, at, odd) =>
             {
                 // One time in three the digits have something among them that is none.
                 var number = sign + (at < digits.Length ? digits.Insert(at, odd.ToString()) : digits);
                 var bad = new KeepBadRows();
-                var csv = ReadCsv<Flight, Codecs.FlightCsvReader>($"scheduled,delay,distance,origin,destination\n2001-01-01,{number},1,A,B\n", badRows: bad);
-                Assert.Equal(int.TryParse(number, NumberStyles.AllowLeadingSign, null, out var small) ? [small] : [], csv.Select(row => row.Delay));
+                var csv = ReadCsv<Flight, Codecs.FlightCsvReader>(
+                    $"scheduled,delay,distance,origin,destination\n2001-01-01,{number},1,A,B\n",
+                    badRows: bad);
+                Assert.Equal(
+                    int.TryParse(number, NumberStyles.AllowLeadingSign, null, out var small) ? [small] : [],
+                    csv.Select(row => row.Delay));
 
-                var csvLong = ReadCsv<Maybe, Codecs.MaybeCsvReader>(string.Join(',', MaybeColumns) + "\n" + string.Join(',', MaybeColumns.Select(column => column == "i64" ? number : "")) + "\n", badRows: bad);
-                long?[] expected = long.TryParse(number, NumberStyles.AllowLeadingSign, null, out var wide) ? [wide] : number.Length == 0 ? [null] : [];
+                var csvLong = ReadCsv<Maybe, Codecs.MaybeCsvReader>(string.Join(',', MaybeColumns)
+                    + "\n"
+                    + string.Join(',', MaybeColumns.Select(column => column == "i64" ? number : ""))
+                    + "\n", badRows: bad);
+                long?[] expected = long.TryParse(number, NumberStyles.AllowLeadingSign, null, out var wide)
+                    ? [wide]
+                    : number.Length == 0 ? [null] : [];
                 Assert.Equal(expected, csvLong.Select(row => row.I64));
             },
             iter: 5000);
@@ -129,7 +171,9 @@ public sealed class ValueRoundTripTests
         Codecs.DatesCsvWriter.Write(csv, in row, RowKind.Insert);
         Codecs.DatesJsonWriter.Write(json, in row, RowKind.Insert);
         Assert.Equal("moment,day,\"a \"\"note\"\"\",Class\n\"02.03.2001, 14:05\",02/03/2001,,3\n", Encoding.UTF8.GetString(csv.Written));
-        Assert.Equal("{\"moment\":\"02.03.2001, 14:05\",\"day\":\"02/03/2001\",\"a \\\"note\\\"\":null,\"Class\":3}\n", Encoding.UTF8.GetString(json.Written));
+        Assert.Equal(
+            "{\"moment\":\"02.03.2001, 14:05\",\"day\":\"02/03/2001\",\"a \\\"note\\\"\":null,\"Class\":3}\n",
+            Encoding.UTF8.GetString(json.Written));
         Assert.Equal([row], ReadCsv<Dates, Codecs.DatesCsvReader>(Encoding.UTF8.GetString(csv.Written)));
         Assert.Equal([row], ReadJson<Dates, Codecs.DatesJsonReader>(Encoding.UTF8.GetString(json.Written)));
     }
@@ -138,9 +182,13 @@ public sealed class ValueRoundTripTests
     public void A_column_that_nothing_reads_may_hold_anything_and_may_be_missing()
     {
         var row = new Dates { Moment = new DateTime(2001, 3, 2, 14, 5, 0, DateTimeKind.Utc), @class = 3 };
-        Assert.Equal([row], ReadCsv<Dates, Codecs.DatesCsvReader>("moment,day,\"a \"\"note\"\"\",Class\n\"02.03.2001, 14:05\",,\"\"\"\n\",3\n"));
+        Assert.Equal(
+            [row],
+            ReadCsv<Dates, Codecs.DatesCsvReader>("moment,day,\"a \"\"note\"\"\",Class\n\"02.03.2001, 14:05\",,\"\"\"\n\",3\n"));
         Assert.Equal([row], ReadCsv<Dates, Codecs.DatesCsvReader>("moment,day,Class\n\"02.03.2001, 14:05\",,3\n"));
-        Assert.Equal([row], ReadJson<Dates, Codecs.DatesJsonReader>("{\"moment\":\"02.03.2001, 14:05\",\"day\":null,\"a \\\"note\\\"\":[1],\"Class\":3}"));
+        Assert.Equal(
+            [row],
+            ReadJson<Dates, Codecs.DatesJsonReader>("{\"moment\":\"02.03.2001, 14:05\",\"day\":null,\"a \\\"note\\\"\":[1],\"Class\":3}"));
     }
 
     [Theory]
@@ -159,7 +207,8 @@ public sealed class ValueRoundTripTests
     public void Instants_are_read_in_these_forms(string text, string written)
     {
         var csv = ReadCsv<Flight, Codecs.FlightCsvReader>($"scheduled,delay,distance,origin,destination\n{text},1,2,A,B\n");
-        var json = ReadJson<Flight, Codecs.FlightJsonReader>($"{{\"scheduled\":\"{text}\",\"delay\":1,\"distance\":2,\"origin\":\"A\",\"destination\":\"B\"}}");
+        var json = ReadJson<Flight, Codecs.FlightJsonReader>(
+            $"{{\"scheduled\":\"{text}\",\"delay\":1,\"distance\":2,\"origin\":\"A\",\"destination\":\"B\"}}");
         Assert.Equal(csv, json);
         Assert.Equal(DateTimeKind.Utc, csv[0].Scheduled.Kind);
         using var output = new Utf8Buffer(64);
@@ -187,9 +236,12 @@ public sealed class ValueRoundTripTests
     public void Other_texts_are_no_instants(string text)
     {
         var bad = new KeepBadRows();
-        Assert.Empty(ReadCsv<Flight, Codecs.FlightCsvReader>($"scheduled,delay,distance,origin,destination\n{text},1,2,A,B\n", badRows: bad));
+        Assert.Empty(ReadCsv<Flight, Codecs.FlightCsvReader>(
+            $"scheduled,delay,distance,origin,destination\n{text},1,2,A,B\n",
+            badRows: bad));
         Assert.Equal(
-            new BadRow("/in/rows.csv", 2, "scheduled", $"'{text}' is not a date and time such as 2001-01-31T13:45:00Z", $"{text},1,2,A,B"), Assert.Single(bad.Rows));
+            new BadRow("/in/rows.csv", 2, "scheduled", $"'{text}' is not a date and time such as 2001-01-31T13:45:00Z", $"{text},1,2,A,B"),
+            Assert.Single(bad.Rows));
     }
 
     [Theory]

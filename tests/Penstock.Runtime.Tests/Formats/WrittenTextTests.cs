@@ -5,7 +5,9 @@ using Penstock.Formats;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>What the writers of rows have ways of their own for, against what .NET makes of the same value, and against the rules of CSV and JSON.</summary>
+/// <summary>
+/// What the writers of rows have ways of their own for, against what .NET makes of the same value, and against the rules of CSV and JSON.
+/// </summary>
 public sealed class WrittenTextTests
 {
     private const int Count = 20_000;
@@ -41,20 +43,27 @@ public sealed class WrittenTextTests
     public void Instants_are_numbers_as_dotnet_writes_them() => Assert.All(Times(), static time =>
     {
         var seconds = (time - DateTime.UnixEpoch).Ticks;
-        var text = ((seconds / TimeSpan.TicksPerMillisecond) - (seconds % TimeSpan.TicksPerMillisecond < 0 ? 1 : 0)).ToString(CultureInfo.InvariantCulture);
+        var text = ((seconds / TimeSpan.TicksPerMillisecond) - (seconds % TimeSpan.TicksPerMillisecond < 0
+            ? 1
+            : 0)).ToString(CultureInfo.InvariantCulture);
         Assert.Equal(text + ",", Csv(time, static (ref csv, time) => csv.Write(time, TimeUnit.Milliseconds)));
     });
 
     [Fact]
     public void Dates_and_times_in_formats_of_iso_8601_are_written_as_dotnet_writes_them()
     {
-        var parts = new[] { "HH:mm", "HH:mm:ss" }.Concat(Enumerable.Range(1, 7).Select(static digits => "HH:mm:ss." + new string('f', digits))).ToList();
+        var parts = new[] { "HH:mm", "HH:mm:ss" }
+            .Concat(Enumerable.Range(1, 7).Select(static digits => "HH:mm:ss." + new string('f', digits)))
+            .ToList();
         var formats = parts.SelectMany(static part => new[] { "yyyy-MM-ddT" + part, "yyyy-MM-dd " + part }).Append("yyyy-MM-dd").ToList();
         var times = Times().Take(300).ToList();
         Assert.All(formats, format => Assert.All(times, time =>
         {
             var local = DateTime.SpecifyKind(time, DateTimeKind.Local);
-            var zoned = new DateTimeOffset(Math.Clamp(time.Ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay) / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute, TimeSpan.FromMinutes(-330));
+            var zoned = new DateTimeOffset(
+                Math.Clamp(time.Ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay) / TimeSpan.TicksPerMinute
+                    * TimeSpan.TicksPerMinute,
+                TimeSpan.FromMinutes(-330));
             Check(time, time, format);
             Check(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), time, format);
             Check(local, local.ToUniversalTime(), format);
@@ -108,7 +117,9 @@ public sealed class WrittenTextTests
             {
                 var text = new string('a', at) + character + new string('b', length - at);
                 var isQuoted = text.IndexOfAny([',', '"', '\r', '\n']) >= 0 || text[0] == ' ' || text[^1] == ' ';
-                Assert.Equal((isQuoted ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text) + ",", Csv(text, static (ref csv, text) => csv.WriteText(text)));
+                Assert.Equal(
+                    (isQuoted ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text) + ",",
+                    Csv(text, static (ref csv, text) => csv.WriteText(text)));
                 var json = Json(text, static (json, text) => json.WriteText(text));
                 Assert.Equal(text, JsonDocument.Parse(json).RootElement.GetString());
                 Assert.True(json == $"\"{text}\"" || character is "\"" or "\\" || character[0] < ' ', json);
@@ -140,7 +151,9 @@ public sealed class WrittenTextTests
     private static IEnumerable<long> Numbers()
     {
         var random = new Random(1);
-        var around = Enumerable.Range(0, 19).Select(static power => (long)Math.Pow(10, power)).Concat(Enumerable.Range(0, 64).Select(static power => 1L << power));
+        var around = Enumerable.Range(0, 19)
+            .Select(static power => (long)Math.Pow(10, power))
+            .Concat(Enumerable.Range(0, 64).Select(static power => 1L << power));
         return around.SelectMany(static number => new[] { number - 1, number, number + 1, -number })
             .Concat([long.MinValue, long.MaxValue, 12_345_678, 123_456_789, 100_000_000_000_000_007])
             .Concat(Enumerable.Range(0, Count).Select(_ => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64)));
@@ -151,7 +164,14 @@ public sealed class WrittenTextTests
         var random = new Random(2);
         return new[]
         {
-            DateTime.MinValue, DateTime.MaxValue, DateTime.UnixEpoch, new DateTime(2000, 2, 29, 23, 59, 59), new DateTime(1999, 12, 31, 0, 0, 0).AddTicks(1), new DateTime(2001, 1, 1, 9, 8, 7).AddTicks(1_020_300),
-        }.Concat(Enumerable.Range(0, Count).Select(_ => new DateTime(random.NextInt64(DateTime.MaxValue.Ticks)))).Select(static time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
+            DateTime.MinValue, DateTime.MaxValue, DateTime.UnixEpoch, new DateTime(
+                2000,
+                2,
+                29,
+                23,
+                59,
+                59), new DateTime(1999, 12, 31, 0, 0, 0).AddTicks(1), new DateTime(2001, 1, 1, 9, 8, 7).AddTicks(1_020_300),
+        }.Concat(Enumerable.Range(0, Count).Select(_ => new DateTime(random.NextInt64(DateTime.MaxValue.Ticks)))).Select(static time =>
+            DateTime.SpecifyKind(time, DateTimeKind.Utc));
     }
 }

@@ -35,7 +35,9 @@ internal sealed class CsvTarget : IFuzzTarget
     {
         const string path = "/in/rows.csv";
         var whole = Reading.Of(content, path, options => new CsvFileSource<T, TReader>(options));
-        Reading.Of(random, content, path, options => new CsvFileSource<T, TReader>(options)).MustBe(whole, Encoding.UTF8.GetString(content));
+        Reading
+            .Of(random, content, path, options => new CsvFileSource<T, TReader>(options))
+            .MustBe(whole, Encoding.UTF8.GetString(content));
     }
 
     private static string Field(Random random, string name)

@@ -12,7 +12,17 @@ internal static class Fuzzer
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(60);
 
     public static IReadOnlyList<IFuzzTarget> Targets { get; } =
-        [new CsvTarget(), new JsonTarget(), new TreeTarget(), new MessageTarget(), new GzipTarget(), new ManifestTarget(), new StateFileTarget(), new SchemaTarget(), new SettingsTarget()];
+        [
+            new CsvTarget(),
+            new JsonTarget(),
+            new TreeTarget(),
+            new MessageTarget(),
+            new GzipTarget(),
+            new ManifestTarget(),
+            new StateFileTarget(),
+            new SchemaTarget(),
+            new SettingsTarget()
+        ];
 
     /// <summary>Runs one input of a target.</summary>
     /// <returns>What went wrong, or null.</returns>

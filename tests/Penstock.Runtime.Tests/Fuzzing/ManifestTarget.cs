@@ -37,7 +37,12 @@ internal sealed class ManifestTarget : IFuzzTarget
 
     public void Run(Random random)
     {
-        var sample = Sample(10, new StatePiece(0, 0, 10, ["0123456789abcdef"], [new StateSection("splits", "splits", 0, 4, null), new StateSection("rows", "keyed(string){N:int32}", 4, 6, new KeyGroupRange(0, 128))]));
+        var sample = Sample(
+            10,
+            new StatePiece(0, 0, 10, ["0123456789abcdef"], [
+                new StateSection("splits", "splits", 0, 4, null),
+                new StateSection("rows", "keyed(string){N:int32}", 4, 6, new KeyGroupRange(0, 128))
+            ]));
         var bytes = ManifestFile.Serialize(sample);
         bytes = random.Next(2) == 0 ? Mutator.Mutate(random, bytes, 3) : Forge(random, bytes);
         try

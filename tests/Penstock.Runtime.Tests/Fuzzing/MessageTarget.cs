@@ -21,7 +21,10 @@ internal sealed class MessageTarget : IFuzzTarget
     {
         var json = Begin(random, Encoding.UTF8.GetBytes(JsonTarget.Line(random)), Codecs.MaybeJsonReader.Columns);
         Expect(json.TryReadJson<Maybe, Codecs.MaybeJsonReader>(out _), json);
-        var csv = Begin(random, Encoding.UTF8.GetBytes(string.Join(',', RowTexts.Names.Select(name => RowTexts.Value(random, name)))), Codecs.MaybeCsvReader.Columns);
+        var csv = Begin(
+            random,
+            Encoding.UTF8.GetBytes(string.Join(',', RowTexts.Names.Select(name => RowTexts.Value(random, name)))),
+            Codecs.MaybeCsvReader.Columns);
         Expect(csv.TryReadCsv<Maybe, Codecs.MaybeCsvReader>(out _), csv);
         var row = new Packed("text", [1, 2, 3], new Dictionary<string, long> { ["a"] = 1 }, DateTimeOffset.UnixEpoch, 1.5m);
         var packed = Mutator.Mutate(random, MemoryPackSerializer.Serialize(row));
@@ -52,8 +55,8 @@ internal sealed class MessageTarget : IFuzzTarget
         }
     }
 
-    // MemoryPack itself reads beyond the message where a text has one of the four greatest lengths (it adds 4 to them), which ends the process.
-    // The guide says that it is for writers that are trusted.
+    // MemoryPack itself reads beyond the message where a text has one of the four greatest lengths (it adds 4 to them), which ends the
+    // process. The guide says that it is for writers that are trusted.
     private static bool HasEndlessText(ReadOnlySpan<byte> value)
     {
         for (var at = 0; at + sizeof(int) <= value.Length; at++)

@@ -9,9 +9,12 @@ internal static class Mutator
     [
         .. new[]
         {
-            "\"", "\"\"", "\r", "\n", "\r\n", ",", ",,", "\0", " ", "\t", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", "null", "true", "NaN", "Infinity",
-            "-0", "1e400", "-1e39", "1e-400", "00", "9223372036854775808", "-9223372036854775809", "79228162514264337593543950336", "0.1234567890123456789012345678901",
-            "9999-12-31T23:59:59.9999999+14", "0001-01-01T00:00-14:00", "2001-02-29", "\uFEFF", "é", "😀", "A,B", "\"a\":", "{\"a\":{\"a\":", "~", "|", "<", ">", "record{a:int32}",
+            "\"", "\"\"", "\r", "\n", "\r\n", ",", ",,", "\0", " ", "\t", "\\", "\\u0000", "\\ud800", "{", "}", "[", "]", ":", "null",
+            "true", "NaN", "Infinity",
+            "-0", "1e400", "-1e39", "1e-400", "00", "9223372036854775808", "-9223372036854775809", "79228162514264337593543950336",
+            "0.1234567890123456789012345678901",
+            "9999-12-31T23:59:59.9999999+14", "0001-01-01T00:00-14:00", "2001-02-29", "\uFEFF", "é", "😀", "A,B", "\"a\":",
+            "{\"a\":{\"a\":", "~", "|", "<", ">", "record{a:int32}",
         }.Select(Encoding.UTF8.GetBytes),
         [0x80], [0xC3], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0x1F, 0x8B], [0x1F, 0x8B, 8, 0],
     ];
@@ -32,7 +35,8 @@ internal static class Mutator
     }
 
     /// <summary>The same for text.</summary>
-    public static string Mutate(Random random, string input, int most = 6) => Encoding.UTF8.GetString(Mutate(random, Encoding.UTF8.GetBytes(input), most));
+    public static string Mutate(Random random, string input, int most = 6) =>
+        Encoding.UTF8.GetString(Mutate(random, Encoding.UTF8.GetBytes(input), most));
 
     /// <summary>One of some values.</summary>
     public static T Pick<T>(this Random random, params ReadOnlySpan<T> values) => values[random.Next(values.Length)];

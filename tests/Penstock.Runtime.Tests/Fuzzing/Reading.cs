@@ -15,7 +15,8 @@ internal sealed record Reading(List<string> Rows, List<string> Bad, string Error
         Of(content, path, open, random.Pick(1L, 7, 64, 1_000, long.MaxValue), random.Pick(1, 3, 1024), random.Pick(1, 64, 300, 65_536));
 
     /// <summary>Reads a file in one piece.</summary>
-    public static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) => Of(content, path, open, long.MaxValue, 1024, 65_536);
+    public static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) =>
+        Of(content, path, open, long.MaxValue, 1024, 65_536);
 
     public void MustBe(Reading other, string content)
     {
@@ -29,7 +30,13 @@ internal sealed record Reading(List<string> Rows, List<string> Bad, string Error
 
     public override string ToString() => $"rows: {string.Join(" | ", Rows)}\nbad: {string.Join(" | ", Bad)}\nerror: {Error}";
 
-    private static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open, long splitSize, int batchSize, int bufferSize)
+    private static Reading Of<T>(
+        byte[] content,
+        string path,
+        Func<FileSourceOptions, ISource<T>> open,
+        long splitSize,
+        int batchSize,
+        int bufferSize)
     {
         var bad = new SourceReading.KeepBadRows();
         var rows = new List<T>();

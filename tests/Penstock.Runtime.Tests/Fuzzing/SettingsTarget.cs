@@ -9,21 +9,29 @@ internal sealed class SettingsTarget : IFuzzTarget
 {
     private static readonly string[] Keys =
     [
-        "Parallelism", "Streams:Clicks:Parallelism", "BatchSize", "KeyGroups", "ChannelCapacity", "StateLimit", "MaxDrift", "FlushInterval", "ShutdownTimeout", "IncludeRowText", "Checkpoints:Path", "Checkpoints:Interval",
-        "Checkpoints:MinimumPause", "Checkpoints:Timeout", "Checkpoints:ToleratedFailures", "Checkpoints:Retain", "Savepoints:Path", "Savepoints:StartFrom", "Restart:Strategy",
-        "Restart:Delay", "Restart:MaxDelay", "Restart:Jitter", "Restart:MaxAttempts", "Sources:In:Path", "Sources:In:MaxDelay", "Sources:In:Idle", "Sources:In:SplitSize",
-        "Sources:In:MultiLine", "Sources:In:Poll", "Sources:In:OnBadRow", "Sources:In:Rate", "Sources:In:Topic", "Sinks:Out:Path", "Sinks:Out:RollSize", "Sinks", "Restart",
+        "Parallelism", "Streams:Clicks:Parallelism", "BatchSize", "KeyGroups", "ChannelCapacity", "StateLimit", "MaxDrift", "FlushInterval",
+        "ShutdownTimeout", "IncludeRowText", "Checkpoints:Path", "Checkpoints:Interval",
+        "Checkpoints:MinimumPause", "Checkpoints:Timeout", "Checkpoints:ToleratedFailures", "Checkpoints:Retain", "Savepoints:Path",
+        "Savepoints:StartFrom", "Restart:Strategy",
+        "Restart:Delay", "Restart:MaxDelay", "Restart:Jitter", "Restart:MaxAttempts", "Sources:In:Path", "Sources:In:MaxDelay",
+        "Sources:In:Idle", "Sources:In:SplitSize",
+        "Sources:In:MultiLine", "Sources:In:Poll", "Sources:In:OnBadRow", "Sources:In:Rate", "Sources:In:Topic", "Sinks:Out:Path",
+        "Sinks:Out:RollSize", "Sinks", "Restart",
     ];
 
     private static readonly string[] Values =
     [
-        "1", "0", "-1", "2147483648", "1.5", "1e400", "NaN", "true", "5s", "-5s", "1h30m", "00:10:00", "9223372036854775807us", "-9223372036854775807us", "106751991d", "64KB", "8388608TB",
+        "1", "0", "-1", "2147483648", "1.5", "1e400", "NaN", "true", "5s", "-5s", "1h30m", "00:10:00", "9223372036854775807us",
+        "-9223372036854775807us", "106751991d", "64KB", "8388608TB",
         "Fail", "Skip,Fail", "1,2", "Exponential", "/tmp/x", "", " ", "s3://bucket/key",
     ];
 
     private static readonly PipelinePlan Plan = new(
         "P",
-        [new PlanNode("In", PlanNodeKind.Source, "In", [], "Row", Time: "At"), new PlanNode("Out", PlanNodeKind.Sink, "Out", ["In"], "Row")],
+        [
+            new PlanNode("In", PlanNodeKind.Source, "In", [], "Row", Time: "At"),
+            new PlanNode("Out", PlanNodeKind.Sink, "Out", ["In"], "Row")
+        ],
         []);
 
     public string Name => "settings";
@@ -39,7 +47,9 @@ internal sealed class SettingsTarget : IFuzzTarget
 
         var problems = new List<string>();
         var options = new PipelineOptions();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values.Select(static entry => KeyValuePair.Create("P:" + entry.Key, entry.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(static entry => KeyValuePair.Create("P:" + entry.Key, entry.Value)))
+            .Build();
         new OptionsBinder(problems).Bind(configuration.GetSection("P"), options);
         OptionsValidator.Validate(options, Plan, problems);
         if (problems.Count > 0)
@@ -50,10 +60,13 @@ internal sealed class SettingsTarget : IFuzzTarget
         // What was accepted can be waited for and counted with.
         TimeSpan?[] times =
         [
-            options.FlushInterval, options.ShutdownTimeout, options.Checkpoints.Interval, options.Checkpoints.MinimumPause, options.Checkpoints.Timeout, options.Restart.Delay,
-            options.Restart.MaxDelay, options.MaxDrift, .. options.Sources.Values.SelectMany(static source => new[] { source.MaxDelay, source.Idle, source.Poll }),
+            options.FlushInterval, options.ShutdownTimeout, options.Checkpoints.Interval, options.Checkpoints.MinimumPause,
+            options.Checkpoints.Timeout, options.Restart.Delay,
+            options.Restart.MaxDelay, options.MaxDrift,
+            .. options.Sources.Values.SelectMany(static source => new[] { source.MaxDelay, source.Idle, source.Poll }),
         ];
-        if (Array.Exists(times, static time => time < TimeSpan.Zero) || options.Sources.Values.Any(static source => source.Rate is { } rate && !double.IsFinite(rate)))
+        if (Array.Exists(times, static time => time < TimeSpan.Zero)
+            || options.Sources.Values.Any(static source => source.Rate is { } rate && !double.IsFinite(rate)))
         {
             throw new InvalidOperationException($"An option that makes no sense was accepted: {string.Join(", ", values)}");
         }

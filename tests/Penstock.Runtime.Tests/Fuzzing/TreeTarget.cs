@@ -5,7 +5,9 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>JSON Lines whose rows are trees: however a file is divided, the rows are the same; and no row comes from what is not JSON.</summary>
+/// <summary>
+/// JSON Lines whose rows are trees: however a file is divided, the rows are the same; and no row comes from what is not JSON.
+/// </summary>
 internal sealed class TreeTarget : IFuzzTarget
 {
     private const string Path = "/in/rows.jsonl";
@@ -19,7 +21,9 @@ internal sealed class TreeTarget : IFuzzTarget
         var content = Mutator.Mutate(random, Encoding.UTF8.GetBytes(text));
         Reading.Of(random, content, Path, Open).MustBe(Reading.Of(content, Path, Open), Encoding.UTF8.GetString(content));
 
-        var line = Mutator.Mutate(random, Encoding.UTF8.GetBytes(TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", trees.Next(0)).TrimEnd('\n')));
+        var line = Mutator.Mutate(
+            random,
+            Encoding.UTF8.GetBytes(TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", trees.Next(0)).TrimEnd('\n')));
         JsonObjects.MustBeWhereRowsAre(line, Reading.Of(line, Path, Open).Rows.Count);
     }
 

@@ -3,7 +3,9 @@ using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>What users' methods throw says whose it is; everything that was opened is closed; and the first error is the one that is told.</summary>
+/// <summary>
+/// What users' methods throw says whose it is; everything that was opened is closed; and the first error is the one that is told.
+/// </summary>
 public sealed class ClosingTests
 {
     private static readonly Step[] Rows = [.. Enumerable.Range(0, 10).Select(number => new Step("a", number))];
@@ -64,7 +66,8 @@ public sealed class ClosingTests
         await job.StopAsync();
         Assert.Null(await job.EndAsync());
         Assert.Equal(PipelineState.Stopped, job.Status.State);
-        Assert.Contains(job.Logged(LogLevel.Warning), text => text.Contains("Pipeline Test: ", StringComparison.Ordinal) && (text.Contains("sink 'Out/", StringComparison.Ordinal) || text.Contains("source 'Steps'", StringComparison.Ordinal)));
+        Assert.Contains(job.Logged(LogLevel.Warning), text => text.Contains("Pipeline Test: ", StringComparison.Ordinal)
+            && (text.Contains("sink 'Out/", StringComparison.Ordinal) || text.Contains("source 'Steps'", StringComparison.Ordinal)));
         AssertAllClosed(job.Connectors);
     }
 

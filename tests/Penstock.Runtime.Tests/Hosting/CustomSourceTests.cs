@@ -12,14 +12,20 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>Sources that users write: their splits are theirs, they may end at any time, and they cost nothing while nothing comes.</summary>
+/// <summary>
+/// Sources that users write: their splits are theirs, they may end at any time, and they cost nothing while nothing comes.
+/// </summary>
 public sealed class CustomSourceTests
 {
     [Fact]
     public void Splits_whose_ids_end_like_ranges_of_files_are_not_read_as_such()
     {
         var splits = SplitAssignment.Assign<int>(
-            "In", [new SourceSplit("orders#10-19")], [new SavedSplit("orders#0-9", "", HasBegun: true, HasEnded: true, 0, 0, [])], false, static (_, _) => true);
+            "In",
+            [new SourceSplit("orders#10-19")],
+            [new SavedSplit("orders#0-9", "", HasBegun: true, HasEnded: true, 0, 0, [])],
+            false,
+            static (_, _) => true);
         Assert.False(Assert.Single(splits).HasBegun);
     }
 
@@ -46,7 +52,10 @@ public sealed class CustomSourceTests
     {
         var status = await RunAsync(new QueueingSource(splits: 1) { Stranger = true });
         Assert.Equal((PipelineState.Failed, 0), (status.State, status.Restarts));
-        Assert.Contains("source 'Steps' names a reader as the next one that it has not opened", status.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "source 'Steps' names a reader as the next one that it has not opened",
+            status.Error!.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +120,10 @@ public sealed class CustomSourceTests
         };
         environment.Options.Parallelism = 2;
         var failures = 0;
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment) { Failed = _ => Interlocked.Increment(ref failures) };
+        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment)
+        {
+            Failed = _ => Interlocked.Increment(ref failures)
+        };
         graph.OpenSources(isFinished: false);
         graph.Open(1);
         var threads = handlers.ConvertAll(static handle => new Thread(() => handle(new Message(MessageKind.Pump))));
@@ -224,7 +236,8 @@ public sealed class CustomSourceTests
 
         public int SlotOf(SourceSplit split) => 0;
 
-        public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
+        public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+            throw new NotSupportedException();
 
         public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
 

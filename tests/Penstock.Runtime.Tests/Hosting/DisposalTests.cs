@@ -86,7 +86,10 @@ public sealed class DisposalTests
     public async Task What_was_made_is_disposed_when_an_option_is_unknown()
     {
         var ledger = new Ledger();
-        var (status, _) = await RunAsync(ledger, parallelism: 2, static options => options.Sources["Steps"] = new SourceOptions { Settings = { ["Speed"] = "9" } });
+        var (status, _) = await RunAsync(
+            ledger,
+            parallelism: 2,
+            static options => options.Sources["Steps"] = new SourceOptions { Settings = { ["Speed"] = "9" } });
         Assert.Contains("Speed is not an option of this source", status.Error!.Message, StringComparison.Ordinal);
         Assert.True(ledger.Created > 0);
         Assert.Equal(ledger.Created, ledger.Disposed);
@@ -135,8 +138,12 @@ public sealed class DisposalTests
     public async Task Columns_that_are_refused_are_disposed(bool isSink, string message)
     {
         var connectors = new RefusedColumns(isSink);
-        var environment = new ExecutionEnvironment("Test", new PipelineOptions(), new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem(), Connectors = connectors };
-        var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment).RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        var environment = new ExecutionEnvironment("Test", new PipelineOptions(), new ServiceCollection()
+            .AddSingleton(new Gate())
+            .BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem(), Connectors = connectors };
+        var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment)
+            .RunAsync(CancellationToken.None)
+            .WaitAsync(HookedJob.Patience));
         Assert.Contains(message, error?.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1), (connectors.Opened, connectors.Disposed));
     }
@@ -158,10 +165,17 @@ public sealed class DisposalTests
 
     private static ServiceProvider Services(Ledger ledger) => new ServiceCollection().AddSingleton(ledger).BuildServiceProvider();
 
-    private static async Task<(PipelineStatus Status, CollectedLogs Logs)> RunAsync(Ledger ledger, int parallelism, Action<PipelineOptions>? configure = null)
+    private static async Task<(PipelineStatus Status, CollectedLogs Logs)> RunAsync(
+        Ledger ledger,
+        int parallelism,
+        Action<PipelineOptions>? configure = null)
     {
         var logs = new CollectedLogs();
-        var options = new PipelineOptions { Parallelism = parallelism, Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxAttempts = 2 } };
+        var options = new PipelineOptions
+        {
+            Parallelism = parallelism,
+            Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxAttempts = 2 }
+        };
         configure?.Invoke(options);
         var environment = new ExecutionEnvironment("Test", options, Services(ledger), logs) { Files = new MemoryFileSystem() };
         var runner = new PipelineRunner(PipelineDefinition.Of<DisposedPipeline>(), environment);
@@ -379,7 +393,8 @@ public sealed class DisposedSource : ISource<Step>, IDisposable
 
     public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, 4).Select(static number => new SourceSplit($"split {number}"))];
 
-    public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => new Reader(position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position));
+    public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        new Reader(position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position));
 
     public void Dispose() => _ledger.Dispose(this);
 

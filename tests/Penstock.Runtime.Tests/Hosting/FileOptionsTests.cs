@@ -23,7 +23,8 @@ public sealed class FileOptionsTests
         };
         string[] expected = ["Path", "SplitSize", "MultiLine", "Poll", "SetAside"];
         Assert.Equal(
-            expected.Select(static option => $"Sources:meters:{option} is set, but 'Meters' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class."),
+            expected.Select(static option =>
+                $"Sources:meters:{option} is set, but 'Meters' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class."),
             ProblemsOf<MeterPipeline>(options));
     }
 
@@ -45,7 +46,14 @@ public sealed class FileOptionsTests
     public void Files_have_all_of_them()
     {
         var options = new PipelineOptions();
-        options.Sources["Clicks"] = new SourceOptions { Path = "in.csv", SplitSize = 1, MultiLine = true, Poll = TimeSpan.FromSeconds(1), SetAside = ["in.csv"] };
+        options.Sources["Clicks"] = new SourceOptions
+        {
+            Path = "in.csv",
+            SplitSize = 1,
+            MultiLine = true,
+            Poll = TimeSpan.FromSeconds(1),
+            SetAside = ["in.csv"]
+        };
         options.Sinks["Clicks"] = new SinkOptions { Path = "out.csv", RollSize = 1 };
         Assert.Empty(ProblemsOf<CopyClicks>(options));
     }

@@ -7,7 +7,8 @@ public readonly record struct Step(string Name, int Number)
     public string Key => Number >= 0 ? Name : throw new InvalidOperationException("There is no key.");
 
     /// <summary>An event time that some rows do not have.</summary>
-    public DateTime At => Number < 1_000 ? new DateTime(2024, 1, 1).AddSeconds(Math.Abs(Number)) : throw new InvalidOperationException("There is no time.");
+    public DateTime At =>
+        Number < 1_000 ? new DateTime(2024, 1, 1).AddSeconds(Math.Abs(Number)) : throw new InvalidOperationException("There is no time.");
 }
 
 /// <summary>How many steps there were.</summary>

@@ -109,7 +109,9 @@ public sealed class HealthTests
         source.Failing("no broker answers");
         Assert.Equal(PipelineHealth.Healthy, judge.Judge(PipelineState.Running, null, graph).Health);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal((PipelineHealth.Degraded, "source 'Steps' has been failing for 10 s: no broker answers"), judge.Judge(PipelineState.Running, null, graph));
+        Assert.Equal(
+            (PipelineHealth.Degraded, "source 'Steps' has been failing for 10 s: no broker answers"),
+            judge.Judge(PipelineState.Running, null, graph));
         source.Working();
         Assert.Equal(PipelineHealth.Healthy, judge.Judge(PipelineState.Running, null, graph).Health);
     }
@@ -143,7 +145,10 @@ public sealed class HealthTests
         Assert.Contains("The service is down.", json, StringComparison.Ordinal);
         var read = JsonSerializer.Deserialize<PipelineStatus>(json)!;
         Assert.Equal((job.Status.Error!.Message, job.Status.Rows, PipelineHealth.Unhealthy), (read.Error!.Message, read.Rows, read.Health));
-        Assert.Contains("TimeoutException: Too late.", JsonSerializer.Serialize(job.Status with { Error = new TimeoutException("Too late.") }), StringComparison.Ordinal);
+        Assert.Contains(
+            "TimeoutException: Too late.",
+            JsonSerializer.Serialize(job.Status with { Error = new TimeoutException("Too late.") }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +171,9 @@ public sealed class HealthTests
         };
         listener.Start();
         using var metrics = new PipelineMetrics(new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), Environment()), _time);
-        Assert.All((string[])[PenstockTelemetry.CheckpointDuration, PenstockTelemetry.CheckpointSize], name => Assert.True(advised[name] > 10));
+        Assert.All(
+            (string[])[PenstockTelemetry.CheckpointDuration, PenstockTelemetry.CheckpointSize],
+            name => Assert.True(advised[name] > 10));
     }
 
     [Fact]

@@ -7,17 +7,37 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>Sources and sinks of which each call tells the test its name before it does its work, so that the test can make any of them throw or wait.</summary>
+/// <summary>
+/// Sources and sinks of which each call tells the test its name before it does its work, so that the test can make any of them throw or
+/// wait.
+/// </summary>
 internal sealed class HookedConnectors(object rows, bool isEndless = false) : IConnectorOverrides
 {
     /// <summary>The calls of sources that are made while a pipeline runs or starts.</summary>
     public static readonly string[] SourceCalls = ["Discover", "Open", "Read", "SavePosition"];
 
     /// <summary>The calls of sinks that are made while a pipeline runs or starts.</summary>
-    public static readonly string[] SinkCalls = ["OpenWriter", "CreateCommitter", "Place", "Claim", "LastCommitted", "Revoke", "Write", "Prepare", "Commit", "Release"];
+    public static readonly string[] SinkCalls = [
+        "OpenWriter",
+        "CreateCommitter",
+        "Place",
+        "Claim",
+        "LastCommitted",
+        "Revoke",
+        "Write",
+        "Prepare",
+        "Commit",
+        "Release"
+    ];
 
     /// <summary>The calls that end something.</summary>
-    public static readonly string[] ClosingCalls = ["InterruptWriter", "DisposeWriter", "InterruptCommitter", "DisposeCommitter", "DisposeReader"];
+    public static readonly string[] ClosingCalls = [
+        "InterruptWriter",
+        "DisposeWriter",
+        "InterruptCommitter",
+        "DisposeCommitter",
+        "DisposeReader"
+    ];
 
     private readonly Lock _gate = new();
     private readonly List<string> _calls = [];
@@ -153,7 +173,8 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
             public async ValueTask<byte[]> PrepareAsync(long checkpoint)
             {
                 connectors.Note("Prepare");
-                var key = connectors.Prepare([.. _rows.Select(static row => row is Step step ? $"{step.Name}{step.Number}" : row!.ToString()!)]);
+                var key =
+                    connectors.Prepare([.. _rows.Select(static row => row is Step step ? $"{step.Name}{step.Number}" : row!.ToString()!)]);
                 _rows.Clear();
                 await connectors.Preparing();
                 return BitConverter.GetBytes(key);

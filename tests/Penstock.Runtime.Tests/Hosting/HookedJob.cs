@@ -39,7 +39,9 @@ internal sealed class HookedJob : IDisposable
     public void Start<T>()
         where T : class, IPipeline
     {
-        var environment = new ExecutionEnvironment("Test", Options, new ServiceCollection().AddSingleton(Gate).BuildServiceProvider(), Logs.CreateLogger(""))
+        var environment = new ExecutionEnvironment("Test", Options, new ServiceCollection()
+            .AddSingleton(Gate)
+            .BuildServiceProvider(), Logs.CreateLogger(""))
         {
             Files = new MemoryFileSystem(),
             Connectors = Connectors,

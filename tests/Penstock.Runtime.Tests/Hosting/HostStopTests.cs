@@ -60,7 +60,9 @@ public sealed class HostStopTests : IAsyncLifetime
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
         using var stop = new CancellationTokenSource();
-        var host = Host("30s", builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new CancelledStart(stop))));
+        var host = Host(
+            "30s",
+            builder => builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(new CancelledStart(stop))));
         var status = Assert.Single(await host.RunPipelinesAsync(stop.Token));
         Assert.True(status.State is PipelineState.Stopped or PipelineState.Finished, status.State.ToString());
         Assert.DoesNotContain(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
@@ -90,7 +92,9 @@ public sealed class HostStopTests : IAsyncLifetime
         var host = Host("50ms");
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         var running = host.RunPipelinesAsync();
-        await PipelineWaiting.UntilAsync(running, () => _logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)));
+        await PipelineWaiting.UntilAsync(
+            running,
+            () => _logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)));
         lifetime.StopApplication();
         var status = Assert.Single(await running.WaitAsync(HookedJob.Patience));
         Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());
@@ -112,7 +116,10 @@ public sealed class HostStopTests : IAsyncLifetime
         await hurry.CancelAsync();
         await Record.ExceptionAsync(() => host.StopAsync(hurry.Token));
         Assert.True(
-            (pipeline.GetStatus().State, Environment.ExitCode) is (PipelineState.StoppedWithoutCheckpoint, PipelineExitCodes.StoppedWithoutCheckpoint) or (PipelineState.Stopped, 0),
+            (
+                pipeline.GetStatus().State,
+                Environment.ExitCode) is (PipelineState.StoppedWithoutCheckpoint, PipelineExitCodes.StoppedWithoutCheckpoint)
+                or (PipelineState.Stopped, 0),
             $"{pipeline.GetStatus().State}, {Environment.ExitCode}");
         host.Dispose();
     }
@@ -120,7 +127,9 @@ public sealed class HostStopTests : IAsyncLifetime
     [Fact]
     public async Task A_host_without_a_pipeline_is_a_mistake()
     {
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder().Build().RunPipelinesAsync());
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder()
+            .Build()
+            .RunPipelinesAsync());
         Assert.Contains("AddPipeline", error.Message, StringComparison.Ordinal);
     }
 
@@ -164,7 +173,8 @@ public sealed class HostStopTests : IAsyncLifetime
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings) => Host(shutdownTimeout, static _ => { }, settings);
+    private IHost Host(string shutdownTimeout, params (string Key, string Value)[] settings) =>
+        Host(shutdownTimeout, static _ => { }, settings);
 
     private IHost Host(string shutdownTimeout, Action<HostApplicationBuilder> configure, params (string Key, string Value)[] settings)
     {
@@ -174,9 +184,11 @@ public sealed class HostStopTests : IAsyncLifetime
         (string Key, string Value)[] all =
         [
             ("ShutdownTimeout", shutdownTimeout), ("Sources:Clicks:Path", Path.Combine(_folder, "clicks.csv")),
-            ("Sinks:Counts:Path", Path.Combine(_folder, "out", "counts.csv")), ("Sinks:Late:Path", Path.Combine(_folder, "late", "late.csv")), .. settings,
+            ("Sinks:Counts:Path", Path.Combine(_folder, "out", "counts.csv")),
+            ("Sinks:Late:Path", Path.Combine(_folder, "late", "late.csv")), .. settings,
         ];
-        builder.Configuration.AddInMemoryCollection(all.Select(setting => KeyValuePair.Create("Penstock:Pipelines:ClicksPipeline:" + setting.Key, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(
+            all.Select(setting => KeyValuePair.Create("Penstock:Pipelines:ClicksPipeline:" + setting.Key, (string?)setting.Value)));
         builder.AddPipeline<ClicksPipeline>();
         configure(builder);
         var host = builder.Build();

@@ -18,12 +18,18 @@ public sealed class OptionKeyTests
     [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": "" }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": " " }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Sources:clicks:Path": "  " }""", "- Penstock:Pipelines:Shop:Sources:clicks:Path is empty.")]
-    [InlineData("""{ "Penstock:Pipelines:Shop:Sources:clicks:SetAside:0": " " }""", "- Penstock:Pipelines:Shop:Sources:clicks:SetAside has an empty path.")]
+    [InlineData(
+        """{ "Penstock:Pipelines:Shop:Sources:clicks:SetAside:0": " " }""",
+        "- Penstock:Pipelines:Shop:Sources:clicks:SetAside has an empty path.")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Checkpoints:Path": " " }""", "- Penstock:Pipelines:Shop:Checkpoints:Path is empty;")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:Path": " " }""", "- Penstock:Pipelines:Shop:Savepoints:Path is empty;")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:StartFrom": " " }""", "- Penstock:Pipelines:Shop:Savepoints:StartFrom is empty;")]
-    [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clicks": { "Rate": "fast" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clicks:Rate is 'fast'; a number is expected.")]
-    [InlineData("""{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clacks": { "Rate": "1" } } } } } }""", "- Penstock:Pipelines:Shop:Sources:clacks is not read: the pipeline has no source 'clacks'; it has 'Clicks'.")]
+    [InlineData(
+        """{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clicks": { "Rate": "fast" } } } } } }""",
+        "- Penstock:Pipelines:Shop:Sources:clicks:Rate is 'fast'; a number is expected.")]
+    [InlineData(
+        """{ "Penstock": { "Pipelines": { "Shop": { "Sources": { "clacks": { "Rate": "1" } } } } } }""",
+        "- Penstock:Pipelines:Shop:Sources:clacks is not read: the pipeline has no source 'clacks'; it has 'Clicks'.")]
     public void As_in_a_file(string json, string problem)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
@@ -34,11 +40,21 @@ public sealed class OptionKeyTests
     [InlineData("Penstock", "Penstock is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop.")]
     [InlineData("Penstock:Pipelines", "Penstock:Pipelines is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop.")]
     [InlineData("penstock:PIPELINES", "penstock:PIPELINES is 'x'; a section is expected, with keys such as penstock:PIPELINES:Shop.")]
-    [InlineData("Penstock:Pipelines:Shop", "Penstock:Pipelines:Shop is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop:Checkpoints:Path.")]
+    [InlineData(
+        "Penstock:Pipelines:Shop",
+        "Penstock:Pipelines:Shop is 'x'; a section is expected, with keys such as Penstock:Pipelines:Shop:Checkpoints:Path.")]
     public void A_value_in_the_place_of_a_section_around_the_options_stops_the_start(string key, string problem)
     {
-        Assert.EndsWith($"\n- {problem}", Wrong(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x")]).Build()), StringComparison.Ordinal);
-        Assert.Contains($"\n- {problem}", Wrong(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x"), new("Penstock:Pipelines:Shop:BatchSize", "0")]).Build()), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"\n- {problem}",
+            Wrong(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x")]).Build()),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"\n- {problem}",
+            Wrong(new ConfigurationBuilder()
+                .AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x"), new("Penstock:Pipelines:Shop:BatchSize", "0")])
+                .Build()),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,19 +102,32 @@ public sealed class OptionKeyTests
     [Fact]
     public void As_in_code_where_configuration_says_nothing()
     {
-        var registration = new PipelineRegistration("Shop", PipelineDefinition.Of<ClicksPipeline>(), static options => options.BatchSize = 0);
+        var registration = new PipelineRegistration(
+            "Shop",
+            PipelineDefinition.Of<ClicksPipeline>(),
+            static options => options.BatchSize = 0);
         registration.ReadOptions(null, out var wrong);
         Assert.Contains("- BatchSize is 0;", wrong!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Penstock:Pipelines:Shp:BatchSize", "Penstock:Pipelines:Shp is not read: this host has no pipeline 'Shp'; it has 'Shop', 'West'. Is 'Shop' meant?")]
-    [InlineData("Penstock:Pipelines:Somewhere:BatchSize", "Penstock:Pipelines:Somewhere is not read: this host has no pipeline 'Somewhere'; it has 'Shop', 'West'.")]
+    [InlineData(
+        "Penstock:Pipelines:Shp:BatchSize",
+        "Penstock:Pipelines:Shp is not read: this host has no pipeline 'Shp'; it has 'Shop', 'West'. Is 'Shop' meant?")]
+    [InlineData(
+        "Penstock:Pipelines:Somewhere:BatchSize",
+        "Penstock:Pipelines:Somewhere is not read: this host has no pipeline 'Somewhere'; it has 'Shop', 'West'.")]
     [InlineData("Penstock:Pipeline:Shop:BatchSize", "Penstock:Pipeline is not read. Options of pipelines are below Penstock:Pipelines.")]
     [InlineData("Penstock:Shop:BatchSize", "Penstock:Shop is not read. Options of pipeline 'Shop' are below Penstock:Pipelines:Shop.")]
-    [InlineData("penstock:west:Checkpoints:Path", "penstock:west is not read. Options of pipeline 'West' are below Penstock:Pipelines:West.")]
-    [InlineData("Penstock:Checkpoints:Path", "Penstock:Checkpoints is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:Checkpoints.")]
-    [InlineData("Penstock:parallelism", "Penstock:parallelism is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:parallelism.")]
+    [InlineData(
+        "penstock:west:Checkpoints:Path",
+        "penstock:west is not read. Options of pipeline 'West' are below Penstock:Pipelines:West.")]
+    [InlineData(
+        "Penstock:Checkpoints:Path",
+        "Penstock:Checkpoints is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:Checkpoints.")]
+    [InlineData(
+        "Penstock:parallelism",
+        "Penstock:parallelism is not read. Options of a pipeline are below Penstock:Pipelines:<name>, such as Penstock:Pipelines:Shop:parallelism.")]
     [InlineData("penstock:pipelines:SHOP:BatchSize", null)]
     [InlineData("Penstock:S3:Region", null)]
     [InlineData("Penstock:Weather:Key", null)]
@@ -113,7 +142,9 @@ public sealed class OptionKeyTests
         builder.AddPipeline<ClicksPipeline>("Shop", Nowhere).AddPipeline<ClicksPipeline>("West", Nowhere);
         await builder.Build().RunPipelinesAsync();
         Environment.ExitCode = 0;
-        Assert.Equal(warning == null ? [] : [warning], logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text));
+        Assert.Equal(
+            warning == null ? [] : [warning],
+            logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text));
     }
 
     private static string Wrong(IConfiguration configuration)

@@ -10,7 +10,10 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>A member of a row that throws, wherever generated code reads it, is named with its place and ends the pipeline; no operator is blamed for it.</summary>
+/// <summary>
+/// A member of a row that throws, wherever generated code reads it, is named with its place and ends the pipeline; no operator is blamed
+/// for it.
+/// </summary>
 public sealed class PoisonMemberTests
 {
     private const int Lines = 40;
@@ -43,14 +46,20 @@ public sealed class PoisonMemberTests
     public async Task At_parallelism_1_the_key_is_named_too()
     {
         var error = await FailAsync<MappedKeys>(parallelism: 1);
-        Assert.StartsWith("PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Rows' sent by key, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Rows' sent by key, ",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_key_of_a_result_of_a_window_names_the_window()
     {
         var error = await FailAsync<WindowKeys>(parallelism: 2);
-        Assert.StartsWith($"PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a result of a window with key {Bad}, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at a result of a window with key {Bad}, ",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("operator", error.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +84,10 @@ public sealed class PoisonMemberTests
 
         var (error, restarts) = await RunAsync<MessyLetters>(new MemoryFileSystem(), 1, box);
         Assert.Equal(2, restarts);
-        Assert.StartsWith("PSR404: Pipeline 'Test': a row of stream 'Rows' cannot be made at a letter: ArgumentException: There is no text.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PSR404: Pipeline 'Test': a row of stream 'Rows' cannot be made at a letter: ArgumentException: There is no text.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains($"The row: {{\"number\":{Bad},\"time\":\"\"}}", error.Message, StringComparison.Ordinal);
     }
 
@@ -84,8 +96,13 @@ public sealed class PoisonMemberTests
     {
         using var test = PipelineTest.For<MessyLetters>();
         var error = Assert.ThrowsAny<PipelineException>(() => test.SendMessages(
-            nameof(MessyLetters.Rows), new TestMessage("""{"number":1,"time":"2024-05-01 12:00"}"""), new TestMessage("""{"number":2,"time":""}""")));
-        Assert.Contains("A row cannot be made at message 1 of the test: ArgumentException: There is no text.", error.Message, StringComparison.Ordinal);
+            nameof(MessyLetters.Rows),
+            new TestMessage("""{"number":1,"time":"2024-05-01 12:00"}"""),
+            new TestMessage("""{"number":2,"time":""}""")));
+        Assert.Contains(
+            "A row cannot be made at message 1 of the test: ArgumentException: There is no text.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<Exception> FailAsync<T>(int parallelism)
@@ -94,7 +111,9 @@ public sealed class PoisonMemberTests
         var files = new MemoryFileSystem();
         using (var file = files.Create("rows.csv"))
         {
-            file.Append(Encoding.UTF8.GetBytes("number,at\n" + string.Concat(Enumerable.Range(0, Lines).Select(static i => string.Create(CultureInfo.InvariantCulture, $"{i},2024-05-01 12:00\n")))));
+            file.Append(Encoding.UTF8.GetBytes("number,at\n" + string.Concat(Enumerable
+                .Range(0, Lines)
+                .Select(static i => string.Create(CultureInfo.InvariantCulture, $"{i},2024-05-01 12:00\n")))));
         }
 
         var (error, restarts) = await RunAsync<T>(files, parallelism);
@@ -103,7 +122,10 @@ public sealed class PoisonMemberTests
         return error;
     }
 
-    private static async Task<(OperatorException Error, int Restarts)> RunAsync<T>(MemoryFileSystem files, int parallelism, LetterBox? box = null)
+    private static async Task<(OperatorException Error, int Restarts)> RunAsync<T>(
+        MemoryFileSystem files,
+        int parallelism,
+        LetterBox? box = null)
         where T : class, IPipeline
     {
         var options = new PipelineOptions
@@ -113,13 +135,17 @@ public sealed class PoisonMemberTests
             IncludeRowText = true,
             Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
         };
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().AddSingleton(box ?? new LetterBox()).BuildServiceProvider(), NullLogger.Instance) { Files = files };
+        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection()
+            .AddSingleton(box ?? new LetterBox())
+            .BuildServiceProvider(), NullLogger.Instance) { Files = files };
         var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);
         await stop.CancelAsync();
-        return (Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience))), runner.Status().Restarts);
+        return (
+            Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience))),
+            runner.Status().Restarts);
     }
 }
 

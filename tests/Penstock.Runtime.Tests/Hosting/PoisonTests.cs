@@ -101,7 +101,10 @@ public sealed class PoisonTests
     public async Task An_event_time_that_cannot_be_read_names_pipeline_stream_and_position()
     {
         var error = await FailAsync<TimedSteps>([new("a", 1), new("a", 2), new("a", 1_000)]);
-        Assert.Contains("Pipeline 'Test': the event time of stream 'Steps' cannot be read at row 2: InvalidOperationException: There is no time.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline 'Test': the event time of stream 'Steps' cannot be read at row 2: InvalidOperationException: There is no time.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +119,10 @@ public sealed class PoisonTests
     public async Task At_parallelism_1_the_key_is_read_behind_the_exchange()
     {
         var error = await FailAsync<KeyedSteps>(Rows);
-        Assert.Contains("Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Steps' sent by key", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Pipeline 'Test': the key of stream 'Out' cannot be read at a row that task 'Steps' sent by key",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("The row cannot be shown: InvalidOperationException: There is no key.", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: There is no key.", error.Message, StringComparison.Ordinal);
     }
@@ -128,10 +134,16 @@ public sealed class PoisonTests
     [InlineData("json", "\\u0073oon", "the event time of stream 'Rows' cannot be read", "FormatException")]
     [InlineData("csv", "", "a row of stream 'Rows' cannot be made", "ArgumentException")]
     [InlineData("json", "", "a row of stream 'Rows' cannot be made", "ArgumentException")]
-    public async Task Members_and_constructors_that_throw_while_a_file_is_read_name_the_line_and_end_the_pipeline(string format, string time, string problem, string type)
+    public async Task Members_and_constructors_that_throw_while_a_file_is_read_name_the_line_and_end_the_pipeline(
+        string format,
+        string time,
+        string problem,
+        string type)
     {
         var texts = Enumerable.Repeat("2024-05-01 12:00", 40).Append(time).Append("2024-05-01 12:00").ToList();
-        var lines = texts.Select((text, index) => format == "csv" ? $"{index},{text}" : $"{{\"number\":{index},\"time\":\"{text}\"}}").ToList();
+        var lines = texts
+            .Select((text, index) => format == "csv" ? $"{index},{text}" : $"{{\"number\":{index},\"time\":\"{text}\"}}")
+            .ToList();
 
         // An empty line, which is no row, counts as a line.
         lines.Insert(40, "");
@@ -142,15 +154,27 @@ public sealed class PoisonTests
             file.Append(System.Text.Encoding.UTF8.GetBytes(content));
         }
 
-        var options = new PipelineOptions { BatchSize = 16, Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) }, Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) } };
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
-        var runner = new PipelineRunner(format == "csv" ? PipelineDefinition.Of<MessyCsv>() : PipelineDefinition.Of<MessyJson>(), environment);
+        var options = new PipelineOptions
+        {
+            BatchSize = 16,
+            Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
+            Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) }
+        };
+        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = files
+        };
+        var runner = new PipelineRunner(
+            format == "csv" ? PipelineDefinition.Of<MessyCsv>() : PipelineDefinition.Of<MessyJson>(),
+            environment);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);
         await stop.CancelAsync();
         var error = Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience)));
-        var line = content[..content.LastIndexOf(time.Length == 0 ? lines[41] : time, StringComparison.Ordinal)].Count(static letter => letter == '\n') + 1;
+        var line = content[..content.LastIndexOf(time.Length == 0 ? lines[41] : time, StringComparison.Ordinal)].Count(static letter =>
+            letter == '\n')
+            + 1;
         Assert.Contains($"Pipeline 'Test': {problem} at ", error.Message, StringComparison.Ordinal);
         Assert.Contains($"{(format == "csv" ? "rows.csv" : "rows.jsonl")}, line {line}: {type}: ", error.Message, StringComparison.Ordinal);
         Assert.Contains("has failed 3 times in a row at the same row", error.Message, StringComparison.Ordinal);

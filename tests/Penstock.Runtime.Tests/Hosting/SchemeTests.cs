@@ -12,7 +12,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>A path with a scheme goes to the provider that is registered for it, wherever it is written; without one the pipeline does not start.</summary>
+/// <summary>
+/// A path with a scheme goes to the provider that is registered for it, wherever it is written; without one the pipeline does not start.
+/// </summary>
 public sealed class SchemeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
@@ -21,7 +23,10 @@ public sealed class SchemeTests : IDisposable
 
     [Theory]
     [InlineData("", "", "reads or writes 'nowhere://' (the path of 'Rows' is 'nowhere://bucket/rows.csv')")]
-    [InlineData("Sources:Rows:Path", "elsewhere://bucket/rows.csv", "reads or writes 'elsewhere://' (the path of 'Rows' is 'elsewhere://bucket/rows.csv')")]
+    [InlineData(
+        "Sources:Rows:Path",
+        "elsewhere://bucket/rows.csv",
+        "reads or writes 'elsewhere://' (the path of 'Rows' is 'elsewhere://bucket/rows.csv')")]
     public async Task The_path_of_a_source_is_refused(string key, string value, string problem)
     {
         var error = await FailAsync<RemoteCopy>(key.Length == 0 ? [] : [(key, value)]);
@@ -35,9 +40,13 @@ public sealed class SchemeTests : IDisposable
     public async Task So_is_that_of_a_sink_and_nothing_is_written(string scheme, string configured)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "rows.csv"), "name,number\nann,1\n");
-        (string, string)[] settings = [("Sources:Rows:Path", Path.Combine(_folder, "rows.csv")), .. configured.Length == 0 ? Array.Empty<(string, string)>() : [("Sinks:Copy:Path", configured)]];
+        (string, string)[] settings = [("Sources:Rows:Path", Path.Combine(_folder, "rows.csv")), .. configured.Length == 0
+            ? Array.Empty<(string, string)>()
+            : [("Sinks:Copy:Path", configured)]];
         var error = await FailAsync<CopyToRemote>(settings);
-        Assert.Matches($@"nothing is registered that reads or writes '{scheme}://' \(the path of 'Copy[^']*' is '{scheme}://bucket/copy\.jsonl'\)", error.Message);
+        Assert.Matches(
+            $@"nothing is registered that reads or writes '{scheme}://' \(the path of 'Copy[^']*' is '{scheme}://bucket/copy\.jsonl'\)",
+            error.Message);
         Assert.False(Directory.Exists(scheme + ":"));
     }
 
@@ -47,7 +56,10 @@ public sealed class SchemeTests : IDisposable
     public async Task So_are_the_sources_of_both_formats(string format)
     {
         var error = format == "JSON" ? await FailAsync<RemoteJson>() : await FailAsync<RemoteCopy>();
-        Assert.Contains("nothing is registered that reads or writes 'nowhere://' (the path of 'Rows'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing is registered that reads or writes 'nowhere://' (the path of 'Rows'",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,7 +69,10 @@ public sealed class SchemeTests : IDisposable
     public async Task So_are_the_places_of_checkpoints_and_savepoints(string key)
     {
         var error = await FailAsync<LocalCopy>((key, "nowhere://bucket/saved"));
-        Assert.Contains($"nothing is registered that keeps checkpoints at 'nowhere://' ({key} is 'nowhere://bucket/saved')", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"nothing is registered that keeps checkpoints at 'nowhere://' ({key} is 'nowhere://bucket/saved')",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,12 +95,17 @@ public sealed class SchemeTests : IDisposable
     private static async Task<Exception> FailAsync<T>(IServiceCollection services, params (string Key, string Value)[] settings)
         where T : class, IPipeline
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create($"Penstock:Pipelines:Test:{setting.Key}", (string?)setting.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                settings.Select(static setting => KeyValuePair.Create($"Penstock:Pipelines:Test:{setting.Key}", (string?)setting.Value)))
+            .Build();
         var definition = PipelineDefinition.Of<T>();
         var options = new PipelineRegistration("Test", definition, null).ReadOptions(configuration, out var wrong);
         Assert.Null(wrong);
         await using var provider = services.BuildServiceProvider();
-        var runner = new PipelineRunner(definition, new ExecutionEnvironment("Test", options, provider, NullLogger.Instance) { Files = LocalFileSystem.Instance });
+        var runner = new PipelineRunner(
+            definition,
+            new ExecutionEnvironment("Test", options, provider, NullLogger.Instance) { Files = LocalFileSystem.Instance });
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
         Assert.Equal((PipelineState.Failed, 0), (runner.Status().State, runner.Status().Restarts));
         return Assert.IsType<PipelineException>(error);

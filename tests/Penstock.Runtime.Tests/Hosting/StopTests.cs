@@ -74,7 +74,9 @@ public sealed class StopTests : IDisposable
 
         // It is left behind, and closes what it holds when it comes to its end.
         comes.SetResult();
-        await Waiting.UntilAsync(() => job.Connectors.Count("DisposeCommitter") == job.Connectors.Count("CreateCommitter"), static () => null);
+        await Waiting.UntilAsync(
+            () => job.Connectors.Count("DisposeCommitter") == job.Connectors.Count("CreateCommitter"),
+            static () => null);
     }
 
     [Fact]
@@ -89,7 +91,9 @@ public sealed class StopTests : IDisposable
         Assert.Null(await job.EndAsync());
         Assert.Equal(PipelineState.Stopped, job.Status.State);
         Assert.Empty(job.Logged(LogLevel.Critical));
-        Assert.Contains(job.Logged(LogLevel.Information), text => text.Contains("was stopped while it waited for its restart", StringComparison.Ordinal));
+        Assert.Contains(
+            job.Logged(LogLevel.Information),
+            text => text.Contains("was stopped while it waited for its restart", StringComparison.Ordinal));
     }
 
     [Fact]

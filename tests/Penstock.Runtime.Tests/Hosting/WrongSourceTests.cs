@@ -22,7 +22,8 @@ public sealed class WrongSourceTests
     [InlineData("null fingerprint", "Discover has returned split 'a' with a fingerprint that is null")]
     [InlineData("null reader", "Open has returned null for split 'a'")]
     [InlineData("status", "Read has returned 99 for split 'a'")]
-    public Task A_wrong_answer_of_a_source_ends_the_pipeline_at_once(string mistake, string message) => FailsAsync(new WrongSource(mistake), message);
+    public Task A_wrong_answer_of_a_source_ends_the_pipeline_at_once(string mistake, string message) =>
+        FailsAsync(new WrongSource(mistake), message);
 
     [Theory]
     [InlineData("same id", "TakeNew has returned the split id 'a' twice")]
@@ -33,14 +34,17 @@ public sealed class WrongSourceTests
     [InlineData("null fingerprint", "TakeNew has returned split 'a' with a fingerprint that is null")]
     [InlineData("null reader", "OpenNew has returned null for split 'a'")]
     [InlineData("same reader", "Open has returned the same reader for split 'c' as for another one")]
-    public Task So_does_one_of_a_source_that_goes_on(string mistake, string message) => FailsAsync(new WrongStreamingSource(mistake), message);
+    public Task So_does_one_of_a_source_that_goes_on(string mistake, string message) =>
+        FailsAsync(new WrongStreamingSource(mistake), message);
 
     private static async Task FailsAsync(ISource<Step> source, string message)
     {
         var options = new PipelineOptions();
         options.Restart.MaxAttempts = 2;
         options.Restart.Delay = TimeSpan.FromMilliseconds(1);
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance)
+        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection()
+            .AddSingleton(new Gate())
+            .BuildServiceProvider(), NullLogger.Instance)
         {
             Files = new MemoryFileSystem(),
             Connectors = new Connectors(source),
@@ -109,7 +113,8 @@ public sealed class WrongSourceTests
 
         public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => _reader;
 
-        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) => mistake == "null reader" ? null! : new Reader(ReadStatus.Ended);
+        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) =>
+            mistake == "null reader" ? null! : new Reader(ReadStatus.Ended);
 
         public void Begin(Action available)
         {

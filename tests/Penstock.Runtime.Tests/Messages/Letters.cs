@@ -22,7 +22,12 @@ public sealed class LetterBox
     public List<Letter> Outgoing { get; } = [];
 
     public void Put(string? key, string? value, params (string Name, string? Text)[] headers) =>
-        Incoming.Add(new Letter(key, value == null ? null : Encoding.UTF8.GetBytes(value), headers, Incoming.Count, 1_000 + Incoming.Count));
+        Incoming.Add(new Letter(
+            key,
+            value == null ? null : Encoding.UTF8.GetBytes(value),
+            headers,
+            Incoming.Count,
+            1_000 + Incoming.Count));
 }
 
 [AttributeUsage(AttributeTargets.Property)]
@@ -130,7 +135,10 @@ internal sealed class LetterSource<T, TReader>(LetterBox box) : ISource<T>, ISpl
         {
             "key" => Append(key),
             "value" => (value, valueLength),
-            _ => Append(letter.Headers.LastOrDefault(header => "header:" + header.Name == column.Name).Text is { } text ? Encoding.UTF8.GetBytes(text) : null),
+            _ =>
+                Append(letter.Headers.LastOrDefault(header => "header:" + header.Name == column.Name).Text is { } text
+                    ? Encoding.UTF8.GetBytes(text)
+                    : null),
         }).ToArray();
         data.AddRange(Enumerable.Repeat((byte)'7', MessageFields.Slack));
         _fields.Begin([.. data], value, valueLength);
@@ -175,7 +183,9 @@ internal sealed class LetterSink<T, TWriter>(LetterBox box) : ISink<T>, ISinkWri
             for (var header = 0; header < TWriter.Headers.Length; header++)
             {
                 output.Clear();
-                headers.Add((TWriter.Headers[header], TWriter.WriteHeader(output, header, in row) ? Encoding.UTF8.GetString(output.Written) : null));
+                headers.Add((TWriter.Headers[header], TWriter.WriteHeader(output, header, in row)
+                    ? Encoding.UTF8.GetString(output.Written)
+                    : null));
             }
 
             box.Outgoing.Add(new Letter(key, value, [.. headers], box.Outgoing.Count, TWriter.TimestampOf(in row) ?? -1));

@@ -12,7 +12,8 @@ namespace Penstock.Runtime.Tests.Messages;
 /// <summary>Generated readers and writers of messages, by way of a connector that is no part of Penstock.</summary>
 public sealed class MessageTests
 {
-    private const string Json = "{\"id\":1,\"text\":\"hi\",\"remark\":null,\"price\":1.50,\"size\":\"Large\",\"at\":\"2026-01-01T00:00:00Z\",\"isGone\":false}";
+    private const string Json =
+        "{\"id\":1,\"text\":\"hi\",\"remark\":null,\"price\":1.50,\"size\":\"Large\",\"at\":\"2026-01-01T00:00:00Z\",\"isGone\":false}";
 
     private static readonly (string, string?)[] AllHeaders = [("weight", "1.25"), ("blob", "\0\u0001"), ("due", "2026-02-03")];
 
@@ -32,14 +33,23 @@ public sealed class MessageTests
     [InlineData("{\"text\":\"a\"}", null, null, "{\"text\":\"a\",\"count\":1}", "3", "en")]
     [InlineData("{\"text\":\"a\",\"count\":2}", "5", null, "{\"text\":\"a\",\"count\":2}", "5", "en")]
     [InlineData("{\"count\":2,\"text\":\"a\"}", "5", "de", "{\"text\":\"a\",\"count\":2}", "5", "de")]
-    public async Task What_a_message_lacks_is_what_the_program_declares(string value, string? tries, string? language, string expected, string expectedTries, string expectedLanguage)
+    public async Task What_a_message_lacks_is_what_the_program_declares(
+        string value,
+        string? tries,
+        string? language,
+        string expected,
+        string expectedTries,
+        string expectedLanguage)
     {
         foreach (var isCsv in (bool[])[false, true])
         {
             _box.Incoming.Clear();
             _box.Outgoing.Clear();
             var text = !isCsv ? value : value.Contains("count", StringComparison.Ordinal) ? "a,2" : "a";
-            _box.Put(null, text, [.. new (string, string?)[] { ("tries", tries), ("lang", language) }.Where(static header => header.Item2 != null)]);
+            _box.Put(
+                null,
+                text,
+                [.. new (string, string?)[] { ("tries", tries), ("lang", language) }.Where(static header => header.Item2 != null)]);
             await (isCsv ? RunAsync<CsvWishes>() : RunAsync<Wishes>());
             var letter = Assert.Single(_box.Outgoing);
             Assert.Equal(expected, letter.Text);
@@ -48,8 +58,10 @@ public sealed class MessageTests
     }
 
     [Theory]
-    [InlineData(" { \"isGone\" : false, \"at\":\"2026-01-01T00:00:00Z\",\"nobody\":[1,{}],\"SIZE\":\"large\", \"text\":\"h\\u0069\",\"id\":\"1\",\"price\":1.50 } ")]
-    [InlineData("{\"id\":1,\n\"text\":\"hi\",\r\n\"remark\":null,\"price\":1.50,\"size\":1,\"at\":\"2026-01-01T00:00:00.000\",\"isGone\":false}\n")]
+    [InlineData(
+        " { \"isGone\" : false, \"at\":\"2026-01-01T00:00:00Z\",\"nobody\":[1,{}],\"SIZE\":\"large\", \"text\":\"h\\u0069\",\"id\":\"1\",\"price\":1.50 } ")]
+    [InlineData(
+        "{\"id\":1,\n\"text\":\"hi\",\r\n\"remark\":null,\"price\":1.50,\"size\":1,\"at\":\"2026-01-01T00:00:00.000\",\"isGone\":false}\n")]
     public async Task Json_that_is_written_otherwise_means_the_same(string json)
     {
         _box.Put("ann", json, AllHeaders);
@@ -91,7 +103,9 @@ public sealed class MessageTests
     [Theory]
     [InlineData("1,hi", "the row has 2 fields, but the row type has 7")]
     [InlineData("1,hi,,1.50,Large,2026-01-01T00:00:00Z,false,more", "the row has 8 fields, but the row type has 7")]
-    [InlineData("1,hi,,1.50,Large,2026-01-01T00:00:00Z,false\n1,hi,,1.50,Large,2026-01-01T00:00:00Z,false", "the row has 13 fields, but the row type has 7")]
+    [InlineData(
+        "1,hi,,1.50,Large,2026-01-01T00:00:00Z,false\n1,hi,,1.50,Large,2026-01-01T00:00:00Z,false",
+        "the row has 13 fields, but the row type has 7")]
     [InlineData("one,hi,,1.50,Large,2026-01-01T00:00:00Z,false", "column 'id': 'one' is not a whole number")]
     [InlineData("", "the row has 1 field, but the row type has 7")]
     public async Task Csv_that_is_no_record_is_refused(string text, string message)
@@ -103,11 +117,34 @@ public sealed class MessageTests
     [Fact]
     public async Task MemoryPack_is_what_MemoryPack_makes_and_what_stands_beside_wins()
     {
-        var parcel = new Parcel("bob", 1, "hi", null, 1.5m, Size.Large, DateTimeOffset.UnixEpoch, 99, DateTimeOffset.UnixEpoch, "elsewhere", null, null, null, true);
+        var parcel = new Parcel(
+            "bob",
+            1,
+            "hi",
+            null,
+            1.5m,
+            Size.Large,
+            DateTimeOffset.UnixEpoch,
+            99,
+            DateTimeOffset.UnixEpoch,
+            "elsewhere",
+            null,
+            null,
+            null,
+            true);
         _box.Incoming.Add(new Letter("ann", MemoryPackSerializer.Serialize(parcel), [("weight", "1.25")], 7, 2_000));
         await RunAsync<PackedParcels>();
         var found = MemoryPackSerializer.Deserialize<Parcel>(_box.Outgoing[0].Value);
-        Assert.Equal(parcel with { Owner = "ann", Number = 7, SentAt = DateTimeOffset.FromUnixTimeMilliseconds(2_000), Place = "box", Weight = 1.25 }, found);
+        Assert.Equal(
+            parcel with
+            {
+                Owner = "ann",
+                Number = 7,
+                SentAt = DateTimeOffset.FromUnixTimeMilliseconds(2_000),
+                Place = "box",
+                Weight = 1.25
+            },
+            found);
     }
 
     [Theory]
@@ -117,7 +154,21 @@ public sealed class MessageTests
     [InlineData(-1)]
     public async Task MemoryPack_that_is_damaged_is_refused(int length)
     {
-        var bytes = MemoryPackSerializer.Serialize(new Parcel("bob", 1, "hi", null, 1.5m, Size.Large, default, 99, default, "elsewhere", null, null, null, true));
+        var bytes = MemoryPackSerializer.Serialize(new Parcel(
+            "bob",
+            1,
+            "hi",
+            null,
+            1.5m,
+            Size.Large,
+            default,
+            99,
+            default,
+            "elsewhere",
+            null,
+            null,
+            null,
+            true));
         _box.Incoming.Add(new Letter("ann", length < 0 ? [.. bytes, 0] : bytes[..length], [], 0, 0));
         Assert.Contains("box, letter 0: MemoryPack", (await FailAsync<PackedParcels>()).Message, StringComparison.Ordinal);
     }
@@ -133,7 +184,11 @@ public sealed class MessageTests
     [InlineData("1", "{\"value\":1} {\"value\":2}", true, ": the line is not valid JSON")]
     [InlineData("1", "{\"value\":99999999999}", true, "value: '99999999999' is not a whole number")]
     [InlineData("1", "{\"value\":\"\\ud800\"}", true, "value: a text in the line is not valid UTF-8, or has half of a surrogate pair")]
-    public async Task A_message_that_cannot_be_read_says_why_and_one_that_can_be_read_after_it_is_unharmed(string? key, string? value, bool hasHeader, string? error)
+    public async Task A_message_that_cannot_be_read_says_why_and_one_that_can_be_read_after_it_is_unharmed(
+        string? key,
+        string? value,
+        bool hasHeader,
+        string? error)
     {
         _box.Put(key, value, hasHeader ? [("must", "x")] : []);
         _box.Put("5", "{\"value\":5}", ("must", "x"));
@@ -191,7 +246,9 @@ public sealed class MessageTests
         options.Checkpoints.Path = "/checkpoints";
         options.Restart.Strategy = RestartStrategy.None;
         var services = new ServiceCollection().AddSingleton(_box).BuildServiceProvider();
-        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
+        var runner = new PipelineRunner(
+            PipelineDefinition.Of<T>(),
+            new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
         try
         {
             await runner.RunAsync(CancellationToken.None);

@@ -3,19 +3,36 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Messages;
 
-/// <summary>A test sends messages through the generated reader of a source, whatever connector it has: the connector itself is not made.</summary>
+/// <summary>
+/// A test sends messages through the generated reader of a source, whatever connector it has: the connector itself is not made.
+/// </summary>
 public sealed class SentMessageTests
 {
     private static readonly DateTimeOffset Noon = new(2024, 5, 6, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly Parcel Expected = new(
-        "ann", 7, "a \"b\"", null, 1.5m, Size.Large, Noon, 42, Noon.AddMilliseconds(3), "here", 2.25, [1, 200], new DateOnly(2024, 6, 1), false);
+        "ann",
+        7,
+        "a \"b\"",
+        null,
+        1.5m,
+        Size.Large,
+        Noon,
+        42,
+        Noon.AddMilliseconds(3),
+        "here",
+        2.25,
+        [1, 200],
+        new DateOnly(2024, 6, 1),
+        false);
 
     [Fact]
     public void Json_is_read_with_all_that_stands_beside_it()
     {
         using var test = PipelineTest.For<JsonParcels>();
-        test.SendMessages(nameof(JsonParcels.All), Beside("""{"id":7,"text":"a \"b\"","price":1.5,"size":"Large","at":"2024-05-06T12:00:00Z","isGone":false}"""));
+        test.SendMessages(
+            nameof(JsonParcels.All),
+            Beside("""{"id":7,"text":"a \"b\"","price":1.5,"size":"Large","at":"2024-05-06T12:00:00Z","isGone":false}"""));
         AssertSame(Expected with { Blob = null }, Assert.Single(test.Read<Parcel>(nameof(JsonParcels.All))));
     }
 
@@ -35,7 +52,9 @@ public sealed class SentMessageTests
         (message.Metadata["number"], message.Metadata["place"]) = (43, "there");
         packed.Time.Advance(Noon - packed.Time.GetUtcNow());
         packed.SendMessages(nameof(PackedParcels.All), message);
-        AssertSame(Expected with { Owner = null, Number = 43, SentAt = Noon, Place = "there", Weight = null, Blob = null, Due = null }, Assert.Single(packed.Read<Parcel>(nameof(PackedParcels.All))));
+        AssertSame(
+            Expected with { Owner = null, Number = 43, SentAt = Noon, Place = "there", Weight = null, Blob = null, Due = null },
+            Assert.Single(packed.Read<Parcel>(nameof(PackedParcels.All))));
 
         using var raw = PipelineTest.For<RawBytes>();
         raw.SendMessages(nameof(RawBytes.All), TestMessage.OfBytes([0, 255, 10]));
@@ -83,18 +102,30 @@ public sealed class SentMessageTests
     public void What_a_message_lacks_is_named()
     {
         using var test = PipelineTest.For<JsonParcels>();
-        Assert.Contains("read 'number', which message 0 does not have", Assert.Throws<ArgumentException>(() => test.SendText(nameof(JsonParcels.All), "{}")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "read 'number', which message 0 does not have",
+            Assert.Throws<ArgumentException>(() => test.SendText(nameof(JsonParcels.All), "{}")).Message,
+            StringComparison.Ordinal);
         var wrong = new TestMessage("{}") { Metadata = { ["number"] = 1.5 } };
-        Assert.Contains("Metadata[\"number\"] of message 0 is a Double", Assert.Throws<ArgumentException>(() => test.SendMessages(nameof(JsonParcels.All), wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Metadata[\"number\"] of message 0 is a Double",
+            Assert.Throws<ArgumentException>(() => test.SendMessages(nameof(JsonParcels.All), wrong)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Files_are_no_messages_and_messages_no_files()
     {
         using var messages = PipelineTest.For<Wishes>();
-        Assert.Contains("reads messages and no files", Assert.Throws<ArgumentException>(() => messages.SendFile(nameof(Wishes.All), "wishes.jsonl")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reads messages and no files",
+            Assert.Throws<ArgumentException>(() => messages.SendFile(nameof(Wishes.All), "wishes.jsonl")).Message,
+            StringComparison.Ordinal);
         using var files = PipelineTest.For<Columns.OptionalPipeline>();
-        Assert.Contains("reads files and no messages", Assert.Throws<ArgumentException>(() => files.SendMessages(nameof(Columns.OptionalPipeline.Csv), new TestMessage("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reads files and no messages",
+            Assert.Throws<ArgumentException>(() => files.SendMessages(nameof(Columns.OptionalPipeline.Csv), new TestMessage("x"))).Message,
+            StringComparison.Ordinal);
     }
 
     private static TestMessage Beside(string value) => new(value)

@@ -58,11 +58,22 @@ public sealed class ExecutionGroupTests
     [Fact]
     public void Between_unequal_tasks_there_is_a_channel_for_each_pair()
     {
-        var network = NetworkOf(1, A with { Parallelism = 2 }, Keyed("K", "A") with { Parallelism = 3 }, Union("U", "K", "A") with { Parallelism = 2 }, Keyed("G", "U"));
-        Assert.All(Enumerable.Range(0, 3), subtask => Assert.Equal([0, 0], network.InputsOf("K", subtask).Select(static channel => channel.Input)));
-        Assert.All(Enumerable.Range(0, 2), subtask => Assert.Equal([0, 0, 0, 1], network.InputsOf("U", subtask).Select(static channel => channel.Input)));
+        var network = NetworkOf(
+            1,
+            A with { Parallelism = 2 },
+            Keyed("K", "A") with { Parallelism = 3 },
+            Union("U", "K", "A") with { Parallelism = 2 },
+            Keyed("G", "U"));
+        Assert.All(
+            Enumerable.Range(0, 3),
+            subtask => Assert.Equal([0, 0], network.InputsOf("K", subtask).Select(static channel => channel.Input)));
+        Assert.All(
+            Enumerable.Range(0, 2),
+            subtask => Assert.Equal([0, 0, 0, 1], network.InputsOf("U", subtask).Select(static channel => channel.Input)));
         Assert.Equal([0, 1], network.InputsOf("G", 0).Select(static channel => channel.Index));
-        Assert.Equal(["A 0", "A 1", "K 0", "K 1", "K 2", "U 0", "U 1", "G 0"], network.Groups.Select(static group => $"{group.Task} {group.Index}"));
+        Assert.Equal(
+            ["A 0", "A 1", "K 0", "K 1", "K 2", "U 0", "U 1", "G 0"],
+            network.Groups.Select(static group => $"{group.Task} {group.Index}"));
     }
 
     [Fact]
@@ -73,20 +84,28 @@ public sealed class ExecutionGroupTests
         Assert.False(WakesTogether(source, Union("U", "A") with { Parallelism = 2 }, Keyed("X", "U") with { Parallelism = 3 }));
         Assert.True(WakesTogether(source, Keyed("K", "A") with { Parallelism = 3 }, Keyed("X", "K") with { Parallelism = 2 }));
         Assert.True(WakesTogether(source, Union("U", "A") with { Parallelism = 3 }, Keyed("X", "U") with { Parallelism = 2 }));
-        Assert.True(WakesTogether(source, Keyed("K", "A") with { Parallelism = 2 }, Union("U", "K") with { Parallelism = 2 }, Keyed("X", "U") with { Parallelism = 3 }));
+        Assert.True(WakesTogether(
+            source,
+            Keyed("K", "A") with { Parallelism = 2 },
+            Union("U", "K") with { Parallelism = 2 },
+            Keyed("X", "U") with { Parallelism = 3 }));
     }
 
-    private static bool WakesTogether(params PlanTask[] tasks) => NetworkOf(1, tasks).InputsOf("X", 0).All(static channel => channel.WakesWithOthers);
+    private static bool WakesTogether(params PlanTask[] tasks) =>
+        NetworkOf(1, tasks).InputsOf("X", 0).All(static channel => channel.WakesWithOthers);
 
     private static PlanTask Keyed(string id, string from) => new(id, [new PlanEdge(from, 0, Partitioning.Hash)], []);
 
-    private static PlanTask Union(string id, params string[] from) => new(id, [.. from.Select(static (task, input) => new PlanEdge(task, input, Partitioning.Forward))], []);
+    private static PlanTask Union(string id, params string[] from) =>
+        new(id, [.. from.Select(static (task, input) => new PlanEdge(task, input, Partitioning.Forward))], []);
 
     private static string GroupsOf(int parallelism, params PlanTask[] tasks)
     {
         var network = NetworkOf(parallelism, tasks);
         Assert.Equal(network.Groups.Count, network.Groups.Distinct().Count());
-        return string.Join("|", tasks.GroupBy(task => network.GroupOf(task.Id, 0)).Select(static group => string.Join(" ", group.Select(static task => task.Id))));
+        return string.Join("|", tasks
+            .GroupBy(task => network.GroupOf(task.Id, 0))
+            .Select(static group => string.Join(" ", group.Select(static task => task.Id))));
     }
 
     private static TaskNetwork NetworkOf(int parallelism, params PlanTask[] tasks)

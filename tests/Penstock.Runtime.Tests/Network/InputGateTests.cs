@@ -150,5 +150,6 @@ public sealed class InputGateTests
         return taken;
     }
 
-    private static Message Numbered(InputChannel channel, long number) => new(MessageKind.Barrier, channel, Barrier: new CheckpointBarrier(number, default, IsWhole: false));
+    private static Message Numbered(InputChannel channel, long number) =>
+        new(MessageKind.Barrier, channel, Barrier: new CheckpointBarrier(number, default, IsWhole: false));
 }

@@ -16,7 +16,8 @@ public sealed class InputTimeTests
     public void An_idle_channel_holds_nothing_back() => Assert.Equal((7, 7), Combine(Channel(0, 7), Channel(0, 3, Watermarks.Idle)));
 
     [Fact]
-    public void Where_all_are_idle_the_furthest_is_known() => Assert.Equal((Watermarks.Idle, 7), Combine(Channel(0, 7, Watermarks.Idle), Channel(1, 3, Watermarks.Idle)));
+    public void Where_all_are_idle_the_furthest_is_known() =>
+        Assert.Equal((Watermarks.Idle, 7), Combine(Channel(0, 7, Watermarks.Idle), Channel(1, 3, Watermarks.Idle)));
 
     [Fact]
     public void What_has_ended_holds_nothing_back() => Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
@@ -45,7 +46,8 @@ public sealed class InputTimeTests
 
     private static InputChannel Channel(int input, params ReadOnlySpan<long> watermarks) => Reach(new InputChannel(input, 0), watermarks);
 
-    private static InputChannel Together(int input, params ReadOnlySpan<long> watermarks) => Reach(new InputChannel(input, 0) { WakesWithOthers = true }, watermarks);
+    private static InputChannel Together(int input, params ReadOnlySpan<long> watermarks) =>
+        Reach(new InputChannel(input, 0) { WakesWithOthers = true }, watermarks);
 
     private static InputChannel Reach(InputChannel channel, ReadOnlySpan<long> watermarks)
     {

@@ -77,7 +77,9 @@ public sealed class MailboxTests
         void Post(int count)
         {
             mailbox.Post(new Message(MessageKind.Sweep));
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref handled) == count, TimeSpan.FromSeconds(30)), $"Of {count} messages {Volatile.Read(ref handled)} were handled.");
+            Assert.True(
+                SpinWait.SpinUntil(() => Volatile.Read(ref handled) == count, TimeSpan.FromSeconds(30)),
+                $"Of {count} messages {Volatile.Read(ref handled)} were handled.");
         }
     }
 

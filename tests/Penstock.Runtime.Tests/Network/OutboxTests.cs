@@ -14,8 +14,12 @@ public sealed class OutboxTests
 
     public OutboxTests()
     {
-        _receivers = [.. Enumerable.Range(0, 2).Select(index => new ManualMailbox(message => _received.Add((index, message.Batch?.Count ?? message.Barrier.Checkpoint))))];
-        _channels = [.. _receivers.Select((receiver, index) => new LocalChannel(_sender, receiver, new InputChannel(0, index), credits: 1))];
+        _receivers = [.. Enumerable
+            .Range(0, 2)
+            .Select(index => new ManualMailbox(message => _received.Add((index, message.Batch?.Count ?? message.Barrier.Checkpoint))))];
+        _channels = [
+            .. _receivers.Select((receiver, index) => new LocalChannel(_sender, receiver, new InputChannel(0, index), credits: 1))
+        ];
     }
 
     [Fact]
@@ -124,7 +128,9 @@ public sealed class OutboxTests
     }
 
     private bool SendBarrier(int channel, long checkpoint) =>
-        _outbox.Send(_channels[channel], new Message(MessageKind.Barrier, Barrier: new CheckpointBarrier(checkpoint, default, IsWhole: false)));
+        _outbox.Send(
+            _channels[channel],
+            new Message(MessageKind.Barrier, Barrier: new CheckpointBarrier(checkpoint, default, IsWhole: false)));
 
     private void Run()
     {

@@ -32,7 +32,9 @@ public sealed class JoinTests : IDisposable
     public async Task A_node_that_runs_another_program_is_refused()
     {
         var problem = await RefusedAsync(Environment("a", batchSize: 64), Environment("a", batchSize: 65));
-        Assert.Equal("PSR802: Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.", problem);
+        Assert.Equal(
+            "PSR802: Pipeline 'NodePipeline': node 1 runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.",
+            problem);
     }
 
     // The bytes of a channel do not say how a row lies in them.
@@ -45,7 +47,10 @@ public sealed class JoinTests : IDisposable
         Assert.NotEqual(one, ProgramOf(BatchCodec.Of<Total, Codec<Total>>()));
 
         static string ProgramOf(BatchCodec codec) => JobProgram.Of(
-            Definition with { Plan = new PipelinePlan("Test", [], [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
+            Definition with { Plan = new PipelinePlan(
+                "Test",
+                [],
+                [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
             new PipelineOptions());
     }
 
@@ -85,7 +90,10 @@ public sealed class JoinTests : IDisposable
     {
         var there = Environment("b");
         var problem = await RefusedAsync(Environment("a"), there);
-        Assert.Contains($"the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of no job.", problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the checkpoints of node 1, in '{there.Options.Checkpoints.Path}', are those of no job.",
+            problem,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,16 +171,21 @@ public sealed class JoinTests : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var node = new NodeRunner(Definition, there with { Log = others }, () => connector.Address).RunAsync(stop.Token);
         var joining = RemoteNode.JoinAsync(Definition, here with { Log = logs }, connector, JobOf(here), 1, stop.Token);
-        await Waiting.UntilAsync(() => logs.Entries.Count > 0, () => joining.IsCompleted ? $"the coordinator waits no longer: {joining.Exception}" : null);
+        await Waiting.UntilAsync(
+            () => logs.Entries.Count > 0,
+            () => joining.IsCompleted ? $"the coordinator waits no longer: {joining.Exception}" : null);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.WaitAsync(Stop));
         await node.WaitAsync(Stop);
         var (level, text, _) = others.Entries[0];
-        var begin = $"Pipeline NodePipeline: this node is refused by the coordinator at {connector.Address}, and asks again, less and less often. ";
+        var begin =
+            $"Pipeline NodePipeline: this node is refused by the coordinator at {connector.Address}, and asks again, less and less often. ";
         Assert.Equal(LogLevel.Error, level);
         Assert.StartsWith(begin, text, StringComparison.Ordinal);
         var problem = text[begin.Length..];
-        Assert.Matches($@"^Pipeline NodePipeline: node 1 at \S+:\d+ does not join\. Its connection is closed, and the pipeline waits for another one\. {Regex.Escape(problem)}$", logs.Entries[0].Text);
+        Assert.Matches(
+            $@"^Pipeline NodePipeline: node 1 at \S+:\d+ does not join\. Its connection is closed, and the pipeline waits for another one\. {Regex.Escape(problem)}$",
+            logs.Entries[0].Text);
         Assert.Equal(LogLevel.Warning, logs.Entries[0].Level);
 
         // It has had no part in an attempt.

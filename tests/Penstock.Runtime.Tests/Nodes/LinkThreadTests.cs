@@ -16,7 +16,10 @@ using Penstock.Time;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>The thread on which a node reads its link calls nothing that users wrote: what blocks there would make the coordinator look dead, and what throws there would look like a broken link.</summary>
+/// <summary>
+/// The thread on which a node reads its link calls nothing that users wrote: what blocks there would make the coordinator look dead, and
+/// what throws there would look like a broken link.
+/// </summary>
 public sealed class LinkThreadTests
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
@@ -68,7 +71,8 @@ public sealed class LinkThreadTests
     [Fact]
     public async Task What_a_source_throws_is_a_failure_of_the_node_and_not_of_the_link()
     {
-        var (coordinator, heard, manager) = await StartAsync(static () => throw new InvalidOperationException("The server forgets nothing."));
+        var (coordinator, heard, manager) =
+            await StartAsync(static () => throw new InvalidOperationException("The server forgets nothing."));
         using (coordinator)
         {
             coordinator.Send(new ControlMessage.Complete(1));
@@ -118,7 +122,11 @@ public sealed class LinkThreadTests
         var options = new PipelineOptions { Parallelism = 2 };
         var definition = PipelineDefinition.Of<NodePipeline>();
         var job = new CheckpointStore(Place(files), Guid.NewGuid).Job;
-        var environment = new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        var environment = new ExecutionEnvironment(
+            "NodePipeline",
+            options,
+            new ServiceCollection().BuildServiceProvider(),
+            NullLogger.Instance)
         {
             Time = _time,
             Files = files,

@@ -39,16 +39,26 @@ public sealed class LocalNodeTests : IDisposable
         var (near, far) = MemoryLink.Create(("far", "near"));
         using var peers = new Peer("test", near, 1, TimeProvider.System);
         using var others = new Peer("test", far, 1, TimeProvider.System);
-        using var first = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(0, 2), peers));
-        using var second = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism), new NodeSeat(new Placement(1, 2), others));
+        using var first = new ExecutionGraph(
+            PipelineDefinition.Of<LedgerPipeline>(),
+            Environment(parallelism),
+            new NodeSeat(new Placement(0, 2), peers));
+        using var second = new ExecutionGraph(
+            PipelineDefinition.Of<LedgerPipeline>(),
+            Environment(parallelism),
+            new NodeSeat(new Placement(1, 2), others));
         List<string> here = [.. first.Subtasks.Select(Name)];
         List<string> there = [.. second.Subtasks.Select(Name)];
         Assert.Equal(
-            LedgerPipeline.Plan.Tasks.SelectMany(task => Enumerable.Range(0, parallelism).Select(index => $"{task.Id} {index}")).Order(StringComparer.Ordinal),
+            LedgerPipeline.Plan.Tasks
+                .SelectMany(task => Enumerable.Range(0, parallelism).Select(index => $"{task.Id} {index}"))
+                .Order(StringComparer.Ordinal),
             here.Concat(there).Order(StringComparer.Ordinal));
         Assert.NotEmpty(here);
         Assert.NotEmpty(there);
-        Assert.Equal(LedgerPipeline.Plan.Tasks.Select(static task => task.Id).Order(StringComparer.Ordinal), first.WithTemplates.Select(static subtask => subtask.Context.TaskId).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            LedgerPipeline.Plan.Tasks.Select(static task => task.Id).Order(StringComparer.Ordinal),
+            first.WithTemplates.Select(static subtask => subtask.Context.TaskId).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(there, second.WithTemplates.Select(Name));
 
         // The coordinator commits for all.
@@ -124,7 +134,10 @@ public sealed class LocalNodeTests : IDisposable
         _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
         Freeze(5, _graph.Subtasks, new PreparedSink("Counts", 5, prepared.Task));
         _time.Advance(_graph.Environment.Options.Checkpoints.Timeout);
-        Assert.StartsWith("Checkpoint 5 of pipeline Ledger has been writing the output of sink 'Counts' for 00:10:00", Assert.Single(_logs.Entries).Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Checkpoint 5 of pipeline Ledger has been writing the output of sink 'Counts' for 00:10:00",
+            Assert.Single(_logs.Entries).Text,
+            StringComparison.Ordinal);
         Assert.Empty(_job.Heard);
         prepared.SetResult([1]);
         Assert.Equal([$"acknowledge 5: {_graph.Subtasks.Count()}"], _job.Heard);
@@ -135,7 +148,8 @@ public sealed class LocalNodeTests : IDisposable
     {
         var subtask = _graph.Subtasks.First(static subtask => subtask.Inputs.Length == 2);
         Assert.False(subtask.Align(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true)));
-        var error = Assert.Throws<InvalidOperationException>(() => subtask.Align(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true)));
+        var error =
+            Assert.Throws<InvalidOperationException>(() => subtask.Align(new CheckpointBarrier(6, CheckpointMode.Ordinary, IsWhole: true)));
         Assert.Equal("The barrier of checkpoint 6 has come while others of the same subtask are at checkpoint 5.", error.Message);
     }
 
@@ -158,7 +172,11 @@ public sealed class LocalNodeTests : IDisposable
 
     private static string Name(Subtask subtask) => $"{subtask.Context.TaskId} {subtask.Context.Subtask}";
 
-    private ExecutionEnvironment Environment(int parallelism) => new("Ledger", new PipelineOptions { Parallelism = parallelism }, new ServiceCollection().BuildServiceProvider(), _logs)
+    private ExecutionEnvironment Environment(int parallelism) => new(
+        "Ledger",
+        new PipelineOptions { Parallelism = parallelism },
+        new ServiceCollection().BuildServiceProvider(),
+        _logs)
     {
         Background = _background,
         Time = _time,

@@ -15,7 +15,10 @@ public sealed class NodeFailureTests
 
     private static readonly Exception[] Errors =
     [
-        new OperatorException(ErrorCodes.KeyFailed, "an operator", new InvalidOperationException("why")) { Place = new FailurePlace("at a row", IsExact: true) },
+        new OperatorException(ErrorCodes.KeyFailed, "an operator", new InvalidOperationException("why"))
+        {
+            Place = new FailurePlace("at a row", IsExact: true)
+        },
         new SourceException("a source", Full),
         new SourceException("a source", Full, new PipelineErrorCode("ACME7", "A source of others", "https://acme.example/7")),
         new SourceException("a source", ReadOnly),
@@ -66,7 +69,11 @@ public sealed class NodeFailureTests
         Assert.NotNull(policy.DelayAfter(Failed(new FormatException("b"))));
         Assert.Throws<OperatorException>(() => policy.DelayAfter(Failed(new FormatException("c"))));
 
-        static Exception Failed(Exception cause) => Sent(new OperatorException(ErrorCodes.OperatorFailed, "an operator", cause) { Place = new FailurePlace("at a row", IsExact: true) });
+        static Exception Failed(Exception cause) =>
+            Sent(new OperatorException(ErrorCodes.OperatorFailed, "an operator", cause)
+            {
+                Place = new FailurePlace("at a row", IsExact: true)
+            });
     }
 
     [Theory]

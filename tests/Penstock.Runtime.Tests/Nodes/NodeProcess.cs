@@ -8,7 +8,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>A node of <see cref="NodePipeline"/> in a process of its own: <c>node first|second FOLDER PARALLELISM</c>. The first one says in a file at which port it listens.</summary>
+/// <summary>
+/// A node of <see cref="NodePipeline"/> in a process of its own: <c>node first|second FOLDER PARALLELISM</c>. The first one says in a file
+/// at which port it listens.
+/// </summary>
 internal static class NodeProcess
 {
     public const string Argument = "node";
@@ -18,8 +21,14 @@ internal static class NodeProcess
     public static int Run(string[] args)
     {
         var (folder, parallelism) = (args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-        var environment = new ExecutionEnvironment(NodePipeline.Plan.Name, OptionsOf(folder, parallelism), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
-        var running = args[1] == "first" ? RunFirstAsync(environment, folder) : new NodeRunner(PipelineDefinition.Of<NodePipeline>(), environment, () => PortIn(folder)).RunAsync(CancellationToken.None);
+        var environment = new ExecutionEnvironment(
+            NodePipeline.Plan.Name,
+            OptionsOf(folder, parallelism),
+            new ServiceCollection().BuildServiceProvider(),
+            NullLogger.Instance);
+        var running = args[1] == "first"
+            ? RunFirstAsync(environment, folder)
+            : new NodeRunner(PipelineDefinition.Of<NodePipeline>(), environment, () => PortIn(folder)).RunAsync(CancellationToken.None);
         running.GetAwaiter().GetResult();
         return 0;
     }
@@ -43,7 +52,9 @@ internal static class NodeProcess
     private static IPEndPoint? PortIn(string folder)
     {
         var file = Path.Combine(folder, PortFile);
-        return File.Exists(file) ? new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)) : null;
+        return File.Exists(file)
+            ? new IPEndPoint(IPAddress.Loopback, int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture))
+            : null;
     }
 
     /// <summary>The options of <see cref="NodePipeline"/> over the files in a folder.</summary>
@@ -55,7 +66,12 @@ internal static class NodeProcess
         options.Restart.Delay = TimeSpan.FromMilliseconds(20);
         options.Restart.MaxDelay = TimeSpan.FromMilliseconds(200);
         options.Sources[nameof(NodePipeline.Rides)] = new SourceOptions { Path = Path.Combine(folder, "in", "rides-*.csv"), Rate = 6_000 };
-        foreach (var (stream, file) in new[] { (nameof(NodePipeline.Totals), "totals"), (nameof(NodePipeline.Counts), "counts"), (nameof(NodePipeline.Spreads), "spread") })
+        foreach (var (stream, file) in new[]
+        {
+            (nameof(NodePipeline.Totals), "totals"),
+            (nameof(NodePipeline.Counts), "counts"),
+            (nameof(NodePipeline.Spreads), "spread")
+        })
         {
             options.Sinks[stream] = new SinkOptions { Path = Path.Combine(folder, "out", file + ".csv") };
         }

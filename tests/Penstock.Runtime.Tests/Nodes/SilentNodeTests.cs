@@ -25,7 +25,13 @@ public sealed class SilentNodeTests
         var (near, far) = MemoryLink.Create(("node 1", "the coordinator"));
         using var node = new Peer("NodePipeline", far, null, _time);
         node.Start(new Joining(node));
-        var joining = RemoteNode.JoinAsync(PipelineDefinition.Of<NodePipeline>(), Environment() with { Log = logs }, new Connected(silent, near), "job", 1, CancellationToken.None);
+        var joining = RemoteNode.JoinAsync(
+            PipelineDefinition.Of<NodePipeline>(),
+            Environment() with { Log = logs },
+            new Connected(silent, near),
+            "job",
+            1,
+            CancellationToken.None);
         _time.Advance(Peer.Patience);
         Assert.False(joining.IsCompleted);
         Assert.Empty(logs.Entries);
@@ -55,13 +61,15 @@ public sealed class SilentNodeTests
         await manager.Closed.WaitAsync(Stop);
     }
 
-    private ExecutionEnvironment Environment() => new("NodePipeline", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Time = _time };
+    private ExecutionEnvironment Environment() =>
+        new("NodePipeline", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Time = _time };
 
     private sealed class Connected(params IEnumerable<ILink> links) : INodeConnector
     {
         private readonly Queue<ILink> _links = new(links);
 
-        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) => Task.FromResult(_links.Dequeue());
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) =>
+            Task.FromResult(_links.Dequeue());
     }
 
     private sealed class Joining(Peer node) : IPeerOwner

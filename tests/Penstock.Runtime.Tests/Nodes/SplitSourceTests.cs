@@ -22,7 +22,8 @@ public sealed class SplitSourceTests : IDisposable
     {
         var error = Assert.Throws<PipelineException>(() => InboxOn(node: 0, parallelism: 2));
         Assert.Equal(
-            "PSR805: Pipeline 'InboxPipeline': source 'Rides' looks for new files, and its 2 subtasks lie on several nodes, where they would not see files together. Set Streams:Rides:Parallelism to 1.", error.Message);
+            "PSR805: Pipeline 'InboxPipeline': source 'Rides' looks for new files, and its 2 subtasks lie on several nodes, where they would not see files together. Set Streams:Rides:Parallelism to 1.",
+            error.Message);
         Assert.Throws<PipelineException>(() => InboxOn(node: 1, parallelism: 2));
     }
 
@@ -39,7 +40,10 @@ public sealed class SplitSourceTests : IDisposable
         foreach (var file in new[] { "a", "b" })
         {
             File.WriteAllLines(
-                Path.Combine(_folder, "in", $"rides-{file}.csv"), ["User,At,Amount", .. Enumerable.Range(0, RowsPerFile).Select(row => $"{file},{RideFiles.Start + row * RideFiles.Second},1")]);
+                Path.Combine(_folder, "in", $"rides-{file}.csv"), [
+                    "User,At,Amount",
+                    .. Enumerable.Range(0, RowsPerFile).Select(row => $"{file},{RideFiles.Start + row * RideFiles.Second},1")
+                ]);
         }
 
         var options = new PipelineOptions { Parallelism = 2 };
@@ -53,7 +57,10 @@ public sealed class SplitSourceTests : IDisposable
         var second = new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node")));
         var runner = new PipelineRunner(
             PipelineDefinition.Of<NodePipeline>(),
-            new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { OtherNode = second });
+            new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+            {
+                OtherNode = second
+            });
         var began = Stopwatch.GetTimestamp();
         await runner.RunAsync(TestContext.Current.CancellationToken);
         var elapsed = Stopwatch.GetElapsedTime(began);

@@ -16,7 +16,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>Whoever connects to the coordinator of a job and is no node of it is refused alone: the job waits for its node, or goes on.</summary>
+/// <summary>
+/// Whoever connects to the coordinator of a job and is no node of it is refused alone: the job waits for its node, or goes on.
+/// </summary>
 public sealed class StrangerTests : IDisposable
 {
     private const int Rides = 200;
@@ -33,7 +35,12 @@ public sealed class StrangerTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "in"));
         File.WriteAllText(
             Path.Combine(_folder, "in", "rides-0.csv"),
-            "User,At,Amount\n" + string.Concat(Enumerable.Range(0, Rides).Select(static number => string.Create(CultureInfo.InvariantCulture, $"u{number % 7},{RideFiles.Start + number * RideFiles.Second},1\n"))));
+            "User,At,Amount\n"
+                + string.Concat(Enumerable
+                    .Range(0, Rides)
+                    .Select(static number => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"u{number % 7},{RideFiles.Start + number * RideFiles.Second},1\n"))));
     }
 
     public static TheoryData<string, string> All => new()
@@ -90,7 +97,8 @@ public sealed class StrangerTests : IDisposable
         Assert.Equal(PipelineState.Stopped, runner.Status().State);
         await EndAsync(again);
 
-        Task HasCheckpointAsync(long behind) => PipelineWaiting.UntilAsync(running, () => runner.Status().LastCheckpoint is { } last && last.Id > behind);
+        Task HasCheckpointAsync(long behind) =>
+            PipelineWaiting.UntilAsync(running, () => runner.Status().LastCheckpoint is { } last && last.Id > behind);
     }
 
     [Fact]
@@ -107,7 +115,9 @@ public sealed class StrangerTests : IDisposable
         await PipelineWaiting.UntilAsync(running, () => Refusals().Count == many);
 
         // 100, 200 and 400 ms between them, less what the clock is coarse by.
-        Assert.True(Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(650), $"All {many} were refused after {Stopwatch.GetElapsedTime(begun)}.");
+        Assert.True(
+            Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(650),
+            $"All {many} were refused after {Stopwatch.GetElapsedTime(begun)}.");
         await RunNodeWhileAsync(running);
         Assert.Equal(Totals(), Lines("totals"));
     }
@@ -137,7 +147,10 @@ public sealed class StrangerTests : IDisposable
         async Task WaitsForAsync(int milliseconds)
         {
             var pause = TimeSpan.FromMilliseconds(milliseconds);
-            await Waiting.UntilAsync(() => time.NextDue - time.GetUtcNow() == pause, () => node.IsCompleted ? "the node has ended" : null, state: () => $"Its next timer is due in {time.NextDue - time.GetUtcNow()}.");
+            await Waiting.UntilAsync(
+                () => time.NextDue - time.GetUtcNow() == pause,
+                () => node.IsCompleted ? "the node has ended" : null,
+                state: () => $"Its next timer is due in {time.NextDue - time.GetUtcNow()}.");
             Assert.False(listener.Pending());
             time.Advance(pause);
         }
@@ -212,7 +225,8 @@ public sealed class StrangerTests : IDisposable
         return RunNodeAsync(Definition, "b");
     }
 
-    private Task RunNodeAsync(PipelineDefinition definition, string job) => new NodeRunner(definition, Environment(job), () => _connector.Address).RunAsync(_nodes.Token);
+    private Task RunNodeAsync(PipelineDefinition definition, string job) =>
+        new NodeRunner(definition, Environment(job), () => _connector.Address).RunAsync(_nodes.Token);
 
     // And goes when it is not wanted; one that has nothing to say, when it was asked.
     private async Task SendAsync(byte[] bytes)
@@ -261,13 +275,20 @@ public sealed class StrangerTests : IDisposable
         return new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
     }
 
-    private List<string> Refusals() => [.. _logs.Entries.Where(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains(" does not join. ", StringComparison.Ordinal)).Select(static entry => entry.Text)];
+    private List<string> Refusals() =>
+        [.. _logs.Entries
+            .Where(static entry => entry.Level == LogLevel.Warning && entry.Text.Contains(" does not join. ", StringComparison.Ordinal))
+            .Select(static entry => entry.Text)];
 
     private static List<string> Totals() =>
-        [.. Enumerable.Range(0, Rides).Select(static number => string.Create(CultureInfo.InvariantCulture, $"u{number % 7},{number / 7 + 1},{number / 7 + 1}")).Order(StringComparer.Ordinal)];
+        [.. Enumerable.Range(0, Rides)
+            .Select(static number => string.Create(CultureInfo.InvariantCulture, $"u{number % 7},{number / 7 + 1},{number / 7 + 1}"))
+            .Order(StringComparer.Ordinal)];
 
     private List<string> Lines(string name) =>
-        [.. Directory.GetFiles(Path.Combine(_folder, "out"), $"{name}-*.csv").SelectMany(static file => File.ReadLines(file).Skip(1)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(_folder, "out"), $"{name}-*.csv")
+            .SelectMany(static file => File.ReadLines(file).Skip(1))
+            .Order(StringComparer.Ordinal)];
 
     private sealed class Asking : IPeerOwner
     {

@@ -5,7 +5,10 @@ using Penstock.Runtime.Tests.Simulation;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>A job over two processes that are connected by TCP on loopback, each of which is killed again and again: what is committed is what plain loops say.</summary>
+/// <summary>
+/// A job over two processes that are connected by TCP on loopback, each of which is killed again and again: what is committed is what plain
+/// loops say.
+/// </summary>
 public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 {
     private const int Files = 5;
@@ -90,7 +93,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         "dotnet", [typeof(TwoProcessTests).Assembly.Location, NodeProcess.Argument, node, _folder, Text($"{parallelism}")])
     { RedirectStandardOutput = true })!;
 
-    // A user has all rides in one file, so that the order of the totals is that of the file. Times are those of a week: with a delay of an hour windows fire while the job runs, and none is late.
+    // A user has all rides in one file, so that the order of the totals is that of the file. Times are those of a week: with a delay of an
+    // hour windows fire while the job runs, and none is late.
     private void Write(Random random)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "in"));
@@ -99,7 +103,10 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
             var text = new StringBuilder("User,At,Amount\n");
             for (var number = 0; number < RidesPerFile; number++)
             {
-                var ride = new Ride(Text($"{file}-{random.Next(40)}"), RideFiles.Start + number * 7 * 86_400L / RidesPerFile * Second + random.NextInt64(60 * Second), random.Next(1, 100));
+                var ride = new Ride(
+                    Text($"{file}-{random.Next(40)}"),
+                    RideFiles.Start + number * 7 * 86_400L / RidesPerFile * Second + random.NextInt64(60 * Second),
+                    random.Next(1, 100));
                 _rides.Add(ride);
                 text.Append(Text($"{ride.User},{ride.At},{ride.Amount}\n"));
             }
@@ -131,9 +138,13 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
             windows[window] = (count + 1, sum + ride.Amount);
         }
 
-        return [.. windows.Select(static window => Text($"{window.Key.User},{window.Key.Start},{window.Value.Count},{window.Value.Sum}")).Order(StringComparer.Ordinal)];
+        return [.. windows
+            .Select(static window => Text($"{window.Key.User},{window.Key.Start},{window.Value.Count},{window.Value.Sum}"))
+            .Order(StringComparer.Ordinal)];
     }
 
     private List<string> Lines(string name) =>
-        [.. Directory.GetFiles(Path.Combine(_folder, "out"), $"{name}-*.csv").SelectMany(static file => File.ReadLines(file).Skip(1)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(_folder, "out"), $"{name}-*.csv")
+            .SelectMany(static file => File.ReadLines(file).Skip(1))
+            .Order(StringComparer.Ordinal)];
 }

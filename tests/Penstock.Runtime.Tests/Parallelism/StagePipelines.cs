@@ -25,7 +25,9 @@ public sealed partial class Checked(Loads loads)
     private Visit Check(in Visit visit)
     {
         loads.Count(this);
-        return visit.Number == -1 ? throw new InvalidOperationException("A visit without a number.") : visit with { Number = visit.Number * 2 };
+        return visit.Number == -1
+            ? throw new InvalidOperationException("A visit without a number.")
+            : visit with { Number = visit.Number * 2 };
     }
 }
 

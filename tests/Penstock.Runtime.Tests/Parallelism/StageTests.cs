@@ -15,19 +15,40 @@ public sealed class StageTests
 
     [Fact]
     public void A_task_begins_at_each_stream_with_a_number_of_its_own() => Assert.Equal(
-        ["Visits 1: Visits Bad Bad/bad.csv", "Doubled 4: Doubled", "Kept 3: Kept", "Always 1: Always Always/always.csv", "Counts : Counts Late", "Twice 1: Twice Twice/counts.csv", "LateOnes 3: LateOnes LateOnes/late.csv"],
-        StagePipeline.Plan.Tasks.Select(static task => $"{task.Id} {task.Parallelism}: {string.Join(' ', task.Nodes)}").Order(Comparer<string>.Create(static (left, right) => Place(left).CompareTo(Place(right)))));
+        [
+            "Visits 1: Visits Bad Bad/bad.csv",
+            "Doubled 4: Doubled",
+            "Kept 3: Kept",
+            "Always 1: Always Always/always.csv",
+            "Counts : Counts Late",
+            "Twice 1: Twice Twice/counts.csv",
+            "LateOnes 3: LateOnes LateOnes/late.csv"
+        ],
+        StagePipeline.Plan.Tasks
+            .Select(static task => $"{task.Id} {task.Parallelism}: {string.Join(' ', task.Nodes)}")
+            .Order(Comparer<string>.Create(static (left, right) => Place(left).CompareTo(Place(right)))));
 
     [Fact]
     public void The_picture_shows_what_is_not_usual()
     {
         var picture = StagePipeline.Plan.ToMermaid();
-        string[] labels = ["Visits", "Doubled, parallelism 4", "Kept, parallelism 3", "Counts, parallelism 2", "LateOnes, parallelism 3", "Twice", "Always"];
+        string[] labels = [
+            "Visits",
+            "Doubled, parallelism 4",
+            "Kept, parallelism 3",
+            "Counts, parallelism 2",
+            "LateOnes, parallelism 3",
+            "Twice",
+            "Always"
+        ];
         Assert.All(labels, label => Assert.Contains($": {label}\"]", picture, StringComparison.Ordinal));
-        var boxes = StagePipeline.Plan.Nodes.Select(static (node, index) => (node.Id, Box: $"n{index}")).ToDictionary(static node => node.Id, static node => node.Box);
+        var boxes = StagePipeline.Plan.Nodes
+            .Select(static (node, index) => (node.Id, Box: $"n{index}"))
+            .ToDictionary(static node => node.Id, static node => node.Box);
         foreach (var (from, arrow, to) in new[]
         {
-            ("Visits", "-->|\"rebalance\"|", "Doubled"), ("Doubled", "-->|\"rebalance\"|", "Kept"), ("Kept", "==>|\"by Page\"|", "Counts"), ("Counts", "-.->", "Late"), ("Late", "-->|\"rebalance\"|", "LateOnes"),
+            ("Visits", "-->|\"rebalance\"|", "Doubled"), ("Doubled", "-->|\"rebalance\"|", "Kept"), ("Kept", "==>|\"by Page\"|", "Counts"),
+            ("Counts", "-.->", "Late"), ("Late", "-->|\"rebalance\"|", "LateOnes"),
             ("Counts", "-->|\"global\"|", "Twice"), ("Visits", "==>|\"by Page\"|", "Always"), ("Twice", "-->", "Twice/counts.csv"),
         })
         {
@@ -35,7 +56,10 @@ public sealed class StageTests
         }
 
         PlanTask[] tasks = [new("A", [], ["A"]) { Parallelism = 3 }, new("B", [new("A", 0, Partitioning.Hash)], ["B"])];
-        var toOne = new PipelinePlan("Test", [new("A", PlanNodeKind.Source, "", [], ""), new("B", PlanNodeKind.Operator, "", ["A"], "", Key: "K")], tasks);
+        var toOne = new PipelinePlan(
+            "Test",
+            [new("A", PlanNodeKind.Source, "", [], ""), new("B", PlanNodeKind.Operator, "", ["A"], "", Key: "K")],
+            tasks);
         Assert.Contains("n0 ==>|\"by K, global\"| n1", toOne.ToMermaid(), StringComparison.Ordinal);
     }
 
@@ -45,8 +69,10 @@ public sealed class StageTests
         Changelog upsert = new(ChangelogMode.Upsert, ["Shop", "Start"]);
         PlanTask[] tasks = [new("A", [], ["A"]), new("B", [new("A", 0, Partitioning.Hash)], ["B", "C", "D"])];
         var picture = new PipelinePlan("Test", [
-            new("A", PlanNodeKind.Source, "", [], "") { Changelog = upsert }, new("B", PlanNodeKind.Operator, "", ["A"], "", Key: "K") { Changelog = new(ChangelogMode.Upsert, []) },
-            new("C", PlanNodeKind.Operator, "", ["B"], "") { Changelog = new(ChangelogMode.Retract, []) }, new("D", PlanNodeKind.Sink, "", ["C"], "")], tasks).ToMermaid();
+            new("A", PlanNodeKind.Source, "", [], "") { Changelog = upsert },
+            new("B", PlanNodeKind.Operator, "", ["A"], "", Key: "K") { Changelog = new(ChangelogMode.Upsert, []) },
+            new("C", PlanNodeKind.Operator, "", ["B"], "") { Changelog = new(ChangelogMode.Retract, []) },
+            new("D", PlanNodeKind.Sink, "", ["C"], "")], tasks).ToMermaid();
         Assert.Contains("n0 ==>|\"by K, upsert by Shop, Start\"| n1", picture, StringComparison.Ordinal);
         Assert.Contains("n1 -->|\"upsert\"| n2", picture, StringComparison.Ordinal);
         Assert.Contains("n2 -->|\"retract\"| n3", picture, StringComparison.Ordinal);
@@ -68,9 +94,14 @@ public sealed class StageTests
 
         test.End(nameof(StagePipeline.Visits));
         Assert.Equal(input.Counts, Sorted(test.Read<PageCount>(nameof(StagePipeline.Twice))));
-        Assert.Equal(input.Late, test.Read<Visit>(nameof(StagePipeline.LateOnes)).Select(static visit => (visit.Page, visit.Number)).Order());
+        Assert.Equal(
+            input.Late,
+            test.Read<Visit>(nameof(StagePipeline.LateOnes)).Select(static visit => (visit.Page, visit.Number)).Order());
         Assert.Equal(input.Bad, test.Read<BadRow>(nameof(StagePipeline.Bad)).Count);
-        Assert.Equal(input.Always, test.Read<Running>(nameof(StagePipeline.Always)).GroupBy(static row => row.Page).Select(static page => (page.Key, page.Count(), page.Max(static row => row.Count))).Order());
+        Assert.Equal(input.Always, test.Read<Running>(nameof(StagePipeline.Always))
+            .GroupBy(static row => row.Page)
+            .Select(static page => (page.Key, page.Count(), page.Max(static row => row.Count)))
+            .Order());
         Assert.True(input is { Late.Count: > 0, Bad: > 0 });
     }
 
@@ -98,14 +129,20 @@ public sealed class StageTests
                 test.Checkpoint();
             }
 
-            test.CrashAndRestore(configure: options => options.Streams[streams[part % streams.Length]] = new StreamOptions { Parallelism = random.Next(1, 5) });
+            test.CrashAndRestore(configure: options =>
+                options.Streams[streams[part % streams.Length]] = new StreamOptions { Parallelism = random.Next(1, 5) });
         }
 
         test.End(nameof(StagePipeline.Visits));
         test.Checkpoint();
         Assert.Equal(input.Counts, Sorted(test.Committed<PageCount>(nameof(StagePipeline.Twice))));
-        Assert.Equal(input.Late, test.Committed<Visit>(nameof(StagePipeline.LateOnes)).Select(static visit => (visit.Page, visit.Number)).Order());
-        Assert.Equal(input.Always, test.Committed<Running>(nameof(StagePipeline.Always)).GroupBy(static row => row.Page).Select(static page => (page.Key, page.Count(), page.Max(static row => row.Count))).Order());
+        Assert.Equal(
+            input.Late,
+            test.Committed<Visit>(nameof(StagePipeline.LateOnes)).Select(static visit => (visit.Page, visit.Number)).Order());
+        Assert.Equal(input.Always, test.Committed<Running>(nameof(StagePipeline.Always))
+            .GroupBy(static row => row.Page)
+            .Select(static page => (page.Key, page.Count(), page.Max(static row => row.Count)))
+            .Order());
     }
 
     [Fact]
@@ -113,7 +150,9 @@ public sealed class StageTests
     {
         var loads = new Loads();
         using var test = Test(static options => options.BatchSize = 5, loads);
-        test.Send<Visit>(nameof(StagePipeline.Visits), [.. Enumerable.Range(0, 400).Select(static number => new Visit("a", number, Start.AddSeconds(number)))]);
+        test.Send<Visit>(
+            nameof(StagePipeline.Visits),
+            [.. Enumerable.Range(0, 400).Select(static number => new Visit("a", number, Start.AddSeconds(number)))]);
         Assert.Equal([100, 100, 100, 100], loads.Rows);
     }
 
@@ -137,14 +176,19 @@ public sealed class StageTests
         test.Send(nameof(StagePipeline.Visits), new Visit("a", 1, Start));
         Assert.Empty(test.Read<PageCount>(nameof(StagePipeline.Twice)));
         test.AdvanceWatermark(nameof(StagePipeline.Visits), Start.AddMinutes(10));
-        Assert.Equal([new PageCount("a", Start, -1, 2), new PageCount("a", Start, 1, 2)], Sorted(test.Read<PageCount>(nameof(StagePipeline.Twice))));
+        Assert.Equal(
+            [new PageCount("a", Start, -1, 2), new PageCount("a", Start, 1, 2)],
+            Sorted(test.Read<PageCount>(nameof(StagePipeline.Twice))));
     }
 
     [Fact]
     public void An_operator_that_fails_in_a_task_of_its_own_is_named()
     {
         using var test = Test(static options => options.IncludeRowText = true);
-        var error = Assert.Throws<OperatorException>(() => test.Send(nameof(StagePipeline.Visits), new Visit("a", 1, Start), new Visit("b", -1, Start)));
+        var error = Assert.Throws<OperatorException>(() => test.Send(
+            nameof(StagePipeline.Visits),
+            new Visit("a", 1, Start),
+            new Visit("b", -1, Start)));
         Assert.Contains("'Doubled'", error.Message, StringComparison.Ordinal);
         Assert.Contains("a row that task 'Visits' sent", error.Message, StringComparison.Ordinal);
         Assert.Contains("A visit without a number.", error.Message, StringComparison.Ordinal);
@@ -164,10 +208,14 @@ public sealed class StageTests
 
     private static ServiceProvider Services(Loads loads) => new ServiceCollection().AddSingleton(loads).BuildServiceProvider();
 
-    private static IEnumerable<PageCount> Sorted(IEnumerable<PageCount> counts) => counts.OrderBy(static count => (count.Page, count.Start, count.Count));
+    private static IEnumerable<PageCount> Sorted(IEnumerable<PageCount> counts) =>
+        counts.OrderBy(static count => (count.Page, count.Start, count.Count));
 
     // Where a task comes first is the plan's affair, but for what it reads.
-    private static int Place(string task) => Array.IndexOf(["Visits", "Doubled", "Kept", "Always", "Counts", "Twice", "LateOnes"], task[..task.IndexOf(' ', StringComparison.Ordinal)]);
+    private static int Place(string task) =>
+        Array.IndexOf(
+            ["Visits", "Doubled", "Kept", "Always", "Counts", "Twice", "LateOnes"],
+            task[..task.IndexOf(' ', StringComparison.Ordinal)]);
 
     /// <summary>Visits in splits, some behind their time, and what the pipeline must make of them.</summary>
     private sealed class VisitsInput
@@ -179,7 +227,10 @@ public sealed class StageTests
         {
             _withBadRows = withBadRows;
             _visits = [.. Enumerable.Range(0, Splits).Select(_ => Enumerable.Range(0, 250).Select(row =>
-                new Visit("" + (char)('a' + random.Next(7)), random.Next(100), Start.AddSeconds((row * 20) - (random.Next(6) == 0 ? random.Next(1500) : 0)))).ToArray())];
+                new Visit(
+                    "" + (char)('a' + random.Next(7)),
+                    random.Next(100),
+                    Start.AddSeconds((row * 20) - (random.Next(6) == 0 ? random.Next(1500) : 0)))).ToArray())];
             var counts = new Dictionary<(string Page, DateTimeOffset Start), (int Count, long Sum)>();
             foreach (var split in _visits)
             {
@@ -202,8 +253,18 @@ public sealed class StageTests
             }
 
             Late.Sort();
-            Counts = [.. Sorted(counts.SelectMany(static entry => new[] { entry.Value.Count, -entry.Value.Count }.Select(count => new PageCount(entry.Key.Page, entry.Key.Start, count, entry.Value.Sum))))];
-            Always = [.. _visits.SelectMany(static split => split).GroupBy(static visit => visit.Page).Select(static page => (page.Key, page.Count(), page.Count())).Order()];
+            Counts = [
+                .. Sorted(
+                    counts.SelectMany(static entry => new[]
+                    {
+                        entry.Value.Count,
+                        -entry.Value.Count
+                    }.Select(count => new PageCount(entry.Key.Page, entry.Key.Start, count, entry.Value.Sum))))
+            ];
+            Always = [.. _visits.SelectMany(static split => split)
+                .GroupBy(static visit => visit.Page)
+                .Select(static page => (page.Key, page.Count(), page.Count()))
+                .Order()];
         }
 
         public List<PageCount> Counts { get; }

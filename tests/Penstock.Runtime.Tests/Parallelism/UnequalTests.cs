@@ -29,7 +29,9 @@ public sealed class UnequalTests
         foreach (var batch in (int[])[1, 5, 1024])
         {
             var input = new BalancesInput(new Random((sales * 1000) + (refunds * 100) + (all * 10) + perHour));
-            using var test = PipelineTest.For<BalancesPipeline>(options => Set(options, batch, sales, refunds, all, perHour), splitsPerSource: Splits);
+            using var test = PipelineTest.For<BalancesPipeline>(
+                options => Set(options, batch, sales, refunds, all, perHour),
+                splitsPerSource: Splits);
             for (var split = 0; split < Splits; split++)
             {
                 test.SendText(nameof(BalancesPipeline.Sales), input.SalesText(split), split);
@@ -38,9 +40,15 @@ public sealed class UnequalTests
 
             test.End(nameof(BalancesPipeline.Sales));
             test.End(nameof(BalancesPipeline.Refunds));
-            Assert.Equal(input.Balances, test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
-            Assert.Equal(input.Late, test.Read<Movement>(nameof(BalancesPipeline.Late)).Select(static movement => (movement.Shop, movement.Amount)).Order());
-            Assert.Equal(input.All, test.Read<Movement>(nameof(BalancesPipeline.All)).Select(static movement => (movement.Shop, movement.Amount)).Order());
+            Assert.Equal(
+                input.Balances,
+                test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
+            Assert.Equal(
+                input.Late,
+                test.Read<Movement>(nameof(BalancesPipeline.Late)).Select(static movement => (movement.Shop, movement.Amount)).Order());
+            Assert.Equal(
+                input.All,
+                test.Read<Movement>(nameof(BalancesPipeline.All)).Select(static movement => (movement.Shop, movement.Amount)).Order());
             Assert.NotEmpty(input.Late);
             Assert.Equal(input.Late.Count, test.Counters.Late);
         }
@@ -55,7 +63,12 @@ public sealed class UnequalTests
     {
         var random = new Random(seed);
         var input = new BalancesInput(random);
-        string[] tasks = [nameof(BalancesPipeline.Sales), nameof(BalancesPipeline.Refunds), nameof(BalancesPipeline.All), nameof(BalancesPipeline.PerHour)];
+        string[] tasks = [
+            nameof(BalancesPipeline.Sales),
+            nameof(BalancesPipeline.Refunds),
+            nameof(BalancesPipeline.All),
+            nameof(BalancesPipeline.PerHour)
+        ];
         using var test = PipelineTest.For<BalancesPipeline>(options => Set(options, 7, 2, 1, 3, 2), splitsPerSource: Splits);
         for (var part = 0; part < 12; part++)
         {
@@ -76,16 +89,23 @@ public sealed class UnequalTests
         test.End(nameof(BalancesPipeline.Sales));
         test.End(nameof(BalancesPipeline.Refunds));
         test.Checkpoint();
-        Assert.Equal(input.Balances, test.Committed<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
-        Assert.Equal(input.Late, test.Committed<Movement>(nameof(BalancesPipeline.Late)).Select(static movement => (movement.Shop, movement.Amount)).Order());
-        Assert.Equal(input.All, test.Committed<Movement>(nameof(BalancesPipeline.All)).Select(static movement => (movement.Shop, movement.Amount)).Order());
+        Assert.Equal(
+            input.Balances,
+            test.Committed<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
+        Assert.Equal(
+            input.Late,
+            test.Committed<Movement>(nameof(BalancesPipeline.Late)).Select(static movement => (movement.Shop, movement.Amount)).Order());
+        Assert.Equal(
+            input.All,
+            test.Committed<Movement>(nameof(BalancesPipeline.All)).Select(static movement => (movement.Shop, movement.Amount)).Order());
     }
 
     [Fact]
     public void Wrong_options_of_a_restart_are_refused()
     {
         using var test = PipelineTest.For<BalancesPipeline>();
-        var refused = Assert.Throws<PipelineException>(() => test.CrashAndRestore(configure: static options => options.Streams["PerHour"] = new StreamOptions { Parallelism = 500 }));
+        var refused = Assert.Throws<PipelineException>(() =>
+            test.CrashAndRestore(configure: static options => options.Streams["PerHour"] = new StreamOptions { Parallelism = 500 }));
         Assert.Contains("Streams:PerHour:Parallelism is 500", refused.Message, StringComparison.Ordinal);
     }
 
@@ -96,12 +116,21 @@ public sealed class UnequalTests
     public void Ways_that_part_and_meet_again_lose_and_double_nothing(int movements, int running, int three, int all, int sums)
     {
         var random = new Random(movements);
-        var rows = Enumerable.Range(0, 600).Select(_ => new Movement("" + (char)('a' + random.Next(5)), 2 * random.Next(1000), 0)).ToArray();
+        var rows = Enumerable.Range(0, 600)
+            .Select(_ => new Movement("" + (char)('a' + random.Next(5)), 2 * random.Next(1000), 0))
+            .ToArray();
         using var test = PipelineTest.For<DiamondPipeline>(
             options =>
             {
                 options.BatchSize = 8;
-                foreach (var (stream, parallelism) in new[] { ("Movements", movements), ("Running", running), ("Three", three), ("All", all), ("Sums", sums) })
+                foreach (var (stream, parallelism) in new[]
+                {
+                    ("Movements", movements),
+                    ("Running", running),
+                    ("Three", three),
+                    ("All", all),
+                    ("Sums", sums)
+                })
                 {
                     options.Streams[stream] = new StreamOptions { Parallelism = parallelism };
                 }
@@ -116,14 +145,32 @@ public sealed class UnequalTests
 
         // Of the running totals only the number of rows does not depend on the order of the splits: they are even, as all amounts are.
         var found = test.Read<Movement>(nameof(DiamondPipeline.All));
-        var halves = rows.SelectMany(static row => new[] { row with { Amount = row.Amount / 2 }, row with { Amount = row.Amount - (row.Amount / 2), Number = 2 } }).Where(static row => row.Amount % 2 == 0);
-        Assert.Equal(rows.Concat(rows).Concat(halves).Select(Text).Order(StringComparer.Ordinal), found.Where(static row => row.Number != 3).Select(Text).Order(StringComparer.Ordinal));
+        var halves = rows
+            .SelectMany(static row => new[]
+            {
+                row with { Amount = row.Amount / 2 },
+                row with { Amount = row.Amount - (row.Amount / 2), Number = 2 }
+            })
+            .Where(static row => row.Amount % 2 == 0);
         Assert.Equal(
-            rows.GroupBy(static row => row.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Sum(static row => row.Amount))).Order(),
-            found.Where(static row => row.Number == 3).GroupBy(static row => row.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Max(static row => row.Amount))).Order());
+            rows.Concat(rows).Concat(halves).Select(Text).Order(StringComparer.Ordinal),
+            found.Where(static row => row.Number != 3).Select(Text).Order(StringComparer.Ordinal));
         Assert.Equal(
-            found.GroupBy(static row => row.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Sum(static row => row.Amount))).Order(),
-            test.Read<Movement>(nameof(DiamondPipeline.Sums)).GroupBy(static row => row.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Max(static row => row.Amount))).Order());
+            rows.GroupBy(static row => row.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Sum(static row => row.Amount)))
+                .Order(),
+            found.Where(static row => row.Number == 3)
+                .GroupBy(static row => row.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Max(static row => row.Amount)))
+                .Order());
+        Assert.Equal(
+            found.GroupBy(static row => row.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Sum(static row => row.Amount)))
+                .Order(),
+            test.Read<Movement>(nameof(DiamondPipeline.Sums))
+                .GroupBy(static row => row.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Max(static row => row.Amount)))
+                .Order());
 
         static string Text(Movement row) => $"{row.Shop} {row.Amount} {row.Number}";
     }
@@ -155,15 +202,28 @@ public sealed class UnequalTests
             options.Sinks[sink] = new SinkOptions { Path = path };
         }
 
-        var environment = new ExecutionEnvironment("Balances", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Files = files };
-        await new PipelineRunner(PipelineDefinition.Of<BalancesPipeline>(), environment).RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        var environment = new ExecutionEnvironment("Balances", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        {
+            Files = files
+        };
+        await new PipelineRunner(PipelineDefinition.Of<BalancesPipeline>(), environment)
+            .RunAsync(CancellationToken.None)
+            .WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(
-            input.Balances.Select(static balance => string.Create(CultureInfo.InvariantCulture, $"{balance.Shop},{balance.Hour:yyyy-MM-ddTHH:mm:ss}Z,{balance.Amount},{balance.Count}")).Order(StringComparer.Ordinal),
+            input.Balances
+                .Select(static balance => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{balance.Shop},{balance.Hour:yyyy-MM-ddTHH:mm:ss}Z,{balance.Amount},{balance.Count}"))
+                .Order(StringComparer.Ordinal),
             Lines("balances").Order(StringComparer.Ordinal));
-        Assert.Equal(input.Late, Lines("late").Select(static line => line.Split(',')).Select(static row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture))).Order());
+        Assert.Equal(input.Late, Lines("late").Select(static line => line.Split(','))
+            .Select(static row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture)))
+            .Order());
 
         IEnumerable<string> Lines(string sink) => files.Files.Where(path => path.StartsWith($"/out/{sink}", StringComparison.Ordinal))
-            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1));
+            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Skip(1));
     }
 
     private static void Set(PipelineOptions options, int batch, int sales, int refunds, int all, int perHour)
@@ -182,10 +242,15 @@ public sealed class UnequalTests
 
         public BalancesInput(Random random, int rows = 150)
         {
-            Sales = [.. Enumerable.Range(0, Splits).Select(_ => Times(random, rows).Select(at => new Sale(Shop(random), random.Next(1000), at, "")).ToArray())];
-            Refunds = [.. Enumerable.Range(0, Splits).Select(_ => Times(random, rows).Select(at => new Refund(Shop(random), random.Next(1000), at)).ToArray())];
+            Sales = [.. Enumerable
+                .Range(0, Splits)
+                .Select(_ => Times(random, rows).Select(at => new Sale(Shop(random), random.Next(1000), at, "")).ToArray())];
+            Refunds = [.. Enumerable
+                .Range(0, Splits)
+                .Select(_ => Times(random, rows).Select(at => new Refund(Shop(random), random.Next(1000), at)).ToArray())];
             foreach (var split in Sales.Select(static split => split.Select(static sale => (sale.Shop, sale.Amount, At: sale.SoldAt)))
-                .Concat(Refunds.Select(static split => split.Select(static refund => (refund.Shop, Amount: -refund.Amount, At: refund.PaidAt)))))
+                .Concat(Refunds.Select(static split =>
+                    split.Select(static refund => (refund.Shop, Amount: -refund.Amount, At: refund.PaidAt)))))
             {
                 Add(split);
             }
@@ -202,13 +267,23 @@ public sealed class UnequalTests
 
         public List<(string Shop, int Amount)> Late { get; } = [];
 
-        public IEnumerable<Balance> Balances => _balances.Select(static entry => new Balance(entry.Key.Shop, entry.Key.Hour, entry.Value.Amount, entry.Value.Count)).OrderBy(static balance => (balance.Shop, balance.Hour));
+        public IEnumerable<Balance> Balances => _balances
+            .Select(static entry => new Balance(entry.Key.Shop, entry.Key.Hour, entry.Value.Amount, entry.Value.Count))
+            .OrderBy(static balance => (balance.Shop, balance.Hour));
 
-        public static T[] PartOf<T>(T[] rows, int part, int parts) => rows[(rows.Length * part / parts)..(rows.Length * (part + 1) / parts)];
+        public static T[] PartOf<T>(T[] rows, int part, int parts) =>
+            rows[(rows.Length * part / parts)..(rows.Length * (part + 1) / parts)];
 
-        public string SalesText(int split) => "shop,amount,soldAt,clerk\n" + string.Concat(Sales[split].Select(static sale => string.Create(CultureInfo.InvariantCulture, $"{sale.Shop},{sale.Amount},{sale.SoldAt:yyyy-MM-ddTHH:mm:ssZ},\n")));
+        public string SalesText(int split) =>
+            "shop,amount,soldAt,clerk\n"
+                + string.Concat(Sales[split].Select(static sale => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{sale.Shop},{sale.Amount},{sale.SoldAt:yyyy-MM-ddTHH:mm:ssZ},\n")));
 
-        public string RefundsText(int split) => string.Concat(Refunds[split].Select(static refund => string.Create(CultureInfo.InvariantCulture, $"{{\"shop\":\"{refund.Shop}\",\"amount\":{refund.Amount},\"paidAt\":\"{refund.PaidAt:yyyy-MM-ddTHH:mm:ssZ}\"}}\n")));
+        public string RefundsText(int split) =>
+            string.Concat(Refunds[split].Select(static refund => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"shop\":\"{refund.Shop}\",\"amount\":{refund.Amount},\"paidAt\":\"{refund.PaidAt:yyyy-MM-ddTHH:mm:ssZ}\"}}\n")));
 
         private void Add(IEnumerable<(string Shop, int Amount, DateTimeOffset At)> split)
         {

@@ -8,7 +8,11 @@ namespace Penstock.Runtime.Tests.Rows;
 /// <summary>Batches as they go to another process, through the code that is generated for their rows.</summary>
 public sealed class BatchCodecTests
 {
-    private static readonly JsonSerializerOptions Json = new() { IncludeFields = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals
+    };
 
     [Fact]
     public void Rows_of_every_kind_come_out_as_they_went_in()
@@ -98,8 +102,16 @@ public sealed class BatchCodecTests
         Assert.Equal(new Pulse(7, long.MinValue), RoundTrip(nameof(RowPipeline.AllPulses), new Pulse(7, long.MinValue)));
 
         // Two numbers, of 9 bytes, and not the 16 that they take in memory.
-        Assert.Equal(9, Write(CodecOf(nameof(RowPipeline.AllPulses)), BatchOf(default(Pulse), default)).Length - Write(CodecOf(nameof(RowPipeline.AllPulses)), BatchOf(default(Pulse))).Length);
-        Assert.Equal(16, Write(CodecOf(nameof(RowPipeline.AllSpots)), BatchOf(default(Spot), default)).Length - Write(CodecOf(nameof(RowPipeline.AllSpots)), BatchOf(default(Spot))).Length);
+        Assert.Equal(
+            9,
+            Write(
+                CodecOf(nameof(RowPipeline.AllPulses)),
+                BatchOf(default(Pulse), default)).Length - Write(CodecOf(nameof(RowPipeline.AllPulses)), BatchOf(default(Pulse))).Length);
+        Assert.Equal(
+            16,
+            Write(
+                CodecOf(nameof(RowPipeline.AllSpots)),
+                BatchOf(default(Spot), default)).Length - Write(CodecOf(nameof(RowPipeline.AllSpots)), BatchOf(default(Spot))).Length);
     }
 
     [Fact]
@@ -116,9 +128,16 @@ public sealed class BatchCodecTests
     {
         var message = new BadMessage([1], null, -5, [new MessageHeader("a", null), new MessageHeader("", [2, 3])]);
         var sent = new BadRow("topic", 7, "amount", "no number", "x") { Message = message };
-        foreach (var row in new[] { sent, sent with { Message = message with { Key = null, Value = [], Headers = [] } }, sent with { Message = null } })
+        foreach (var row in new[]
         {
-            Assert.Equal(JsonSerializer.Serialize(row, Json), JsonSerializer.Serialize(RoundTrip(nameof(RowPipeline.AllBadRows), row), Json));
+            sent,
+            sent with { Message = message with { Key = null, Value = [], Headers = [] } },
+            sent with { Message = null }
+        })
+        {
+            Assert.Equal(
+                JsonSerializer.Serialize(row, Json),
+                JsonSerializer.Serialize(RoundTrip(nameof(RowPipeline.AllBadRows), row), Json));
         }
     }
 
@@ -127,7 +146,10 @@ public sealed class BatchCodecTests
     {
         Assert.Equal(new Shape(3), RoundTrip(nameof(RowPipeline.AllShapes), new Shape(3)));
         var error = Assert.Throws<PipelineException>(() => RoundTrip<Shape>(nameof(RowPipeline.AllShapes), new Circle(1)));
-        Assert.Contains("holds a Penstock.Runtime.Tests.Rows.Circle where its type is Penstock.Runtime.Tests.Rows.Shape", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a Penstock.Runtime.Tests.Rows.Circle where its type is Penstock.Runtime.Tests.Rows.Shape",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +161,9 @@ public sealed class BatchCodecTests
         var parcels = new RandomParcels(new Random(3));
         foreach (var (codec, bytes) in new[]
         {
-            (CodecOf(nameof(RowPipeline.AllParcels)), Write(CodecOf(nameof(RowPipeline.AllParcels)), BatchOf(parcels.Next(), parcels.Next()))),
+            (
+                CodecOf(nameof(RowPipeline.AllParcels)),
+                Write(CodecOf(nameof(RowPipeline.AllParcels)), BatchOf(parcels.Next(), parcels.Next()))),
             (CodecOf(nameof(RowPipeline.AllSpots)), Write(CodecOf(nameof(RowPipeline.AllSpots)), BatchOf(default(Spot), default))),
         })
         {
@@ -180,7 +204,8 @@ public sealed class BatchCodecTests
         return batch;
     }
 
-    private static IEnumerable<RowKind> KindsOf(Batch batch) => batch.Kinds?.Take(batch.Count) ?? Enumerable.Repeat(RowKind.Insert, batch.Count);
+    private static IEnumerable<RowKind> KindsOf(Batch batch) =>
+        batch.Kinds?.Take(batch.Count) ?? Enumerable.Repeat(RowKind.Insert, batch.Count);
 
     private static void AddSteps(Batch batch, Random random)
     {

@@ -7,7 +7,9 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Rows;
 
-/// <summary>State and rows whose accessors and constructors compute: what comes back is what lay in the fields, in every one of them.</summary>
+/// <summary>
+/// State and rows whose accessors and constructors compute: what comes back is what lay in the fields, in every one of them.
+/// </summary>
 public sealed class ComputingMemberTests
 {
     public static TheoryData<string> Names => [.. Samples().Keys];
@@ -74,7 +76,14 @@ public sealed class ComputingMemberTests
             Hiding = HidingOf(17),
             Chained = new Chained(1, "one"),
         },
-        ["defaults"] = new Computing { Rate = 0, Length = default, Width = default(Metres), Chained = new Chained(2), Derived = new Derived(0, 1) },
+        ["defaults"] = new Computing
+        {
+            Rate = 0,
+            Length = default,
+            Width = default(Metres),
+            Chained = new Chained(2),
+            Derived = new Derived(0, 1)
+        },
     };
 
     private static Hiding HidingOf(int depth)
@@ -105,5 +114,7 @@ public sealed class ComputingMemberTests
 
     private static IEnumerable<FieldInfo> FieldsOf(Type? type) => type == null
         ? []
-        : FieldsOf(type.BaseType).Concat(type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).OrderBy(static field => field.Name, StringComparer.Ordinal));
+        : FieldsOf(type.BaseType).Concat(type
+            .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .OrderBy(static field => field.Name, StringComparer.Ordinal));
 }

@@ -13,7 +13,9 @@ internal sealed class RandomParcels(Random random)
         Note = NextText(),
         IsFragile = Chance(2),
         Letter = (char)random.Next(0x20, 0xd7ff),
-        Numbers = ((sbyte)random.Next(-128, 128), Chance(2) ? (ushort)random.Next(65_536) : null, (uint)random.NextInt64(uint.MaxValue), (ulong)random.NextInt64()),
+        Numbers = ((sbyte)random.Next(-128, 128), Chance(2)
+            ? (ushort)random.Next(65_536)
+            : null, (uint)random.NextInt64(uint.MaxValue), (ulong)random.NextInt64()),
         Weight = Chance(10) ? double.NaN : random.NextDouble() * Math.Pow(10, random.Next(-20, 20)),
         Fee = Chance(2) ? new decimal(random.Next(), random.Next(), random.Next(), Chance(2), (byte)random.Next(29)) : null,
         Took = new TimeSpan(random.NextInt64(-TimeSpan.TicksPerDay, TimeSpan.TicksPerDay)),
@@ -25,7 +27,9 @@ internal sealed class RandomParcels(Random random)
         Photo = Perhaps(() => NextBytes()),
         First = NextItem(),
         Items = Perhaps(() => Some(NextItem).ToList()),
-        ByName = Perhaps(() => Some(NextItem).Select(static (item, index) => (item, index)).ToDictionary(static pair => $"n{pair.index}", static pair => pair.item)),
+        ByName = Perhaps(() => Some(NextItem)
+            .Select(static (item, index) => (item, index))
+            .ToDictionary(static pair => $"n{pair.index}", static pair => pair.item)),
         Lines = Perhaps(() => Some(() => Perhaps(() => Some(NextText).ToArray())).ToArray()),
         Spots = Perhaps(() => Some(NextSpot).ToArray()),
         Marks = Perhaps(() => Some(() => random.Next(100)).ToHashSet()),
@@ -56,12 +60,17 @@ internal sealed class RandomParcels(Random random)
 
     private Price NextPrice() => new(random.Next() / 100m, NextText());
 
-    private Item? NextItem() => Perhaps(() => new Item(NextText(), NextPrice(), Chance(2) ? NextPrice() : null, Perhaps(() => Some(NextText).ToList())) { Sizes = Perhaps(() => Some(() => random.Next()).ToArray()) });
+    private Item? NextItem() =>
+        Perhaps(() => new Item(NextText(), NextPrice(), Chance(2)
+            ? NextPrice()
+            : null, Perhaps(() => Some(NextText).ToList())) { Sizes = Perhaps(() => Some(() => random.Next()).ToArray()) });
 
     private Stamp NextStamp() => new()
     {
         At = new DateTime(random.NextInt64(DateTime.MaxValue.Ticks), Chance(2) ? DateTimeKind.Utc : DateTimeKind.Unspecified),
-        Read = Chance(2) ? new DateTimeOffset(random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay), TimeSpan.FromMinutes(random.Next(-840, 841))) : null,
+        Read = Chance(2) ? new DateTimeOffset(
+            random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay),
+            TimeSpan.FromMinutes(random.Next(-840, 841))) : null,
         Day = DateOnly.FromDayNumber(random.Next(DateOnly.MaxValue.DayNumber)),
         Clock = Chance(2) ? new TimeOnly(random.NextInt64(TimeSpan.TicksPerDay)) : null,
     };

@@ -93,7 +93,8 @@ internal sealed class Nothing<T> : ISource<T>
 {
     public IReadOnlyList<SourceSplit> Discover() => [];
 
-    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException("There is no split.");
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        throw new NotSupportedException("There is no split.");
 }
 
 #pragma warning disable PEN107 // What a union makes is not read: the ways into it are looked at.

@@ -4,7 +4,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Sides;
 
-/// <summary>A row that is late for one window is late for the next one by the rows before it in its split alone, whatever the others have read.</summary>
+/// <summary>
+/// A row that is late for one window is late for the next one by the rows before it in its split alone, whatever the others have read.
+/// </summary>
 public sealed class LateTests
 {
     private const int Splits = 3;
@@ -21,8 +23,14 @@ public sealed class LateTests
         {
             var random = new Random(seed);
             var (passages, others) = (Rows(random, 0, 120), Rows(random, 10_000, 40));
-            using var test = PipelineTest.For<LatePipeline>(options => (options.Parallelism, options.BatchSize) = (parallelism, batch), splitsPerSource: Splits);
-            foreach (var (source, splits) in new[] { (nameof(LatePipeline.Passages), passages), (nameof(LatePipeline.Others), others) }.OrderBy(_ => random.Next()))
+            using var test = PipelineTest.For<LatePipeline>(
+                options => (options.Parallelism, options.BatchSize) = (parallelism, batch),
+                splitsPerSource: Splits);
+            foreach (var (source, splits) in new[]
+            {
+                (nameof(LatePipeline.Passages), passages),
+                (nameof(LatePipeline.Others), others)
+            }.OrderBy(_ => random.Next()))
             {
                 Send(test, source, splits, random);
                 test.End(source);
@@ -31,7 +39,12 @@ public sealed class LateTests
             var late = passages.Select(static split => LateFor(split, TimeSpan.FromMinutes(2), 5, 0).ToList()).ToList();
             Assert.NotEmpty(late.SelectMany(static rows => rows));
             AssertWindows(test, late, [], nameof(LatePipeline.LateCounts), nameof(LatePipeline.TooLate));
-            AssertWindows(test, late, others.Select(static split => WithTime(split, TimeSpan.FromMinutes(3)).ToList()).ToList(), nameof(LatePipeline.BothCounts), nameof(LatePipeline.BothTooLate));
+            AssertWindows(
+                test,
+                late,
+                others.Select(static split => WithTime(split, TimeSpan.FromMinutes(3)).ToList()).ToList(),
+                nameof(LatePipeline.BothCounts),
+                nameof(LatePipeline.BothTooLate));
         }
     }
 
@@ -50,21 +63,37 @@ public sealed class LateTests
     }
 
     // The last version of each window, and what is late for them.
-    private static void AssertWindows(PipelineTest<LatePipeline> test, List<List<(Passage Row, DateTimeOffset Watermark)>> late, List<List<(Passage Row, DateTimeOffset Watermark)>> others, string counts, string tooLate)
+    private static void AssertWindows(
+        PipelineTest<LatePipeline> test,
+        List<List<(Passage Row, DateTimeOffset Watermark)>> late,
+        List<List<(Passage Row, DateTimeOffset Watermark)>> others,
+        string counts,
+        string tooLate)
     {
         var rows = late.Concat(others).SelectMany(static split => split).ToLookup(static row => IsLate(row, 20, 10), static row => row.Row);
         Assert.Equal(
-            rows[false].GroupBy(static row => new Passages(row.Gate, WindowOf(row, 20), 0)).Select(static window => window.Key with { Count = window.Count() }).OrderBy(static window => window.ToString()),
-            test.Read<Passages>(counts).GroupBy(static window => window with { Count = 0 }).Select(static window => window.MaxBy(static version => version.Count)).OrderBy(static window => window.ToString()));
+            rows[false].GroupBy(static row => new Passages(row.Gate, WindowOf(row, 20), 0))
+                .Select(static window => window.Key with { Count = window.Count() })
+                .OrderBy(static window => window.ToString()),
+            test.Read<Passages>(counts)
+                .GroupBy(static window => window with { Count = 0 })
+                .Select(static window => window.MaxBy(static version => version.Count))
+                .OrderBy(static window => window.ToString()));
         Assert.Equal(rows[true].Select(static row => row.Id).Order(), test.Read<Passage>(tooLate).Select(static row => row.Id).Order());
     }
 
-    private static IEnumerable<(Passage Row, DateTimeOffset Watermark)> LateFor(List<Passage> split, TimeSpan delay, int minutes, int lateness) =>
+    private static IEnumerable<(Passage Row, DateTimeOffset Watermark)> LateFor(
+        List<Passage> split,
+        TimeSpan delay,
+        int minutes,
+        int lateness) =>
         WithTime(split, delay).Where(row => IsLate(row, minutes, lateness));
 
-    private static bool IsLate((Passage Row, DateTimeOffset Watermark) row, int minutes, int lateness) => WindowOf(row.Row, minutes).AddMinutes(minutes + lateness) <= row.Watermark;
+    private static bool IsLate((Passage Row, DateTimeOffset Watermark) row, int minutes, int lateness) =>
+        WindowOf(row.Row, minutes).AddMinutes(minutes + lateness) <= row.Watermark;
 
-    private static DateTimeOffset WindowOf(Passage row, int minutes) => Start.AddMinutes(Math.Floor((row.At - Start).TotalMinutes / minutes) * minutes);
+    private static DateTimeOffset WindowOf(Passage row, int minutes) =>
+        Start.AddMinutes(Math.Floor((row.At - Start).TotalMinutes / minutes) * minutes);
 
     // The largest time of the earlier rows, less the delay.
     private static IEnumerable<(Passage Row, DateTimeOffset Watermark)> WithTime(List<Passage> split, TimeSpan delay)
@@ -81,7 +110,12 @@ public sealed class LateTests
     private static List<List<Passage>> Rows(Random random, int first, int count) => [.. Enumerable.Range(0, Splits).Select(split =>
     {
         var time = 100.0 * random.Next(4);
-        return Enumerable.Range(0, count).Select(row => new Passage(first + split * 1_000 + row, random.Next(3), Start.AddMinutes(Math.Max(0, time += random.Next(8) == 0 ? -random.Next(60) : random.Next(10))))).ToList();
+        return Enumerable.Range(0, count)
+            .Select(row => new Passage(
+                first + split * 1_000 + row,
+                random.Next(3),
+                Start.AddMinutes(Math.Max(0, time += random.Next(8) == 0 ? -random.Next(60) : random.Next(10)))))
+            .ToList();
     })];
 
     private static void Send(PipelineTest<LatePipeline> test, string source, List<List<Passage>> splits, Random random)

@@ -55,7 +55,8 @@ public sealed partial class Smooth
 public sealed partial class Place
 {
     [Process]
-    private static void Find(in Line line, in Context context, ref Output<Placed> output) => output.Emit(new Placed(line.Device, context.SubtaskIndex));
+    private static void Find(in Line line, in Context context, ref Output<Placed> output) =>
+        output.Emit(new Placed(line.Device, context.SubtaskIndex));
 }
 
 [Operator]
@@ -84,7 +85,10 @@ public sealed partial class CountRejections
     private Rejections Close(in Window<string> window) => new(window.Key, window.Start, Count);
 }
 
-/// <summary>Side outputs of an operator in a loop and of a keyed one, which are delivered, read by several operators, united, and counted in windows.</summary>
+/// <summary>
+/// Side outputs of an operator in a loop and of a keyed one, which are delivered, read by several operators, united, and counted in
+/// windows.
+/// </summary>
 [Pipeline]
 public sealed partial class SensorPipeline
 {

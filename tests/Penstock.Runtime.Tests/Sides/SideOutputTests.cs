@@ -29,20 +29,28 @@ public sealed class SideOutputTests
         Assert.Equal(rejected.Order(), test.Read<Unreadable>(nameof(SensorPipeline.Rejected)).Select(Text).Order());
 
         // A row that is put aside has the time of the row from which it was made.
-        var minutes = lines.Where(static line => !double.TryParse(line.Text, CultureInfo.InvariantCulture, out _)).GroupBy(static line => (line.Device, Minute: (line.At - Start).Ticks / TimeSpan.TicksPerMinute));
+        var minutes = lines
+            .Where(static line => !double.TryParse(line.Text, CultureInfo.InvariantCulture, out _))
+            .GroupBy(static line => (line.Device, Minute: (line.At - Start).Ticks / TimeSpan.TicksPerMinute));
         Assert.Equal(
             minutes.Select(static minute => $"{minute.Key.Device} {minute.Key.Minute} {minute.Count()}").Order(),
-            test.Read<Rejections>(nameof(SensorPipeline.RejectedPerMinute)).Select(static count => $"{count.Device} {(count.Minute - Start).Ticks / TimeSpan.TicksPerMinute} {count.Count}").Order());
+            test.Read<Rejections>(nameof(SensorPipeline.RejectedPerMinute))
+                .Select(static count => $"{count.Device} {(count.Minute - Start).Ticks / TimeSpan.TicksPerMinute} {count.Count}")
+                .Order());
 
         // It may be read by several, and united with others.
-        Assert.Equal(jumps.Select(static jump => "jump " + jump).Concat(rejected.Select(static text => "rejected " + text)).Order(), test.Read<Note>(nameof(SensorPipeline.Notes)).Select(static note => note.Text).Order());
+        Assert.Equal(
+            jumps.Select(static jump => "jump " + jump).Concat(rejected.Select(static text => "rejected " + text)).Order(),
+            test.Read<Note>(nameof(SensorPipeline.Notes)).Select(static note => note.Text).Order());
     }
 
     [Fact]
     public void Crashes_double_and_lose_nothing_that_is_put_aside()
     {
         using var test = PipelineTest.For<SensorPipeline>();
-        var report = test.ExploreCrashes(static input => input.SendText(nameof(SensorPipeline.Lines), Csv(Lines(new Random(1), 120))), seeds: 60);
+        var report = test.ExploreCrashes(
+            static input => input.SendText(nameof(SensorPipeline.Lines), Csv(Lines(new Random(1), 120))),
+            seeds: 60);
         Assert.InRange(report.Crashes.Values.Sum(), 60, 180);
     }
 
@@ -55,7 +63,9 @@ public sealed class SideOutputTests
 
         var placed = test.Read<Placed>(nameof(PlacesPipeline.Places));
         Assert.Equal([0, 1, 2], placed.Select(static row => row.Subtask).Distinct().Order());
-        Assert.All(placed.GroupBy(static row => row.Device), static device => Assert.Single(device.Select(static row => row.Subtask).Distinct()));
+        Assert.All(
+            placed.GroupBy(static row => row.Device),
+            static device => Assert.Single(device.Select(static row => row.Subtask).Distinct()));
     }
 
     private static (List<string> Smooth, List<string> Jumps, List<string> Rejected) Expected(List<Line> lines)
@@ -89,8 +99,12 @@ public sealed class SideOutputTests
     private static string Text(Unreadable line) => $"{line.Device} {line.Text}";
 
     private static List<Line> Lines(Random random, int count) => [.. Enumerable.Range(0, count).Select(index => new Line(
-        $"d{random.Next(12)}", random.Next(6) == 0 ? $"?{random.Next(9)}" : random.Next(40).ToString(CultureInfo.InvariantCulture), Start.AddSeconds(index)))];
+        $"d{random.Next(12)}", random.Next(6) == 0
+            ? $"?{random.Next(9)}"
+            : random.Next(40).ToString(CultureInfo.InvariantCulture), Start.AddSeconds(index)))];
 
     private static string Csv(List<Line> lines) =>
-        lines.Aggregate(new StringBuilder("device,text,at\n"), static (text, line) => text.Append(CultureInfo.InvariantCulture, $"{line.Device},{line.Text},{line.At:O}\n")).ToString();
+        lines.Aggregate(
+            new StringBuilder("device,text,at\n"),
+            static (text, line) => text.Append(CultureInfo.InvariantCulture, $"{line.Device},{line.Text},{line.At:O}\n")).ToString();
 }

@@ -9,7 +9,9 @@ namespace Penstock.Runtime.Tests.Simulation;
 public class ExploreCrashesTests
 {
     private static readonly Click[] Clicks =
-        [.. Enumerable.Range(0, 60).Select(static index => new Click($"u{index * 7 % 5}", WindowTests.Start(index / 2d).UtcDateTime, index % 4))];
+        [.. Enumerable
+            .Range(0, 60)
+            .Select(static index => new Click($"u{index * 7 % 5}", WindowTests.Start(index / 2d).UtcDateTime, index % 4))];
 
     [Fact]
     public void A_pipeline_that_keeps_its_state_commits_the_same_after_crashes_before_every_kind_of_step()
@@ -18,7 +20,16 @@ public class ExploreCrashesTests
         var report = test.ExploreCrashes(Clicks, seeds: 100);
         Assert.Equal(100, report.Seeds);
         Assert.InRange(report.Crashes.Values.Sum(), 100, 300);
-        string[] kinds = ["subtask # of Clicks: Pump", "subtask # of Users: Batch", "subtask # of Counts: Batch", "commit checkpoint # of Counts", "leave the commit of checkpoint # of Users", "prepare checkpoint # of Running", "an asynchronous method goes on", "open /checkpoints/#.state"];
+        string[] kinds = [
+            "subtask # of Clicks: Pump",
+            "subtask # of Users: Batch",
+            "subtask # of Counts: Batch",
+            "commit checkpoint # of Counts",
+            "leave the commit of checkpoint # of Users",
+            "prepare checkpoint # of Running",
+            "an asynchronous method goes on",
+            "open /checkpoints/#.state"
+        ];
         Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
         Assert.Contains("\n  ", report.ToString(), StringComparison.Ordinal);
     }
@@ -28,7 +39,12 @@ public class ExploreCrashesTests
     {
         using var test = PipelineTest.For<NumberedPipeline>();
         var report = test.ExploreCrashes(Clicks, seeds: 120);
-        string[] kinds = ["commit checkpoint # of Counts1", "commit checkpoint # of Counts2", "subtask # of Counts1: Batch", "subtask # of Counts2: Batch"];
+        string[] kinds = [
+            "commit checkpoint # of Counts1",
+            "commit checkpoint # of Counts2",
+            "subtask # of Counts1: Batch",
+            "subtask # of Counts2: Batch"
+        ];
         Assert.All(kinds, kind => Assert.True(report.Crashes.ContainsKey(kind), $"no crash before: {kind}\n{report}"));
     }
 
@@ -45,17 +61,22 @@ public class ExploreCrashesTests
         Assert.DoesNotContain("Process 3 ", error.Message, StringComparison.Ordinal);
 
         // Two rows of a user at least are needed for the count to go wrong.
-        var sent = int.Parse(Regex.Match(error.Message, "of 60 inputs the first ([0-9]+) are sent").Groups[1].Value, CultureInfo.InvariantCulture);
+        var sent = int.Parse(
+            Regex.Match(error.Message, "of 60 inputs the first ([0-9]+) are sent").Groups[1].Value,
+            CultureInfo.InvariantCulture);
         Assert.InRange(sent, 2, 40);
         var seed = int.Parse(Regex.Match(error.Message, "^Seed ([0-9]+):").Groups[1].Value, CultureInfo.InvariantCulture);
-        Assert.Equal(error.Message, Assert.Throws<CrashDifferenceException>(() => test.ExploreCrashes(Clicks, seeds: 1, firstSeed: seed)).Message);
+        Assert.Equal(
+            error.Message,
+            Assert.Throws<CrashDifferenceException>(() => test.ExploreCrashes(Clicks, seeds: 1, firstSeed: seed)).Message);
     }
 
     [Fact]
     public void Less_input_with_which_the_pipeline_has_no_end_is_another_problem()
     {
         using var test = PipelineTest.For<LonelyPipeline>(static options => options.Restart.MaxFailuresPerRow = 0);
-        var error = Assert.Throws<CrashDifferenceException>(() => test.ExploreCrashes([.. Clicks.Take(8).Select(static click => click with { User = "ann" })]));
+        var error = Assert.Throws<CrashDifferenceException>(() =>
+            test.ExploreCrashes([.. Clicks.Take(8).Select(static click => click with { User = "ann" })]));
         Assert.Contains("Stream 'Running': ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("the first 1 are sent", error.Message, StringComparison.Ordinal);
     }
@@ -74,17 +95,27 @@ public class ExploreCrashesTests
         Assert.Equal(20, report.Seeds);
 
         // Without rows from the text there would be nothing to compare.
-        test.ExploreCrashes(static input => input.SendText(nameof(ClicksPipeline.Clicks), "user,at,value\nann,2013-01-01T00:00:00,1\n"), seeds: 3);
-        Assert.Contains("commits no row", Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.SendText(nameof(ClicksPipeline.Clicks), "user,at,value\n"))).Message, StringComparison.Ordinal);
+        test.ExploreCrashes(
+            static input => input.SendText(nameof(ClicksPipeline.Clicks), "user,at,value\nann,2013-01-01T00:00:00,1\n"),
+            seeds: 3);
+        Assert.Contains(
+            "commits no row",
+            Assert.Throws<ArgumentException>(() =>
+                test.ExploreCrashes(static input => input.SendText(nameof(ClicksPipeline.Clicks), "user,at,value\n"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Input_that_does_not_fit_is_refused()
     {
         using var test = PipelineTest.For<ClicksPipeline>();
-        Assert.Contains("No source of the pipeline has rows of type Running", Assert.Throws<ArgumentException>(() => test.ExploreCrashes(new[] { new Running("ann", 1) })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No source of the pipeline has rows of type Running",
+            Assert.Throws<ArgumentException>(() => test.ExploreCrashes(new[] { new Running("ann", 1) })).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.Send("Nothing", Clicks)));
-        Assert.Throws<ArgumentException>(() => test.ExploreCrashes(static input => input.Send(nameof(ClicksPipeline.Clicks), Clicks, split: 1)));
+        Assert.Throws<ArgumentException>(() =>
+            test.ExploreCrashes(static input => input.Send(nameof(ClicksPipeline.Clicks), Clicks, split: 1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => test.ExploreCrashes(Clicks, seeds: 0));
     }
 }
@@ -145,7 +176,8 @@ public sealed partial class CountCompany
     private void Add(in Click click) => Count++;
 
     [Fire]
-    private Running Close(in Window<string> window) => Count > 1 ? new Running(window.Key, Count) : throw new InvalidOperationException("One is alone.");
+    private Running Close(in Window<string> window) =>
+        Count > 1 ? new Running(window.Key, Count) : throw new InvalidOperationException("One is alone.");
 }
 
 [Operator, KeyBy(nameof(Click.User))]
@@ -156,5 +188,6 @@ public sealed partial class CountForgetfully
 #pragma warning restore PEN305
 
     [Process]
-    private void OnClick(in Click click, ref Output<Running> output) => output.Emit(new Running(click.User, _counts[click.User] = _counts.GetValueOrDefault(click.User) + 1));
+    private void OnClick(in Click click, ref Output<Running> output) =>
+        output.Emit(new Running(click.User, _counts[click.User] = _counts.GetValueOrDefault(click.User) + 1));
 }

@@ -3,7 +3,10 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What the sources of <see cref="FeedPipeline"/> read from, as a seed has it: parts to which rides come while the pipeline runs. It outlives the processes.</summary>
+/// <summary>
+/// What the sources of <see cref="FeedPipeline"/> read from, as a seed has it: parts to which rides come while the pipeline runs. It
+/// outlives the processes.
+/// </summary>
 internal sealed class Feed
 {
     private const long Second = RideFiles.Second;
@@ -52,7 +55,10 @@ internal sealed class Feed
         {
             moment += random.Next(3) == 0 ? TimeSpan.FromMilliseconds(random.Next(60)) : TimeSpan.Zero;
             ridden += random.NextInt64(3 * Second);
-            var ride = new Ride($"{part.Id}-{random.Next(5)}", random.Next(8) == 0 ? ridden - random.NextInt64(18 * Second) : ridden, random.Next(1, 6));
+            var ride = new Ride(
+                $"{part.Id}-{random.Next(5)}",
+                random.Next(8) == 0 ? ridden - random.NextInt64(18 * Second) : ridden,
+                random.Next(1, 6));
             part.All.Add(ride);
             At(moment, () => part.Rides.Add(ride));
         }

@@ -1,6 +1,9 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Rides from two sources that stay open, whose parts are idle when nothing comes: one that is asked again and again, and one that wakes the pipeline.</summary>
+/// <summary>
+/// Rides from two sources that stay open, whose parts are idle when nothing comes: one that is asked again and again, and one that wakes
+/// the pipeline.
+/// </summary>
 [Pipeline]
 public sealed partial class FeedPipeline
 {

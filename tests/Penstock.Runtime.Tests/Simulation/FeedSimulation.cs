@@ -7,7 +7,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Runs <see cref="FeedPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rides are read and it is drained.</summary>
+/// <summary>
+/// Runs <see cref="FeedPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rides
+/// are read and it is drained.
+/// </summary>
 internal static class FeedSimulation
 {
     /// <summary>Runs a seed.</summary>
@@ -19,7 +22,13 @@ internal static class FeedSimulation
         var feeds = new Feeds(new Feed(random, time, mayGrow: false), new Feed(random, time, mayGrow: true));
         var (asked, waking) = (new FeedOracle(feeds.Asked), new FeedOracle(feeds.Waking));
         using var services = new ServiceCollection().AddSingleton(feeds).BuildServiceProvider();
-        var job = new SimulatedJob(PipelineDefinition.Of<FeedPipeline>(), random.Next(), Configure) { Observe = observe, Time = time, Services = services, MayBeSplit = true };
+        var job = new SimulatedJob(PipelineDefinition.Of<FeedPipeline>(), random.Next(), Configure)
+        {
+            Observe = observe,
+            Time = time,
+            Services = services,
+            MayBeSplit = true
+        };
         var scale = JobFates.Scale(random);
         for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
         {
@@ -27,8 +36,11 @@ internal static class FeedSimulation
             feeds.Waking.Forget();
         }
 
-        var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= asked.Rows + waking.Rows, FirstDiesAt: JobFates.FirstDeath(random, scale)));
-        var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked") ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files, mayLinger: true);
+        var end = job.RunProcess(new ProcessFate(
+            DrainWhen: status => status.Rows >= asked.Rows + waking.Rows,
+            FirstDiesAt: JobFates.FirstDeath(random, scale)));
+        var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked")
+            ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files, mayLinger: true);
         return new SimulationResult(seed, job.Steps, job.Crashes, difference);
     }
 
@@ -39,7 +51,10 @@ internal static class FeedSimulation
     }
 }
 
-/// <summary>What the output for a feed must be, by plain loops. Which rides are late depends on which parts were idle when; of some the rules say it.</summary>
+/// <summary>
+/// What the output for a feed must be, by plain loops. Which rides are late depends on which parts were idle when; of some the rules say
+/// it.
+/// </summary>
 internal sealed class FeedOracle
 {
     private readonly LateAccount _account = new();

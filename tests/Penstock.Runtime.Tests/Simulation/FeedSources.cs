@@ -10,7 +10,8 @@ internal sealed class AskedFeedSource(Feeds feeds) : ISource<Ride>
 {
     public IReadOnlyList<SourceSplit> Discover() => [.. feeds.Asked.Parts.Select(static part => new SourceSplit(part.Id))];
 
-    public ISplitReader<Ride> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => new FeedReader(feeds.Asked.Parts.Find(part => part.Id == split.Id)!, position);
+    public ISplitReader<Ride> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        new FeedReader(feeds.Asked.Parts.Find(part => part.Id == split.Id)!, position);
 }
 
 /// <summary>A source that stays open, wakes the pipeline when rides come, and finds parts that are new.</summary>

@@ -5,7 +5,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What does not come to its end in a simulation is what would not come to its end in a process, also where it is done on no thread of its own.</summary>
+/// <summary>
+/// What does not come to its end in a simulation is what would not come to its end in a process, also where it is done on no thread of its
+/// own.
+/// </summary>
 public class HangingTests
 {
     [Fact]

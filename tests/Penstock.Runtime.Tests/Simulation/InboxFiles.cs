@@ -18,7 +18,10 @@ internal sealed class InboxFiles
             {
                 // Their names have another order than they come in.
                 var (number, path) = (Files.Count, $"/inbox/{random.Next(1000):D3}-{Files.Count}.csv");
-                Files.Add(new InboxFile(path, moment, [.. RideFiles.Lines(random, number, time + random.NextInt64(5 * Second), random.Next(1, 60))]));
+                Files.Add(new InboxFile(
+                    path,
+                    moment,
+                    [.. RideFiles.Lines(random, number, time + random.NextInt64(5 * Second), random.Next(1, 60))]));
             }
 
             moment += TimeSpan.FromMilliseconds(random.Next(1, MostMillis));

@@ -4,8 +4,8 @@ using Penstock.Sources.Files;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// What <see cref="InboxPipeline"/> must give for files, by plain loops that know only the rules of the guide. Whether some rows are late depends on when a
-/// listing finds their file. Each row is counted in its window or late, and the rules say of which rows both are right.
+/// What <see cref="InboxPipeline"/> must give for files, by plain loops that know only the rules of the guide. Whether some rows are late
+/// depends on when a listing finds their file. Each row is counted in its window or late, and the rules say of which rows both are right.
 /// </summary>
 internal sealed class InboxOracle
 {

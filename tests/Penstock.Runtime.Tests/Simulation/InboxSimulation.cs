@@ -4,7 +4,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Runs <see cref="InboxPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rows are read and it is drained.</summary>
+/// <summary>
+/// Runs <see cref="InboxPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rows
+/// are read and it is drained.
+/// </summary>
 internal static class InboxSimulation
 {
     /// <summary>Runs a seed.</summary>
@@ -14,7 +17,11 @@ internal static class InboxSimulation
         var random = new Random(seed);
         var inbox = new InboxFiles(random);
         var expected = new InboxOracle(inbox);
-        var job = new SimulatedJob(PipelineDefinition.Of<InboxPipeline>(), random.Next(), Configure) { Observe = observe, IsInOrder = true };
+        var job = new SimulatedJob(PipelineDefinition.Of<InboxPipeline>(), random.Next(), Configure)
+        {
+            Observe = observe,
+            IsInOrder = true
+        };
         inbox.Deliver(job.Files, job.Time);
         var scale = JobFates.Scale(random);
         for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
@@ -23,7 +30,11 @@ internal static class InboxSimulation
         }
 
         var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= expected.Rows && status.Bad >= expected.Bad.Count));
-        return new SimulationResult(seed, job.Steps, job.Crashes, end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : Compare(expected, job));
+        return new SimulationResult(
+            seed,
+            job.Steps,
+            job.Crashes,
+            end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : Compare(expected, job));
     }
 
     private static void Configure(PipelineOptions options, Random random)
@@ -49,7 +60,9 @@ internal static class InboxSimulation
             ?? expected.Difference(counts, late)
             ?? JobOutput.Differ("spread", LateAccount.Spread(counts), spread)
             ?? JobOutput.Differ("bad", expected.Bad, JobOutput.Bad(job.Files))
-            ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {late.Count} late, {expected.Bad.Count} bad, {counts.Count + spread.Count} windows"],
+            ?? JobOutput.Differ(
+                "accounts",
+                [$"{expected.Rows} rows, {late.Count} late, {expected.Bad.Count} bad, {counts.Count + spread.Count} windows"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
             ?? JobOutput.Temporary(job.Files);
     }

@@ -8,12 +8,16 @@ namespace Penstock.Runtime.Tests.Simulation;
 internal static class JobOutput
 {
     /// <summary>The lines of a CSV output without its headers.</summary>
-    public static IEnumerable<string> Lines(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part.Skip(1));
+    public static IEnumerable<string> Lines(SimulatedFiles files, string name) =>
+        Parts(files, name).SelectMany(static part => part.Skip(1));
 
     /// <summary>The lines of an output that has no headers.</summary>
     public static IEnumerable<string> Rows(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part);
 
-    /// <summary>What is left of changes that are applied one after the other: what a row means, and behind it the row, of which the first two fields are the key.</summary>
+    /// <summary>
+    /// What is left of changes that are applied one after the other: what a row means, and behind it the row, of which the first two fields
+    /// are the key.
+    /// </summary>
     public static IEnumerable<string> Applied(IEnumerable<string> changes)
     {
         var rows = new Dictionary<string, string>();
@@ -35,13 +39,15 @@ internal static class JobOutput
     }
 
     /// <summary>The files and lines of bad rows.</summary>
-    public static IEnumerable<string> Bad(SimulatedFiles files) => Lines(files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2)));
+    public static IEnumerable<string> Bad(SimulatedFiles files) =>
+        Lines(files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2)));
 
     /// <summary>Names files that should be gone; null where there are none.</summary>
     /// <param name="files">The files.</param>
     /// <param name="mayLinger">Whether a node that lingered may have left some that the next start deletes.</param>
     public static string? Temporary(SimulatedFiles files, bool mayLinger = false) => Differ(
-        "temporary files", [], files.Files.Where(path => path.EndsWith(".tmp", StringComparison.Ordinal) && !(mayLinger && Path.GetFileName(path).StartsWith("..", StringComparison.Ordinal))));
+        "temporary files", [], files.Files.Where(path => path.EndsWith(".tmp", StringComparison.Ordinal)
+            && !(mayLinger && Path.GetFileName(path).StartsWith("..", StringComparison.Ordinal))));
 
     /// <summary>Says in what lines, in any order, differ; null where they do not.</summary>
     public static string? Differ(string what, IEnumerable<string> expected, IEnumerable<string> found)
@@ -53,8 +59,14 @@ internal static class JobOutput
             return null;
         }
 
-        var missing = left.GroupBy(static line => line).Where(line => line.Count() > right.Count(other => other == line.Key)).Select(static line => line.Key).ToList();
-        var extra = right.GroupBy(static line => line).Where(line => line.Count() > left.Count(other => other == line.Key)).Select(static line => line.Key).ToList();
+        var missing = left.GroupBy(static line => line)
+            .Where(line => line.Count() > right.Count(other => other == line.Key))
+            .Select(static line => line.Key)
+            .ToList();
+        var extra = right.GroupBy(static line => line)
+            .Where(line => line.Count() > left.Count(other => other == line.Key))
+            .Select(static line => line.Key)
+            .ToList();
         return $"{what}: {missing.Count} missing ({string.Join(" | ", missing.Take(3))}), {extra.Count} too many ({string.Join(" | ", extra.Take(3))})";
     }
 
@@ -66,7 +78,9 @@ internal static class JobOutput
     private static string Text(byte[] bytes, string path)
     {
         using var stream = new MemoryStream(bytes);
-        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream, Encoding.UTF8);
+        using var reader = new StreamReader(
+            path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream,
+            Encoding.UTF8);
         return reader.ReadToEnd();
     }
 }

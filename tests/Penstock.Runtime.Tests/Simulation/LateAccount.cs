@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Windows of ten seconds over rides, and late ones, where it is not known of each ride whether it is late: each is counted once, in its window or as late, and
-/// the rules of the guide say of which rides both are right.
+/// Windows of ten seconds over rides, and late ones, where it is not known of each ride whether it is late: each is counted once, in its
+/// window or as late, and the rules of the guide say of which rides both are right.
 /// </summary>
 internal sealed class LateAccount
 {
@@ -41,8 +41,14 @@ internal sealed class LateAccount
     public string? Difference(List<string> counts, List<string> late) =>
         JobOutput.Differ("late rows that must not be late", [], Without(late, _mayBeLate))
         ?? JobOutput.Differ("rows that must be late", [], Without(_mustBeLate, late))
-        ?? JobOutput.Differ("windows that fired twice", [], counts.GroupBy(static line => string.Join(',', line.Split(',').Take(2))).Where(static window => window.Count() > 1).Select(static window => window.Key))
-        ?? JobOutput.Differ("rows that are counted or late", _windows.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}")), WithLate(counts, late));
+        ?? JobOutput.Differ("windows that fired twice", [], counts.GroupBy(static line => string.Join(',', line.Split(',').Take(2)))
+            .Where(static window => window.Count() > 1)
+            .Select(static window => window.Key))
+        ?? JobOutput.Differ(
+            "rows that are counted or late",
+            _windows.Select(static window =>
+                Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}")),
+            WithLate(counts, late));
 
     /// <summary>What windows over these windows must give.</summary>
     public static List<string> Spread(List<string> counts) =>
@@ -52,10 +58,14 @@ internal sealed class LateAccount
     ];
 
     private static IEnumerable<string> WithLate(List<string> counts, List<string> late) => counts
-        .Select(static line => line.Split(',')).Select(static window => (User: window[0], Start: Number(window[1]), Count: (int)Number(window[2]), Sum: Number(window[3])))
-        .Concat(late.Select(static line => line.Split(',')).Select(static ride => (User: ride[0], Start: Number(ride[1]) / Size * Size / Second, Count: 1, Sum: Number(ride[2]))))
+        .Select(static line => line.Split(','))
+        .Select(static window => (User: window[0], Start: Number(window[1]), Count: (int)Number(window[2]), Sum: Number(window[3])))
+        .Concat(late
+            .Select(static line => line.Split(','))
+            .Select(static ride => (User: ride[0], Start: Number(ride[1]) / Size * Size / Second, Count: 1, Sum: Number(ride[2]))))
         .GroupBy(static part => (part.User, part.Start))
-        .Select(static window => Text($"{window.Key.User},{window.Key.Start},{window.Sum(static part => part.Count)},{window.Sum(static part => part.Sum)}"));
+        .Select(static window =>
+            Text($"{window.Key.User},{window.Key.Start},{window.Sum(static part => part.Count)},{window.Sum(static part => part.Sum)}"));
 
     private static List<string> Without(List<string> lines, List<string> others)
     {

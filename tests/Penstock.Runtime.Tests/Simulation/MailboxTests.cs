@@ -5,7 +5,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>The mailboxes of a simulated process are those of the attempt that runs, and called as messages of the engine call their subtasks.</summary>
+/// <summary>
+/// The mailboxes of a simulated process are those of the attempt that runs, and called as messages of the engine call their subtasks.
+/// </summary>
 public sealed partial class MailboxTests
 {
     private const int Parallelism = 2;

@@ -7,7 +7,10 @@ namespace Penstock.Runtime.Tests.Simulation;
 /// <summary>What <see cref="MergePipeline"/> must give for files, by plain loops that know only the rules of the guide.</summary>
 internal sealed class MergeOracle
 {
-    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private const long Second = RideFiles.Second;
     private const long Delay = 2 * Second;
@@ -47,7 +50,9 @@ internal sealed class MergeOracle
 
         Counts = [.. _counts.Select(Text)];
         FreeCounts = [.. _freeCounts.Select(Text)];
-        var minutes = _counts.Concat(_farCounts).GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
+        var minutes = _counts.Concat(_farCounts)
+            .GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60))
+            .ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
         Windows = _counts.Count + _farCounts.Count + _freeCounts.Count + minutes.Count;
     }
@@ -152,7 +157,8 @@ internal sealed class MergeOracle
         }
     }
 
-    private static string Text(KeyValuePair<(string User, long Start), (int Count, long Sum)> window) => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}");
+    private static string Text(KeyValuePair<(string User, long Start), (int Count, long Sum)> window) =>
+        Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}");
 
     private static string Text(Ride ride) => Text($"{ride.User},{ride.At},{ride.Amount}");
 

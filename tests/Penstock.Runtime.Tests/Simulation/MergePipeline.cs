@@ -1,8 +1,8 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Two sources, and unions of all that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and of windows. Beside
-/// them operators with outputs of their own: one that ends in a file and one that goes on to a keyed task.
+/// Two sources, and unions of all that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and of
+/// windows. Beside them operators with outputs of their own: one that ends in a file and one that goes on to a keyed task.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline

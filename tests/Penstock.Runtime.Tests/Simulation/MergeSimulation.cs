@@ -4,7 +4,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Runs <see cref="MergePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.</summary>
+/// <summary>
+/// Runs <see cref="MergePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.
+/// </summary>
 internal static class MergeSimulation
 {
     /// <summary>Runs a seed.</summary>
@@ -13,7 +15,11 @@ internal static class MergeSimulation
     {
         var random = new Random(seed);
         var (near, far) = (new RideFiles(random), new RideFiles(random, "/far"));
-        var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure)
+        {
+            MayBeSplit = true,
+            Observe = observe
+        };
         near.WriteTo(job.Files);
         far.WriteTo(job.Files);
         var scale = JobFates.Scale(random);
@@ -30,7 +36,11 @@ internal static class MergeSimulation
 
         // Once more after the end: a job that has finished stays so, and its start deletes what a failing disk has left.
         hasFinished = job.RunProcess(default) == ProcessEnd.Finished;
-        return new SimulationResult(seed, job.Steps, job.Crashes, hasFinished ? Compare(new MergeOracle(near, far), job) : "the job has not finished");
+        return new SimulationResult(
+            seed,
+            job.Steps,
+            job.Crashes,
+            hasFinished ? Compare(new MergeOracle(near, far), job) : "the job has not finished");
     }
 
     // One source may be far ahead of the other one.
@@ -39,7 +49,9 @@ internal static class MergeSimulation
         JobFates.Configure(options, random, MergePipeline.Plan);
         options.MaxDrift = random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : null;
         string[] sources = ["Near", "Far"];
-        options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(1_000, 20_000) : null };
+        options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions { Rate = random.Next(2) == 0
+            ? random.Next(1_000, 20_000)
+            : null };
     }
 
     private static string? Compare(MergeOracle expected, SimulatedJob job)
@@ -54,7 +66,9 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("freecounts", expected.FreeCounts, JobOutput.Lines(job.Files, "freecounts"))
             ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
             ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
-            ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {expected.LateRows} late, {expected.BadRows} bad, {expected.Windows} windows"],
+            ?? JobOutput.Differ(
+                "accounts",
+                [$"{expected.Rows} rows, {expected.LateRows} late, {expected.BadRows} bad, {expected.Windows} windows"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
             ?? JobOutput.Temporary(job.Files);
     }

@@ -41,7 +41,8 @@ internal sealed class RideFiles
     }
 
     /// <summary>Lines as a file.</summary>
-    public static byte[] Bytes(List<(Ride? Ride, string Text)> lines) => Encoding.UTF8.GetBytes("user,at,amount\n" + string.Concat(lines.Select(static line => line.Text + "\n")));
+    public static byte[] Bytes(List<(Ride? Ride, string Text)> lines) =>
+        Encoding.UTF8.GetBytes("user,at,amount\n" + string.Concat(lines.Select(static line => line.Text + "\n")));
 
     public string PathOf(int file) => $"{_folder}/rides-{file}.csv";
 
@@ -63,7 +64,10 @@ internal sealed class RideFiles
             yield return random.Next(30) switch
             {
                 0 => (null, $"{user},{at},many"),
-                1 => (null, string.Create(CultureInfo.InvariantCulture, $"{user},{(random.Next(2) == 0 ? long.MaxValue : long.MinValue + random.Next(100))},1")),
+                1 =>
+                    (null, string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{user},{(random.Next(2) == 0 ? long.MaxValue : long.MinValue + random.Next(100))},1")),
                 2 => (null, $"{user},{at}"),
                 _ => (ride, string.Create(CultureInfo.InvariantCulture, $"{ride.User},{ride.At},{ride.Amount}")),
             };

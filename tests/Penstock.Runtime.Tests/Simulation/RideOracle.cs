@@ -22,7 +22,10 @@ internal sealed class RideOracle
             Read(files.PathOf(file), files.Files[file]);
         }
 
-        Counts = [.. _counts.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))];
+        Counts = [
+            .. _counts.Select(static window =>
+                Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))
+        ];
         Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value}"))];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
@@ -39,7 +42,9 @@ internal sealed class RideOracle
     public List<string> Seats { get; }
 
     /// <summary>Those of them that are left by the filter.</summary>
-    public IEnumerable<string> Uneven => _seats.Where(static window => window.Value % 3 != 0).Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value * 2}"));
+    public IEnumerable<string> Uneven => _seats
+        .Where(static window => window.Value % 3 != 0)
+        .Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value * 2}"));
 
     public List<string> Spread { get; }
 

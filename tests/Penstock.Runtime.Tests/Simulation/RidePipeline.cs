@@ -161,7 +161,8 @@ public sealed partial class CountSeats
     }
 
     [Fire]
-    private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Amounts.TryGetValue(1, out var ones) ? ones : 0);
+    private UserRides Close(in Window<string> window) =>
+        new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Amounts.TryGetValue(1, out var ones) ? ones : 0);
 }
 
 /// <summary>What a late row makes come and go.</summary>

@@ -5,7 +5,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Runs <see cref="RidePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.</summary>
+/// <summary>
+/// Runs <see cref="RidePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.
+/// </summary>
 internal static class RideSimulation
 {
     /// <summary>Runs a seed.</summary>
@@ -14,7 +16,11 @@ internal static class RideSimulation
     {
         var random = new Random(seed);
         var rides = new RideFiles(random);
-        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), random.Next(), Configure) { MayBeSplit = true, Observe = observe };
+        var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), random.Next(), Configure)
+        {
+            MayBeSplit = true,
+            Observe = observe
+        };
         rides.WriteTo(job.Files);
         var processes = random.Next(1, JobFates.MostProcesses + 1);
         var scale = JobFates.Scale(random);
@@ -31,7 +37,11 @@ internal static class RideSimulation
 
         // Once more after the end: a job that has finished stays so.
         var end = job.RunProcess(default);
-        return new SimulationResult(seed, job.Steps, job.Crashes, end != ProcessEnd.Finished ? "the job has not finished" : Compare(new RideOracle(rides), job));
+        return new SimulationResult(
+            seed,
+            job.Steps,
+            job.Crashes,
+            end != ProcessEnd.Finished ? "the job has not finished" : Compare(new RideOracle(rides), job));
     }
 
     private static void Configure(PipelineOptions options, Random random)
@@ -49,10 +59,15 @@ internal static class RideSimulation
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
             ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))
-            ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats").GroupBy(static line => line).Where(static line => line.Count() > 1).Select(static line => line.Key))
+            ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats")
+                .GroupBy(static line => line)
+                .Where(static line => line.Count() > 1)
+                .Select(static line => line.Key))
             ?? JobOutput.Differ("spread", expected.Spread, JobOutput.Lines(job.Files, "spread"))
             ?? JobOutput.Differ("bad", expected.Bad, JobOutput.Bad(job.Files))
-            ?? JobOutput.Differ("accounts", [$"{expected.Rows} rows, {expected.LateRows} late, {expected.Bad.Count} bad, {expected.Windows} windows"],
+            ?? JobOutput.Differ(
+                "accounts",
+                [$"{expected.Rows} rows, {expected.LateRows} late, {expected.Bad.Count} bad, {expected.Windows} windows"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
             ?? JobOutput.Temporary(job.Files);
     }

@@ -1,6 +1,8 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Seeds own the clock, the order of all steps, what the disk does, crashes, stops and restarts; committed output is that of plain loops.</summary>
+/// <summary>
+/// Seeds own the clock, the order of all steps, what the disk does, crashes, stops and restarts; committed output is that of plain loops.
+/// </summary>
 /// <remarks>A class for each job, so that they run side by side.</remarks>
 public abstract class SimulationTests(string job, ITestOutputHelper output)
 {

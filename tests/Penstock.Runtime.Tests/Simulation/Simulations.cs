@@ -6,7 +6,13 @@ namespace Penstock.Runtime.Tests.Simulation;
 internal static class Simulations
 {
     /// <summary>The jobs: the name, and what runs it under a seed, telling what is about to happen.</summary>
-    public static readonly (string Name, Func<int, Action<string>?, SimulationResult> Run)[] All = [("rides", RideSimulation.Run), ("merge", MergeSimulation.Run), ("inbox", InboxSimulation.Run), ("feed", FeedSimulation.Run), ("bursts", BurstSimulation.Run)];
+    public static readonly (string Name, Func<int, Action<string>?, SimulationResult> Run)[] All = [
+        ("rides", RideSimulation.Run),
+        ("merge", MergeSimulation.Run),
+        ("inbox", InboxSimulation.Run),
+        ("feed", FeedSimulation.Run),
+        ("bursts", BurstSimulation.Run)
+    ];
 }
 
 /// <summary>What became of a seed.</summary>

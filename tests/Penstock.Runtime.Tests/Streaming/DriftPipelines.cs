@@ -2,7 +2,9 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Clicks of two sources that meet in a union, which says nothing of idleness; and a third one that meets only one of them.</summary>
+/// <summary>
+/// Clicks of two sources that meet in a union, which says nothing of idleness; and a third one that meets only one of them.
+/// </summary>
 [Pipeline]
 public sealed partial class MeetingPipeline
 {

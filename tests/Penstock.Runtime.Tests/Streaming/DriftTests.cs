@@ -5,7 +5,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Sources that are held, because others are too far behind in event time: what piles up behind them is bounded, and nothing waits for ever.</summary>
+/// <summary>
+/// Sources that are held, because others are too far behind in event time: what piles up behind them is bounded, and nothing waits for
+/// ever.
+/// </summary>
 public sealed class DriftTests
 {
     private const string Left = nameof(DriftPipeline.Left);
@@ -59,7 +62,10 @@ public sealed class DriftTests
         // Two clicks each, one of them of the other way to the union; the newest windows wait for rows that do not come.
         Assert.Equal(
             Enumerable.Range(0, 298).SelectMany(static row => new[] { ("ann", row * 10, 2), ("bob", row * 10, 2) }),
-            rig.Committed<UserClicks>(Counts).Select(static count => (count.User, Second: (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count)).OrderBy(static count => count.Second).ThenBy(static count => count.User));
+            rig.Committed<UserClicks>(Counts)
+                .Select(static count => (count.User, Second: (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count))
+                .OrderBy(static count => count.Second)
+                .ThenBy(static count => count.User));
     }
 
     [Fact]
@@ -67,7 +73,10 @@ public sealed class DriftTests
     {
         _left.Add("s0");
         _right.Add("s0");
-        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize }, new LiveTopic<Click>(), topics: Topics);
+        using var rig = new StreamingRig<MeetingPipeline>(
+            new PipelineOptions { BatchSize = BatchSize },
+            new LiveTopic<Click>(),
+            topics: Topics);
         _left.Send("s0", Rows("ann", 0, 300));
         rig.Run();
         Assert.Equal(300, ReadBy(rig, Left));
@@ -128,7 +137,9 @@ public sealed class DriftTests
         far.Add("s0");
         var topics = Topics;
         topics["Far"] = far;
-        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromSeconds(100) }, topics: topics);
+        using var rig = new StreamingRig<MeetingPipeline>(
+            new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromSeconds(100) },
+            topics: topics);
         _left.Send("s0", Row("ann", 0));
         _right.Send("s0", Rows("bob", 0, 100));
         far.Send("s0", Rows("eve", 0, 100));
@@ -150,7 +161,9 @@ public sealed class DriftTests
         var far = new LiveTopic<Click>();
         var topics = Topics;
         topics["Far"] = far;
-        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromMinutes(1) }, topics: topics);
+        using var rig = new StreamingRig<MeetingPipeline>(
+            new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromMinutes(1) },
+            topics: topics);
         using var watch = new SourceWatch(rig.Graph);
         _right.Send("s0", Row("bob", 0));
         _left.Send("s0", Rows("ann", 0, 100));
@@ -181,7 +194,8 @@ public sealed class DriftTests
         rig.HeldUp = null;
         PolledSteps.RunUntil(rig, () => rig.RowsIn == 60);
 
-        // The first listing comes from another thread. Where it comes to the one behind so early that this one is at its end before the other is ahead, nobody is held: then it begins anew.
+        // The first listing comes from another thread. Where it comes to the one behind so early that this one is at its end before the
+        // other is ahead, nobody is held: then it begins anew.
         StreamingRig<CountPipeline> WithOneHeld()
         {
             for (var until = DateTime.UtcNow + PolledSteps.Patience; ;)
@@ -196,7 +210,8 @@ public sealed class DriftTests
                     Assert.True(DateTime.UtcNow < until, "No subtask is held.");
                     Thread.Yield();
                     begun.Step();
-                    if (begun.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn is > 0 and < 20 && begun.Graph.SubtaskOf("Clicks", 0).Source!.IsHeld)
+                    if (begun.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn is > 0 and < 20
+                        && begun.Graph.SubtaskOf("Clicks", 0).Source!.IsHeld)
                     {
                         return begun;
                     }
@@ -219,14 +234,23 @@ public sealed class DriftTests
             static (sent, drift, parallelism, seed) =>
             {
                 var random = new Random(seed);
-                var topics = new Dictionary<string, LiveTopic<Click>> { [Left] = new() { IsOpenEnded = false }, [Right] = new() { IsOpenEnded = false } };
+                var topics = new Dictionary<string, LiveTopic<Click>>
+                {
+                    [Left] = new() { IsOpenEnded = false },
+                    [Right] = new() { IsOpenEnded = false }
+                };
                 foreach (var topic in topics.Values)
                 {
                     topic.Add("s0", "s1");
                 }
 
                 using var rig = new StreamingRig<DriftPipeline>(
-                    new PipelineOptions { BatchSize = random.Next(1, 8), Parallelism = parallelism, MaxDrift = TimeSpan.FromSeconds(drift) }, topics: topics);
+                    new PipelineOptions
+                    {
+                        BatchSize = random.Next(1, 8),
+                        Parallelism = parallelism,
+                        MaxDrift = TimeSpan.FromSeconds(drift)
+                    }, topics: topics);
                 foreach (var (where, second) in sent)
                 {
                     topics[where < 2 ? Left : Right].Send($"s{where % 2}", new Click($"u{where}", Noon.AddSeconds(second), 1));
@@ -260,7 +284,9 @@ public sealed class DriftTests
                 rig.Checkpoint();
                 Assert.Equal(
                     Expected(sent),
-                    rig.Committed<UserClicks>(Counts).Select(static count => (count.User, (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count)).Order());
+                    rig.Committed<UserClicks>(Counts)
+                        .Select(static count => (count.User, (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count))
+                        .Order());
             },
             iter: 300);
 
@@ -304,7 +330,9 @@ public sealed class DriftTests
 
     private static Click Row(string user, int number) => new(user, Noon.AddSeconds(number * 10), 1);
 
-    private static Click[] Rows(string user, int first, int count) => [.. Enumerable.Range(first, count).Select(number => Row(user, number))];
+    private static Click[] Rows(string user, int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(number => Row(user, number))];
 
-    private StreamingRig<DriftPipeline> Start(PipelineOptions? options = null) => new(options ?? new PipelineOptions { BatchSize = BatchSize }, topics: Topics);
+    private StreamingRig<DriftPipeline> Start(PipelineOptions? options = null) =>
+        new(options ?? new PipelineOptions { BatchSize = BatchSize }, topics: Topics);
 }

@@ -16,7 +16,14 @@ public sealed class FilePollerTests
     public void What_is_known_was_taken()
     {
         var time = new ManualTimeProvider();
-        using var poller = new FilePoller("Clicks", 2, static () => [new InputFile("in/a.csv", "")], Interval, time, NullLogger.Instance, new ConnectorHealth("", time));
+        using var poller = new FilePoller(
+            "Clicks",
+            2,
+            static () => [new InputFile("in/a.csv", "")],
+            Interval,
+            time,
+            NullLogger.Instance,
+            new ConnectorHealth("", time));
         using var listed = new AutoResetEvent(false);
         Assert.False(poller.IsKnown(0));
         poller.Start(0, () => listed.Set());
@@ -37,7 +44,14 @@ public sealed class FilePollerTests
     {
         var time = new ManualTimeProvider();
         var listed = 0;
-        using var poller = new FilePoller("Clicks", 1, () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")], Interval, time, NullLogger.Instance, new ConnectorHealth("", time));
+        using var poller = new FilePoller(
+            "Clicks",
+            1,
+            () => [new InputFile($"{Interlocked.Increment(ref listed)}", "")],
+            Interval,
+            time,
+            NullLogger.Instance,
+            new ConnectorHealth("", time));
         poller.Start(0, static () => { });
         for (var until = DateTime.UtcNow + Patience; Volatile.Read(ref listed) < 100;)
         {
@@ -93,8 +107,19 @@ public sealed class FilePollerTests
         static PolledFileSource<Click> Local(string path, bool isRestart = false)
         {
             var health = new ConnectorHealth("", TimeProvider.System);
-            var poller = new FilePoller("Clicks", 1, () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(), Interval, TimeProvider.System, NullLogger.Instance, health);
-            return new(null!, new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance), poller, new PollingSubtask("Clicks", 0, isRestart, NullLogger.Instance));
+            var poller = new FilePoller(
+                "Clicks",
+                1,
+                () => FilePattern.Find(LocalFileSystem.Instance, path, [".csv"]).Select(static found => new InputFile(found, "")).ToList(),
+                Interval,
+                TimeProvider.System,
+                NullLogger.Instance,
+                health);
+            return new(
+                null!,
+                new FileSourceOptions(new FileSourceSettings(path, 1 << 20), LocalFileSystem.Instance),
+                poller,
+                new PollingSubtask("Clicks", 0, isRestart, NullLogger.Instance));
         }
     }
 }

@@ -11,7 +11,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Files of bad rows alone: a read ends all the same behind as many rows as a batch has, and earlier where what is made of a bad row waits for credits.</summary>
+/// <summary>
+/// Files of bad rows alone: a read ends all the same behind as many rows as a batch has, and earlier where what is made of a bad row waits
+/// for credits.
+/// </summary>
 public sealed class JunkTests
 {
     private const int BatchSize = 4;
@@ -81,14 +84,17 @@ public sealed class JunkTests
             Assert.InRange(watch.MostBad, 1, 2 * BatchSize);
             var blamed = rig.Read<Running>("BlamedCounts");
             Assert.Equal(policy == BadRowPolicy.Skip ? 0 : Rows * Blame.Times, blamed.Count);
-            Assert.Equal(policy == BadRowPolicy.Skip ? [] : Enumerable.Range(0, Blame.Times).Select(static user => new Running($"user {user}", Rows)).Order(ByUser), blamed.Where(static user => user.Count == Rows).Order(ByUser));
+            Assert.Equal(policy == BadRowPolicy.Skip ? [] : Enumerable.Range(0, Blame.Times)
+                .Select(static user => new Running($"user {user}", Rows))
+                .Order(ByUser), blamed.Where(static user => user.Count == Rows).Order(ByUser));
 
             // What one bad row makes, and what was buffered before it.
             Assert.InRange(watch.LongestOutbox, 0, (Blame.Times / BatchSize) + 6);
         }
     }
 
-    private static Comparer<Running> ByUser => Comparer<Running>.Create(static (left, right) => string.CompareOrdinal(left.User, right.User));
+    private static Comparer<Running> ByUser =>
+        Comparer<Running>.Create(static (left, right) => string.CompareOrdinal(left.User, right.User));
 
     private static byte[] Gzip(byte[] content)
     {

@@ -4,7 +4,9 @@ using Penstock.Runtime.Tests.Files;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>A batch that a task keeps while it waits for credits: an error in one of its rows names the place where that row stands, and no other.</summary>
+/// <summary>
+/// A batch that a task keeps while it waits for credits: an error in one of its rows names the place where that row stands, and no other.
+/// </summary>
 public sealed class KeptBatchTests
 {
     private static readonly DateTime At = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -29,7 +31,9 @@ public sealed class KeptBatchTests
     [InlineData(80L)]
     public void Nor_is_the_split_closed_that_ends_with_it(long splitSize)
     {
-        var files = SourceReading.FileWith("/in/clicks.csv", "User,At,Value\na,2024-01-01T00:00:00,1\na,2024-01-01T00:00:01,2\na,2024-01-01T00:00:02,13\n");
+        var files = SourceReading.FileWith(
+            "/in/clicks.csv",
+            "User,At,Value\na,2024-01-01T00:00:00,1\na,2024-01-01T00:00:01,2\na,2024-01-01T00:00:02,13\n");
         var options = Options();
         options.Sources["Clicks"] = new SourceOptions { SplitSize = splitSize };
         var error = Assert.Throws<OperatorException>(() => new StreamingRig<FragilePipeline>(options, files: files));
@@ -38,5 +42,6 @@ public sealed class KeptBatchTests
     }
 
     // Each look is due at once.
-    private static PipelineOptions Options() => new() { Parallelism = 2, BatchSize = 4, ChannelCapacity = 1, FlushInterval = TimeSpan.Zero };
+    private static PipelineOptions Options() =>
+        new() { Parallelism = 2, BatchSize = 4, ChannelCapacity = 1, FlushInterval = TimeSpan.Zero };
 }

@@ -137,7 +137,9 @@ internal sealed class LiveTopic<T>
         }
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions) =>
-            topic.Completed.AddRange(positions.Select(static position => $"{position.Split.Id}:{(position.Position.Length == 0 ? "end" : BinaryPrimitives.ReadInt32LittleEndian(position.Position))}"));
+            topic.Completed.AddRange(
+                positions.Select(static position =>
+                    $"{position.Split.Id}:{(position.Position.Length == 0 ? "end" : BinaryPrimitives.ReadInt32LittleEndian(position.Position))}"));
 
         public void Dispose()
         {
@@ -167,7 +169,9 @@ internal sealed class LiveTopic<T>
                 rows.Append(split.Rows[_next++].Row);
             }
 
-            return _next < split.Rows.Count ? ReadStatus.More : split.HasEnded ? ReadStatus.Ended : topic.IsReachable ? ReadStatus.CaughtUp : ReadStatus.More;
+            return _next < split.Rows.Count
+                ? ReadStatus.More
+                : split.HasEnded ? ReadStatus.Ended : topic.IsReachable ? ReadStatus.CaughtUp : ReadStatus.More;
         }
 
         public void SavePosition(IBufferWriter<byte> position)

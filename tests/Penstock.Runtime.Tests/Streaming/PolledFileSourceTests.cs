@@ -139,13 +139,38 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("in/*.csv", true, "in/a.csv", true, "PSR208: Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
-    [InlineData("in/*.csv", true, "./in/*.csv", true, "PSR208: Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
-    [InlineData("in/*.csv", true, "in/*.csv", false, "PSR208: Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:Clicks:Poll), or")]
+    [InlineData(
+        "in/*.csv",
+        true,
+        "in/a.csv",
+        true,
+        "PSR208: Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
+    [InlineData(
+        "in/*.csv",
+        true,
+        "./in/*.csv",
+        true,
+        "PSR208: Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
+    [InlineData(
+        "in/*.csv",
+        true,
+        "in/*.csv",
+        false,
+        "PSR208: Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:Clicks:Poll), or")]
     [InlineData("in/*.csv", true, "in/a.csv", false, "PSR208: Source 'Clicks' does not look for new files now, and did at 'in/*.csv' when")]
-    [InlineData("in/*.csv", false, "in/*.csv", true, "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
+    [InlineData(
+        "in/*.csv",
+        false,
+        "in/*.csv",
+        true,
+        "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
     [InlineData("in/*.csv", false, "in/a.csv", true, "PSR208: Source 'Clicks' looks for new files at 'in/a.csv' now, and did not when")]
-    public void Other_settings_than_those_of_the_checkpoint_are_told(string path, bool polls, string laterPath, bool pollsLater, string message)
+    public void Other_settings_than_those_of_the_checkpoint_are_told(
+        string path,
+        bool polls,
+        string laterPath,
+        bool pollsLater,
+        string message)
     {
         var options = Options();
         Set(options, path, polls);
@@ -178,7 +203,10 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         rig.Checkpoint(CheckpointMode.Terminal);
         rig.Crash();
         Set(options, "in/*.csv", polls: true);
-        Assert.StartsWith("PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken", Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken",
+            Assert.Throws<SourceChangedException>(() => rig.Start()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,12 +221,19 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Assert.Equal(1000 * 24, files.Save().Length);
         var restored = new ReadFiles();
         restored.Restore(files.Save());
-        Assert.True(restored.Contains(ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"), "7 bytes, ETag \"x\"", out var isSame));
+        Assert.True(restored.Contains(
+            ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
+            "7 bytes, ETag \"x\"",
+            out var isSame));
         Assert.True(isSame);
-        Assert.True(restored.Contains(ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"), "8 bytes, ETag \"x\"", out isSame));
+        Assert.True(restored.Contains(
+            ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
+            "8 bytes, ETag \"x\"",
+            out isSame));
         Assert.False(isSame);
         Assert.False(restored.Contains(ReadFiles.KeyOf("s3://bucket/another"), "7 bytes, ETag \"x\"", out _));
     }
 
-    private static void Set(PipelineOptions options, string path, bool polls) => (options.Sources["Clicks"].Path, options.Sources["Clicks"].Poll) = (path, polls ? Interval : null);
+    private static void Set(PipelineOptions options, string path, bool polls) =>
+        (options.Sources["Clicks"].Path, options.Sources["Clicks"].Poll) = (path, polls ? Interval : null);
 }

@@ -5,7 +5,9 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Files that are there together do not make each other's rows late, whatever their number, and wherever the job is killed and goes on.</summary>
+/// <summary>
+/// Files that are there together do not make each other's rows late, whatever their number, and wherever the job is killed and goes on.
+/// </summary>
 public sealed class PolledListingTests
 {
     private const int Files = 50;
@@ -25,7 +27,12 @@ public sealed class PolledListingTests
     public void What_was_there_together_is_on_time(int parallelism, int seed)
     {
         // More files than lanes, each over the same minutes.
-        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 7, Sources = { ["Clicks"] = new SourceOptions { Path = "in/*.csv", Poll = Interval } } };
+        var options = new PipelineOptions
+        {
+            Parallelism = parallelism,
+            BatchSize = 7,
+            Sources = { ["Clicks"] = new SourceOptions { Path = "in/*.csv", Poll = Interval } }
+        };
         var random = new Random(seed);
         using var rig = new StreamingRig<CountPipeline>(options, prepare: static rig =>
         {
@@ -57,15 +64,23 @@ public sealed class PolledListingTests
     }
 
     private static bool IsIdle(StreamingRig<CountPipeline> rig) =>
-        rig.Graph.Subtasks.Where(static subtask => subtask.Source != null).SelectMany(static subtask => subtask.Source!.SplitTimes()).All(static split => split.IsIdle);
+        rig.Graph.Subtasks.Where(static subtask => subtask.Source != null)
+            .SelectMany(static subtask => subtask.Source!.SplitTimes())
+            .All(static split => split.IsIdle);
 
-    private static int Counted(StreamingRig<CountPipeline> rig) => rig.Committed<UserClicks>(nameof(CountPipeline.Counts)).Where(static row => row.Start < Noon.AddHours(1)).Sum(static row => row.Count);
+    private static int Counted(StreamingRig<CountPipeline> rig) => rig.Committed<UserClicks>(nameof(CountPipeline.Counts))
+        .Where(static row => row.Start < Noon.AddHours(1))
+        .Sum(static row => row.Count);
 
     private static int Late(StreamingRig<CountPipeline> rig) => rig.Committed<Click>(nameof(CountPipeline.Late)).Count;
 
     private static void Put(StreamingRig<CountPipeline> rig, int number, int hours = 0)
     {
-        var rows = string.Concat(Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"user{row % 3},{Noon.AddHours(hours).AddSeconds(row * 10):O},1\n")));
+        var rows = string.Concat(Enumerable
+            .Range(0, Rows)
+            .Select(row => string.Create(
+                CultureInfo.InvariantCulture,
+                $"user{row % 3},{Noon.AddHours(hours).AddSeconds(row * 10):O},1\n")));
         var path = string.Create(CultureInfo.InvariantCulture, $"in/{number:D3}.csv");
         using (var file = rig.Files.Create(path + ".new"))
         {

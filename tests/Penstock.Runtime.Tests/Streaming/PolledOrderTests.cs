@@ -28,7 +28,11 @@ public sealed class PolledOrderTests : IDisposable
     {
         var health = new ConnectorHealth("", _time);
         _poller = new FilePoller("Clicks", 2, () => _files, Interval, _time, NullLogger.Instance, health);
-        _source = new PolledFileSource<Click>(null!, new FileSourceOptions(new FileSourceSettings("in", 1), new MemoryFileSystem()), _poller, new PollingSubtask("Clicks", 0, IsRestart: false, NullLogger.Instance));
+        _source = new PolledFileSource<Click>(
+            null!,
+            new FileSourceOptions(new FileSourceSettings("in", 1), new MemoryFileSystem()),
+            _poller,
+            new PollingSubtask("Clicks", 0, IsRestart: false, NullLogger.Instance));
         _lanes.AddRange(_source.Discover().Select(split => _source.Open(split, [], null!)));
         _source.Begin(() => _woken.Set());
         Await(1);
@@ -47,7 +51,8 @@ public sealed class PolledOrderTests : IDisposable
     {
         _poller.Announce(1, long.MaxValue);
 
-        // The driver has looked at the lanes and goes to sleep: it asks once more, and is asked again when it wakes, without a look in between.
+        // The driver has looked at the lanes and goes to sleep: it asks once more, and is asked again when it wakes, without a look in
+        // between.
         List("in/a.csv", "in/b.csv", "in/c.csv");
         _woken.Reset();
         Assert.Null(_source.Next());

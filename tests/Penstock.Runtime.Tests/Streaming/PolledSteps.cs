@@ -49,7 +49,10 @@ internal static class PolledSteps
     public static void Write<TPipeline>(StreamingRig<TPipeline> rig, string path, (int Value, int Second)[] values)
         where TPipeline : class, IPipeline
     {
-        var rows = string.Concat(values.Select(static row => string.Create(CultureInfo.InvariantCulture, $"u{row.Value % 5},{Noon.AddSeconds(row.Second):O},{row.Value}\n")));
+        var rows =
+            string.Concat(values.Select(static row => string.Create(
+                CultureInfo.InvariantCulture,
+                $"u{row.Value % 5},{Noon.AddSeconds(row.Second):O},{row.Value}\n")));
         using var file = rig.Files.Create(path);
         file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
     }
@@ -94,7 +97,9 @@ internal static class PolledSteps
         }
     }
 
-    public static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) => rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    public static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) =>
+        rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 
-    public static IEnumerable<int> Counts(StreamingRig<CountPipeline> rig) => rig.Committed<UserClicks>(nameof(CountPipeline.Counts)).Select(static row => row.Count);
+    public static IEnumerable<int> Counts(StreamingRig<CountPipeline> rig) =>
+        rig.Committed<UserClicks>(nameof(CountPipeline.Counts)).Select(static row => row.Count);
 }

@@ -90,7 +90,11 @@ public sealed class PolledTtlTests
     public void Whatever_the_batches_and_restarts_answers_are_those_of_a_plain_loop()
     {
         var row = Gen.Select(Gen.Char['a', 'c'], Gen.Double[0, 30], Gen.Double[0, 25]);
-        Gen.Select(row.Array[1, 6], row.Array[1, 12].Array[1, 3], Gen.Int[0, BatchSizes.Length - 1].Select(static size => BatchSizes[size]).Array[4], Gen.Int[0, 1_000_000]).Sample(
+        Gen.Select(
+            row.Array[1, 6],
+            row.Array[1, 12].Array[1, 3],
+            Gen.Int[0, BatchSizes.Length - 1].Select(static size => BatchSizes[size]).Array[4],
+            Gen.Int[0, 1_000_000]).Sample(
             (first, later, sizes, seed) =>
             {
                 var minute = 0d;
@@ -151,7 +155,11 @@ public sealed class PolledTtlTests
 
     private static long Micros(double minute) => (Ten.AddMinutes(minute) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
-    private static List<string> Run((string User, double Minute)[] before, (string User, double Minute)[][] after, int[] batchSizes, Random random)
+    private static List<string> Run(
+        (string User, double Minute)[] before,
+        (string User, double Minute)[][] after,
+        int[] batchSizes,
+        Random random)
     {
         var files = new MemoryFileSystem();
         using (var rig = new StreamingRig<EndlessVisits>(new PipelineOptions { BatchSize = batchSizes[0] }, files: files))
@@ -193,7 +201,9 @@ public sealed class PolledTtlTests
 
     private static void Put(MemoryFileSystem files, string path, params (string User, double Minute)[] rows)
     {
-        var text = "user,at,value\n" + string.Concat(rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.User},{Ten.AddMinutes(row.Minute):O},1\n")));
+        var text = "user,at,value\n"
+            + string.Concat(
+                rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.User},{Ten.AddMinutes(row.Minute):O},1\n")));
         using (var file = files.Create("in/.new"))
         {
             file.Append(Encoding.UTF8.GetBytes(text));

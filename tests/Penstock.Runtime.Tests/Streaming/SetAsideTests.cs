@@ -9,7 +9,10 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>A file that cannot be read on, and of which a checkpoint has rows, is set aside: the job goes on, and the rest of the file can be given to it once.</summary>
+/// <summary>
+/// A file that cannot be read on, and of which a checkpoint has rows, is set aside: the job goes on, and the rest of the file can be given
+/// to it once.
+/// </summary>
 public sealed partial class SetAsideTests
 {
     private const string Bad = "in/bad.csv.gz";
@@ -26,7 +29,11 @@ public sealed partial class SetAsideTests
         var cut = Gzip(whole);
         cut = cut[..(cut.Length * 4 / 5)];
         using var logs = new CollectedLogs();
-        var options = new PipelineOptions { BatchSize = 64, Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, Rate = 5000 } } };
+        var options = new PipelineOptions
+        {
+            BatchSize = 64,
+            Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, Rate = 5000 } }
+        };
         using var rig = new StreamingRig<CopyPipeline>(
             options,
             prepare: rig =>
@@ -61,8 +68,13 @@ public sealed partial class SetAsideTests
             rig.Crash();
             var known = logs.Entries.Count;
             Restart(rig, polls);
-            var told = Assert.Single(logs.Entries.Skip(known), static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
-            Assert.StartsWith($"Source Clicks: '{Bad}' is set aside (Sources:Clicks:SetAside). Its rows up to byte ", told, StringComparison.Ordinal);
+            var told = Assert.Single(
+                logs.Entries.Skip(known),
+                static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text;
+            Assert.StartsWith(
+                $"Source Clicks: '{Bad}' is set aside (Sources:Clicks:SetAside). Its rows up to byte ",
+                told,
+                StringComparison.Ordinal);
             position = int.Parse(Number().Match(told).Value, CultureInfo.InvariantCulture);
             Assert.Equal("User,At,Value\n" + Rows(before), whole[..position]);
             if (start == 0)
@@ -91,7 +103,9 @@ public sealed partial class SetAsideTests
     public void Any_way_to_write_the_path_of_a_file_sets_it_aside(string path, bool polls)
     {
         path = path.Length == 0 ? Path.GetFullPath("in/a.csv") : path;
-        Assert.Equal(["Source Clicks: 'in/a.csv' is set aside (Sources:Clicks:SetAside). Its rows up to byte 0 of its content are in the output, and nothing behind it is read."], WarningsOf([path], polls, out var values));
+        Assert.Equal(
+            ["Source Clicks: 'in/a.csv' is set aside (Sources:Clicks:SetAside). Its rows up to byte 0 of its content are in the output, and nothing behind it is read."],
+            WarningsOf([path], polls, out var values));
         Assert.Equal([3], values);
     }
 
@@ -102,7 +116,9 @@ public sealed partial class SetAsideTests
     [InlineData("s3://in/a.csv", true)]
     public void A_path_that_is_none_of_the_files_is_told(string path, bool polls)
     {
-        Assert.Equal([$"Source Clicks: '{path}' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 'in/a.csv', 'in/b.csv'."], WarningsOf([path], polls, out var values));
+        Assert.Equal(
+            [$"Source Clicks: '{path}' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 'in/a.csv', 'in/b.csv'."],
+            WarningsOf([path], polls, out var values));
         Assert.Equal([1, 2, 3], values);
     }
 
@@ -127,7 +143,10 @@ public sealed partial class SetAsideTests
     public void A_file_whose_header_is_wrong_is_set_aside_before_its_first_row(bool polls)
     {
         using var logs = new CollectedLogs();
-        var options = new PipelineOptions { Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = ["in/a.csv"] } } };
+        var options = new PipelineOptions
+        {
+            Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = ["in/a.csv"] } }
+        };
         using var rig = new StreamingRig<CopyPipeline>(
             options,
             prepare: rig =>
@@ -139,13 +158,19 @@ public sealed partial class SetAsideTests
         GoOn(rig, polls);
         rig.Checkpoint();
         Assert.Equal([3], Committed(rig));
-        Assert.Contains("Its rows up to byte 0 of", Assert.Single(logs.Entries, static entry => entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Its rows up to byte 0 of",
+            Assert.Single(logs.Entries, static entry => entry.Text.Contains("is set aside", StringComparison.Ordinal)).Text,
+            StringComparison.Ordinal);
     }
 
     private static List<string> WarningsOf(string[] paths, bool polls, out List<int> values)
     {
         using var logs = new CollectedLogs();
-        var options = new PipelineOptions { Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = paths } } };
+        var options = new PipelineOptions
+        {
+            Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SetAside = paths } }
+        };
         using var rig = new StreamingRig<CopyPipeline>(
             options,
             prepare: static rig =>
@@ -164,8 +189,14 @@ public sealed partial class SetAsideTests
     {
         var count = Committed(rig).Count();
         var error = Assert.Throws<PipelineException>(action);
-        Assert.StartsWith($"PSR305: {Bad}: the file is not valid gzip, or it is cut off (at byte ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"PSR305: {Bad}: the file is not valid gzip, or it is cut off (at byte ",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(count, Committed(rig).Count());
     }
 
@@ -190,9 +221,12 @@ public sealed partial class SetAsideTests
         }
     }
 
-    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) => rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) =>
+        rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 
-    private static string Rows(IEnumerable<int> values) => string.Concat(values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"u{value % 5},2001-01-01T12:00:00Z,{value}\n")));
+    private static string Rows(IEnumerable<int> values) =>
+        string.Concat(
+            values.Select(static value => string.Create(CultureInfo.InvariantCulture, $"u{value % 5},2001-01-01T12:00:00Z,{value}\n")));
 
     private static byte[] Gzip(string text)
     {

@@ -31,7 +31,9 @@ public sealed class SourceWatchTests
                     topic.Send($"s{split}", Row(second));
                     rig.Run();
                     newest[split] = Math.Max(newest[split] ?? second, second);
-                    DateTimeOffset? expected = Array.TrueForAll(newest, static known => known != null) ? Noon.AddSeconds(newest.Min()!.Value) - Delay : null;
+                    DateTimeOffset? expected = Array.TrueForAll(newest, static known => known != null)
+                        ? Noon.AddSeconds(newest.Min()!.Value) - Delay
+                        : null;
                     Assert.Equal(expected, watch.Watermark);
                     Assert.Equal(expected, watch.WatermarkOf(Clicks));
                 }
@@ -108,7 +110,10 @@ public sealed class SourceWatchTests
         }
 
         Assert.Equal(["s0"], watch.HeldBackBy(Clicks));
-        Assert.Contains("the splits s0 have had no rows since 2001-01-01T11:59:59.0000000+00:00", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Contains(
+            "the splits s0 have had no rows since 2001-01-01T11:59:59.0000000+00:00",
+            Assert.Single(Warnings()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,13 +143,21 @@ public sealed class SourceWatchTests
     [InlineData(2)]
     public void A_quiet_source_is_named_when_those_that_it_is_united_with_go_on(int parallelism)
     {
-        var topics = new Dictionary<string, LiveTopic<Click>> { [nameof(MeetingPipeline.Left)] = new(), [nameof(MeetingPipeline.Right)] = new(), [nameof(MeetingPipeline.Far)] = new() };
+        var topics = new Dictionary<string, LiveTopic<Click>>
+        {
+            [nameof(MeetingPipeline.Left)] = new(),
+            [nameof(MeetingPipeline.Right)] = new(),
+            [nameof(MeetingPipeline.Far)] = new()
+        };
         foreach (var topic in topics.Values)
         {
             topic.Add("s0", "s1");
         }
 
-        using var rig = new StreamingRig<MeetingPipeline>(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, topics: topics, log: _logs);
+        using var rig = new StreamingRig<MeetingPipeline>(
+            new PipelineOptions { Parallelism = parallelism, BatchSize = 4 },
+            topics: topics,
+            log: _logs);
         using var watch = new SourceWatch(rig.Graph);
         Send(nameof(MeetingPipeline.Left), 5);
         Send(nameof(MeetingPipeline.Right), 4);
@@ -165,7 +178,10 @@ public sealed class SourceWatchTests
         Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Right)));
         Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Left)));
         Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Far)));
-        Assert.Contains("Source Right of pipeline MeetingPipeline: the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00", Assert.Single(Warnings()), StringComparison.Ordinal);
+        Assert.Contains(
+            "Source Right of pipeline MeetingPipeline: the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00",
+            Assert.Single(Warnings()),
+            StringComparison.Ordinal);
         Assert.Equal(
             "Source 'Right': the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
             watch.Problem);
@@ -176,7 +192,10 @@ public sealed class SourceWatchTests
 
         // Now the other union waits for the third source.
         Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Far)));
-        Assert.StartsWith("Source 'Far': the splits s0, s1 have had no rows since 2001-01-01T12:00:01", watch.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Source 'Far': the splits s0, s1 have had no rows since 2001-01-01T12:00:01",
+            watch.Problem,
+            StringComparison.Ordinal);
 
         void Send(string source, int second)
         {
@@ -198,7 +217,10 @@ public sealed class SourceWatchTests
         Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
         Pass(rig, 20);
         Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
-        Assert.Contains("the splits s1 have never had a row, and hold event time back. If a split may have nothing to say, set Idle", watch.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "the splits s1 have never had a row, and hold event time back. If a split may have nothing to say, set Idle",
+            watch.Problem,
+            StringComparison.Ordinal);
         _topic.Send("s1", Row(3));
         rig.Run();
         Pass(rig, 10);
@@ -216,7 +238,9 @@ public sealed class SourceWatchTests
         }
     }
 
-    private StreamingRig<CountPipeline> Start(int parallelism) => new(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, _topic, log: _logs);
+    private StreamingRig<CountPipeline> Start(int parallelism) =>
+        new(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, _topic, log: _logs);
 
-    private IEnumerable<string> Warnings() => _logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text);
+    private IEnumerable<string> Warnings() =>
+        _logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text);
 }

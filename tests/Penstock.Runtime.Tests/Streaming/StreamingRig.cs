@@ -35,7 +35,11 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
 
     /// <summary>Runs the pipeline over its own sources, in <see cref="Files"/>, or over a topic, or over one for each source.</summary>
     public StreamingRig(
-        PipelineOptions options, LiveTopic<Click>? topic = null, Action<StreamingRig<TPipeline>>? prepare = null, MemoryFileSystem? files = null, ILogger? log = null,
+        PipelineOptions options,
+        LiveTopic<Click>? topic = null,
+        Action<StreamingRig<TPipeline>>? prepare = null,
+        MemoryFileSystem? files = null,
+        ILogger? log = null,
         IReadOnlyDictionary<string, LiveTopic<Click>>? topics = null, Action<ExecutionGraph>? onStep = null)
     {
         _onStep = onStep;
@@ -44,7 +48,8 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         Files = files ?? new MemoryFileSystem();
         _steady = new SteadyFiles(Files);
         _connectors = new Connectors(topic, _topics);
-        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), log ?? NullLogger.Instance)
+        _environment = new ExecutionEnvironment(_definition.Plan.Name, options, new ServiceCollection().BuildServiceProvider(), log
+            ?? NullLogger.Instance)
         {
             Time = Time,
             Files = _steady,
@@ -81,9 +86,11 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
     public long RowsIn => _graph.Subtasks.Where(static subtask => subtask.Source != null).Sum(static subtask => subtask.Counters.RowsIn);
 
     /// <summary>The rows of a stream since the last call.</summary>
-    public IReadOnlyList<TRow> Read<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream).Take().Select(static change => change.Row)];
+    public IReadOnlyList<TRow> Read<TRow>(string stream) =>
+        [.. _connectors.SinkOf<TRow>(stream).Take().Select(static change => change.Row)];
 
-    public IReadOnlyList<TRow> Committed<TRow>(string stream) => [.. _connectors.SinkOf<TRow>(stream).Committed.Select(static change => change.Row)];
+    public IReadOnlyList<TRow> Committed<TRow>(string stream) =>
+        [.. _connectors.SinkOf<TRow>(stream).Committed.Select(static change => change.Row)];
 
     /// <summary>Handles messages until none waits.</summary>
     public void Run()

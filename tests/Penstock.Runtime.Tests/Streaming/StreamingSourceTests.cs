@@ -68,7 +68,8 @@ public sealed class StreamingSourceTests
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
 
-        // More than a batch, all within the window; the first batch leaves before the rest is read, and the other subtask passes the end of the window.
+        // More than a batch, all within the window; the first batch leaves before the rest is read, and the other subtask passes the end of
+        // the window.
         if (isFound)
         {
             _topic.Add("s2");
@@ -272,7 +273,9 @@ public sealed class StreamingSourceTests
             rig.Crash();
             _topic.Opened.Clear();
             rig.Start(parallelism);
-            Assert.All(_topic.Opened, opened => Assert.Equal(int.Parse(opened.Split.AsSpan(1), CultureInfo.InvariantCulture) % parallelism, opened.Source));
+            Assert.All(
+                _topic.Opened,
+                opened => Assert.Equal(int.Parse(opened.Split.AsSpan(1), CultureInfo.InvariantCulture) % parallelism, opened.Source));
             Assert.Equal(5, _topic.Opened.Count);
         }
 
@@ -328,7 +331,9 @@ public sealed class StreamingSourceTests
 
     private static Click Row(int value, int second = 0) => new("u" + (value % 5), Noon.AddSeconds(second), value);
 
-    private static IEnumerable<int> Values(StreamingRig<CopyPipeline> rig) => rig.Read<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    private static IEnumerable<int> Values(StreamingRig<CopyPipeline> rig) =>
+        rig.Read<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 
-    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) => rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) =>
+        rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 }

@@ -17,7 +17,9 @@ public sealed record Group(string Name, List<Shape> Shapes, Dictionary<string, S
 /// <summary>No form of a shape that its attributes name.</summary>
 public sealed record Triangle(string Name) : Shape(Name);
 
-[JsonPolymorphic(IgnoreUnrecognizedTypeDiscriminators = true, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
+[JsonPolymorphic(
+    IgnoreUnrecognizedTypeDiscriminators = true,
+    UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToBaseType)]
 [JsonDerivedType(typeof(Loud), "loud")]
 public record Note(string Text);
 

@@ -44,15 +44,38 @@ internal sealed class RandomTrees(int seed)
         Extra = Maybe(Box),
     };
 
-    public string Text() => _random.Next(3) == 0 ? Texts[_random.Next(Texts.Length)] : new string([.. Enumerable.Range(0, _random.Next(40)).Select(_ => (char)_random.Next(0x20, 0x250))]);
+    public string Text() => _random.Next(3) == 0
+        ? Texts[_random.Next(Texts.Length)]
+        : new string([.. Enumerable.Range(0, _random.Next(40)).Select(_ => (char)_random.Next(0x20, 0x250))]);
 
     private Values Values() => new(
-        Bool(), (char)_random.Next(1, 0xD800), Whole<sbyte>(), Whole<byte>(), Whole<short>(), Whole<ushort>(), Whole<int>(), Whole<uint>(), Whole<long>(), Whole<ulong>(), (float)Double(), Double(), Money(), Text(),
-        Moment(), Zoned(), Day(), new TimeOnly(_random.NextInt64(TimeSpan.TicksPerDay)), new TimeSpan(_random.NextInt64(-TimeSpan.TicksPerDay * 1000, TimeSpan.TicksPerDay * 1000)), Id(), Grade(), Bytes());
+        Bool(),
+        (char)_random.Next(1, 0xD800),
+        Whole<sbyte>(),
+        Whole<byte>(),
+        Whole<short>(),
+        Whole<ushort>(),
+        Whole<int>(),
+        Whole<uint>(),
+        Whole<long>(),
+        Whole<ulong>(),
+        (float)Double(),
+        Double(),
+        Money(),
+        Text(),
+        Moment(),
+        Zoned(),
+        Day(),
+        new TimeOnly(_random.NextInt64(TimeSpan.TicksPerDay)),
+        new TimeSpan(_random.NextInt64(-TimeSpan.TicksPerDay * 1000, TimeSpan.TicksPerDay * 1000)),
+        Id(),
+        Grade(),
+        Bytes());
 
     private Box Box() => new() { Label = Text(), Corner = Point(), Sizes = [.. Many(() => Value(() => Whole<int>()))] };
 
-    private Node Node(int depth) => new(Text(), depth == 0 ? null : Node(depth - 1), depth == 0 ? [] : [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Node(0))]);
+    private Node Node(int depth) =>
+        new(Text(), depth == 0 ? null : Node(depth - 1), depth == 0 ? [] : [.. Enumerable.Range(0, _random.Next(3)).Select(_ => Node(0))]);
 
     private JsonElement Any(int depth, bool mayBeNull) => JsonDocument.Parse(AnyText(depth, mayBeNull)).RootElement;
 
@@ -105,11 +128,15 @@ internal sealed class RandomTrees(int seed)
         _ => (_random.NextDouble() - 0.5) * Math.Pow(10, _random.Next(-20, 20)),
     };
 
-    private decimal Money() => _random.Next(4) == 0 ? decimal.MinValue : (decimal)_random.NextInt64(-1_000_000_000_000, 1_000_000_000_000) / 10_000;
+    private decimal Money() =>
+        _random.Next(4) == 0 ? decimal.MinValue : (decimal)_random.NextInt64(-1_000_000_000_000, 1_000_000_000_000) / 10_000;
 
     private DateTime Moment() => new(_random.NextInt64(DateTime.MaxValue.Ticks), DateTimeKind.Utc);
 
-    private DateTimeOffset Zoned() => new(_random.NextInt64(TimeSpan.TicksPerDay * 2, DateTime.MaxValue.Ticks - (TimeSpan.TicksPerDay * 2)), TimeSpan.FromMinutes(_random.Next(-14 * 60, 14 * 60)));
+    private DateTimeOffset Zoned() =>
+        new(
+            _random.NextInt64(TimeSpan.TicksPerDay * 2, DateTime.MaxValue.Ticks - (TimeSpan.TicksPerDay * 2)),
+            TimeSpan.FromMinutes(_random.Next(-14 * 60, 14 * 60)));
 
     private DateOnly Day() => DateOnly.FromDayNumber(_random.Next(DateOnly.MaxValue.DayNumber));
 

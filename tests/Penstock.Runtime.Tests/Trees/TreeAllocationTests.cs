@@ -9,19 +9,26 @@ namespace Penstock.Runtime.Tests.Trees;
 /// <summary>What reading and writing trees allocates: the objects themselves.</summary>
 public sealed class TreeAllocationTests
 {
-    private const string Line = """{"unknown":{"a":[1,{"b":"c\n"}]},"id":1,"customer":{"url":"https://example.org/a/longer/address","name":"\u0041nn","address":[{"zip":1,"city":"Ulm"},{"city":"a city with a longer name","zip":2}],"others":{"x":null}}}""";
+    private const string Line =
+        """{"unknown":{"a":[1,{"b":"c\n"}]},"id":1,"customer":{"url":"https://example.org/a/longer/address","name":"\u0041nn","address":[{"zip":1,"city":"Ulm"},{"city":"a city with a longer name","zip":2}],"others":{"x":null}}}""";
 
     [Fact]
     public void A_row_allocates_its_objects_and_nothing_else()
     {
         // Purchase, Customer, the array of two, two addresses, and the dictionary of one.
-        var expected = SizeOf(static () => new Purchase(1, null!)) + SizeOf(static () => new Customer("", null!, null!)) + SizeOf(static () => new Address[2]) + (2 * SizeOf(static () => new Address("", 1))) + SizeOf(static () => new Dictionary<string, Address?>(1));
+        var expected = SizeOf(static () => new Purchase(1, null!))
+            + SizeOf(static () => new Customer("", null!, null!))
+            + SizeOf(static () => new Address[2])
+            + (2 * SizeOf(static () => new Address("", 1)))
+            + SizeOf(static () => new Dictionary<string, Address?>(1));
         Assert.Equal(expected, PerRow<PurchasePipeline, Purchase>());
     }
 
     [Fact]
     public void A_row_of_which_a_part_is_read_allocates_that_part() =>
-        Assert.Equal(SizeOf(static () => new Purchase(1, null!)) + SizeOf(static () => new Customer("", null!, null!)), PerRow<ZipPipeline, Purchase>());
+        Assert.Equal(
+            SizeOf(static () => new Purchase(1, null!)) + SizeOf(static () => new Customer("", null!, null!)),
+            PerRow<ZipPipeline, Purchase>());
 
     [Fact]
     public void Writing_allocates_nothing_once_warm()

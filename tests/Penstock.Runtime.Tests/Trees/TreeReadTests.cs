@@ -15,20 +15,50 @@ public sealed class TreeReadTests
     [InlineData("$.customer.name", "the value is null, but a text was expected", """{"name":null,"address":[],"others":{}}""")]
     [InlineData("$.customer.address", "the value is null, but a list was expected", """{"name":"a","address":null,"others":{}}""")]
     [InlineData("$.customer.address", "'{' is not a list", """{"name":"a","address":{},"others":{}}""")]
-    [InlineData("$.customer.address[2].zip", "'x' is not a whole number from -2147483648 to 2147483647", """{"name":"a","address":[{"city":"b","zip":1},{"city":"c","zip":2},{"city":"d","zip":"x"}],"others":{}}""")]
-    [InlineData("$.customer.address[0].zip", "'1.5' is not a whole number from -2147483648 to 2147483647", """{"name":"a","address":[{"city":"b","zip":1.5}],"others":{}}""")]
+    [InlineData(
+        "$.customer.address[2].zip",
+        "'x' is not a whole number from -2147483648 to 2147483647",
+        """{"name":"a","address":[{"city":"b","zip":1},{"city":"c","zip":2},{"city":"d","zip":"x"}],"others":{}}""")]
+    [InlineData(
+        "$.customer.address[0].zip",
+        "'1.5' is not a whole number from -2147483648 to 2147483647",
+        """{"name":"a","address":[{"city":"b","zip":1.5}],"others":{}}""")]
     [InlineData("$.customer.address[1]", "'7' is not an object", """{"name":"a","address":[{"city":"b","zip":1},7],"others":{}}""")]
-    [InlineData("$.customer.address[1]", "the value is null, but an object was expected", """{"name":"a","address":[{"city":"b","zip":1}, null ],"others":{}}""")]
-    [InlineData("$.customer.address[1].zip", "the property is missing", """{"name":"a","address":[{"city":"b","zip":1},{"city":"c"}],"others":{}}""")]
-    [InlineData("$.customer.others.x.city", "'true' is not a text in quotes", """{"name":"a","address":[],"others":{"x":{"city":true,"zip":1}}}""")]
-    [InlineData("$.customer.others['a.b'].zip", "'{' is not a whole number from -2147483648 to 2147483647", """{"name":"a","address":[],"others":{"c":null,"a.b":{"city":"x","zip":{}}}}""")]
-    [InlineData("$.customer.others[']'].zip", "the value is null, but a whole number from -2147483648 to 2147483647 was expected", """{"name":"a","address":[],"others":{"]":{"city":"x","zip":null}}}""")]
-    [InlineData("$.customer.others['it\\'s \"so\"'].zip", "'[' is not a whole number from -2147483648 to 2147483647", """{"name":"a","address":[],"others":{"it's \"so\"":{"city":"x","zip":[]}}}""")]
+    [InlineData(
+        "$.customer.address[1]",
+        "the value is null, but an object was expected",
+        """{"name":"a","address":[{"city":"b","zip":1}, null ],"others":{}}""")]
+    [InlineData(
+        "$.customer.address[1].zip",
+        "the property is missing",
+        """{"name":"a","address":[{"city":"b","zip":1},{"city":"c"}],"others":{}}""")]
+    [InlineData(
+        "$.customer.others.x.city",
+        "'true' is not a text in quotes",
+        """{"name":"a","address":[],"others":{"x":{"city":true,"zip":1}}}""")]
+    [InlineData(
+        "$.customer.others['a.b'].zip",
+        "'{' is not a whole number from -2147483648 to 2147483647",
+        """{"name":"a","address":[],"others":{"c":null,"a.b":{"city":"x","zip":{}}}}""")]
+    [InlineData(
+        "$.customer.others[']'].zip",
+        "the value is null, but a whole number from -2147483648 to 2147483647 was expected",
+        """{"name":"a","address":[],"others":{"]":{"city":"x","zip":null}}}""")]
+    [InlineData(
+        "$.customer.others['it\\'s \"so\"'].zip",
+        "'[' is not a whole number from -2147483648 to 2147483647",
+        """{"name":"a","address":[],"others":{"it's \"so\"":{"city":"x","zip":[]}}}""")]
     [InlineData("$.customer.others.ö", "'1' is not an object", """{"name":"a","address":[],"others":{"\u00f6":1}}""")]
-    [InlineData("$.customer['the home'].zip", "'2147483648' is not a whole number from -2147483648 to 2147483647", """{"name":"a","address":[],"others":{},"the home":{"city":"x","zip":2147483648}}""")]
+    [InlineData(
+        "$.customer['the home'].zip",
+        "'2147483648' is not a whole number from -2147483648 to 2147483647",
+        """{"name":"a","address":[],"others":{},"the home":{"city":"x","zip":2147483648}}""")]
     [InlineData("$.customer", "the value is null, but an object was expected", "null")]
     [InlineData("$.customer", "'Ann' is not an object", "\"Ann\"")]
-    [InlineData("$.customer.name", "a text is not valid UTF-8, or has half of a surrogate pair (such as \\ud800 alone)", """{"name":"\ud800","address":[],"others":{}}""")]
+    [InlineData(
+        "$.customer.name",
+        "a text is not valid UTF-8, or has half of a surrogate pair (such as \\ud800 alone)",
+        """{"name":"\ud800","address":[],"others":{}}""")]
     public void A_bad_value_is_named_by_its_path(string path, string error, string customer)
     {
         using var test = PipelineTest.For<PurchasePipeline>(everyStream: true);
@@ -64,7 +94,8 @@ public sealed class TreeReadTests
     [InlineData("""{"NAME":"Bob","name":"Ann","address":[{"ZIP":2,"city":"Ulm","zip":1,"ZIP":3}],"others":{}}""")]
     [InlineData("""{"name":"Bob","name":"Ann","address":null,"address":[{"city":7,"zip":{},"zip":1,"city":"Ulm"}],"others":{}}""")]
     [InlineData("""{"\u006eame":"\u0041nn","address":[{"city":"Ulm","zip":"1"}],"others":{},"n\u00e4me":5}""")]
-    [InlineData("""{"name":"Ann","x":{"y":[1,{"z":[[],{},"\"",null,true,-1.5e3]}]},"address":[{"city":"Ulm","q":[{"zip":5}],"zip":1}],"others":{}}""")]
+    [InlineData(
+        """{"name":"Ann","x":{"y":[1,{"z":[[],{},"\"",null,true,-1.5e3]}]},"address":[{"city":"Ulm","q":[{"zip":5}],"zip":1}],"others":{}}""")]
     public void Objects_are_read_in_any_form(string customer)
     {
         using var test = PipelineTest.For<PurchasePipeline>(everyStream: true);
@@ -76,7 +107,9 @@ public sealed class TreeReadTests
         var fromCsv = Assert.Single(test.Read<Purchase>(nameof(PurchasePipeline.Other)));
         foreach (var row in new[] { fromJson, fromCsv })
         {
-            Assert.Equal(("Ann", new Address("Ulm", 1), 0, "none"), (row.Customer.Name, Assert.Single(row.Customer.Address), row.Customer.Others.Count, row.Note));
+            Assert.Equal(
+                ("Ann", new Address("Ulm", 1), 0, "none"),
+                (row.Customer.Name, Assert.Single(row.Customer.Address), row.Customer.Others.Count, row.Note));
         }
     }
 
@@ -133,7 +166,10 @@ public sealed class TreeReadTests
     public void What_is_no_JSON_is_a_bad_row_wherever_it_stands(string customer)
     {
         var bad = new SourceReading.KeepBadRows();
-        var rows = TreeText.Read<ZipPipeline, Purchase>("PurchasesReader", $"{{\"id\":1,\"customer\":{customer}}}\n{{\"id\":2,\"customer\":{{}}}}\n", bad);
+        var rows = TreeText.Read<ZipPipeline, Purchase>(
+            "PurchasesReader",
+            $"{{\"id\":1,\"customer\":{customer}}}\n{{\"id\":2,\"customer\":{{}}}}\n",
+            bad);
         Assert.Equal(2, Assert.Single(rows).Id);
         Assert.StartsWith("the line is not valid JSON", Assert.Single(bad.Rows).Error, StringComparison.Ordinal);
     }
@@ -142,9 +178,13 @@ public sealed class TreeReadTests
     public void Text_in_a_field_of_CSV_that_is_no_JSON_is_a_bad_row()
     {
         using var test = PipelineTest.For<PurchasePipeline>(everyStream: true);
-        test.SendText(nameof(PurchasePipeline.Other), $"id,customer,note\n1,rubbish,x\n2,{Quoted(Good)} ,x\n3,{Quoted(Good + "}")},x\n4,,x\n5,{Quoted(Good.Replace(",", ",\n\t", StringComparison.Ordinal))},y\n");
+        test.SendText(
+            nameof(PurchasePipeline.Other),
+            $"id,customer,note\n1,rubbish,x\n2,{Quoted(Good)} ,x\n3,{Quoted(Good + "}")},x\n4,,x\n5,{Quoted(Good.Replace(",", ",\n\t", StringComparison.Ordinal))},y\n");
         var bad = test.Read<BadRow>(nameof(PurchasePipeline.BadOther));
-        Assert.Equal([("customer", 1L), ("customer", 2), ("customer", 3), ("$.customer", 4)], bad.Select(static row => (row.Column, row.Position - 1)));
+        Assert.Equal(
+            [("customer", 1L), ("customer", 2), ("customer", 3), ("$.customer", 4)],
+            bad.Select(static row => (row.Column, row.Position - 1)));
         Assert.StartsWith("the text is not valid JSON", bad[0].Error, StringComparison.Ordinal);
         Assert.Equal("the value is null, but an object was expected", bad[3].Error);
         Assert.Equal(5, Assert.Single(test.Read<Purchase>(nameof(PurchasePipeline.Other))).Id);
@@ -192,7 +232,8 @@ public sealed class TreeReadTests
     [Fact]
     public void Keys_of_dictionaries_are_any_texts_and_the_last_of_two_counts()
     {
-        var line = """{"id":1,"customer":{"name":"a","address":[],"others":{"":null,"a.b":null,"]":null,"\n\u00e4\ud83d\ude00":null,"twice":null,"twice":{"city":"x","zip":3}}}}""" + "\n";
+        var line = """{"id":1,"customer":{"name":"a","address":[],"others":{"":null,"a.b":null,"]":null,"\n\u00e4\ud83d\ude00":null,"twice":null,"twice":{"city":"x","zip":3}}}}"""
+            + "\n";
         var others = Assert.Single(TreeText.Read<PurchasePipeline, Purchase>("PurchasesReader", line)).Customer.Others;
         Assert.Equal(["", "a.b", "]", "\nä😀", "twice"], others.Keys);
         Assert.Equal(new Address("x", 3), others["twice"]);

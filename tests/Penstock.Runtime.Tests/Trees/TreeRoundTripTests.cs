@@ -18,8 +18,15 @@ public sealed partial class TreeRoundTripTests
     public void Rows_are_those_that_System_Text_Json_has_written()
     {
         var random = new Random(1);
-        var trees = Trees(1).Select(tree => (Tree: tree, Line: Restyled(random, JsonSerializer.Serialize(tree, random.Next(2) == 0 ? Strict : Relaxed)))).ToList();
-        var read = TreeText.Read<TreePipeline, Tree>("JsonReader", string.Concat(trees.Select(static tree => tree.Line + "\n")), splitSize: 1_000_000, batchSize: 100, bufferSize: 65536);
+        var trees = Trees(1)
+            .Select(tree => (Tree: tree, Line: Restyled(random, JsonSerializer.Serialize(tree, random.Next(2) == 0 ? Strict : Relaxed))))
+            .ToList();
+        var read = TreeText.Read<TreePipeline, Tree>(
+            "JsonReader",
+            string.Concat(trees.Select(static tree => tree.Line + "\n")),
+            splitSize: 1_000_000,
+            batchSize: 100,
+            bufferSize: 65536);
         Same(trees.Select(static tree => tree.Tree), read);
     }
 
@@ -28,7 +35,9 @@ public sealed partial class TreeRoundTripTests
     {
         var trees = Trees(2).ToList();
         var text = TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", trees);
-        Same(trees, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonSerializer.Deserialize<Tree>(line, Relaxed)!));
+        Same(trees, text
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonSerializer.Deserialize<Tree>(line, Relaxed)!));
         Same(trees, TreeText.Read<TreePipeline, Tree>("JsonReader", text));
     }
 
@@ -37,9 +46,13 @@ public sealed partial class TreeRoundTripTests
     {
         var trees = Trees(3).ToList();
         var text = TreeText.Write<TreePipeline, Tree>("TreeCsvWriter", trees);
-        Same(trees, TreeText.Read<TreePipeline, Tree>("CsvReader", "id,values,maybe,points,names,matrix,places,boxes,node,any,where,tags,extra\n" + text));
+        Same(trees, TreeText.Read<TreePipeline, Tree>(
+            "CsvReader",
+            "id,values,maybe,points,names,matrix,places,boxes,node,any,where,tags,extra\n" + text));
         var values = Formats.CsvOracle.Parse(text).Select(static fields => JsonSerializer.Deserialize<Values>(fields[1]!, Relaxed)!);
-        Assert.Equal(trees.Select(static tree => JsonSerializer.Serialize(tree.Values, Relaxed)), values.Select(static value => JsonSerializer.Serialize(value, Relaxed)));
+        Assert.Equal(
+            trees.Select(static tree => JsonSerializer.Serialize(tree.Values, Relaxed)),
+            values.Select(static value => JsonSerializer.Serialize(value, Relaxed)));
     }
 
     [Fact]
@@ -48,7 +61,9 @@ public sealed partial class TreeRoundTripTests
         var random = new Random(4);
         foreach (var tree in Trees(4).Take(Count / 10))
         {
-            var text = random.Next(2) == 0 ? TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", tree) : JsonSerializer.Serialize(tree, new JsonSerializerOptions(Relaxed) { WriteIndented = true, NewLine = random.Next(2) == 0 ? "\n" : "\r\n" });
+            var text = random.Next(2) == 0 ? TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", tree) : JsonSerializer.Serialize(
+                tree,
+                new JsonSerializerOptions(Relaxed) { WriteIndented = true, NewLine = random.Next(2) == 0 ? "\n" : "\r\n" });
             Same([tree], [TreeText.ReadMessage<TreePipeline, Tree>("JsonReader", text, out var error)!]);
             Assert.Equal("", error);
         }
@@ -60,7 +75,12 @@ public sealed partial class TreeRoundTripTests
         var children = new List<Node>();
         var node = new Node("a", null, children);
         children.Add(node);
-        Assert.Contains("perhaps an object contains itself", Assert.Throws<InvalidOperationException>(() => TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", new NodeRow(node))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "perhaps an object contains itself",
+            Assert.Throws<InvalidOperationException>(() => TreeText.Write<NodePipeline, NodeRow>(
+                "NodeRowJsonWriter",
+                new NodeRow(node))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,23 +93,34 @@ public sealed partial class TreeRoundTripTests
         }
 
         var text = TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", new NodeRow(node));
-        Assert.Equal(text, TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", TreeText.Read<NodePipeline, NodeRow>("NodesReader", text)));
-        Assert.Throws<InvalidOperationException>(() => TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", new NodeRow(new Node("a", new Node("b", node, []), []))));
+        Assert.Equal(
+            text,
+            TreeText.Write<NodePipeline, NodeRow>("NodeRowJsonWriter", TreeText.Read<NodePipeline, NodeRow>("NodesReader", text)));
+        Assert.Throws<InvalidOperationException>(() => TreeText.Write<NodePipeline, NodeRow>(
+            "NodeRowJsonWriter",
+            new NodeRow(new Node("a", new Node("b", node, []), []))));
     }
 
     [Fact]
     public void What_is_null_and_must_not_be_is_not_written()
     {
         var tree = Trees(5).First() with { Tags = null };
-        Assert.Equal("Tree.Names is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a value.", Refused(tree with { Names = null! }));
+        Assert.Equal(
+            "Tree.Names is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a value.",
+            Refused(tree with { Names = null! }));
         Assert.StartsWith("Tree.Boxes is null, ", Refused(tree with { Boxes = null! }), StringComparison.Ordinal);
         Assert.StartsWith("An item of a list of lists is null, ", Refused(tree with { Matrix = [[1], null!] }), StringComparison.Ordinal);
-        Assert.StartsWith("Node.Children is null, ", Refused(tree with { Node = new Node("a", new Node("b", null, null!), []) }), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Node.Children is null, ",
+            Refused(tree with { Node = new Node("a", new Node("b", null, null!), []) }),
+            StringComparison.Ordinal);
 
         static string Refused(Tree tree)
         {
             var error = Assert.Throws<InvalidOperationException>(() => TreeText.Write<TreePipeline, Tree>("TreeJsonWriter", tree)).Message;
-            Assert.Equal(error, Assert.Throws<InvalidOperationException>(() => TreeText.Write<TreePipeline, Tree>("TreeCsvWriter", tree)).Message);
+            Assert.Equal(
+                error,
+                Assert.Throws<InvalidOperationException>(() => TreeText.Write<TreePipeline, Tree>("TreeCsvWriter", tree)).Message);
             return error;
         }
     }
@@ -101,7 +132,9 @@ public sealed partial class TreeRoundTripTests
     }
 
     private static void Same(IEnumerable<Tree> expected, IEnumerable<Tree> actual) =>
-        Assert.Equal(expected.Select(static tree => JsonSerializer.Serialize(tree, Strict)), actual.Select(static tree => JsonSerializer.Serialize(tree, Strict)));
+        Assert.Equal(
+            expected.Select(static tree => JsonSerializer.Serialize(tree, Strict)),
+            actual.Select(static tree => JsonSerializer.Serialize(tree, Strict)));
 
     // The same object in another order, with members that nobody knows and white space; or as it is.
     private static string Restyled(Random random, string line)
@@ -127,7 +160,9 @@ public sealed partial class TreeRoundTripTests
                 shuffled[$"unknown {shuffled.Count}"] = JsonNode.Parse("""{"id":[{"x":null},"\"",-1e5,true,{}],"values":"😀"}""");
             }
 
-            shuffled[random.Next(8) == 0 ? key.ToUpperInvariant() : key] = key is "values" or "maybe" && member is JsonObject inner ? Shuffled(random, inner) : member;
+            shuffled[random.Next(8) == 0 ? key.ToUpperInvariant() : key] = key is "values" or "maybe" && member is JsonObject inner
+                ? Shuffled(random, inner)
+                : member;
         }
 
         return shuffled;

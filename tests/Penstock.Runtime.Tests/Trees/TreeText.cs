@@ -14,14 +14,28 @@ internal static class TreeText
     internal delegate void WriteRow<T>(Utf8Buffer output, in T row, RowKind kind);
 
     /// <summary>Reads a file.</summary>
-    public static List<T> Read<TPipeline, T>(string reader, string text, IBadRowHandler? badRows = null, long splitSize = long.MaxValue, int batchSize = 1024, int bufferSize = 256 * 1024) =>
-        (List<T>)Call<TPipeline, T>(typeof(SourceReading), reader.Contains("Csv", StringComparison.Ordinal) ? nameof(SourceReading.ReadCsv) : nameof(SourceReading.ReadJson), reader, [text, splitSize, batchSize, bufferSize, badRows])!;
+    public static List<T> Read<TPipeline, T>(
+        string reader,
+        string text,
+        IBadRowHandler? badRows = null,
+        long splitSize = long.MaxValue,
+        int batchSize = 1024,
+        int bufferSize = 256 * 1024) =>
+        (List<T>)Call<TPipeline, T>(
+            typeof(SourceReading),
+            reader.Contains("Csv", StringComparison.Ordinal) ? nameof(SourceReading.ReadCsv) : nameof(SourceReading.ReadJson),
+            reader,
+            [text, splitSize, batchSize, bufferSize, badRows])!;
 
     /// <summary>Reads the value of a message.</summary>
     public static T? ReadMessage<TPipeline, T>(string reader, string text, out string error)
     {
         object?[] arguments = [text, null];
-        var row = (T?)Call<TPipeline, T>(typeof(MessageReading), reader.Contains("Csv", StringComparison.Ordinal) ? nameof(MessageReading.ReadCsv) : nameof(MessageReading.ReadJson), reader, arguments);
+        var row = (T?)Call<TPipeline, T>(
+            typeof(MessageReading),
+            reader.Contains("Csv", StringComparison.Ordinal) ? nameof(MessageReading.ReadCsv) : nameof(MessageReading.ReadJson),
+            reader,
+            arguments);
         error = (string)arguments[1]!;
         return row;
     }
@@ -40,16 +54,21 @@ internal static class TreeText
     }
 
     /// <summary>A file of JSON Lines in memory.</summary>
-    public static ISource<T> Source<TPipeline, T>(string reader, string text) => Source<TPipeline, T>(reader, SourceReading.Options(SourceReading.FileWith("/in/rows.jsonl", text), "/in/rows.jsonl"));
+    public static ISource<T> Source<TPipeline, T>(string reader, string text) =>
+        Source<TPipeline, T>(reader, SourceReading.Options(SourceReading.FileWith("/in/rows.jsonl", text), "/in/rows.jsonl"));
 
     /// <summary>Files of JSON Lines.</summary>
     public static ISource<T> Source<TPipeline, T>(string reader, FileSourceOptions options) =>
-        (ISource<T>)Activator.CreateInstance(typeof(JsonLinesFileSource<,>).MakeGenericType(typeof(T), Nested<TPipeline>(reader)), options)!;
+        (ISource<T>)Activator.CreateInstance(
+            typeof(JsonLinesFileSource<,>).MakeGenericType(typeof(T), Nested<TPipeline>(reader)),
+            options)!;
 
     /// <summary>What writes a row.</summary>
-    public static WriteRow<T> Writer<TPipeline, T>(string writer) => Nested<TPipeline>(writer).GetMethod("Write", BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<WriteRow<T>>();
+    public static WriteRow<T> Writer<TPipeline, T>(string writer) =>
+        Nested<TPipeline>(writer).GetMethod("Write", BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<WriteRow<T>>();
 
-    private static Type Nested<TPipeline>(string name) => typeof(TPipeline).GetNestedType(name, BindingFlags.NonPublic) ?? throw new InvalidOperationException($"{typeof(TPipeline)} has no {name}.");
+    private static Type Nested<TPipeline>(string name) => typeof(TPipeline).GetNestedType(name, BindingFlags.NonPublic)
+        ?? throw new InvalidOperationException($"{typeof(TPipeline)} has no {name}.");
 
     private static object? Call<TPipeline, T>(Type type, string method, string reader, object?[] arguments)
     {

@@ -110,7 +110,8 @@ public sealed partial class Totals
     [State] private partial ref int Total { get; }
 
     [Process]
-    private void Add(in Movement movement, ref Output<Movement> output) => output.Emit(movement with { Amount = Total += movement.Amount, Number = 3 });
+    private void Add(in Movement movement, ref Output<Movement> output) =>
+        output.Emit(movement with { Amount = Total += movement.Amount, Number = 3 });
 }
 
 /// <summary>One source without event time, three ways through operators and a key, a union of them and one of that.</summary>

@@ -19,7 +19,9 @@ public sealed class UnionTests
     {
         var random = new Random((parallelism * 100) + batch);
         var (sales, refunds) = (Sales(random, 400), Refunds(random, 300));
-        using var test = PipelineTest.For<BalancesPipeline>(options => (options.Parallelism, options.BatchSize) = (parallelism, batch), splitsPerSource: splits);
+        using var test = PipelineTest.For<BalancesPipeline>(
+            options => (options.Parallelism, options.BatchSize) = (parallelism, batch),
+            splitsPerSource: splits);
         for (var split = 0; split < splits; split++)
         {
             test.SendText(nameof(BalancesPipeline.Sales), Csv(Part(sales, split, splits)), split);
@@ -30,17 +32,23 @@ public sealed class UnionTests
         test.End(nameof(BalancesPipeline.Refunds));
 
         var expected = new SortedDictionary<(string, DateTimeOffset), (int Sum, int Count)>();
-        foreach (var (shop, at, amount) in sales.Select(static sale => (sale.Shop, sale.SoldAt, sale.Amount)).Concat(refunds.Select(static refund => (refund.Shop, refund.PaidAt, -refund.Amount))))
+        foreach (var (shop, at, amount) in sales
+            .Select(static sale => (sale.Shop, sale.SoldAt, sale.Amount))
+            .Concat(refunds.Select(static refund => (refund.Shop, refund.PaidAt, -refund.Amount))))
         {
             var hour = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerHour));
             var (sum, count) = expected.GetValueOrDefault((shop, hour));
             expected[(shop, hour)] = (sum + amount, count + 1);
         }
 
-        Assert.Equal(expected.Select(static entry => new Balance(entry.Key.Item1, entry.Key.Item2, entry.Value.Sum, entry.Value.Count)), test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
+        Assert.Equal(
+            expected.Select(static entry => new Balance(entry.Key.Item1, entry.Key.Item2, entry.Value.Sum, entry.Value.Count)),
+            test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => (balance.Shop, balance.Hour)));
         Assert.Empty(test.Read<Movement>(nameof(BalancesPipeline.Late)));
         Assert.Equal(
-            sales.Select(static sale => (sale.Shop, sale.Amount)).Concat(refunds.Select(static refund => (refund.Shop, -refund.Amount))).Order(),
+            sales.Select(static sale => (sale.Shop, sale.Amount))
+                .Concat(refunds.Select(static refund => (refund.Shop, -refund.Amount)))
+                .Order(),
             test.Read<Movement>(nameof(BalancesPipeline.All)).Select(static movement => (movement.Shop, movement.Amount)).Order());
     }
 
@@ -62,8 +70,12 @@ public sealed class UnionTests
         test.End(nameof(BalancesPipeline.Refunds));
 
         var all = test.Read<Movement>(nameof(BalancesPipeline.All));
-        Assert.Equal(sales.Select(static sale => sale.Amount), all.Where(static movement => movement.Number == 0).Select(static movement => movement.Amount));
-        Assert.Equal(refunds.Select(static refund => -refund.Amount), all.Where(static movement => movement.Number == 1).Select(static movement => movement.Amount));
+        Assert.Equal(
+            sales.Select(static sale => sale.Amount),
+            all.Where(static movement => movement.Number == 0).Select(static movement => movement.Amount));
+        Assert.Equal(
+            refunds.Select(static refund => -refund.Amount),
+            all.Where(static movement => movement.Number == 1).Select(static movement => movement.Amount));
     }
 
     // The union is slower than its inputs, which fill their channels whenever it has taken something.
@@ -74,7 +86,12 @@ public sealed class UnionTests
     {
         const int Rows = 200;
         const int Waiting = 8;
-        using var rig = new BurstRig<CorrectionsPipeline>(seed: parallelism, parallelism, batchSize: 1, Waiting, slowest: nameof(CorrectionsPipeline.All));
+        using var rig = new BurstRig<CorrectionsPipeline>(
+            seed: parallelism,
+            parallelism,
+            batchSize: 1,
+            Waiting,
+            slowest: nameof(CorrectionsPipeline.All));
         rig.Send(nameof(CorrectionsPipeline.Sales), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 0)));
         rig.Send(nameof(CorrectionsPipeline.Corrections), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
         rig.Run();
@@ -82,7 +99,9 @@ public sealed class UnionTests
         Assert.True(rig.HasEnded);
         var all = rig.Read<Movement>(nameof(CorrectionsPipeline.All)).ToList();
         Assert.Equal(2 * Rows, all.Distinct().Count());
-        Assert.Equal(Enumerable.Range(0, Rows / Waiting).SelectMany(static _ => Enumerable.Repeat(1, Waiting).Concat(Enumerable.Repeat(0, Waiting))), all.Select(static movement => movement.Number));
+        Assert.Equal(
+            Enumerable.Range(0, Rows / Waiting).SelectMany(static _ => Enumerable.Repeat(1, Waiting).Concat(Enumerable.Repeat(0, Waiting))),
+            all.Select(static movement => movement.Number));
     }
 
     [Theory]
@@ -125,7 +144,9 @@ public sealed class UnionTests
 
         test.End(nameof(BalancesPipeline.Sales));
         test.End(nameof(BalancesPipeline.Refunds));
-        Assert.Equal([new Balance("a", Start, -2, 1), new Balance("a", Start.AddHours(9), 5, 1)], test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => balance.Hour));
+        Assert.Equal(
+            [new Balance("a", Start, -2, 1), new Balance("a", Start.AddHours(9), 5, 1)],
+            test.Read<Balance>(nameof(BalancesPipeline.PerHour)).OrderBy(static balance => balance.Hour));
     }
 
     [Theory]
@@ -135,16 +156,22 @@ public sealed class UnionTests
     public void Ways_that_part_and_meet_again_lose_and_double_nothing(int parallelism, int batch)
     {
         var random = new Random(batch);
-        var movements = Enumerable.Range(0, 500).Select(_ => new Movement("" + (char)('a' + random.Next(5)), random.Next(1000), 0)).ToArray();
+        var movements = Enumerable.Range(0, 500)
+            .Select(_ => new Movement("" + (char)('a' + random.Next(5)), random.Next(1000), 0))
+            .ToArray();
         using var test = PipelineTest.For<DiamondPipeline>(options => (options.Parallelism, options.BatchSize) = (parallelism, batch));
         test.Send<Movement>(nameof(DiamondPipeline.Movements), movements);
         test.End(nameof(DiamondPipeline.Movements));
 
         var expected = ThroughTheDiamond(movements);
         Assert.Equal(expected.Order(Amounts), test.Read<Movement>(nameof(DiamondPipeline.All)).Order(Amounts));
-        var sums = test.Read<Movement>(nameof(DiamondPipeline.Sums)).GroupBy(static movement => movement.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Max(static movement => movement.Amount)));
+        var sums = test.Read<Movement>(nameof(DiamondPipeline.Sums))
+            .GroupBy(static movement => movement.Shop)
+            .Select(static shop => (shop.Key, shop.Count(), shop.Max(static movement => movement.Amount)));
         Assert.Equal(
-            expected.GroupBy(static movement => movement.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Sum(static movement => movement.Amount))).Order(),
+            expected.GroupBy(static movement => movement.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Sum(static movement => movement.Amount)))
+                .Order(),
             sums.Order());
     }
 
@@ -155,8 +182,12 @@ public sealed class UnionTests
     public void A_crash_between_inputs_changes_nothing(int before, int after)
     {
         var random = new Random(before + after);
-        var movements = Enumerable.Range(0, 300).Select(_ => new Movement("" + (char)('a' + random.Next(5)), random.Next(1000), 0)).ToArray();
-        using var test = PipelineTest.For<DiamondPipeline>(options => (options.Parallelism, options.BatchSize) = (before, 16), splitsPerSource: 2);
+        var movements = Enumerable.Range(0, 300)
+            .Select(_ => new Movement("" + (char)('a' + random.Next(5)), random.Next(1000), 0))
+            .ToArray();
+        using var test = PipelineTest.For<DiamondPipeline>(
+            options => (options.Parallelism, options.BatchSize) = (before, 16),
+            splitsPerSource: 2);
         for (var i = 0; i < 6; i++)
         {
             test.SendTo<Movement>(nameof(DiamondPipeline.Movements), i % 2, movements[(i * 50)..((i * 50) + 50)]);
@@ -178,13 +209,20 @@ public sealed class UnionTests
         Assert.Equal(
             ThroughTheDiamond(movements).Where(static movement => movement.Number != 3).Order(Amounts),
             test.Committed<Movement>(nameof(DiamondPipeline.All)).Where(static movement => movement.Number != 3).Order(Amounts));
-        var sums = test.Committed<Movement>(nameof(DiamondPipeline.Sums)).GroupBy(static movement => movement.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Max(static movement => movement.Amount)));
+        var sums = test.Committed<Movement>(nameof(DiamondPipeline.Sums))
+            .GroupBy(static movement => movement.Shop)
+            .Select(static shop => (shop.Key, shop.Count(), shop.Max(static movement => movement.Amount)));
         Assert.Equal(
-            test.Committed<Movement>(nameof(DiamondPipeline.All)).GroupBy(static movement => movement.Shop).Select(static shop => (shop.Key, shop.Count(), shop.Sum(static movement => movement.Amount))).Order(),
+            test.Committed<Movement>(nameof(DiamondPipeline.All))
+                .GroupBy(static movement => movement.Shop)
+                .Select(static shop => (shop.Key, shop.Count(), shop.Sum(static movement => movement.Amount)))
+                .Order(),
             sums.Order());
     }
 
-    private static readonly Comparer<Movement> Amounts = Comparer<Movement>.Create(static (left, right) => (left.Shop, left.Amount, left.Number).CompareTo((right.Shop, right.Amount, right.Number)));
+    private static readonly Comparer<Movement> Amounts = Comparer<Movement>.Create(static (
+        left,
+        right) => (left.Shop, left.Amount, left.Number).CompareTo((right.Shop, right.Amount, right.Number)));
 
     private static List<Movement> ThroughTheDiamond(IEnumerable<Movement> movements)
     {
@@ -210,14 +248,25 @@ public sealed class UnionTests
     }
 
     private static Sale[] Sales(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new Sale("" + (char)('a' + random.Next(6)), random.Next(1000), Start.AddMinutes(i * 3), $"clerk {i}"))];
+        [.. Enumerable
+            .Range(0, count)
+            .Select(i => new Sale("" + (char)('a' + random.Next(6)), random.Next(1000), Start.AddMinutes(i * 3), $"clerk {i}"))];
 
     private static Refund[] Refunds(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new Refund("" + (char)('a' + random.Next(6)), random.Next(1000), Start.AddMinutes(i * 5)))];
+        [.. Enumerable
+            .Range(0, count)
+            .Select(i => new Refund("" + (char)('a' + random.Next(6)), random.Next(1000), Start.AddMinutes(i * 5)))];
 
     private static IEnumerable<T> Part<T>(T[] rows, int split, int splits) => rows.Where((_, index) => index % splits == split);
 
-    private static string Csv(IEnumerable<Sale> sales) => "shop,amount,soldAt,clerk\n" + string.Concat(sales.Select(static sale => string.Create(CultureInfo.InvariantCulture, $"{sale.Shop},{sale.Amount},{sale.SoldAt:yyyy-MM-ddTHH:mm:ssZ},{sale.Clerk}\n")));
+    private static string Csv(IEnumerable<Sale> sales) =>
+        "shop,amount,soldAt,clerk\n"
+            + string.Concat(sales.Select(static sale => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sale.Shop},{sale.Amount},{sale.SoldAt:yyyy-MM-ddTHH:mm:ssZ},{sale.Clerk}\n")));
 
-    private static string Json(IEnumerable<Refund> refunds) => string.Concat(refunds.Select(static refund => string.Create(CultureInfo.InvariantCulture, $"{{\"shop\":\"{refund.Shop}\",\"amount\":{refund.Amount},\"paidAt\":\"{refund.PaidAt:yyyy-MM-ddTHH:mm:ssZ}\"}}\n")));
+    private static string Json(IEnumerable<Refund> refunds) =>
+        string.Concat(refunds.Select(static refund => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"shop\":\"{refund.Shop}\",\"amount\":{refund.Amount},\"paidAt\":\"{refund.PaidAt:yyyy-MM-ddTHH:mm:ssZ}\"}}\n")));
 }

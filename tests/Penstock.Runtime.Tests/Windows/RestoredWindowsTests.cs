@@ -68,10 +68,21 @@ public sealed class RestoredWindowsTests
     }
 
     private WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> Restore(
-        long lateness, bool aheadFirst, (long Watermark, (long Start, bool HasFired)[] Open) ahead, (long Watermark, (long Start, bool HasFired)[] Open) behind)
+        long lateness,
+        bool aheadFirst,
+        (long Watermark, (long Start, bool HasFired)[] Open) ahead,
+        (long Watermark, (long Start, bool HasFired)[] Open) behind)
     {
         var memory = new StateBudget("Test", null).For("Windows");
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>("Windows", new KeyRange(0, 2, 128), _counters, memory, TableSecret.None, 10, 0, lateness);
+        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+            "Windows",
+            new KeyRange(0, 2, 128),
+            _counters,
+            memory,
+            TableSecret.None,
+            10,
+            0,
+            lateness);
         foreach (var (watermark, open) in aheadFirst ? [ahead, behind] : new[] { behind, ahead })
         {
             // The keys of the other half: of what was saved only the head is read.

@@ -7,7 +7,8 @@ namespace Penstock.Tests.Shared;
 
 /// <summary>
 /// A real Kafka broker, which a test may kill and start again: the command that <c>PENSTOCK_TEST_KAFKA</c> names. It is called with
-/// <c>--data FOLDER --port PORT</c>, and with <c>--override KEY=VALUE</c> for each property of the server that a test wants, and is the broker itself.
+/// <c>--data FOLDER --port PORT</c>, and with <c>--override KEY=VALUE</c> for each property of the server that a test wants, and is the
+/// broker itself.
 /// </summary>
 public sealed class Broker : IAsyncDisposable
 {
@@ -29,7 +30,8 @@ public sealed class Broker : IAsyncDisposable
     private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_KAFKA") is { Length: > 0 } command ? command : null;
 
     /// <summary>Starts a broker.</summary>
-    /// <param name="overrides">Properties of the server, such as <c>transaction.max.timeout.ms=60000</c>, for its port; none when there is nothing to change.</param>
+    /// <param name="overrides">Properties of the server, such as <c>transaction.max.timeout.ms=60000</c>, for its port; none when there is
+    /// nothing to change.</param>
     /// <exception cref="InvalidOperationException">There is none to start.</exception>
     public static async Task<Broker> StartAsync(Func<int, IEnumerable<string>>? overrides = null)
     {
@@ -76,7 +78,9 @@ public sealed class Broker : IAsyncDisposable
     {
         var name = $"t-{Guid.NewGuid():N}";
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Address }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs }]);
+        await admin.CreateTopicsAsync([
+            new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs }
+        ]);
         return name;
     }
 

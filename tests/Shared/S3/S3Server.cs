@@ -113,7 +113,11 @@ public sealed class S3Server : IAsyncDisposable
                 await client.ListBucketsAsync();
                 return true;
             }
-            catch (Exception error) when (error is AmazonS3Exception or HttpRequestException or Amazon.Runtime.AmazonClientException or OperationCanceledException)
+            catch (Exception error)
+                when (error is AmazonS3Exception
+                    or HttpRequestException
+                    or Amazon.Runtime.AmazonClientException
+                    or OperationCanceledException)
             {
                 await Task.Delay(20);
             }

@@ -21,7 +21,9 @@ internal static class ClassReader
         }
 
         var space = type.ContainingNamespace is { IsGlobalNamespace: false } named
-            ? string.Join(".", named.ToDisplayParts().Where(static part => part.Symbol != null).Select(static part => Names.Escape(part.Symbol!.Name)))
+            ? string.Join(
+                ".",
+                named.ToDisplayParts().Where(static part => part.Symbol != null).Select(static part => Names.Escape(part.Symbol!.Name)))
             : "";
         return new ClassDeclaration(
             TypeReader.Name(type),
@@ -48,14 +50,17 @@ internal static class ClassReader
             return Obstructed(CreationObstacle.Abstract);
         }
 
-        var constructors = type.InstanceConstructors.Where(constructor => !IsCopy(constructor, type) && compilation.IsSymbolAccessibleWithin(constructor, within)).ToList();
+        var constructors = type.InstanceConstructors
+            .Where(constructor => !IsCopy(constructor, type) && compilation.IsSymbolAccessibleWithin(constructor, within))
+            .ToList();
         var chosen = constructors.Count > 1 ? constructors.Where(IsMarked).ToList() : constructors;
         if (chosen.Count != 1)
         {
             return Obstructed(constructors.Count == 0 ? CreationObstacle.NoConstructor : CreationObstacle.SeveralConstructors);
         }
 
-        if (HasRequiredMembers(type) && !chosen[0].GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute"))
+        if (HasRequiredMembers(type)
+            && !chosen[0].GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute"))
         {
             return Obstructed(CreationObstacle.RequiredMembers);
         }
@@ -68,9 +73,17 @@ internal static class ClassReader
                 return Obstructed(CreationObstacle.Unknown);
             }
 
-            if (parameter.RefKind != RefKind.None || parameter.IsParams || parameter.Type.IsValueType || parameter.Type is not INamedTypeSymbol || parameter.Type.SpecialType == SpecialType.System_String)
+            if (parameter.RefKind != RefKind.None
+                || parameter.IsParams
+                || parameter.Type.IsValueType
+                || parameter.Type is not INamedTypeSymbol
+                || parameter.Type.SpecialType == SpecialType.System_String)
             {
-                return new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Parameter, $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}", parameter.Ordinal);
+                return new CreationDeclaration(
+                    EquatableArray<ServiceModel>.Empty,
+                    CreationObstacle.Parameter,
+                    $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}",
+                    parameter.Ordinal);
             }
 
             services.Add(new ServiceModel(TypeReader.Name(parameter.Type), Origin(parameter)));
@@ -88,7 +101,11 @@ internal static class ClassReader
         constructor.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "ActivatorUtilitiesConstructorAttribute");
 
     private static ServiceOrigin Origin(IParameterSymbol parameter) =>
-        parameter.Type is { Name: "IServiceProvider", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } ? ServiceOrigin.Provider
+        parameter.Type is
+            {
+                Name: "IServiceProvider",
+                ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+            } ? ServiceOrigin.Provider
         : parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter.IsOptional ? ServiceOrigin.Optional
         : ServiceOrigin.Required;
 
@@ -96,7 +113,9 @@ internal static class ClassReader
     {
         for (var current = type; current != null; current = current.BaseType)
         {
-            if (current.GetMembers().Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
+            if (current
+                .GetMembers()
+                .Any(static member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }))
             {
                 return true;
             }

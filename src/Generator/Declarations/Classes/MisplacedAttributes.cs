@@ -9,7 +9,11 @@ internal static class MisplacedAttributes
     /// <summary>Whether a member is declared as a stream of a pipeline.</summary>
     public static bool IsStreamMember(ISymbol member) => member.GetAttributes().Any(static attribute =>
         attribute.AttributeClass is { } type
-        && (type.DerivesFrom("StreamAttribute") || type.IsPenstock(KnownNames.Apply) || type.IsPenstock(KnownNames.SideOutput) || type.IsPenstock(KnownNames.EventTime) || type.IsPenstock(KnownNames.Parallelism)));
+        && (type.DerivesFrom("StreamAttribute")
+            || type.IsPenstock(KnownNames.Apply)
+            || type.IsPenstock(KnownNames.SideOutput)
+            || type.IsPenstock(KnownNames.EventTime)
+            || type.IsPenstock(KnownNames.Parallelism)));
 
     /// <summary>Whether a member is declared as a part of an operator.</summary>
     public static bool IsOperatorMember(ISymbol member) => member switch

@@ -8,10 +8,13 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Finds the methods that carry an attribute of Penstock's.</summary>
 internal static class OperatorMethods
 {
-    private static readonly (string Attribute, MethodForm Form)[] Forms = [.. OperatorKinds.Methods.Select(static form => (form.Name + "Attribute", form))];
+    private static readonly (string Attribute, MethodForm Form)[] Forms = [
+        .. OperatorKinds.Methods.Select(static form => (form.Name + "Attribute", form))
+    ];
 
     /// <summary>Those of a class.</summary>
-    public static IEnumerable<IMethodSymbol> MethodsIn(ImmutableArray<ISymbol> members) => members.OfType<IMethodSymbol>().Where(static method => FormsOf(method).Any());
+    public static IEnumerable<IMethodSymbol> MethodsIn(ImmutableArray<ISymbol> members) =>
+        members.OfType<IMethodSymbol>().Where(static method => FormsOf(method).Any());
 
     /// <summary>The behaviours that attributes give a method.</summary>
     public static IEnumerable<MethodForm> FormsOf(IMethodSymbol method)
@@ -33,7 +36,10 @@ internal static class OperatorMethods
 
     /// <summary>The place of a method among those of its name.</summary>
     public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
-        members.OfType<IMethodSymbol>().Where(other => other.Name == method.Name).TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method)).Count();
+        members.OfType<IMethodSymbol>()
+            .Where(other => other.Name == method.Name)
+            .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method))
+            .Count();
 
     /// <summary>Why no generated code can call a method, or null.</summary>
     public static string? Obstacle(IMethodSymbol method) =>

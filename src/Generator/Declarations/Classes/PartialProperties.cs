@@ -4,12 +4,14 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Finds partial properties that wait for a body of the generator's. The C# compiler asks no analyzer while one has none (CS9248); so each gets
-/// one, also where its attribute or that of its class is missing.
+/// Finds partial properties that wait for a body of the generator's. The C# compiler asks no analyzer while one has none (CS9248); so each
+/// gets one, also where its attribute or that of its class is missing.
 /// </summary>
 internal static class PartialProperties
 {
-    /// <summary>The properties that are no streams of a pipeline and no states of an operator. Those with attributes of others are left to them.</summary>
+    /// <summary>
+    /// The properties that are no streams of a pipeline and no states of an operator. Those with attributes of others are left to them.
+    /// </summary>
     public static IEnumerable<BodilessProperty> Bodiless(INamedTypeSymbol type)
     {
         var isPipeline = type.Attribute(KnownNames.Pipeline) != null;
@@ -38,5 +40,7 @@ internal static class PartialProperties
         property.Type.IsPenstock(KnownNames.Stream) || StateKinds.Of(property.Type) != StateKind.Value;
 
     private static IEnumerable<IPropertySymbol> Waiting(INamedTypeSymbol type) => type.WrittenMembers().OfType<IPropertySymbol>()
-        .Where(static property => property.PartialDefinitionPart == null && PropertySyntax.IsPartial(property) && !PropertySyntax.HasBody(property));
+        .Where(static property => property.PartialDefinitionPart == null
+            && PropertySyntax.IsPartial(property)
+            && !PropertySyntax.HasBody(property));
 }

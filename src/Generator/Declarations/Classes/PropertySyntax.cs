@@ -23,13 +23,17 @@ internal static class PropertySyntax
         .FirstOrDefault() ?? Doubled(property);
 
     /// <summary>Whether the user has written the body that the generator is to write.</summary>
-    public static bool HasBody(IPropertySymbol property) => IsWritten(property) || (property.PartialImplementationPart is { } body && IsWritten(body));
+    public static bool HasBody(IPropertySymbol property) =>
+        IsWritten(property) || (property.PartialImplementationPart is { } body && IsWritten(body));
 
     /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
     public static string? Skeleton(IPropertySymbol property)
     {
-        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(property.Type) || Exposure.IsLessAccessible(property) || TypeReader.Read(property.Type) is not { Access: not TypeAccess.Unknown } type
-            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
+        if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(
+            property.Type) || Exposure.IsLessAccessible(property) || TypeReader.Read(property.Type)
+            is not { Access: not TypeAccess.Unknown } type
+            || property.DeclaringSyntaxReferences[0].GetSyntax()
+                is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })
         {
             return null;
         }
@@ -41,24 +45,41 @@ internal static class PropertySyntax
             RefKind.RefReadOnly => "ref readonly ",
             _ => "",
         };
-        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " ")) + accessor.Keyword.ValueText + " => $body;");
+        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " "))
+            + accessor.Keyword.ValueText
+            + " => $body;");
         return $"{modifiers}{reference}{type.Declared} {Names.Escape(property.Name)} {{ {string.Join(" ", bodies)} }}";
     }
 
     private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
-        property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<BasePropertyDeclarationSyntax>().FirstOrDefault()?.Modifiers ?? default;
+        property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax())
+            .OfType<BasePropertyDeclarationSyntax>()
+            .FirstOrDefault()?.Modifiers ?? default;
 
     // What is wrong with the first part would be wrong with the second one, too.
     private static bool CanRepeat(IPropertySymbol property) =>
         Doubled(property) == null
         && Modifiers(property).All(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind())
-            || token.Kind() is SyntaxKind.PartialKeyword or SyntaxKind.StaticKeyword or SyntaxKind.NewKeyword or SyntaxKind.UnsafeKeyword or SyntaxKind.VirtualKeyword or SyntaxKind.OverrideKeyword or SyntaxKind.RequiredKeyword)
-        && !(property.IsVirtual && (property.ContainingType.IsSealed || property.IsStatic || property.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Private));
+            || token.Kind() is SyntaxKind.PartialKeyword
+                or SyntaxKind.StaticKeyword
+                or SyntaxKind.NewKeyword
+                or SyntaxKind.UnsafeKeyword
+                or SyntaxKind.VirtualKeyword
+                or SyntaxKind.OverrideKeyword
+                or SyntaxKind.RequiredKeyword)
+        && !(property.IsVirtual && (property.ContainingType.IsSealed
+            || property.IsStatic
+            || property.DeclaredAccessibility == Microsoft.CodeAnalysis.Accessibility.Private));
 
     private static string? Doubled(IPropertySymbol property) =>
-        Modifiers(property).GroupBy(static token => token.ValueText).FirstOrDefault(static group => group.Count() > 1) is { } doubled ? $"{doubled.Key} {doubled.Key}" : null;
+        Modifiers(property).GroupBy(static token => token.ValueText).FirstOrDefault(static group => group.Count() > 1) is { } doubled
+            ? $"{doubled.Key} {doubled.Key}"
+            : null;
 
-    private static bool IsWritten(IPropertySymbol part) => part.DeclaringSyntaxReferences.Any(static reference => !Symbols.IsGenerated(reference)
+    private static bool IsWritten(
+        IPropertySymbol part) => part.DeclaringSyntaxReferences.Any(static reference => !Symbols.IsGenerated(reference)
         && reference.GetSyntax() is PropertyDeclarationSyntax declaration
-        && (declaration.ExpressionBody != null || declaration.AccessorList?.Accessors.Any(static accessor => accessor.Body != null || accessor.ExpressionBody != null) == true));
+        && (declaration.ExpressionBody != null
+            || declaration.AccessorList?.Accessors.Any(static accessor => accessor.Body != null
+                || accessor.ExpressionBody != null) == true));
 }

@@ -26,21 +26,32 @@ internal static class StateKinds
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;
 
-    /// <summary>The type of a state. That of a reducing one is a ref struct: what counts is whether generated code can name its arguments.</summary>
+    /// <summary>
+    /// The type of a state. That of a reducing one is a ref struct: what counts is whether generated code can name its arguments.
+    /// </summary>
     public static TypeRef TypeOf(ITypeSymbol type, StateKind kind) => kind != StateKind.Reducing
         ? TypeReader.Read(type)
         : TypeReader.Read(type) with
         {
-            Access = IsBroken(type) ? TypeAccess.Unknown : ((INamedTypeSymbol)type).TypeArguments.Select(TypeReader.Access).Aggregate(TypeReader.Max),
+            Access = IsBroken(type)
+                ? TypeAccess.Unknown
+                : ((INamedTypeSymbol)type).TypeArguments.Select(TypeReader.Access).Aggregate(TypeReader.Max),
         };
 
-    /// <summary>Whether it is a reducing state whose reducer is none for its values: the C# compiler says so, and need not say it twice.</summary>
-    public static bool IsBroken(ITypeSymbol type) => Of(type) == StateKind.Reducing && type is INamedTypeSymbol { TypeArguments: [var value, var reducer] }
-        && !reducer.AllInterfaces.Any(contract => contract.IsPenstock(KnownNames.Reducer) && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], value));
+    /// <summary>
+    /// Whether it is a reducing state whose reducer is none for its values: the C# compiler says so, and need not say it twice.
+    /// </summary>
+    public static bool IsBroken(
+        ITypeSymbol type) => Of(type) == StateKind.Reducing && type is INamedTypeSymbol { TypeArguments: [var value, var reducer] }
+        && !reducer.AllInterfaces.Any(contract => contract.IsPenstock(KnownNames.Reducer)
+            && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], value));
 
     /// <summary>What lies in the entry of a key for a reducing state.</summary>
     public static ValueModel Reduced(ITypeSymbol type, ValueModel value) =>
-        new(ValueKind.Record, TypeReader.Name(Slot(type)), new([new ValueModel(ValueKind.Boolean, "bool", EquatableArray<ValueModel>.Empty), value]))
+        new(
+            ValueKind.Record,
+            TypeReader.Name(Slot(type)),
+            new([new ValueModel(ValueKind.Boolean, "bool", EquatableArray<ValueModel>.Empty), value]))
         {
             Record = new RecordModel(
                 new(["HasValue", "Value"]),

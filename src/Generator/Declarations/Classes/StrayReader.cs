@@ -30,7 +30,8 @@ internal static class StrayReader
     private static bool IsOurs(INamedTypeSymbol type, ClassDeclaration declaration) =>
         declaration.Bodiless.Count > 0
         && (declaration.Bodiless.Any(static property => property.IsMarked)
-            || type.WrittenMembers().Any(static member => MisplacedAttributes.IsOperatorMember(member) || member is IPropertySymbol property && PartialProperties.IsOfOurType(property)));
+            || type.WrittenMembers().Any(static member => MisplacedAttributes.IsOperatorMember(member)
+                || member is IPropertySymbol property && PartialProperties.IsOfOurType(property)));
 
     private static bool IsBodiless(MemberDeclarationSyntax member) =>
         member is PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors } property

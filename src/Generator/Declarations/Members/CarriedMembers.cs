@@ -5,8 +5,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Follows what is read of a row to the members in which its values are stored: through getters and methods. Where it cannot see from what a member is
-/// computed, the answer is all members.
+/// Follows what is read of a row to the members in which its values are stored: through getters and methods. Where it cannot see from what
+/// a member is computed, the answer is all members.
 /// </summary>
 internal sealed class CarriedMembers
 {
@@ -27,7 +27,9 @@ internal sealed class CarriedMembers
 
     private static RowReads Follow(RowReads reads, ITypeSymbol row, Func<CarriedMembers, IEnumerable<string>> result) =>
         reads.All || reads.Members.Count == 0 ? reads
-        : row is INamedTypeSymbol { IsTupleType: false } named && new CarriedMembers(named) is var carried && carried.TryFollow(reads) ? RowReads.Of(result(carried))
+        : row is INamedTypeSymbol { IsTupleType: false } named
+            && new CarriedMembers(named) is var carried
+            && carried.TryFollow(reads) ? RowReads.Of(result(carried))
         : RowReads.Everything;
 
     private bool TryFollow(RowReads reads)
@@ -37,7 +39,9 @@ internal sealed class CarriedMembers
             return false;
         }
 
-        foreach (var name in reads.Members.Select(static member => member.EndsWith("()", StringComparison.Ordinal) ? member.Substring(0, member.Length - 2) : member))
+        foreach (var name in reads.Members.Select(static member => member.EndsWith("()", StringComparison.Ordinal)
+            ? member.Substring(0, member.Length - 2)
+            : member))
         {
             // What the row does not have is an extension, which sees all of it.
             if (_members.Find(name).Count == 0)
@@ -117,17 +121,23 @@ internal sealed class CarriedMembers
         member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected)
         && SymbolEqualityComparer.Default.Equals(member.ContainingType, _members.Types[0])
         && (RowMembers.InitializerOf(member) is not { } value || IsOnly(value, member.Name))
-        && Setting().All(code => code.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == member.Name).All(name => IsCopied(name, member.Name)));
+        && Setting().All(code => code.DescendantNodesAndSelf()
+            .OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == member.Name)
+            .All(name => IsCopied(name, member.Name)));
 
     private bool IsCopied(IdentifierNameSyntax name, string member)
     {
         ExpressionSyntax target = name.Parent is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access ? access : name;
-        return target.Parent is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment && assignment.Left == target && IsOnly(assignment.Right, member);
+        return target.Parent is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment
+            && assignment.Left == target
+            && IsOnly(assignment.Right, member);
     }
 
     // A value that is made of the parameter of the same name, and of constants.
     private bool IsOnly(ExpressionSyntax value, string member) =>
-        _members.UsesIn(value) is { All: false } uses && uses.Names.All(name => string.Equals(name, member, StringComparison.OrdinalIgnoreCase));
+        _members.UsesIn(value) is { All: false } uses
+            && uses.Names.All(name => string.Equals(name, member, StringComparison.OrdinalIgnoreCase));
 
     // The code that may store something in a member: constructors, and the setters of all properties.
     private IEnumerable<SyntaxNode> Setting() => _members.Types[0].InstanceConstructors
@@ -136,5 +146,7 @@ internal sealed class CarriedMembers
         .OfType<ConstructorDeclarationSyntax>()
         .Concat(_members.Types[0].GetMembers().OfType<IPropertySymbol>().Select(RowMembers.SetterOf).OfType<SyntaxNode>());
 
-    private bool IsParameter(string name) => _members.Types.Any(type => type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name == name)));
+    private bool IsParameter(string name) =>
+        _members.Types.Any(type =>
+            type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name == name)));
 }

@@ -24,7 +24,10 @@ internal static class KeyReader
             member != null && RowMembers.IsComputed(member));
     }
 
-    /// <summary>Whether a type is that of a reference that can be null. Where code does not say what can be null, texts are taken as readers of rows make them: never null.</summary>
+    /// <summary>
+    /// Whether a type is that of a reference that can be null. Where code does not say what can be null, texts are taken as readers of rows
+    /// make them: never null.
+    /// </summary>
     public static bool IsNullable(ITypeSymbol? type) => type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated };
 
     /// <summary>The names of the members that generated code can read.</summary>

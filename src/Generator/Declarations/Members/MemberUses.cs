@@ -49,8 +49,8 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
     };
 
     /// <summary>
-    /// Whether an expression makes a reference to a variable, or hands one over: through it, what lies beside the variable can be read. An <c>out</c>
-    /// that declares its variable is none.
+    /// Whether an expression makes a reference to a variable, or hands one over: through it, what lies beside the variable can be read. An
+    /// <c>out</c> that declares its variable is none.
     /// </summary>
     public static bool IsPlace(SyntaxNode expression) => expression switch
     {
@@ -82,7 +82,9 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
         "value", "field", "var", "nameof", "_",
         .. members.Names,
         .. members.Types.SelectMany(static type => type.MemberNames),
-        .. members.Types.SelectMany(static type => type.InstanceConstructors).SelectMany(static constructor => constructor.Parameters).Select(static parameter => parameter.Name),
+        .. members.Types.SelectMany(static type => type.InstanceConstructors)
+            .SelectMany(static constructor => constructor.Parameters)
+            .Select(static parameter => parameter.Name),
         .. code.DescendantNodes().Select(static node => node switch
         {
             VariableDeclaratorSyntax local => local.Identifier.ValueText,

@@ -14,7 +14,9 @@ internal static class ReadAnalysis
 {
     public static RowReads Of(IMethodSymbol method)
     {
-        if (method.Parameters.IsEmpty || method.DeclaringSyntaxReferences is not [var reference] || reference.GetSyntax() is not MethodDeclarationSyntax declaration)
+        if (method.Parameters.IsEmpty
+            || method.DeclaringSyntaxReferences is not [var reference]
+            || reference.GetSyntax() is not MethodDeclarationSyntax declaration)
         {
             return RowReads.Everything;
         }
@@ -39,7 +41,8 @@ internal static class ReadAnalysis
                 continue;
             }
 
-            if (name.Parent is not MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access || access.Expression != name
+            if (name.Parent
+                is not MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access || access.Expression != name
                 || PathOf(access) is not { } path)
             {
                 return RowReads.Everything;
@@ -57,17 +60,21 @@ internal static class ReadAnalysis
         var member = path.Split('.')[0];
         for (ITypeSymbol? type = row; type != null; type = type.BaseType)
         {
-            if (type.GetMembers(member).Select(static found => found.TypeOfMember()).FirstOrDefault(static found => found != null) is { } found)
+            if (type.GetMembers(member)
+                .Select(static found => found.TypeOfMember())
+                .FirstOrDefault(static found => found != null) is { } found)
             {
-                return found.TypeKind != TypeKind.Enum && ValueReader.Scalar(found) == null && found.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
+                return found.TypeKind != TypeKind.Enum
+                    && ValueReader.Scalar(found) == null
+                    && found.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
             }
         }
 
         return false;
     }
 
-    // A method of an object's own wins over an extension only where its parameters fit, which is sure where there are none. A reference to a
-    // member leads to those beside it.
+    // A method of an object's own wins over an extension only where its parameters fit, which is sure where there are none. A reference to
+    // a member leads to those beside it.
     private static string? PathOf(MemberAccessExpressionSyntax access)
     {
         if (access.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).Any(MemberUses.IsPlace))
@@ -106,7 +113,8 @@ internal static class ReadAnalysis
     // The expression that looks into the value of another one: x.Part, x?.Part and x!; null where its value goes elsewhere.
     private static ExpressionSyntax? StepBehind(ExpressionSyntax step) => step.Parent switch
     {
-        MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access when access.Expression == step => access,
+        MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access when access.Expression == step =>
+            access,
         PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure => sure,
         ConditionalAccessExpressionSyntax conditional when conditional.Expression == step => FirstIn(conditional.WhenNotNull),
         _ => null,
@@ -129,5 +137,7 @@ internal static class ReadAnalysis
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
         || name.Parent is NameColonSyntax
         || name.Parent is NameEqualsSyntax
-        || name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression } } assignment && assignment.Left == name;
+        || name.Parent
+            is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression } } assignment
+            && assignment.Left == name;
 }

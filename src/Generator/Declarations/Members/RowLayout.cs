@@ -9,16 +9,23 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Tells rows whose members are read through other members, because they lie in the same memory.</summary>
 internal static class RowLayout
 {
-    /// <summary>Whether the program places the fields of a type itself, so that they may overlap, or reaches beyond one of them without a check.</summary>
+    /// <summary>
+    /// Whether the program places the fields of a type itself, so that they may overlap, or reaches beyond one of them without a check.
+    /// </summary>
     public static bool MayOverlap(INamedTypeSymbol type) =>
         IsPlacedByHand(type) || type.GetMembers().Any(static member => member is IFieldSymbol { IsStatic: false, IsFixedSizeBuffer: true });
 
     private static bool IsPlacedByHand(INamedTypeSymbol type)
     {
-        var attribute = type.GetAttributes().FirstOrDefault(static attribute => attribute.AttributeClass?.Name == nameof(StructLayoutAttribute));
+        var attribute = type
+            .GetAttributes()
+            .FirstOrDefault(static attribute => attribute.AttributeClass?.Name == nameof(StructLayoutAttribute));
         if (attribute != null)
         {
-            return attribute.ConstructorArguments is not [{ Value: { } kind }] || (LayoutKind)Convert.ToInt32(kind, System.Globalization.CultureInfo.InvariantCulture) is not (LayoutKind.Sequential or LayoutKind.Auto);
+            return attribute.ConstructorArguments is not [{ Value: { } kind }]
+                || (LayoutKind)Convert.ToInt32(
+                    kind,
+                    System.Globalization.CultureInfo.InvariantCulture) is not (LayoutKind.Sequential or LayoutKind.Auto);
         }
 
         // In a reference the attribute is a flag of the type.
@@ -28,6 +35,7 @@ internal static class RowLayout
         }
 
         var handle = (TypeDefinitionHandle)MetadataTokens.EntityHandle(type.OriginalDefinition.MetadataToken);
-        return (metadata.GetMetadataReader().GetTypeDefinition(handle).Attributes & TypeAttributes.LayoutMask) is not (TypeAttributes.SequentialLayout or TypeAttributes.AutoLayout);
+        return (metadata.GetMetadataReader().GetTypeDefinition(handle).Attributes
+            & TypeAttributes.LayoutMask) is not (TypeAttributes.SequentialLayout or TypeAttributes.AutoLayout);
     }
 }

@@ -18,7 +18,9 @@ internal sealed class RowMembers
                 Types.Add(type);
             }
 
-            foreach (var member in type.GetMembers().Where(static member => !member.IsStatic && member is IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol))
+            foreach (var member in type
+                .GetMembers()
+                .Where(static member => !member.IsStatic && member is IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol))
             {
                 if (!_byName.TryGetValue(member.Name, out var named))
                 {
@@ -55,12 +57,18 @@ internal sealed class RowMembers
 
     /// <summary>Whether what is assigned to a name is kept under this name, in the row, and nothing else happens.</summary>
     public bool IsStored(string name) => Find(name) is { Count: > 0 } found
-        && found.All(static member => member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && SetterOf(property) == null));
+        && found.All(static member => member is IFieldSymbol
+            || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property
+                && SetterOf(property) == null));
 
     /// <summary>The code that runs when a member is read or called; null where it cannot be seen, empty where a value is stored.</summary>
     public static IReadOnlyList<SyntaxNode>? CodeOf(ISymbol member)
     {
-        if (member.IsVirtual || member.IsOverride || member.IsAbstract || member.IsExtern || member.DeclaringSyntaxReferences is not [var reference])
+        if (member.IsVirtual
+            || member.IsOverride
+            || member.IsAbstract
+            || member.IsExtern
+            || member.DeclaringSyntaxReferences is not [var reference])
         {
             return null;
         }
@@ -99,11 +107,15 @@ internal sealed class RowMembers
 
     /// <summary>Whether the compiler made getter and setter of a property of another assembly.</summary>
     public static bool IsAutomatic(ISymbol member) =>
-        member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property && IsMade(property.GetMethod) && IsMade(property.SetMethod));
+        member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property
+            && IsMade(property.GetMethod)
+            && IsMade(property.SetMethod));
 
     // Fields that share memory; a body in a part that nobody sees here; code that runs when a row is collected.
     private static bool IsOpaqueType(INamedTypeSymbol type) => RowLayout.MayOverlap(type) || type.GetMembers().Any(static member =>
-        member is IPropertySymbol { IsPartialDefinition: true } or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true } or IMethodSymbol { MethodKind: MethodKind.Destructor });
+        member is IPropertySymbol { IsPartialDefinition: true }
+            or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true }
+            or IMethodSymbol { MethodKind: MethodKind.Destructor });
 
     private static bool IsMade(IMethodSymbol? accessor) =>
         accessor?.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute") == true;

@@ -32,7 +32,10 @@ internal sealed record ClassDeclaration(
     /// <summary>The obstacle that the type is an interface.</summary>
     public const string Interface = "an interface";
 
-    /// <summary>The partial properties that are the generator's to write, although nothing says what: an attribute is missing, or stands in the wrong class.</summary>
+    /// <summary>
+    /// The partial properties that are the generator's to write, although nothing says what: an attribute is missing, or stands in the
+    /// wrong class.
+    /// </summary>
     public EquatableArray<BodilessProperty> Bodiless { get; init; } = EquatableArray<BodilessProperty>.Empty;
 
     /// <summary>Whether a partial property gets no body, because a second part of it could not be right.</summary>
@@ -41,7 +44,8 @@ internal sealed record ClassDeclaration(
     /// <summary>Whether there can be a second part. Of a file-local class it would be another class.</summary>
     public bool IsExtensible =>
         IsPartial
-        && (Obstacle is null or "abstract" or "static" or Struct or Interface || this is { Obstacle: "generic", Parameters.Length: > 0, Containing.Count: 0 })
+        && (Obstacle is null or "abstract" or "static" or Struct or Interface
+            || this is { Obstacle: "generic", Parameters.Length: > 0, Containing.Count: 0 })
         && Containing.All(static outer => outer.IsPartial);
 }
 
@@ -60,7 +64,11 @@ internal sealed record ContainingType(string Keyword, string Name, bool IsPartia
 /// <param name="Services">The parameters of the constructor.</param>
 /// <param name="Obstacle">Why it cannot be made, or null.</param>
 /// <param name="ObstacleParameter">The parameter to blame, or -1.</param>
-internal sealed record CreationDeclaration(EquatableArray<ServiceModel> Services, CreationObstacle Obstacle, string Detail, int ObstacleParameter);
+internal sealed record CreationDeclaration(
+    EquatableArray<ServiceModel> Services,
+    CreationObstacle Obstacle,
+    string Detail,
+    int ObstacleParameter);
 
 internal enum CreationObstacle
 {

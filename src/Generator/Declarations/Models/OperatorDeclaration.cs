@@ -6,7 +6,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>A class with <c>[Operator]</c>, as it was written: not yet known to be right.</summary>
-/// <param name="Contract">The version of its generated contract when it comes from another assembly: 0 when it has none; null for a class of this assembly.</param>
+/// <param name="Contract">The version of its generated contract when it comes from another assembly: 0 when it has none; null for a class
+/// of this assembly.</param>
 /// <param name="Methods">The methods with an attribute of Penstock's.</param>
 /// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
 /// <param name="Window">The windows, or null.</param>
@@ -99,7 +100,12 @@ internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Membe
 /// <param name="Candidates">The members that it has, for a suggestion.</param>
 /// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
 /// <param name="IsComputed">Whether code of the row's runs when it is read, which may throw.</param>
-internal sealed record KeyMemberDeclaration(string Name, ValueModel? Value, EquatableArray<string> Candidates, bool IsNullable, bool IsComputed);
+internal sealed record KeyMemberDeclaration(
+    string Name,
+    ValueModel? Value,
+    EquatableArray<string> Candidates,
+    bool IsNullable,
+    bool IsComputed);
 
 /// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
 internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);

@@ -74,7 +74,10 @@ internal static class OperatorModels
     {
         var states = declaration.States.Where(state => Expires(kind, state)).ToList();
         return states.Count == 0 ? null : new TtlModel(
-            states.Where(static state => state.TtlTime != TtlTime.ProcessingTime).Select(static state => state.TtlMicros).DefaultIfEmpty(0).Min(),
+            states.Where(static state => state.TtlTime != TtlTime.ProcessingTime)
+                .Select(static state => state.TtlMicros)
+                .DefaultIfEmpty(0)
+                .Min(),
             states.FirstOrDefault(static state => state.TtlTime == TtlTime.EventTime)?.Name,
             states.Any(static state => !state.IsCollection));
     }

@@ -68,10 +68,12 @@ internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> 
     protected static EquatableArray<string> Single(string? input) => input == null ? EquatableArray<string>.Empty : new([input]);
 }
 
-internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator) : ProducerDeclaration(Id, Single(Input));
+internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator)
+    : ProducerDeclaration(Id, Single(Input));
 
 /// <summary>An operator without a class, such as a union.</summary>
-internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs) : ProducerDeclaration(Id, Inputs)
+internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs)
+    : ProducerDeclaration(Id, Inputs)
 {
     /// <summary>The input that goes first, as the attribute says; null where it says nothing.</summary>
     public string? Preferred { get; init; }
@@ -79,7 +81,8 @@ internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, Eq
 
 internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id, Single(Stream));
 
-internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector) : ProducerDeclaration(Id, EquatableArray<string>.Empty);
+internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector)
+    : ProducerDeclaration(Id, EquatableArray<string>.Empty);
 
 /// <summary>An attribute that says where a stream is delivered.</summary>
 internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector)
@@ -174,7 +177,13 @@ internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, 
 /// <param name="Implements">The row types for which it implements the interface, as text.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads event times.</param>
 /// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
-internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, bool ReadsTimes, bool TakesUpdates, CreationDeclaration Creation) : ConnectorDeclaration
+internal sealed record CustomDeclaration(
+    TypeRef Type,
+    bool IsContract,
+    string Implements,
+    bool ReadsTimes,
+    bool TakesUpdates,
+    CreationDeclaration Creation) : ConnectorDeclaration
 {
     /// <summary>The columns; null where it does not ask for them.</summary>
     public RowDeclaration? Rows { get; init; }
@@ -213,7 +222,12 @@ internal sealed record EventTimeDeclaration(
 /// <param name="Unsupported">The member and type of the first column that no codec can handle, or null.</param>
 /// <param name="Duplicate">The first column whose name another one has, too; or null.</param>
 /// <param name="BadFormat">The first member whose type takes no format, or whose format is no text; or null.</param>
-internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, string? Unsupported, DuplicateColumn? Duplicate, string? BadFormat)
+internal sealed record RowDeclaration(
+    RowModel Model,
+    bool IsConstructible,
+    string? Unsupported,
+    DuplicateColumn? Duplicate,
+    string? BadFormat)
 {
     /// <summary>The first member whose type is one of which no value can be made from its members, with this type; or null.</summary>
     public string? Unmade { get; init; }
@@ -227,7 +241,9 @@ internal sealed record RowDeclaration(RowModel Model, bool IsConstructible, stri
     /// <summary>The member and type of the first settable member that no codec can handle and that rows can do without, or null.</summary>
     public string? LeftOut { get; init; }
 
-    /// <summary>Where there is no column: why the members are none, as the end of a sentence; null where there are no members either.</summary>
+    /// <summary>
+    /// Where there is no column: why the members are none, as the end of a sentence; null where there are no members either.
+    /// </summary>
     public string? Columnless { get; init; }
 
     /// <summary>The first member that always has its default, since nothing can set it; or null.</summary>

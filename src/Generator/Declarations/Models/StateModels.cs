@@ -31,20 +31,32 @@ internal static class StateModels
             var key = state.MapKey == null ? "int32" : ValueSchema.OfBuild.Of(state.MapKey);
             var head = (isWindowed && !state.IsKeyScoped ? windows : Keyed).Replace("$", "$," + key);
             var value = new SchemaField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
-            parts.Add(new StateModel("." + state.Name, state.FormerNames.Select(static name => "." + name).ToEquatableArray(), $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
+            parts.Add(new StateModel(
+                "." + state.Name,
+                state.FormerNames.Select(static name => "." + name).ToEquatableArray(),
+                $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
         }
 
         return parts.ToEquatableArray();
     }
 
-    private static string Fields(IEnumerable<StateDeclaration> states, Dictionary<string, string> deadlines, ILookup<string, UpgradeDeclaration> upgrades) =>
+    private static string Fields(
+        IEnumerable<StateDeclaration> states,
+        Dictionary<string, string> deadlines,
+        ILookup<string, UpgradeDeclaration> upgrades) =>
         ValueSchema.OfBuild.States(ValueSchema.Order(
-            states.SelectMany(state => deadlines.TryGetValue(state.Name, out var deadline) ? new[] { Field(state, upgrades), Deadline(state, deadline) } : [Field(state, upgrades)]),
+            states.SelectMany(state => deadlines.TryGetValue(state.Name, out var deadline)
+                ? new[] { Field(state, upgrades), Deadline(state, deadline) }
+                : [Field(state, upgrades)]),
             static field => field));
 
     private static SchemaField Field(StateDeclaration state, ILookup<string, UpgradeDeclaration> upgrades) =>
         new(state.Name, state.Value, state.FormerNames, [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
 
     private static SchemaField Deadline(StateDeclaration state, string name) =>
-        new(name, new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty), [.. state.FormerNames.Select(static former => former + "Expires")], []);
+        new(
+            name,
+            new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty),
+            [.. state.FormerNames.Select(static former => former + "Expires")],
+            []);
 }

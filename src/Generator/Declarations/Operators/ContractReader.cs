@@ -19,7 +19,9 @@ internal static class ContractReader
             ClassReader.Read(type),
             model == null && version <= KnownNames.ContractVersion ? 0 : version,
             EquatableArray<MethodDeclaration>.Empty,
-            attribute?.Strings("Key") is { } key && model != null ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray()) : null,
+            attribute?.Strings("Key") is { } key && model != null
+                ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray())
+                : null,
             null,
             EquatableArray<StateDeclaration>.Empty,
             EquatableArray<UpgradeDeclaration>.Empty,
@@ -51,13 +53,18 @@ internal static class ContractReader
             kind,
             TypeReader.Read(row.Type),
             TypeReader.Read(output),
-            size > 0 ? new WindowModel(size, attribute.Scalar<long>("WindowOffset") ?? 0, attribute.Scalar<long>("AllowedLateness") ?? 0) : null,
+            size > 0
+                ? new WindowModel(size, attribute.Scalar<long>("WindowOffset") ?? 0, attribute.Scalar<long>("AllowedLateness") ?? 0)
+                : null,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
             contract.GetTypeMembers("State").Any(),
             contract.GetTypeMembers("KeyState").Any(),
             Method(contract, "Open") != null,
             attribute.Scalar<bool>("HasTtl") == true
-                ? new TtlModel(attribute.Scalar<long>("ShortestTtl") ?? 0, attribute.Text("EventTimeState"), Method(contract, "Attach") != null)
+                ? new TtlModel(
+                    attribute.Scalar<long>("ShortestTtl") ?? 0,
+                    attribute.Text("EventTimeState"),
+                    Method(contract, "Attach") != null)
                 : null,
             reads,
             (attribute.Strings("States") ?? []).Select(StateModel.Parse).ToEquatableArray())
@@ -65,7 +72,9 @@ internal static class ContractReader
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
             TakesUpdates = attribute.Scalar<bool>("TakesUpdates") == true,
-            SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(OutputsOf(Method(contract, kind.Main.Name)!).Skip(1), static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
+            SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
+                OutputsOf(Method(contract, kind.Main.Name)!).Skip(1),
+                static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
             Carries = kind.Main.MakesRowOfRow ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }
@@ -76,7 +85,9 @@ internal static class ContractReader
         : input;
 
     private static IEnumerable<ITypeSymbol> OutputsOf(IMethodSymbol method) =>
-        method.Parameters.Where(static parameter => parameter.Type.IsPenstock(KnownNames.Output)).Select(static parameter => ((INamedTypeSymbol)parameter.Type).TypeArguments[0]);
+        method.Parameters
+            .Where(static parameter => parameter.Type.IsPenstock(KnownNames.Output))
+            .Select(static parameter => ((INamedTypeSymbol)parameter.Type).TypeArguments[0]);
 
     private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
     {
@@ -90,7 +101,8 @@ internal static class ContractReader
             member != null && RowMembers.IsComputed(member));
     }
 
-    private static IMethodSymbol? Method(INamedTypeSymbol contract, string name) => contract.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();
+    private static IMethodSymbol? Method(INamedTypeSymbol contract, string name) =>
+        contract.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault();
 
     private static IEnumerable<string>? Strings(this AttributeData attribute, string name)
     {

@@ -34,7 +34,8 @@ internal static class OperatorReader
     {
         var members = type.WrittenMembers();
         var methods = OperatorMethodReader.Read(members);
-        var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0 && !method.Declaration.Form.TakesWindow).Symbol?.Parameters[0].Type;
+        var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0
+            && !method.Declaration.Form.TakesWindow).Symbol?.Parameters[0].Type;
         return new OperatorDeclaration(
             ClassReader.Read(type),
             null,
@@ -43,7 +44,11 @@ internal static class OperatorReader
             type.Attribute(KnownNames.TumblingWindow) is { } window ? ReadWindow(window) : null,
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
-            members.FirstOrDefault(static member => member.Name is KnownNames.Contract or KnownNames.StateField or KnownNames.KeyStateField or KnownNames.CollectionsField or KnownNames.ClockField)?.Name,
+            members.FirstOrDefault(static member => member.Name is KnownNames.Contract
+                or KnownNames.StateField
+                or KnownNames.KeyStateField
+                or KnownNames.CollectionsField
+                or KnownNames.ClockField)?.Name,
             members.FirstOrDefault(static member => member is IPropertySymbol && MisplacedAttributes.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type))
         {

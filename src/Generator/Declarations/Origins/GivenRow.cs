@@ -4,12 +4,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations.Origins;
 
-/// <summary>Whether a method leaves the row that it is given as it is. Of its own text that is plain where it only reads members of it.</summary>
+/// <summary>
+/// Whether a method leaves the row that it is given as it is. Of its own text that is plain where it only reads members of it.
+/// </summary>
 internal static class GivenRow
 {
     public static bool IsUnchanged(IParameterSymbol row, MethodDeclarationSyntax method, ExpressionSyntax result) =>
         row is { RefKind: RefKind.In or RefKind.RefReadOnlyParameter, Type.IsValueType: true }
-        || ((SyntaxNode?)method.Body ?? method.ExpressionBody)!.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == row.Name).All(name => name == result || IsRead(name));
+        || ((SyntaxNode?)method.Body ?? method.ExpressionBody)!.DescendantNodes()
+            .OfType<IdentifierNameSyntax>()
+            .Where(name => name.Identifier.ValueText == row.Name)
+            .All(name => name == result || IsRead(name));
 
     private static bool IsRead(IdentifierNameSyntax row) => row.Parent switch
     {
@@ -25,10 +30,12 @@ internal static class GivenRow
     {
         InvocationExpressionSyntax call => call.Expression == member,
         AssignmentExpressionSyntax assignment => assignment.Left == member,
-        ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple } => assignment.Left == tuple,
+        ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax assignment } tuple } =>
+            assignment.Left == tuple,
         ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None),
         RefExpressionSyntax => true,
-        PrefixUnaryExpressionSyntax prefix => prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
+        PrefixUnaryExpressionSyntax prefix =>
+            prefix.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression or SyntaxKind.AddressOfExpression,
         PostfixUnaryExpressionSyntax postfix => !postfix.IsKind(SyntaxKind.SuppressNullableWarningExpression),
         _ => false,
     };

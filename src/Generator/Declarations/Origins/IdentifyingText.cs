@@ -7,14 +7,17 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds what a text identifies that is put together of constants and values: each value of which it can be told where it begins and ends. That is so of values of a fixed length and of numbers beside
-/// something that is no digit, from both ends of the text; and of the one that is left between them, whatever its length.
+/// Finds what a text identifies that is put together of constants and values: each value of which it can be told where it begins and ends.
+/// That is so of values of a fixed length and of numbers beside something that is no digit, from both ends of the text; and of the one that
+/// is left between them, whatever its length.
 /// </summary>
 internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue values)
 {
     /// <summary>What a text identifies; null where the expression is none that is put together or made of a value.</summary>
     public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value) =>
-        PiecesOf(value, isInvariant: false) is { } pieces ? TextPiece.Told(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray() : null;
+        PiecesOf(value, isInvariant: false) is { } pieces
+            ? TextPiece.Told(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray()
+            : null;
 
     private List<Piece>? PiecesOf(ExpressionSyntax value, bool isInvariant)
     {
@@ -24,19 +27,28 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
                 return Joined(text.Contents.Select(part => part switch
                 {
                     InterpolatedStringTextSyntax constant => Piece.Of(constant.TextToken.ValueText),
-                    InterpolationSyntax { AlignmentClause: null, FormatClause: null } hole when ConstantIn(hole.Expression) is { } constant => Piece.Of(constant),
-                    InterpolationSyntax { AlignmentClause: null } hole => PieceOf(hole.Expression, hole.FormatClause?.FormatStringToken.ValueText, isInvariant),
+                    InterpolationSyntax { AlignmentClause: null, FormatClause: null } hole
+                        when ConstantIn(hole.Expression) is { } constant => Piece.Of(constant),
+                    InterpolationSyntax { AlignmentClause: null } hole =>
+                        PieceOf(hole.Expression, hole.FormatClause?.FormatStringToken.ValueText, isInvariant),
                     _ => Piece.Unknown,
                 }));
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsString(sum):
                 return Joined(OfOperand(sum.Left).Concat(OfOperand(sum.Right)));
-            case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } access, ArgumentList.Arguments: var arguments } call
+            case InvocationExpressionSyntax
+                {
+                    Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } access,
+                    ArgumentList.Arguments: var arguments
+                } call
                 when IsString(call) && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type } called:
                 return (method, called.IsStatic) switch
                 {
                     ("ToString", false) => OfToString(access.Expression, arguments),
-                    ("Create", true) when type.SpecialType == SpecialType.System_String && arguments is [{ Expression: var culture }, { Expression: InterpolatedStringExpressionSyntax text }] => PiecesOf(text, IsInvariant(culture)),
-                    ("Invariant", true) when type.Name == "FormattableString" && arguments is [{ Expression: InterpolatedStringExpressionSyntax text }] => PiecesOf(text, isInvariant: true),
+                    ("Create", true) when type.SpecialType == SpecialType.System_String
+                        && arguments is [{ Expression: var culture }, { Expression: InterpolatedStringExpressionSyntax text }] =>
+                        PiecesOf(text, IsInvariant(culture)),
+                    ("Invariant", true) when type.Name == "FormattableString"
+                        && arguments is [{ Expression: InterpolatedStringExpressionSyntax text }] => PiecesOf(text, isInvariant: true),
                     _ => null,
                 };
             default:
@@ -55,12 +67,15 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
     {
         [] => PieceOf(value, null, isInvariant: false),
         [{ Expression: var culture }] when IsInvariant(culture) => PieceOf(value, null, isInvariant: true),
-        [{ Expression: var format }] when model.GetConstantValue(format) is { HasValue: true, Value: string text } => PieceOf(value, text, isInvariant: false),
-        [{ Expression: var format }, { Expression: var culture }] when IsInvariant(culture) && model.GetConstantValue(format) is { HasValue: true, Value: string text } => PieceOf(value, text, isInvariant: true),
+        [{ Expression: var format }] when model.GetConstantValue(format) is { HasValue: true, Value: string text } =>
+            PieceOf(value, text, isInvariant: false),
+        [{ Expression: var format }, { Expression: var culture }] when IsInvariant(culture)
+            && model.GetConstantValue(format) is { HasValue: true, Value: string text } => PieceOf(value, text, isInvariant: true),
         _ => Piece.Unknown,
     }];
 
-    // A value as text. The sign of a number is that of the culture in which the program runs, which may be another one after a restart; what makes a text of it is told by the type.
+    // A value as text. The sign of a number is that of the culture in which the program runs, which may be another one after a restart;
+    // what makes a text of it is told by the type.
     private Piece PieceOf(ExpressionSyntax value, string? format, bool isInvariant)
     {
         var isWhole = format is "O" or "o";
@@ -69,36 +84,54 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
             ValueKind.String => format == null ? TextForm.Free : null,
             ValueKind.Char or ValueKind.Guid => format == null ? TextForm.Fixed : null,
             ValueKind.Byte or ValueKind.UInt16 or ValueKind.UInt32 or ValueKind.UInt64 => format == null ? TextForm.Number : null,
-            ValueKind.SByte or ValueKind.Int16 or ValueKind.Int32 or ValueKind.Int64 => format == null && isInvariant ? TextForm.Number : null,
+            ValueKind.SByte or ValueKind.Int16 or ValueKind.Int32 or ValueKind.Int64 =>
+                format == null && isInvariant ? TextForm.Number : null,
             ValueKind.DateTimeOffset or ValueKind.DateOnly or ValueKind.TimeOnly => isWhole ? TextForm.Fixed : null,
             ValueKind.DateTime => !isWhole ? null : IsOfOneKind(value) ? TextForm.Fixed : TextForm.Free,
-            null when type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named => format == null && HasOneNameEach(named) ? TextForm.Free : null,
+            null when type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named =>
+                format == null && HasOneNameEach(named) ? TextForm.Free : null,
             _ => null,
         };
-        return form is { } known ? new Piece(known, "", values.Find(value).Select(static member => member with { IsInstant = false, KeepsNull = false })) : Piece.Unknown;
+        return form is { } known
+            ? new Piece(known, "", values.Find(value).Select(static member => member with { IsInstant = false, KeepsNull = false }))
+            : Piece.Unknown;
     }
 
     // Behind the time of a day its Kind is written: Z, an offset, or nothing.
     private bool IsOfOneKind(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner => IsOfOneKind(inner.Expression),
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "UtcDateTime" or "DateTime" } access => model.GetTypeInfo(access.Expression).Type is { } type && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } => IdentifyingValue.IsShift(shifted) && IsOfOneKind(shifted.Expression),
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "UtcDateTime" or "DateTime" } access =>
+            model.GetTypeInfo(access.Expression).Type is { } type && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } =>
+            IdentifyingValue.IsShift(shifted) && IsOfOneKind(shifted.Expression),
         _ => false,
     };
 
     // Of two names of one value .NET takes either, and what is no value of its own is a number or, of flags, a list.
     private static bool HasOneNameEach(INamedTypeSymbol type)
     {
-        var constants = type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.HasConstantValue).Select(static field => field.ConstantValue).ToList();
-        return constants.Distinct().Count() == constants.Count && !type.GetAttributes().Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace.Name: "System" });
+        var constants = type.GetMembers()
+            .OfType<IFieldSymbol>()
+            .Where(static field => field.HasConstantValue)
+            .Select(static field => field.ConstantValue)
+            .ToList();
+        return constants.Distinct().Count() == constants.Count && !type
+            .GetAttributes()
+            .Any(static attribute => attribute.AttributeClass is { Name: "FlagsAttribute", ContainingNamespace.Name: "System" });
     }
 
-    private string? ConstantIn(ExpressionSyntax value) => model.GetConstantValue(value) is { HasValue: true, Value: var constant and (string or char) } ? $"{constant}" : null;
+    private string? ConstantIn(ExpressionSyntax value) =>
+        model.GetConstantValue(value) is { HasValue: true, Value: var constant and (string or char) } ? $"{constant}" : null;
 
     private bool IsString(ExpressionSyntax value) => model.GetTypeInfo(value).Type?.SpecialType == SpecialType.System_String;
 
-    private bool IsInvariant(ExpressionSyntax culture) => model.GetSymbolInfo(culture).Symbol is IPropertySymbol { Name: "InvariantCulture", ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" } };
+    private bool IsInvariant(ExpressionSyntax culture) =>
+        model.GetSymbolInfo(culture).Symbol is IPropertySymbol
+            {
+                Name: "InvariantCulture",
+                ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" }
+            };
 
     // Constants that follow each other are one.
     private static List<Piece> Joined(IEnumerable<Piece> pieces)

@@ -9,7 +9,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds the members of a parameter that a value identifies: two of such a member never make the same value, whatever the rest is. It knows few forms, each of which is plainly one-to-one.
+/// Finds the members of a parameter that a value identifies: two of such a member never make the same value, whatever the rest is. It knows
+/// few forms, each of which is plainly one-to-one.
 /// </summary>
 /// <param name="parameter">A row, or a window.</param>
 internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol parameter)
@@ -20,7 +21,15 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
     private static readonly HashSet<string> Bounds = ["Start", "End"];
 
     // A month is no fixed time: the 30th and the 31st of January are the same a month later.
-    private static readonly HashSet<string> Shifts = ["AddDays", "AddHours", "AddMinutes", "AddSeconds", "AddMilliseconds", "AddMicroseconds", "AddTicks"];
+    private static readonly HashSet<string> Shifts = [
+        "AddDays",
+        "AddHours",
+        "AddMinutes",
+        "AddSeconds",
+        "AddMilliseconds",
+        "AddMicroseconds",
+        "AddTicks"
+    ];
 
     private readonly bool _isWindow = parameter.Type.IsPenstock(KnownNames.Window);
 
@@ -38,16 +47,21 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         ParenthesizedExpressionSyntax inner => Find(inner.Expression),
         PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } sure => Find(sure.Operand),
         MemberAccessExpressionSyntax access => SourceOf(access) is { } source ? One(source, 1, IsInstant(access)) : OfProperty(access),
-        CastExpressionSyntax cast => model.GetTypeInfo(cast.Expression).Type is { } from && model.GetTypeInfo(cast).Type is { } to && Keeps(from, to) ? Find(cast.Expression) : EquatableArray<IdentifiedMember>.Empty,
+        CastExpressionSyntax cast => model.GetTypeInfo(cast.Expression).Type is { } from
+            && model.GetTypeInfo(cast).Type is { } to
+            && Keeps(from, to) ? Find(cast.Expression) : EquatableArray<IdentifiedMember>.Empty,
         _ when new IdentifyingText(model, this).Of(value) is { } text => text,
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax method, ArgumentList.Arguments: var arguments } => OfCall(method, arguments),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax method, ArgumentList.Arguments: var arguments } =>
+            OfCall(method, arguments),
         BinaryExpressionSyntax binary => OfOperator(binary),
         _ => EquatableArray<IdentifiedMember>.Empty,
     };
 
-    private EquatableArray<IdentifiedMember> OfProperty(MemberAccessExpressionSyntax access) => (TypeOf(access.Expression), access.Name.Identifier.ValueText) switch
+    private EquatableArray<IdentifiedMember> OfProperty(
+        MemberAccessExpressionSyntax access) => (TypeOf(access.Expression), access.Name.Identifier.ValueText) switch
     {
-        (ValueKind.DateTimeOffset, "UtcDateTime" or "UtcTicks") or (ValueKind.DateTime, "Ticks") => As(Find(access.Expression), IsInstant(access)),
+        (ValueKind.DateTimeOffset, "UtcDateTime" or "UtcTicks") or (ValueKind.DateTime, "Ticks") =>
+            As(Find(access.Expression), IsInstant(access)),
 
         // Without its offset an instant is another one, unless all have the same.
         (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) => As(Find(access.Expression), IsInstant(access)),
@@ -59,7 +73,9 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         var found = Find(method.Expression);
         return (TypeOf(method.Expression), method.Name.Identifier.ValueText) switch
         {
-            (ValueKind.DateTimeOffset or ValueKind.DateTime, _) when IsShift(method) && arguments is [{ Expression: var by }] && IsConstant(by) => found,
+            (ValueKind.DateTimeOffset or ValueKind.DateTime, _) when IsShift(method)
+                && arguments is [{ Expression: var by }]
+                && IsConstant(by) => found,
             (ValueKind.DateTimeOffset, "ToUnixTimeMilliseconds") when arguments.Count == 0 => CutBy(found, Durations.Second / 1_000),
             (ValueKind.DateTimeOffset, "ToUnixTimeSeconds") when arguments.Count == 0 => CutBy(found, Durations.Second),
             _ => EquatableArray<IdentifiedMember>.Empty,
@@ -75,12 +91,18 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
         return binary.Kind() switch
         {
-            SyntaxKind.AddExpression or SyntaxKind.SubtractExpression when IsConstant(binary.Right) && IsInteger(model.GetTypeInfo(binary.Left).Type) => As(Find(binary.Left), isInstant: false),
-            SyntaxKind.AddExpression or SyntaxKind.SubtractExpression when IsConstant(binary.Left) && IsInteger(model.GetTypeInfo(binary.Right).Type) => As(Find(binary.Right), isInstant: false),
+            SyntaxKind.AddExpression or SyntaxKind.SubtractExpression when IsConstant(binary.Right)
+                && IsInteger(model.GetTypeInfo(binary.Left).Type) => As(Find(binary.Left), isInstant: false),
+            SyntaxKind.AddExpression or SyntaxKind.SubtractExpression when IsConstant(binary.Left)
+                && IsInteger(model.GetTypeInfo(binary.Right).Type) => As(Find(binary.Right), isInstant: false),
 
             // What is divided has to be a multiple, which is not so of what was shifted.
-            SyntaxKind.DivideExpression when binary.Left is MemberAccessExpressionSyntax access && SourceOf(access) is { } source && model.GetConstantValue(binary.Right) is { HasValue: true, Value: var by and (int or long) }
-                && Convert.ToInt64(by, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var divisor => One(source, divisor, isInstant: false),
+            SyntaxKind.DivideExpression when binary.Left is MemberAccessExpressionSyntax access && SourceOf(access)
+                is { } source && model.GetConstantValue(binary.Right) is { HasValue: true, Value: var by and (int or long) }
+                && Convert.ToInt64(by, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var divisor => One(
+                    source,
+                    divisor,
+                    isInstant: false),
             _ => EquatableArray<IdentifiedMember>.Empty,
         };
     }
@@ -94,7 +116,10 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
             return _isWindow ? name : model.GetSymbolInfo(access).Symbol is { } member ? KeptMembers.StoredIn(member)?.Name : null;
         }
 
-        return _isWindow && access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: Key } key && IsParameter(key.Expression) && ItemOf(parameter.Type, name) is > 0 and var item
+        return _isWindow
+            && access.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: Key } key
+            && IsParameter(key.Expression)
+            && ItemOf(parameter.Type, name) is > 0 and var item
             ? Operators.WindowKey.PartOf(item)
             : null;
     }
@@ -102,7 +127,9 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
     /// <summary>Which element of the key of a window has a name, from 1; 0 where none has.</summary>
     public static int ItemOf(ITypeSymbol window, string name)
     {
-        var elements = window is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { IsTupleType: true } tuple] } ? tuple.TupleElements : [];
+        var elements = window is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { IsTupleType: true } tuple] }
+            ? tuple.TupleElements
+            : [];
         for (var item = 1; item <= elements.Length; item++)
         {
             if (elements[item - 1].Name == name || $"Item{item}" == name)
@@ -117,13 +144,15 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
     /// <summary>Whether a method of an instant makes one that is as far from it as from any other one.</summary>
     public static bool IsShift(MemberAccessExpressionSyntax method) => Shifts.Contains(method.Name.Identifier.ValueText);
 
-    private bool IsParameter(ExpressionSyntax value) => value is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(value).Symbol, parameter);
+    private bool IsParameter(ExpressionSyntax value) =>
+        value is IdentifierNameSyntax && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(value).Symbol, parameter);
 
     private bool IsBound(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner => IsBound(inner.Expression),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax shifted } => IsShift(shifted) && IsBound(shifted.Expression),
-        MemberAccessExpressionSyntax access => _isWindow && IsParameter(access.Expression) && Bounds.Contains(access.Name.Identifier.ValueText),
+        MemberAccessExpressionSyntax access =>
+            _isWindow && IsParameter(access.Expression) && Bounds.Contains(access.Name.Identifier.ValueText),
         _ => false,
     };
 
@@ -133,7 +162,8 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
     private ValueKind? TypeOf(ExpressionSyntax value) => model.GetTypeInfo(value).Type is { } type ? ValueReader.Scalar(type) : null;
 
-    // What is declared to be never null is taken so by all who read it: sinks write an empty text for null. A key of several parts is a tuple.
+    // What is declared to be never null is taken so by all who read it: sinks write an empty text for null. A key of several parts is a
+    // tuple.
     private static bool HoldsNull(ITypeSymbol type) => KeyReader.IsNullable(type) || type.IsTupleType;
 
     // The same type, perhaps nullable, or a number that has all values of the other one.
@@ -146,19 +176,27 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
         if (to is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var inner] })
         {
-            return Keeps(from is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : from, inner);
+            return Keeps(
+                from is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] }
+                    ? value
+                    : from,
+                inner);
         }
 
         var number = from is INamedTypeSymbol { EnumUnderlyingType: { } underlying } ? underlying : from;
         return IsInteger(number) && (IsInteger(to) || to.SpecialType == SpecialType.System_Decimal)
-            && (SymbolEqualityComparer.Default.Equals(number, to) || ((CSharpCompilation)model.Compilation).ClassifyConversion(number, to) is { IsImplicit: true, IsNumeric: true });
+            && (SymbolEqualityComparer.Default.Equals(number, to)
+                || ((CSharpCompilation)model.Compilation).ClassifyConversion(number, to) is { IsImplicit: true, IsNumeric: true });
     }
 
     private static bool IsInteger(ITypeSymbol? type) => type?.SpecialType is >= SpecialType.System_Char and <= SpecialType.System_UInt64;
 
-    private static EquatableArray<IdentifiedMember> One(string source, long cut, bool isInstant) => new([new IdentifiedMember(source, cut, isInstant) { KeepsNull = true }]);
+    private static EquatableArray<IdentifiedMember> One(string source, long cut, bool isInstant) =>
+        new([new IdentifiedMember(source, cut, isInstant) { KeepsNull = true }]);
 
-    private static EquatableArray<IdentifiedMember> As(EquatableArray<IdentifiedMember> found, bool isInstant) => found.Select(member => member with { IsInstant = isInstant }).ToEquatableArray();
+    private static EquatableArray<IdentifiedMember> As(EquatableArray<IdentifiedMember> found, bool isInstant) =>
+        found.Select(member => member with { IsInstant = isInstant }).ToEquatableArray();
 
-    private static EquatableArray<IdentifiedMember> CutBy(EquatableArray<IdentifiedMember> found, long cut) => found.Select(member => member with { Cut = cut, IsInstant = false }).ToEquatableArray();
+    private static EquatableArray<IdentifiedMember> CutBy(EquatableArray<IdentifiedMember> found, long cut) =>
+        found.Select(member => member with { Cut = cut, IsInstant = false }).ToEquatableArray();
 }

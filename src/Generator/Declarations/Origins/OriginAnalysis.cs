@@ -9,8 +9,9 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds from which members of its first parameter a method makes each member of its result, which of them hold what is made of these alone, and which identify one of these. It answers only where the
-/// result is plainly made at one place: <c>new(…)</c>, <c>new T(…) { … }</c>, <c>row with { … }</c> or <c>row</c> itself.
+/// Finds from which members of its first parameter a method makes each member of its result, which of them hold what is made of these
+/// alone, and which identify one of these. It answers only where the result is plainly made at one place: <c>new(…)</c>, <c>new T(…) { …
+/// }</c>, <c>row with { … }</c> or <c>row</c> itself.
 /// </summary>
 internal sealed class OriginAnalysis
 {
@@ -40,20 +41,28 @@ internal sealed class OriginAnalysis
 
     /// <summary>The origins of the result; null where the text does not tell them.</summary>
     public static RowOrigins? Of(IMethodSymbol method) =>
-        !method.Parameters.IsEmpty && method.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax() is MethodDeclarationSyntax declaration
-        && method.ContainingAssembly is ISourceAssemblySymbol { Compilation: var compilation } && ResultOf(declaration) is { } result && GivenRow.IsUnchanged(method.Parameters[0], declaration, result)
+        !method.Parameters.IsEmpty && method.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax()
+            is MethodDeclarationSyntax declaration
+        && method.ContainingAssembly is ISourceAssemblySymbol { Compilation: var compilation } && ResultOf(declaration)
+            is { } result && GivenRow.IsUnchanged(
+            method.Parameters[0],
+            declaration,
+            result)
             ? new OriginAnalysis(method, declaration, compilation).Of(result)
             : null;
 
     private RowOrigins? Of(ExpressionSyntax result) => result switch
     {
         BaseObjectCreationExpressionSyntax creation => OfCreation(creation),
-        WithExpressionSyntax changed when IsGivenRow(changed.Expression) && KeptMembers.AreCopied(_parameter.Type) => Assigned(changed.Initializer) is { } assigned ? new RowOrigins(true, assigned.ToEquatableArray()) : null,
+        WithExpressionSyntax changed when IsGivenRow(changed.Expression) && KeptMembers.AreCopied(_parameter.Type) =>
+            Assigned(changed.Initializer) is { } assigned ? new RowOrigins(true, assigned.ToEquatableArray()) : null,
         _ when IsGivenRow(result) => new RowOrigins(true, EquatableArray<MemberOrigin>.Empty),
         _ => null,
     };
 
-    private bool IsGivenRow(ExpressionSyntax value) => value is IdentifierNameSyntax { Identifier.ValueText: var name } && name == _parameter.Name && SymbolEqualityComparer.Default.Equals(_parameter.Type, _method.ReturnType);
+    private bool IsGivenRow(ExpressionSyntax value) => value is IdentifierNameSyntax { Identifier.ValueText: var name }
+        && name == _parameter.Name
+        && SymbolEqualityComparer.Default.Equals(_parameter.Type, _method.ReturnType);
 
     private MemberOrigin OriginOf(ISymbol member, ExpressionSyntax value, bool isKept)
     {
@@ -62,7 +71,9 @@ internal sealed class OriginAnalysis
         var made = !isKept || !_pure.IsMadeOf(value, _parameter, _model) ? null : _isWindow ? reads : CarriedMembers.StoredOf(reads, row);
         return new MemberOrigin(member.Name, _isWindow ? reads : CarriedMembers.Of(reads, row), made)
         {
-            Identified = made == null ? EquatableArray<IdentifiedMember>.Empty : new IdentifyingValue(_model, _parameter).Of(value, member.TypeOfMember()!),
+            Identified = made == null
+                ? EquatableArray<IdentifiedMember>.Empty
+                : new IdentifyingValue(_model, _parameter).Of(value, member.TypeOfMember()!),
         };
     }
 
@@ -85,7 +96,9 @@ internal sealed class OriginAnalysis
 
     private RowOrigins? OfCreation(BaseObjectCreationExpressionSyntax creation)
     {
-        if (_model.GetSymbolInfo(creation).Symbol is not IMethodSymbol constructor || !SymbolEqualityComparer.Default.Equals(constructor.ContainingType, _method.ReturnType) || Assigned(creation.Initializer) is not { } assigned)
+        if (_model.GetSymbolInfo(creation).Symbol is not IMethodSymbol constructor
+            || !SymbolEqualityComparer.Default.Equals(constructor.ContainingType, _method.ReturnType)
+            || Assigned(creation.Initializer) is not { } assigned)
         {
             return null;
         }
@@ -95,9 +108,12 @@ internal sealed class OriginAnalysis
         for (var i = 0; i < arguments.Count; i++)
         {
             var name = arguments[i].NameColon?.Name.Identifier.ValueText;
-            var parameter = name == null ? constructor.Parameters.ElementAtOrDefault(i) : constructor.Parameters.FirstOrDefault(parameter => parameter.Name == name);
+            var parameter = name == null
+                ? constructor.Parameters.ElementAtOrDefault(i)
+                : constructor.Parameters.FirstOrDefault(parameter => parameter.Name == name);
             var member = parameter == null ? null : constructor.ContainingType.GetMembers()
-                .FirstOrDefault(member => member is IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false } && string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
+                .FirstOrDefault(member => member is IPropertySymbol or IFieldSymbol { IsImplicitlyDeclared: false }
+                    && string.Equals(member.Name, parameter.Name, StringComparison.OrdinalIgnoreCase));
             if (member == null)
             {
                 return null;
@@ -107,7 +123,9 @@ internal sealed class OriginAnalysis
         }
 
         // What is assigned behind the constructor counts, whatever that has made of the member.
-        return new RowOrigins(false, origins.Where(made => !assigned.Exists(later => later.Name == made.Name)).Concat(assigned).ToEquatableArray());
+        return new RowOrigins(
+            false,
+            origins.Where(made => !assigned.Exists(later => later.Name == made.Name)).Concat(assigned).ToEquatableArray());
     }
 
     // What an initializer assigns; null where a setter has code, which may set any member.
@@ -116,8 +134,13 @@ internal sealed class OriginAnalysis
         var origins = new List<MemberOrigin>();
         foreach (var assigned in initializer?.Expressions ?? default)
         {
-            if (assigned is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment || _model.GetSymbolInfo(name).Symbol is not { } member
-                || member is IPropertySymbol property && (property.IsVirtual || property.IsOverride || property.IsAbstract || RowMembers.SetterOf(property) != null || IsSetByUnseenCode(property)))
+            if (assigned is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax name } assignment || _model.GetSymbolInfo(
+                name).Symbol is not { } member
+                || member is IPropertySymbol property && (property.IsVirtual
+                    || property.IsOverride
+                    || property.IsAbstract
+                    || RowMembers.SetterOf(property) != null
+                    || IsSetByUnseenCode(property)))
             {
                 return null;
             }
@@ -128,7 +151,8 @@ internal sealed class OriginAnalysis
         return origins;
     }
 
-    private static bool IsSetByUnseenCode(IPropertySymbol property) => property.IsPartialDefinition || property.DeclaringSyntaxReferences.IsEmpty && !KeptMembers.IsPlain(property);
+    private static bool IsSetByUnseenCode(IPropertySymbol property) =>
+        property.IsPartialDefinition || property.DeclaringSyntaxReferences.IsEmpty && !KeptMembers.IsPlain(property);
 
     // What comes by way of a local variable can come from anywhere.
     private RowReads ReadsOf(ExpressionSyntax value)
@@ -145,7 +169,10 @@ internal sealed class OriginAnalysis
 
                 // A member of a key of several is a part of its own.
                 var member = access.Name.Identifier.ValueText;
-                var item = _isWindow && member == KeyOfWindow && access.Parent is MemberAccessExpressionSyntax part && part.Expression == access ? IdentifyingValue.ItemOf(_parameter.Type, part.Name.Identifier.ValueText) : 0;
+                var item = _isWindow
+                    && member == KeyOfWindow
+                    && access.Parent is MemberAccessExpressionSyntax part
+                    && part.Expression == access ? IdentifyingValue.ItemOf(_parameter.Type, part.Name.Identifier.ValueText) : 0;
                 members.Add(item == 0 ? member : WindowKey.PartOf(item));
             }
             else if (_locals.Contains(name.Identifier.ValueText) && !IsMemberName(name))
@@ -161,5 +188,6 @@ internal sealed class OriginAnalysis
     private static bool IsMaybeExtension(MemberAccessExpressionSyntax access) =>
         access.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call && call.Expression == access;
 
-    private static bool IsMemberName(IdentifierNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name || name.Parent is MemberBindingExpressionSyntax;
+    private static bool IsMemberName(IdentifierNameSyntax name) =>
+        name.Parent is MemberAccessExpressionSyntax access && access.Name == name || name.Parent is MemberBindingExpressionSyntax;
 }

@@ -6,17 +6,34 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Whether a value is made of members of a parameter and constants, and so is the same whenever these are. What could be state, a service, a local variable, a clock or the place where the program
-/// runs is none; nor is what the compiler cannot look into.
+/// Whether a value is made of members of a parameter and constants, and so is the same whenever these are. What could be state, a service,
+/// a local variable, a clock or the place where the program runs is none; nor is what the compiler cannot look into.
 /// </summary>
 /// <param name="operator">The class whose method makes the value: its own members are no part of a row.</param>
 internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @operator)
 {
     // Of .NET's types: those of values that keys can be, and what computes with them.
-    private static readonly HashSet<string> Helpers = ["System.Math", "System.Convert", "System.Enum", "System.Nullable", "System.ValueTuple", "System.FormattableString", "System.Globalization.CultureInfo"];
+    private static readonly HashSet<string> Helpers = [
+        "System.Math",
+        "System.Convert",
+        "System.Enum",
+        "System.Nullable",
+        "System.ValueTuple",
+        "System.FormattableString",
+        "System.Globalization.CultureInfo"
+    ];
 
     // They depend on the machine.
-    private static readonly HashSet<string> Local = ["GetHashCode", "ToLocalTime", "LocalDateTime", "CurrentCulture", "CurrentUICulture", "DefaultThreadCurrentCulture", "DefaultThreadCurrentUICulture", "InstalledUICulture"];
+    private static readonly HashSet<string> Local = [
+        "GetHashCode",
+        "ToLocalTime",
+        "LocalDateTime",
+        "CurrentCulture",
+        "CurrentUICulture",
+        "DefaultThreadCurrentCulture",
+        "DefaultThreadCurrentUICulture",
+        "InstalledUICulture"
+    ];
 
     // The methods and getters that are being looked into.
     private readonly HashSet<ISymbol> _open = new(SymbolEqualityComparer.Default);
@@ -25,7 +42,10 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
     public bool IsMadeOf(ExpressionSyntax value, IParameterSymbol parameter, SemanticModel model) =>
         IsPure(value, model, other => SymbolEqualityComparer.Default.Equals(other, parameter));
 
-    private bool IsPure(ExpressionSyntax value, SemanticModel model, Func<IParameterSymbol, bool> isGiven) => value.DescendantNodesAndSelf().All(node =>
+    private bool IsPure(
+        ExpressionSyntax value,
+        SemanticModel model,
+        Func<IParameterSymbol, bool> isGiven) => value.DescendantNodesAndSelf().All(node =>
         IsPure(node, model, isGiven) && (node is not ExpressionSyntax expression || !IsConvertedByCode(expression, model)));
 
     private bool IsPure(SyntaxNode node, SemanticModel model, Func<IParameterSymbol, bool> isGiven) => node switch
@@ -33,16 +53,39 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         NameColonSyntax or IdentifierNameSyntax { Parent: NameColonSyntax } => true,
         SimpleNameSyntax name => IsPure(model.GetSymbolInfo(name).Symbol, isGiven),
         ArgumentSyntax argument => argument.RefKindKeyword.IsKind(SyntaxKind.None),
-        BinaryExpressionSyntax binary => IsOfSystem(model.GetSymbolInfo(binary).Symbol) && (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String || IsText(binary.Left, model) && IsText(binary.Right, model)),
-        PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.UnaryMinusExpression or SyntaxKind.UnaryPlusExpression or SyntaxKind.LogicalNotExpression or SyntaxKind.BitwiseNotExpression or SyntaxKind.IndexExpression
+        BinaryExpressionSyntax binary =>
+            IsOfSystem(model.GetSymbolInfo(binary).Symbol) && (model.GetTypeInfo(binary).Type?.SpecialType != SpecialType.System_String
+                || IsText(binary.Left, model) && IsText(binary.Right, model)),
+        PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.UnaryMinusExpression
+            or SyntaxKind.UnaryPlusExpression
+            or SyntaxKind.LogicalNotExpression
+            or SyntaxKind.BitwiseNotExpression
+            or SyntaxKind.IndexExpression
             && IsOfSystem(model.GetSymbolInfo(unary).Symbol),
         ThisExpressionSyntax { Parent: MemberAccessExpressionSyntax } => true,
         PostfixUnaryExpressionSyntax sure => sure.IsKind(SyntaxKind.SuppressNullableWarningExpression),
         InterpolationSyntax hole => IsText(hole.Expression, model),
-        ElementAccessExpressionSyntax or BaseObjectCreationExpressionSyntax => model.GetSymbolInfo(node).Symbol is { } called && IsOfSystem(called),
-        CastExpressionSyntax or LiteralExpressionSyntax or ParenthesizedExpressionSyntax or InterpolatedStringExpressionSyntax or InterpolatedStringTextSyntax or InterpolationFormatClauseSyntax => true,
-        InterpolationAlignmentClauseSyntax or InvocationExpressionSyntax or MemberAccessExpressionSyntax or ArgumentListSyntax or BracketedArgumentListSyntax or ConditionalExpressionSyntax => true,
-        ConditionalAccessExpressionSyntax or MemberBindingExpressionSyntax or TupleExpressionSyntax or RangeExpressionSyntax or DefaultExpressionSyntax or TypeSyntax or TypeArgumentListSyntax => true,
+        ElementAccessExpressionSyntax or BaseObjectCreationExpressionSyntax =>
+            model.GetSymbolInfo(node).Symbol is { } called && IsOfSystem(called),
+        CastExpressionSyntax
+            or LiteralExpressionSyntax
+            or ParenthesizedExpressionSyntax
+            or InterpolatedStringExpressionSyntax
+            or InterpolatedStringTextSyntax
+            or InterpolationFormatClauseSyntax => true,
+        InterpolationAlignmentClauseSyntax
+            or InvocationExpressionSyntax
+            or MemberAccessExpressionSyntax
+            or ArgumentListSyntax
+            or BracketedArgumentListSyntax
+            or ConditionalExpressionSyntax => true,
+        ConditionalAccessExpressionSyntax
+            or MemberBindingExpressionSyntax
+            or TupleExpressionSyntax
+            or RangeExpressionSyntax
+            or DefaultExpressionSyntax
+            or TypeSyntax
+            or TypeArgumentListSyntax => true,
         _ => false,
     };
 
@@ -61,7 +104,12 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
     // Where its text is one expression, and an edit of it is noticed.
     private bool IsPureCode(ISymbol called)
     {
-        if (called.IsVirtual || called.IsOverride || called.IsAbstract || called.DeclaringSyntaxReferences is not [var reference] || !compilation.ContainsSyntaxTree(reference.SyntaxTree) || !_open.Add(called))
+        if (called.IsVirtual
+            || called.IsOverride
+            || called.IsAbstract
+            || called.DeclaringSyntaxReferences is not [var reference]
+            || !compilation.ContainsSyntaxTree(reference.SyntaxTree)
+            || !_open.Add(called))
         {
             return false;
         }
@@ -71,12 +119,25 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
             MethodDeclarationSyntax { ExpressionBody.Expression: var result } => result,
             MethodDeclarationSyntax { Body.Statements: [ReturnStatementSyntax { Expression: { } result }] } => result,
             PropertyDeclarationSyntax { ExpressionBody.Expression: var result } => result,
-            PropertyDeclarationSyntax { AccessorList.Accessors: [{ Keyword.RawKind: (int)SyntaxKind.GetKeyword, ExpressionBody.Expression: var result }] } => result,
-            PropertyDeclarationSyntax { AccessorList.Accessors: [{ Keyword.RawKind: (int)SyntaxKind.GetKeyword, Body.Statements: [ReturnStatementSyntax { Expression: { } result }] }] } => result,
+            PropertyDeclarationSyntax { AccessorList.Accessors: [
+                {
+                    Keyword.RawKind: (int)SyntaxKind.GetKeyword,
+                    ExpressionBody.Expression: var result
+                }] } =>
+                result,
+            PropertyDeclarationSyntax { AccessorList.Accessors: [
+                {
+                    Keyword.RawKind: (int)SyntaxKind.GetKeyword,
+                    Body.Statements: [ReturnStatementSyntax { Expression: { } result }]
+                }] } =>
+                result,
             _ => null,
         };
         var isPure = code != null && CompilationShape.IsSeen(code)
-            && IsPure(code, compilation.GetSemanticModel(reference.SyntaxTree), parameter => SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, called));
+            && IsPure(
+                code,
+                compilation.GetSemanticModel(reference.SyntaxTree),
+                parameter => SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, called));
         _open.Remove(called);
         return isPure;
     }
@@ -102,11 +163,16 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         || model.GetTypeInfo(value) is { Type: { } type, ConvertedType.SpecialType: SpecialType.System_Object } && !IsValue(type)
         || value is CastExpressionSyntax cast && model.GetSymbolInfo(cast).Symbol is { } conversion && !IsOfSystem(conversion);
 
-    private static bool IsValue(ITypeSymbol type) => ValueReader.Scalar(type) != null || type.TypeKind == TypeKind.Enum || type is INamedTypeSymbol named && (named.IsTupleType
+    private static bool IsValue(
+        ITypeSymbol type) => ValueReader.Scalar(type) != null || type.TypeKind == TypeKind.Enum || type
+            is INamedTypeSymbol named && (named.IsTupleType
         ? named.TupleElements.All(static element => IsValue(element.Type))
         : named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && IsValue(named.TypeArguments[0]));
 
     // Operators that have no symbol are those of the language.
-    private static bool IsOfSystem(ISymbol? member) => member is null or IMethodSymbol { MethodKind: MethodKind.BuiltinOperator } || member.ContainingType is { } type
-        && (ValueReader.Scalar(type) != null || type.IsTupleType || type.ContainingType == null && Helpers.Contains($"{type.ContainingNamespace.ToDisplayString()}.{type.Name}"));
+    private static bool IsOfSystem(
+        ISymbol? member) => member is null or IMethodSymbol { MethodKind: MethodKind.BuiltinOperator } || member.ContainingType is { } type
+        && (ValueReader.Scalar(type) != null
+            || type.IsTupleType
+            || type.ContainingType == null && Helpers.Contains($"{type.ContainingNamespace.ToDisplayString()}.{type.Name}"));
 }

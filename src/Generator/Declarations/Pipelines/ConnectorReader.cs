@@ -14,7 +14,13 @@ internal static class ConnectorReader
 
     /// <param name="contract">The interface that a custom connector implements.</param>
     /// <param name="room">The namespace of the interface below Penstock's.</param>
-    public static ConnectorDeclaration Read(AttributeData attribute, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    public static ConnectorDeclaration Read(
+        AttributeData attribute,
+        string contract,
+        string room,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var type = attribute.AttributeClass!;
         if (type.Name is KnownNames.FileSource or KnownNames.FileSink && type.IsInPenstock())
@@ -32,10 +38,17 @@ internal static class ConnectorReader
             return ReadCustom(attribute, contract, room, row, property, compilation);
         }
 
-        return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal) ? type.Name.Substring(0, type.Name.Length - "Attribute".Length) : type.Name);
+        return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal)
+            ? type.Name.Substring(0, type.Name.Length - "Attribute".Length)
+            : type.Name);
     }
 
-    public static FileDeclaration ReadFile(AttributeData attribute, bool isSource, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    public static FileDeclaration ReadFile(
+        AttributeData attribute,
+        bool isSource,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var path = attribute.Text("path");
         return new FileDeclaration(
@@ -62,9 +75,19 @@ internal static class ConnectorReader
 
     public static ChangelogFormat ChangelogOf(AttributeData attribute) => (ChangelogFormat)(attribute.Scalar<int>("Changelog") ?? 0);
 
-    public static RowDeclaration ReadRows(AttributeData attribute, ITypeSymbol? row, RowPlace place, IPropertySymbol property, Compilation compilation) => row == null
+    public static RowDeclaration ReadRows(
+        AttributeData attribute,
+        ITypeSymbol? row,
+        RowPlace place,
+        IPropertySymbol property,
+        Compilation compilation) => row == null
         ? new RowDeclaration(RowModel.None, true, null, null, null)
-        : RowReader.Read(row, place, type => Naming.Of(attribute, type, row, property.ContainingType), compilation, property.ContainingType);
+        : RowReader.Read(
+            row,
+            place,
+            type => Naming.Of(attribute, type, row, property.ContainingType),
+            compilation,
+            property.ContainingType);
 
     /// <summary>The format that the name of a file says.</summary>
     public static FileRowFormat FormatOf(string? path)
@@ -75,16 +98,28 @@ internal static class ConnectorReader
             : FileRowFormat.Unknown;
     }
 
-    private static CustomDeclaration ReadCustom(AttributeData attribute, string contract, string room, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    private static CustomDeclaration ReadCustom(
+        AttributeData attribute,
+        string contract,
+        string room,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var type = attribute.AttributeClass!.TypeArguments[0];
         var hasColumns = row != null && type.AllInterfaces.Any(candidate =>
-            candidate is { Arity: 1, Name: "IColumnSource" or "IColumnSink" } && candidate.IsInPenstock(room) && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row));
-        var implemented = type.AllInterfaces.Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(room)).ToList();
+            candidate is { Arity: 1, Name: "IColumnSource" or "IColumnSink" }
+                && candidate.IsInPenstock(room)
+                && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row));
+        var implemented = type.AllInterfaces
+            .Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(room))
+            .ToList();
         return new CustomDeclaration(
             TypeReader.Read(type),
             row == null || implemented.Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row)),
-            string.Join(", ", implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
+            string.Join(
+                ", ",
+                implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
             Has("IEventTimeSink"),
             Has("IChangelogSink"),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named

@@ -18,8 +18,16 @@ internal static class OptionReader
                 && option.Scalar<int>("text") is { } kind && Enum.IsDefined(typeof(OptionText), kind)
                 && attribute.Value(property.Name) is { Value: string text })
             {
-                var begin = option.Text("After") is { } after && type.GetMembers(after).FirstOrDefault()?.Attribute(KnownNames.ConnectorOption) is { } other && Lacking(attribute, other) == null ? after : null;
-                found.Add(new OptionDeclaration(property.Name, (OptionText)kind, text, Lacking(attribute, option), begin, begin == null ? null : attribute.Value(begin)?.Value as string));
+                var begin = option.Text("After") is { } after
+                    && type.GetMembers(after).FirstOrDefault()?.Attribute(KnownNames.ConnectorOption) is { } other
+                    && Lacking(attribute, other) == null ? after : null;
+                found.Add(new OptionDeclaration(
+                    property.Name,
+                    (OptionText)kind,
+                    text,
+                    Lacking(attribute, option),
+                    begin,
+                    begin == null ? null : attribute.Value(begin)?.Value as string));
             }
         }
 
@@ -38,5 +46,7 @@ internal static class OptionReader
     }
 
     private static string NameOf(TypedConstant value) =>
-        value.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value))?.Name ?? $"{value.Value}";
+        value.Type!.GetMembers()
+            .OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value))?.Name ?? $"{value.Value}";
 }

@@ -7,11 +7,19 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the attributes of connectors that other packages bring. What they are about is said by their own attributes; no connector is known here.</summary>
+/// <summary>
+/// Reads the attributes of connectors that other packages bring. What they are about is said by their own attributes; no connector is known
+/// here.
+/// </summary>
 internal static class PackageConnectorReader
 {
     /// <returns>The connector; null when the attribute does not say what makes it.</returns>
-    public static ConnectorDeclaration? Read(AttributeData attribute, bool isSource, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    public static ConnectorDeclaration? Read(
+        AttributeData attribute,
+        bool isSource,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var type = attribute.AttributeClass!;
         if (type.Attribute(KnownNames.Connector)?.ConstructorArguments is not [{ Value: INamedTypeSymbol factory }])
@@ -21,7 +29,9 @@ internal static class PackageConnectorReader
 
         // A connector of another version may be made otherwise.
         string[] methods = isSource ? ["CreateSource", "CreateCsvSource", "CreateJsonLinesSource"] : ["CreateSink"];
-        if (!methods.Any(name => factory.GetMembers(name).OfType<IMethodSymbol>().Any(static method => method is { IsStatic: true, Arity: 2 })))
+        if (!methods.Any(name => factory.GetMembers(name)
+            .OfType<IMethodSymbol>()
+            .Any(static method => method is { IsStatic: true, Arity: 2 })))
         {
             return null;
         }
@@ -30,13 +40,24 @@ internal static class PackageConnectorReader
         var format = type.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
         if (format.IsPenstock(KnownNames.FileFormat))
         {
-            return ConnectorReader.ReadFile(attribute, isSource, row, property, compilation) with { Package = package, Options = OptionReader.Read(attribute) };
+            return ConnectorReader.ReadFile(attribute, isSource, row, property, compilation) with
+            {
+                Package = package,
+                Options = OptionReader.Read(attribute)
+            };
         }
 
-        return format.IsPenstock(KnownNames.MessageFormat) ? ReadMessages(attribute, package, row, property, compilation) with { Options = OptionReader.Read(attribute) } : null;
+        return format.IsPenstock(KnownNames.MessageFormat)
+            ? ReadMessages(attribute, package, row, property, compilation) with { Options = OptionReader.Read(attribute) }
+            : null;
     }
 
-    private static MessageDeclaration ReadMessages(AttributeData attribute, PackageModel package, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    private static MessageDeclaration ReadMessages(
+        AttributeData attribute,
+        PackageModel package,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var format = (MessageRowFormat)(attribute.Scalar<int>("Format") ?? 0);
         var place = format == MessageRowFormat.Raw ? RowPlace.RawMessage : RowPlace.Message;
@@ -47,7 +68,9 @@ internal static class PackageConnectorReader
             attribute.OptionalText("Key"),
             attribute.OptionalText("Tombstone"),
             ConnectorReader.BadRowsOf(attribute),
-            format == MessageRowFormat.MemoryPack ? rows with { LeftOut = null, Unset = null, UselessFormats = EquatableArray<UselessFormat>.Empty } : rows,
+            format == MessageRowFormat.MemoryPack
+                ? rows with { LeftOut = null, Unset = null, UselessFormats = EquatableArray<UselessFormat>.Empty }
+                : rows,
             attribute.AttributeClass!.Attributes(KnownNames.ConnectorMetadata).Select(ReadKnown).ToEquatableArray(),
             row is INamedTypeSymbol named && named.IsSerializableByMemoryPack())
         {
@@ -58,7 +81,11 @@ internal static class PackageConnectorReader
     private static KnownMetadata ReadKnown(AttributeData attribute) => new(
         attribute.Text("name") ?? "",
         attribute.ConstructorArguments is [_, { Kind: TypedConstantKind.Array } types]
-            ? types.Values.Select(static type => type.Value is ITypeSymbol symbol ? symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) : "").ToEquatableArray()
+            ? types.Values
+                .Select(static type => type.Value is ITypeSymbol symbol
+                    ? symbol.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)
+                    : "")
+                .ToEquatableArray()
             : EquatableArray<string>.Empty,
         attribute.Scalar<bool>("IsReadOnly") == true);
 
@@ -67,26 +94,34 @@ internal static class PackageConnectorReader
     {
         var arguments = attribute.ConstructorArguments.Select(Expression);
         var properties = attribute.NamedArguments.Select(static argument => $"{argument.Key} = {Expression(argument.Value)}").ToList();
-        return $"new {TypeReader.Name(attribute.AttributeClass!)}({string.Join(", ", arguments)})" + (properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}");
+        return $"new {TypeReader.Name(attribute.AttributeClass!)}({string.Join(", ", arguments)})"
+            + (properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}");
     }
 
     private static string Expression(TypedConstant value) => value switch
     {
         { IsNull: true } => "null",
-        { Kind: TypedConstantKind.Array } => $"new {TypeReader.Name(((IArrayTypeSymbol)value.Type!).ElementType)}[] {{ {string.Join(", ", value.Values.Select(Expression))} }}",
+        { Kind: TypedConstantKind.Array } =>
+            $"new {TypeReader.Name(((IArrayTypeSymbol)value.Type!).ElementType)}[] {{ {string.Join(", ", value.Values.Select(Expression))} }}",
         { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({TypeReader.Name(type)})",
-        { Kind: TypedConstantKind.Enum } => MemberOf(value) ?? $"({TypeReader.Name(value.Type!)})({SymbolDisplay.FormatPrimitive(value.Value!, quoteStrings: true, useHexadecimalNumbers: false)})",
+        { Kind: TypedConstantKind.Enum } =>
+            MemberOf(value)
+                ?? $"({TypeReader.Name(value.Type!)})({SymbolDisplay.FormatPrimitive(value.Value!, quoteStrings: true, useHexadecimalNumbers: false)})",
         _ => SymbolDisplay.FormatPrimitive(value.Value!, quoteStrings: true, useHexadecimalNumbers: false) ?? "default",
     };
 
     private static string? MemberOf(TypedConstant value) =>
-        value.Type!.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value)) is { } member
+        value.Type!.GetMembers()
+            .OfType<IFieldSymbol>()
+            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value)) is { } member
             ? $"{TypeReader.Name(value.Type)}.{Names.Escape(member.Name)}"
             : null;
 
     private static string Label(AttributeData attribute)
     {
-        var texts = attribute.ConstructorArguments.SelectMany(static argument => argument.Kind == TypedConstantKind.Array ? argument.IsNull ? [] : argument.Values.AsEnumerable() : [argument]);
+        var texts = attribute.ConstructorArguments.SelectMany(static argument => argument.Kind == TypedConstantKind.Array
+            ? argument.IsNull ? [] : argument.Values.AsEnumerable()
+            : [argument]);
         return string.Join(", ", texts.Select(static text => text.Value).OfType<string>());
     }
 }

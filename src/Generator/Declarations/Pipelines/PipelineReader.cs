@@ -16,7 +16,10 @@ internal static class PipelineReader
         }
 
         var members = type.WrittenMembers();
-        var rows = members.OfType<IPropertySymbol>().Where(IsStream).GroupBy(static property => property.Name).ToDictionary(static group => group.Key, static group => RowOf(group.First()));
+        var rows = members.OfType<IPropertySymbol>()
+            .Where(IsStream)
+            .GroupBy(static property => property.Name)
+            .ToDictionary(static group => group.Key, static group => RowOf(group.First()));
         var streams = new List<StreamDeclaration>();
         var taken = new List<string>();
         foreach (var member in members)
@@ -44,7 +47,8 @@ internal static class PipelineReader
         };
     }
 
-    private static bool IsStream(IPropertySymbol property) => MisplacedAttributes.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
+    private static bool IsStream(IPropertySymbol property) =>
+        MisplacedAttributes.IsStreamMember(property) || property.Type.IsPenstock(KnownNames.Stream);
 
     private static ITypeSymbol? RowOf(IPropertySymbol property) =>
         property.Type is INamedTypeSymbol { TypeArguments: [var row] } type && type.IsPenstock(KnownNames.Stream) ? row : null;
@@ -70,7 +74,9 @@ internal static class PipelineReader
             producers.OfType<ApplyDeclaration>().FirstOrDefault()?.Operator?.Key is { } own
                 ? KeyReader.Read([.. own.Members.Select(static member => member.Name)], input, compilation, property.ContainingType)
                 : null,
-            property.AttributesDerivedFrom(KnownNames.Sink).Select(attribute => ReadSink(attribute, row, property, compilation)).ToEquatableArray(),
+            property.AttributesDerivedFrom(KnownNames.Sink)
+                .Select(attribute => ReadSink(attribute, row, property, compilation))
+                .ToEquatableArray(),
             PropertySyntax.Skeleton(property))
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
@@ -78,7 +84,11 @@ internal static class PipelineReader
         };
     }
 
-    private static ProducerDeclaration ReadProducer(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    private static ProducerDeclaration ReadProducer(
+        AttributeData attribute,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var type = attribute.AttributeClass!;
         var id = attribute.OptionalText("Id");
@@ -99,7 +109,10 @@ internal static class PipelineReader
 
         if (type.StreamKindOf() is { } kind)
         {
-            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray()) { Preferred = attribute.OptionalText(kind.PreferredParameter) };
+            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray())
+            {
+                Preferred = attribute.OptionalText(kind.PreferredParameter)
+            };
         }
 
         return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", "Sources", row, property, compilation));
@@ -115,7 +128,11 @@ internal static class PipelineReader
         ? $"[{string.Join(" ", text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))}]"
         : "";
 
-    private static EventTimeDeclaration ReadTime(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation)
+    private static EventTimeDeclaration ReadTime(
+        AttributeData attribute,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
     {
         var name = attribute.Text("member");
         var type = name == null ? null : row?.ReadableMember(name, compilation, property.ContainingType).TypeOfMember();
@@ -123,7 +140,9 @@ internal static class PipelineReader
         return new EventTimeDeclaration(
             name,
             type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
-            isNumber || type is { SpecialType: SpecialType.System_DateTime } || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+            isNumber
+                || type is { SpecialType: SpecialType.System_DateTime }
+                || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
             attribute.OptionalText("MaxDelay"),
             attribute.OptionalText("Idle"),
             type != null || row == null ? EquatableArray<string>.Empty : KeyReader.Names(row, compilation, property.ContainingType))

@@ -5,7 +5,11 @@ namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>A type whose objects are told apart by one of their members.</summary>
 /// <param name="Variants">The types, with what the member says: a text or a number; null where it does not say it.</param>
-internal sealed record ChoiceShape(string Name, IReadOnlyList<(INamedTypeSymbol Type, object? Value)> Variants, bool IgnoresUnknown, UnknownVariant Unknown);
+internal sealed record ChoiceShape(
+    string Name,
+    IReadOnlyList<(INamedTypeSymbol Type, object? Value)> Variants,
+    bool IgnoresUnknown,
+    UnknownVariant Unknown);
 
 /// <summary>Reads <c>[JsonPolymorphic]</c> and <c>[JsonDerivedType]</c> of System.Text.Json.</summary>
 internal static class ChoiceReader
@@ -37,7 +41,9 @@ internal static class ChoiceReader
     public static string? ProblemOf(ITypeSymbol type, ChoiceShape choice)
     {
         var stranger = choice.Variants.FirstOrDefault(variant => !IsOrDerives(variant.Type, type)).Type;
-        var twice = choice.Variants.Where(static variant => variant.Value != null).GroupBy(static variant => variant.Value).FirstOrDefault(static group => group.Count() > 1)?.Key;
+        var twice = choice.Variants.Where(static variant => variant.Value != null)
+            .GroupBy(static variant => variant.Value)
+            .FirstOrDefault(static group => group.Count() > 1)?.Key;
         return stranger != null ? $", whose [JsonDerivedType] names {stranger.Name}, which does not derive from it"
             : twice != null ? $", two of whose [JsonDerivedType] are told by {twice}"
             : null;
@@ -57,5 +63,10 @@ internal static class ChoiceReader
     }
 
     private static bool IsJson(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace: { Name: "Serialization", ContainingNamespace: { Name: "Json", ContainingNamespace.Name: "Text" } } } type && type.Name == name;
+        attribute.AttributeClass is { ContainingNamespace:
+            {
+                Name: "Serialization",
+                ContainingNamespace: { Name: "Json", ContainingNamespace.Name: "Text" }
+            } } type
+            && type.Name == name;
 }

@@ -58,9 +58,12 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             members.Add(source.Member);
         }
 
-        var duplicate = columns.Where(static column => column.Metadata == null).GroupBy(static column => column.Name).FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
+        var duplicate = columns.Where(static column => column.Metadata == null)
+            .GroupBy(static column => column.Name)
+            .FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
         Faults.Duplicate ??= duplicate == null ? null : new DuplicateColumn(path, duplicate);
-        return new RowModel(TypeReader.Name(row), Names.Escape(row.Name), columns.ToEquatableArray(), shape.Construction ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
+        return new RowModel(TypeReader.Name(row), Names.Escape(row.Name), columns.ToEquatableArray(), shape.Construction
+            ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
         {
             IsValue = row.IsValueType,
             IsSealed = row.IsSealed,
@@ -119,13 +122,18 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             : type is IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Byte, Rank: 1 } ? ColumnKind.Bytes
             : ColumnKind.Tree;
         TreeModel? tree = null;
-        if (TypeReader.Access(type) > TypeAccess.Private || (kind == ColumnKind.Tree && (tree = isText ? ReadTree(type, path, out problem) : null) == null))
+        if (TypeReader.Access(type) > TypeAccess.Private
+            || (kind == ColumnKind.Tree && (tree = isText ? ReadTree(type, path, out problem) : null) == null))
         {
             problem ??= Describe(path, declared);
             return null;
         }
 
-        var members = isEnum ? type.GetMembers().OfType<IFieldSymbol>().Where(static field => field.IsConst).Select(static field => field.Name).ToEquatableArray() : EquatableArray<string>.Empty;
+        var members = isEnum ? type.GetMembers()
+            .OfType<IFieldSymbol>()
+            .Where(static field => field.IsConst)
+            .Select(static field => field.Name)
+            .ToEquatableArray() : EquatableArray<string>.Empty;
         return new ColumnModel("", "", kind, nullable, TypeReader.Read(declared).Declared, null, IsRead: true, members)
         {
             Tree = tree,
@@ -139,16 +147,24 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         if (_shapes.Of(type) is { } shape)
         {
             var item = shape.Item == null ? null : ReadValue(shape.Item, isText: true, path + "[]", out problem);
-            return shape.Item != null && item == null ? null : new TreeModel(shape.Kind, shape.Type, shape.Kind == TreeKind.Element) { Item = item };
+            return shape.Item != null && item == null
+                ? null
+                : new TreeModel(shape.Kind, shape.Type, shape.Kind == TreeKind.Element) { Item = item };
         }
 
         var choice = ChoiceReader.Read(type);
         var id = IdOf(type, choice);
         var isRead = choice == null ? ReadObject(type, id, path, out problem) : ReadChoice(type, choice, id, path, out problem);
-        return isRead ? new TreeModel(TreeKind.Object, TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared, type.IsValueType) { Nested = id } : null;
+        return isRead
+            ? new TreeModel(
+                TreeKind.Object,
+                TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared,
+                type.IsValueType) { Nested = id }
+            : null;
     }
 
-    private static string IdOf(ITypeSymbol type, ChoiceShape? choice) => TypeReader.Name(type) + (choice == null ? "" : $" by {choice.Name}");
+    private static string IdOf(ITypeSymbol type, ChoiceShape? choice) =>
+        TypeReader.Name(type) + (choice == null ? "" : $" by {choice.Name}");
 
     // The types that an object may have are read as they are, whatever their own attributes say.
     private bool ReadChoice(ITypeSymbol type, ChoiceShape choice, string id, string path, out string? problem)
@@ -169,15 +185,23 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         var variants = new List<VariantModel>();
         foreach (var (variant, value) in choice.Variants)
         {
-            problem ??= TellsTwice(variant, choice.Name) is { } member ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}', by which its type is told" : null;
+            problem ??= TellsTwice(variant, choice.Name) is { } member
+                ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}', by which its type is told"
+                : null;
             if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
             {
-                variants.Add(new VariantModel(value is IFormattable number ? number.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : value as string, value is string, TypeReader.Name(variant), IdOf(variant, null), DepthOf(variant)));
+                variants.Add(new VariantModel(value is IFormattable number
+                    ? number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)
+                    : value as string, value is string, TypeReader.Name(variant), IdOf(variant, null), DepthOf(variant)));
             }
         }
 
         // Objects of the type itself, where there can be any.
-        var isBase = problem == null && type is { IsAbstract: false, TypeKind: not TypeKind.Interface } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
+        var isBase = problem == null && type is
+            {
+                IsAbstract: false,
+                TypeKind: not TypeKind.Interface
+            } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
             && ReadObject(type, IdOf(type, null), path, out problem);
         var itself = choice.Variants.FirstOrDefault(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type)).Type;
         _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = Names.Escape(type.Name) })
@@ -196,7 +220,8 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
     private string? TellsTwice(ITypeSymbol type, string name) =>
         RowShape.Of(type, compilation, within).Columns.FirstOrDefault(source => NameOf(source, PolicyOf(type)) == name)?.Member.Name;
 
-    private static string NameOf(ColumnSource source, ColumnNaming policy) => source.Column?.Text("name") ?? Naming.NameOf(source.Member.Name, policy);
+    private static string NameOf(ColumnSource source, ColumnNaming policy) =>
+        source.Column?.Text("name") ?? Naming.NameOf(source.Member.Name, policy);
 
     private static int DepthOf(ITypeSymbol type) => type.BaseType == null ? 0 : 1 + DepthOf(type.BaseType);
 
@@ -268,11 +293,18 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         if (column.Format is { Length: > 0 } format && TimeFormats.Try(column.Kind, format) is var fault and not FormatFault.None)
         {
-            Faults.UselessFormats.Add(new UselessFormat(path, isInside ? null : source.Member.Name, column.Kind.ToString(), format, fault, fault == FormatFault.Digits ? TimeFormats.OpenField(column.Kind, format) : null));
+            Faults.UselessFormats.Add(new UselessFormat(
+                path,
+                isInside ? null : source.Member.Name,
+                column.Kind.ToString(),
+                format,
+                fault,
+                fault == FormatFault.Digits ? TimeFormats.OpenField(column.Kind, format) : null));
         }
     }
 
-    private static string Describe(string path, ITypeSymbol type) => $"{path}: {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
+    private static string Describe(string path, ITypeSymbol type) =>
+        $"{path}: {type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}";
 
     private static bool TakesFormat(ColumnKind kind) =>
         kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;

@@ -21,9 +21,13 @@ internal static class Naming
 {
     private const string Argument = "Naming";
 
-    /// <summary>The policy that is nearest to the columns of a type: that of the source or sink, of the type itself, of the row that it stands in, or of the pipeline.</summary>
+    /// <summary>
+    /// The policy that is nearest to the columns of a type: that of the source or sink, of the type itself, of the row that it stands in,
+    /// or of the pipeline.
+    /// </summary>
     public static ColumnNaming Of(AttributeData connector, ITypeSymbol type, ITypeSymbol row, INamedTypeSymbol pipeline) =>
-        Given(connector) ?? Given(OfType(type)) ?? Given(OfType(row)) ?? Given(pipeline.Attribute(KnownNames.Pipeline)) ?? ColumnNaming.CamelCase;
+        Given(connector)
+            ?? Given(OfType(type)) ?? Given(OfType(row)) ?? Given(pipeline.Attribute(KnownNames.Pipeline)) ?? ColumnNaming.CamelCase;
 
     /// <summary>The name of a column.</summary>
     public static string NameOf(string member, ColumnNaming policy) => policy switch

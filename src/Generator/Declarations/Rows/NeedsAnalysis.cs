@@ -33,7 +33,9 @@ internal sealed class NeedsAnalysis
 
     private RowNeeds Find()
     {
-        var always = _construction.Uses.Aggregate(_construction.IsOpaque ? RowReads.Everything : RowReads.Nothing, (reads, code) => reads.With(NeedsOf(code)));
+        var always = _construction.Uses.Aggregate(
+            _construction.IsOpaque ? RowReads.Everything : RowReads.Nothing,
+            (reads, code) => reads.With(NeedsOf(code)));
         if (always.All)
         {
             return RowNeeds.Everything;
@@ -43,11 +45,18 @@ internal sealed class NeedsAnalysis
         foreach (var name in _members.Names)
         {
             var members = _members.Find(name);
-            if (members.All(static member => member is IFieldSymbol or IPropertySymbol) && members[0].DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected))
+            if (members.All(static member => member is IFieldSymbol or IPropertySymbol)
+                && members[0].DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected))
             {
                 Add(name, NeedsOf(name));
             }
-            else if (members is [IMethodSymbol { MethodKind: MethodKind.Ordinary, Parameters.IsEmpty: true, IsGenericMethod: false, DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected) }])
+            else if (members is [IMethodSymbol
+                {
+                    MethodKind: MethodKind.Ordinary,
+                    Parameters.IsEmpty: true,
+                    IsGenericMethod: false,
+                    DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected)
+                }])
             {
                 Add(name + "()", NeedsOf(name));
             }
@@ -88,7 +97,9 @@ internal sealed class NeedsAnalysis
 
     private RowReads NeedsOf(MemberUses uses) => uses.All
         ? RowReads.Everything
-        : uses.Names.Aggregate(RowReads.Nothing, (needs, name) => needs.With(RowReads.Of(_construction.ColumnsOfParameter(name))).With(NeedsOf(name)));
+        : uses.Names.Aggregate(
+            RowReads.Nothing,
+            (needs, name) => needs.With(RowReads.Of(_construction.ColumnsOfParameter(name))).With(NeedsOf(name)));
 
     // The columns that a member needs itself; the members that it uses are visited next.
     private RowReads Visit(string name, Action<string> use)
@@ -120,6 +131,8 @@ internal sealed class NeedsAnalysis
             }
         }
 
-        return RowReads.Of(_construction.ColumnsCopiedTo(name).Concat(_construction.ColumnsOfParameter(name)).Concat(_columns.Where(column => column == name)));
+        return RowReads.Of(_construction.ColumnsCopiedTo(name)
+            .Concat(_construction.ColumnsOfParameter(name))
+            .Concat(_columns.Where(column => column == name)));
     }
 }

@@ -23,7 +23,10 @@ internal sealed class RowConstructionCode
         _columns = [.. columns.Select(static column => column.Name)];
         for (var i = 0; constructor != null && i < constructor.Parameters.Length; i++)
         {
-            AddTo(_parameters, constructor.Parameters[i].Name, shape.Arguments[i] is { IsIgnored: false, Member.Name: var column } ? [column] : []);
+            AddTo(
+                _parameters,
+                constructor.Parameters[i].Name,
+                shape.Arguments[i] is { IsIgnored: false, Member.Name: var column } ? [column] : []);
         }
 
         if (!members.IsInSource)
@@ -66,9 +69,12 @@ internal sealed class RowConstructionCode
             }
         }
 
-        foreach (var constructor in type.InstanceConstructors.Where(candidate => only == null || SymbolEqualityComparer.Default.Equals(candidate, only)))
+        foreach (var constructor in type.InstanceConstructors.Where(candidate => only == null
+            || SymbolEqualityComparer.Default.Equals(candidate, only)))
         {
-            foreach (var syntax in constructor.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<ConstructorDeclarationSyntax>())
+            foreach (var syntax in constructor.DeclaringSyntaxReferences
+                .Select(static reference => reference.GetSyntax())
+                .OfType<ConstructorDeclarationSyntax>())
             {
                 if (syntax.Initializer?.ThisOrBaseKeyword.ValueText == "this")
                 {
@@ -109,7 +115,9 @@ internal sealed class RowConstructionCode
         foreach (var parameter in type.InstanceConstructors.SelectMany(static constructor => constructor.Parameters))
         {
             AddTo(_parameters, parameter.Name, passed);
-            if (_members.Find(parameter.Name).Any(static member => member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
+            if (_members
+                .Find(parameter.Name)
+                .Any(static member => member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)))
             {
                 AddTo(_copies, parameter.Name, passed);
             }
@@ -120,7 +128,12 @@ internal sealed class RowConstructionCode
     {
         IEnumerable<(ExpressionSyntax Target, ExpressionSyntax Value)>? pairs = expression switch
         {
-            AssignmentExpressionSyntax { OperatorToken.ValueText: "=", Left: TupleExpressionSyntax left, Right: TupleExpressionSyntax right } =>
+            AssignmentExpressionSyntax
+                {
+                    OperatorToken.ValueText: "=",
+                    Left: TupleExpressionSyntax left,
+                    Right: TupleExpressionSyntax right
+                } =>
                 left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression)),
             AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => new[] { (assignment.Left, assignment.Right) },
             _ => null,
@@ -172,7 +185,8 @@ internal sealed class RowConstructionCode
         };
         if (_columns.Contains(property)
             && expression is AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment
-            && MemberUses.NameIn(assignment.Right) == "value" && MemberUses.NameIn(assignment.Left) is { } stored && (stored == "field" || _members.IsStored(stored)))
+            && MemberUses.NameIn(assignment.Right) == "value" && MemberUses.NameIn(assignment.Left) is { } stored && (stored == "field"
+                || _members.IsStored(stored)))
         {
             AddTo(_copies, stored == "field" ? property : stored, [property]);
             return;

@@ -20,7 +20,12 @@ internal enum RowPlace
 internal static class RowReader
 {
     /// <param name="naming">The policy by which the columns of the row, or of the objects inside of it, are named.</param>
-    public static RowDeclaration Read(ITypeSymbol row, RowPlace place, Func<ITypeSymbol, ColumnNaming> naming, Compilation compilation, ISymbol within)
+    public static RowDeclaration Read(
+        ITypeSymbol row,
+        RowPlace place,
+        Func<ITypeSymbol, ColumnNaming> naming,
+        Compilation compilation,
+        ISymbol within)
     {
         var types = new ColumnReader(naming, compilation, within);
         var shape = RowShape.Of(row, compilation, within);
@@ -46,14 +51,19 @@ internal static class RowReader
     // Members that look like columns to whoever wrote them.
     private static string? ColumnlessOf(ITypeSymbol row)
     {
-        if (row is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false } || ValueReader.Scalar(row) != null)
+        if (row is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false }
+            || ValueReader.Scalar(row) != null)
         {
             return null;
         }
 
-        var members = row.GetMembers().Where(static member => member is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IPropertySymbol { IsIndexer: false } or IFieldSymbol)).ToList();
+        var members = row.GetMembers()
+            .Where(static member => member is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public }
+                and (IPropertySymbol { IsIndexer: false } or IFieldSymbol))
+            .ToList();
         return members.Count == 0 ? null
-            : members.Find(static member => !RowShape.IsIgnored(member)) is not { } member ? "all of its members have [Column(Ignore = true)]"
+            : members.Find(static member => !RowShape.IsIgnored(member))
+                is not { } member ? "all of its members have [Column(Ignore = true)]"
             : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by {(row.IsRecord ? "their exact names" : "name")} and type";
     }
 }

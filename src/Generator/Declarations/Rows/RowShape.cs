@@ -38,38 +38,74 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
     public IReadOnlyList<ColumnSource> Arguments { get; private init; } = [];
 
     /// <summary>The arguments of the constructor that are no columns: the default of the parameter, or else of its type.</summary>
-    public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (argument, index) => (argument, index)).Where(static item => item.argument.IsIgnored)
-        .Select(static item => new FixedArgument(item.index, item.argument.Default ?? (TypeReader.Access(item.argument.Type) > TypeAccess.Private ? "default!" : $"default({TypeReader.Read(item.argument.Type).Declared})!"))).ToEquatableArray();
+    public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (
+        argument,
+        index) => (argument, index)).Where(static item => item.argument.IsIgnored)
+        .Select(static item => new FixedArgument(
+            item.index,
+            item.argument.Default ?? (TypeReader.Access(item.argument.Type) > TypeAccess.Private
+                ? "default!"
+                : $"default({TypeReader.Read(item.argument.Type).Declared})!")))
+        .ToEquatableArray();
 
     public static RowShape Of(ITypeSymbol type, Compilation compilation, ISymbol within)
     {
-        if (type is not INamedTypeSymbol row || ValueReader.Scalar(row) != null || row.TypeKind is not (TypeKind.Struct or TypeKind.Class) || row.IsTupleType)
+        if (type is not INamedTypeSymbol row
+            || ValueReader.Scalar(row) != null
+            || row.TypeKind is not (TypeKind.Struct or TypeKind.Class)
+            || row.IsTupleType)
         {
             return new RowShape([], null, null);
         }
 
-        var members = row.ReadableMembers(compilation, within).GroupBy(static member => member.Name).Select(static group => group.First()).ToList();
+        var members = row.ReadableMembers(compilation, within)
+            .GroupBy(static member => member.Name)
+            .Select(static group => group.First())
+            .ToList();
         var settable = InOrder(members.Where(member => IsSettable(member, compilation, within))).ToList();
         foreach (var constructor in row.InstanceConstructors.OrderByDescending(static constructor => constructor.Parameters.Length))
         {
-            if (!constructor.Parameters.IsEmpty && compilation.IsSymbolAccessibleWithin(constructor, within) && Parameters(constructor, row, members) is { } taken)
+            if (!constructor.Parameters.IsEmpty
+                && compilation.IsSymbolAccessibleWithin(constructor, within)
+                && Parameters(constructor, row, members) is { } taken)
             {
-                var setsRequired = constructor.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
-                var others = settable.Except(setsRequired ? taken.Select(static column => column.Member) : taken.Select(static column => column.Member).Where(static member => !IsRequired(member)), SymbolEqualityComparer.Default);
+                var setsRequired = constructor
+                    .GetAttributes()
+                    .Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute");
+                var others = settable.Except(setsRequired ? taken.Select(static column => column.Member) : taken
+                    .Select(static column => column.Member)
+                    .Where(static member => !IsRequired(member)), SymbolEqualityComparer.Default);
                 return WithMembers(row, constructor, taken, [.. others.Select(member => Outside(member!, setsRequired))]);
             }
         }
 
-        var empty = row.InstanceConstructors.Any(constructor => constructor.Parameters.IsEmpty && compilation.IsSymbolAccessibleWithin(constructor, within));
+        var empty = row.InstanceConstructors.Any(constructor => constructor.Parameters.IsEmpty
+            && compilation.IsSymbolAccessibleWithin(constructor, within));
         var complete = !members.Any(member => IsRequired(member) && !settable.Contains(member, SymbolEqualityComparer.Default));
-        var columns = settable.Select(static member => new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column), MetadataOf(member))).ToList();
+        var columns = settable
+            .Select(static member => new ColumnSource(
+                member,
+                member.TypeOfMember()!,
+                member.Attribute(KnownNames.Column),
+                MetadataOf(member)))
+            .ToList();
         return new RowShape(columns, empty && complete && !row.IsAbstract && columns.Count > 0 ? RowConstruction.Initializer : null, null);
     }
 
     // A required member that the constructor takes, too, is set twice, because C# asks for it.
-    private static RowShape WithMembers(INamedTypeSymbol row, IMethodSymbol constructor, IReadOnlyList<ColumnSource> taken, IReadOnlyList<ColumnSource> others)
+    private static RowShape WithMembers(
+        INamedTypeSymbol row,
+        IMethodSymbol constructor,
+        IReadOnlyList<ColumnSource> taken,
+        IReadOnlyList<ColumnSource> others)
     {
-        var columns = taken.Where(static column => !column.IsIgnored).Select(column => others.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)) is { Setter: { } setter } ? column with { Setter = setter, IsOptional = false } : column);
+        var columns = taken
+            .Where(static column => !column.IsIgnored)
+            .Select(column => others.FirstOrDefault(other => SymbolEqualityComparer.Default.Equals(
+                other.Member,
+                column.Member)) is { Setter: { } setter }
+                ? column with { Setter = setter, IsOptional = false }
+                : column);
         var more = others.Where(other => !taken.Any(column => SymbolEqualityComparer.Default.Equals(other.Member, column.Member)));
         return new RowShape([.. columns, .. more], row.IsAbstract ? null : RowConstruction.Constructor, constructor) { Arguments = taken };
     }
@@ -80,14 +116,16 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         var columns = new List<ColumnSource>();
         foreach (var parameter in constructor.Parameters)
         {
-            var member = members.Find(candidate => (candidate.Name == parameter.Name || string.Equals(candidate.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && !row.IsRecord)
+            var member = members.Find(candidate => (candidate.Name == parameter.Name
+                || string.Equals(candidate.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && !row.IsRecord)
                 && SymbolEqualityComparer.Default.Equals(candidate.TypeOfMember(), parameter.Type));
             if (member == null || parameter.RefKind is not (RefKind.None or RefKind.In))
             {
                 return null;
             }
 
-            columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column) ?? member.Attribute(KnownNames.Column), MetadataOf(parameter) ?? MetadataOf(member))
+            columns.Add(new ColumnSource(member, parameter.Type, parameter.Attribute(KnownNames.Column)
+                ?? member.Attribute(KnownNames.Column), MetadataOf(parameter) ?? MetadataOf(member))
             {
                 IsArgument = true,
                 IsOptional = parameter.HasExplicitDefaultValue,
@@ -105,7 +143,10 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         return new ColumnSource(member, member.TypeOfMember()!, member.Attribute(KnownNames.Column), MetadataOf(member))
         {
             IsOptional = !isRequired,
-            Setter = new ColumnSetter(TypeReader.Name(member.ContainingType), member is IPropertySymbol { SetMethod.IsInitOnly: true }, isRequired),
+            Setter = new ColumnSetter(
+                TypeReader.Name(member.ContainingType),
+                member is IPropertySymbol { SetMethod.IsInitOnly: true },
+                isRequired),
         };
     }
 
@@ -115,7 +156,8 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
 
     private static bool IsSettable(ISymbol member, Compilation compilation, ISymbol within) => !IsIgnored(member) && member switch
     {
-        IPropertySymbol { SetMethod: { } setter } property => property.DeclaredAccessibility == Accessibility.Public && compilation.IsSymbolAccessibleWithin(setter, within),
+        IPropertySymbol { SetMethod: { } setter } property =>
+            property.DeclaredAccessibility == Accessibility.Public && compilation.IsSymbolAccessibleWithin(setter, within),
         IFieldSymbol { IsReadOnly: false, IsConst: false, DeclaredAccessibility: Accessibility.Public } => true,
         _ => false,
     };
@@ -129,7 +171,13 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
 
     private static string DefaultOf(IParameterSymbol parameter)
     {
-        var type = parameter.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } ? value : parameter.Type;
+        var type = parameter.Type is INamedTypeSymbol
+            {
+                OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+                TypeArguments: [var value]
+            }
+            ? value
+            : parameter.Type;
         return parameter.ExplicitDefaultValue switch
         {
             null => parameter.Type.IsReferenceType ? "default!" : "default",

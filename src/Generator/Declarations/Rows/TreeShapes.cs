@@ -17,30 +17,44 @@ internal sealed class TreeShapes(Compilation compilation)
     public TreeShape? Of(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { Rank: 1 } array => Array(array.ElementType, array.ElementNullableAnnotation),
-        INamedTypeSymbol { Name: "JsonElement" } element when NamespaceOf(element) == "System.Text.Json" => new TreeShape(TreeKind.Element, TypeReader.Name(element), null),
+        INamedTypeSymbol { Name: "JsonElement" } element when NamespaceOf(element) == "System.Text.Json" =>
+            new TreeShape(TreeKind.Element, TypeReader.Name(element), null),
         INamedTypeSymbol named when NamespaceOf(named) == "System.Collections.Generic" => OfGeneric(named),
         _ => null,
     };
 
     /// <summary>Whether what its members hold is not what it holds.</summary>
-    public static bool IsCollection(ITypeSymbol type) => type is IArrayTypeSymbol || type.AllInterfaces.Any(static contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
+    public static bool IsCollection(ITypeSymbol type) => type is IArrayTypeSymbol
+        || type.AllInterfaces.Any(static contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
 
     /// <summary>Whether it is one of .NET's own, whose members are not made to be read and written one by one.</summary>
-    public static bool IsOfSystem(ITypeSymbol type) => type is not INamedTypeSymbol named || named.IsTupleType || NamespaceOf(named) is "System" || NamespaceOf(named).StartsWith("System.", StringComparison.Ordinal);
+    public static bool IsOfSystem(ITypeSymbol type) => type is not INamedTypeSymbol named
+        || named.IsTupleType
+        || NamespaceOf(named) is "System"
+        || NamespaceOf(named).StartsWith("System.", StringComparison.Ordinal);
 
     private TreeShape? OfGeneric(INamedTypeSymbol type) => (type.Name, type.TypeArguments) switch
     {
         ("IReadOnlyList" or "IReadOnlyCollection" or "IEnumerable", [var item]) => Array(item, item.NullableAnnotation),
         ("List" or "IList" or "ICollection", [var item]) => new TreeShape(TreeKind.List, Made("List`1", type), item),
-        ("Dictionary" or "IDictionary" or "IReadOnlyDictionary", [{ SpecialType: SpecialType.System_String }, var item]) => new TreeShape(TreeKind.Dictionary, Made("Dictionary`2", type), item),
+        ("Dictionary" or "IDictionary" or "IReadOnlyDictionary", [{ SpecialType: SpecialType.System_String }, var item]) =>
+            new TreeShape(TreeKind.Dictionary, Made("Dictionary`2", type), item),
         _ => null,
     };
 
     private TreeShape Array(ITypeSymbol item, NullableAnnotation annotation) =>
-        new(TreeKind.Array, TypeReader.Read(compilation.CreateArrayTypeSymbol(item, 1, annotation)).Declared.TrimEnd('?'), item.WithNullableAnnotation(annotation));
+        new(
+            TreeKind.Array,
+            TypeReader.Read(compilation.CreateArrayTypeSymbol(item, 1, annotation)).Declared.TrimEnd('?'),
+            item.WithNullableAnnotation(annotation));
 
     private string Made(string name, INamedTypeSymbol like) =>
-        TypeReader.Read(compilation.GetTypeByMetadataName(Generic + name)!.Construct(like.TypeArguments, like.TypeArgumentNullableAnnotations)).Declared.TrimEnd('?');
+        TypeReader
+            .Read(compilation.GetTypeByMetadataName(Generic + name)!.Construct(
+                like.TypeArguments,
+                like.TypeArgumentNullableAnnotations)).Declared
+            .TrimEnd('?');
 
-    private static string NamespaceOf(INamedTypeSymbol type) => type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() : "";
+    private static string NamespaceOf(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() : "";
 }

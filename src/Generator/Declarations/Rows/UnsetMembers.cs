@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>
-/// Finds members of rows that always have their default: automatic properties that neither a reader can set nor code of the type sets. A member that its
-/// own code computes, by an initializer, in a constructor or in a method, is none of these.
+/// Finds members of rows that always have their default: automatic properties that neither a reader can set nor code of the type sets. A
+/// member that its own code computes, by an initializer, in a constructor or in a method, is none of these.
 /// </summary>
 internal static class UnsetMembers
 {
@@ -35,14 +35,23 @@ internal static class UnsetMembers
         is IPropertySymbol { IsPartialDefinition: true, PartialImplementationPart: null }
         or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true, PartialImplementationPart: null });
 
-    // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its other part.
+    // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its
+    // other part.
     private static bool IsClosed(IPropertySymbol property) =>
-        property is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null or { DeclaredAccessibility: Accessibility.Private } }
+        property is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null
+            or { DeclaredAccessibility: Accessibility.Private } }
         && !RowShape.IsIgnored(property)
         && property.DeclaringSyntaxReferences is [var reference]
-        && reference.GetSyntax() is PropertyDeclarationSyntax { ExpressionBody: null, Initializer: null, AccessorList.Accessors: var accessors }
+        && reference.GetSyntax() is PropertyDeclarationSyntax
+            {
+                ExpressionBody: null,
+                Initializer: null,
+                AccessorList.Accessors: var accessors
+            }
         && accessors.All(static accessor => accessor.Body == null && accessor.ExpressionBody == null)
-        && property.ContainingType.GetMembers().Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
+        && property.ContainingType
+            .GetMembers()
+            .Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
     // The names that code of the types assigns, in whichever part it stands; not in constructors that the reader does not call.
     private static HashSet<string> Assigned(RowMembers members, IMethodSymbol? constructor)

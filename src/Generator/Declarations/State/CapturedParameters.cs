@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Finds parameters of primary constructors that methods use: the compiler keeps each in a field that no symbol shows. It looks at the text alone.
+/// Finds parameters of primary constructors that methods use: the compiler keeps each in a field that no symbol shows. It looks at the text
+/// alone.
 /// </summary>
 internal static class CapturedParameters
 {
@@ -13,7 +14,8 @@ internal static class CapturedParameters
     {
         // A member of the same name is meant, not the parameter.
         var names = new HashSet<string>(type.InstanceConstructors
-            .Where(static constructor => constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
+            .Where(static constructor =>
+                constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
             .SelectMany(static constructor => constructor.Parameters)
             .Select(static parameter => parameter.Name));
         names.ExceptWith(type.GetMembers().Select(static member => member.Name));
@@ -32,7 +34,13 @@ internal static class CapturedParameters
     private static IEnumerable<SyntaxNode> BodiesOf(MemberDeclarationSyntax member) => member switch
     {
         BaseTypeDeclarationSyntax or BaseFieldDeclarationSyntax => [],
-        BasePropertyDeclarationSyntax property => new SyntaxNode?[] { property.AccessorList, (property as PropertyDeclarationSyntax)?.ExpressionBody, (property as IndexerDeclarationSyntax)?.ExpressionBody }.OfType<SyntaxNode>(),
+        BasePropertyDeclarationSyntax property =>
+            new SyntaxNode?[]
+            {
+                property.AccessorList,
+                (property as PropertyDeclarationSyntax)?.ExpressionBody,
+                (property as IndexerDeclarationSyntax)?.ExpressionBody
+            }.OfType<SyntaxNode>(),
         ConstructorDeclarationSyntax => [],
         _ => [member],
     };
@@ -41,7 +49,8 @@ internal static class CapturedParameters
     private static bool IsOther(IdentifierNameSyntax name) =>
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
         || name.Parent is MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax
-        || name.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } }
+        || name.Parent
+            is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } }
         || name.FirstAncestorOrSelf<MemberDeclarationSyntax>()!.DescendantNodes().Any(node => node switch
         {
             ParameterSyntax parameter => parameter.Identifier.ValueText,

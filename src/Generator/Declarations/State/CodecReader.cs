@@ -32,11 +32,13 @@ internal static class CodecReader
             return ValueReader.Simple(ValueKind.Codec, type) with
             {
                 Codec = TypeReader.Name(codec),
-                CodecSchema = $"codec<{SchemaOf(codec)}>{(type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "?" : "")}",
+                CodecSchema =
+                    $"codec<{SchemaOf(codec)}>{(type.IsReferenceType || type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T ? "?" : "")}",
             };
         }
 
-        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] } && Writes(codec, value))
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] }
+            && Writes(codec, value))
         {
             return new ValueModel(ValueKind.Nullable, TypeReader.Name(type), new([Read(attribute, value)]));
         }
@@ -52,7 +54,9 @@ internal static class CodecReader
         : null;
 
     private static string SchemaOf(INamedTypeSymbol codec) =>
-        codec.GetMembers("Schema").OfType<IPropertySymbol>().FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax
+        codec.GetMembers("Schema")
+            .OfType<IPropertySymbol>()
+            .FirstOrDefault()?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is PropertyDeclarationSyntax
         {
             ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: string schema },
         }
@@ -60,5 +64,7 @@ internal static class CodecReader
             : "?" + TypeReader.Name(codec).Replace("global::", "");
 
     private static bool Writes(INamedTypeSymbol codec, ITypeSymbol type) => codec.AllInterfaces.Any(contract =>
-        contract.IsPenstock(KnownNames.ValueCodec) && contract.TypeArguments is [var written] && SymbolEqualityComparer.Default.Equals(written, type));
+        contract.IsPenstock(KnownNames.ValueCodec)
+            && contract.TypeArguments is [var written]
+            && SymbolEqualityComparer.Default.Equals(written, type));
 }

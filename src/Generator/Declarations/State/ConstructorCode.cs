@@ -5,7 +5,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Tells constructors that store a parameter as it is from those that may compute with it. It looks at the text alone: what it does not know may compute.
+/// Tells constructors that store a parameter as it is from those that may compute with it. It looks at the text alone: what it does not
+/// know may compute.
 /// </summary>
 internal static class ConstructorCode
 {
@@ -14,8 +15,11 @@ internal static class ConstructorCode
         constructor.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax() switch
         {
             TypeDeclarationSyntax type => !Changes(type, parameter.Name)
-                && (SymbolEqualityComparer.Default.Equals(member.ContainingType, constructor.ContainingType) ? IsMadeOf(member, parameter.Name) : PassesOn(type, constructor, parameter, member)),
-            ConstructorDeclarationSyntax code => SymbolEqualityComparer.Default.Equals(member.ContainingType, constructor.ContainingType) && Copies(code, parameter.Name, member.Name),
+                && (SymbolEqualityComparer.Default.Equals(member.ContainingType, constructor.ContainingType)
+                    ? IsMadeOf(member, parameter.Name)
+                    : PassesOn(type, constructor, parameter, member)),
+            ConstructorDeclarationSyntax code => SymbolEqualityComparer.Default.Equals(member.ContainingType, constructor.ContainingType)
+                && Copies(code, parameter.Name, member.Name),
             _ => false,
         };
 
@@ -29,7 +33,9 @@ internal static class ConstructorCode
     {
         if (type.BaseList?.Types is not [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var arguments }, ..]
             || arguments.Any(static argument => argument.NameColon != null)
-            || constructor.ContainingType.BaseType?.InstanceConstructors.Where(candidate => candidate.Parameters.Length == arguments.Count && !IsCopy(candidate)).ToList() is not [var called])
+            || constructor.ContainingType.BaseType?.InstanceConstructors
+                .Where(candidate => candidate.Parameters.Length == arguments.Count && !IsCopy(candidate))
+                .ToList() is not [var called])
         {
             return false;
         }
@@ -43,7 +49,8 @@ internal static class ConstructorCode
     // All that a constructor may do beside copying parameters into members is to refuse them.
     private static bool Copies(ConstructorDeclarationSyntax code, string parameter, string member)
     {
-        if (code.Initializer is { ArgumentList.Arguments.Count: > 0 } or { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword } || Changes(code, parameter))
+        if (code.Initializer is { ArgumentList.Arguments.Count: > 0 } or { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword }
+            || Changes(code, parameter))
         {
             return false;
         }
@@ -84,29 +91,44 @@ internal static class ConstructorCode
     {
         IReadOnlyList<(ExpressionSyntax Target, ExpressionSyntax Value)> pairs = expression switch
         {
-            AssignmentExpressionSyntax { OperatorToken.ValueText: "=", Left: TupleExpressionSyntax left, Right: TupleExpressionSyntax right } =>
+            AssignmentExpressionSyntax
+                {
+                    OperatorToken.ValueText: "=",
+                    Left: TupleExpressionSyntax left,
+                    Right: TupleExpressionSyntax right
+                } =>
                 [.. left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression))],
             AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => [(assignment.Left, assignment.Right)],
             _ => [],
         };
-        return pairs.Count > 0 && pairs.All(static pair => MemberUses.NameIn(pair.Target) != null && (MemberUses.NameIn(pair.Value) ?? GivenOf(pair.Value)) != null) ? pairs : null;
+        return pairs.Count > 0
+            && pairs.All(static pair => MemberUses.NameIn(pair.Target) != null
+                && (MemberUses.NameIn(pair.Value) ?? GivenOf(pair.Value)) != null)
+            ? pairs
+            : null;
     }
 
-    private static bool IsOnly(ExpressionSyntax value, string parameter) => MemberUses.NameIn(value) == parameter || GivenOf(value) == parameter;
+    private static bool IsOnly(ExpressionSyntax value, string parameter) =>
+        MemberUses.NameIn(value) == parameter || GivenOf(value) == parameter;
 
     // name ?? throw …
-    private static string? GivenOf(ExpressionSyntax value) => value is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression, Right: ThrowExpressionSyntax } given ? MemberUses.NameIn(given.Left) : null;
+    private static string? GivenOf(ExpressionSyntax value) =>
+        value is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression, Right: ThrowExpressionSyntax } given
+            ? MemberUses.NameIn(given.Left)
+            : null;
 
     private static bool IsRefusal(StatementSyntax statement) => statement switch
     {
-        IfStatementSyntax { Else: null } choice => choice.Statement is ThrowStatementSyntax or BlockSyntax { Statements: [ThrowStatementSyntax] },
+        IfStatementSyntax { Else: null } choice =>
+            choice.Statement is ThrowStatementSyntax or BlockSyntax { Statements: [ThrowStatementSyntax] },
         ExpressionStatementSyntax { Expression: var expression } => IsRefusal(expression),
         _ => false,
     };
 
     // ArgumentNullException.ThrowIfNull(name) and its like.
     private static bool IsRefusal(ExpressionSyntax expression) =>
-        expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } && name.StartsWith("ThrowIf", StringComparison.Ordinal);
+        expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } }
+            && name.StartsWith("ThrowIf", StringComparison.Ordinal);
 
     // Whether the code may give a parameter another value.
     private static bool Changes(SyntaxNode code, string parameter) => code.DescendantNodes().Any(node => node switch

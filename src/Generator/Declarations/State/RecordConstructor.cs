@@ -16,8 +16,12 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
     public static RecordConstructor? Find(INamedTypeSymbol type, IReadOnlyList<StoredMember> members, out string problem)
     {
         problem = "which has no public constructor whose parameters all are members of it";
-        var constructors = type.InstanceConstructors.Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public).ToList();
-        var found = members.All(static member => member.CanSet) ? constructors.Find(static constructor => constructor.Parameters.IsEmpty) : null;
+        var constructors = type.InstanceConstructors
+            .Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public)
+            .ToList();
+        var found = members.All(static member => member.CanSet)
+            ? constructors.Find(static constructor => constructor.Parameters.IsEmpty)
+            : null;
         found ??= constructors.Where(constructor => constructor.Parameters.All(parameter => IndexOf(parameter, members) >= 0))
             .OrderByDescending(static constructor => constructor.Parameters.Length)
             .FirstOrDefault();
@@ -40,7 +44,10 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
                 return null;
             }
 
-            if (members[i].IsPlain && !isAsked && argument >= 0 && ConstructorCode.Keeps(found, found.Parameters[argument], members[i].Symbol))
+            if (members[i].IsPlain
+                && !isAsked
+                && argument >= 0
+                && ConstructorCode.Keeps(found, found.Parameters[argument], members[i].Symbol))
             {
                 continue;
             }
@@ -56,7 +63,8 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             }
         }
 
-        if (direct.FindIndex(i => IsGeneric(members[i].Symbol.ContainingType)) is >= 0 and var index && members[direct[index]] is var unreachable)
+        if (direct.FindIndex(i => IsGeneric(members[i].Symbol.ContainingType)) is >= 0 and var index
+            && members[direct[index]] is var unreachable)
         {
             problem = unreachable.IsPlain
                 ? $"whose member '{unreachable.Name}' has no public setter, and what its constructor keeps in it cannot be seen"
@@ -65,7 +73,10 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
         }
 
         // A setter that computes may change other members: what only has to be there for C# comes first.
-        return new RecordConstructor(arguments.ToEquatableArray(), assigned.OrderBy(i => members[i].IsPlain).ToEquatableArray(), direct.ToEquatableArray());
+        return new RecordConstructor(
+            arguments.ToEquatableArray(),
+            assigned.OrderBy(i => members[i].IsPlain).ToEquatableArray(),
+            direct.ToEquatableArray());
     }
 
     private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && IsGeneric(outer));

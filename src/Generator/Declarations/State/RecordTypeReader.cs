@@ -76,8 +76,15 @@ internal static class RecordTypeReader
     private static string? ProblemOf(INamedTypeSymbol type, IAssemblySymbol home) =>
         IsOpaque(type, home) && !type.IsRecord ? "which is a class of another assembly, whose private fields cannot be seen"
         : type.IsAbstract ? "which is abstract"
-        : type is { IsReferenceType: true, IsSealed: false, IsRecord: false } ? "which is not sealed, so that a derived class would be saved as its base"
-        : type.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"
+        : type is
+            {
+                IsReferenceType: true,
+                IsSealed: false,
+                IsRecord: false
+            } ? "which is not sealed, so that a derived class would be saved as its base"
+        : type
+            .GetAttributes()
+            .Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"
         : null;
 
     // References show private fields of structs, but not of classes. What a record stores is in its properties.
@@ -107,7 +114,8 @@ internal static class RecordTypeReader
                 case IEventSymbol:
                     return $"whose event '{declared.Name}' cannot be saved";
                 case IFieldSymbol field when field.Attribute(KnownNames.Transient) == null:
-                    if (Holder(field) is not { DeclaredAccessibility: Accessibility.Public } holder || holder is IPropertySymbol { GetMethod: not { DeclaredAccessibility: Accessibility.Public } })
+                    if (Holder(field) is not { DeclaredAccessibility: Accessibility.Public } holder
+                        || holder is IPropertySymbol { GetMethod: not { DeclaredAccessibility: Accessibility.Public } })
                     {
                         return $"whose {(Holder(field) is IPropertySymbol property ? $"property '{property.Name}'" : $"field '{field.Name}'")} is not public";
                     }
@@ -116,7 +124,8 @@ internal static class RecordTypeReader
                     break;
                 case IPropertySymbol { IsPartialDefinition: true } property:
                     return $"whose property '{property.Name}' is partial, so that what its other part stores cannot be seen";
-                case IPropertySymbol { IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property when isOpaque && StoredMember.OfReference(property, derived) is { } member:
+                case IPropertySymbol { IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property when isOpaque
+                    && StoredMember.OfReference(property, derived) is { } member:
                     if (!member.IsPlain && !derived.Contains(property.Name))
                     {
                         return $"whose property '{property.Name}' has code of its own in another assembly, which cannot be seen";
@@ -141,7 +150,9 @@ internal static class RecordTypeReader
         for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
         {
             if (!(current.IsRecord && current.DeclaringSyntaxReferences.IsEmpty)
-                && current.GetMembers(nameof(Equals)).OfType<IMethodSymbol>().Any(static method => method is { IsStatic: false, IsImplicitlyDeclared: false, Parameters.Length: 1 }))
+                && current.GetMembers(nameof(Equals))
+                    .OfType<IMethodSymbol>()
+                    .Any(static method => method is { IsStatic: false, IsImplicitlyDeclared: false, Parameters.Length: 1 }))
             {
                 return RecordEquality.OfItsOwn;
             }

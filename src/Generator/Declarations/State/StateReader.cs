@@ -58,7 +58,9 @@ internal static class StateReader
         {
             Kind = kind,
             MapKey = kind == StateKind.Map ? ValueReader.Read(arguments[0]) : null,
-            Elements = kind == StateKind.Reducing ? EquatableArray<string>.Empty : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
+            Elements = kind == StateKind.Reducing
+                ? EquatableArray<string>.Empty
+                : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
             Stored = kind == StateKind.Reducing ? StateKinds.ReducedType(property.Type) : TypeReader.Read(property.Type).Declared,
             IsKeyScoped = attribute.Scalar<int>("Scope") == 1,
             Ttl = attribute.OptionalText("Ttl"),

@@ -47,7 +47,9 @@ internal sealed class StateValueReader(IAssemblySymbol home)
 
         return type is IArrayTypeSymbol array ? ReadArray(array)
             : ValueReader.ReadPlain(type, Read)
-            ?? (type is INamedTypeSymbol { SpecialType: SpecialType.None, IsTupleType: false } named ? ReadNamed(named) : Unsupported(type));
+            ?? (type is INamedTypeSymbol { SpecialType: SpecialType.None, IsTupleType: false } named
+                ? ReadNamed(named)
+                : Unsupported(type));
     }
 
     private ValueModel ReadArray(IArrayTypeSymbol type) => type switch
@@ -90,14 +92,16 @@ internal sealed class StateValueReader(IAssemblySymbol home)
         return record;
     }
 
-    public static ValueModel Unsupported(ITypeSymbol type, string? problem = null) => ValueReader.Simple(ValueKind.Unsupported, type) with { Problem = problem };
+    public static ValueModel Unsupported(ITypeSymbol type, string? problem = null) =>
+        ValueReader.Simple(ValueKind.Unsupported, type) with { Problem = problem };
 
     private ValueModel Collection(ValueKind kind, ITypeSymbol type, params ITypeSymbol[] elements)
     {
         var parts = elements.Select(Read).ToArray();
 
         // Where keys are equal by reference alone, nothing would be found again after a restart.
-        if (kind is ValueKind.HashSet or ValueKind.ImmutableHashSet or ValueKind.Dictionary or ValueKind.ImmutableDictionary && !parts[0].HasValueEquality)
+        if (kind is ValueKind.HashSet or ValueKind.ImmutableHashSet or ValueKind.Dictionary or ValueKind.ImmutableDictionary
+            && !parts[0].HasValueEquality)
         {
             parts[0] = Unsupported(elements[0], "which as a key is equal to nothing but itself");
         }

@@ -21,7 +21,10 @@ internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSe
 
     /// <summary>A property of a record whose fields are not shown; null where it stores nothing.</summary>
     public static StoredMember? OfReference(IPropertySymbol property, HashSet<string> derived) =>
-        IsMade(property.GetMethod) || property is { GetMethod.DeclaredAccessibility: Accessibility.Public, SetMethod.DeclaredAccessibility: Accessibility.Public } ? Of(property, derived) : null;
+        IsMade(property.GetMethod)
+            || property is { GetMethod.DeclaredAccessibility: Accessibility.Public, SetMethod.DeclaredAccessibility: Accessibility.Public }
+            ? Of(property, derived)
+            : null;
 
     private static StoredMember Of(IPropertySymbol property, HashSet<string> derived) => new(
         property,
@@ -35,7 +38,9 @@ internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSe
     private static bool IsAutomatic(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty
         ? IsMade(property.GetMethod) && (property.SetMethod == null || IsMade(property.SetMethod))
         : property.DeclaringSyntaxReferences.All(static reference => reference.GetSyntax() is not PropertyDeclarationSyntax declaration
-            || (declaration.ExpressionBody == null && declaration.AccessorList?.Accessors.All(static accessor => accessor.Body == null && accessor.ExpressionBody == null) == true));
+            || (declaration.ExpressionBody == null
+                && declaration.AccessorList?.Accessors.All(static accessor => accessor.Body == null
+                    && accessor.ExpressionBody == null) == true));
 
     private static bool IsMade(IMethodSymbol? accessor) =>
         accessor?.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "CompilerGeneratedAttribute") == true;

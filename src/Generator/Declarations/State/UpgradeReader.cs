@@ -21,7 +21,12 @@ internal static class UpgradeReader
         }
     }
 
-    private static UpgradeDeclaration Read(IMethodSymbol method, AttributeData attribute, int index, int overload, StateValueReader values) => new(
+    private static UpgradeDeclaration Read(
+        IMethodSymbol method,
+        AttributeData attribute,
+        int index,
+        int overload,
+        StateValueReader values) => new(
         TypeReader.Name(method.ContainingType),
         method.Name,
         overload,

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>The arguments of an attribute by name. What does not compile is read from the text, so that the message can say what is meant.</summary>
+/// <summary>
+/// The arguments of an attribute by name. What does not compile is read from the text, so that the message can say what is meant.
+/// </summary>
 internal static class AttributeValues
 {
     /// <summary>The value of a constructor parameter or a property; null when it is not given, or does not compile.</summary>
@@ -26,18 +28,23 @@ internal static class AttributeValues
     public static string? Text(this AttributeData attribute, string name) =>
         attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : TextOf(attribute.Syntax(name));
 
-    /// <summary>The value of a constructor parameter or a property; null when it is not given, and empty when it is given but is no text.</summary>
-    public static string? OptionalText(this AttributeData attribute, string name) => attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
+    /// <summary>
+    /// The value of a constructor parameter or a property; null when it is not given, and empty when it is given but is no text.
+    /// </summary>
+    public static string? OptionalText(this AttributeData attribute, string name) =>
+        attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
 
     public static T? Scalar<T>(this AttributeData attribute, string name)
-        where T : struct => attribute.Value(name) is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: T value } ? value : null;
+        where T : struct =>
+            attribute.Value(name) is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: T value } ? value : null;
 
     public static bool IsGiven(this AttributeData attribute, string name) => attribute.Syntax(name) != null;
 
     /// <summary>The texts of a parameter array.</summary>
     public static IReadOnlyList<string> Texts(this AttributeData attribute, string name)
     {
-        if (attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array && array.Values.All(static value => value.Value is string))
+        if (attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array
+            && array.Values.All(static value => value.Value is string))
         {
             return [.. array.Values.Select(static value => (string)value.Value!)];
         }
@@ -47,7 +54,9 @@ internal static class AttributeValues
 
     /// <summary>The texts of a parameter array behind other parameters; what is no text is empty.</summary>
     public static IEnumerable<string> RestTexts(this AttributeData attribute, string name) =>
-        attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array ? array.Values.Select(static value => value.Value as string ?? "") : [];
+        attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array
+            ? array.Values.Select(static value => value.Value as string ?? "")
+            : [];
 
     /// <summary>The expression that gives a constructor parameter or a property.</summary>
     public static ExpressionSyntax? Syntax(this AttributeData attribute, string name)
@@ -62,7 +71,9 @@ internal static class AttributeValues
         {
             var argument = arguments[i];
             var given = argument.NameEquals?.Name.Identifier.ValueText ?? argument.NameColon?.Name.Identifier.ValueText;
-            if (given != null ? string.Equals(given, name, argument.NameColon != null ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) : i == position)
+            if (given != null
+                ? string.Equals(given, name, argument.NameColon != null ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
+                : i == position)
             {
                 return argument.Expression;
             }
@@ -79,7 +90,9 @@ internal static class AttributeValues
             return [];
         }
 
-        var positional = arguments.Where(static argument => argument.NameEquals == null).Select(static argument => argument.Expression).ToList();
+        var positional = arguments.Where(static argument => argument.NameEquals == null)
+            .Select(static argument => argument.Expression)
+            .ToList();
         return positional is [var one] ? Items(one) ?? positional : positional;
     }
 
@@ -87,20 +100,26 @@ internal static class AttributeValues
     {
         ArrayCreationExpressionSyntax { Initializer.Expressions: var items } => items,
         ImplicitArrayCreationExpressionSyntax { Initializer.Expressions: var items } => items,
-        CollectionExpressionSyntax collection => [.. collection.Elements.OfType<ExpressionElementSyntax>().Select(static element => element.Expression)],
+        CollectionExpressionSyntax collection =>
+            [.. collection.Elements.OfType<ExpressionElementSyntax>().Select(static element => element.Expression)],
         _ => null,
     };
 
     private static int Position(AttributeData attribute, string name)
     {
-        var constructor = attribute.AttributeConstructor ?? attribute.AttributeClass?.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.Length > 0);
+        var constructor = attribute.AttributeConstructor
+            ?? attribute.AttributeClass?.InstanceConstructors.FirstOrDefault(static constructor => constructor.Parameters.Length > 0);
         return constructor?.Parameters.FirstOrDefault(parameter => parameter.Name == name)?.Ordinal ?? -1;
     }
 
     private static string? TextOf(ExpressionSyntax? expression) => expression switch
     {
         LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression) => literal.Token.ValueText,
-        InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" }, ArgumentList.Arguments: [var named] } =>
+        InvocationExpressionSyntax
+            {
+                Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" },
+                ArgumentList.Arguments: [var named]
+            } =>
             LastName(named.Expression),
         _ => null,
     };

@@ -28,7 +28,8 @@ internal sealed class CompilationShape
         _trees = [.. compilation.SyntaxTrees.Select(static tree => OfTrees.GetValue(tree, static tree => TreeShape.Of(tree)))];
     }
 
-    public static CompilationShape Of(Compilation compilation) => OfCompilations.GetValue(compilation, static compilation => new CompilationShape(compilation));
+    public static CompilationShape Of(Compilation compilation) =>
+        OfCompilations.GetValue(compilation, static compilation => new CompilationShape(compilation));
 
     /// <summary>Whether <c>using</c> gives another name to one of the attributes, so that it may hide behind any name.</summary>
     public bool HasAliases => _trees.Any(static tree => tree.HasAliases);
@@ -37,7 +38,10 @@ internal sealed class CompilationShape
     public static bool IsSeen(SyntaxNode code) => !code.AncestorsAndSelf().Any(TreeShape.IsOpaque);
 
     public bool IsSameAs(CompilationShape other) => ReferenceEquals(this, other)
-        || (_assembly == other._assembly && _options.Equals(other._options) && _references.SequenceEqual(other._references) && _trees.SequenceEqual(other._trees));
+        || (_assembly == other._assembly
+            && _options.Equals(other._options)
+            && _references.SequenceEqual(other._references)
+            && _trees.SequenceEqual(other._trees));
 
     /// <summary>The shape of a file: two independent hashes of 64 bits over its tokens and directives.</summary>
     private sealed record TreeShape(string Path, ulong First, ulong Second, bool HasAliases)
@@ -81,14 +85,15 @@ internal sealed class CompilationShape
             }
         }
 
-        private static bool HasTypeAlias(SyntaxNode root) => root.DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+        private static bool HasTypeAlias(
+            SyntaxNode root) => root.DescendantNodes(static node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
             .Any(static node => node is UsingDirectiveSyntax { Alias: not null } alias && IsOurs(alias.NamespaceOrType.ToString()));
 
         private static bool IsOurs(string name) => name.Contains("Pipeline") || name.Contains("Operator");
 
-        // The body of a method of a class, where no attribute on a type around it makes it the behaviour of an operator, and it is in no other
-        // part of such a type: there, declarations look into methods with attributes. Of rows, declarations look into whatever computes a
-        // member: properties and constructors of all types, and methods of records and structs.
+        // The body of a method of a class, where no attribute on a type around it makes it the behaviour of an operator, and it is in no
+        // other part of such a type: there, declarations look into methods with attributes. Of rows, declarations look into whatever
+        // computes a member: properties and constructors of all types, and methods of records and structs.
         public static bool IsOpaque(SyntaxNode node) =>
             node is BlockSyntax or ArrowExpressionClauseSyntax
             && node.Parent is BaseMethodDeclarationSyntax and not ConstructorDeclarationSyntax

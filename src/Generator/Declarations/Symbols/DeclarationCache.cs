@@ -23,7 +23,8 @@ internal static class DeclarationCache<T>
         Func<INamedTypeSymbol, Compilation, T?> read,
         CancellationToken cancellation)
     {
-        var isCandidate = CompilationShape.Of(model.Compilation).HasAliases || node.AttributeLists.Any(list => list.Attributes.Any(candidate => IsNamed(candidate.Name, attribute)));
+        var isCandidate = CompilationShape.Of(model.Compilation).HasAliases
+            || node.AttributeLists.Any(list => list.Attributes.Any(candidate => IsNamed(candidate.Name, attribute)));
         return isCandidate ? GetOrRead(node, model, (symbol, part) => IsFirstPart(symbol, part, attribute), read, cancellation) : null;
     }
 
@@ -41,7 +42,9 @@ internal static class DeclarationCache<T>
             return known.Declaration;
         }
 
-        var declaration = model.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol && isFirstPart(symbol, node) ? read(symbol, model.Compilation) : null;
+        var declaration = model.GetDeclaredSymbol(node, cancellation) is INamedTypeSymbol symbol && isFirstPart(symbol, node)
+            ? read(symbol, model.Compilation)
+            : null;
         Known.Remove(node);
         Known.GetValue(node, _ => new Entry(shape, declaration));
         return declaration;

@@ -8,7 +8,8 @@ namespace Penstock.Generator.Declarations;
 internal static class FormerNames
 {
     /// <summary>The names that a state, or a member of a type in one, had before.</summary>
-    public static EquatableArray<string> Of(ISymbol member) => AttributesOf(member).Select(static attribute => attribute.Text("name") ?? "").ToEquatableArray();
+    public static EquatableArray<string> Of(ISymbol member) =>
+        AttributesOf(member).Select(static attribute => attribute.Text("name") ?? "").ToEquatableArray();
 
     /// <summary>The attributes that say so. Those of a positional record may stand on its parameter.</summary>
     public static IEnumerable<AttributeData> AttributesOf(ISymbol member) => member.Attributes(KnownNames.FormerName).Concat(

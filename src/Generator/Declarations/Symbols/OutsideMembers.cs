@@ -29,7 +29,10 @@ internal static class OutsideMembers
         (OutsideAnswer.Clock, "System.TimeProvider", "System"),
         (OutsideAnswer.Chance, "System.Guid", "NewGuid CreateVersion7"),
         (OutsideAnswer.Chance, "System.Random", "Shared"),
-        (OutsideAnswer.Chance, "System.Security.Cryptography.RandomNumberGenerator", "Create Fill GetBytes GetHexString GetInt32 GetItems GetNonZeroBytes GetString Shuffle"),
+        (
+            OutsideAnswer.Chance,
+            "System.Security.Cryptography.RandomNumberGenerator",
+            "Create Fill GetBytes GetHexString GetInt32 GetItems GetNonZeroBytes GetString Shuffle"),
         (OutsideAnswer.Chance, "System.IO.Path", "GetRandomFileName GetTempFileName"),
         (OutsideAnswer.Process, "System.HashCode", "Combine ToHashCode"),
         (OutsideAnswer.Process, "System.String", "GetHashCode"));
@@ -39,8 +42,11 @@ internal static class OutsideMembers
 
     /// <summary>Why a member gives another answer; null where it does not.</summary>
     public static OutsideAnswer? KindOf(ISymbol? member) =>
-        member?.ContainingType is { } owner && Kinds.TryGetValue($"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}.{member.Name}", out var kind) ? kind : null;
+        member?.ContainingType is { } owner
+            && Kinds.TryGetValue($"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}.{member.Name}", out var kind) ? kind : null;
 
     private static Dictionary<string, OutsideAnswer> Table(params (OutsideAnswer Kind, string Type, string Members)[] rows) =>
-        rows.SelectMany(static row => row.Members.Split(' ').Select(member => (Key: $"{row.Type}.{member}", row.Kind))).ToDictionary(static row => row.Key, static row => row.Kind);
+        rows
+            .SelectMany(static row => row.Members.Split(' ').Select(member => (Key: $"{row.Type}.{member}", row.Kind)))
+            .ToDictionary(static row => row.Key, static row => row.Kind);
 }

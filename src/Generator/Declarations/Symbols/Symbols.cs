@@ -9,7 +9,8 @@ internal static class Symbols
 {
     /// <summary>Whether an object of the type wants to be told that nobody needs it any more.</summary>
     public static bool IsDisposable(this ITypeSymbol type) =>
-        type.AllInterfaces.Any(static candidate => candidate is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+        type.AllInterfaces.Any(static candidate => candidate is { Name: "IDisposable"
+            or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
 
     /// <summary>Whether the type is one of Penstock's own, by name; generic ones by their name without arity.</summary>
     public static bool IsPenstock(this ITypeSymbol? type, string name) => type != null && type.Name == name && type.IsInPenstock();
@@ -25,7 +26,8 @@ internal static class Symbols
 
         if (room != null)
         {
-            return space.Name == room && space.ContainingNamespace is { Name: KnownNames.Namespace, ContainingNamespace.IsGlobalNamespace: true };
+            return space.Name == room
+                && space.ContainingNamespace is { Name: KnownNames.Namespace, ContainingNamespace.IsGlobalNamespace: true };
         }
 
         return space is { Name: KnownNames.Namespace, ContainingNamespace.IsGlobalNamespace: true };
@@ -35,7 +37,9 @@ internal static class Symbols
     /// The members that the user has written. An analyzer sees the generated ones too, and they must not look like mistakes.
     /// </summary>
     public static ImmutableArray<ISymbol> WrittenMembers(this INamedTypeSymbol type) =>
-        type.GetMembers().RemoveAll(static member => !member.DeclaringSyntaxReferences.IsEmpty && member.DeclaringSyntaxReferences.All(IsGenerated));
+        type
+            .GetMembers()
+            .RemoveAll(static member => !member.DeclaringSyntaxReferences.IsEmpty && member.DeclaringSyntaxReferences.All(IsGenerated));
 
     /// <summary>Whether a declaration stands in a file that the Penstock generator has written.</summary>
     public static bool IsGenerated(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(KnownNames.Generator);
@@ -76,7 +80,11 @@ internal static class Symbols
         symbol.GetAttributes().Where(attribute => attribute.AttributeClass.DerivesFrom(name));
 
     public static bool IsSerializableByMemoryPack(this INamedTypeSymbol type) => type.GetAttributes().Any(static attribute =>
-        attribute.AttributeClass is { Name: "MemoryPackableAttribute", ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true } });
+        attribute.AttributeClass is
+            {
+                Name: "MemoryPackableAttribute",
+                ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true }
+            });
 
     /// <summary>The members of a row type that can be read, base types included, by name.</summary>
     public static ISymbol? ReadableMember(this ITypeSymbol row, string name, Compilation compilation, ISymbol within) =>
@@ -93,7 +101,8 @@ internal static class Symbols
                     && member is IFieldSymbol { IsImplicitlyDeclared: false } or IPropertySymbol { GetMethod: not null, IsIndexer: false }
                     && member.Name != "EqualityContract"
                     && compilation.IsSymbolAccessibleWithin(member, Anchor(within))
-                    && (member is not IPropertySymbol property || compilation.IsSymbolAccessibleWithin(property.GetMethod!, Anchor(within))))
+                    && (member is not IPropertySymbol property
+                        || compilation.IsSymbolAccessibleWithin(property.GetMethod!, Anchor(within))))
                 {
                     yield return member;
                 }

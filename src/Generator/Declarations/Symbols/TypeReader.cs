@@ -25,7 +25,8 @@ internal static class TypeReader
     {
         IErrorTypeSymbol => TypeAccess.Unknown,
         IArrayTypeSymbol array => Access(array.ElementType),
-        INamedTypeSymbol { IsFileLocal: true } or INamedTypeSymbol { IsStatic: true } or INamedTypeSymbol { IsRefLikeType: true } => TypeAccess.Unusable,
+        INamedTypeSymbol { IsFileLocal: true } or INamedTypeSymbol { IsStatic: true } or INamedTypeSymbol { IsRefLikeType: true } =>
+            TypeAccess.Unusable,
         INamedTypeSymbol { SpecialType: SpecialType.System_Void } => TypeAccess.Unusable,
         INamedTypeSymbol named => AccessOfNamed(named),
         _ => TypeAccess.Unusable,

@@ -34,7 +34,9 @@ internal static class ValueReader
             return new ValueModel(ValueKind.Nullable, TypeReader.Name(type), new([readPart(named.TypeArguments[0])]));
         }
 
-        return named is { IsTupleType: true, Arity: > 0 and < 8 } ? ValueModel.Tuple(named.TupleElements.Select(element => readPart(element.Type))) : null;
+        return named is { IsTupleType: true, Arity: > 0 and < 8 }
+            ? ValueModel.Tuple(named.TupleElements.Select(element => readPart(element.Type)))
+            : null;
     }
 
     public static ValueModel Simple(ValueKind kind, ITypeSymbol type) => new(kind, TypeReader.Name(type), EquatableArray<ValueModel>.Empty);
@@ -56,7 +58,11 @@ internal static class ValueReader
         SpecialType.System_Decimal => ValueKind.Decimal,
         SpecialType.System_String => ValueKind.String,
         SpecialType.System_DateTime => ValueKind.DateTime,
-        _ when type is { ContainingType: null, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } => type.Name switch
+        _ when type is
+            {
+                ContainingType: null,
+                ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+            } => type.Name switch
         {
             "DateTimeOffset" => ValueKind.DateTimeOffset,
             "DateOnly" => ValueKind.DateOnly,

@@ -37,8 +37,10 @@ internal static class DeclaredClass
         var arguments = services.Select(service => service.Origin switch
         {
             ServiceOrigin.Provider => provider,
-            ServiceOrigin.Optional => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{service.Type}>({provider})",
-            ServiceOrigin.Required => $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
+            ServiceOrigin.Optional =>
+                $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{service.Type}>({provider})",
+            ServiceOrigin.Required =>
+                $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
             _ => throw new InvalidOperationException($"Where a service comes from is not known: {service.Origin}."),
         });
         return $"new {type}({string.Join(", ", arguments)})";

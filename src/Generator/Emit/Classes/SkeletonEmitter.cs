@@ -32,10 +32,20 @@ internal static class SkeletonEmitter
     public static GeneratedFile? Emit(StrayDeclaration declared) =>
         declared.Class.IsExtensible ? Emit(declared.Class, "Stray", "", [], []) : null;
 
-    private static GeneratedFile? Emit(ClassDeclaration type, string part, string bases, IEnumerable<(string Name, string? Skeleton)> properties, IReadOnlyList<string> contract)
+    private static GeneratedFile? Emit(
+        ClassDeclaration type,
+        string part,
+        string bases,
+        IEnumerable<(string Name, string? Skeleton)> properties,
+        IReadOnlyList<string> contract)
     {
         // A name that is declared twice is an error that is not to be repeated here.
-        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Skeleton))).GroupBy(static property => property.Name).Where(static group => group.Count() == 1).Select(static group => group.Single().Skeleton).OfType<string>().ToList();
+        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Skeleton)))
+            .GroupBy(static property => property.Name)
+            .Where(static group => group.Count() == 1)
+            .Select(static group => group.Single().Skeleton)
+            .OfType<string>()
+            .ToList();
         if (bodies.Count + contract.Count == 0)
         {
             return null;

@@ -12,9 +12,11 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         var suffix = methods.Of(value);
         var read = choice.Variants.Where(static variant => variant.Value != null).ToList();
         code.Line();
-        code.Line($"private static readonly {CodecNames.Formats}JsonKinds {suffix}Kinds = new({CodecNames.Literal(choice.Name)}, [{string.Join(", ", read.Select(static variant => CodecNames.Literal(Told(variant)!)))}]);");
+        code.Line(
+            $"private static readonly {CodecNames.Formats}JsonKinds {suffix}Kinds = new({CodecNames.Literal(choice.Name)}, [{string.Join(", ", read.Select(static variant => CodecNames.Literal(Told(variant)!)))}]);");
         code.Line();
-        code.Line($"/// <summary>Reads an object of type {CSharp.Comment(methods.TypeOf(value.Tree!).Name)}, or of one that derives from it.</summary>");
+        code.Line(
+            $"/// <summary>Reads an object of type {CSharp.Comment(methods.TypeOf(value.Tree!).Name)}, or of one that derives from it.</summary>");
         using (code.Braces($"private static bool Read{suffix}(ref {CodecNames.Formats}JsonTreeReader json, out {value.Type} value)"))
         {
             code.Line("value = default!;");
@@ -27,7 +29,11 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
 
                 if (choice.Base != null)
                 {
-                    EmitCase($"case {CodecNames.Formats}JsonKinds.None{(choice.IgnoresUnknown ? $" or {CodecNames.Formats}JsonKinds.Unknown" : "")}:", value.Tree!.Type, choice.Base, read.Count);
+                    EmitCase(
+                        $"case {CodecNames.Formats}JsonKinds.None{(choice.IgnoresUnknown ? $" or {CodecNames.Formats}JsonKinds.Unknown" : "")}:",
+                        value.Tree!.Type,
+                        choice.Base,
+                        read.Count);
                 }
 
                 code.Line("default:");
@@ -43,20 +49,24 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
     public static void EmitWriter(CodeWriter code, string suffix, ColumnModel value, ChoiceModel choice)
     {
         var written = Written(value, choice).ToList();
-        foreach (var (type, _, variant, _) in written.Where(variant => variant.Type != value.Tree!.Type || choice.Unknown != UnknownVariant.AsBase))
+        foreach (var (type, _, variant, _) in written.Where(variant => variant.Type != value.Tree!.Type
+            || choice.Unknown != UnknownVariant.AsBase))
         {
             EmitIf($"value.GetType() == typeof({type})", suffix + variant, type);
         }
 
         if (choice.Unknown == UnknownVariant.AsNearest)
         {
-            foreach (var (type, _, variant, _) in written.OrderByDescending(variant => choice.Variants.FirstOrDefault(known => known.Type == variant.Type)?.Depth ?? 0))
+            foreach (var (type, _, variant, _) in written.OrderByDescending(variant => choice.Variants.FirstOrDefault(known =>
+                known.Type == variant.Type)?.Depth
+                ?? 0))
             {
                 EmitIf($"value is {type}", suffix + variant, type);
             }
         }
 
-        if (choice.Unknown == UnknownVariant.AsBase && written.FirstOrDefault(variant => variant.Type == value.Tree!.Type) is { Suffix: { } itself })
+        if (choice.Unknown == UnknownVariant.AsBase
+            && written.FirstOrDefault(variant => variant.Type == value.Tree!.Type) is { Suffix: { } itself })
         {
             code.Line($"Write{suffix}{itself}(json, value);");
             return;
@@ -76,7 +86,10 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         }
     }
 
-    /// <summary>The types that are written, each with what its method is called behind that of the choice, and with what tells it, if something does.</summary>
+    /// <summary>
+    /// The types that are written, each with what its method is called behind that of the choice, and with what tells it, if something
+    /// does.
+    /// </summary>
     public static IEnumerable<(string Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
     {
         var number = 0;
@@ -91,7 +104,8 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         }
     }
 
-    private static string? Told(VariantModel variant) => variant is { IsText: true, Value: { } text } ? $"\"{CodecNames.JsonEscaped(text)}\"" : variant.Value;
+    private static string? Told(VariantModel variant) =>
+        variant is { IsText: true, Value: { } text } ? $"\"{CodecNames.JsonEscaped(text)}\"" : variant.Value;
 
     private void EmitCase(string label, string type, string nested, int number)
     {

@@ -10,7 +10,9 @@ internal static class CodecNames
 {
     public const string Formats = "global::Penstock.Formats.";
 
-    /// <summary>One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.</summary>
+    /// <summary>
+    /// One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.
+    /// </summary>
     /// <param name="others">More names of emitted variables.</param>
     public static string[] Locals(RowModel row, params string[] others)
     {
@@ -26,7 +28,8 @@ internal static class CodecNames
                 unique = name + n;
             }
 
-            names[i] = SyntaxFacts.GetKeywordKind(unique) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(unique) == SyntaxKind.None ? unique : "@" + unique;
+            names[i] = SyntaxFacts.GetKeywordKind(unique) == SyntaxKind.None
+                && SyntaxFacts.GetContextualKeywordKind(unique) == SyntaxKind.None ? unique : "@" + unique;
         }
 
         return names;
@@ -34,7 +37,9 @@ internal static class CodecNames
 
     /// <summary>The member as an expression: escaped where it is a keyword.</summary>
     public static string Member(ColumnModel column) =>
-        column.Member.StartsWith("@", StringComparison.Ordinal) || SyntaxFacts.GetKeywordKind(column.Member) == SyntaxKind.None ? column.Member : "@" + column.Member;
+        column.Member.StartsWith("@", StringComparison.Ordinal) || SyntaxFacts.GetKeywordKind(column.Member) == SyntaxKind.None
+            ? column.Member
+            : "@" + column.Member;
 
     /// <summary>Emits that a row is refused which is null, or of a derived type: what that has of its own would be lost.</summary>
     public static void EmitRequirement(CodeWriter writer, RowModel row)
@@ -49,7 +54,8 @@ internal static class CodecNames
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
     /// <summary>The expression that makes a row from the locals; columns that are not read get their default.</summary>
-    public static string Construct(RowModel row, string[] locals) => Construct(row, locals, static column => column.IsRead && column.Metadata == null);
+    public static string Construct(RowModel row, string[] locals) =>
+        Construct(row, locals, static column => column.IsRead && column.Metadata == null);
 
     /// <summary>The same, from the locals of some columns.</summary>
     public static string Construct(RowModel row, string[] locals, Func<ColumnModel, bool> isKnown)
@@ -62,7 +68,9 @@ internal static class CodecNames
             return $"new {row.Type}{Initializer(values)}";
         }
 
-        var arguments = values.Where(static value => value.Column.Setter == null || value.Column.IsArgument).Select(static value => value.Text).ToList();
+        var arguments = values.Where(static value => value.Column.Setter == null || value.Column.IsArgument)
+            .Select(static value => value.Text)
+            .ToList();
         foreach (var argument in row.Fixed)
         {
             arguments.Insert(argument.Index, argument.Value);
@@ -97,7 +105,10 @@ internal static class CodecNames
     {
         foreach (var (column, _) in row.InText)
         {
-            var flags = (column.IsRead ? "" : ", isRead: false") + (column.Nullable ? ", isNullable: true" : "") + (column.IsOptional ? ", isOptional: true" : "") + (column.Tree != null ? ", isTree: true" : "");
+            var flags = (column.IsRead ? "" : ", isRead: false")
+                + (column.Nullable ? ", isNullable: true" : "")
+                + (column.IsOptional ? ", isOptional: true" : "")
+                + (column.Tree != null ? ", isTree: true" : "");
             writer.Line($"new({Literal(column.Name)}{flags}),");
         }
     }
@@ -227,7 +238,11 @@ internal static class CodecNames
 
     /// <summary>Whether the column holds a date, a time or a duration: the types whose format can be chosen.</summary>
     public static bool IsTime(ColumnModel column) =>
-        column.Kind is ColumnKind.DateTime or ColumnKind.DateTimeOffset or ColumnKind.DateOnly or ColumnKind.TimeOnly or ColumnKind.TimeSpan;
+        column.Kind is ColumnKind.DateTime
+            or ColumnKind.DateTimeOffset
+            or ColumnKind.DateOnly
+            or ColumnKind.TimeOnly
+            or ColumnKind.TimeSpan;
 
     /// <summary>The name as JSON text, without quotes around it.</summary>
     public static string JsonEscaped(string name)
@@ -266,7 +281,10 @@ internal static class CodecNames
             ColumnKind.DateOnly => format == date,
             ColumnKind.TimeOnly => IsTimePart(format),
             ColumnKind.DateTime or ColumnKind.DateTimeOffset => format == date
-                || (format.StartsWith(date, StringComparison.Ordinal) && format.Length > date.Length && format[date.Length] is ' ' or 'T' && IsTimePart(format.Substring(date.Length + 1))),
+                || (format.StartsWith(date, StringComparison.Ordinal)
+                    && format.Length > date.Length
+                    && format[date.Length] is ' ' or 'T'
+                    && IsTimePart(format.Substring(date.Length + 1))),
             _ => false,
         };
 

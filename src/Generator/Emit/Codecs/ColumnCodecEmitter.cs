@@ -3,7 +3,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits what sources and sinks of the user's learn of the columns of their rows, and how rows are made of columns and columns of rows.</summary>
+/// <summary>
+/// Emits what sources and sinks of the user's learn of the columns of their rows, and how rows are made of columns and columns of rows.
+/// </summary>
 internal sealed class ColumnCodecEmitter
 {
     private const string Column = CSharp.Penstock + "Streams.RowColumn.";
@@ -28,14 +30,16 @@ internal sealed class ColumnCodecEmitter
     /// <param name="hasColumns">Whether rows are made of columns; else the source learns which are read.</param>
     public void EmitReader(bool hasColumns)
     {
-        _code.Line($"/// <summary>{(hasColumns ? $"Makes {_row.Name} rows of columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
+        _code.Line(
+            $"/// <summary>{(hasColumns ? $"Makes {_row.Name} rows of columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
         using (Open(hasColumns, "Sources.IColumnRowReader"))
         {
             EmitSchema();
             if (hasColumns)
             {
                 _code.Line();
-                using (_code.Braces($"public static void Read({CSharp.Penstock}Sources.ColumnAppender columns, global::System.Span<{_row.Type}> rows)"))
+                using (_code.Braces(
+                    $"public static void Read({CSharp.Penstock}Sources.ColumnAppender columns, global::System.Span<{_row.Type}> rows)"))
                 {
                     EmitRows();
                 }
@@ -53,7 +57,8 @@ internal sealed class ColumnCodecEmitter
             if (hasColumns)
             {
                 _code.Line();
-                using (_code.Braces($"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Streams.ColumnBatch columns)"))
+                using (_code.Braces(
+                    $"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Streams.ColumnBatch columns)"))
                 {
                     if (!_row.IsValue)
                     {
@@ -75,7 +80,9 @@ internal sealed class ColumnCodecEmitter
     }
 
     private CodeWriter.Block Open(bool hasColumns, string contract) =>
-        _code.Braces(hasColumns ? $"private readonly struct {_name} : {CSharp.Penstock}{contract}<{_row.Type}>" : $"private static class {_name}");
+        _code.Braces(hasColumns
+            ? $"private readonly struct {_name} : {CSharp.Penstock}{contract}<{_row.Type}>"
+            : $"private static class {_name}");
 
     private void EmitSchema()
     {

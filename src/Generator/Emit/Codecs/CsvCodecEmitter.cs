@@ -6,7 +6,10 @@ namespace Penstock.Generator.Emit.Codecs;
 /// <summary>Emits the readers and writers of CSV rows.</summary>
 internal static class CsvCodecEmitter
 {
-    /// <summary>Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, to be used as <c>CsvFileSource&lt;Row, structName&gt;</c>.</summary>
+    /// <summary>
+    /// Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, to be used as <c>CsvFileSource&lt;Row,
+    /// structName&gt;</c>.
+    /// </summary>
     public static void EmitReader(CodeWriter writer, RowModel row, string structName)
     {
         var locals = CodecNames.Locals(row);
@@ -35,7 +38,9 @@ internal static class CsvCodecEmitter
         }
     }
 
-    /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
+    /// <summary>
+    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.
+    /// </summary>
     /// <param name="form">What stands beside the columns.</param>
     public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
@@ -47,7 +52,8 @@ internal static class CsvCodecEmitter
             var header = (hasOp ? "op," : "") + string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
             writer.Line($"public static global::System.ReadOnlySpan<byte> Header => {CodecNames.Literal(header + "\n")}u8;");
             writer.Line();
-            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
+            using (writer.Braces(
+                $"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 CodecNames.EmitRequirement(writer, row);
                 writer.Line($"var csv = new {CodecNames.Formats}CsvRowWriter(output);");

@@ -10,7 +10,10 @@ internal static class JsonCodecEmitter
     // As many as JsonMembers can tell apart; a row with more is read field by field.
     private const int MostMembers = 128;
 
-    /// <summary>Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, to be used as <c>JsonLinesFileSource&lt;Row, structName&gt;</c>.</summary>
+    /// <summary>
+    /// Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, to be used as <c>JsonLinesFileSource&lt;Row,
+    /// structName&gt;</c>.
+    /// </summary>
     public static void EmitReader(CodeWriter writer, RowModel row, string structName)
     {
         var locals = CodecNames.Locals(row);
@@ -43,7 +46,9 @@ internal static class JsonCodecEmitter
         }
     }
 
-    /// <summary>Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.</summary>
+    /// <summary>
+    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.
+    /// </summary>
     /// <param name="form">What stands beside the columns.</param>
     public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
@@ -53,7 +58,8 @@ internal static class JsonCodecEmitter
         {
             writer.Line("public static global::System.ReadOnlySpan<byte> Header => [];");
             writer.Line();
-            using (writer.Braces($"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
+            using (writer.Braces(
+                $"public static void Write({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)"))
             {
                 CodecNames.EmitRequirement(writer, row);
                 writer.Line($"var json = new {CodecNames.Formats}JsonRowWriter(output);");
@@ -91,7 +97,11 @@ internal static class JsonCodecEmitter
         {
             using (writer.Braces("if (kind == global::Penstock.RowKind.Delete)"))
             {
-                EmitMembers(writer, row with { Columns = row.Columns.Where(column => key.Contains(column.Member)).ToEquatableArray() }, trees, "{\"before\":{");
+                EmitMembers(
+                    writer,
+                    row with { Columns = row.Columns.Where(column => key.Contains(column.Member)).ToEquatableArray() },
+                    trees,
+                    "{\"before\":{");
                 writer.Line("json.Name(\"},\\\"after\\\":null\"u8);");
             }
 

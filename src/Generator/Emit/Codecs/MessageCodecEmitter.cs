@@ -9,7 +9,9 @@ internal static class MessageCodecEmitter
     private const string HeaderPrefix = "header:";
     private const string Text = CodecNames.Formats + "MessageText.";
 
-    /// <summary>Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, and the reader of the value before it where there is one.</summary>
+    /// <summary>
+    /// Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, and the reader of the value before it where there is one.
+    /// </summary>
     public static void EmitReader(CodeWriter writer, MessageSourceModel source, string name, string valueName)
     {
         var row = source.Rows;
@@ -26,7 +28,8 @@ internal static class MessageCodecEmitter
             writer.Line($"public static {CodecNames.Formats}TextColumn[] Columns => {(hasText ? valueName + ".Columns" : "[]")};");
             writer.Line();
             var beside = row.BesideText.Where(static item => item.Column.IsRead).ToList();
-            var items = beside.Select(static item => $"new({CodecNames.Literal(item.Column.Metadata!)}{(item.Column.Nullable ? ", isNullable: true" : "")})");
+            var items = beside.Select(static item =>
+                $"new({CodecNames.Literal(item.Column.Metadata!)}{(item.Column.Nullable ? ", isNullable: true" : "")})");
             writer.Line($"public static {CodecNames.Formats}MetadataColumn[] Metadata {{ get; }} = [{string.Join(", ", items)}];");
             writer.Line();
             OptionalColumns? reading;
@@ -44,17 +47,24 @@ internal static class MessageCodecEmitter
     public static void EmitWriter(CodeWriter writer, MessageSinkModel sink, string name, string valueName)
     {
         var row = sink.Rows;
-        var headers = row.Columns.Where(static column => column.Metadata?.StartsWith(HeaderPrefix, StringComparison.Ordinal) == true).ToList();
+        var headers = row.Columns
+            .Where(static column => column.Metadata?.StartsWith(HeaderPrefix, StringComparison.Ordinal) == true)
+            .ToList();
         var key = sink.KeyColumn;
         writer.Line($"/// <summary>Writes {row.Name} rows as messages.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageWriter<{row.Type}>"))
         {
-            writer.Line($"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
+            writer.Line(
+                $"public static string[] Headers {{ get; }} = [{string.Join(", ", headers.Select(static column => CodecNames.Literal(column.Metadata!.Substring(HeaderPrefix.Length))))}];");
             writer.Line();
             EmitKey(writer, row, key);
-            EmitPart(writer, $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)", ValueCall(sink, valueName));
+            EmitPart(
+                writer,
+                $"WriteValue({CodecNames.Formats}Utf8Buffer output, in {row.Type} row, global::Penstock.RowKind kind)",
+                ValueCall(sink, valueName));
             EmitHeaders(writer, row, headers);
-            writer.Line($"public static long? TimestampOf(in {row.Type} row) => {TimestampCall(row.Columns.FirstOrDefault(static column => column.Metadata == "timestamp"))};");
+            writer.Line(
+                $"public static long? TimestampOf(in {row.Type} row) => {TimestampCall(row.Columns.FirstOrDefault(static column => column.Metadata == "timestamp"))};");
         }
     }
 
@@ -70,7 +80,11 @@ internal static class MessageCodecEmitter
         }
     }
 
-    private static OptionalColumns? EmitTryRead(CodeWriter writer, MessageSourceModel source, List<(ColumnModel Column, int Index)> beside, string valueName)
+    private static OptionalColumns? EmitTryRead(
+        CodeWriter writer,
+        MessageSourceModel source,
+        List<(ColumnModel Column, int Index)> beside,
+        string valueName)
     {
         var row = source.Rows;
         var locals = CodecNames.Locals(row);
@@ -101,9 +115,13 @@ internal static class MessageCodecEmitter
 
         reading.EmitLocals(writer);
         var sure = beside.Where(static item => !OptionalColumns.IsSetLater(item.Column)).ToList();
-        IEnumerable<string> made = value == null ? [$"row = {CodecNames.Construct(row, locals, static column => column.IsRead && !OptionalColumns.IsSetLater(column))};"]
+        IEnumerable<string> made = value == null ? [
+            $"row = {CodecNames.Construct(row, locals, static column => column.IsRead && !OptionalColumns.IsSetLater(column))};"
+        ]
             : sure.Count == 0 ? []
-            : row.CanCopy ? [$"row = row with {{ {string.Join(", ", sure.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"]
+            : row.CanCopy ? [
+                $"row = row with {{ {string.Join(", ", sure.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"
+            ]
             : sure.Select(item => $"row.{CodecNames.Member(item.Column)} = {locals[item.Index]};");
         CodecNames.EmitConditions(writer, reading.Conditions, [.. made, .. reading.Setters]);
         return reading;
@@ -162,7 +180,9 @@ internal static class MessageCodecEmitter
 
     private static string ValueCall(MessageSinkModel sink, string valueName) =>
         (sink.Changelog == ChangelogFormat.Upsert ? "kind != global::Penstock.RowKind.Delete && " : "")
-        + (sink.Rows.Columns.FirstOrDefault(column => column.Member == sink.Tombstone) is { } tombstone ? $"!row.{CodecNames.Member(tombstone)} && " : "") + AnyValueCall(sink, valueName);
+        + (sink.Rows.Columns.FirstOrDefault(column => column.Member == sink.Tombstone) is { } tombstone
+            ? $"!row.{CodecNames.Member(tombstone)} && "
+            : "") + AnyValueCall(sink, valueName);
 
     private static string AnyValueCall(MessageSinkModel sink, string valueName) => sink.Format switch
     {

@@ -67,13 +67,17 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         }
     }
 
-    /// <summary>Emits what sets the members of classes that C# lets only an initializer set: to make the object anew would allocate once more for every row.</summary>
+    /// <summary>
+    /// Emits what sets the members of classes that C# lets only an initializer set: to make the object anew would allocate once more for
+    /// every row.
+    /// </summary>
     public void EmitAccessors(CodeWriter writer)
     {
         foreach (var (column, name) in _accessors)
         {
             writer.Line();
-            writer.Line($"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = {CodecNames.Literal("set_" + column.Member)})]");
+            writer.Line(
+                $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = {CodecNames.Literal("set_" + column.Member)})]");
             writer.Line($"private static extern void {name}({column.Setter!.Owner} row, {column.Type} value);");
         }
     }

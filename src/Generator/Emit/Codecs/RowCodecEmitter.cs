@@ -10,7 +10,8 @@ internal static class RowCodecEmitter
     public static void Emit(CodeWriter code, ValueModel rows, string name)
     {
         var methods = new CodecMethods([rows]);
-        code.Line($"/// <summary>Writes rows of type {CSharp.Comment(rows.Type.Replace("global::", ""))} where they go to another process.</summary>");
+        code.Line(
+            $"/// <summary>Writes rows of type {CSharp.Comment(rows.Type.Replace("global::", ""))} where they go to another process.</summary>");
         using (code.Braces($"private readonly struct {name} : {CSharp.Penstock}Streams.IRowCodec<{rows.Type}>"))
         {
             if (PlainLayout.SizeOfRow(rows) is > 0 and var size)
@@ -20,7 +21,9 @@ internal static class RowCodecEmitter
             }
 
             using (CompositeEmitter.Method(
-                code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {rows.Type} value)", isGeneric: true))
+                code,
+                $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {rows.Type} value)",
+                isGeneric: true))
             {
                 if (rows.IsComposite)
                 {

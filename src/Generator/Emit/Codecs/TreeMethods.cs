@@ -15,7 +15,8 @@ internal sealed class TreeMethods
     private readonly bool _isWritten;
 
     /// <param name="row">The row.</param>
-    /// <param name="isWritten">Whether they are written: then all columns count, and one method takes what may be null and what may not.</param>
+    /// <param name="isWritten">Whether they are written: then all columns count, and one method takes what may be null and what may
+    /// not.</param>
     public TreeMethods(RowModel row, bool isWritten)
     {
         _types = row.Nested.ToDictionary(static type => type.Id);
@@ -46,7 +47,15 @@ internal sealed class TreeMethods
 
     /// <summary>An object of a type, as a value.</summary>
     public static ColumnModel ObjectOf(string type, string nested) =>
-        new("", "", ColumnKind.Tree, false, type, null, true, EquatableArray<string>.Empty) { Tree = new TreeModel(TreeKind.Object, type, false) { Nested = nested } };
+        new(
+            "",
+            "",
+            ColumnKind.Tree,
+            false,
+            type,
+            null,
+            true,
+            EquatableArray<string>.Empty) { Tree = new TreeModel(TreeKind.Object, type, false) { Nested = nested } };
 
     /// <summary>The members of a type.</summary>
     public RowModel TypeOf(string nested) => _types[nested].Row;
@@ -54,7 +63,8 @@ internal sealed class TreeMethods
     /// <summary>The same value where it cannot be null.</summary>
     public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.TrimEnd('?') };
 
-    private static ColumnModel Read(ColumnModel value) => new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
+    private static ColumnModel Read(ColumnModel value) =>
+        new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
 
     // References have one method, whether they may be null or not: it looks at them in any case.
     private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? Sure(Read(value)) : Read(value);
@@ -90,7 +100,9 @@ internal sealed class TreeMethods
     // What is read is read as what it is; what is written has what tells it among its members.
     private void AddChoice(ColumnModel value, ChoiceModel choice)
     {
-        foreach (var (type, nested) in choice.Variants.Select(static variant => (variant.Type, variant.Nested)).Concat(choice.Base == null ? [] : [(value.Tree!.Type, choice.Base)]))
+        foreach (var (type, nested) in choice.Variants
+            .Select(static variant => (variant.Type, variant.Nested))
+            .Concat(choice.Base == null ? [] : [(value.Tree!.Type, choice.Base)]))
         {
             if (_isWritten)
             {

@@ -27,7 +27,8 @@ internal sealed class TreeReaderEmitter
     public string Root => "Read" + _methods.Root;
 
     /// <summary>The call that reads a column from the fields of a row.</summary>
-    public string ReadCall(ColumnModel column, string fields, int position, string target) => $"{FieldMethod(column)}({fields}, {position}, out {target})";
+    public string ReadCall(ColumnModel column, string fields, int position, string target) =>
+        $"{FieldMethod(column)}({fields}, {position}, out {target})";
 
     /// <summary>Emits the methods.</summary>
     /// <param name="withRow">Whether also the one that reads the row itself.</param>
@@ -43,18 +44,23 @@ internal sealed class TreeReaderEmitter
             EmitValue(value);
         }
 
-        foreach (var column in _row.InText.Select(static item => item.Column).Where(static column => column is { IsRead: true, Tree: not null }).GroupBy(FieldMethod).Select(static group => group.First()))
+        foreach (var column in _row.InText.Select(static item => item.Column)
+            .Where(static column => column is { IsRead: true, Tree: not null })
+            .GroupBy(FieldMethod)
+            .Select(static group => group.First()))
         {
             EmitField(column);
         }
     }
 
-    private string FieldMethod(ColumnModel column) => column.Tree!.Kind == TreeKind.Element ? column.Nullable ? "ReadNullableJson" : "ReadJson" : "Read" + _methods.Of(column);
+    private string FieldMethod(ColumnModel column) =>
+        column.Tree!.Kind == TreeKind.Element ? column.Nullable ? "ReadNullableJson" : "ReadJson" : "Read" + _methods.Of(column);
 
     private void EmitField(ColumnModel column)
     {
         _code.Line();
-        using (_code.Braces($"private static bool {FieldMethod(column)}({CodecNames.Formats}TextRow fields, int column, out {column.Type} value)"))
+        using (_code.Braces(
+            $"private static bool {FieldMethod(column)}({CodecNames.Formats}TextRow fields, int column, out {column.Type} value)"))
         {
             _code.Line("var json = fields.Tree(column);");
             _code.Line($"return fields.EndTree(column, {Read(column, "value")}, in json);");
@@ -117,14 +123,17 @@ internal sealed class TreeReaderEmitter
         var item = tree.Item!;
         var isDictionary = tree.Kind == TreeKind.Dictionary;
         _code.Line("value = default!;");
-        _code.Line($"var items = default({CodecNames.Formats}JsonItems<{(isDictionary ? $"global::System.Collections.Generic.KeyValuePair<string, {item.Type}>" : item.Type)}>);");
+        _code.Line(
+            $"var items = default({CodecNames.Formats}JsonItems<{(isDictionary ? $"global::System.Collections.Generic.KeyValuePair<string, {item.Type}>" : item.Type)}>);");
         using (_code.Braces($"if (!json.Begin{(isDictionary ? "Object" : "Array")}())"))
         {
             _code.Line("return false;");
         }
 
         _code.Line();
-        using (_code.Braces(isDictionary ? $"while (json.NextKey(items.Count == 0, {_texts++}, out var key))" : "while (json.NextItem(items.Count == 0))"))
+        using (_code.Braces(isDictionary
+            ? $"while (json.NextKey(items.Count == 0, {_texts++}, out var key))"
+            : "while (json.NextItem(items.Count == 0))"))
         {
             using (_code.Braces($"if (!{Read(item, $"{item.Type} item")})"))
             {
@@ -204,7 +213,8 @@ internal sealed class TreeReaderEmitter
             }
 
             _code.Line();
-            _code.Line($"value = {CodecNames.Construct(type, locals, static column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column))};");
+            _code.Line(
+                $"value = {CodecNames.Construct(type, locals, static column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column))};");
             for (var position = 0; position < columnsInText.Count; position++)
             {
                 var (column, index) = columnsInText[position];
@@ -252,7 +262,8 @@ internal sealed class TreeReaderEmitter
 
     private string Read(ColumnModel value, string target, int? text = null) => value.Tree switch
     {
-        null => $"json.{CodecNames.ReadCall(value, target, text ?? (value.Kind == ColumnKind.String ? _texts++ : 0), withIndex: false, isDeclared: true)}",
+        null =>
+            $"json.{CodecNames.ReadCall(value, target, text ?? (value.Kind == ColumnKind.String ? _texts++ : 0), withIndex: false, isDeclared: true)}",
         { Kind: TreeKind.Element } => $"json.Read{(value.Nullable ? "Nullable" : "")}Element(out {target})",
         _ => $"Read{_methods.Of(value)}(ref json, out {target})",
     };

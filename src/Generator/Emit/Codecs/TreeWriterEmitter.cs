@@ -156,7 +156,8 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
     {
         null => $"{json}.{CodecNames.WriteCall(value, expression)};",
         { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
-        { IsValue: false } when !value.Nullable => $"Write{_methods.Of(value)}({json}, {expression} ?? throw {CodecNames.Formats}JsonKinds.IsNull({CodecNames.Literal(name)}));",
+        { IsValue: false } when !value.Nullable =>
+            $"Write{_methods.Of(value)}({json}, {expression} ?? throw {CodecNames.Formats}JsonKinds.IsNull({CodecNames.Literal(name)}));",
         _ => $"Write{_methods.Of(value)}({json}, {expression});",
     };
 

@@ -5,7 +5,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits the second half of an operator: the contract through which pipelines run it, and in a file of its own what holds and writes its state.
+/// Emits the second half of an operator: the contract through which pipelines run it, and in a file of its own what holds and writes its
+/// state.
 /// </summary>
 internal static class OperatorEmitter
 {
@@ -73,7 +74,12 @@ internal static class OperatorEmitter
         }
     }
 
-    private static void EmitMethod(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states, MethodDeclaration method)
+    private static void EmitMethod(
+        CodeWriter code,
+        OperatorDeclaration declaration,
+        OperatorModel model,
+        OperatorStates states,
+        MethodDeclaration method)
     {
         var form = method.Form;
         var passed = states.Passed(model).ToList();
@@ -94,7 +100,8 @@ internal static class OperatorEmitter
             MethodResult.Nothing => "void",
             _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
         };
-        var call = $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
+        var call =
+            $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
         var head = $"public static {result} {form}({model.Type} op, {parameters})";
@@ -126,7 +133,11 @@ internal static class OperatorEmitter
 
     private static string First(MethodForm form) => form.TakesWindow ? "window" : "row";
 
-    private static string Argument(MethodDeclaration method, ParameterDeclaration parameter, int index, List<(TypeRef Row, string Name)> sides)
+    private static string Argument(
+        MethodDeclaration method,
+        ParameterDeclaration parameter,
+        int index,
+        List<(TypeRef Row, string Name)> sides)
     {
         var passing = parameter.Kind switch
         {
@@ -209,6 +220,8 @@ internal static class OperatorEmitter
     private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
 
     private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
-        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
-        && declaration.Methods.All(static method => method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
+        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public && model.SideOutputs.All(static side =>
+            side.Row.Access == TypeAccess.Public)
+        && declaration.Methods.All(static method =>
+            method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
 }

@@ -7,7 +7,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>How the states of an operator are laid out: what lies in the entry of a key, or of a key and window, and what has tables of its own.</summary>
+/// <summary>
+/// How the states of an operator are laid out: what lies in the entry of a key, or of a key and window, and what has tables of its own.
+/// </summary>
 internal sealed class OperatorStates
 {
     private const string Field = KnownNames.StateField;
@@ -17,7 +19,8 @@ internal sealed class OperatorStates
 
     // What the contract is made of anyway.
     private readonly Names _names = new([
-        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState", "KeyStateCodec", "Collections",
+        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState",
+        "KeyStateCodec", "Collections",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ]);
 
@@ -30,17 +33,38 @@ internal sealed class OperatorStates
         var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
         var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
-        State = Struct("State", "The state of one key, as it lies in the table.", inEntry.Where(state => !isWindowed || !state.IsKeyScoped), fields, expiries, upgrades);
-        KeyState = Struct("KeyState", "The state of one key over all windows, as it lies in the table.", inEntry.Where(state => isWindowed && state.IsKeyScoped), fields, expiries, upgrades);
+        State = Struct(
+            "State",
+            "The state of one key, as it lies in the table.",
+            inEntry.Where(state => !isWindowed || !state.IsKeyScoped),
+            fields,
+            expiries,
+            upgrades);
+        KeyState = Struct(
+            "KeyState",
+            "The state of one key over all windows, as it lies in the table.",
+            inEntry.Where(state => isWindowed && state.IsKeyScoped),
+            fields,
+            expiries,
+            upgrades);
         Collections = [.. declaration.States.Where(static state => state.IsCollection)
-            .Select(state => new CollectionSlot(state, fields[state.Name], _names.Take(state.Name + "Codec"), _names.Take(state.Name + "Key"), isWindowed && !state.IsKeyScoped, OperatorModels.Expires(model.Kind, state), [.. upgrades[state.Name]]))];
+            .Select(state => new CollectionSlot(
+                state,
+                fields[state.Name],
+                _names.Take(state.Name + "Codec"),
+                _names.Take(state.Name + "Key"),
+                isWindowed && !state.IsKeyScoped,
+                OperatorModels.Expires(model.Kind, state),
+                [.. upgrades[state.Name]]))];
         foreach (var state in declaration.States)
         {
             var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsKeyScoped ? KeyField : Field;
             var value = $"{holder}.{fields[state.Name]}";
             _properties.Add((state, state.Kind switch
             {
-                StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires) ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})" : value),
+                StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires)
+                    ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})"
+                    : value),
                 StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
                     ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.RefreshOnRead ? "true" : "false")})"
                     : $"new(ref {value})",
@@ -97,7 +121,8 @@ internal sealed class OperatorStates
         code.Line();
         foreach (var (state, body) in _properties)
         {
-            code.Line($"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
+            code.Line(
+                $"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
         }
 
         code.Line();
@@ -185,7 +210,13 @@ internal sealed class OperatorStates
         }
     }
 
-    private static StateLayout Struct(string type, string summary, IEnumerable<StateDeclaration> declared, Dictionary<string, string> fields, Dictionary<string, string> expiries, ILookup<string, UpgradeDeclaration> upgrades)
+    private static StateLayout Struct(
+        string type,
+        string summary,
+        IEnumerable<StateDeclaration> declared,
+        Dictionary<string, string> fields,
+        Dictionary<string, string> expiries,
+        ILookup<string, UpgradeDeclaration> upgrades)
     {
         var states = declared.ToList();
         var expiring = states.Where(state => expiries.ContainsKey(state.Name)).ToList();
@@ -194,14 +225,26 @@ internal sealed class OperatorStates
             type + "Codec",
             summary,
             [
-                .. states.Select(state => new StateSlot(state.Name, state.Stored, fields[state.Name], state.Value) { FormerNames = state.FormerNames, Upgrades = [.. upgrades[state.Name]] }),
-                .. expiring.Select(state => new StateSlot(expiries[state.Name], "long", expiries[state.Name], new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty))
+                .. states.Select(state => new StateSlot(state.Name, state.Stored, fields[state.Name], state.Value)
+                {
+                    FormerNames = state.FormerNames,
+                    Upgrades = [.. upgrades[state.Name]]
+                }),
+                .. expiring.Select(state => new StateSlot(expiries[state.Name], "long", expiries[state.Name], new ValueModel(
+                    ValueKind.Int64,
+                    "long",
+                    EquatableArray<ValueModel>.Empty))
                 {
                     FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
                 }),
             ])
         {
-            Expiries = [.. expiring.Select(state => new StateExpiry(expiries[state.Name], Now(state) == "Now" ? "now" : "processingNow", state.TtlMicros))],
+            Expiries = [
+                .. expiring.Select(state => new StateExpiry(
+                    expiries[state.Name],
+                    Now(state) == "Now" ? "now" : "processingNow",
+                    state.TtlMicros))
+            ],
             CanExpire = expiring.Count > 0 && expiring.Count == states.Count,
         };
     }
@@ -211,7 +254,9 @@ internal sealed class OperatorStates
     {
         string[] structs = ["State", "KeyState", "Collections"];
         var names = new Names(declaration.States.Select(static state => state.Name).Concat(structs));
-        return declaration.States.ToDictionary(static state => state.Name, state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
+        return declaration.States.ToDictionary(
+            static state => state.Name,
+            state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
     }
 }
 
@@ -223,12 +268,24 @@ internal sealed class OperatorStates
 /// <param name="Expires">Whether it has a TTL that counts.</param>
 /// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
 internal sealed record CollectionSlot(
-    StateDeclaration State, string Field, string Codec, string Key, bool IsPerWindow, bool Expires, IReadOnlyList<UpgradeDeclaration> Upgrades)
+    StateDeclaration State,
+    string Field,
+    string Codec,
+    string Key,
+    bool IsPerWindow,
+    bool Expires,
+    IReadOnlyList<UpgradeDeclaration> Upgrades)
 {
     /// <summary>How a value lies in the table.</summary>
-    public StateLayout Held => new($"global::Penstock.State.StateCell<{State.Value.Type}>", Codec, "", [new StateSlot("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+    public StateLayout Held =>
+        new(
+            $"global::Penstock.State.StateCell<{State.Value.Type}>",
+            Codec,
+            "",
+            [new StateSlot("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
 
-    private string Ttl => $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.RefreshOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
+    private string Ttl =>
+        $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.RefreshOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
 
     /// <summary>The call that creates it.</summary>
     public string Creation
@@ -236,7 +293,9 @@ internal sealed record CollectionSlot(
         get
         {
             var kind = (Expires ? "Expiring" : "") + State.Kind;
-            var types = State.Kind == StateKind.Map ? $"{Key}, {string.Join(", ", State.Elements)}, {Codec}" : $"{State.Elements[0]}, {Codec}";
+            var types = State.Kind == StateKind.Map
+                ? $"{Key}, {string.Join(", ", State.Elements)}, {Codec}"
+                : $"{State.Elements[0]}, {Codec}";
             var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
             return $"{kind}<{types}>({CSharp.Literal(State.Name)}, {(Expires ? Ttl : $"perWindow: {(IsPerWindow ? "true" : "false")}")}{former})";
         }

@@ -28,7 +28,9 @@ internal static class SchemaEmitter
     private static string Expression(string schema)
     {
         var parts = schema.Split(Quote);
-        var terms = parts.Select(static (part, i) => i % 2 == 1 ? part : CSharp.Literal(part)).Where(static (term, i) => i == 0 || term.Length > 2);
+        var terms = parts
+            .Select(static (part, i) => i % 2 == 1 ? part : CSharp.Literal(part))
+            .Where(static (term, i) => i == 0 || term.Length > 2);
         return string.Join(" + ", terms);
     }
 }

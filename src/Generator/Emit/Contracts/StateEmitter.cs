@@ -22,7 +22,11 @@ internal static class StateEmitter
         }
 
         code.Line();
-        EmitCodec(code, states, "Writes the state into checkpoints, member by member.", plainSize: PlainLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
+        EmitCodec(
+            code,
+            states,
+            "Writes the state into checkpoints, member by member.",
+            plainSize: PlainLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
     }
 
     /// <summary>Emits the codec of a struct.</summary>
@@ -31,7 +35,8 @@ internal static class StateEmitter
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
         code.Line("#nullable disable");
         code.Line($"/// <summary>{summary}</summary>");
-        using (code.Braces($"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
+        using (code.Braces(
+            $"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
             EmitCodec(code, states, plainSize);
         }
@@ -42,8 +47,12 @@ internal static class StateEmitter
     private static void EmitCodec(CodeWriter code, StateLayout held, int plainSize)
     {
         var states = InOrder(held);
-        var upgrades = states.SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value))).ToList();
-        var methods = new CodecMethods(states.Select(static state => state.Value), upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
+        var upgrades = states
+            .SelectMany(static state => state.Upgrades.Select(upgrade => (Upgrade: upgrade, Result: state.Value)))
+            .ToList();
+        var methods = new CodecMethods(
+            states.Select(static state => state.Value),
+            upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
         code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
         code.Line();
         if (SchemaEmitter.Accepted(states) is { } accepted)
@@ -61,13 +70,18 @@ internal static class StateEmitter
         EmitDetach(code, held.Type, states, methods);
         EmitTtl(code, held);
         code.Line();
-        using (CompositeEmitter.Method(code, $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)", isGeneric: true))
+        using (CompositeEmitter.Method(
+            code,
+            $"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, in {held.Type} state)",
+            isGeneric: true))
         {
             new WriteEmitter(code, methods).Write(states.Select(state => (state.Value, $"state.{state.Field}")));
         }
 
         code.Line();
-        using (CompositeEmitter.Method(code, $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
+        using (CompositeEmitter.Method(
+            code,
+            $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
             code.Line("state = default;");
@@ -80,7 +94,10 @@ internal static class StateEmitter
         if (upgrades.Count > 0)
         {
             code.Line();
-            using (CompositeEmitter.Method(code, "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)", isGeneric: true))
+            using (CompositeEmitter.Method(
+                code,
+                "public static void Upgrade<TBuffer>(int upgrade, ref global::MemoryPack.MemoryPackReader reader, ref global::MemoryPack.MemoryPackWriter<TBuffer> writer)",
+                isGeneric: true))
             {
                 UpgradeEmitter.Emit(code, upgrades, methods);
             }
@@ -128,7 +145,8 @@ internal static class StateEmitter
             code.Line();
             code.Line("public static bool CanExpire => true;");
             code.Line();
-            code.Line($"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
+            code.Line(
+                $"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
         }
 
         code.Line();

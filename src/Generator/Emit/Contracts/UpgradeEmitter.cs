@@ -18,7 +18,10 @@ internal static class UpgradeEmitter
                 code.Line($"case {i}:");
                 using (code.Braces())
                 {
-                    var arguments = new ReadEmitter(code, methods, ["upgrade", "writer", "result"]).Read(upgrade.Takes.Select(static parameter => (parameter.Value, parameter.Name)));
+                    var arguments = new ReadEmitter(
+                        code,
+                        methods,
+                        ["upgrade", "writer", "result"]).Read(upgrade.Takes.Select(static parameter => (parameter.Value, parameter.Name)));
                     code.Line($"var result = {upgrade.Operator}.{Names.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
                     new WriteEmitter(code, methods).Write([(result, "result")]);
                     code.Line("break;");

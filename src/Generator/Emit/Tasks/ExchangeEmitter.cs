@@ -13,7 +13,8 @@ internal static class ExchangeEmitter
     /// <param name="code">Where to.</param>
     /// <param name="stage">The way.</param>
     /// <param name="target">Where it leads.</param>
-    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits in a task that makes results in its own time.</param>
+    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits in a task that makes results in its own
+    /// time.</param>
     /// <param name="names">The names of the task.</param>
     public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, bool carriesSplits, TaskNames names)
     {
@@ -35,8 +36,11 @@ internal static class ExchangeEmitter
             return;
         }
 
-        var hash = target.Key!.IsComputed ? $"{names.Hash(target)}(in {row.Name})" : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
-        code.Line($"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash}{(target.HasUpdates ? $", {row.Kind}" : "")});");
+        var hash = target.Key!.IsComputed
+            ? $"{names.Hash(target)}(in {row.Name})"
+            : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
+        code.Line(
+            $"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash}{(target.HasUpdates ? $", {row.Kind}" : "")});");
     }
 
     private static bool IsHash(OperatorNode target) => target.Kind.Partitioning switch

@@ -59,18 +59,27 @@ internal sealed class PipelineNames
     public string Columns(SourceNode node) => ReaderFor(node, "columns", "Columns");
 
     /// <summary>What sinks of the user's learn of their columns, and what makes these of rows: sinks of the same rows share it.</summary>
-    public string Columns(CustomConnectorModel sink) => For((sink.Rows!, sink.HasColumns), "written columns", $"{sink.Rows!.Name.TrimStart('@')}Columns");
+    public string Columns(CustomConnectorModel sink) =>
+        For((sink.Rows!, sink.HasColumns), "written columns", $"{sink.Rows!.Name.TrimStart('@')}Columns");
 
     /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => For(node.Id, "message writer", Names.Pascal(TaskNames.SinkName(node)) + "MessageWriter");
 
     /// <summary>The writer of the value of messages; shared as those of files are.</summary>
     public string ValueWriter(SinkNode node, MessageSinkModel sink) =>
-        For((sink.Rows, sink.Format, ChangeForm.Of(node)), "value writer", $"{sink.Rows.Name.TrimStart('@')}{sink.Format}{ChangeForm.Of(node).Name}ValueWriter");
+        For(
+            (sink.Rows, sink.Format, ChangeForm.Of(node)),
+            "value writer",
+            $"{sink.Rows.Name.TrimStart('@')}{sink.Format}{ChangeForm.Of(node).Name}ValueWriter");
 
-    /// <summary>Sinks that write the same columns of the same rows, with the same names, in the same format and form of changes, share a writer.</summary>
+    /// <summary>
+    /// Sinks that write the same columns of the same rows, with the same names, in the same format and form of changes, share a writer.
+    /// </summary>
     public string Writer(SinkNode node, FileSinkModel sink) =>
-        For((sink.Rows, sink.Format, ChangeForm.Of(node)), "writer", $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(node).Name}Writer");
+        For(
+            (sink.Rows, sink.Format, ChangeForm.Of(node)),
+            "writer",
+            $"{sink.Rows.Name.TrimStart('@')}{(sink.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(node).Name}Writer");
 
     /// <summary>The codec of rows that go to another process.</summary>
     public string RowCodec(ValueModel rows) => For(rows.Type, "row codec", CodecMethods.NameOf(rows) + "RowCodec");

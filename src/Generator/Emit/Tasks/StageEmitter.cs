@@ -42,7 +42,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         return commits;
     }
 
-    /// <summary>Keeps the operators that the loop calls, with their state and buffers, in variables, so that it neither loads nor checks them for each row.</summary>
+    /// <summary>
+    /// Keeps the operators that the loop calls, with their state and buffers, in variables, so that it neither loads nor checks them for
+    /// each row.
+    /// </summary>
     public void Hoist(Stage head)
     {
         foreach (var node in CalledInline(head))
@@ -73,16 +76,23 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     });
 
     /// <summary>
-    /// The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on. Not where the loop may stop behind a row: what is left
-    /// of the batch begins another loop, in which the filter would be asked once more.
+    /// The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.
+    /// Not where the loop may stop behind a row: what is left of the batch begins another loop, in which the filter would be asked once
+    /// more.
     /// </summary>
     public static Stage? FirstFilter(Stage head) =>
-        HandsOn(head) && !MayStop([.. head.SelfAndDescendants()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter ? head.Next[0] : null;
+        HandsOn(head) && !MayStop([.. head.SelfAndDescendants()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter
+            ? head.Next[0]
+            : null;
 
     /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
-    public static bool HandsOn(Stage head) => head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
+    public static bool HandsOn(Stage head) =>
+        head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
 
-    /// <summary>Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a loop.</summary>
+    /// <summary>
+    /// Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a
+    /// loop.
+    /// </summary>
     public void EmitSelection(Stage filter)
     {
         var node = (OperatorNode)filter.Node;
@@ -160,8 +170,11 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         _ => stage.Next.Concat(stage.SideOutputs).Any(UsesTime),
     };
 
-    /// <summary>The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.</summary>
-    public static IEnumerable<Stage> InLoop(Stage stage) => (HasMethod(stage) ? [] : stage.Next).Concat(stage.SideOutputs.SelectMany(static aside => aside.Next));
+    /// <summary>
+    /// The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.
+    /// </summary>
+    public static IEnumerable<Stage> InLoop(Stage stage) =>
+        (HasMethod(stage) ? [] : stage.Next).Concat(stage.SideOutputs.SelectMany(static aside => aside.Next));
 
     /// <summary>The expression for the hash by which a row is sent.</summary>
     public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
@@ -169,7 +182,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static bool EndsWithBlock(Stage stage) => EmitterOf(stage) is InlineEmitter { EndsWithBlock: true };
 
     // What comes from another task is an exchange here, whatever is done with it there.
-    private static KindEmitter? EmitterOf(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode node } ? KindEmitters.Of(node.Kind) : null;
+    private static KindEmitter? EmitterOf(Stage stage) =>
+        stage is { Kind: StageKind.Operator, Node: OperatorNode node } ? KindEmitters.Of(node.Kind) : null;
 
     private void Emit(Stage stage, RowVariable row)
     {
@@ -223,7 +237,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         {
             var index = locals.Take("j");
             var buffer = LocalFor(field);
-            var aside = stage.SideOutputs.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side).SelectMany(static reader => reader.Next).ToEquatableArray();
+            var aside = stage.SideOutputs.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side)
+                .SelectMany(static reader => reader.Next)
+                .ToEquatableArray();
             if (side != null)
             {
                 code.Line();

@@ -11,23 +11,31 @@ internal static class TaskDescription
     {
         var stages = task.Head.SelfAndDescendants().ToList();
         var parts = new List<string> { $"Task {task.Index}: {Head(task.Head.Node)}" };
-        var operators = stages.Where(stage => stage.Kind == StageKind.Operator && stage != task.Head).Select(static stage => stage.Node.Name).ToList();
+        var operators = stages.Where(stage => stage.Kind == StageKind.Operator && stage != task.Head)
+            .Select(static stage => stage.Node.Name)
+            .ToList();
         if (operators.Count > 0)
         {
             parts.Add($"makes {string.Join(", ", operators)}");
         }
 
-        var sinks = stages.Where(static stage => stage.Node is SinkNode { Connector: not TapModel }).Select(static stage => Label(stage.Node)).ToList();
+        var sinks = stages.Where(static stage => stage.Node is SinkNode { Connector: not TapModel })
+            .Select(static stage => Label(stage.Node))
+            .ToList();
         if (sinks.Count > 0)
         {
             parts.Add($"delivers to {string.Join(", ", sinks)}");
         }
 
         // Several ways may lead to one task.
-        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage => (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
+        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage =>
+            (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
             .Select(static target => $"sends rows to {target.Name}{(target.Key == null ? "" : $" by {Key(target)}")}"));
 
-        var taps = stages.Select(static stage => stage.Node).Where(static node => node is SinkNode { Connector: TapModel }).Select(static tap => tap.Name).ToList();
+        var taps = stages.Select(static stage => stage.Node)
+            .Where(static node => node is SinkNode { Connector: TapModel })
+            .Select(static tap => tap.Name)
+            .ToList();
         if (taps.Count > 0)
         {
             parts.Add($"shows a test the rows of {string.Join(", ", taps)}");

@@ -13,7 +13,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
 
     // Those with code of the user's, which may throw.
-    private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator).Select(static stage => (OperatorNode)stage.Node).Where(static node => node.Operator != null);
+    private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator)
+        .Select(static stage => (OperatorNode)stage.Node)
+        .Where(static node => node.Operator != null);
 
     private bool HasOperators => Operators.Any();
 
@@ -59,7 +61,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             {
                 foreach (var node in Operators)
                 {
-                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
+                    code.Line(
+                        $"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
                 }
             }
 
@@ -79,7 +82,24 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private void EmitProcess()
     {
         var head = task.Head;
-        var locals = NewLocals("batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "key", "secret", "hash", "state", "keyState", "selection", "known");
+        var locals = NewLocals(
+            "batch",
+            "from",
+            "to",
+            "rows",
+            "times",
+            "at",
+            "i",
+            "error",
+            "splitWatermark",
+            "window",
+            "key",
+            "secret",
+            "hash",
+            "state",
+            "keyState",
+            "selection",
+            "known");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -190,11 +210,13 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
-        foreach (var exchange in _stages.Where(static stage => stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } }))
+        foreach (var exchange in _stages.Where(static stage =>
+            stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } }))
         {
             var node = (OperatorNode)exchange.Node;
             code.Line();
-            code.Line($"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
+            code.Line(
+                $"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
             using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Kind.RowOf(node).Name} row)"))
             {
                 using (code.Braces("try"))

@@ -10,7 +10,8 @@ internal sealed class TaskNames(PipelineNames pipeline)
     // What a task inherits.
     private static readonly string[] Inherited =
     [
-        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose", "Operators", "OnBadRow",
+        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose",
+        "Operators", "OnBadRow",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 
@@ -35,11 +36,15 @@ internal sealed class TaskNames(PipelineNames pipeline)
     /// <summary>The buffer of a side output.</summary>
     public string Buffer(LogicalNode node, string side) => Field(node, $"buffer {side}", Names.Pascal(side));
 
-    /// <summary>The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which stream goes there.</summary>
+    /// <summary>
+    /// The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which
+    /// stream goes there.
+    /// </summary>
     public string Exchange(Stage exchange) => _members.For(
         exchange.Node.Id,
         $"exchange {exchange.Input}",
-        (exchange.Node.Inputs.Count > 1 ? $"_{Names.Camel(exchange.Node.Inputs[exchange.Input])}To" : "_to") + Names.Pascal(exchange.Node.Name));
+        (exchange.Node.Inputs.Count > 1 ? $"_{Names.Camel(exchange.Node.Inputs[exchange.Input])}To" : "_to")
+            + Names.Pascal(exchange.Node.Name));
 
     public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
 
@@ -56,12 +61,15 @@ internal sealed class TaskNames(PipelineNames pipeline)
 
         var isDefault = node.SinkId.StartsWith(node.Stream + "/", StringComparison.Ordinal);
         var words = (isDefault ? node.SinkId.Substring(node.Stream.Length + 1) : node.SinkId).Split('/', '-', '.', ' ', '*', '<', '>');
-        return string.Concat(words.Where(static word => word.Length > 0).Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+        return string.Concat(words
+            .Where(static word => word.Length > 0)
+            .Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
     }
 
     public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));
 
     public string Emit(LogicalNode node) => _members.For(node.Id, "emit", "Emit" + Names.Pascal(node.Name));
 
-    private string Field(LogicalNode node, string purpose, string suffix) => _members.For(node.Id, purpose, $"_{Names.Camel(node.Name)}{suffix}");
+    private string Field(LogicalNode node, string purpose, string suffix) =>
+        _members.For(node.Id, purpose, $"_{Names.Camel(node.Name)}{suffix}");
 }

@@ -4,7 +4,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the constructor of a task: operators are created, state, exchanges and sinks are asked for, the source is begun.</summary>
+/// <summary>
+/// Emits the constructor of a task: operators are created, state, exchanges and sinks are asked for, the source is begun.
+/// </summary>
 internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskNames names)
 {
     private const string Sources = "global::Penstock.Sources.Files.";
@@ -19,7 +21,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         switch (stage.Node)
         {
             case SinkNode sink:
-                yield return ($"{CSharp.Tasks}{(sink.Connector is TapModel ? "TapOutput" : "SinkOutput")}<{sink.Row!.Name}>", names.Sink(sink));
+                yield return (
+                    $"{CSharp.Tasks}{(sink.Connector is TapModel ? "TapOutput" : "SinkOutput")}<{sink.Row!.Name}>",
+                    names.Sink(sink));
                 break;
             case OperatorNode node when stage.Kind == StageKind.Exchange:
                 yield return ExchangeEmitter.FieldOf(stage, node, names);
@@ -37,7 +41,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     public void Emit()
     {
         // Late rows are those that came in; what windows make has the time of their task.
-        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } } ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList() : [];
+        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } }
+            ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList()
+            : [];
         foreach (var stage in task.Head.SelfAndDescendants())
         {
             switch (stage.Node)
@@ -93,15 +99,20 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(sink.SinkId)},");
             code.Line("static sink => " + (sink.Connector switch
             {
-                FileSinkModel { Package: { } package } file => $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
-                MessageSinkModel messages => $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
-                FileSinkModel file => $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
-                CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "sink.Services") + (custom.Rows == null ? ");" : ","),
+                FileSinkModel { Package: { } package } file =>
+                    $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
+                MessageSinkModel messages =>
+                    $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
+                FileSinkModel file =>
+                    $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
+                CustomConnectorModel custom =>
+                    DeclaredClass.Create(custom.Type, custom.Services, "sink.Services") + (custom.Rows == null ? ");" : ","),
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
             }));
             if (sink.Connector is CustomConnectorModel { Rows: not null } asking)
             {
-                code.Line($"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{Columns("Written", names.Pipeline.Columns(asking), asking)});");
+                code.Line(
+                    $"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{Columns("Written", names.Pipeline.Columns(asking), asking)});");
             }
         }
     }
@@ -116,9 +127,12 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"{CSharp.Literal(source.Id)},");
             code.Line("static source => " + (source.Connector switch
             {
-                FileSourceModel { Package: { } package } file => $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
-                MessageSourceModel messages => $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings})),",
-                FileSourceModel file => $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
+                FileSourceModel { Package: { } package } file =>
+                    $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
+                MessageSourceModel messages =>
+                    $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings})),",
+                FileSourceModel file =>
+                    $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "source.Services") + ",",
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
@@ -129,12 +143,14 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(asking == null ? ");" : ",")}");
             if (asking != null)
             {
-                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{Columns("Read", names.Pipeline.Columns(source), asking)});");
+                code.Line(
+                    $"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{Columns("Read", names.Pipeline.Columns(source), asking)});");
             }
         }
     }
 
-    private static string Columns(string method, string columns, CustomConnectorModel custom) => custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
+    private static string Columns(string method, string columns, CustomConnectorModel custom) =>
+        custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
 
     // The reader of a row with event time looks at that, too: it alone can show the text of the row.
     private string Reader(SourceNode source, string format) => source.Time == null

@@ -3,7 +3,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>The collections and records among some values, each type once, and the names of the methods that write, read and copy them.</summary>
+/// <summary>
+/// The collections and records among some values, each type once, and the names of the methods that write, read and copy them.
+/// </summary>
 internal sealed class CodecMethods
 {
     private readonly Dictionary<string, string> _suffixes = [];
@@ -78,7 +80,9 @@ internal sealed class CodecMethods
     {
         var end = type.IndexOf('<');
         var name = end < 0 ? type : type.Substring(0, end);
-        var letters = new string([.. name.Substring(name.LastIndexOfAny(['.', ':']) + 1).Where(static character => char.IsLetterOrDigit(character) || character == '_')]);
+        var letters = new string([.. name
+            .Substring(name.LastIndexOfAny(['.', ':']) + 1)
+            .Where(static character => char.IsLetterOrDigit(character) || character == '_')]);
         return Names.Pascal(letters);
     }
 }

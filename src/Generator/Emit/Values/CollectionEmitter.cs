@@ -3,7 +3,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits the methods that write, read and copy a collection: the number of its elements, or -1 for null, then the elements.</summary>
+/// <summary>
+/// Emits the methods that write, read and copy a collection: the number of its elements, or -1 for null, then the elements.
+/// </summary>
 internal static class CollectionEmitter
 {
     private const string Marshal = "global::System.Runtime.InteropServices.CollectionsMarshal.";
@@ -111,7 +113,11 @@ internal static class CollectionEmitter
 
         using (code.Braces(Each(value)))
         {
-            code.Line(Put(value, "copy", "i++", [.. Elements(value).Select(part => DetachEmitter.Expression(part.Value, part.Expression, methods))]));
+            code.Line(Put(
+                value,
+                "copy",
+                "i++",
+                [.. Elements(value).Select(part => DetachEmitter.Expression(part.Value, part.Expression, methods))]));
         }
 
         code.Line();
@@ -129,7 +135,8 @@ internal static class CollectionEmitter
     }
 
     // Elements that are written as they lie in memory, one behind the other.
-    private static bool IsBulk(ValueModel value) => value.Kind is ValueKind.Array or ValueKind.List or ValueKind.ImmutableArray && value.Parts[0].IsRaw;
+    private static bool IsBulk(ValueModel value) =>
+        value.Kind is ValueKind.Array or ValueKind.List or ValueKind.ImmutableArray && value.Parts[0].IsRaw;
 
     private static bool IsIndexed(ValueModel value) => value.Kind is ValueKind.Array or ValueKind.ImmutableArray;
 
@@ -153,7 +160,8 @@ internal static class CollectionEmitter
     {
         ValueKind.Array or ValueKind.ImmutableArray => NewArray(value.Parts[0].Type, count),
         ValueKind.List or ValueKind.HashSet or ValueKind.Dictionary => $"new {value.Type}({count})",
-        _ => $"global::System.Collections.Immutable.{value.Kind}.CreateBuilder<{string.Join(", ", value.Parts.Select(static part => part.Type))}>()",
+        _ =>
+            $"global::System.Collections.Immutable.{value.Kind}.CreateBuilder<{string.Join(", ", value.Parts.Select(static part => part.Type))}>()",
     };
 
     private static string NewLike(ValueModel value) => value.Kind switch

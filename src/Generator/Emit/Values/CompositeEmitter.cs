@@ -59,7 +59,10 @@ internal static class CompositeEmitter
         if (!methods.IsOnlyRead(value))
         {
             code.Line();
-            using (Method(code, $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})", isGeneric: true))
+            using (Method(
+                code,
+                $"private static void {methods.Write(value)}<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {parameter})",
+                isGeneric: true))
             {
                 Write(code, value, methods);
             }

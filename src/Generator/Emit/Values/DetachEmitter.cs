@@ -11,8 +11,10 @@ internal static class DetachEmitter
     {
         _ when !value.IsShared => expression,
         ValueKind.Bytes => $"({value.Type}){expression}?.Clone()",
-        ValueKind.Tuple => $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Expression(part, $"{expression}.Item{i + 1}", methods)))})",
-        ValueKind.Nullable => $"{expression}.HasValue ? {Expression(value.Parts[0], expression + ".GetValueOrDefault()", methods)} : default({value.Type})",
+        ValueKind.Tuple =>
+            $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Expression(part, $"{expression}.Item{i + 1}", methods)))})",
+        ValueKind.Nullable =>
+            $"{expression}.HasValue ? {Expression(value.Parts[0], expression + ".GetValueOrDefault()", methods)} : default({value.Type})",
         ValueKind.Packable => $"{Packer}Deserialize<{value.Type}>({Packer}Serialize({expression}))",
         ValueKind.Codec => $"{ReadEmitter.CodecOf(value)}.Detach({expression})",
         _ => $"{methods.Detach(value)}({expression})",

@@ -14,8 +14,10 @@ internal static class HashEmitter
     public static string Hash(ValueModel value, string expression, string path = "0") => value.Kind switch
     {
         ValueKind.Enum => Hash(value.Parts[0], $"({value.Parts[0].Type}){expression}"),
-        ValueKind.SByte or ValueKind.Byte or ValueKind.Int16 or ValueKind.UInt16 or ValueKind.Int32 or ValueKind.UInt32 => $"{StableHash}Of((long){expression}, secret)",
-        ValueKind.Nullable => $"({expression} is {{ }} value{path} ? {Hash(value.Parts[0], $"value{path}", path + "_0")} : {StableHash}OfNull(secret))",
+        ValueKind.SByte or ValueKind.Byte or ValueKind.Int16 or ValueKind.UInt16 or ValueKind.Int32 or ValueKind.UInt32 =>
+            $"{StableHash}Of((long){expression}, secret)",
+        ValueKind.Nullable =>
+            $"({expression} is {{ }} value{path} ? {Hash(value.Parts[0], $"value{path}", path + "_0")} : {StableHash}OfNull(secret))",
         ValueKind.Tuple => value.Parts
             .Select((part, i) => Hash(part, $"{expression}.Item{i + 1}", $"{path}_{i}"))
             .Aggregate(static (left, right) => $"{StableHash}Combine({left}, {right})"),
@@ -26,7 +28,8 @@ internal static class HashEmitter
     public static string AreEqual(ValueModel value, string left, string right) => value.Kind switch
     {
         ValueKind.String => $"string.Equals({left}, {right})",
-        ValueKind.Tuple => string.Join(" && ", value.Parts.Select((part, i) => AreEqual(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}"))),
+        ValueKind.Tuple =>
+            string.Join(" && ", value.Parts.Select((part, i) => AreEqual(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}"))),
         _ => $"{left} == {right}",
     };
 
@@ -42,9 +45,13 @@ internal static class HashEmitter
         ValueKind.Nullable =>
             $"({left} is {{ }} left{path} ? {right} is {{ }} right{path} ? {Compare(value.Parts[0], $"left{path}", $"right{path}", path + "_0")} : 1 : {right} == null ? 0 : -1)",
         ValueKind.Tuple => value.Parts
-            .Select((part, i) => (Order: Compare(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}", $"{path}_{i}"), Name: $"order{path}_{i}"))
+            .Select((
+                part,
+                i) => (Order: Compare(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}", $"{path}_{i}"), Name: $"order{path}_{i}"))
             .Reverse()
-            .Aggregate("0", static (rest, first) => rest == "0" ? first.Order : $"({first.Order} is not 0 and var {first.Name} ? {first.Name} : {rest})"),
+            .Aggregate("0", static (
+                rest,
+                first) => rest == "0" ? first.Order : $"({first.Order} is not 0 and var {first.Name} ? {first.Name} : {rest})"),
         _ => $"{left}.CompareTo({right})",
     };
 }

@@ -14,7 +14,8 @@ internal static class KeyEmitter
     {
         var key = node.Key!;
         var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}").ToList();
-        code.Line($"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
+        code.Line(
+            $"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
         using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))
         {
             EmitBody(

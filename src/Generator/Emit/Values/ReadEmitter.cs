@@ -3,7 +3,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits the statements that read values from <c>reader</c> into local variables: the mirror of <see cref="WriteEmitter"/>.</summary>
+/// <summary>
+/// Emits the statements that read values from <c>reader</c> into local variables: the mirror of <see cref="WriteEmitter"/>.
+/// </summary>
 internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumerable<string> taken)
 {
     private readonly Names _names = new(taken.Concat(["reader"]));

@@ -39,7 +39,10 @@ internal static class RecordEmitter
             code.Line();
         }
 
-        var members = new ReadEmitter(code, methods, value.Record.Direct.Count > 0 ? [Result] : []).Read(value.Parts.Select((part, i) => (part, value.Record.Members[i])));
+        var members = new ReadEmitter(
+            code,
+            methods,
+            value.Record.Direct.Count > 0 ? [Result] : []).Read(value.Parts.Select((part, i) => (part, value.Record.Members[i])));
         ReturnNew(code, value, members, methods);
     }
 
@@ -51,7 +54,11 @@ internal static class RecordEmitter
             RequireExact(code, value);
         }
 
-        ReturnNew(code, value, [.. value.Parts.Select((part, i) => DetachEmitter.Expression(part, Member(value, i, methods), methods))], methods);
+        ReturnNew(
+            code,
+            value,
+            [.. value.Parts.Select((part, i) => DetachEmitter.Expression(part, Member(value, i, methods), methods))],
+            methods);
     }
 
     /// <summary>Emits what reaches the fields behind members whose accessors or constructor may compute.</summary>
@@ -60,8 +67,10 @@ internal static class RecordEmitter
         foreach (var field in value.Record!.Direct)
         {
             code.Line();
-            code.Line($"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = {CSharp.Literal(field.Name)})]");
-            code.Line($"private static extern ref {field.Type} {methods.Field(value, field)}({(field.IsOfValue ? "in " : "")}{field.Owner} value);");
+            code.Line(
+                $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = {CSharp.Literal(field.Name)})]");
+            code.Line(
+                $"private static extern ref {field.Type} {methods.Field(value, field)}({(field.IsOfValue ? "in " : "")}{field.Owner} value);");
         }
     }
 
@@ -95,7 +104,10 @@ internal static class RecordEmitter
         code.Line($"return {Result};");
     }
 
-    private static string Member(ValueModel value, int index, CodecMethods methods) => value.Record!.Direct.FirstOrDefault(field => field.Member == index) is { } direct
+    private static string Member(
+        ValueModel value,
+        int index,
+        CodecMethods methods) => value.Record!.Direct.FirstOrDefault(field => field.Member == index) is { } direct
         ? $"{methods.Field(value, direct)}(value)"
         : "value." + Names.Escape(value.Record.Members[index]);
 }

@@ -4,8 +4,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit.Values;
 
 /// <summary>
-/// Emits the statements that write values to <c>writer</c>. Values are written one by one, never as the memory of a struct: padding and layout
-/// are no format. Neighbours of a fixed size go into one call, which asks for room once.
+/// Emits the statements that write values to <c>writer</c>. Values are written one by one, never as the memory of a struct: padding and
+/// layout are no format. Neighbours of a fixed size go into one call, which asks for room once.
 /// </summary>
 internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
 {

@@ -2,7 +2,9 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Whether a column writes all of a member of a key. A format or a unit may cut it off, so that rows of two keys would be those of one.</summary>
+/// <summary>
+/// Whether a column writes all of a member of a key. A format or a unit may cut it off, so that rows of two keys would be those of one.
+/// </summary>
 internal static class KeyText
 {
     private const string CutOff = "is cut off as it is written, let its Format or Unit have all of it";
@@ -16,7 +18,8 @@ internal static class KeyText
 
     /// <summary>The changelog of a stream as rows in text show it.</summary>
     public static ChangelogModel Seen(ChangelogModel changelog, RowModel rows) =>
-        changelog.Where(member => rows.Columns.FirstOrDefault(column => column.Member == member.Name) is { } column && IsWhole(column, member));
+        changelog.Where(member => rows.Columns.FirstOrDefault(column => column.Member == member.Name) is { } column
+            && IsWhole(column, member));
 
     /// <summary>Whether a column writes all of a member.</summary>
     public static bool IsWhole(ColumnModel column, IdentifyingMember member) => FaultOf(column, member) == null;
@@ -25,7 +28,9 @@ internal static class KeyText
     public static string? FaultOf(ColumnModel column, IdentifyingMember member) =>
         column.Kind == ColumnKind.Tree ? "is more than one value, which no reader compares, use one for each part"
         : member.CanBeNull && !column.Nullable ? "may be null, which is written as the empty text is, declare it as one that can be null"
-        : column is { Metadata: "timestamp", Kind: ColumnKind.DateTime or ColumnKind.DateTimeOffset } ? (IsMultiple(member.Step, Durations.Second / 1_000) ? null : CutOff)
+        : column is { Metadata: "timestamp", Kind: ColumnKind.DateTime or ColumnKind.DateTimeOffset } ? (IsMultiple(
+            member.Step,
+            Durations.Second / 1_000) ? null : CutOff)
         : column.Unit is { } unit ? (HasAll(unit, member.Step) ? null : CutOff)
         : column.Format is not { Length: > 0 } format || format is "O" or "o" ? null
         : FaultOf(format, column.Kind, member.Step * 10);
@@ -54,13 +59,20 @@ internal static class KeyText
 
         // Without all of its offset a time of the day is that of several instants. The bounds of windows are in UTC.
         var hasOffset = fields.Exists(static field => field.Letter == 'z');
-        return hasOffset && step == 0 && kind == ColumnKind.DateTimeOffset && !fields.Exists(static field => field is { Letter: 'K' } or { Letter: 'z', Count: >= 3 }) ? CutOff
+        return hasOffset
+            && step == 0
+            && kind == ColumnKind.DateTimeOffset
+            && !fields.Exists(static field => field is { Letter: 'K' } or { Letter: 'z', Count: >= 3 }) ? CutOff
             : !HasAll(fields, kind, step) ? CutOff
-            : !HasAll(TextPiece.Told(fields), kind, step) ? "has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice"
+            : !HasAll(
+                TextPiece.Told(fields),
+                kind,
+                step) ? "has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice"
             : null;
     }
 
-    // The year in all its digits, the number of the day and not its name, and each part of a date and time that differs; twelve hours are not told apart without the half of the day.
+    // The year in all its digits, the number of the day and not its name, and each part of a date and time that differs; twelve hours are
+    // not told apart without the half of the day.
     private static bool HasAll(List<TimeField> fields, ColumnKind kind, long step)
     {
         var unit = kind == ColumnKind.DateOnly ? Day : Math.Max(step, 1);
@@ -70,7 +82,8 @@ internal static class KeyText
             && (unit % Minute == 0 || Has('s'))
             && (unit % Second == 0 || fields.Exists(field => field.Letter is 'f' or 'F' && IsMultiple(unit, UnitOf(field.Count))));
 
-        bool Has(char letter, int least = 1, int most = int.MaxValue) => fields.Exists(field => field.Letter == letter && field.Count >= least && field.Count <= most);
+        bool Has(char letter, int least = 1, int most = int.MaxValue) =>
+            fields.Exists(field => field.Letter == letter && field.Count >= least && field.Count <= most);
     }
 
     private static long UnitOf(int digits)

@@ -2,7 +2,9 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>How the type of an object is told by one of its members, as <c>[JsonPolymorphic]</c> and <c>[JsonDerivedType]</c> say.</summary>
+/// <summary>
+/// How the type of an object is told by one of its members, as <c>[JsonPolymorphic]</c> and <c>[JsonDerivedType]</c> say.
+/// </summary>
 /// <param name="Name">The name of the member.</param>
 /// <param name="Variants">The types.</param>
 internal sealed record ChoiceModel(string Name, EquatableArray<VariantModel> Variants)
@@ -25,7 +27,9 @@ internal sealed record ChoiceModel(string Name, EquatableArray<VariantModel> Var
 /// <param name="Depth">How far it is derived.</param>
 internal sealed record VariantModel(string? Value, bool IsText, string Type, string Nested, int Depth);
 
-/// <summary>What is written where an object is of a type that is not known. The values are those of <c>JsonUnknownDerivedTypeHandling</c>.</summary>
+/// <summary>
+/// What is written where an object is of a type that is not known. The values are those of <c>JsonUnknownDerivedTypeHandling</c>.
+/// </summary>
 internal enum UnknownVariant
 {
     Fail,

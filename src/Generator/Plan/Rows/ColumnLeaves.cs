@@ -15,7 +15,10 @@ internal sealed record ColumnLeaf(ColumnModel Column, string Member, EquatableAr
     public bool IsColumn => Column.Tree == null && !IsInsideNullable;
 }
 
-/// <summary>Takes the objects inside of a row apart, where something of them is read. What is a list, a dictionary, JSON, of several types, or contains itself stays as it is.</summary>
+/// <summary>
+/// Takes the objects inside of a row apart, where something of them is read. What is a list, a dictionary, JSON, of several types, or
+/// contains itself stays as it is.
+/// </summary>
 internal static class ColumnLeaves
 {
     /// <summary>The columns in the order of their members.</summary>
@@ -23,9 +26,16 @@ internal static class ColumnLeaves
 
     /// <summary>The members of the objects that a column holds; null where it is no column of objects that are taken apart.</summary>
     public static RowModel? ObjectOf(ColumnModel column, RowModel row) =>
-        column.Tree is { Kind: TreeKind.Object, Nested: { } id } && row.Nested.First(nested => nested.Id == id) is { Choice: null, Row: var inside } ? inside : null;
+        column.Tree is { Kind: TreeKind.Object, Nested: { } id }
+            && row.Nested.First(nested => nested.Id == id) is { Choice: null, Row: var inside } ? inside : null;
 
-    private static IEnumerable<ColumnLeaf> Of(RowModel row, RowModel type, string way, IReadOnlyList<string> path, bool isInsideNullable, IReadOnlyList<string> around)
+    private static IEnumerable<ColumnLeaf> Of(
+        RowModel row,
+        RowModel type,
+        string way,
+        IReadOnlyList<string> path,
+        bool isInsideNullable,
+        IReadOnlyList<string> around)
     {
         foreach (var column in type.Columns)
         {

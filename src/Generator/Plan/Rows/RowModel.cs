@@ -8,7 +8,12 @@ namespace Penstock.Generator.Plan;
 /// <param name="Columns">The columns in declaration order.</param>
 /// <param name="Construction">How a value is made.</param>
 /// <param name="CanCopy">Whether a changed copy can be made by <c>with</c>.</param>
-internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnModel> Columns, RowConstruction Construction, bool CanCopy = true)
+internal sealed record RowModel(
+    string Type,
+    string Name,
+    EquatableArray<ColumnModel> Columns,
+    RowConstruction Construction,
+    bool CanCopy = true)
 {
     /// <summary>A row without columns.</summary>
     public static RowModel None { get; } = new("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer);
@@ -35,10 +40,12 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
     public bool IsTree => InText.Any(static item => item.Column.Tree != null);
 
     /// <summary>The columns that stand in the text of a row, each with its index among all columns.</summary>
-    public IEnumerable<(ColumnModel Column, int Index)> InText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata == null);
+    public IEnumerable<(ColumnModel Column, int Index)> InText =>
+        Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata == null);
 
     /// <summary>The columns that stand beside the value of a message, each with its index among all columns.</summary>
-    public IEnumerable<(ColumnModel Column, int Index)> BesideText => Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata != null);
+    public IEnumerable<(ColumnModel Column, int Index)> BesideText =>
+        Columns.Select(static (column, index) => (column, index)).Where(static item => item.column.Metadata != null);
 
     /// <summary>The columns that must be parsed so that what is read of a row has its right value.</summary>
     public RowReads ColumnsFor(RowReads reads) => reads.All
@@ -49,7 +56,9 @@ internal sealed record RowModel(string Type, string Name, EquatableArray<ColumnM
     private RowReads PartsOf(string member, RowReads reads)
     {
         var needs = Needs.Of(member, Columns);
-        return needs is { All: false, Members: [var only], Parts.Count: 0 } && only == member && Columns.Any(column => column.Member == member)
+        return needs is { All: false, Members: [var only], Parts.Count: 0 }
+            && only == member
+            && Columns.Any(column => column.Member == member)
             ? needs with { Parts = reads.Parts.Where(part => part.StartsWith(member + ".", StringComparison.Ordinal)).ToEquatableArray() }
             : needs;
     }
@@ -92,7 +101,9 @@ internal sealed record ColumnModel(
     /// <summary>In messages: what it is beside the value, such as <c>key</c>; null where it is part of the value, and in files.</summary>
     public string? Metadata { get; init; }
 
-    /// <summary>Of an instant that is a number in the text: what the number counts since 1970, as <c>TimeUnit</c> names it; else null.</summary>
+    /// <summary>
+    /// Of an instant that is a number in the text: what the number counts since 1970, as <c>TimeUnit</c> names it; else null.
+    /// </summary>
     public string? Unit { get; init; }
 
     /// <summary>Whether a file or an object may lack it: what the program declares stands then.</summary>

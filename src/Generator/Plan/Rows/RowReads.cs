@@ -11,7 +11,10 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
 
     public static RowReads Nothing { get; } = new(false, EquatableArray<string>.Empty);
 
-    /// <summary>Of the members of which only something inside is read, what that is: paths such as <c>Customer.Zip</c>, sorted. What has none is read as a whole.</summary>
+    /// <summary>
+    /// Of the members of which only something inside is read, what that is: paths such as <c>Customer.Zip</c>, sorted. What has none is
+    /// read as a whole.
+    /// </summary>
     public EquatableArray<string> Parts { get; init; } = EquatableArray<string>.Empty;
 
     /// <summary>The members, each as a whole.</summary>

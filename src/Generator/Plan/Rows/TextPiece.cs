@@ -26,7 +26,10 @@ internal abstract record TextPiece(TextForm Form, string Text)
 {
     private const string Numerals = "0123456789";
 
-    /// <summary>The pieces of a text of which it can be told where each begins and ends: from both ends of the text, and the one that is left between them, whatever its length.</summary>
+    /// <summary>
+    /// The pieces of a text of which it can be told where each begins and ends: from both ends of the text, and the one that is left
+    /// between them, whatever its length.
+    /// </summary>
     public static List<T> Told<T>(IReadOnlyList<T> pieces)
         where T : TextPiece
     {

@@ -6,7 +6,8 @@ namespace Penstock.Generator.Plan;
 /// <param name="Letter">The letter of the field; a blank of a constant.</param>
 /// <param name="Count">How often the letter stands there.</param>
 /// <param name="Form">What is known of the length of its text.</param>
-/// <param name="Text">Of a constant: what it is. Of a fraction that is left out where it is zero: the point before it, which goes with it.</param>
+/// <param name="Text">Of a constant: what it is. Of a fraction that is left out where it is zero: the point before it, which goes with
+/// it.</param>
 internal sealed record TimeField(char Letter, int Count, TextForm Form, string Text) : TextPiece(Form, Text)
 {
     private const char None = ' ';
@@ -96,7 +97,8 @@ internal sealed record TimeField(char Letter, int Count, TextForm Form, string T
         }
     }
 
-    // The number of days in a duration has no end, and a year of three digits has four after 999. What the names of months and days are, nothing else begins or ends with.
+    // The number of days in a duration has no end, and a year of three digits has four after 999. What the names of months and days are,
+    // nothing else begins or ends with.
     private static TextForm FormOf(char letter, int count, ColumnKind kind) => letter switch
     {
         'F' => TextForm.Free,

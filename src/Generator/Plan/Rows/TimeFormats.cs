@@ -23,20 +23,31 @@ internal enum FormatFault
     Digits,
 }
 
-/// <summary>Tries formats of dates and times as columns use them: on values, and back. The compiler may run where there is no DateOnly.</summary>
+/// <summary>
+/// Tries formats of dates and times as columns use them: on values, and back. The compiler may run where there is no DateOnly.
+/// </summary>
 internal static class TimeFormats
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    // One of each weekday, in both halves of a day, in a year that is not the present one; 1 January of the year 1 is what a format without a date reads.
+    // One of each weekday, in both halves of a day, in a year that is not the present one; 1 January of the year 1 is what a format without
+    // a date reads.
     private static readonly DateTime[] Times =
     [
         new(1, 1, 1, 13, 5, 9, DateTimeKind.Utc),
-        .. Enumerable.Range(0, 7).Select(static day => new DateTime(1999, 11, 21, 3, 4, 5, DateTimeKind.Utc).AddDays(day).AddHours(12 * (day % 2)).AddTicks(1_234_567)),
+        .. Enumerable.Range(0, 7).Select(static day => new DateTime(1999, 11, 21, 3, 4, 5, DateTimeKind.Utc).AddDays(day)
+            .AddHours(12 * (day % 2))
+            .AddTicks(1_234_567)),
         new(1998, 12, 31, 23, 59, 59, DateTimeKind.Utc),
     ];
 
-    private static readonly TimeSpan[] Spans = [TimeSpan.Zero, new(1, 2, 3, 4), new(11, 12, 13), new TimeSpan(-1, -2, -3), TimeSpan.FromTicks(1_234_567)];
+    private static readonly TimeSpan[] Spans = [
+        TimeSpan.Zero,
+        new(1, 2, 3, 4),
+        new(11, 12, 13),
+        new TimeSpan(-1, -2, -3),
+        TimeSpan.FromTicks(1_234_567)
+    ];
 
     public static FormatFault Try(ColumnKind kind, string format)
     {
@@ -44,7 +55,10 @@ internal static class TimeFormats
         return fault is FormatFault.None or FormatFault.Clock && OpenField(kind, format) != null ? FormatFault.Digits : fault;
     }
 
-    /// <summary>The first field of a format that may have more digits or fewer, and behind which others follow at once; null where there is none. A reader takes as many as there are.</summary>
+    /// <summary>
+    /// The first field of a format that may have more digits or fewer, and behind which others follow at once; null where there is none. A
+    /// reader takes as many as there are.
+    /// </summary>
     public static string? OpenField(ColumnKind kind, string format)
     {
         var fields = format.Length < 2 ? [] : TimeField.In(format, kind);
@@ -58,11 +72,29 @@ internal static class TimeFormats
         {
             return kind switch
             {
-                ColumnKind.DateTime => Try(time => IsShort(time.ToString(format, Invariant), out var text) && DateTime.TryParseExact(text, format, Invariant, TimeFormat.DateTimeStyle, out var read) ? read.Year : null),
-                ColumnKind.DateTimeOffset => Try(time => IsShort(new DateTimeOffset(time).ToString(format, Invariant), out var text) && DateTimeOffset.TryParseExact(text, format, Invariant, TimeFormat.DateTimeOffsetStyle, out var read) ? read.Year : null),
-                ColumnKind.DateOnly => Try(time => IsPart(format, "dDmMoOrRyY", ":tfFhHmszK") && IsShort(time.Date.ToString(format, Invariant), out var text) && DateTime.TryParseExact(text, format, Invariant, TimeFormat.PartStyle, out var read) ? read.Year : null),
-                ColumnKind.TimeOnly => Times.Any(time => IsPart(format, "tToOrR", "dMy/zK") && IsShort(time.ToString(format, Invariant), out var text) && DateTime.TryParseExact(text, format, Invariant, TimeFormat.PartStyle, out _)) ? FormatFault.None : FormatFault.Read,
-                ColumnKind.TimeSpan => Spans.Any(span => IsShort(span.ToString(format, Invariant), out var text) && TimeSpan.TryParseExact(text, format, Invariant, out _)) ? FormatFault.None : FormatFault.Read,
+                ColumnKind.DateTime =>
+                    Try(time => IsShort(time.ToString(format, Invariant), out var text)
+                        && DateTime.TryParseExact(text, format, Invariant, TimeFormat.DateTimeStyle, out var read) ? read.Year : null),
+                ColumnKind.DateTimeOffset =>
+                    Try(time => IsShort(new DateTimeOffset(time).ToString(format, Invariant), out var text)
+                        && DateTimeOffset.TryParseExact(text, format, Invariant, TimeFormat.DateTimeOffsetStyle, out var read)
+                        ? read.Year
+                        : null),
+                ColumnKind.DateOnly =>
+                    Try(time => IsPart(format, "dDmMoOrRyY", ":tfFhHmszK")
+                        && IsShort(time.Date.ToString(format, Invariant), out var text)
+                        && DateTime.TryParseExact(text, format, Invariant, TimeFormat.PartStyle, out var read) ? read.Year : null),
+                ColumnKind.TimeOnly =>
+                    Times.Any(time => IsPart(format, "tToOrR", "dMy/zK")
+                        && IsShort(time.ToString(format, Invariant), out var text)
+                        && DateTime.TryParseExact(text, format, Invariant, TimeFormat.PartStyle, out _))
+                        ? FormatFault.None
+                        : FormatFault.Read,
+                ColumnKind.TimeSpan =>
+                    Spans.Any(span => IsShort(span.ToString(format, Invariant), out var text)
+                        && TimeSpan.TryParseExact(text, format, Invariant, out _))
+                        ? FormatFault.None
+                        : FormatFault.Read,
                 _ => FormatFault.None,
             };
         }
@@ -91,7 +123,8 @@ internal static class TimeFormats
     {
         var read = Times.Select(time => (Written: time.Year, Read: readYear(time))).Where(static pair => pair.Read != null).ToList();
         return read.Count == 0 ? FormatFault.Read
-            : read.Any(static pair => pair.Written > 1 && pair.Read == pair.Written) || read.All(static pair => pair.Read == 1) ? FormatFault.None
+            : read.Any(static pair => pair.Written > 1 && pair.Read == pair.Written)
+                || read.All(static pair => pair.Read == 1) ? FormatFault.None
             : FormatFault.Clock;
     }
 

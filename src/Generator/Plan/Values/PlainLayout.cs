@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// Numbers that are written one after another lie in a struct in the same way, if none needs a gap before it: then many structs can be written and read as
-/// the memory that they are.
+/// Numbers that are written one after another lie in a struct in the same way, if none needs a gap before it: then many structs can be
+/// written and read as the memory that they are.
 /// </summary>
 internal static class PlainLayout
 {
@@ -25,7 +25,10 @@ internal static class PlainLayout
         return size % widest == 0 ? size : 0;
     }
 
-    /// <summary>The bytes of a row that is a number, or a struct of numbers in any order: it has no gaps if it takes no more in memory. 0 for anything else.</summary>
+    /// <summary>
+    /// The bytes of a row that is a number, or a struct of numbers in any order: it has no gaps if it takes no more in memory. 0 for
+    /// anything else.
+    /// </summary>
     public static int SizeOfRow(ValueModel row) => row is { Kind: ValueKind.Record, Record.IsClass: false }
         ? row.Parts.All(static part => WidthOf(part) > 0) ? row.Parts.Sum(WidthOf) : 0
         : WidthOf(row);

@@ -29,7 +29,12 @@ internal static class UnsupportedPart
         ValueKind.Tuple => $".Item{part + 1}",
         ValueKind.Record => "." + value.Record!.Members[part],
         ValueKind.Dictionary or ValueKind.ImmutableDictionary => part == 0 ? ".Keys[]" : ".Values[]",
-        ValueKind.Array or ValueKind.List or ValueKind.ImmutableArray or ValueKind.ImmutableList or ValueKind.HashSet or ValueKind.ImmutableHashSet => "[]",
+        ValueKind.Array
+            or ValueKind.List
+            or ValueKind.ImmutableArray
+            or ValueKind.ImmutableList
+            or ValueKind.HashSet
+            or ValueKind.ImmutableHashSet => "[]",
         _ => "",
     };
 }

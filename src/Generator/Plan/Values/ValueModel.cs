@@ -6,8 +6,8 @@ namespace Penstock.Generator.Plan;
 /// <param name="Kind">What it is.</param>
 /// <param name="Type">The fully qualified C# type.</param>
 /// <param name="Parts">
-/// The value of a nullable; the items of a tuple; the underlying integer of an enum; the elements of a collection, of a dictionary the keys and
-/// the values; the members of a record.
+/// The value of a nullable; the items of a tuple; the underlying integer of an enum; the elements of a collection, of a dictionary the keys
+/// and the values; the members of a record.
 /// </param>
 internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<ValueModel> Parts)
 {
@@ -15,7 +15,10 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
     public static ValueModel Tuple(IEnumerable<ValueModel> items)
     {
         var parts = items.ToEquatableArray();
-        return new ValueModel(ValueKind.Tuple, $"global::System.ValueTuple<{string.Join(", ", parts.Select(static part => part.Type))}>", parts);
+        return new ValueModel(
+            ValueKind.Tuple,
+            $"global::System.ValueTuple<{string.Join(", ", parts.Select(static part => part.Type))}>",
+            parts);
     }
 
     /// <summary>For <see cref="ValueKind.Record"/>: its members, one for each part, and how it is made of them.</summary>
@@ -24,7 +27,9 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
     /// <summary>For <see cref="ValueKind.Codec"/>: the fully qualified type of the codec.</summary>
     public string? Codec { get; init; }
 
-    /// <summary>For <see cref="ValueKind.Codec"/>: its schema as far as its source tells; else the type of the codec behind a question mark.</summary>
+    /// <summary>
+    /// For <see cref="ValueKind.Codec"/>: its schema as far as its source tells; else the type of the codec behind a question mark.
+    /// </summary>
     public string? CodecSchema { get; init; }
 
     /// <summary>For <see cref="ValueKind.Unsupported"/>: why, as the end of a sentence; null where the type says enough.</summary>
@@ -92,7 +97,8 @@ internal sealed record RecordModel(
     RecordEquality Equality)
 {
     /// <summary>
-    /// The members that are read and set past their accessors and the constructor, because these may compute: what is saved is what lies in the field, and it is restored unchanged.
+    /// The members that are read and set past their accessors and the constructor, because these may compute: what is saved is what lies in
+    /// the field, and it is restored unchanged.
     /// </summary>
     public EquatableArray<DirectField> Direct { get; init; } = EquatableArray<DirectField>.Empty;
 }
@@ -113,7 +119,9 @@ internal enum RecordEquality
     OfItsOwn,
 }
 
-/// <summary>What a value is. The order matters: scalars first, then what is written as it lies in memory up to <see cref="Decimal"/>.</summary>
+/// <summary>
+/// What a value is. The order matters: scalars first, then what is written as it lies in memory up to <see cref="Decimal"/>.
+/// </summary>
 internal enum ValueKind
 {
     Boolean,

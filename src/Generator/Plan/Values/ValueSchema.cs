@@ -1,7 +1,8 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// How values are described in manifests and locks, such as <c>record{At:datetime;Price:decimal}</c>: two values with one schema are written alike.
+/// How values are described in manifests and locks, such as <c>record{At:datetime;Price:decimal}</c>: two values with one schema are
+/// written alike.
 /// </summary>
 /// <param name="withFormer">Whether the former names of members stand behind their names.</param>
 /// <param name="codec">The schema of a value with a codec, or what is to stand in its place.</param>
@@ -26,20 +27,25 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
         ValueKind.Array or ValueKind.List or ValueKind.ImmutableArray or ValueKind.ImmutableList => $"list<{Of(value.Parts[0])}>",
         ValueKind.HashSet or ValueKind.ImmutableHashSet => $"set<{Of(value.Parts[0])}>",
         ValueKind.Dictionary or ValueKind.ImmutableDictionary => $"map<{Of(value.Parts[0])},{Of(value.Parts[1])}>",
-        ValueKind.Record => $"record{{{Fields(value.Parts.Select((part, i) => (Name(value.Record!, i), part)))}}}{(value.Record!.IsClass ? "?" : "")}",
+        ValueKind.Record =>
+            $"record{{{Fields(value.Parts.Select((part, i) => (Name(value.Record!, i), part)))}}}{(value.Record!.IsClass ? "?" : "")}",
         ValueKind.Packable => "memorypack:" + value.Type.Replace("global::", ""),
         ValueKind.Codec => codec(value),
         _ => value.Kind.ToString().ToLowerInvariant(),
     };
 
-    public string Fields(IEnumerable<(string Name, ValueModel Value)> fields) => string.Join(";", fields.Select(field => $"{field.Name}:{Of(field.Value)}"));
+    public string Fields(IEnumerable<(string Name, ValueModel Value)> fields) =>
+        string.Join(";", fields.Select(field => $"{field.Name}:{Of(field.Value)}"));
 
     /// <summary>The fields of a state, in the order in which they are written, with their former names and upgrades.</summary>
     public string States(IEnumerable<SchemaField> states) => Fields(states.Select(state =>
-        ($"{Names(state.Name, withFormer ? state.FormerNames : [])}{(withFormer ? string.Concat(state.Upgrades.Select(Upgrade)) : "")}", state.Value)));
+        (
+            $"{Names(state.Name, withFormer ? state.FormerNames : [])}{(withFormer ? string.Concat(state.Upgrades.Select(Upgrade)) : "")}",
+            state.Value)));
 
     /// <summary>
-    /// What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the source.
+    /// What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the
+    /// source.
     /// </summary>
     public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, SchemaField> fieldOf) =>
         states.OrderBy(state => !fieldOf(state).Value.IsFixed)
@@ -48,7 +54,8 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
 
     private string Upgrade(UpgradeField upgrade) => $"~{string.Join(",", upgrade.From)}({string.Join(",", upgrade.Takes.Select(Of))})";
 
-    private string Name(RecordModel record, int member) => withFormer ? Names(record.Members[member], record.FormerNames[member]) : record.Members[member];
+    private string Name(RecordModel record, int member) =>
+        withFormer ? Names(record.Members[member], record.FormerNames[member]) : record.Members[member];
 }
 
 /// <summary>A state as checkpoints know it.</summary>

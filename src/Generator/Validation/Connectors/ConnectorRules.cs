@@ -22,21 +22,36 @@ internal static class ConnectorRules
             if (stream.Producers[i] is SourceDeclaration source)
             {
                 var index = i;
-                Validate(source.Connector, stream, isSource: true, argument => DiagnosticAnchor.Producer(stream.Property, index, argument), findings);
+                Validate(
+                    source.Connector,
+                    stream,
+                    isSource: true,
+                    argument => DiagnosticAnchor.Producer(stream.Property, index, argument),
+                    findings);
             }
         }
 
         for (var i = 0; i < stream.Sinks.Count; i++)
         {
             var index = i;
-            Validate(stream.Sinks[i].Connector, stream, isSource: false, argument => DiagnosticAnchor.Sink(stream.Property, index, argument), findings);
+            Validate(
+                stream.Sinks[i].Connector,
+                stream,
+                isSource: false,
+                argument => DiagnosticAnchor.Sink(stream.Property, index, argument),
+                findings);
         }
 
         // Columns are wrong once, however many connectors handle them.
         return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
     }
 
-    private static void Validate(ConnectorDeclaration connector, StreamDeclaration stream, bool isSource, Func<string?, DiagnosticAnchor> place, List<DiagnosticInfo> findings)
+    private static void Validate(
+        ConnectorDeclaration connector,
+        StreamDeclaration stream,
+        bool isSource,
+        Func<string?, DiagnosticAnchor> place,
+        List<DiagnosticInfo> findings)
     {
         findings.AddRange(OptionRules.Validate(connector, place));
         switch (connector)
@@ -53,9 +68,18 @@ internal static class ConnectorRules
                 if (!custom.IsContract)
                 {
                     var contract = isSource ? "ISource" : "ISink";
-                    findings.Add(new DiagnosticInfo(isSource ? "PEN510" : "PEN511", place(DiagnosticAnchor.TypeArgument), custom.Type.ShortName, $"{contract}<{stream.Row!.ShortName}>", custom.Implements.Length == 0 ? $"no {contract}<T>" : custom.Implements));
+                    findings.Add(new DiagnosticInfo(
+                        isSource ? "PEN510" : "PEN511",
+                        place(DiagnosticAnchor.TypeArgument),
+                        custom.Type.ShortName,
+                        $"{contract}<{stream.Row!.ShortName}>",
+                        custom.Implements.Length == 0 ? $"no {contract}<T>" : custom.Implements));
                 }
-                else if (ClassRules.ValidateCreation(custom.Creation, custom.Type.ShortName, place(DiagnosticAnchor.TypeArgument), _ => place(DiagnosticAnchor.TypeArgument)) is { } creation)
+                else if (ClassRules.ValidateCreation(
+                    custom.Creation,
+                    custom.Type.ShortName,
+                    place(DiagnosticAnchor.TypeArgument),
+                    _ => place(DiagnosticAnchor.TypeArgument)) is { } creation)
                 {
                     findings.Add(creation);
                 }
@@ -120,7 +144,11 @@ internal static class ConnectorRules
         Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new DiagnosticInfo("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
     // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.
-    private static IEnumerable<DiagnosticInfo> ValidateAsked(CustomDeclaration custom, RowDeclaration rows, StreamDeclaration stream, bool isSource)
+    private static IEnumerable<DiagnosticInfo> ValidateAsked(
+        CustomDeclaration custom,
+        RowDeclaration rows,
+        StreamDeclaration stream,
+        bool isSource)
     {
         var asked = rows with { UselessFormats = EquatableArray<UselessFormat>.Empty };
         if (!custom.HasColumns)
@@ -129,11 +157,16 @@ internal static class ConnectorRules
         }
 
         var refused = rows.Unsupported == null ? ColumnLeaves.Of(rows.Model).FirstOrDefault(static leaf => !leaf.IsColumn) : null;
-        return ValidateColumns(asked, stream, isSource).Concat(refused == null ? [] : [Refused(refused, rows.Model, custom, DiagnosticAnchor.RowType(stream.Property))]);
+        return ValidateColumns(asked, stream, isSource).Concat(refused == null
+            ? []
+            : [Refused(refused, rows.Model, custom, DiagnosticAnchor.RowType(stream.Property))]);
     }
 
     private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
-        "PEN545", place, $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that can be null")}", custom.Type.ShortName);
+        "PEN545",
+        place,
+        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that can be null")}",
+        custom.Type.ShortName);
 
     private static IEnumerable<DiagnosticInfo> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {
@@ -144,7 +177,11 @@ internal static class ConnectorRules
         }
         else if (rows.Model.Columns.Count == 0)
         {
-            yield return new DiagnosticInfo("PEN515", place, stream.Row!.ShortName, rows.Columnless ?? "use a record with public properties");
+            yield return new DiagnosticInfo(
+                "PEN515",
+                place,
+                stream.Row!.ShortName,
+                rows.Columnless ?? "use a record with public properties");
         }
         else if (isSource && !rows.IsConstructible)
         {
@@ -177,7 +214,9 @@ internal static class ConnectorRules
 
         foreach (var format in rows.UselessFormats.Where(format => isSource || format.Fault == FormatFault.Write))
         {
-            yield return OfFormat(format, format.Member == null ? place : DiagnosticAnchor.Column(stream.Property, format.Member, "Format"));
+            yield return OfFormat(
+                format,
+                format.Member == null ? place : DiagnosticAnchor.Column(stream.Property, format.Member, "Format"));
         }
 
         if (rows.Unset != null)
@@ -199,14 +238,22 @@ internal static class ConnectorRules
     private static DiagnosticInfo OfFormat(UselessFormat format, DiagnosticAnchor column) => format.Fault switch
     {
         FormatFault.Clock => new DiagnosticInfo("PEN532", column, format.Path, format.Format),
-        FormatFault.Digits => new DiagnosticInfo("PEN530", column, format.Path, format.Format, $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once", "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
+        FormatFault.Digits => new DiagnosticInfo(
+            "PEN530",
+            column,
+            format.Path,
+            format.Format,
+            $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once",
+            "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
         _ => new DiagnosticInfo(
             "PEN530",
             column,
             format.Path,
             format.Format,
             format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
-            format.Type == "TimeSpan" ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format" : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
+            format.Type == "TimeSpan"
+                ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format"
+                : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
     };
 
     private static string Printable(char value) => value is >= ' ' and <= '\x7e' ? value.ToString() : $"\\u{(int)value:X4}";

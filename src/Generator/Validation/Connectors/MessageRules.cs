@@ -7,10 +7,16 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Messages: what stands beside the value is something that the connector knows, and the value is in a format that the rows can have.</summary>
+/// <summary>
+/// Messages: what stands beside the value is something that the connector knows, and the value is in a format that the rows can have.
+/// </summary>
 internal static class MessageRules
 {
-    public static IEnumerable<DiagnosticInfo> Validate(MessageDeclaration messages, StreamDeclaration stream, bool isSource, Func<string?, DiagnosticAnchor> place)
+    public static IEnumerable<DiagnosticInfo> Validate(
+        MessageDeclaration messages,
+        StreamDeclaration stream,
+        bool isSource,
+        Func<string?, DiagnosticAnchor> place)
     {
         foreach (var finding in ConnectorRules.ValidatePolicy(messages.BadRows, place).Concat(ValidateFormat(messages, stream, place)))
         {
@@ -26,7 +32,10 @@ internal static class MessageRules
             }
         }
 
-        if (isSource && messages.Format != MessageRowFormat.Raw && messages.Rows.Model is { CanCopy: false, Construction: RowConstruction.Constructor } model && model.BesideText.Any(static item => item.Column.Setter == null))
+        if (isSource
+            && messages.Format != MessageRowFormat.Raw
+            && messages.Rows.Model is { CanCopy: false, Construction: RowConstruction.Constructor } model
+            && model.BesideText.Any(static item => item.Column.Setter == null))
         {
             yield return new DiagnosticInfo("PEN521", row, stream.Row!.ShortName);
         }
@@ -35,7 +44,11 @@ internal static class MessageRules
         if (messages.Key is { } key && !flat.Contains(key))
         {
             var suggestion = Suggestions.For(key, flat);
-            yield return new DiagnosticInfo("PEN524", place("Key"), new EquatableArray<string>([stream.Row!.ShortName, key, Suggestions.Sentence(suggestion)]), suggestion);
+            yield return new DiagnosticInfo(
+                "PEN524",
+                place("Key"),
+                new EquatableArray<string>([stream.Row!.ShortName, key, Suggestions.Sentence(suggestion)]),
+                suggestion);
         }
 
         if (messages.Tombstone is { } tombstone && !IsFlag(messages.Rows.Model, tombstone))
@@ -66,9 +79,13 @@ internal static class MessageRules
         }
     }
 
-    private static bool IsFlag(RowModel rows, string member) => rows.Columns.Any(column => column.Member == member && column is { Kind: ColumnKind.Boolean, Nullable: false });
+    private static bool IsFlag(RowModel rows, string member) =>
+        rows.Columns.Any(column => column.Member == member && column is { Kind: ColumnKind.Boolean, Nullable: false });
 
-    private static IEnumerable<DiagnosticInfo> ValidateFormat(MessageDeclaration messages, StreamDeclaration stream, Func<string?, DiagnosticAnchor> place)
+    private static IEnumerable<DiagnosticInfo> ValidateFormat(
+        MessageDeclaration messages,
+        StreamDeclaration stream,
+        Func<string?, DiagnosticAnchor> place)
     {
         switch (messages.Format)
         {
@@ -89,8 +106,15 @@ internal static class MessageRules
         var known = KnownAs(column, messages);
         if (known == null)
         {
-            var suggestion = Suggestions.For(column.Metadata!, messages.Known.Select(static known => known.Name).Where(static name => !name.EndsWith("*", StringComparison.Ordinal)));
-            return new DiagnosticInfo("PEN519", place, column.Member, column.Metadata!, string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'")) + Suggestions.Sentence(suggestion));
+            var suggestion = Suggestions.For(
+                column.Metadata!,
+                messages.Known.Select(static known => known.Name).Where(static name => !name.EndsWith("*", StringComparison.Ordinal)));
+            return new DiagnosticInfo(
+                "PEN519",
+                place,
+                column.Member,
+                column.Metadata!,
+                string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'")) + Suggestions.Sentence(suggestion));
         }
 
         return known.Types.Count == 0 || known.Types.Contains(TypeOf(column))

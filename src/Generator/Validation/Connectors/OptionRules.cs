@@ -4,7 +4,9 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Options of connectors of other packages: constants that the connector would refuse when the pipeline starts, or not look at.</summary>
+/// <summary>
+/// Options of connectors of other packages: constants that the connector would refuse when the pipeline starts, or not look at.
+/// </summary>
 internal static class OptionRules
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -21,7 +23,9 @@ internal static class OptionRules
             {
                 yield return new DiagnosticInfo("PEN537", place(option.Name), option.Name, option.Lacking);
             }
-            else if (option is { Begin: { } begin, BeginText: { } first } && WhyNot(option.Kind, first) == null && IsEmpty(option.Kind, first, option.Text))
+            else if (option is { Begin: { } begin, BeginText: { } first }
+                && WhyNot(option.Kind, first) == null
+                && IsEmpty(option.Kind, first, option.Text))
             {
                 yield return new DiagnosticInfo("PEN536", place(option.Name), option.Name, option.Text, begin, first);
             }
@@ -31,7 +35,9 @@ internal static class OptionRules
     private static string? WhyNot(OptionText kind, string text) => kind switch
     {
         OptionText.Instant => InstantOf(text) == null ? "write a time since 1970, such as \"2026-01-01T00:00:00Z\"" : null,
-        OptionText.Offsets => OffsetsOf(text) == null ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\"" : null,
+        OptionText.Offsets => OffsetsOf(text) == null
+            ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
+            : null,
         _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
     };
 
@@ -39,12 +45,15 @@ internal static class OptionRules
     private static bool IsEmpty(OptionText kind, string begin, string end) => kind switch
     {
         OptionText.Instant => InstantOf(end) <= InstantOf(begin),
-        OptionText.Offsets => OffsetsOf(begin) is { } first && OffsetsOf(end)!.Any(last => first.TryGetValue(last.Key, out var offset) && last.Value < offset),
+        OptionText.Offsets => OffsetsOf(begin) is { } first
+            && OffsetsOf(end)!.Any(last => first.TryGetValue(last.Key, out var offset) && last.Value < offset),
         _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
     };
 
     private static DateTimeOffset? InstantOf(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant >= Epoch ? instant : null;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) && instant >= Epoch
+            ? instant
+            : null;
 
     private static Dictionary<(string Topic, int Partition), long>? OffsetsOf(string text)
     {
@@ -54,7 +63,11 @@ internal static class OptionRules
             var colon = item.LastIndexOf(':');
             var slash = colon < 0 ? -1 : item.LastIndexOf('/', colon);
             if (colon < 0 || slash == 0
-                || !int.TryParse(item.Substring(slash + 1, colon - slash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+                || !int.TryParse(
+                    item.Substring(slash + 1, colon - slash - 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var partition)
                 || !long.TryParse(item.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
             {
                 return null;

@@ -20,7 +20,10 @@ internal static class ClassRules
         {
             if (!type.Containing[i].IsPartial)
             {
-                yield return new DiagnosticInfo("PEN001", DiagnosticAnchor.ContainingClass(type.Containing.Count - 1 - i), type.Containing[i].Name);
+                yield return new DiagnosticInfo(
+                    "PEN001",
+                    DiagnosticAnchor.ContainingClass(type.Containing.Count - 1 - i),
+                    type.Containing[i].Name);
             }
         }
 
@@ -36,14 +39,30 @@ internal static class ClassRules
     }
 
     /// <summary>Whether generated code can create a class.</summary>
-    public static DiagnosticInfo? ValidateCreation(CreationDeclaration creation, string name, DiagnosticAnchor classPlace, Func<int, DiagnosticAnchor> parameterPlace) => creation.Obstacle switch
+    public static DiagnosticInfo? ValidateCreation(
+        CreationDeclaration creation,
+        string name,
+        DiagnosticAnchor classPlace,
+        Func<int, DiagnosticAnchor> parameterPlace) => creation.Obstacle switch
     {
         CreationObstacle.None or CreationObstacle.Unknown => null,
         CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
         CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
-        CreationObstacle.NoConstructor => new DiagnosticInfo("PEN010", classPlace, name, "it has no constructor that generated code can call; make one internal or public"),
-        CreationObstacle.RequiredMembers => new DiagnosticInfo("PEN010", classPlace, name, "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
-        CreationObstacle.SeveralConstructors => new DiagnosticInfo("PEN010", classPlace, name, "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
+        CreationObstacle.NoConstructor => new DiagnosticInfo(
+            "PEN010",
+            classPlace,
+            name,
+            "it has no constructor that generated code can call; make one internal or public"),
+        CreationObstacle.RequiredMembers => new DiagnosticInfo(
+            "PEN010",
+            classPlace,
+            name,
+            "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
+        CreationObstacle.SeveralConstructors => new DiagnosticInfo(
+            "PEN010",
+            classPlace,
+            name,
+            "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
         _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
     };
 
@@ -51,7 +70,11 @@ internal static class ClassRules
     public static DiagnosticInfo? ValidateAccess(TypeRef type, DiagnosticAnchor place) => type.Access switch
     {
         TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private to another type; make it internal"),
-        TypeAccess.Unusable => new DiagnosticInfo("PEN013", place, type.ShortName, "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
+        TypeAccess.Unusable => new DiagnosticInfo(
+            "PEN013",
+            place,
+            type.ShortName,
+            "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
         TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
         _ => throw new InvalidOperationException($"An access of types is not known: {type.Access}."),
     };

@@ -37,7 +37,9 @@ internal static class EvolutionRules
     {
         if (value.Record is { } record)
         {
-            foreach (var finding in ValidateNames([.. record.Members.Select((member, i) => (member, record.FormerNames[i]))], name => $"{path}.{name}"))
+            foreach (var finding in ValidateNames(
+                [.. record.Members.Select((member, i) => (member, record.FormerNames[i]))],
+                name => $"{path}.{name}"))
             {
                 yield return finding;
             }
@@ -52,7 +54,9 @@ internal static class EvolutionRules
         }
     }
 
-    private static IEnumerable<DiagnosticInfo> ValidateNames(IReadOnlyList<(string Name, EquatableArray<string> Former)> fields, Func<string, string> pathOf)
+    private static IEnumerable<DiagnosticInfo> ValidateNames(
+        IReadOnlyList<(string Name, EquatableArray<string> Former)> fields,
+        Func<string, string> pathOf)
     {
         var taken = new Dictionary<string, string>();
         foreach (var (name, formerNames) in fields)
@@ -67,7 +71,12 @@ internal static class EvolutionRules
                 if (problem != null)
                 {
                     var path = pathOf(name);
-                    yield return new DiagnosticInfo("PEN310", DiagnosticAnchor.StatePart(path.Split('.', '[')[0], path), former, name, problem);
+                    yield return new DiagnosticInfo(
+                        "PEN310",
+                        DiagnosticAnchor.StatePart(path.Split('.', '[')[0], path),
+                        former,
+                        name,
+                        problem);
                 }
             }
         }
@@ -81,7 +90,11 @@ internal static class EvolutionRules
         {
             var suggestion = Suggestions.For(upgrade.State ?? "", declaration.States.Select(static state => state.Name));
             var problem = $"the operator has no state '{upgrade.State}'{Suggestions.Sentence(suggestion)}";
-            return new DiagnosticInfo("PEN311", DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0), new EquatableArray<string>([upgrade.Method, problem]), suggestion);
+            return new DiagnosticInfo(
+                "PEN311",
+                DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
+                new EquatableArray<string>([upgrade.Method, problem]),
+                suggestion);
         }
 
         if (upgrade.Obstacle != null)
@@ -92,7 +105,9 @@ internal static class EvolutionRules
         var expected = Math.Max(upgrade.From.Count, 1);
         if (upgrade.Takes.Count != expected)
         {
-            return Wrong(upgrade, name, upgrade.From.Count == 0 ? $"it must have one parameter, the former value of '{state.Name}'" : $"it must have {expected} parameters, for {string.Join(", ", upgrade.From.Select(static saved => $"'{saved}'"))}");
+            return Wrong(upgrade, name, upgrade.From.Count == 0
+                ? $"it must have one parameter, the former value of '{state.Name}'"
+                : $"it must have {expected} parameters, for {string.Join(", ", upgrade.From.Select(static saved => $"'{saved}'"))}");
         }
 
         for (var i = 0; i < upgrade.From.Count; i++)
@@ -102,11 +117,15 @@ internal static class EvolutionRules
                 return Wrong(
                     upgrade,
                     DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, i + 1),
-                    upgrade.From[i] == state.Name ? $"'{state.Name}' is what it makes: leave the name out" : $"'{upgrade.From[i]}' is no name of a state");
+                    upgrade.From[i] == state.Name
+                        ? $"'{state.Name}' is what it makes: leave the name out"
+                        : $"'{upgrade.From[i]}' is no name of a state");
             }
         }
 
-        if (ClassRules.IsUnknown(upgrade.Return) || ClassRules.IsUnknown(state.Type) || upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
+        if (ClassRules.IsUnknown(upgrade.Return)
+            || ClassRules.IsUnknown(state.Type)
+            || upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
         {
             return null;
         }
@@ -124,13 +143,22 @@ internal static class EvolutionRules
             return Wrong(
                 upgrade,
                 DiagnosticAnchor.Return(upgrade.Method, upgrade.Overload),
-                state.IsCollection ? $"it does not return the type of the values of '{state.Name}'" : $"it does not return {state.Type.ShortName}, the type of '{state.Name}'");
+                state.IsCollection
+                    ? $"it does not return the type of the values of '{state.Name}'"
+                    : $"it does not return {state.Type.ShortName}, the type of '{state.Name}'");
         }
 
-        return upgrade.Takes.Select((parameter, i) => ValidateParameter(upgrade, parameter, i, state, declaration)).FirstOrDefault(static finding => finding != null);
+        return upgrade.Takes
+            .Select((parameter, i) => ValidateParameter(upgrade, parameter, i, state, declaration))
+            .FirstOrDefault(static finding => finding != null);
     }
 
-    private static DiagnosticInfo? ValidateParameter(UpgradeDeclaration upgrade, UpgradeParameter parameter, int index, StateDeclaration state, OperatorDeclaration declaration)
+    private static DiagnosticInfo? ValidateParameter(
+        UpgradeDeclaration upgrade,
+        UpgradeParameter parameter,
+        int index,
+        StateDeclaration state,
+        OperatorDeclaration declaration)
     {
         var place = DiagnosticAnchor.Parameter(upgrade.Method, upgrade.Overload, index);
         if (parameter.IsByReference)
@@ -149,12 +177,17 @@ internal static class EvolutionRules
         }
 
         var schema = ValueSchema.Plain.Of(parameter.Value);
-        var twin = declaration.Upgrades.TakeWhile(other => other != upgrade).FirstOrDefault(other => other.State == upgrade.State && other.From.Count == 0
+        var twin = declaration.Upgrades.TakeWhile(other =>
+            other != upgrade).FirstOrDefault(other => other.State == upgrade.State && other.From.Count == 0
             && other.Takes.Count == 1 && ValueSchema.Plain.Of(other.Takes[0].Value) == schema);
-        return schema == ValueSchema.Plain.Of(state.Value) ? Wrong(upgrade, place, $"'{parameter.Name}' is saved as '{state.Name}' is now, so that there would be nothing to convert")
+        return schema == ValueSchema.Plain.Of(state.Value) ? Wrong(
+            upgrade,
+            place,
+            $"'{parameter.Name}' is saved as '{state.Name}' is now, so that there would be nothing to convert")
             : twin != null ? Wrong(upgrade, place, $"'{twin.Method}' already takes a former '{state.Name}' of this type")
             : null;
     }
 
-    private static DiagnosticInfo Wrong(UpgradeDeclaration upgrade, DiagnosticAnchor place, string problem) => new("PEN311", place, upgrade.Method, problem);
+    private static DiagnosticInfo Wrong(UpgradeDeclaration upgrade, DiagnosticAnchor place, string problem) =>
+        new("PEN311", place, upgrade.Method, problem);
 }

@@ -24,14 +24,18 @@ internal static class KeyRules
             yield break;
         }
 
-        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow && method.Parameters.Count > 0)?.Parameters[0].Type;
+        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow
+            && method.Parameters.Count > 0)?.Parameters[0].Type;
         if (row == null || ClassRules.IsUnknown(row))
         {
             yield break;
         }
 
         var wrong = false;
-        foreach (var finding in ValidateMembers(declaration.Key, row, element => DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, "members", element)))
+        foreach (var finding in ValidateMembers(
+            declaration.Key,
+            row,
+            element => DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, "members", element)))
         {
             wrong = true;
             yield return finding;
@@ -57,7 +61,11 @@ internal static class KeyRules
             if (member.Value == null)
             {
                 var suggestion = Suggestions.For(member.Name, member.Candidates);
-                yield return new DiagnosticInfo("PEN108", place(i), new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
+                yield return new DiagnosticInfo(
+                    "PEN108",
+                    place(i),
+                    new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]),
+                    suggestion);
             }
             else if (!member.Value.HasStableHash)
             {
@@ -78,14 +86,21 @@ internal static class KeyRules
     private static DiagnosticInfo? ValidateWindowKey(OperatorDeclaration declaration)
     {
         var fire = declaration.Fire;
-        if (fire == null || fire.Parameters.Count != 1 || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
+        if (fire == null
+            || fire.Parameters.Count != 1
+            || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
         {
             return null;
         }
 
         var members = declaration.Key!.Members;
         var type = members.Count == 1 ? members[0].Value!.Type : ValueModel.Tuple(members.Select(static member => member.Value!)).Type;
-        return type == named.Name ? null : new DiagnosticInfo("PEN113", DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0), declaration.Class.Name, named.ShortName, Short(type));
+        return type == named.Name ? null : new DiagnosticInfo(
+            "PEN113",
+            DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0),
+            declaration.Class.Name,
+            named.ShortName,
+            Short(type));
     }
 
     /// <summary>A type name for people.</summary>

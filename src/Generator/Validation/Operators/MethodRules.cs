@@ -13,7 +13,11 @@ internal static class MethodRules
     {
         if (declaration.Methods.Count == 0)
         {
-            yield return new DiagnosticInfo("PEN006", DiagnosticAnchor.Class, declaration.Class.Name, string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
+            yield return new DiagnosticInfo(
+                "PEN006",
+                DiagnosticAnchor.Class,
+                declaration.Class.Name,
+                string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
             yield break;
         }
 
@@ -45,7 +49,12 @@ internal static class MethodRules
         {
             if (found.ContainsKey(method.Form) || !kind.Methods.Contains(method.Form))
             {
-                yield return new DiagnosticInfo("PEN007", DiagnosticAnchor.Method(method.Name, method.Overload), declaration.Class.Name, declaration.Methods[0].Name, method.Name);
+                yield return new DiagnosticInfo(
+                    "PEN007",
+                    DiagnosticAnchor.Method(method.Name, method.Overload),
+                    declaration.Class.Name,
+                    declaration.Methods[0].Name,
+                    method.Name);
             }
             else
             {
@@ -66,10 +75,12 @@ internal static class MethodRules
         }
     }
 
-    private const string NoAsync = ", and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand";
+    private const string NoAsync =
+        ", and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand";
 
     private static bool IsTask(TypeRef? type) => type != null
-        && (type.Name.StartsWith("global::System.Threading.Tasks.Task", StringComparison.Ordinal) || type.Name.StartsWith("global::System.Threading.Tasks.ValueTask", StringComparison.Ordinal))
+        && (type.Name.StartsWith("global::System.Threading.Tasks.Task", StringComparison.Ordinal)
+            || type.Name.StartsWith("global::System.Threading.Tasks.ValueTask", StringComparison.Ordinal))
         && type.Name.Substring("global::System.Threading.Tasks.".Length).Split('<')[0] is "Task" or "ValueTask";
 
     private static DiagnosticInfo? ValidateSignature(MethodDeclaration method)
@@ -82,7 +93,10 @@ internal static class MethodRules
 
         if (IsTask(method.Return))
         {
-            return Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), $"it returns a {method.Return!.ShortName}{NoAsync}");
+            return Wrong(
+                method,
+                DiagnosticAnchor.Return(method.Name, method.Overload),
+                $"it returns a {method.Return!.ShortName}{NoAsync}");
         }
 
         // A type that does not exist is reported by the compiler; nothing is said of it here.
@@ -96,14 +110,20 @@ internal static class MethodRules
 
         if (parameters[0].Kind is PassingKind.Ref or PassingKind.Out)
         {
-            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
+            return Wrong(
+                method,
+                DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
+                $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
         }
 
         if (method.Form.TakesWindow)
         {
             if (parameters[0] is not { Wrapper: KnownNames.Window, Inner: not null } && !ClassRules.IsUnknown(parameters[0].Type))
             {
-                return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no Window<TKey>");
+                return Wrong(
+                    method,
+                    DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
+                    $"'{parameters[0].Name}' is no Window<TKey>");
             }
         }
         else if (parameters[0].Wrapper != null)
@@ -111,7 +131,9 @@ internal static class MethodRules
             return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no row");
         }
 
-        if (withContext && (parameters[1] is not { Wrapper: KnownNames.Context, Kind: PassingKind.In or PassingKind.Value }) && !ClassRules.IsUnknown(parameters[1].Type))
+        if (withContext
+            && (parameters[1] is not { Wrapper: KnownNames.Context, Kind: PassingKind.In or PassingKind.Value })
+            && !ClassRules.IsUnknown(parameters[1].Type))
         {
             return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
         }
@@ -123,17 +145,24 @@ internal static class MethodRules
 
         for (var i = withContext ? 2 : 1; method.Form.Emits && i < parameters.Count; i++)
         {
-            if (parameters[i] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref } && !ClassRules.IsUnknown(parameters[i].Type))
+            if (parameters[i] is not { Wrapper: KnownNames.Output, Inner: not null, Kind: PassingKind.Ref }
+                && !ClassRules.IsUnknown(parameters[i].Type))
             {
-                return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, i), $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
+                return Wrong(
+                    method,
+                    DiagnosticAnchor.Parameter(method.Name, method.Overload, i),
+                    $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
             }
         }
 
         return method.Form.Result switch
         {
-            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it does not return bool"),
-            MethodResult.Row when method.Return == null => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns nothing"),
-            MethodResult.Nothing when method.Return != null => Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns a value"),
+            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) =>
+                Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it does not return bool"),
+            MethodResult.Row when method.Return == null =>
+                Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns nothing"),
+            MethodResult.Nothing when method.Return != null =>
+                Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns a value"),
             _ => null,
         };
     }
@@ -143,14 +172,17 @@ internal static class MethodRules
         for (var i = 0; i < method.Parameters.Count; i++)
         {
             var parameter = method.Parameters[i];
-            if (ClassRules.ValidateAccess(parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type, DiagnosticAnchor.Parameter(method.Name, method.Overload, i)) is { } finding
+            if (ClassRules.ValidateAccess(
+                parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type,
+                DiagnosticAnchor.Parameter(method.Name, method.Overload, i)) is { } finding
                 && parameter.Wrapper != KnownNames.Context)
             {
                 yield return finding;
             }
         }
 
-        if (method.Return != null && ClassRules.ValidateAccess(method.Return, DiagnosticAnchor.Return(method.Name, method.Overload)) is { } result)
+        if (method.Return != null
+            && ClassRules.ValidateAccess(method.Return, DiagnosticAnchor.Return(method.Name, method.Overload)) is { } result)
         {
             yield return result;
         }

@@ -18,7 +18,11 @@ internal static class OperatorRules
         findings.AddRange(ClassRules.Validate(declaration.Class, "mark it with [State], or write the body yourself"));
         if (declaration.Class is { Access: TypeAccess.Private, Obstacle: null })
         {
-            findings.Add(new DiagnosticInfo("PEN005", DiagnosticAnchor.Class, declaration.Class.Name, "private, so that generated code could not name it"));
+            findings.Add(new DiagnosticInfo(
+                "PEN005",
+                DiagnosticAnchor.Class,
+                declaration.Class.Name,
+                "private, so that generated code could not name it"));
         }
 
         if (declaration.ReservedMember != null)
@@ -28,11 +32,19 @@ internal static class OperatorRules
 
         if (declaration.StrayMember != null)
         {
-            findings.Add(new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(declaration.StrayMember), declaration.StrayMember, "[Pipeline]"));
+            findings.Add(new DiagnosticInfo(
+                "PEN015",
+                DiagnosticAnchor.Name(declaration.StrayMember),
+                declaration.StrayMember,
+                "[Pipeline]"));
         }
 
         if (declaration.Class.Obstacle == null
-            && ClassRules.ValidateCreation(declaration.Creation, declaration.Class.Name, DiagnosticAnchor.Class, DiagnosticAnchor.ServiceParameter) is { } creation)
+            && ClassRules.ValidateCreation(
+                declaration.Creation,
+                declaration.Class.Name,
+                DiagnosticAnchor.Class,
+                DiagnosticAnchor.ServiceParameter) is { } creation)
         {
             findings.Add(creation);
         }
@@ -52,8 +64,10 @@ internal static class OperatorRules
     public static bool CanEmit(OperatorDeclaration declaration) =>
         declaration.Contract == null
         && declaration.Creation.Obstacle == CreationObstacle.None
-        && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return) || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
+        && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return)
+            || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
         && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)
-        && !declaration.Upgrades.Any(static upgrade => upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type) || parameter.Value.HasUnknownPart))
+        && !declaration.Upgrades.Any(static upgrade =>
+            upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type) || parameter.Value.HasUnknownPart))
         && !Validate(declaration).Any(static finding => finding.IsError);
 }

@@ -16,7 +16,12 @@ internal static class TtlRules
         {
             if (state.TtlOption is { } option)
             {
-                yield return new DiagnosticInfo("PEN324", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, option), state.Name, option, "it has no Ttl, and lives for ever");
+                yield return new DiagnosticInfo(
+                    "PEN324",
+                    DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, option),
+                    state.Name,
+                    option,
+                    "it has no Ttl, and lives for ever");
             }
 
             yield break;
@@ -24,15 +29,29 @@ internal static class TtlRules
 
         if (state.TtlMicros <= 0)
         {
-            yield return new DiagnosticInfo("PEN322", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl);
+            yield return new DiagnosticInfo(
+                "PEN322",
+                DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"),
+                state.Name,
+                state.Ttl);
         }
         else if (isOfWindow && state.TtlTime == TtlTime.ProcessingTime)
         {
-            yield return new DiagnosticInfo("PEN324", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "TtlTime"), state.Name, "TtlTime", "it goes with its window, by event time");
+            yield return new DiagnosticInfo(
+                "PEN324",
+                DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "TtlTime"),
+                state.Name,
+                "TtlTime",
+                "it goes with its window, by event time");
         }
         else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
         {
-            yield return new DiagnosticInfo("PEN323", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"), state.Name, state.Ttl, Durations.Format(lifetime));
+            yield return new DiagnosticInfo(
+                "PEN323",
+                DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Ttl"),
+                state.Name,
+                state.Ttl,
+                Durations.Format(lifetime));
         }
     }
 

@@ -17,11 +17,21 @@ internal static class WindowRules
 
         if (declaration.Methods.Count > 0 && OperatorModels.KindOf(declaration) is { IsWindowed: false } kind)
         {
-            yield return new DiagnosticInfo("PEN009", DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow), declaration.Class.Name, $"[Accumulate] and a [Fire] method instead of its [{kind}] method", "void Add(in TRow row)");
+            yield return new DiagnosticInfo(
+                "PEN009",
+                DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow),
+                declaration.Class.Name,
+                $"[Accumulate] and a [Fire] method instead of its [{kind}] method",
+                "void Add(in TRow row)");
         }
 
         var size = 0L;
-        foreach (var (text, argument, isLong) in new[] { (window.Size, "size", true), (window.Offset, "Offset", false), (window.Lateness, "AllowedLateness", false) })
+        foreach (var (text, argument, isLong) in new[]
+        {
+            (window.Size, "size", true),
+            (window.Offset, "Offset", false),
+            (window.Lateness, "AllowedLateness", false)
+        })
         {
             if (argument != "size" && text == null)
             {
@@ -39,7 +49,12 @@ internal static class WindowRules
             }
             else if (!isLong && micros < 0)
             {
-                yield return new DiagnosticInfo("PEN206", place, argument == "Offset" ? "The offset of a window" : "The allowed lateness", text!, "zero or longer");
+                yield return new DiagnosticInfo(
+                    "PEN206",
+                    place,
+                    argument == "Offset" ? "The offset of a window" : "The allowed lateness",
+                    text!,
+                    "zero or longer");
             }
             else if (argument == "Offset" && size > 0 && micros >= size)
             {

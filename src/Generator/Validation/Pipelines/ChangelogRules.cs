@@ -4,15 +4,18 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// Streams of updates: a window with AllowedLateness sends a new version of a row that it has sent before. Whatever reads such a stream must make of it
-/// what is true again when the new version has come.
+/// Streams of updates: a window with AllowedLateness sends a new version of a row that it has sent before. Whatever reads such a stream
+/// must make of it what is true again when the new version has come.
 /// </summary>
 internal static class ChangelogRules
 {
     /// <summary>The rows have all of the key, and what a sink writes of them has not.</summary>
     public static DiagnosticInfo UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, DiagnosticAnchor place)
     {
-        var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0)).Where(static part => !part.IsSeen).Select(static part => part.Part).ToList();
+        var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0))
+            .Where(static part => !part.IsSeen)
+            .Select(static part => part.Part)
+            .ToList();
         var members = hidden.SelectMany(static part => part.Identifiers).ToList();
         var faults = from member in members
                      from column in rows.Columns
@@ -29,7 +32,11 @@ internal static class ChangelogRules
             for (var i = 0; i < node.Inputs.Count; i++)
             {
                 if (plan.Find(node.Inputs[i]) is { Changelog.IsUpsert: true } input
-                    && node.Kind.ValidateUpdates(new Updates(node, node.Kind.PlaceOfInput(node, i), input, (OperatorNode)plan.Find(input.Changelog.Window)!)) is { } finding)
+                    && node.Kind.ValidateUpdates(new Updates(
+                        node,
+                        node.Kind.PlaceOfInput(node, i),
+                        input,
+                        (OperatorNode)plan.Find(input.Changelog.Window)!)) is { } finding)
                 {
                     yield return finding;
                 }

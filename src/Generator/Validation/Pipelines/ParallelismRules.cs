@@ -15,7 +15,11 @@ internal static class ParallelismRules
     {
         if (pipeline.Parallelism is { } all and not (>= 1 and <= Most))
         {
-            yield return new DiagnosticInfo("PEN126", DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "Parallelism"), $"pipeline '{pipeline.Name}'", $"{all}");
+            yield return new DiagnosticInfo(
+                "PEN126",
+                DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "Parallelism"),
+                $"pipeline '{pipeline.Name}'",
+                $"{all}");
         }
 
         foreach (var node in plan.Nodes)
@@ -37,7 +41,12 @@ internal static class ParallelismRules
             }
             else if (node is OperatorNode { Kind.BeginsTask: false, Changelog: { IsUpsert: true } changelog } applied)
             {
-                yield return new DiagnosticInfo("PEN128", place, node.Name, plan.Find(applied.Inputs[0])!.Name, plan.Find(changelog.Window)!.Name);
+                yield return new DiagnosticInfo(
+                    "PEN128",
+                    place,
+                    node.Name,
+                    plan.Find(applied.Inputs[0])!.Name,
+                    plan.Find(changelog.Window)!.Name);
             }
         }
     }

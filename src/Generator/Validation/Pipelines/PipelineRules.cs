@@ -21,12 +21,17 @@ internal static class PipelineRules
         }
 
         // A row that several streams have is wrong once.
-        findings = [.. findings.GroupBy(static finding => finding.Place.Part == AnchorPart.Column ? (object)(finding.Id, finding.Arguments) : finding).Select(static group => group.First())];
+        findings = [.. findings
+            .GroupBy(static finding => finding.Place.Part == AnchorPart.Column ? (object)(finding.Id, finding.Arguments) : finding)
+            .Select(static group => group.First())];
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
         findings.AddRange(TopologyRules.Validate(plan));
         findings.AddRange(ParallelismRules.Validate(pipeline, plan));
-        findings.AddRange(DurationRules.NotNegative(pipeline.MaxDrift, DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "MaxDrift"), "The maximum drift"));
+        findings.AddRange(DurationRules.NotNegative(
+            pipeline.MaxDrift,
+            DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "MaxDrift"),
+            "The maximum drift"));
         findings.AddRange(StateIdRules.Validate(pipeline, plan));
         findings.AddRange(RowTypeRules.Validate(plan));
         findings.AddRange(RowTypeRules.ValidateWritten(plan));
@@ -50,12 +55,17 @@ internal static class PipelineRules
     public static DiagnosticAnchor IdPlace(StreamDeclaration stream)
     {
         var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
-        return index < stream.Producers.Count ? DiagnosticAnchor.Producer(stream.Property, index, "Id") : DiagnosticAnchor.Name(stream.Property);
+        return index < stream.Producers.Count
+            ? DiagnosticAnchor.Producer(stream.Property, index, "Id")
+            : DiagnosticAnchor.Name(stream.Property);
     }
 
     // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
     private static bool IsName(string text) =>
-        text.Trim().Length > 0 && text.IndexOfAny([':', '/', '\\']) < 0 && !text.Any(char.IsControl) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+        text.Trim().Length > 0
+            && text.IndexOfAny([':', '/', '\\']) < 0
+            && !text.Any(char.IsControl)
+            && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
     private static IEnumerable<DiagnosticInfo> ValidateNames(PipelineDeclaration pipeline)
     {
@@ -74,7 +84,9 @@ internal static class PipelineRules
             yield return new DiagnosticInfo("PEN015", DiagnosticAnchor.Name(pipeline.StrayMember), pipeline.StrayMember, "[Operator]");
         }
 
-        foreach (var reserved in pipeline.TakenNames.Concat(pipeline.Streams.Select(static stream => stream.Property)).Where(static name => name is "Plan" or "CreateTask"))
+        foreach (var reserved in pipeline.TakenNames
+            .Concat(pipeline.Streams.Select(static stream => stream.Property))
+            .Where(static name => name is "Plan" or "CreateTask"))
         {
             yield return new DiagnosticInfo("PEN012", DiagnosticAnchor.Name(reserved), reserved);
         }
@@ -98,7 +110,10 @@ internal static class PipelineRules
         {
             if (pipeline.Streams.Any(stream => stream.Id == pipeline.RemovedState[i]))
             {
-                yield return new DiagnosticInfo("PEN312", DiagnosticAnchor.ClassAttribute(KnownNames.RemovedState, i, "id"), pipeline.RemovedState[i]);
+                yield return new DiagnosticInfo(
+                    "PEN312",
+                    DiagnosticAnchor.ClassAttribute(KnownNames.RemovedState, i, "id"),
+                    pipeline.RemovedState[i]);
             }
         }
     }

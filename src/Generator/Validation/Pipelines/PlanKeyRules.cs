@@ -14,7 +14,12 @@ internal static class PlanKeyRules
         {
             if (node.Key != null && node.Applied.WindowKey is { } named && named != node.Key.Value.Type)
             {
-                yield return new DiagnosticInfo("PEN113", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, KeyRules.Short(named), KeyRules.Short(node.Key.Value.Type));
+                yield return new DiagnosticInfo(
+                    "PEN113",
+                    DiagnosticAnchor.ProducerType(node.Name),
+                    node.Applied.Name,
+                    KeyRules.Short(named),
+                    KeyRules.Short(node.Key.Value.Type));
             }
         }
     }
@@ -32,11 +37,20 @@ internal static class PlanKeyRules
 
             if (stream.Key == null && applied.Key == null)
             {
-                yield return new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property);
+                yield return new DiagnosticInfo(
+                    "PEN110",
+                    DiagnosticAnchor.ProducerType(stream.Property),
+                    applied.Class.Name,
+                    stream.Property);
             }
-            else if (stream.Key != null && pipeline.Streams.FirstOrDefault(other => other.Property == apply.Input) is { Row: { Access: not TypeAccess.Unknown } row })
+            else if (stream.Key != null
+                && pipeline.Streams.FirstOrDefault(other => other.Property == apply.Input)
+                    is { Row: { Access: not TypeAccess.Unknown } row })
             {
-                foreach (var finding in KeyRules.ValidateMembers(stream.Key, row, element => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element)))
+                foreach (var finding in KeyRules.ValidateMembers(
+                    stream.Key,
+                    row,
+                    element => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element)))
                 {
                     yield return finding;
                 }

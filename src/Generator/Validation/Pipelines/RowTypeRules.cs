@@ -17,7 +17,13 @@ internal static class RowTypeRules
         {
             if (node.Row != null && ExpectedRow(plan, node) is { } expected && node.Row.DiffersFrom(expected.Name))
             {
-                yield return new DiagnosticInfo("PEN115", DiagnosticAnchor.RowType(node.Name), node.Name, node.Row.ShortName, node.Output, expected.ShortName);
+                yield return new DiagnosticInfo(
+                    "PEN115",
+                    DiagnosticAnchor.RowType(node.Name),
+                    node.Name,
+                    node.Row.ShortName,
+                    node.Output,
+                    expected.ShortName);
             }
         }
     }
@@ -25,7 +31,8 @@ internal static class RowTypeRules
     /// <summary>Rows that go from task to task, and cannot be written where that is to another process.</summary>
     public static IEnumerable<DiagnosticInfo> ValidateWritten(LogicalPlan plan)
     {
-        foreach (var stream in plan.Nodes.Where(node => node is not SinkNode && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
+        foreach (var stream in plan.Nodes.Where(node => node is not SinkNode
+            && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
         {
             if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
             {
@@ -36,7 +43,10 @@ internal static class RowTypeRules
 
     private static (string Name, string ShortName)? ExpectedRow(LogicalPlan plan, SideOutputNode node) => plan.Find(node.Inputs[0]) switch
     {
-        OperatorNode applied when applied.Kind.SideOutputsOf(applied).FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } => (row.Name, row.ShortName),
+        OperatorNode applied when applied.Kind
+            .SideOutputsOf(applied)
+            .FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } =>
+            (row.Name, row.ShortName),
         SourceNode when node.Output == SideOutputs.BadRows => ("global::Penstock.BadRow", "BadRow"),
         _ => null,
     };

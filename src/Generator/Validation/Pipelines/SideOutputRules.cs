@@ -27,7 +27,13 @@ internal static class SideOutputRules
             var isTold = taken.All(output => own.Any(side => side.Name == output));
             foreach (var side in own.Where(side => isTold && !taken.Contains(side.Name)))
             {
-                yield return new DiagnosticInfo("PEN125", DiagnosticAnchor.ProducerType(node.Name), node.Applied.Name, side.Name, node.Name, side.Row.ShortName);
+                yield return new DiagnosticInfo(
+                    "PEN125",
+                    DiagnosticAnchor.ProducerType(node.Name),
+                    node.Applied.Name,
+                    side.Name,
+                    node.Name,
+                    side.Row.ShortName);
             }
         }
 
@@ -59,14 +65,19 @@ internal static class SideOutputRules
         if (!known.Contains(node.Output))
         {
             var suggestion = Suggestions.For(node.Output, [.. named.Where(name => !known.Contains(name)), .. known]);
-            return new DiagnosticInfo("PEN114", place, new EquatableArray<string>([node.Output, producer.Name, Suggestions.Sentence(suggestion)]), suggestion);
+            return new DiagnosticInfo(
+                "PEN114",
+                place,
+                new EquatableArray<string>([node.Output, producer.Name, Suggestions.Sentence(suggestion)]),
+                suggestion);
         }
 
         return (node.Output, producer) switch
         {
             (SideOutputs.Late, _) => new DiagnosticInfo("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
-            (_, SourceNode { Connector: ReadSourceModel }) => new DiagnosticInfo("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (_, SourceNode { Connector: ReadSourceModel }) =>
+                new DiagnosticInfo("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (_, SourceNode { Connector: CustomConnectorModel }) => null,
             _ => new DiagnosticInfo("PEN119", TopologyRules.InputPlace(node), node.Name, producer.Name),
         };

@@ -4,7 +4,9 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Sinks: each takes what its stream sends, and writes it in a form from which the reader learns which row replaces or deletes which.</summary>
+/// <summary>
+/// Sinks: each takes what its stream sends, and writes it in a form from which the reader learns which row replaces or deletes which.
+/// </summary>
 internal static class SinkChangelogRules
 {
     private const string Op = "op";
@@ -15,24 +17,51 @@ internal static class SinkChangelogRules
 
     private static DiagnosticInfo? Validate(LogicalPlan plan, SinkNode sink, LogicalNode stream) => sink.Connector switch
     {
-        CustomConnectorModel custom => custom.TakesUpdates || !stream.Changelog.IsUpsert ? null : Refused(plan, sink, stream, $"Let '{custom.Name}' implement IChangelogSink"),
-        FileSinkModel { Format: not FileRowFormat.Unknown } file => Validate(plan, sink, stream, file.Rows, [.. Formats(isCsv: file.Format == FileRowFormat.Csv, isJson: file.Format == FileRowFormat.JsonLines)]),
-        MessageSinkModel messages => Validate(plan, sink, stream, messages.Rows, [ChangelogFormat.Upsert, .. Formats(messages.Format == MessageRowFormat.Csv, messages.Format == MessageRowFormat.Json)])
+        CustomConnectorModel custom => custom.TakesUpdates || !stream.Changelog.IsUpsert
+            ? null
+            : Refused(plan, sink, stream, $"Let '{custom.Name}' implement IChangelogSink"),
+        FileSinkModel { Format: not FileRowFormat.Unknown } file => Validate(
+            plan,
+            sink,
+            stream,
+            file.Rows,
+            [.. Formats(isCsv: file.Format == FileRowFormat.Csv, isJson: file.Format == FileRowFormat.JsonLines)]),
+        MessageSinkModel messages => Validate(
+            plan,
+            sink,
+            stream,
+            messages.Rows,
+            [ChangelogFormat.Upsert, .. Formats(messages.Format == MessageRowFormat.Csv, messages.Format == MessageRowFormat.Json)])
             ?? (messages.Changelog == ChangelogFormat.Upsert ? ValidateKey(sink, stream, messages) : null),
         _ => null,
     };
 
-    private static DiagnosticInfo? Validate(LogicalPlan plan, SinkNode sink, LogicalNode stream, RowModel rows, IReadOnlyList<ChangelogFormat> formats)
+    private static DiagnosticInfo? Validate(
+        LogicalPlan plan,
+        SinkNode sink,
+        LogicalNode stream,
+        RowModel rows,
+        IReadOnlyList<ChangelogFormat> formats)
     {
         var format = sink.Connector.Changelog;
         var place = DiagnosticAnchor.Sink(stream.Name, sink.Index, "Changelog");
         return !formats.Contains(format) ? new DiagnosticInfo("PEN541", place, sink.SinkId, $"{format}", string.Join(", ", formats))
-            : format == ChangelogFormat.OpColumn && rows.InText.Any(static item => item.Column.Name == Op) ? new DiagnosticInfo("PEN544", place, rows.Name.TrimStart('@'), Op)
+            : format == ChangelogFormat.OpColumn && rows.InText.Any(static item => item.Column.Name == Op) ? new DiagnosticInfo(
+                "PEN544",
+                place,
+                rows.Name.TrimStart('@'),
+                Op)
             : !stream.Changelog.IsUpsert ? null
             : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"Set Changelog, such as to ChangelogFormat.{formats[0]}")
-            : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}") : ValidateVersions(stream, place))
+            : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
+                ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
+                : ValidateVersions(stream, place))
             : !stream.Changelog.ShowsKey ? Updates.HiddenKeyOf(stream, place)
-            : KeyText.Seen(stream.Changelog, rows) is { ShowsKey: false } written ? ChangelogRules.UnwrittenKey(stream, written, rows, place)
+            : KeyText.Seen(stream.Changelog, rows) is { ShowsKey: false } written ? ChangelogRules.UnwrittenKey(
+                stream,
+                written,
+                rows,
+                place)
             : null;
     }
 
@@ -46,16 +75,25 @@ internal static class SinkChangelogRules
     ];
 
     // Whoever reads every version keeps the last one of each key, which nobody can where nothing is left of it.
-    private static DiagnosticInfo? ValidateVersions(LogicalNode stream, DiagnosticAnchor place) => stream.Changelog.Key.Any(static part => part.IsLeftOut) ? Updates.HiddenKeyOf(stream, place) : null;
+    private static DiagnosticInfo? ValidateVersions(LogicalNode stream, DiagnosticAnchor place) =>
+        stream.Changelog.Key.Any(static part => part.IsLeftOut) ? Updates.HiddenKeyOf(stream, place) : null;
 
     private static DiagnosticInfo Refused(LogicalPlan plan, SinkNode sink, LogicalNode stream, string remedy) => new(
-        "PEN540", DiagnosticAnchor.Sink(stream.Name, sink.Index), new EquatableArray<string>([sink.SinkId, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
+        "PEN540",
+        DiagnosticAnchor.Sink(stream.Name, sink.Index),
+        new EquatableArray<string>([sink.SinkId, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
 
     // By the key of the message each part of the stream's key is told apart, and it is made of nothing else.
     private static DiagnosticInfo? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)
     {
-        var isWhole = messages.KeyColumn is { } key && stream.Changelog.Where(member => member.Name == key.Member && KeyText.IsWhole(key, member)).ShowsKey;
+        var isWhole = messages.KeyColumn is { } key
+            && stream.Changelog.Where(member => member.Name == key.Member && KeyText.IsWhole(key, member)).ShowsKey;
         return !stream.Changelog.IsUpsert || isWhole ? null : new DiagnosticInfo(
-            "PEN543", DiagnosticAnchor.Sink(stream.Name, sink.Index, messages.Key == null ? "Changelog" : "Key"), sink.SinkId, stream.Name, $"{stream.Changelog}", string.Join(" and ", stream.Changelog.KeyMembers.Select(static member => $"'{member}'")));
+            "PEN543",
+            DiagnosticAnchor.Sink(stream.Name, sink.Index, messages.Key == null ? "Changelog" : "Key"),
+            sink.SinkId,
+            stream.Name,
+            $"{stream.Changelog}",
+            string.Join(" and ", stream.Changelog.KeyMembers.Select(static member => $"'{member}'")));
     }
 }

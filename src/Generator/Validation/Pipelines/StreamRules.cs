@@ -17,7 +17,11 @@ internal static class StreamRules
         {
             if (stream.DeclaredType.Length > 0)
             {
-                yield return new DiagnosticInfo("PEN004", DiagnosticAnchor.Type(stream.Property), stream.Property, stream.DeclaredType.Replace("global::", ""));
+                yield return new DiagnosticInfo(
+                    "PEN004",
+                    DiagnosticAnchor.Type(stream.Property),
+                    stream.Property,
+                    stream.DeclaredType.Replace("global::", ""));
             }
 
             yield break;
@@ -57,9 +61,13 @@ internal static class StreamRules
     public static bool HasUnknownTypes(StreamDeclaration stream) =>
         ClassRules.IsUnknown(stream.Row)
         || stream.Producers.Any(static producer => producer is ApplyDeclaration { Operator: null })
-        || stream.Producers.OfType<ApplyDeclaration>().Any(static apply => apply.Operator is { Contract: null } applied && !OperatorRules.CanEmit(applied))
-        || stream.Producers.OfType<SourceDeclaration>().Select(static source => source.Connector).Concat(stream.Sinks.Select(static sink => sink.Connector))
-            .Any(static connector => connector is CustomDeclaration custom && (ClassRules.IsUnknown(custom.Type) || custom.Creation.Obstacle == CreationObstacle.Unknown));
+        || stream.Producers
+            .OfType<ApplyDeclaration>()
+            .Any(static apply => apply.Operator is { Contract: null } applied && !OperatorRules.CanEmit(applied))
+        || stream.Producers.OfType<SourceDeclaration>().Select(static source => source.Connector).Concat(
+            stream.Sinks.Select(static sink => sink.Connector))
+            .Any(static connector => connector is CustomDeclaration custom
+                && (ClassRules.IsUnknown(custom.Type) || custom.Creation.Obstacle == CreationObstacle.Unknown));
 
     private static IEnumerable<DiagnosticInfo> ValidateProducer(StreamDeclaration stream)
     {
@@ -91,11 +99,18 @@ internal static class StreamRules
                 var kind = OperatorModels.KindOf(apply.Operator);
                 if (kind is { IsKeyed: false })
                 {
-                    yield return new DiagnosticInfo("PEN111", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName, kind.Name);
+                    yield return new DiagnosticInfo(
+                        "PEN111",
+                        DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy),
+                        apply.OperatorType.ShortName,
+                        kind.Name);
                 }
                 else if (apply.Operator.Key != null)
                 {
-                    yield return new DiagnosticInfo("PEN116", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy), apply.OperatorType.ShortName);
+                    yield return new DiagnosticInfo(
+                        "PEN116",
+                        DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy),
+                        apply.OperatorType.ShortName);
                 }
             }
         }
@@ -124,29 +139,55 @@ internal static class StreamRules
             if (time.MemberType == null)
             {
                 var suggestion = Suggestions.For(time.Member ?? "", time.Candidates);
-                yield return new DiagnosticInfo("PEN201", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"), new EquatableArray<string>([time.Member ?? "", row.ShortName, Suggestions.Sentence(suggestion)]), suggestion);
+                yield return new DiagnosticInfo(
+                    "PEN201",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
+                    new EquatableArray<string>([time.Member ?? "", row.ShortName, Suggestions.Sentence(suggestion)]),
+                    suggestion);
             }
             else if (!time.IsInstant)
             {
-                yield return new DiagnosticInfo("PEN202", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"), time.Member!, time.MemberType);
+                yield return new DiagnosticInfo(
+                    "PEN202",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
+                    time.Member!,
+                    time.MemberType);
             }
             else if (time.HasUnit && !time.IsNumber)
             {
-                yield return new DiagnosticInfo("PEN210", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"), time.Member!, time.MemberType);
+                yield return new DiagnosticInfo(
+                    "PEN210",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"),
+                    time.Member!,
+                    time.MemberType);
             }
             else if (time.HasUnit && time.Unit == null)
             {
-                yield return new DiagnosticInfo("PEN211", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"), time.Member!);
+                yield return new DiagnosticInfo(
+                    "PEN211",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "Unit"),
+                    time.Member!);
             }
             else if (time.IsNumber && !time.HasUnit)
             {
-                yield return new DiagnosticInfo("PEN208", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"), time.Member!, time.MemberType);
+                yield return new DiagnosticInfo(
+                    "PEN208",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
+                    time.Member!,
+                    time.MemberType);
             }
         }
 
-        foreach (var (text, argument, what) in new[] { (time.MaxDelay, "MaxDelay", "The maximum delay"), (time.Idle, "Idle", "The idle time") })
+        foreach (var (text, argument, what) in new[]
         {
-            foreach (var finding in DurationRules.NotNegative(text, DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, argument), what))
+            (time.MaxDelay, "MaxDelay", "The maximum delay"),
+            (time.Idle, "Idle", "The idle time")
+        })
+        {
+            foreach (var finding in DurationRules.NotNegative(
+                text,
+                DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, argument),
+                what))
             {
                 yield return finding;
             }

@@ -17,8 +17,14 @@ internal static class TopologyRules
             {
                 if (plan.Find(node.Inputs[i]) == null)
                 {
-                    var suggestion = Suggestions.For(node.Inputs[i], streams.Where(other => other != node).Select(static other => other.Name));
-                    yield return new DiagnosticInfo("PEN101", InputPlace(node, i), new EquatableArray<string>([node.Inputs[i], Suggestions.Sentence(suggestion)]), suggestion);
+                    var suggestion = Suggestions.For(
+                        node.Inputs[i],
+                        streams.Where(other => other != node).Select(static other => other.Name));
+                    yield return new DiagnosticInfo(
+                        "PEN101",
+                        InputPlace(node, i),
+                        new EquatableArray<string>([node.Inputs[i], Suggestions.Sentence(suggestion)]),
+                        suggestion);
                 }
             }
         }
@@ -26,7 +32,10 @@ internal static class TopologyRules
         foreach (var cycle in FindCycles(plan, streams))
         {
             var (first, input) = cycle[0];
-            yield return new DiagnosticInfo("PEN104", InputPlace(first, input), string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
+            yield return new DiagnosticInfo(
+                "PEN104",
+                InputPlace(first, input),
+                string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
         }
 
         // A stream that is called by a wrong name is read all the same.

@@ -6,9 +6,9 @@ using Penstock.Streams;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Messages as bytes, one after the other: the length of the message, its time, then key, value and headers, each with its length before it, or
-/// -1 where there is none; behind them the names and values of headers that other messages do not have. So they lie in a spool, and so they are
-/// handed to a producer.
+/// Messages as bytes, one after the other: the length of the message, its time, then key, value and headers, each with its length before
+/// it, or -1 where there is none; behind them the names and values of headers that other messages do not have. So they lie in a spool, and
+/// so they are handed to a producer.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TWriter">The generated writer.</typeparam>
@@ -59,7 +59,9 @@ internal static class MessageBuffer<T, TWriter>
         var length = output.Length - start;
         var head = output.Patch(start, MessageBuffer.HeadLength);
         BinaryPrimitives.WriteInt32LittleEndian(head, length);
-        BinaryPrimitives.WriteInt64LittleEndian(head[sizeof(int)..], TWriter.TimestampOf(in row) is { } time ? Math.Max(time, MessageBuffer.NoTime + 1) : MessageBuffer.NoTime);
+        BinaryPrimitives.WriteInt64LittleEndian(
+            head[sizeof(int)..],
+            TWriter.TimestampOf(in row) is { } time ? Math.Max(time, MessageBuffer.NoTime + 1) : MessageBuffer.NoTime);
         return output.Written[start..];
     }
 
@@ -83,7 +85,9 @@ internal static class MessageBuffer<T, TWriter>
     }
 
     private static void End(Utf8Buffer output, int at, bool isThere) =>
-        BinaryPrimitives.WriteInt32LittleEndian(output.Patch(at, sizeof(int)), isThere ? output.Length - at - sizeof(int) : MessageBuffer.Absent);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            output.Patch(at, sizeof(int)),
+            isThere ? output.Length - at - sizeof(int) : MessageBuffer.Absent);
 }
 
 /// <summary>What does not depend on the row type.</summary>

@@ -9,8 +9,8 @@ using Penstock.Sinks;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Finds messages that the topic would refuse each time: too long, without a key for a compacted topic, with a time that it does not take. They must be found
-/// when they are written. Later their checkpoint is complete, and can never be committed.
+/// Finds messages that the topic would refuse each time: too long, without a key for a compacted topic, with a time that it does not take.
+/// They must be found when they are written. Later their checkpoint is complete, and can never be committed.
 /// </summary>
 /// <param name="settings">The sink.</param>
 /// <param name="context">What it was created from.</param>
@@ -64,7 +64,9 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
 
         if (key < 0 && _needsKey)
         {
-            throw Refused(message, $"a message without a key cannot go to topic '{settings.Topic}', which is compacted (cleanup.policy): the key is null. Give each row a key, or change the policy of the topic.");
+            throw Refused(
+                message,
+                $"a message without a key cannot go to topic '{settings.Topic}', which is compacted (cleanup.policy): the key is null. Give each row a key, or change the policy of the topic.");
         }
 
         if (time != MessageBuffer.NoTime && (time <= 0 || time < _earliest || time > _latest))
@@ -112,20 +114,27 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
     }
 
-    private PipelineException Refused(ReadOnlySpan<byte> message, string why) => new(KafkaErrorCodes.MessageRefused, $"{settings.Place}, {RowOf(message)}: {why}{ValueOf(message, context.PipelineOptions)}");
+    private PipelineException Refused(ReadOnlySpan<byte> message, string why) =>
+        new(KafkaErrorCodes.MessageRefused, $"{settings.Place}, {RowOf(message)}: {why}{ValueOf(message, context.PipelineOptions)}");
 
-    private static string Text(ReadOnlySpan<byte> bytes, int longest) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, longest)]) + (bytes.Length > longest ? "…" : "");
+    private static string Text(ReadOnlySpan<byte> bytes, int longest) =>
+        Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, longest)]) + (bytes.Length > longest ? "…" : "");
 
     private void Read()
     {
         _isRead = true;
         var configured = settings.Clients.Producer([], []).GetValueOrDefault("message.max.bytes");
-        (_limit, _limitName) = (int.TryParse(configured, CultureInfo.InvariantCulture, out var bytes) ? bytes : ClientDefault, "message.max.bytes of the producer");
+        (_limit, _limitName) = (int.TryParse(configured, CultureInfo.InvariantCulture, out var bytes)
+            ? bytes
+            : ClientDefault, "message.max.bytes of the producer");
         try
         {
             using var admin = settings.Clients.CreateAdmin(static _ => { });
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = settings.Topic };
-            var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience }).WaitAsync(_stop.Token).GetAwaiter().GetResult();
+            var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience })
+                .WaitAsync(_stop.Token)
+                .GetAwaiter()
+                .GetResult();
             Take(found[0].Entries);
         }
         catch (KafkaException)

@@ -4,8 +4,9 @@ using Confluent.Kafka;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Hands messages to a producer. The client copies them at once, so that this allocates nothing: it takes arrays of exactly the length of a key
-/// or value, and they are used again for the next one of that length. Only what is very long, and headers, which are objects of the client, are new each time.
+/// Hands messages to a producer. The client copies them at once, so that this allocates nothing: it takes arrays of exactly the length of a
+/// key or value, and they are used again for the next one of that length. Only what is very long, and headers, which are objects of the
+/// client, are new each time.
 /// </summary>
 /// <param name="producer">The producer.</param>
 /// <param name="topic">The topic.</param>

@@ -3,9 +3,9 @@ using Confluent.Kafka;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// What the brokers remember of a sink: the newest checkpoint whose messages are in the topic, and which process has put them there. It is the offset
-/// of a consumer group that is the job's own, and is written in the same transaction as the messages. The process is where an offset has the epoch of
-/// its leader, which means nothing here.
+/// What the brokers remember of a sink: the newest checkpoint whose messages are in the topic, and which process has put them there. It is
+/// the offset of a consumer group that is the job's own, and is written in the same transaction as the messages. The process is where an
+/// offset has the epoch of its leader, which means nothing here.
 /// </summary>
 internal sealed class EpochMarker : IDisposable
 {

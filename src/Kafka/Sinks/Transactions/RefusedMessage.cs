@@ -5,8 +5,9 @@ using Penstock.Sinks;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Finds the message that a broker refuses for good. The client says of a transaction that it failed, and not at which message: a report for each one would cost every
-/// message that is not refused. So the messages are sent once more, one in each batch and with reports, in a transaction that is aborted.
+/// Finds the message that a broker refuses for good. The client says of a transaction that it failed, and not at which message: a report
+/// for each one would cost every message that is not refused. So the messages are sent once more, one in each batch and with reports, in a
+/// transaction that is aborted.
 /// </summary>
 internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext context, string[] headers, string id, CancellationToken stop)
 {
@@ -84,7 +85,11 @@ internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext con
                     {
                         if (_found == null && ErrorTable.Of(report.Error.Code) == ErrorDecision.PoisonRow)
                         {
-                            _found = new RefusedRow(string.Create(CultureInfo.InvariantCulture, $"{MessageCheck.RowOf(message)} (message {place} of its checkpoint)"), MessageCheck.ValueOf(message, context.PipelineOptions));
+                            _found = new RefusedRow(
+                                string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"{MessageCheck.RowOf(message)} (message {place} of its checkpoint)"),
+                                MessageCheck.ValueOf(message, context.PipelineOptions));
                         }
                     };
                     sender.Send(message);

@@ -38,7 +38,10 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
             Encoding.UTF8.GetString(bytes[HeadLength..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes[(1 + sizeof(long))..])),
-        _ => throw new PipelineException(KafkaErrorCodes.NewerRelease, $"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not know. Start with a newer version."),
+        _ =>
+            throw new PipelineException(
+                KafkaErrorCodes.NewerRelease,
+                $"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not know. Start with a newer version."),
     };
 
     /// <summary>Reads the messages and hands them over, whole ones, block by block.</summary>
@@ -112,7 +115,8 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
         {
             throw new PipelineException(
                 KafkaErrorCodes.SpoolLost,
-                $"The messages '{Name}' of a checkpoint that is to be committed are missing in '{spool.Location}'. Put the file back, or start from an older savepoint.", error);
+                $"The messages '{Name}' of a checkpoint that is to be committed are missing in '{spool.Location}'. Put the file back, or start from an older savepoint.",
+                error);
         }
 
         if (file.Length == Length)

@@ -4,9 +4,9 @@ using Penstock.Sinks;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Makes the messages of complete checkpoints visible, each checkpoint's in one transaction together with a marker that says so. A checkpoint is
-/// complete and durable, with its messages, before its transaction begins: the process that goes on with the job after a crash does it once more unless the
-/// marker says that it is done.
+/// Makes the messages of complete checkpoints visible, each checkpoint's in one transaction together with a marker that says so. A
+/// checkpoint is complete and durable, with its messages, before its transaction begins: the process that goes on with the job after a
+/// crash does it once more unless the marker says that it is done.
 /// </summary>
 internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkContext context, string[] headers) : ISinkCommitter
 {
@@ -42,7 +42,9 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         await RunAsync(() => Commit(checkpoint, [.. prepared.Select(bytes => SpoolFile.Read(bytes)).OfType<SpoolFile>()]));
     }
 
-    /// <summary>The session is that of one transaction, which tells its checkpoint; and a commit reads the spool, which the next checkpoint fills.</summary>
+    /// <summary>
+    /// The session is that of one transaction, which tells its checkpoint; and a commit reads the spool, which the next checkpoint fills.
+    /// </summary>
     public bool CommitsBesideCheckpoints => false;
 
     public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
@@ -62,10 +64,12 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         Close();
     }
 
-    // Its calls wait for the brokers: on a thread of their own. Some calls of the client cannot be ended. When the sink is stopped, such a thread is left behind;
-    // it ends with the call, and closes what it has opened.
+    // Its calls wait for the brokers: on a thread of their own. Some calls of the client cannot be ended. When the sink is stopped, such a
+    // thread is left behind; it ends with the call, and closes what it has opened.
     private Task RunAsync(Action action) =>
-        Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(_stop.Token);
+        Task.Factory
+            .StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(_stop.Token);
 
     private TransactionSession Keep(TransactionSession session)
     {
@@ -149,7 +153,13 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             {
                 Close();
                 ThrowIfHopeless(error, files, ref fences);
-                context.Log.CommitDelayed(context.PipelineName, context.Id, checkpoint, settings.Clients.Location, error.Error.Reason, delay);
+                context.Log.CommitDelayed(
+                    context.PipelineName,
+                    context.Id,
+                    checkpoint,
+                    settings.Clients.Location,
+                    error.Error.Reason,
+                    delay);
                 if (_stop.Token.WaitHandle.WaitOne(delay))
                 {
                     throw new OperationCanceledException($"The commit of checkpoint {checkpoint} was given up.");
@@ -172,7 +182,9 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
         if (KafkaErrors.IsFinal(error.Error))
         {
-            var row = KafkaErrors.IsRefusal(error.Error) ? new RefusedMessage(settings, context, headers, _id, _stop.Token).Find(files, Interval) : null;
+            var row = KafkaErrors.IsRefusal(error.Error)
+                ? new RefusedMessage(settings, context, headers, _id, _stop.Token).Find(files, Interval)
+                : null;
             throw KafkaErrors.Explain(error, Use, row);
         }
     }
@@ -198,7 +210,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             : Overtaken();
     }
 
-    // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at work.
+    // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at
+    // work.
     private void TakeOver()
     {
         try

@@ -5,8 +5,8 @@ using Penstock.Sinks;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// A transactional producer and the marker of its sink. Opening one ends whatever another with the same id has begun, so that what the marker
-/// says afterwards is final. After an error that leaves anything open, a new one is opened.
+/// A transactional producer and the marker of its sink. Opening one ends whatever another with the same id has begun, so that what the
+/// marker says afterwards is final. After an error that leaves anything open, a new one is opened.
 /// </summary>
 internal sealed class TransactionSession : IDisposable
 {
@@ -15,8 +15,8 @@ internal sealed class TransactionSession : IDisposable
     // How long a call may take: not longer than the transaction may last.
     private readonly TimeSpan _patience;
 
-    // When brokers go while a call of the client is under way, it may wait for ever, whatever its timeout. So long after all of them have gone, or after the
-    // timeout of the call, it is taken to do so.
+    // When brokers go while a call of the client is under way, it may wait for ever, whatever its timeout. So long after all of them have
+    // gone, or after the timeout of the call, it is taken to do so.
     private readonly TimeSpan _lossPatience;
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
@@ -72,7 +72,11 @@ internal sealed class TransactionSession : IDisposable
     /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
     public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool, CancellationToken stop)
     {
-        _committing = Task.Factory.StartNew(() => CommitCore(mark, files, spool), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _committing = Task.Factory.StartNew(
+            () => CommitCore(mark, files, spool),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         WaitHandle[] ends = [((IAsyncResult)_committing).AsyncWaitHandle, stop.WaitHandle];
         while (WaitHandle.WaitAny(ends, _lossPatience / 10) != 0)
         {
@@ -80,7 +84,9 @@ internal sealed class TransactionSession : IDisposable
             if (IsOlder(ref _lostAt, _lossPatience) || IsOlder(ref _calledAt, _patience + _lossPatience))
             {
                 // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.
-                throw new KafkaException(new Error(ErrorCode.Local_AllBrokersDown, "The brokers went away in the middle of a transaction."));
+                throw new KafkaException(new Error(
+                    ErrorCode.Local_AllBrokersDown,
+                    "The brokers went away in the middle of a transaction."));
             }
         }
 
@@ -133,7 +139,8 @@ internal sealed class TransactionSession : IDisposable
         Volatile.Write(ref _calledAt, 0);
     }
 
-    private static bool IsOlder(ref long timestamp, TimeSpan age) => Volatile.Read(ref timestamp) is not 0 and var since && Stopwatch.GetElapsedTime(since) > age;
+    private static bool IsOlder(ref long timestamp, TimeSpan age) =>
+        Volatile.Read(ref timestamp) is not 0 and var since && Stopwatch.GetElapsedTime(since) > age;
 
     // The client asks to call it again until the answer is known; how often is up to the timeout of the transaction.
     private static void Repeat(Action commit)

@@ -5,8 +5,8 @@ namespace Penstock.Kafka.Sinks;
 
 /// <summary>How long the transaction of a checkpoint may last.</summary>
 /// <remarks>
-/// It begins when the checkpoint is complete, and lasts as long as its messages take to be sent: no longer than they took to be made, which is the
-/// interval, and nothing else of the pipeline counts. Downtime does not: a transaction that was interrupted is done once more.
+/// It begins when the checkpoint is complete, and lasts as long as its messages take to be sent: no longer than they took to be made, which
+/// is the interval, and nothing else of the pipeline counts. Downtime does not: a transaction that was interrupted is done once more.
 /// </remarks>
 internal static class TransactionTimeout
 {
@@ -31,7 +31,9 @@ internal static class TransactionTimeout
         var configured = settings.Clients.Producer(new() { [Property] = For(interval) }, []).GetValueOrDefault(Property);
 
         // What is no number the client itself refuses.
-        return TimeSpan.FromMilliseconds(long.TryParse(configured, CultureInfo.InvariantCulture, out var milliseconds) ? milliseconds : long.Parse(For(interval), CultureInfo.InvariantCulture));
+        return TimeSpan.FromMilliseconds(long.TryParse(configured, CultureInfo.InvariantCulture, out var milliseconds)
+            ? milliseconds
+            : long.Parse(For(interval), CultureInfo.InvariantCulture));
     }
 
     /// <summary>Checks what is configured.</summary>

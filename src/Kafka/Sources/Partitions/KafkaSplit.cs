@@ -16,8 +16,10 @@ internal static class KafkaSplit
     /// <summary>The split of a partition.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="topicId">What tells the topic from another one of the same name, before or after it; empty where the broker does not say it.</param>
-    public static SourceSplit Of(string topic, int partition, string topicId) => new(string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}"), topicId);
+    /// <param name="topicId">What tells the topic from another one of the same name, before or after it; empty where the broker does not
+    /// say it.</param>
+    public static SourceSplit Of(string topic, int partition, string topicId) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}"), topicId);
 
     /// <summary>The partition of a split.</summary>
     public static TopicPartition Parse(SourceSplit split)
@@ -45,8 +47,12 @@ internal readonly record struct PartitionPosition(long Next, long End)
     private const int Length = 1 + sizeof(long) + sizeof(long);
 
     public static PartitionPosition Read(string split, ReadOnlySpan<byte> bytes) => bytes.Length == Length && bytes[0] == Version
-        ? new PartitionPosition(BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[(1 + sizeof(long))..]))
-        : throw new PipelineException(KafkaErrorCodes.NewerRelease, $"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+        ? new PartitionPosition(
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[1..]),
+            BinaryPrimitives.ReadInt64LittleEndian(bytes[(1 + sizeof(long))..]))
+        : throw new PipelineException(
+            KafkaErrorCodes.NewerRelease,
+            $"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
 
     public void Write(IBufferWriter<byte> output)
     {

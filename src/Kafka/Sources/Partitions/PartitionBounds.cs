@@ -25,7 +25,10 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaStart.Timestamp => AtTime(partition, settings.StartTimestamp, there),
             KafkaStart.Offsets => settings.StartOffsets.TryGetValue(partition, out var given) ? given : there.Low.Value,
             KafkaStart.Earliest => there.Low.Value,
-            _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
+            _ =>
+                throw new PipelineException(
+                    KafkaErrorCodes.ImpossibleOption,
+                    $"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
         };
         var end = settings.Until switch
         {
@@ -42,9 +45,13 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
     /// <summary>The position of a partition that has come into being since the job began: its first message.</summary>
     public PartitionPosition OfNew(TopicPartition partition) => new(Query(partition).Low.Value, PartitionPosition.Endless);
 
-    /// <summary>Has the client look at the topics of partitions that have come into being a moment ago, and finds where these begin.</summary>
+    /// <summary>
+    /// Has the client look at the topics of partitions that have come into being a moment ago, and finds where these begin.
+    /// </summary>
     /// <returns>The positions; null while a broker does not know one of them yet.</returns>
-    /// <remarks>The client keeps what it knows of a topic for minutes, and takes a partition that it does not know for one that does not exist.</remarks>
+    /// <remarks>
+    /// The client keeps what it knows of a topic for minutes, and takes a partition that it does not know for one that does not exist.
+    /// </remarks>
     public List<PartitionPosition>? TryFindNew(IReadOnlyList<TopicPartition> partitions)
     {
         try
@@ -55,7 +62,11 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
                 client.GetMetadata(topic, NewPatience);
             }
 
-            return [.. partitions.Select(partition => new PartitionPosition(consumer.QueryWatermarkOffsets(partition, NewPatience).Low.Value, PartitionPosition.Endless))];
+            return [
+                .. partitions.Select(partition => new PartitionPosition(
+                    consumer.QueryWatermarkOffsets(partition, NewPatience).Low.Value,
+                    PartitionPosition.Endless))
+            ];
         }
         catch (KafkaException error) when (KafkaErrors.IsUnknown(error.Error) || !KafkaErrors.IsFinal(error.Error))
         {
@@ -91,7 +102,9 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         var what = string.Create(
             CultureInfo.InvariantCulture,
             $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset {position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
-        var why = position.Next < there.Low.Value ? "the broker has deleted the messages between (retention)" : "the topic was deleted and created anew, or messages were lost by the broker";
+        var why = position.Next < there.Low.Value
+            ? "the broker has deleted the messages between (retention)"
+            : "the topic was deleted and created anew, or messages were lost by the broker";
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(
@@ -105,14 +118,19 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 
     private long AtTime(TopicPartition partition, Timestamp time, WatermarkOffsets there)
     {
-        var found = Ask(partition.Topic, () => consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience))[0].Offset;
+        var found = Ask(
+            partition.Topic,
+            () => consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience))[0].Offset;
         return found.Value >= 0 ? found.Value : there.High.Value;
     }
 
     private Offset Committed(TopicPartition partition) =>
-        Ask(partition.Topic, () => _complaints.Ask(wait => consumer.Committed([partition], wait), Patience, () => _complaints.Hear(consumer)))[0].Offset;
+        Ask(
+            partition.Topic,
+            () => _complaints.Ask(wait => consumer.Committed([partition], wait), Patience, () => _complaints.Hear(consumer)))[0].Offset;
 
-    private WatermarkOffsets Query(TopicPartition partition) => Ask(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, Patience));
+    private WatermarkOffsets Query(TopicPartition partition) =>
+        Ask(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, Patience));
 
     private T Ask<T>(string topic, Func<T> question)
     {

@@ -2,7 +2,9 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>The partitions that a consumer reads, and how far it has consumed each. Changed by the subtask, read by the thread that consumes.</summary>
+/// <summary>
+/// The partitions that a consumer reads, and how far it has consumed each. Changed by the subtask, read by the thread that consumes.
+/// </summary>
 internal sealed class PartitionTable
 {
     private readonly Lock _gate = new();
@@ -54,7 +56,8 @@ internal sealed class PartitionTable
     /// <summary>A message of a partition was consumed; on the thread that consumes.</summary>
     public void Passed(int index, long offset) => _rows[index].Next = offset + 1;
 
-    public long NextOf(TopicPartition partition) => IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : 0;
+    public long NextOf(TopicPartition partition) =>
+        IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : 0;
 
     public List<TopicPartitionOffset> Assigned()
     {
@@ -68,7 +71,9 @@ internal sealed class PartitionTable
     {
         lock (_gate)
         {
-            return [.. _rows.Select(static (row, index) => (row, index)).Where(static item => !item.row.IsRemoved).Select(static item => (item.row.Partition, item.index, item.row.Next))];
+            return [.. _rows.Select(static (row, index) => (row, index))
+                .Where(static item => !item.row.IsRemoved)
+                .Select(static item => (item.row.Partition, item.index, item.row.Next))];
         }
     }
 

@@ -29,7 +29,8 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
     }
 
     // Brokers keep offsets, transactions and the like in topics. Such a topic is read only if it is named.
-    private static bool IsInternal(string topic) => topic is "__consumer_offsets" or "__transaction_state" or "__share_group_state" or "__cluster_metadata";
+    private static bool IsInternal(string topic) =>
+        topic is "__consumer_offsets" or "__transaction_state" or "__share_group_state" or "__cluster_metadata";
 
     private static T Try<T>(Func<T> ask, KafkaUse use)
     {

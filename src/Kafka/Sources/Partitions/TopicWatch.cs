@@ -1,8 +1,8 @@
 namespace Penstock.Kafka.Sources;
 
 /// <summary>
-/// The thread that looks after the topics of a source: whether they are still there, and whether they have new partitions. A thread of its own,
-/// since an answer may take long, and messages must not wait for it.
+/// The thread that looks after the topics of a source: whether they are still there, and whether they have new partitions. A thread of its
+/// own, since an answer may take long, and messages must not wait for it.
 /// </summary>
 internal sealed class TopicWatch(TimeSpan interval) : IDisposable
 {

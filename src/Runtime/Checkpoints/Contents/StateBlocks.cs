@@ -8,8 +8,8 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A thread of its own reads ahead, and compares each block with
-/// its checksum before it is used.
+/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A thread of its own reads ahead, and
+/// compares each block with its checksum before it is used.
 /// </summary>
 internal sealed class StateBlocks : IDisposable
 {

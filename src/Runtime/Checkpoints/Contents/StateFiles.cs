@@ -106,6 +106,9 @@ internal sealed class StateFiles(ICheckpointStorage storage)
             sections.Add(new StateSection(part.Id, part.Schema, start - offset, stream.Length - start, part.KeyGroups));
         }
 
-        return new SubtaskState(snapshot.Task, snapshot.Subtask, [new StatePiece(0, offset, stream.Length - offset, stream.EndPiece(), sections)]);
+        return new SubtaskState(
+            snapshot.Task,
+            snapshot.Subtask,
+            [new StatePiece(0, offset, stream.Length - offset, stream.EndPiece(), sections)]);
     }
 }

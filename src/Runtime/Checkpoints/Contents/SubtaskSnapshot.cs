@@ -25,7 +25,9 @@ internal sealed class SubtaskSnapshot(string task, int subtask, TaskCounters cou
     }
 }
 
-/// <summary>A part of a subtask's state as it was at the barrier: whose it is, its layout, its key groups if it is by key, and its content.</summary>
+/// <summary>
+/// A part of a subtask's state as it was at the barrier: whose it is, its layout, its key groups if it is by key, and its content.
+/// </summary>
 internal sealed record FrozenState(string Id, string Schema, KeyGroupRange? KeyGroups, IFrozenPart State);
 
 /// <summary>A sink writer's output of a checkpoint, once it is durable.</summary>

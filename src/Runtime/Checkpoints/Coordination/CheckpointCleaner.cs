@@ -10,7 +10,10 @@ internal sealed class CheckpointCleaner(CheckpointStore store, ExecutionEnvironm
     /// <param name="newest">The newest complete checkpoint.</param>
     public void DeleteOld(long newest) => Try(() => store.Collect(environment.Options.Checkpoints.Retain, newest));
 
-    /// <summary>Deletes what checkpoints have left that failed, or were being written when a process was killed. To be called while no checkpoint is written.</summary>
+    /// <summary>
+    /// Deletes what checkpoints have left that failed, or were being written when a process was killed. To be called while no checkpoint is
+    /// written.
+    /// </summary>
     public void DeleteUnfinished() => Try(store.CollectUnfinished);
 
     private void Try(Action collect)

@@ -7,8 +7,9 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Takes the checkpoints of one attempt, one at a time: triggers them on all nodes, collects the descriptions of what these have written, publishes and commits. It knows
-/// nodes by their messages alone. The algorithm is that of Chandy and Lamport ("Distributed snapshots", 1985), with alignment at each subtask.
+/// Takes the checkpoints of one attempt, one at a time: triggers them on all nodes, collects the descriptions of what these have written,
+/// publishes and commits. It knows nodes by their messages alone. The algorithm is that of Chandy and Lamport ("Distributed snapshots",
+/// 1985), with alignment at each subtask.
 /// </summary>
 internal sealed class CheckpointCoordinator
 {
@@ -39,7 +40,13 @@ internal sealed class CheckpointCoordinator
     /// <param name="nodes">The nodes that take part.</param>
     /// <param name="fail">Called when output cannot be committed: the attempt is over.</param>
     public CheckpointCoordinator(
-        ExecutionEnvironment environment, PipelinePlan plan, CheckpointStore store, SinkCommitters sinks, RestoredStart start, IReadOnlyList<INodeControl> nodes, Action<Exception> fail)
+        ExecutionEnvironment environment,
+        PipelinePlan plan,
+        CheckpointStore store,
+        SinkCommitters sinks,
+        RestoredStart start,
+        IReadOnlyList<INodeControl> nodes,
+        Action<Exception> fail)
     {
         _environment = environment;
         _plan = plan;
@@ -52,10 +59,14 @@ internal sealed class CheckpointCoordinator
         _next = start.NextCheckpoint;
     }
 
-    /// <summary>Takes a checkpoint. The next one may be taken while the output before this one is committed, where the sinks allow it.</summary>
+    /// <summary>
+    /// Takes a checkpoint. The next one may be taken while the output before this one is committed, where the sinks allow it.
+    /// </summary>
     /// <param name="mode">What it is for.</param>
-    /// <returns>Completes when the checkpoint is durable and another one may begin, with a task that completes when its output is visible.</returns>
-    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
+    /// <returns>Completes when the checkpoint is durable and another one may begin, with a task that completes when its output is
+    /// visible.</returns>
+    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its
+    /// output.</exception>
     public Task<Task<CompletedCheckpoint>> PublishAsync(CheckpointMode mode)
     {
         var over = new TaskCompletionSource(_environment.Background.Completion);
@@ -69,7 +80,8 @@ internal sealed class CheckpointCoordinator
     }
 
     /// <summary>
-    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other checkpoint begins.
+    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other
+    /// checkpoint begins.
     /// </summary>
     /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
     public async Task AbandonAsync()
@@ -82,8 +94,12 @@ internal sealed class CheckpointCoordinator
 
         // What is called back may block.
         var cancelling = _environment.Background.Run(_stop.Cancel);
-        await Task.WhenAll(cancelling, _publishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await Task.WhenAll(_cleaning, _committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task
+            .WhenAll(cancelling, _publishing)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task
+            .WhenAll(_cleaning, _committing)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     /// <summary>Takes the part of a node. After another node has given up its own, it says that this one writes no longer.</summary>
@@ -147,7 +163,12 @@ internal sealed class CheckpointCoordinator
         {
             await committing;
             _cleaner.DeleteOld(manifest.Id);
-            return new CompletedCheckpoint(manifest.Id, _environment.Time.GetUtcNow(), _environment.Time.GetElapsedTime(started), bytes, manifest);
+            return new CompletedCheckpoint(
+                manifest.Id,
+                _environment.Time.GetUtcNow(),
+                _environment.Time.GetElapsedTime(started),
+                bytes,
+                manifest);
         }
         catch (Exception error) when (!_abandoned)
         {
@@ -192,7 +213,9 @@ internal sealed class CheckpointCoordinator
     // Whoever takes checkpoints learns at once that one has failed, also where a disk does not answer.
     private async Task CleanAsync(PendingCheckpoint pending, bool deletes)
     {
-        await pending.Answered.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await pending.Answered
+            .WaitAsync(_stop.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (deletes && !_abandoned)
         {
             // Now, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
@@ -243,7 +266,8 @@ internal sealed class CheckpointCoordinator
 
     private Dictionary<string, TaskCounters> CountersOf(List<CheckpointPart> parts) => _plan.Tasks.ToDictionary(
         static task => task.Id,
-        task => parts.Select(part => part.Counters.GetValueOrDefault(task.Id)).Append(_start.Counters.GetValueOrDefault(task.Id)).OfType<TaskCounters>()
+        task => parts.Select(part => part.Counters.GetValueOrDefault(task.Id)).Append(
+            _start.Counters.GetValueOrDefault(task.Id)).OfType<TaskCounters>()
             .Aggregate(TaskCounters.None, static (sum, counters) => sum + counters));
 
     private void Publish(Manifest manifest) => CheckpointFailedException.Explained(manifest.Id, _store.Location, () =>

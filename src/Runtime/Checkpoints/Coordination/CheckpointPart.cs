@@ -8,4 +8,9 @@ namespace Penstock.Checkpoints;
 /// <param name="Prepared">What its sink writers have prepared, by sink: for this checkpoint, and for those before it that failed.</param>
 /// <param name="Counters">What its subtasks have counted in this attempt, by task.</param>
 internal sealed record CheckpointPart(
-    int Node, long Checkpoint, StateFile File, List<SubtaskState> State, Dictionary<string, List<byte[]>> Prepared, Dictionary<string, TaskCounters> Counters);
+    int Node,
+    long Checkpoint,
+    StateFile File,
+    List<SubtaskState> State,
+    Dictionary<string, List<byte[]>> Prepared,
+    Dictionary<string, TaskCounters> Counters);

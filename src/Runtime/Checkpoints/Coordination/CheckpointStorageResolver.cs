@@ -19,12 +19,17 @@ internal static class CheckpointStorageResolver
         var path = environment.Options.Checkpoints.Path ?? throw new PipelineException(
             ErrorCodes.SharedPlaceMissing,
             $"Pipeline '{environment.Name}' runs on several nodes, and these need a place for checkpoints that they share: set Penstock:Pipelines:{environment.Name}:Checkpoints:Path.");
-        return Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name, isLocked: false);
+        return Remote(environment, path, "Checkpoints:Path")
+            ?? new FolderStorage(environment.Files, path, environment.Name, isLocked: false);
     }
 
-    /// <summary>The place of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two writers is refused.</summary>
+    /// <summary>
+    /// The place of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two writers is
+    /// refused.
+    /// </summary>
     public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
-        Remote(environment, path, "the place of the savepoint") ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
+        Remote(environment, path, "the place of the savepoint")
+            ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
 
     /// <summary>Refuses places for which nothing is registered before one is needed: that of savepoints may not be for weeks.</summary>
     /// <exception cref="PipelineException">Nothing is registered for the scheme of one.</exception>
@@ -36,7 +41,8 @@ internal static class CheckpointStorageResolver
         ProviderOf(environment, options.Savepoints.StartFrom, "Savepoints:StartFrom");
     }
 
-    private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what) => ProviderOf(environment, path, what)?.Create(path);
+    private static ICheckpointStorage? Remote(ExecutionEnvironment environment, string path, string what) =>
+        ProviderOf(environment, path, what)?.Create(path);
 
     private static ICheckpointStorageProvider? ProviderOf(ExecutionEnvironment environment, string? path, string what)
     {
@@ -45,7 +51,9 @@ internal static class CheckpointStorageResolver
             return null;
         }
 
-        return environment.Services.GetServices<ICheckpointStorageProvider>().FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
+        return environment.Services
+            .GetServices<ICheckpointStorageProvider>()
+            .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
                 $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");

@@ -3,8 +3,8 @@ using Penstock.Sources;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// What the coordinator of a job has one of its other nodes do before the attempt runs, step by step. Arguments are plain data, so that a call can be a message to another process. What
-/// fails on the node is thrown here.
+/// What the coordinator of a job has one of its other nodes do before the attempt runs, step by step. Arguments are plain data, so that a
+/// call can be a message to another process. What fails on the node is thrown here.
 /// </summary>
 internal interface INodeStart
 {

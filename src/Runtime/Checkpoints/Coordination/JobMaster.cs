@@ -3,7 +3,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>The coordinator of one attempt to run a job: knows its nodes, whether one has failed or all have ended, and takes checkpoints of all of them.</summary>
+/// <summary>
+/// The coordinator of one attempt to run a job: knows its nodes, whether one has failed or all have ended, and takes checkpoints of all of
+/// them.
+/// </summary>
 internal sealed class JobMaster : IJobControl
 {
     private readonly List<INodeControl> _nodes = [];

@@ -2,7 +2,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>An attempt to run a job: its coordinator, and the first node, which lies in this process, so that job control is a call. Other nodes are known by their messages.</summary>
+/// <summary>
+/// An attempt to run a job: its coordinator, and the first node, which lies in this process, so that job control is a call. Other nodes are
+/// known by their messages.
+/// </summary>
 internal sealed class LocalJob
 {
     private readonly JobMaster _master;
@@ -36,13 +39,17 @@ internal sealed class LocalJob
 
     /// <summary>Takes a checkpoint and commits the output before it.</summary>
     /// <param name="mode">What it is for.</param>
-    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its output.</exception>
+    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its
+    /// output.</exception>
     public async Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => await await PublishCheckpointAsync(mode);
 
     /// <inheritdoc cref="CheckpointCoordinator.PublishAsync"/>
     public Task<Task<CompletedCheckpoint>> PublishCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.PublishAsync(mode);
 
-    /// <summary>Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other checkpoint begins.</summary>
+    /// <summary>
+    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other
+    /// checkpoint begins.
+    /// </summary>
     /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
     public async Task AbandonAsync()
     {

@@ -4,7 +4,10 @@ using Penstock.Telemetry;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>The node of a job that lies in this process: passes barriers to its subtasks, writes what they freeze, and describes it to the coordinator.</summary>
+/// <summary>
+/// The node of a job that lies in this process: passes barriers to its subtasks, writes what they freeze, and describes it to the
+/// coordinator.
+/// </summary>
 internal sealed class LocalNode : INodeControl
 {
     private readonly ExecutionGraph _graph;
@@ -94,7 +97,8 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    // Called on the thread of the subtask. A barrier of another node may be here before the coordinator has told this one of the checkpoint.
+    // Called on the thread of the subtask. A barrier of another node may be here before the coordinator has told this one of the
+    // checkpoint.
     private void Add(long checkpoint, SubtaskSnapshot snapshot)
     {
         lock (_gate)
@@ -112,7 +116,8 @@ internal sealed class LocalNode : INodeControl
     }
 
     // One at a time: this node has answered the one before.
-    private NodeCheckpoint Current(long checkpoint) => _current?.Id == checkpoint ? _current : _current = new NodeCheckpoint(checkpoint, Environment.Background.Completion);
+    private NodeCheckpoint Current(long checkpoint) =>
+        _current?.Id == checkpoint ? _current : _current = new NodeCheckpoint(checkpoint, Environment.Background.Completion);
 
     private async Task TakeAsync(CheckpointBarrier barrier, NodeCheckpoint checkpoint)
     {
@@ -174,7 +179,8 @@ internal sealed class LocalNode : INodeControl
         {
             throw new CheckpointFailedException(
                 ErrorCodes.CheckpointTimedOut,
-                $"Checkpoint {checkpoint}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the task that holds the others up (backpressure).", error);
+                $"Checkpoint {checkpoint}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the task that holds the others up (backpressure).",
+                error);
         }
     }
 
@@ -193,9 +199,13 @@ internal sealed class LocalNode : INodeControl
     }
 
     private (StateFile File, List<SubtaskState> State) Write(CheckpointBarrier barrier, List<SubtaskSnapshot> snapshots) =>
-        CheckpointFailedException.Explained(barrier.Checkpoint, _files.Location, () => _files.Write(CheckpointNames.State(barrier.Checkpoint, Environment.Writer), snapshots));
+        CheckpointFailedException.Explained(
+            barrier.Checkpoint,
+            _files.Location,
+            () => _files.Write(CheckpointNames.State(barrier.Checkpoint, Environment.Writer), snapshots));
 
-    private static Dictionary<string, TaskCounters> Count(List<SubtaskSnapshot> snapshots) => snapshots.GroupBy(static snapshot => snapshot.Task).ToDictionary(
+    private static Dictionary<string, TaskCounters> Count(
+        List<SubtaskSnapshot> snapshots) => snapshots.GroupBy(static snapshot => snapshot.Task).ToDictionary(
         static task => task.Key,
         static task => task.Aggregate(TaskCounters.None, static (sum, snapshot) => sum + snapshot.Counters));
 }

@@ -1,6 +1,8 @@
 namespace Penstock.Checkpoints;
 
-/// <summary>A checkpoint as a node takes part in it: what its subtasks have frozen. Whoever has the node calls it, one call at a time.</summary>
+/// <summary>
+/// A checkpoint as a node takes part in it: what its subtasks have frozen. Whoever has the node calls it, one call at a time.
+/// </summary>
 /// <param name="id">The checkpoint.</param>
 /// <param name="completion">How what waits for it goes on.</param>
 internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)

@@ -24,7 +24,9 @@ internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<i
     /// <summary>Completes with the parts of all nodes.</summary>
     public Task<List<CheckpointPart>> Parts => _complete.Task;
 
-    /// <summary>Completes when all nodes have written their part, or have given it up: nothing of the checkpoint is being written any more.</summary>
+    /// <summary>
+    /// Completes when all nodes have written their part, or have given it up: nothing of the checkpoint is being written any more.
+    /// </summary>
     public Task Answered => _answered.Task;
 
     /// <summary>Takes the part of a node.</summary>

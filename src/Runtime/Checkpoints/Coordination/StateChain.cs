@@ -10,7 +10,9 @@ internal sealed class StateChain
 
     private List<List<CheckpointPart>> _checkpoints = [];
 
-    /// <summary>Whether the next checkpoint must write all of the state. True at the start, since tables know only their own changes.</summary>
+    /// <summary>
+    /// Whether the next checkpoint must write all of the state. True at the start, since tables know only their own changes.
+    /// </summary>
     public bool NextIsWhole => _checkpoints.Count is 0 or MaxCheckpoints || _checkpoints.Skip(1).Sum(LengthOf) > LengthOf(_checkpoints[0]);
 
     /// <summary>What a checkpoint consists of.</summary>
@@ -20,7 +22,9 @@ internal sealed class StateChain
     public (List<StateFile> Files, List<SubtaskState> State) With(bool isWhole, List<CheckpointPart> parts)
     {
         List<CheckpointPart> all = isWhole ? parts : [.. _checkpoints.SelectMany(static checkpoint => checkpoint), .. parts];
-        var state = all.SelectMany(static (part, file) => part.State.Select(subtask => (subtask.Task, subtask.Subtask, Piece: subtask.Pieces.Single() with { File = file })))
+        var state = all.SelectMany(static (
+            part,
+            file) => part.State.Select(subtask => (subtask.Task, subtask.Subtask, Piece: subtask.Pieces.Single() with { File = file })))
             .GroupBy(static piece => (piece.Task, piece.Subtask), static piece => piece.Piece)
             .Select(static subtask => new SubtaskState(subtask.Key.Task, subtask.Key.Subtask, [.. subtask]));
         return (all.ConvertAll(static part => part.File), [.. state]);

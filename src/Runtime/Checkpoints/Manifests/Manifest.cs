@@ -24,7 +24,9 @@ internal sealed record Manifest
     /// <summary>Whether the job has finished: every source has ended and every window has fired.</summary>
     public required bool Terminal { get; init; }
 
-    /// <summary>Whether event time was moved to its end although sources had more rows: a job that goes on from here begins with new windows.</summary>
+    /// <summary>
+    /// Whether event time was moved to its end although sources had more rows: a job that goes on from here begins with new windows.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Drained { get; init; }
 
@@ -70,11 +72,21 @@ internal sealed record StateFile(string Name, long Length);
 /// <summary>The state of a subtask: a piece with all of it, then pieces with what has changed since, oldest first.</summary>
 internal sealed record SubtaskState(string Task, int Subtask, List<StatePiece> Pieces);
 
-/// <summary>What one checkpoint wrote of a subtask's state: the number of its file, where it lies there, and the checksum of each of its blocks.</summary>
+/// <summary>
+/// What one checkpoint wrote of a subtask's state: the number of its file, where it lies there, and the checksum of each of its blocks.
+/// </summary>
 internal sealed record StatePiece(int File, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
 
-/// <summary>A part of a subtask's state: whose it is, its layout, where it lies in its piece, and the key groups that it has entries of; null where it is not by key.</summary>
-internal sealed record StateSection(string Id, string Schema, long Offset, long Length, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeyGroupRange? KeyGroups);
+/// <summary>
+/// A part of a subtask's state: whose it is, its layout, where it lies in its piece, and the key groups that it has entries of; null where
+/// it is not by key.
+/// </summary>
+internal sealed record StateSection(
+    string Id,
+    string Schema,
+    long Offset,
+    long Length,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeyGroupRange? KeyGroups);
 
 /// <summary>The layout of what was under way between subtasks. This release writes none and reads none.</summary>
 internal sealed record ChannelState(int Version);
@@ -89,10 +101,15 @@ internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long B
     public static TaskCounters None { get; } = new(0, 0, 0, 0, 0);
 
     /// <summary>What a subtask has counted.</summary>
-    public static TaskCounters Of(SubtaskCounters counters) => new(counters.RowsIn, counters.RowsOut, counters.Late, counters.Bad, counters.Windows);
+    public static TaskCounters Of(SubtaskCounters counters) =>
+        new(counters.RowsIn, counters.RowsOut, counters.Late, counters.Bad, counters.Windows);
 
     public static TaskCounters operator +(TaskCounters left, TaskCounters right) => new(
-        left.RowsIn + right.RowsIn, left.RowsOut + right.RowsOut, left.Late + right.Late, left.Bad + right.Bad, left.Windows + right.Windows);
+        left.RowsIn + right.RowsIn,
+        left.RowsOut + right.RowsOut,
+        left.Late + right.Late,
+        left.Bad + right.Bad,
+        left.Windows + right.Windows);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

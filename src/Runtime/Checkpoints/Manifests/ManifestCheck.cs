@@ -3,15 +3,26 @@ using Penstock.State;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Looks for what cannot be in a manifest, so that what reads it later need not. Places are written twice, so that a wrong one is found: pieces fill their file, and sections
-/// their piece, without a gap; each subtask has as many pieces as there were checkpoints; and key groups follow from the parallelism.
+/// Looks for what cannot be in a manifest, so that what reads it later need not. Places are written twice, so that a wrong one is found:
+/// pieces fill their file, and sections their piece, without a gap; each subtask has as many pieces as there were checkpoints; and key
+/// groups follow from the parallelism.
 /// </summary>
 internal static class ManifestCheck
 {
     /// <summary>Says what is wrong with a manifest; null if nothing is.</summary>
     public static string? WhyNot(Manifest manifest)
     {
-        if (manifest is not { Job: not null, Pipeline: not null, PenstockVersion: not null, Subtasks: not null, Files: not null, State: not null, Sinks: not null, Counters: not null })
+        if (manifest is not
+            {
+                Job: not null,
+                Pipeline: not null,
+                PenstockVersion: not null,
+                Subtasks: not null,
+                Files: not null,
+                State: not null,
+                Sinks: not null,
+                Counters: not null
+            })
         {
             return "it lacks a part";
         }
@@ -31,7 +42,9 @@ internal static class ManifestCheck
             return "it lacks a part of the savepoint that the job began with";
         }
 
-        return manifest.Subtasks.Where(static task => task.Value <= 0).Select(static task => $"task '{task.Key}' has {task.Value} subtasks").FirstOrDefault();
+        return manifest.Subtasks.Where(static task => task.Value <= 0)
+            .Select(static task => $"task '{task.Key}' has {task.Value} subtasks")
+            .FirstOrDefault();
     }
 
     private static string? WhyNotFiles(List<StateFile> files)
@@ -59,12 +72,16 @@ internal static class ManifestCheck
     {
         foreach (var subtask in manifest.State)
         {
-            if (subtask is not { Task: not null, Pieces: not null } || subtask.Pieces.Count != manifest.State[0].Pieces.Count || subtask.Pieces.Count == 0)
+            if (subtask is not { Task: not null, Pieces: not null }
+                || subtask.Pieces.Count != manifest.State[0].Pieces.Count
+                || subtask.Pieces.Count == 0)
             {
                 return $"subtask {subtask?.Subtask} of task '{subtask?.Task}' has {subtask?.Pieces?.Count} pieces of state, and another one {manifest.State[0]?.Pieces?.Count}";
             }
 
-            if (subtask.Pieces.Select(piece => WhyNotPiece(manifest, subtask, piece)).FirstOrDefault(static reason => reason != null) is { } reason)
+            if (subtask.Pieces
+                .Select(piece => WhyNotPiece(manifest, subtask, piece))
+                .FirstOrDefault(static reason => reason != null) is { } reason)
             {
                 return $"the state of subtask {subtask.Subtask} of task '{subtask.Task}' {reason}";
             }
@@ -102,7 +119,8 @@ internal static class ManifestCheck
                 return $"has '{section?.Id}' at byte {section?.Offset}, where byte {end} is next, or twice";
             }
 
-            if (section.KeyGroups is { } groups && groups != new KeyRange(subtask.Subtask, manifest.Subtasks.GetValueOrDefault(subtask.Task, 1), manifest.KeyGroups).Groups)
+            if (section.KeyGroups is { } groups
+                && groups != new KeyRange(subtask.Subtask, manifest.Subtasks.GetValueOrDefault(subtask.Task, 1), manifest.KeyGroups).Groups)
             {
                 return $"has key groups of '{section.Id}' that another subtask has";
             }
@@ -118,7 +136,9 @@ internal static class ManifestCheck
         var found = new HashSet<(string, int)>();
         foreach (var subtask in manifest.State)
         {
-            if (subtask.Subtask < 0 || subtask.Subtask >= manifest.Subtasks.GetValueOrDefault(subtask.Task) || !found.Add((subtask.Task, subtask.Subtask)))
+            if (subtask.Subtask < 0
+                || subtask.Subtask >= manifest.Subtasks.GetValueOrDefault(subtask.Task)
+                || !found.Add((subtask.Task, subtask.Subtask)))
             {
                 return $"it has state of subtask {subtask.Subtask} of task '{subtask.Task}', which is not there, or twice";
             }
@@ -133,7 +153,10 @@ internal static class ManifestCheck
         for (var index = 0; index < manifest.Files.Count; index++)
         {
             var end = 0L;
-            foreach (var piece in manifest.State.SelectMany(static subtask => subtask.Pieces).Where(piece => piece.File == index).OrderBy(static piece => piece.Offset).ThenBy(static piece => piece.Length))
+            foreach (var piece in manifest.State.SelectMany(static subtask => subtask.Pieces)
+                .Where(piece => piece.File == index)
+                .OrderBy(static piece => piece.Offset)
+                .ThenBy(static piece => piece.Length))
             {
                 if (piece.Offset != end)
                 {
@@ -154,7 +177,9 @@ internal static class ManifestCheck
 
     private static string? WhyNotSinks(Manifest manifest)
     {
-        if (manifest.Sinks.Find(static sink => sink is not { Id: not null, Prepared: not null } || sink.Prepared.Contains(null!)) is not null || manifest.Sinks.Contains(null!))
+        if (manifest.Sinks.Find(static sink => sink is not { Id: not null, Prepared: not null }
+            || sink.Prepared.Contains(null!)) is not null
+            || manifest.Sinks.Contains(null!))
         {
             return "it lacks a part of what a sink has prepared";
         }

@@ -17,7 +17,9 @@ internal static class ManifestFile
     public static byte[] Serialize(Manifest manifest)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.Manifest);
-        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Magic} {Manifest.CurrentFormat} {XxHash3.HashToUInt64(json):x16}\n"));
+        var head = Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Magic} {Manifest.CurrentFormat} {XxHash3.HashToUInt64(json):x16}\n"));
         return [.. head, .. json];
     }
 
@@ -61,7 +63,9 @@ internal static class ManifestFile
 
         try
         {
-            var manifest = format <= OldManifest.NewestFormat ? OldManifest.Read(json, stateName) : JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
+            var manifest = format <= OldManifest.NewestFormat
+                ? OldManifest.Read(json, stateName)
+                : JsonSerializer.Deserialize(json, ManifestJson.Default.Manifest);
             if (manifest?.ChannelState is { } channels)
             {
                 throw new CheckpointRefusedException(

@@ -7,11 +7,17 @@ namespace Penstock.Checkpoints;
 internal sealed record OldStateFile(long Id, long Length, List<OldSubtaskState> Subtasks);
 
 /// <summary>Where the state of a subtask lies in a state file, and the checksum of each of its blocks.</summary>
-internal sealed record OldSubtaskState(string Task, int Subtask, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
+internal sealed record OldSubtaskState(
+    string Task,
+    int Subtask,
+    long Offset,
+    long Length,
+    List<string> Checksums,
+    List<StateSection> Sections);
 
 /// <summary>
-/// Reads manifests of formats 1 (release 0.1) and 2. There each file has a list of the subtasks in it, and its name follows from its checkpoint; in format 1 one number is the
-/// parallelism of all tasks. All else is as it is today.
+/// Reads manifests of formats 1 (release 0.1) and 2. There each file has a list of the subtasks in it, and its name follows from its
+/// checkpoint; in format 1 one number is the parallelism of all tasks. All else is as it is today.
 /// </summary>
 internal static class OldManifest
 {
@@ -25,24 +31,32 @@ internal static class OldManifest
     /// <exception cref="JsonException">It is no manifest.</exception>
     public static Manifest? Read(ReadOnlySpan<byte> json, Func<long, string> nameOf)
     {
-        if (JsonNode.Parse(json) is not JsonObject manifest || manifest["files"]?.Deserialize(ManifestJson.Default.ListOldStateFile) is not { Count: > 0 } files || !files.TrueForAll(HasAllParts))
+        if (JsonNode.Parse(json) is not JsonObject manifest
+            || manifest["files"]?.Deserialize(ManifestJson.Default.ListOldStateFile) is not { Count: > 0 } files
+            || !files.TrueForAll(HasAllParts))
         {
             return null;
         }
 
         // Each file has all subtasks.
-        var state = files[^1].Subtasks.ConvertAll(subtask => new SubtaskState(subtask.Task, subtask.Subtask, [.. PiecesOf(files, subtask)]));
-        manifest["files"] = JsonSerializer.SerializeToNode(files.ConvertAll(file => new StateFile(nameOf(file.Id), file.Length)), ManifestJson.Default.ListStateFile);
+        var state =
+            files[^1].Subtasks.ConvertAll(subtask => new SubtaskState(subtask.Task, subtask.Subtask, [.. PiecesOf(files, subtask)]));
+        manifest["files"] = JsonSerializer.SerializeToNode(
+            files.ConvertAll(file => new StateFile(nameOf(file.Id), file.Length)),
+            ManifestJson.Default.ListStateFile);
         manifest["state"] = JsonSerializer.SerializeToNode(state, ManifestJson.Default.ListSubtaskState);
         if (manifest["parallelism"] is { } parallelism)
         {
-            manifest["subtasks"] = new JsonObject(state.Select(static subtask => subtask.Task).Distinct().Select(task => KeyValuePair.Create(task, (JsonNode?)parallelism.DeepClone())));
+            manifest["subtasks"] = new JsonObject(state.Select(static subtask => subtask.Task)
+                .Distinct()
+                .Select(task => KeyValuePair.Create(task, (JsonNode?)parallelism.DeepClone())));
         }
 
         return manifest.Deserialize(ManifestJson.Default.Manifest);
     }
 
-    private static bool HasAllParts(OldStateFile file) => file?.Subtasks != null && file.Subtasks.TrueForAll(static subtask => subtask?.Task != null);
+    private static bool HasAllParts(OldStateFile file) =>
+        file?.Subtasks != null && file.Subtasks.TrueForAll(static subtask => subtask?.Task != null);
 
     private static IEnumerable<StatePiece> PiecesOf(List<OldStateFile> files, OldSubtaskState subtask)
     {

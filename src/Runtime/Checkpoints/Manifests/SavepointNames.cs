@@ -12,11 +12,16 @@ internal static class SavepointNames
     private const string StateExtension = ".state";
 
     /// <summary>A file with state, by its number in the manifest: <c>savepoint.state</c>, then <c>savepoint-1.state</c>.</summary>
-    public static string State(int number) => number == 0 ? StatePrefix + StateExtension : string.Create(CultureInfo.InvariantCulture, $"{StatePrefix}-{number}{StateExtension}");
+    public static string State(int number) =>
+        number == 0 ? StatePrefix + StateExtension : string.Create(CultureInfo.InvariantCulture, $"{StatePrefix}-{number}{StateExtension}");
 
     /// <summary>Whether a file of this name has state of a savepoint.</summary>
     public static bool IsState(string name) => name == State(0)
         || (name.StartsWith(StatePrefix + "-", StringComparison.Ordinal) && name.EndsWith(StateExtension, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(StatePrefix.Length + 1, name.Length - StatePrefix.Length - 1 - StateExtension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && int.TryParse(
+                name.AsSpan(StatePrefix.Length + 1, name.Length - StatePrefix.Length - 1 - StateExtension.Length),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var number)
             && number > 0 && name == State(number));
 }

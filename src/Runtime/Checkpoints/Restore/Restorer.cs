@@ -101,12 +101,15 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
 
     private SavepointOrigin CheckStartedFrom(Manifest manifest, SavepointPlace savepoint)
     {
-        if (manifest.StartedFrom is { } origin && (origin.Location == savepoint.Location || origin.Id == savepoint.ReadManifest().Savepoint))
+        if (manifest.StartedFrom is { } origin
+            && (origin.Location == savepoint.Location || origin.Id == savepoint.ReadManifest().Savepoint))
         {
             return origin;
         }
 
-        var began = manifest.StartedFrom is { } other ? $"a job that began with another savepoint ('{other.Location}')" : "a job that did not begin with a savepoint";
+        var began = manifest.StartedFrom is { } other
+            ? $"a job that began with another savepoint ('{other.Location}')"
+            : "a job that did not begin with a savepoint";
         throw new PipelineException(
             ErrorCodes.CheckpointsThere,
             $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
@@ -161,8 +164,13 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
 
     private Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
-        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path)) { Predecessor = predecessor };
-        return graph.Sinks.AtOnceAsync(WrittenSinks(manifest), (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
+        var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path))
+        {
+            Predecessor = predecessor
+        };
+        return graph.Sinks.AtOnceAsync(
+            WrittenSinks(manifest),
+            (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
     }
 
     // A finished job writes nothing more; its output may have been moved, and what is at the new place is not to be touched.
@@ -209,7 +217,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             return $"no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:{_pipeline}:Checkpoints:Path to have that from now on.";
         }
 
-        var cause = passedOver.Count > 0 ? $"every checkpoint in '{store.Location}' is damaged" : $"there is no checkpoint in '{store.Location}'";
+        var cause = passedOver.Count > 0
+            ? $"every checkpoint in '{store.Location}' is damaged"
+            : $"there is no checkpoint in '{store.Location}'";
         return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
     }
 
@@ -223,7 +233,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             : matcher;
     }
 
-    private Task LoadOthersAsync(Manifest? manifest, string? savepoint) => Task.WhenAll(others.Select(node => node.LoadAsync(manifest, savepoint, graph.Secret.Value)));
+    private Task LoadOthersAsync(Manifest? manifest, string? savepoint) =>
+        Task.WhenAll(others.Select(node => node.LoadAsync(manifest, savepoint, graph.Secret.Value)));
 
     // Each node reads what its subtasks own.
     private async Task LoadAsync(Manifest manifest, StateFiles state, string? savepoint = null)
@@ -241,7 +252,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         }
         finally
         {
-            // None is still at it when another checkpoint is tried. What is wrong with the first node counts before what is wrong with these.
+            // None is still at it when another checkpoint is tried. What is wrong with the first node counts before what is wrong with
+            // these.
             await elsewhere.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 

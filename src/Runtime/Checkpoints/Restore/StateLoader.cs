@@ -14,8 +14,8 @@ namespace Penstock.Checkpoints;
 internal sealed record LoadedSubtask(string Task, int Subtask, int Sections, long Bytes);
 
 /// <summary>
-/// Loads the state of a checkpoint into the subtasks of a node, several at a time. Each reads the sections that have some of its key groups or are not by key, and no others; a template only
-/// those that are not by key.
+/// Loads the state of a checkpoint into the subtasks of a node, several at a time. Each reads the sections that have some of its key groups
+/// or are not by key, and no others; a template only those that are not by key.
 /// </summary>
 /// <param name="subtasks">The subtasks.</param>
 /// <param name="matcher">Says which part takes a section.</param>
@@ -24,12 +24,16 @@ internal sealed record LoadedSubtask(string Task, int Subtask, int Sections, lon
 internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher matcher, Manifest manifest, StateFiles files)
 {
     private readonly Dictionary<StatePiece, bool[]> _verified = new(
-        manifest.State.SelectMany(static subtask => subtask.Pieces).Select(static piece => KeyValuePair.Create(piece, new bool[piece.Checksums.Count])), ReferenceEqualityComparer.Instance);
+        manifest.State
+            .SelectMany(static subtask => subtask.Pieces)
+            .Select(static piece => KeyValuePair.Create(piece, new bool[piece.Checksums.Count])), ReferenceEqualityComparer.Instance);
 
     /// <summary>Which node it is: what no subtask reads is compared by one of the nodes.</summary>
     public Placement Placement { private get; init; } = Placement.Alone;
 
-    /// <summary>Loads the state, and compares every byte of the checkpoint with its checksum, also those that no subtask reads; all nodes together.</summary>
+    /// <summary>
+    /// Loads the state, and compares every byte of the checkpoint with its checksum, also those that no subtask reads; all nodes together.
+    /// </summary>
     /// <param name="background">Where the work is done.</param>
     /// <returns>What each subtask has read.</returns>
     /// <exception cref="DamagedCheckpointException">A file is not what was written. What was loaded is to be forgotten.</exception>
@@ -43,7 +47,8 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         return loaded;
     }
 
-    // As many at a time as there are threads. Of several errors that one counts which says that the checkpoint is damaged, since then nothing else that it says can be trusted.
+    // As many at a time as there are threads. Of several errors that one counts which says that the checkpoint is damaged, since then
+    // nothing else that it says can be trusted.
     private static async Task ForEachAsync(IBackground background, int count, Action<int> work)
     {
         var next = -1;
@@ -75,7 +80,9 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         foreach (var saved in manifest.State)
         {
             var writer = WriterOf(saved);
-            var taken = saved.Pieces[^1].Sections.SelectMany(section => parts.Where(part => part.Id == matcher.TakerOf(section.Id)).Select(part => (Section: section, Part: part)))
+            var taken = saved.Pieces[^1].Sections.SelectMany(section => parts
+                .Where(part => part.Id == matcher.TakerOf(section.Id))
+                .Select(part => (Section: section, Part: part)))
                 .Where(taken => IsRead(taken.Section, taken.Part, writer)).ToList();
             if (taken.Count > 0)
             {
@@ -124,7 +131,8 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         {
             throw new CheckpointRefusedException(
                 error.Code,
-                $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.", error.InnerException);
+                $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.",
+                error.InnerException);
         }
     }
 

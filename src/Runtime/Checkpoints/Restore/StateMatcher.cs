@@ -60,7 +60,9 @@ internal sealed class StateMatcher
     private string? WhyNot(IStatePart part, string schema)
     {
         var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.Accepts));
-        return match.Refusals.Count == 0 ? null : $"the state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
+        return match.Refusals.Count == 0
+            ? null
+            : $"the state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
     }
 
     private string? WhyMoved()
@@ -84,7 +86,9 @@ internal sealed class StateMatcher
         }
         catch (FormatException error)
         {
-            throw new CheckpointRefusedException(ErrorCodes.NewerRelease, $"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
+            throw new CheckpointRefusedException(
+                ErrorCodes.NewerRelease,
+                $"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
         }
     }
 
@@ -102,5 +106,8 @@ internal sealed class StateMatcher
     }
 
     private bool IsRemovedState(string id, string schema) =>
-        StateId.IsOf(id, _plan.RemovedState) || StateId.IsRemovedField(id, Parse(id, schema), _plan.Nodes.Where(node => node.Kind == PlanNodeKind.Operator && node.Key != null).Select(node => node.Id));
+        StateId.IsOf(id, _plan.RemovedState) || StateId.IsRemovedField(
+            id,
+            Parse(id, schema),
+            _plan.Nodes.Where(node => node.Kind == PlanNodeKind.Operator && node.Key != null).Select(node => node.Id));
 }

@@ -2,7 +2,9 @@ using Penstock.Files;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Checkpoints in a folder. A lock file, which the operating system frees when the process ends, keeps other processes out.</summary>
+/// <summary>
+/// Checkpoints in a folder. A lock file, which the operating system frees when the process ends, keeps other processes out.
+/// </summary>
 /// <param name="files">The file system.</param>
 /// <param name="folder">The folder.</param>
 /// <param name="pipeline">The name of the pipeline, for messages.</param>
@@ -40,7 +42,8 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         {
             throw new PipelineException(
                 ErrorCodes.CheckpointPlaceUnusable,
-                $"Pipeline '{pipeline}' cannot use the {(isLocked ? "checkpoint folder" : "folder of the savepoint")} '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or {(isLocked ? "set Checkpoints:Path to" : "choose")} another folder.", error);
+                $"Pipeline '{pipeline}' cannot use the {(isLocked ? "checkpoint folder" : "folder of the savepoint")} '{Path.GetFullPath(folder)}': {error.Message} Let this process create and write files there, or {(isLocked ? "set Checkpoints:Path to" : "choose")} another folder.",
+                error);
         }
     }
 

@@ -3,8 +3,8 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Where the checkpoints of one pipeline are kept: objects with names in one place, such as a folder or a prefix in a bucket. Names consist of
-/// digits, letters, dots and hyphens. Members may be called on any thread, and several at a time for different objects.
+/// Where the checkpoints of one pipeline are kept: objects with names in one place, such as a folder or a prefix in a bucket. Names consist
+/// of digits, letters, dots and hyphens. Members may be called on any thread, and several at a time for different objects.
 /// </summary>
 public interface ICheckpointStorage : IDisposable
 {
@@ -22,8 +22,8 @@ public interface ICheckpointStorage : IDisposable
     void Open();
 
     /// <summary>
-    /// Makes durable what <see cref="List"/> shows. An error, or the end of a process, may have left names that a power cut would take back; what a job goes
-    /// on from must not be taken back. Storage whose objects are durable as soon as they are seen has nothing to do.
+    /// Makes durable what <see cref="List"/> shows. An error, or the end of a process, may have left names that a power cut would take
+    /// back; what a job goes on from must not be taken back. Storage whose objects are durable as soon as they are seen has nothing to do.
     /// </summary>
     void Settle()
     {
@@ -42,12 +42,14 @@ public interface ICheckpointStorage : IDisposable
     /// <summary>Creates an object, in the place of an existing one.</summary>
     /// <param name="name">The name of the file within the place.</param>
     /// <returns>
-    /// The object, to be disposed. It is there, whole and durable, when <see cref="IWritableFile.Sync"/> returns, which is called once, after the
-    /// last byte; disposed before, it may be there in part or not at all.
+    /// The object, to be disposed. It is there, whole and durable, when <see cref="IWritableFile.Sync"/> returns, which is called once,
+    /// after the last byte; disposed before, it may be there in part or not at all.
     /// </returns>
     IWritableFile Create(string name);
 
-    /// <summary>Creates a small object, whole and durable, unless there is one of that name. What was created before is durable before it.</summary>
+    /// <summary>
+    /// Creates a small object, whole and durable, unless there is one of that name. What was created before is durable before it.
+    /// </summary>
     /// <param name="name">The name of the file within the place.</param>
     /// <param name="content">The content.</param>
     /// <returns>False when there is one already; after an error that left open whether it was created, it may be this one.</returns>

@@ -120,7 +120,8 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        return (NumberText.ReadDouble(ref text, out value) == length && length != 0) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        return (NumberText.ReadDouble(ref text, out value) == length && length != 0)
+            || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a decimal number.</summary>
@@ -133,7 +134,8 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        return (NumberText.ReadDecimal(ref text, out value) == length && length != 0) || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
+        return (NumberText.ReadDecimal(ref text, out value) == length && length != 0)
+            || TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
     }
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
@@ -280,7 +282,9 @@ public ref struct CsvCursor
         var end = FieldEnd();
         var length = (int)(end - _at);
         _at = end;
-        value = (length < 16 ? _strings.Short(Vector128.LoadUnsafe(ref text), length, column) : _strings.Find(MemoryMarshal.CreateReadOnlySpan(ref text, length), column))!;
+        value = (length < 16
+            ? _strings.Short(Vector128.LoadUnsafe(ref text), length, column)
+            : _strings.Find(MemoryMarshal.CreateReadOnlySpan(ref text, length), column))!;
         return value != null;
     }
 

@@ -146,7 +146,9 @@ internal sealed class CsvLayout
 
         if (at + length < end && data[at + length] == (byte)'"')
         {
-            return row.FailRow($"field {field + 1} has a quote inside, but only a field that begins with a quote may have one", NameOf(field, row));
+            return row.FailRow(
+                $"field {field + 1} has a quote inside, but only a field that begins with a quote may have one",
+                NameOf(field, row));
         }
 
         if (column >= 0)
@@ -182,7 +184,9 @@ internal sealed class CsvLayout
 
         if (at < end && data[at] != _delimiter)
         {
-            return row.FailRow(data[at] == (byte)'\r' ? LoneReturn : $"field {field + 1} goes on after its closing quote", NameOf(field, row));
+            return row.FailRow(
+                data[at] == (byte)'\r' ? LoneReturn : $"field {field + 1} goes on after its closing quote",
+                NameOf(field, row));
         }
 
         var content = data.AsSpan(start, at - 1 - start);
@@ -230,7 +234,9 @@ internal sealed class CsvLayout
         var row = new TextRow([.. map.Select(_ => new TextColumn(""))], strings: null);
         return new CsvLayout([.. map], delimiter, isPredicted: false).TryParse(header, 0, header.Length, row)
             ? [.. map.Select(row.TextOf)]
-            : throw new PipelineException(ErrorCodes.HeaderUnusable, $"{file}: the header cannot be read: {row.Error}. It begins: {Cut(Encoding.UTF8.GetString(header))}");
+            : throw new PipelineException(
+                ErrorCodes.HeaderUnusable,
+                $"{file}: the header cannot be read: {row.Error}. It begins: {Cut(Encoding.UTF8.GetString(header))}");
     }
 
     private static string Listed(string[] names) => Cut(string.Join(", ", names));
@@ -253,7 +259,8 @@ internal sealed class CsvLayout
             }
 
             bool Fits(string name) =>
-                string.Equals(name, column.Name, comparison) && (comparison == StringComparison.Ordinal || !Array.Exists(columns, other => other.Name == name));
+                string.Equals(name, column.Name, comparison)
+                    && (comparison == StringComparison.Ordinal || !Array.Exists(columns, other => other.Name == name));
         }
 
         return -1;

@@ -23,7 +23,8 @@ internal sealed class CsvNormalizer(int[] columnOfField, int columns, byte delim
     /// <summary>Normalizes a row.</summary>
     /// <param name="data">The buffer, in which a line end lies ahead.</param>
     /// <param name="at">Where the row begins.</param>
-    /// <returns>Where the next row begins; 0 when there is a quote that is more than a pair around a field, or the count of fields is wrong.</returns>
+    /// <returns>Where the next row begins; 0 when there is a quote that is more than a pair around a field, or the count of fields is
+    /// wrong.</returns>
     public int Normalize(byte[] data, int at)
     {
         var start = at;

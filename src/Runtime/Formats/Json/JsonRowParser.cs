@@ -57,7 +57,9 @@ internal static class JsonRowParser
         }
         catch (InvalidOperationException)
         {
-            return row.FailRow("a text in the line is not valid UTF-8, or has half of a surrogate pair (such as \\ud800 alone)", column < 0 ? "" : row.Columns[column].Name);
+            return row.FailRow(
+                "a text in the line is not valid UTF-8, or has half of a surrogate pair (such as \\ud800 alone)",
+                column < 0 ? "" : row.Columns[column].Name);
         }
     }
 

@@ -236,12 +236,14 @@ public readonly ref struct JsonRowWriter
     /// <summary>Begins the value of a list, an object or a dictionary.</summary>
     /// <param name="bracket">How it begins.</param>
     /// <returns>What writes what is inside.</returns>
-    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be read, and may have no end.</exception>
+    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be
+    /// read, and may have no end.</exception>
     public JsonRowWriter Begin(char bracket)
     {
         if (_depth >= JsonTreeReader.MaxDepth)
         {
-            throw new InvalidOperationException($"The row is nested deeper than {JsonTreeReader.MaxDepth} levels; perhaps an object contains itself.");
+            throw new InvalidOperationException(
+                $"The row is nested deeper than {JsonTreeReader.MaxDepth} levels; perhaps an object contains itself.");
         }
 
         _output.Append((byte)bracket);
@@ -254,7 +256,8 @@ public readonly ref struct JsonRowWriter
 
     /// <summary>Writes any JSON, on one line.</summary>
     /// <param name="value">The JSON; none is written as null.</param>
-    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be read.</exception>
+    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be
+    /// read.</exception>
     public void WriteElement(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -293,7 +296,8 @@ public readonly ref struct JsonRowWriter
             // The depth at a bracket that opens is that outside of it.
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= JsonTreeReader.MaxDepth)
             {
-                throw new InvalidOperationException($"A JsonElement is nested deeper than {JsonTreeReader.MaxDepth} levels: it could not be read back.");
+                throw new InvalidOperationException(
+                    $"A JsonElement is nested deeper than {JsonTreeReader.MaxDepth} levels: it could not be read back.");
             }
         }
     }

@@ -35,7 +35,8 @@ internal static class JsonTokens
     public static int TokenLength(ref byte text)
     {
         var length = 0;
-        while ((Unsafe.Add(ref text, length) | 0x20) is >= 'a' and <= 'z' || Unsafe.Add(ref text, length) is >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'-' or (byte)'+')
+        while ((Unsafe.Add(ref text, length) | 0x20) is >= 'a' and <= 'z'
+            || Unsafe.Add(ref text, length) is >= (byte)'0' and <= (byte)'9' or (byte)'.' or (byte)'-' or (byte)'+')
         {
             length++;
         }

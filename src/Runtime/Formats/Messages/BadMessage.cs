@@ -5,7 +5,8 @@ namespace Penstock;
 /// <summary>A message that could not be read, byte for byte as it was: for a <see cref="BadRow"/> that comes from messages.</summary>
 /// <param name="Key">The key; null where there is none.</param>
 /// <param name="Value">The value, whatever its length; null for a tombstone.</param>
-/// <param name="TimestampMilliseconds">The time of the message, in milliseconds since 1970: any number, since brokers check it little.</param>
+/// <param name="TimestampMilliseconds">The time of the message, in milliseconds since 1970: any number, since brokers check it
+/// little.</param>
 /// <param name="Headers">The headers, in their order.</param>
 [StateCodec(typeof(BadMessageCodec))]
 public sealed record BadMessage(byte[]? Key, byte[]? Value, long TimestampMilliseconds, IReadOnlyList<MessageHeader> Headers)
@@ -14,7 +15,8 @@ public sealed record BadMessage(byte[]? Key, byte[]? Value, long TimestampMillis
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>The time of the message, in UTC; null when it lies outside the years 1 to 9999.</summary>
-    public DateTimeOffset? Timestamp => IsInCalendar(TimestampMilliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(TimestampMilliseconds) : null;
+    public DateTimeOffset? Timestamp =>
+        IsInCalendar(TimestampMilliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(TimestampMilliseconds) : null;
 
     /// <summary>Whether an instant lies in the years 1 to 9999.</summary>
     internal static bool IsInCalendar(long milliseconds) => milliseconds >= Earliest && milliseconds <= Latest;

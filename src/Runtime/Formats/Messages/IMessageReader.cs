@@ -21,7 +21,8 @@ public interface IMessageReader<T>
 }
 
 /// <summary>A column that stands beside the value of a message.</summary>
-/// <param name="name">The name that the connector has for it, such as <c>key</c> or <c>header:trace</c>; <c>value</c> for the raw value itself.</param>
+/// <param name="name">The name that the connector has for it, such as <c>key</c> or <c>header:trace</c>; <c>value</c> for the raw value
+/// itself.</param>
 /// <param name="isNullable">Whether the column may be null.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MetadataColumn(string name, bool isNullable = false)

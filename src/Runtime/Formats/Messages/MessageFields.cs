@@ -10,8 +10,8 @@ using Penstock.Time;
 namespace Penstock.Formats;
 
 /// <summary>
-/// The parts of one message, as a connector has them, for the generated reader of its rows. One object serves all messages that a connector reads
-/// one after the other, and allocates nothing for them but their strings.
+/// The parts of one message, as a connector has them, for the generated reader of its rows. One object serves all messages that a connector
+/// reads one after the other, and allocates nothing for them but their strings.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MessageFields
@@ -44,7 +44,9 @@ public sealed class MessageFields
         _metadata = metadata;
         _strings = new StringCache(columns.Length);
         _value = new TextRow(columns, _strings);
-        _beside = new TextRow([.. metadata.Select(static column => new TextColumn(column.Name, isNullable: column.IsNullable))], new StringCache(metadata.Length));
+        _beside = new TextRow(
+            [.. metadata.Select(static column => new TextColumn(column.Name, isNullable: column.IsNullable))],
+            new StringCache(metadata.Length));
         _parts = new Part[metadata.Length];
     }
 
@@ -57,7 +59,8 @@ public sealed class MessageFields
     /// <summary>Begins a message.</summary>
     /// <param name="data">The memory that all its parts lie in.</param>
     /// <param name="start">Where the value begins.</param>
-    /// <param name="length">The length of the value in bytes; negative when there is none. Behind it there are <see cref="Slack"/> readable bytes.</param>
+    /// <param name="length">The length of the value in bytes; negative when there is none. Behind it there are <see cref="Slack"/> readable
+    /// bytes.</param>
     public void Begin(byte[] data, int start, int length)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -162,7 +165,9 @@ public sealed class MessageFields
             var count = MemoryPackSerializer.Deserialize(_data.AsSpan(_start, _length), ref found);
             if (found is null || count != _length)
             {
-                return Fail(found is null ? "the value is null" : $"MemoryPack has read {count} of {_length} bytes: the value is that of another type");
+                return Fail(found is null
+                    ? "the value is null"
+                    : $"MemoryPack has read {count} of {_length} bytes: the value is that of another type");
             }
 
             row = found;
@@ -203,7 +208,8 @@ public sealed class MessageFields
     /// <param name="value">The value.</param>
     /// <returns>Whether there is one.</returns>
     public bool Read<T>(int metadata, string format, out T value)
-        where T : struct => _parts[metadata].Kind == PartKind.Number ? Read(metadata, out value) : _beside.Read(metadata, format, out value);
+        where T : struct =>
+            _parts[metadata].Kind == PartKind.Number ? Read(metadata, out value) : _beside.Read(metadata, format, out value);
 
     /// <summary>Reads what stands beside the value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
@@ -230,7 +236,9 @@ public sealed class MessageFields
     /// <param name="value">The value, or null.</param>
     /// <returns>Whether there is one or it is null.</returns>
     public bool ReadNullable<T>(int metadata, string format, out T? value)
-        where T : struct => _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, format, out value);
+        where T : struct => _parts[metadata].Kind == PartKind.Number
+            ? ReadNullable(metadata, out value)
+            : _beside.ReadNullable(metadata, format, out value);
 
     /// <summary>Reads an instant that stands beside the value as the text of a number since 1970.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
@@ -248,7 +256,8 @@ public sealed class MessageFields
     /// <param name="value">The instant, in UTC, or null.</param>
     /// <returns>Whether there is one or it is null.</returns>
     public bool ReadNullable<T>(int metadata, TimeUnit unit, out T? value)
-        where T : struct => _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, unit, out value);
+        where T : struct =>
+            _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, unit, out value);
 
     /// <summary>Reads a text that stands beside the value.</summary>
     /// <param name="metadata">The index of the column.</param>
@@ -305,9 +314,13 @@ public sealed class MessageFields
     /// <summary>The value as text, for people.</summary>
     /// <param name="maxLength">How many bytes of it at most.</param>
     /// <returns>The text.</returns>
-    public string ValueText(int maxLength) => _length < 0 ? "" : Encoding.UTF8.GetString(_data.AsSpan(_start, Math.Min(_length, maxLength)));
+    public string ValueText(int maxLength) =>
+        _length < 0 ? "" : Encoding.UTF8.GetString(_data.AsSpan(_start, Math.Min(_length, maxLength)));
 
-    /// <summary>Reads a row. A connector calls this and not the reader itself, so that an error in the code of the row's type is told with its place.</summary>
+    /// <summary>
+    /// Reads a row. A connector calls this and not the reader itself, so that an error in the code of the row's type is told with its
+    /// place.
+    /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="row">The row that was read.</param>
@@ -363,7 +376,9 @@ public sealed class MessageFields
             return Unsafe.As<DateTime, T>(ref instant);
         }
 
-        return typeof(T) == typeof(long) ? Unsafe.As<long, T>(ref number) : throw new NotSupportedException($"A number beside a message cannot be read as {typeof(T)}.");
+        return typeof(T) == typeof(long)
+            ? Unsafe.As<long, T>(ref number)
+            : throw new NotSupportedException($"A number beside a message cannot be read as {typeof(T)}.");
     }
 
     private bool FailValue() => Fail("the message has no value: it is a tombstone, which deletes its key");

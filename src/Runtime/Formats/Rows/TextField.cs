@@ -19,7 +19,10 @@ internal enum FieldKind : byte
     Tree,
 }
 
-/// <summary>One value as it stands in the text: the field of a row, or what lies inside of one. The rules of what is a value of which type, and what is said of one that is none.</summary>
+/// <summary>
+/// One value as it stands in the text: the field of a row, or what lies inside of one. The rules of what is a value of which type, and what
+/// is said of one that is none.
+/// </summary>
 /// <param name="text">Its text, without quotes and escapes.</param>
 /// <param name="kind">How it stands there.</param>
 /// <param name="isToken">Whether it is a number or a literal of JSON.</param>
@@ -44,7 +47,9 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
         where T : struct
     {
         value = default;
-        return !IsNothing(isQuotedText: true) && kind != FieldKind.Composite && (format == null ? TextValues.TryParse(_text, out value) : TextValues.TryParse(_text, format, out value));
+        return !IsNothing(isQuotedText: true)
+            && kind != FieldKind.Composite
+            && (format == null ? TextValues.TryParse(_text, out value) : TextValues.TryParse(_text, format, out value));
     }
 
     /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
@@ -73,7 +78,9 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
         }
 
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(_text.Length)];
-        if (_text.Length % 4 != 0 || _text.IndexOfAny(" \t\r\n"u8) >= 0 || Base64.DecodeFromUtf8(_text, bytes, out _, out var count) != OperationStatus.Done)
+        if (_text.Length % 4 != 0
+            || _text.IndexOfAny(" \t\r\n"u8) >= 0
+            || Base64.DecodeFromUtf8(_text, bytes, out _, out var count) != OperationStatus.Done)
         {
             return false;
         }
@@ -103,11 +110,13 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
     // A number in JSON is no text.
     private bool IsText => kind == FieldKind.Quoted || (kind == FieldKind.Plain && !isToken);
 
-    private string Error(string expected, bool isNothing) => isNothing ? $"{Nothing(kind)}, but {expected} was expected" : $"{TextRow.Shown(_text)} is not {expected}";
+    private string Error(string expected, bool isNothing) =>
+        isNothing ? $"{Nothing(kind)}, but {expected} was expected" : $"{TextRow.Shown(_text)} is not {expected}";
 
     // Nothing in quotes is a text without characters, but no number and no instant.
     private bool IsNothing(bool isQuotedText) =>
-        kind is FieldKind.Missing or FieldKind.Null || (_text.IsEmpty && (kind == FieldKind.Plain || (kind == FieldKind.Quoted && !isQuotedText)));
+        kind is FieldKind.Missing or FieldKind.Null
+            || (_text.IsEmpty && (kind == FieldKind.Plain || (kind == FieldKind.Quoted && !isQuotedText)));
 
     private static string Nothing(FieldKind kind) => kind switch
     {

@@ -180,7 +180,9 @@ public sealed class TextRow
             return FailRow("the property is missing", name);
         }
 
-        return (isRead && json.IsAtEnd) || (json.Error is { } error ? FailRow(error, json.PathOfError(name)) : FailRow($"the text is not valid JSON: {json.SyntaxError()}", name));
+        return (isRead && json.IsAtEnd) || (json.Error is { } error
+            ? FailRow(error, json.PathOfError(name))
+            : FailRow($"the text is not valid JSON: {json.SyntaxError()}", name));
     }
 
     /// <summary>The text of a field as it stands, without a cache.</summary>

@@ -1,6 +1,8 @@
 namespace Penstock.Formats;
 
-/// <summary>Reads the whole part of a number in text, times a power of ten, however many digits it has: no digit is rounded away first.</summary>
+/// <summary>
+/// Reads the whole part of a number in text, times a power of ten, however many digits it has: no digit is rounded away first.
+/// </summary>
 internal static class DecimalFloor
 {
     private const int MostDigits = 30;
@@ -47,7 +49,8 @@ internal static class DecimalFloor
         return true;
     }
 
-    // Adds each digit by its place: the first one stands for itself times ten to the power of `before` less 1. What is behind the point is the rest.
+    // Adds each digit by its place: the first one stands for itself times ten to the power of `before` less 1. What is behind the point is
+    // the rest.
     private static bool TryTake(ReadOnlySpan<byte> digits, long before, ref Int128 floor, ref bool hasRest)
     {
         var first = digits.IndexOfAnyExcept((byte)'0');

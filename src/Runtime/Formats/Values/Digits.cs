@@ -67,7 +67,8 @@ internal static class Digits
             return TextValues.TryParse(MemoryMarshal.CreateReadOnlySpan(ref text, length), out value);
         }
 
-        var isWhole = TryParseShort(ref digits, count - 8, out var high) & TryParseShort(ref Unsafe.Add(ref digits, count - 8), 8, out var low);
+        var isWhole = TryParseShort(ref digits, count - 8, out var high)
+            & TryParseShort(ref Unsafe.Add(ref digits, count - 8), 8, out var low);
         value = high * 100_000_000 + low;
         value = (value ^ -sign) + sign;
 

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Writes whole numbers in decimal digits: up to eight at once, without a branch on the sign or on how many there are. Numbers in a file have changing lengths, which a processor guesses
-/// wrongly.
+/// Writes whole numbers in decimal digits: up to eight at once, without a branch on the sign or on how many there are. Numbers in a file
+/// have changing lengths, which a processor guesses wrongly.
 /// </summary>
 internal static class IntegerText
 {
@@ -56,8 +56,9 @@ internal static class IntegerText
 
     private const ulong Zeros = 0x3030303030303030;
 
-    // The eight digits of a number below a hundred millions, a byte each, the first one lowest: in fours, then in pairs, then each. A division by 100 of a number below 10,000, and one by 10 of a
-    // number below 100, are multiplications that do not reach into the next lane.
+    // The eight digits of a number below a hundred millions, a byte each, the first one lowest: in fours, then in pairs, then each. A
+    // division by 100 of a number below 10,000, and one by 10 of a number below 100, are multiplications that do not reach into the next
+    // lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(uint value)
     {

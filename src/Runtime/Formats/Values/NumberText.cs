@@ -6,7 +6,9 @@ namespace Penstock.Formats;
 /// </summary>
 internal static class NumberText
 {
-    /// <summary>Reads a double. Up to 15 digits and a power of ten up to 22 are exact in a double, and so is their quotient rounded once.</summary>
+    /// <summary>
+    /// Reads a double. Up to 15 digits and a power of ten up to 22 are exact in a double, and so is their quotient rounded once.
+    /// </summary>
     /// <returns>How many bytes were read; 0 when the number is not that plain.</returns>
     public static int ReadDouble(ref byte text, out double value)
     {

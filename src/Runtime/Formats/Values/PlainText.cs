@@ -4,10 +4,15 @@ using System.Runtime.Intrinsics;
 
 namespace Penstock.Formats;
 
-/// <summary>Copies text of plain characters, whose bytes in UTF-8 are the characters themselves, and looks for others on the way: most texts in files are short and plain.</summary>
+/// <summary>
+/// Copies text of plain characters, whose bytes in UTF-8 are the characters themselves, and looks for others on the way: most texts in
+/// files are short and plain.
+/// </summary>
 internal static class PlainText
 {
-    /// <summary>Copies a text, if every character of it is ASCII, and neither a control character, a quote, a backslash nor the delimiter.</summary>
+    /// <summary>
+    /// Copies a text, if every character of it is ASCII, and neither a control character, a quote, a backslash nor the delimiter.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="room">At least as many bytes as the text has characters; if some are not plain, any may have changed.</param>
     /// <param name="delimiter">What else is not plain.</param>

@@ -178,7 +178,9 @@ internal sealed class StringCache
         }
 
         Span<char> characters = stackalloc char[MaxLength];
-        return value.Length <= MaxLength && Encoding.UTF8.TryGetChars(text, characters, out var count) && value.AsSpan().SequenceEqual(characters[..count]);
+        return value.Length <= MaxLength
+            && Encoding.UTF8.TryGetChars(text, characters, out var count)
+            && value.AsSpan().SequenceEqual(characters[..count]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,7 +39,9 @@ internal static class TextFormats
         if (typeof(T) == typeof(DateTime))
         {
             var time = Unsafe.As<T, DateTime>(ref value);
-            Unsafe.As<T, DateTime>(ref value) = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+            Unsafe.As<T, DateTime>(ref value) = time.Kind == DateTimeKind.Local
+                ? time.ToUniversalTime()
+                : DateTime.SpecifyKind(time, DateTimeKind.Utc);
         }
 
         if (typeof(T) == typeof(DateTimeOffset) && !TimeFormat.HasOffset(format))
@@ -98,7 +100,11 @@ internal static class TextFormats
     /// <summary>Writes bytes in Base64.</summary>
     public static void WriteBase64(Utf8Buffer output, ReadOnlySpan<byte> value)
     {
-        System.Buffers.Text.Base64.EncodeToUtf8(value, output.Room(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)), out _, out var count);
+        System.Buffers.Text.Base64.EncodeToUtf8(
+            value,
+            output.Room(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)),
+            out _,
+            out var count);
         output.Advance(count);
     }
 

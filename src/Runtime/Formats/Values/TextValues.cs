@@ -72,12 +72,14 @@ internal static class TextValues
 
         if (typeof(T) == typeof(double))
         {
-            return double.TryParse(text, Real, Invariant, out Unsafe.As<T, double>(ref value)) && (double.IsFinite(Unsafe.As<T, double>(ref value)) || IsNamed(text));
+            return double.TryParse(text, Real, Invariant, out Unsafe.As<T, double>(ref value))
+                && (double.IsFinite(Unsafe.As<T, double>(ref value)) || IsNamed(text));
         }
 
         if (typeof(T) == typeof(float))
         {
-            return float.TryParse(text, Real, Invariant, out Unsafe.As<T, float>(ref value)) && (float.IsFinite(Unsafe.As<T, float>(ref value)) || IsNamed(text));
+            return float.TryParse(text, Real, Invariant, out Unsafe.As<T, float>(ref value))
+                && (float.IsFinite(Unsafe.As<T, float>(ref value)) || IsNamed(text));
         }
 
         if (typeof(T) == typeof(decimal))
@@ -93,7 +95,10 @@ internal static class TextValues
         if (typeof(T) == typeof(char))
         {
             Span<char> one = stackalloc char[1];
-            var isOne = text.Length is > 0 and < 4 && Encoding.UTF8.TryGetChars(text, one, out var count) && count == 1 && IsValidUtf8(text);
+            var isOne = text.Length is > 0 and < 4
+                && Encoding.UTF8.TryGetChars(text, one, out var count)
+                && count == 1
+                && IsValidUtf8(text);
             Unsafe.As<T, char>(ref value) = one[0];
             return isOne;
         }
@@ -131,7 +136,12 @@ internal static class TextValues
 
         if (typeof(T) == typeof(DateTimeOffset))
         {
-            return DateTimeOffset.TryParseExact(characters, format, Invariant, TimeFormat.DateTimeOffsetStyle, out Unsafe.As<T, DateTimeOffset>(ref value));
+            return DateTimeOffset.TryParseExact(
+                characters,
+                format,
+                Invariant,
+                TimeFormat.DateTimeOffsetStyle,
+                out Unsafe.As<T, DateTimeOffset>(ref value));
         }
 
         if (typeof(T) == typeof(DateOnly))
@@ -202,7 +212,11 @@ internal static class TextValues
     private static bool IsNamed(ReadOnlySpan<byte> text) => !text.ContainsAnyInRange((byte)'0', (byte)'9');
 
     private static bool IsTime(Type type) =>
-        type == typeof(DateTime) || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(TimeOnly) || type == typeof(TimeSpan);
+        type == typeof(DateTime)
+            || type == typeof(DateTimeOffset)
+            || type == typeof(DateOnly)
+            || type == typeof(TimeOnly)
+            || type == typeof(TimeSpan);
 
     private static string NameOf(Type type) =>
         type == typeof(DateOnly) ? "date" : type == typeof(TimeOnly) ? "time" : type == typeof(TimeSpan) ? "duration" : "date and time";
@@ -285,7 +299,10 @@ internal static class TextValues
     {
         var point = text.LastIndexOf((byte)'.');
         var fraction = text[(point + 1)..];
-        return point >= 0 && fraction.Length is 8 or 9 && !fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9') && text[..point].Contains((byte)':')
+        return point >= 0
+            && fraction.Length is 8 or 9
+            && !fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && text[..point].Contains((byte)':')
             ? text[..^(fraction.Length - 7)]
             : text;
     }

@@ -4,8 +4,8 @@ using Penstock.Tasks;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// The path of files in configuration and the format that the pipeline was built for: a name that says another format is refused, because the files
-/// would not be what they are called.
+/// The path of files in configuration and the format that the pipeline was built for: a name that says another format is refused, because
+/// the files would not be what they are called.
 /// </summary>
 internal static class ConfiguredFormat
 {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Binds <see cref="PipelineOptions"/> from configuration, by hand: durations and sizes have their own notation, a misspelt key is an error,
-/// and nothing needs reflection.
+/// Binds <see cref="PipelineOptions"/> from configuration, by hand: durations and sizes have their own notation, a misspelt key is an
+/// error, and nothing needs reflection.
 /// </summary>
 internal sealed class OptionsBinder(List<string> problems)
 {
@@ -191,11 +191,14 @@ internal sealed class OptionsBinder(List<string> problems)
     // A single value stands for a list of one.
     private List<string>? Texts(IConfigurationSection section)
     {
-        List<string> texts = string.IsNullOrEmpty(section.Value) ? [.. section.GetChildren().Select(Text).OfType<string>()] : [section.Value];
+        List<string> texts = string.IsNullOrEmpty(section.Value)
+            ? [.. section.GetChildren().Select(Text).OfType<string>()]
+            : [section.Value];
         return texts.Count == 0 ? null : texts;
     }
 
-    private void Unknown(IConfigurationSection entry) => problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
+    private void Unknown(IConfigurationSection entry) =>
+        problems.Add($"{OptionKeys.Quote(entry.Path, entry.Value)} is not an option of a pipeline.");
 
     private int Number(IConfigurationSection entry, int fallback) => Number(entry) ?? fallback;
 

@@ -3,7 +3,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
-/// <summary>Checks options at start. Values that configuration overrides pass the checks that the compiler made of the attributes.</summary>
+/// <summary>
+/// Checks options at start. Values that configuration overrides pass the checks that the compiler made of the attributes.
+/// </summary>
 internal static class OptionsValidator
 {
     private const int MaxBatchSize = 65_536;
@@ -12,9 +14,15 @@ internal static class OptionsValidator
     public static void Validate(PipelineOptions options, PipelinePlan plan, List<string> problems)
     {
         Require(options.KeyGroups is >= 1 and <= KeyGroups.Max, "KeyGroups", $"is {options.KeyGroups}; 1 to {KeyGroups.Max} are possible.");
-        Require(options.Parallelism is null || IsWithin(options.Parallelism, KeyGroups.Max), "Parallelism", $"is {options.Parallelism}; 1 to {KeyGroups.Max} are possible.");
+        Require(
+            options.Parallelism is null || IsWithin(options.Parallelism, KeyGroups.Max),
+            "Parallelism",
+            $"is {options.Parallelism}; 1 to {KeyGroups.Max} are possible.");
         Require(options.BatchSize is >= 1 and <= MaxBatchSize, "BatchSize", $"is {options.BatchSize}; 1 to {MaxBatchSize} are possible.");
-        Require(options.ChannelCapacity is >= 2 and <= MaxChannelCapacity, "ChannelCapacity", $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
+        Require(
+            options.ChannelCapacity is >= 2 and <= MaxChannelCapacity,
+            "ChannelCapacity",
+            $"is {options.ChannelCapacity}; 2 to {MaxChannelCapacity} are possible.");
         Require(options.StateLimit is null or >= 1, "StateLimit", "must be at least 1B; leave it out for no limit.");
         Require(options.MaxDrift is null || options.MaxDrift >= TimeSpan.Zero, "MaxDrift", "is negative.");
         Require(options.FlushInterval >= TimeSpan.Zero, "FlushInterval", "is negative.");
@@ -26,7 +34,10 @@ internal static class OptionsValidator
         Require(options.Checkpoints.Retain >= 1, "Checkpoints:Retain", "must be at least 1.");
         Require(!IsBlank(options.Checkpoints.Path), "Checkpoints:Path", "is empty; leave it out to keep checkpoints in memory.");
         Require(!IsBlank(options.Savepoints.Path), "Savepoints:Path", "is empty; leave it out, or name a folder.");
-        Require(!IsBlank(options.Savepoints.StartFrom), "Savepoints:StartFrom", "is empty; leave it out, or name the place of a savepoint.");
+        Require(
+            !IsBlank(options.Savepoints.StartFrom),
+            "Savepoints:StartFrom",
+            "is empty; leave it out, or name the place of a savepoint.");
         Require(options.Restart.Delay >= TimeSpan.Zero, "Restart:Delay", "is negative.");
         Require(options.Restart.MaxDelay >= options.Restart.Delay, "Restart:MaxDelay", "is shorter than Restart:Delay.");
         Require(options.Restart.Jitter is >= 0 and <= 1, "Restart:Jitter", $"is {options.Restart.Jitter}; 0 to 1 are possible.");
@@ -36,47 +47,82 @@ internal static class OptionsValidator
         Require(options.Health.MissedCheckpoints >= 0, "Health:MissedCheckpoints", "is negative.");
 
         ValidateStreams(options, plan, problems);
-        var sources = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Source).ToDictionary(node => node.Id, StringComparer.OrdinalIgnoreCase);
+        var sources = plan.Nodes
+            .Where(node => node.Kind == PlanNodeKind.Source)
+            .ToDictionary(node => node.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var (id, source) in options.Sources)
         {
             var known = sources.TryGetValue(id, out var node);
             Require(known, $"Sources:{id}", $"is not read: the pipeline has no source '{id}'; it has {Names(sources.Keys)}.");
             Require(source.MaxDelay is null || source.MaxDelay >= TimeSpan.Zero, $"Sources:{id}:MaxDelay", "is negative.");
-            Require(source.MaxDelay is null || !known || node!.Time != null, $"Sources:{id}:MaxDelay", "is set, but the stream has no event time. Put [EventTime] on it.");
+            Require(
+                source.MaxDelay is null || !known || node!.Time != null,
+                $"Sources:{id}:MaxDelay",
+                "is set, but the stream has no event time. Put [EventTime] on it.");
             Require(source.Idle is null || source.Idle >= TimeSpan.Zero, $"Sources:{id}:Idle", "is negative.");
             Require(source.SplitSize is null or >= 1, $"Sources:{id}:SplitSize", "must be at least 1B.");
-            Require(source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)), $"Sources:{id}:Poll", "must be from 1ms to 1d.");
+            Require(
+                source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)),
+                $"Sources:{id}:Poll",
+                "must be from 1ms to 1d.");
             Require(source.SetAside?.Any(IsBlank) != true, $"Sources:{id}:SetAside", "has an empty path.");
-            Require(source.SetAside?.Any(static path => path.Contains('\0', StringComparison.Ordinal)) != true, $"Sources:{id}:SetAside", "has a path with a null character.");
+            Require(
+                source.SetAside?.Any(static path => path.Contains('\0', StringComparison.Ordinal)) != true,
+                $"Sources:{id}:SetAside",
+                "has a path with a null character.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
             Require(
-                source.OnBadRow != BadRowPolicy.SideOutput || !known || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),
+                source.OnBadRow != BadRowPolicy.SideOutput
+                    || !known
+                    || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),
                 $"Sources:{id}:OnBadRow",
                 $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with [SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
             Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
             foreach (var option in node is { Files: null } ? OfFiles(source) : [])
             {
-                Require(false, $"Sources:{id}:{option}", $"is set, but '{node!.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
+                Require(
+                    false,
+                    $"Sources:{id}:{option}",
+                    $"is set, but '{node!.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
             }
 
-            Require(ConfiguredFormat.WhyNot(source.Path, node) == null, $"Sources:{id}:Path", $"{ConfiguredFormat.WhyNot(source.Path, node)}");
+            Require(
+                ConfiguredFormat.WhyNot(source.Path, node) == null,
+                $"Sources:{id}:Path",
+                $"{ConfiguredFormat.WhyNot(source.Path, node)}");
         }
 
-        var sinks = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink).SelectMany(node => node.Inputs.Append(node.Id)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sinks = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink)
+            .SelectMany(node => node.Inputs.Append(node.Id))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (id, sink) in options.Sinks)
         {
             Require(sinks.Contains(id), $"Sinks:{id}", $"is not read: the pipeline has no sink '{id}'; it has {Names(sinks)}.");
             Require(sink.RollSize is null or >= 1, $"Sinks:{id}:RollSize", "must be at least 1B.");
             Require(!IsBlank(sink.Path), $"Sinks:{id}:Path", "is empty.");
-            var ofStream = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)).Select(node => node.Id).ToList();
-            Require(sink.Path == null || ofStream.Count < 2, $"Sinks:{id}:Path", $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
-            var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase) || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
+            var ofStream = plan.Nodes
+                .Where(node => node.Kind == PlanNodeKind.Sink && node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase))
+                .Select(node => node.Id)
+                .ToList();
+            Require(
+                sink.Path == null || ofStream.Count < 2,
+                $"Sinks:{id}:Path",
+                $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
+            var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink
+                && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase)
+                    || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
             foreach (var option in written is { Files: null } ? OfFiles(sink) : [])
             {
-                Require(false, $"Sinks:{id}:{option}", $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
+                Require(
+                    false,
+                    $"Sinks:{id}:{option}",
+                    $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
             }
 
-            Require(ConfiguredFormat.WhyNot(sink.Path, written) == null, $"Sinks:{id}:Path", $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
+            Require(
+                ConfiguredFormat.WhyNot(sink.Path, written) == null,
+                $"Sinks:{id}:Path",
+                $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
         }
 
         void Require(bool condition, string key, string problem)
@@ -135,16 +181,19 @@ internal static class OptionsValidator
             }
             else if (task.Parallelism is { } own)
             {
-                problems.Add($"[Parallelism({own})] of stream '{task.Id}': {possible} Lower it, or set Streams:{task.Id}:Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+                problems.Add(
+                    $"[Parallelism({own})] of stream '{task.Id}': {possible} Lower it, or set Streams:{task.Id}:Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
             }
             else if (options.Parallelism == null)
             {
-                problems.Add($"[Pipeline(Parallelism = {plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+                problems.Add(
+                    $"[Pipeline(Parallelism = {plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
             }
             else if (IsWithin(options.Parallelism, KeyGroups.Max))
             {
                 // One that no task can have was named before.
-                problems.Add($"{options.Keys.Of("Parallelism")} is {options.Parallelism}; {possible} Lower it, or set Streams:{task.Id}:Parallelism or KeyGroups.");
+                problems.Add(
+                    $"{options.Keys.Of("Parallelism")} is {options.Parallelism}; {possible} Lower it, or set Streams:{task.Id}:Parallelism or KeyGroups.");
             }
         }
     }

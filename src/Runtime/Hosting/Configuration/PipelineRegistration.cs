@@ -23,7 +23,10 @@ internal sealed record PipelineRegistration(string Name, PipelineDefinition Defi
         OptionsValidator.Validate(options, Definition.Plan, problems);
         wrong = problems.Count == 0
             ? null
-            : new PipelineException(ErrorCodes.WrongConfiguration, $"The configuration of pipeline '{Name}' ({section?.Path ?? $"Penstock:Pipelines:{Name}"}) is wrong:\n- " + string.Join("\n- ", problems));
+            : new PipelineException(
+                ErrorCodes.WrongConfiguration,
+                $"The configuration of pipeline '{Name}' ({section?.Path ?? $"Penstock:Pipelines:{Name}"}) is wrong:\n- "
+                    + string.Join("\n- ", problems));
         return options;
     }
 }

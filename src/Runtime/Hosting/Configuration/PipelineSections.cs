@@ -14,13 +14,17 @@ internal static class PipelineSections
 
     private static readonly string[] Options =
     [
-        nameof(PipelineOptions.Parallelism), nameof(PipelineOptions.BatchSize), nameof(PipelineOptions.KeyGroups), nameof(PipelineOptions.ChannelCapacity), nameof(PipelineOptions.StateLimit),
-        nameof(PipelineOptions.MaxDrift), nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout), nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
-        nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Streams), nameof(PipelineOptions.Sources), nameof(PipelineOptions.Sinks),
+        nameof(PipelineOptions.Parallelism), nameof(PipelineOptions.BatchSize), nameof(PipelineOptions.KeyGroups),
+        nameof(PipelineOptions.ChannelCapacity), nameof(PipelineOptions.StateLimit),
+        nameof(PipelineOptions.MaxDrift), nameof(PipelineOptions.FlushInterval), nameof(PipelineOptions.ShutdownTimeout),
+        nameof(PipelineOptions.IncludeRowText), nameof(PipelineOptions.Checkpoints), nameof(PipelineOptions.Savepoints),
+        nameof(PipelineOptions.Restart), nameof(PipelineOptions.Health), nameof(PipelineOptions.Streams), nameof(PipelineOptions.Sources),
+        nameof(PipelineOptions.Sinks),
     ];
 
     /// <summary>The section of a pipeline; null where there is none.</summary>
-    public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) => Find(configuration, Root, Pipelines, pipeline);
+    public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) =>
+        Find(configuration, Root, Pipelines, pipeline);
 
     /// <summary>Says where a value stands in the place of the sections around that of a pipeline: it would be read by nobody.</summary>
     /// <param name="configuration">The configuration of the host.</param>
@@ -50,7 +54,8 @@ internal static class PipelineSections
             {
                 yield return $"{section.Path} is not read. Options of pipelines are below {Root}:{Pipelines}.";
             }
-            else if (pipelines.FirstOrDefault(name => IsNamed(section, name)) is { } pipeline && !Packages.Any(package => IsNamed(section, package)))
+            else if (pipelines.FirstOrDefault(name => IsNamed(section, name)) is { } pipeline
+                && !Packages.Any(package => IsNamed(section, package)))
             {
                 yield return $"{section.Path} is not read. Options of pipeline '{pipeline}' are below {Root}:{Pipelines}:{pipeline}.";
             }
@@ -60,7 +65,10 @@ internal static class PipelineSections
             }
         }
 
-        var unknown = Find(configuration, Root, Pipelines)?.GetChildren().Where(section => !pipelines.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
+        var unknown = Find(
+            configuration,
+            Root,
+            Pipelines)?.GetChildren().Where(section => !pipelines.Contains(section.Key, StringComparer.OrdinalIgnoreCase));
         foreach (var section in unknown ?? [])
         {
             var meant = Suggestions.For(section.Key, pipelines) is { } name ? $" Is '{name}' meant?" : "";

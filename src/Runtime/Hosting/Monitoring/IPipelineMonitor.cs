@@ -1,6 +1,8 @@
 namespace Penstock.Hosting;
 
-/// <summary>Shows what a pipeline of the host does. Get all of them as <c>IEnumerable&lt;IPipelineMonitor&gt;</c> from the services.</summary>
+/// <summary>
+/// Shows what a pipeline of the host does. Get all of them as <c>IEnumerable&lt;IPipelineMonitor&gt;</c> from the services.
+/// </summary>
 public interface IPipelineMonitor
 {
     /// <summary>The name of the pipeline.</summary>

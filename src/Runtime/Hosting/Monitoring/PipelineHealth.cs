@@ -12,12 +12,14 @@ public enum PipelineHealth
     Healthy,
 
     /// <summary>
-    /// It has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without rows hold event time back: see
-    /// <see cref="SourceStatus.HeldBackBy"/>.
+    /// It has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without rows hold
+    /// event time back: see <see cref="SourceStatus.HeldBackBy"/>.
     /// </summary>
     Degraded,
 
-    /// <summary>It has failed for good, or no checkpoint has completed for too long: see <see cref="HealthOptions.MissedCheckpoints"/>.</summary>
+    /// <summary>
+    /// It has failed for good, or no checkpoint has completed for too long: see <see cref="HealthOptions.MissedCheckpoints"/>.
+    /// </summary>
     Unhealthy,
 }
 
@@ -64,7 +66,11 @@ internal sealed class HealthJudge
     /// <param name="graph">The attempt, if there is one.</param>
     /// <param name="watch">Watches over its event time.</param>
     /// <returns>The health, and why it is not the best.</returns>
-    public (PipelineHealth Health, string? Reason) Judge(PipelineState state, Exception? error, ExecutionGraph? graph, SourceWatch? watch = null) => state switch
+    public (PipelineHealth Health, string? Reason) Judge(
+        PipelineState state,
+        Exception? error,
+        ExecutionGraph? graph,
+        SourceWatch? watch = null) => state switch
     {
         PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
         PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
@@ -72,14 +78,19 @@ internal sealed class HealthJudge
         _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
         _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
         PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
-            (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem ? (PipelineHealth.Degraded, problem) : (PipelineHealth.Healthy, null),
+            (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem
+                ? (PipelineHealth.Degraded, problem)
+                : (PipelineHealth.Healthy, null),
         _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
     };
 
-    private string Because(string reason, ExecutionGraph? graph) => Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;
+    private string Because(string reason, ExecutionGraph? graph) =>
+        Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;
 
     private string? Failing(ExecutionGraph? graph, TimeSpan after) =>
-        ((ConnectorHealth[])[_attempts, _checkpoints, .. graph?.Health ?? []]).Select(part => part.FailingFor(after)).FirstOrDefault(static problem => problem != null);
+        ((ConnectorHealth[])[_attempts, _checkpoints, .. graph?.Health ?? []])
+            .Select(part => part.FailingFor(after))
+            .FirstOrDefault(static problem => problem != null);
 
     // What takes longer than its interval is due later; and a short interval is no reason to be nervous.
     private string? WithoutCheckpoint()

@@ -8,14 +8,17 @@ namespace Penstock;
 public static class PipelineHealthCheckExtensions
 {
     /// <summary>
-    /// Reports the <see cref="PipelineStatus.Health"/> of every pipeline of the host: the worst one counts. <see cref="HealthOptions"/> say when one is degraded
-    /// or unhealthy. A host without a pipeline is unhealthy.
+    /// Reports the <see cref="PipelineStatus.Health"/> of every pipeline of the host: the worst one counts. <see cref="HealthOptions"/> say
+    /// when one is degraded or unhealthy. A host without a pipeline is unhealthy.
     /// </summary>
     /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="tags">The tags of the check, by which the endpoints of a host choose it.</param>
     /// <returns>The builder.</returns>
-    public static IHealthChecksBuilder AddPipelines(this IHealthChecksBuilder builder, string name = "penstock", IEnumerable<string>? tags = null)
+    public static IHealthChecksBuilder AddPipelines(
+        this IHealthChecksBuilder builder,
+        string name = "penstock",
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
@@ -29,12 +32,15 @@ public static class PipelineHealthCheckExtensions
             var all = pipelines.Select(pipeline => pipeline.GetStatus()).ToList();
             if (all.Count == 0)
             {
-                return Task.FromResult(HealthCheckResult.Unhealthy("No pipeline was added: call AddPipeline<T>() with the class of your pipeline before the host is built."));
+                return Task.FromResult(HealthCheckResult.Unhealthy(
+                    "No pipeline was added: call AddPipeline<T>() with the class of your pipeline before the host is built."));
             }
 
             var data = all.ToDictionary(status => status.Name, status => (object)status.State.ToString());
             var worst = all.MaxBy(static status => status.Health)!;
-            var description = string.Join(" ", all.Where(static status => status.HealthReason != null).Select(status => $"Pipeline '{status.Name}': {status.HealthReason}"));
+            var description = string.Join(" ", all
+                .Where(static status => status.HealthReason != null)
+                .Select(status => $"Pipeline '{status.Name}': {status.HealthReason}"));
             return Task.FromResult(worst.Health switch
             {
                 PipelineHealth.Unhealthy => HealthCheckResult.Unhealthy(description, worst.Error, data),

@@ -15,7 +15,9 @@ public enum PipelineState
     /// <summary>It failed and waits for its restart.</summary>
     Restarting,
 
-    /// <summary>It was stopped after a last checkpoint, or while it waited for a restart; the next start goes on from its last checkpoint.</summary>
+    /// <summary>
+    /// It was stopped after a last checkpoint, or while it waited for a restart; the next start goes on from its last checkpoint.
+    /// </summary>
     Stopped,
 
     /// <summary>It was stopped, but its last checkpoint was not ready in time; the next start goes on from the one before.</summary>
@@ -28,7 +30,10 @@ public enum PipelineState
     Failed,
 }
 
-/// <summary>What a pipeline has done so far. The counts are those of the job, across restarts. As JSON, <see cref="Error"/> is the text of its message.</summary>
+/// <summary>
+/// What a pipeline has done so far. The counts are those of the job, across restarts. As JSON, <see cref="Error"/> is the text of its
+/// message.
+/// </summary>
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="State">Where it is in its life.</param>
 /// <param name="Rows">Rows read from sources, without bad ones.</param>
@@ -37,8 +42,8 @@ public enum PipelineState
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
 /// <param name="Watermark">
-/// The lowest watermark of the sources (see <see cref="SourceStatus.Watermark"/>); null before the first row and after the last. It does not go back while the
-/// pipeline runs; a restart goes back to its checkpoint.
+/// The lowest watermark of the sources (see <see cref="SourceStatus.Watermark"/>); null before the first row and after the last. It does
+/// not go back while the pipeline runs; a restart goes back to its checkpoint.
 /// </param>
 /// <param name="LastCheckpoint">The last complete checkpoint; null before the first.</param>
 /// <param name="Restarts">How often the pipeline restarted in this process.</param>

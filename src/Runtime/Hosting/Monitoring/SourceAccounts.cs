@@ -4,10 +4,17 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
-/// <summary>Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself, on this node and on others.</summary>
+/// <summary>
+/// Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself, on
+/// this node and on others.
+/// </summary>
 internal static class SourceAccounts
 {
-    public static IReadOnlyList<SourceStatus> Of(PipelinePlan plan, IReadOnlyDictionary<string, TaskCounters> before, ExecutionGraph? graph, SourceWatch? watch)
+    public static IReadOnlyList<SourceStatus> Of(
+        PipelinePlan plan,
+        IReadOnlyDictionary<string, TaskCounters> before,
+        ExecutionGraph? graph,
+        SourceWatch? watch)
     {
         var counts = plan.Tasks.ToDictionary(
             static task => task.Id,
@@ -18,7 +25,9 @@ internal static class SourceAccounts
             .. plan.Sources.Select(source =>
             {
                 var own = counts[source.Id];
-                var late = plan.Tasks.Where(task => sources.Of(task.Id) is [var only] && only == source.Id).Sum(task => counts[task.Id].Late);
+                var late = plan.Tasks
+                    .Where(task => sources.Of(task.Id) is [var only] && only == source.Id)
+                    .Sum(task => counts[task.Id].Late);
                 return new SourceStatus(source.Id, own.RowsIn + own.Bad, own.RowsIn, own.Bad, late)
                 {
                     Watermark = watch?.WatermarkOf(source.Id),
@@ -36,7 +45,13 @@ internal static class SourceAccounts
             CultureInfo.InvariantCulture,
             $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsHandedOn} handed on + {source.RowsBad} bad; {source.RowsLate} were late."));
         var together = status.Late - status.Sources.Sum(static source => source.RowsLate);
-        return string.Join(" ", together == 0 ? texts : texts.Append(string.Create(CultureInfo.InvariantCulture, $"Of streams that unite several sources {together} rows were late.")));
+        return string.Join(
+            " ",
+            together == 0
+                ? texts
+                : texts.Append(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Of streams that unite several sources {together} rows were late.")));
     }
 
     private static SubtaskCounters SumOf(PlanTask task, ExecutionGraph? graph)

@@ -6,8 +6,8 @@ using Penstock.Time;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Watches over the event time of the sources of one attempt, beside the threads that read them: how far it has come, and which splits without rows hold it
-/// back, that of their own source or that of a union with others. Those are named in the log, once.
+/// Watches over the event time of the sources of one attempt, beside the threads that read them: how far it has come, and which splits
+/// without rows hold it back, that of their own source or that of a union with others. Those are named in the log, once.
 /// </summary>
 internal sealed class SourceWatch : IDisposable
 {
@@ -34,7 +34,9 @@ internal sealed class SourceWatch : IDisposable
     {
         get
         {
-            var reached = Sources().Select(source => Reached(source.Key, source)).Where(static watermark => watermark != Watermarks.End).ToList();
+            var reached = Sources().Select(source => Reached(source.Key, source))
+                .Where(static watermark => watermark != Watermarks.End)
+                .ToList();
             return reached.Count == 0 ? null : ToInstant(reached.Min());
         }
     }
@@ -49,7 +51,8 @@ internal sealed class SourceWatch : IDisposable
     public string? Problem => _holds
         .Where(hold => hold.Value.HasOthersMoved && _time.GetElapsedTime(hold.Value.Since) >= Patience)
         .OrderBy(static hold => hold.Key, StringComparer.Ordinal)
-        .Select(static hold => $"Source '{hold.Key}': the splits {hold.Value.Names} {hold.Value.Rows}, and hold event time back. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
+        .Select(static hold =>
+            $"Source '{hold.Key}': the splits {hold.Value.Names} {hold.Value.Rows}, and hold event time back. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
         .FirstOrDefault();
 
     /// <summary>The watermark of a source; null where it is no instant.</summary>
@@ -60,11 +63,13 @@ internal sealed class SourceWatch : IDisposable
     public bool IsHeld(string source) => Drivers().Any(driver => driver.Id == source && driver.IsHeld);
 
     /// <summary>The splits of a source that hold event time back.</summary>
-    public IReadOnlyList<string> HeldBackBy(string source) => [.. Holding.Where(hold => hold.Source == source).Select(static hold => hold.Split)];
+    public IReadOnlyList<string> HeldBackBy(string source) =>
+        [.. Holding.Where(hold => hold.Source == source).Select(static hold => hold.Split)];
 
     public void Dispose() => _timer.Dispose();
 
-    private static DateTimeOffset? ToInstant(long watermark) => Watermarks.IsInstant(watermark) ? EventTimes.ToDateTimeOffset(watermark) : null;
+    private static DateTimeOffset? ToInstant(long watermark) =>
+        Watermarks.IsInstant(watermark) ? EventTimes.ToDateTimeOffset(watermark) : null;
 
     private IEnumerable<ISourceDriver> Drivers() =>
         _graph.Subtasks.Select(static subtask => subtask.Source).OfType<ISourceDriver>().Where(static source => source.HasEventTime);
@@ -83,12 +88,20 @@ internal sealed class SourceWatch : IDisposable
         lock (_gate)
         {
             var sources = Sources().ToDictionary(static source => source.Key, static source => source.ToList());
-            var splits = sources.ToDictionary(static source => source.Key, static source => source.Value.SelectMany(static driver => driver.SplitTimes()).ToList());
+            var splits = sources.ToDictionary(
+                static source => source.Key,
+                static source => source.Value.SelectMany(static driver => driver.SplitTimes()).ToList());
             foreach (var (source, drivers) in sources.Where(static source => source.Value[0].WaitsForQuietSplits))
             {
                 var unions = _graph.Sources.UnionsOf(source).Select(others => others.Where(sources.ContainsKey).ToList()).ToList();
-                var isWaitedFor = unions.SelectMany(static others => others).Append(source).Any(other => sources[other].Exists(static driver => driver.IsHeld));
-                Check(source, splits[source], [.. unions.Select(others => others.SelectMany(other => splits[other]).ToList())], isWaitedFor);
+                var isWaitedFor = unions.SelectMany(static others => others)
+                    .Append(source)
+                    .Any(other => sources[other].Exists(static driver => driver.IsHeld));
+                Check(
+                    source,
+                    splits[source],
+                    [.. unions.Select(others => others.SelectMany(other => splits[other]).ToList())],
+                    isWaitedFor);
             }
         }
     }
@@ -100,7 +113,9 @@ internal sealed class SourceWatch : IDisposable
         var behind = active.Where(split => split.Watermark == lowest).ToList();
 
         // A union waits for what is behind all others in it.
-        var waiting = unions.Where(others => lowest <= Lowest(others.Where(static split => split.IsActive))).SelectMany(static others => others);
+        var waiting = unions
+            .Where(others => lowest <= Lowest(others.Where(static split => split.IsActive)))
+            .SelectMany(static others => others);
         var furthest = splits.Concat(waiting).Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.None).Max();
 
         // A split with rows to be read holds time back for as long as that takes, and no longer.
@@ -117,11 +132,17 @@ internal sealed class SourceWatch : IDisposable
         _holds[source] = hold;
         if (hold.HasOthersMoved && _time.GetElapsedTime(hold.Since) >= Patience && _told.Add(source))
         {
-            _graph.Environment.Log.TimeHeldBack(source, _graph.Environment.Name, hold.Names, hold.Rows, EventTimes.ToDateTimeOffset(furthest));
+            _graph.Environment.Log.TimeHeldBack(
+                source,
+                _graph.Environment.Name,
+                hold.Names,
+                hold.Rows,
+                EventTimes.ToDateTimeOffset(furthest));
         }
     }
 
-    private static long Lowest(IEnumerable<SplitTime> splits) => splits.Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.End).Min();
+    private static long Lowest(IEnumerable<SplitTime> splits) =>
+        splits.Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.End).Min();
 
     private sealed record Hold(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
     {
@@ -132,6 +153,7 @@ internal sealed class SourceWatch : IDisposable
         public string Names => string.Join(", ", Splits.Take(5)) + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
 
         /// <summary>What rows they have had.</summary>
-        public string Rows => Watermark == Watermarks.None ? "have never had a row" : $"have had no rows since {EventTimes.ToDateTimeOffset(Watermark):O}";
+        public string Rows =>
+            Watermark == Watermarks.None ? "have never had a row" : $"have had no rows since {EventTimes.ToDateTimeOffset(Watermark):O}";
     }
 }

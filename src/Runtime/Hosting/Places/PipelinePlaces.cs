@@ -4,7 +4,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting.Places;
 
-/// <summary>Finds all places of a pipeline, and refuses those that could lose rows, or bring some twice, before anything is touched.</summary>
+/// <summary>
+/// Finds all places of a pipeline, and refuses those that could lose rows, or bring some twice, before anything is touched.
+/// </summary>
 internal static class PipelinePlaces
 {
     /// <summary>Checks the places of a pipeline with each other, and with those of the other pipelines of the host.</summary>
@@ -23,7 +25,11 @@ internal static class PipelinePlaces
     /// <exception cref="PipelineException">A savepoint cannot be there.</exception>
     public static void CheckSavepoint(PipelinePlan plan, ExecutionEnvironment environment, string path)
     {
-        var savepoint = new Place(environment.Name, "the savepoint", path, PlaceFolder.Of(environment.Files, path)) { IsAlone = true, IsWritten = true };
+        var savepoint = new Place(environment.Name, "the savepoint", path, PlaceFolder.Of(environment.Files, path))
+        {
+            IsAlone = true,
+            IsWritten = true
+        };
         Refuse(
             ErrorCodes.SavepointPlaceTaken,
             $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline goes on.",
@@ -43,20 +49,32 @@ internal static class PipelinePlaces
 
     private static IEnumerable<Place> OthersOf(ExecutionEnvironment environment) =>
         environment.Services.GetServices<PipelineRegistration>().Where(other => other.Name != environment.Name).SelectMany(other =>
-            Of(other.Definition.Plan, other.Name, other.ReadOptions(environment.Services.GetService<IConfiguration>(), out _), environment));
+            Of(
+                other.Definition.Plan,
+                other.Name,
+                other.ReadOptions(environment.Services.GetService<IConfiguration>(), out _),
+                environment));
 
     private static IEnumerable<Place> Of(PipelinePlan plan, string pipeline, PipelineOptions options, ExecutionEnvironment environment)
     {
         var reader = new PlaceReader(environment.Files, pipeline);
         var places = new[]
         {
-            reader.Folder("the folder of checkpoints", "Checkpoints:Path", options.Checkpoints.Path) is { } checkpoints ? checkpoints with { IsAlone = true, IsWritten = true } : null,
-            reader.Folder("the folder for savepoints", "Savepoints:Path", options.Savepoints.Path) is { } savepoints ? savepoints with { IsWritten = true } : null,
-            reader.Folder("the savepoint to start from", "Savepoints:StartFrom", options.Savepoints.StartFrom) is { } start ? start with { IsAlone = true } : null,
+            reader.Folder("the folder of checkpoints", "Checkpoints:Path", options.Checkpoints.Path) is { } checkpoints
+                ? checkpoints with { IsAlone = true, IsWritten = true }
+                : null,
+            reader.Folder("the folder for savepoints", "Savepoints:Path", options.Savepoints.Path) is { } savepoints
+                ? savepoints with { IsWritten = true }
+                : null,
+            reader.Folder("the savepoint to start from", "Savepoints:StartFrom", options.Savepoints.StartFrom) is { } start
+                ? start with { IsAlone = true }
+                : null,
         }.OfType<Place>();
 
         // Tests have others in the place of those that the pipeline declares.
         var connectors = environment.Connectors == null ? plan.Nodes.Where(node => node.Files != null) : [];
-        return places.Concat(connectors.SelectMany(node => node.Kind == PlanNodeKind.Source ? reader.Input(node, options) : reader.Output(node, options)));
+        return places.Concat(connectors.SelectMany(node => node.Kind == PlanNodeKind.Source
+            ? reader.Input(node, options)
+            : reader.Output(node, options)));
     }
 }

@@ -31,5 +31,6 @@ internal sealed record Place(string Owner, string What, string Path, PlaceFolder
     public string Remedy => Setting ?? "the place of the savepoint";
 
     /// <summary>The place with its path and the setting that it comes from, for messages.</summary>
-    public override string ToString() => $"{What} ('{Path}'{(Setting == null ? "" : IsInAttribute ? $" in its attribute, which {Setting} overrides" : $" in {Setting}")})";
+    public override string ToString() =>
+        $"{What} ('{Path}'{(Setting == null ? "" : IsInAttribute ? $" in its attribute, which {Setting} overrides" : $" in {Setting}")})";
 }

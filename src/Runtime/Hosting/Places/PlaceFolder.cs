@@ -15,7 +15,9 @@ internal sealed record PlaceFolder(string Text, bool IgnoresCase)
     {
         if (WrittenPath.SchemeOf(path) is not { } scheme)
         {
-            return new PlaceFolder(Trimmed(files.RealPath(path).Replace(Path.DirectorySeparatorChar, '/')), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS());
+            return new PlaceFolder(
+                Trimmed(files.RealPath(path).Replace(Path.DirectorySeparatorChar, '/')),
+                OperatingSystem.IsWindows() || OperatingSystem.IsMacOS());
         }
 
         return new PlaceFolder(scheme.ToLowerInvariant() + Trimmed(path[scheme.Length..]), IgnoresCase: false);

@@ -34,7 +34,9 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
         ];
     }
 
-    /// <summary>Where a source reads. A path may mean a file, or the files of a folder; what does not exist yet may become either.</summary>
+    /// <summary>
+    /// Where a source reads. A path may mean a file, or the files of a folder; what does not exist yet may become either.
+    /// </summary>
     public IEnumerable<Place> Input(PlanNode source, PipelineOptions options)
     {
         var configured = options.SourceOptions(source.Id).Path;
@@ -62,7 +64,11 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
         {
             foreach (var extension in source.Files!.Format == FileFormat.Csv ? FileExtensions.Csv : FileExtensions.JsonLines)
             {
-                yield return place with { Folder = PlaceFolder.Of(files, path), Input = NamePattern.Glob("*" + extension, ignoresCase: true) };
+                yield return place with
+                {
+                    Folder = PlaceFolder.Of(files, path),
+                    Input = NamePattern.Glob("*" + extension, ignoresCase: true)
+                };
             }
         }
     }

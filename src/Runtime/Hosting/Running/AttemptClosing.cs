@@ -66,7 +66,11 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
 
     private async Task DisposeAsync()
     {
-        await Task.WhenAll(_subtasks, _checkpoint).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        await graph.Environment.Background.Run(graph.Dispose).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task
+            .WhenAll(_subtasks, _checkpoint)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await graph.Environment.Background
+            .Run(graph.Dispose)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }

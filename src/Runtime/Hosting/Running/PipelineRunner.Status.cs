@@ -50,9 +50,11 @@ internal sealed partial class PipelineRunner
     }
 
     // By the checkpoint that the attempt began with, and on the other node, as of its last checkpoint.
-    private IReadOnlyDictionary<string, TaskCounters> CountedOutside() => _other is not { } other ? _countedBefore : _definition.Plan.Tasks.ToDictionary(
+    private IReadOnlyDictionary<string, TaskCounters> CountedOutside() => _other
+        is not { } other ? _countedBefore : _definition.Plan.Tasks.ToDictionary(
         static task => task.Id,
-        task => (_countedBefore.GetValueOrDefault(task.Id) ?? TaskCounters.None) + (other.Counters.GetValueOrDefault(task.Id) ?? TaskCounters.None));
+        task => (_countedBefore.GetValueOrDefault(task.Id) ?? TaskCounters.None)
+            + (other.Counters.GetValueOrDefault(task.Id) ?? TaskCounters.None));
 
     private long SourceRows(IReadOnlyDictionary<string, TaskCounters> counted) =>
         _definition.Plan.Sources.Sum(task => counted.GetValueOrDefault(task.Id)?.RowsIn ?? 0);

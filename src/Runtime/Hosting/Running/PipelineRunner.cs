@@ -120,7 +120,8 @@ internal sealed partial class PipelineRunner
         {
             var explained = new PipelineException(
                 ErrorCodes.PathRefused,
-                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or configure another one.", error);
+                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or configure another one.",
+                error);
             Fail(explained);
             throw explained;
         }
@@ -225,7 +226,10 @@ internal sealed partial class PipelineRunner
         _error = error;
 
         // The engine's own messages say all there is to say; of anything else the stack is needed.
-        _environment.Log.FailedForGood(error is PipelineException and not (OperatorException or SinkException or CheckpointFailedException) ? null : error, Name, error.Message);
+        _environment.Log.FailedForGood(
+            error is PipelineException and not (OperatorException or SinkException or CheckpointFailedException) ? null : error,
+            Name,
+            error.Message);
     }
 
     private async Task<bool> IsStoppedWithinAsync(TimeSpan delay, StopSignal stop)

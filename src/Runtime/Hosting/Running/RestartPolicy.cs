@@ -30,7 +30,9 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     /// <exception cref="OperatorException">The failure repeats at the same row. The message says so.</exception>
     public TimeSpan? DelayAfter(Exception error)
     {
-        if (options.Strategy == RestartStrategy.None || !MayPass(error) || (options.MaxAttempts > 0 && _failuresInARow >= options.MaxAttempts))
+        if (options.Strategy == RestartStrategy.None
+            || !MayPass(error)
+            || (options.MaxAttempts > 0 && _failuresInARow >= options.MaxAttempts))
         {
             return null;
         }

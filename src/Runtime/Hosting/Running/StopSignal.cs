@@ -26,7 +26,10 @@ internal sealed class StopSignal : IDisposable
         Timeout = timeout;
         _time = environment.Time;
         _background = environment.Background;
-        (_requested, _deadline, _over) = (new(environment.Background.Completion), new(environment.Background.Completion), new(environment.Background.Completion));
+        (_requested, _deadline, _over) = (
+            new(environment.Background.Completion),
+            new(environment.Background.Completion),
+            new(environment.Background.Completion));
         _registration = stop.Register(Begin);
     }
 

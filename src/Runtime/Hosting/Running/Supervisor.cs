@@ -44,7 +44,9 @@ internal sealed class Supervisor(
         _ = supervising.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
         if (_request is { } request)
         {
-            GiveUp(request, new PipelineException(ErrorCodes.SavepointGivenUp, $"The pipeline was stopped, and its last checkpoint was not complete within {stop.Timeout} (ShutdownTimeout)."));
+            GiveUp(request, new PipelineException(
+                ErrorCodes.SavepointGivenUp,
+                $"The pipeline was stopped, and its last checkpoint was not complete within {stop.Timeout} (ShutdownTimeout)."));
         }
 
         _environment.Log.StoppedWithoutCheckpoint(Name, stop.Timeout);
@@ -151,7 +153,9 @@ internal sealed class Supervisor(
         try
         {
             var savepoint = checkpoint == null
-                ? throw new PipelineException(ErrorCodes.SavepointGivenUp, "The checkpoint for it failed, see the log. Ask for it once more.")
+                ? throw new PipelineException(
+                    ErrorCodes.SavepointGivenUp,
+                    "The checkpoint for it failed, see the log. Ask for it once more.")
                 : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, job.Failed, stop.Requested);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);
@@ -167,15 +171,17 @@ internal sealed class Supervisor(
     private void GiveUp(SavepointRequest request, Exception error)
     {
         // It keeps the code of what was in its way.
-        var (code, why) = error is PipelineException known ? (known.ErrorCode, known.Description) : (ErrorCodes.SavepointGivenUp, error.Message);
+        var (code, why) = error is PipelineException known
+            ? (known.ErrorCode, known.Description)
+            : (ErrorCodes.SavepointGivenUp, error.Message);
         if (request.Done.TrySetException(new PipelineException(code, $"Pipeline '{Name}': the savepoint failed. {why}", error)))
         {
             _environment.Log.SavepointFailed(Name, error.Message);
         }
     }
 
-    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again. Null where it failed, or is an ordinary one whose output is
-    // not visible yet: that need not be waited for.
+    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again. Null
+    // where it failed, or is an ordinary one whose output is not visible yet: that need not be waited for.
     private async Task<CompletedCheckpoint?> CheckpointAsync(CheckpointMode mode)
     {
         while (true)

@@ -23,9 +23,17 @@ internal enum FrameKind : byte
 }
 
 /// <summary>A channel between subtasks of two nodes. Tasks are numbered as in the plan.</summary>
-internal readonly record struct ChannelAddress(ushort SourceTask, ushort SourceSubtask, ushort TargetTask, ushort TargetSubtask, ushort Input);
+internal readonly record struct ChannelAddress(
+    ushort SourceTask,
+    ushort SourceSubtask,
+    ushort TargetTask,
+    ushort TargetSubtask,
+    ushort Input);
 
-/// <summary>What stands in front of the bytes of a frame, in 32 bytes, with a checksum of these and one of what follows. One of a channel says which.</summary>
+/// <summary>
+/// What stands in front of the bytes of a frame, in 32 bytes, with a checksum of these and one of what follows. One of a channel says
+/// which.
+/// </summary>
 /// <param name="Kind">What the frame carries.</param>
 /// <param name="Attempt">The attempt to run the job that it belongs to.</param>
 /// <param name="Channel">The channel, as its rows flow.</param>
@@ -43,7 +51,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
     private const int ChecksumAt = Size - sizeof(uint);
 
     /// <summary>The header of these bytes.</summary>
-    public static FrameHeader Of(FrameKind kind, int attempt, in ChannelAddress channel, ReadOnlySpan<byte> body) => new(kind, attempt, channel, body.Length, XxHash3.HashToUInt64(body));
+    public static FrameHeader Of(FrameKind kind, int attempt, in ChannelAddress channel, ReadOnlySpan<byte> body) =>
+        new(kind, attempt, channel, body.Length, XxHash3.HashToUInt64(body));
 
     /// <summary>Writes the header.</summary>
     /// <param name="bytes">As many bytes as it has.</param>
@@ -74,7 +83,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
 
         if (bytes[27] != Version)
         {
-            throw new InvalidDataException($"a frame has the version {bytes[27]}, and only {Version} is known: run the same release on all nodes");
+            throw new InvalidDataException(
+                $"a frame has the version {bytes[27]}, and only {Version} is known: run the same release on all nodes");
         }
 
         var header = new FrameHeader(
@@ -88,7 +98,9 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
                 BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..])),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        return header.Length is >= 0 and <= LongestBody ? header : throw new InvalidDataException($"a frame has {header.Length} bytes, and at most {LongestBody} are possible");
+        return header.Length is >= 0 and <= LongestBody
+            ? header
+            : throw new InvalidDataException($"a frame has {header.Length} bytes, and at most {LongestBody} are possible");
     }
 
     /// <summary>Makes sure that these are the bytes that followed the header when it was written.</summary>

@@ -44,7 +44,8 @@ internal sealed class FrameReader(FrameReader.FrameHandler handle)
         }
     }
 
-    // How many bytes a frame has, as far as its begin tells. A header is looked at when it is whole: a length that is damaged is not waited for.
+    // How many bytes a frame has, as far as its begin tells. A header is looked at when it is whole: a length that is damaged is not waited
+    // for.
     private static int Needed(ReadOnlySpan<byte> begun, out FrameHeader header)
     {
         header = default;

@@ -6,18 +6,26 @@ internal interface ILink : IDisposable
     /// <summary>Who is at the other end, for messages.</summary>
     string Name { get; }
 
-    /// <summary>Whether it may say nothing for ever when the other end is gone, so that both ends must be heard of from time to time.</summary>
+    /// <summary>
+    /// Whether it may say nothing for ever when the other end is gone, so that both ends must be heard of from time to time.
+    /// </summary>
     bool MayFallSilent { get; }
 
     /// <summary>Begins to deliver what comes in, including what has come before.</summary>
     /// <param name="receiver">Takes it, one call at a time.</param>
     void Start(ILinkReceiver receiver);
 
-    /// <summary>Sends bytes, and waits for nothing: what the link cannot send at once it keeps. The credits of the channels bound how much that is. On any thread.</summary>
+    /// <summary>
+    /// Sends bytes, and waits for nothing: what the link cannot send at once it keeps. The credits of the channels bound how much that is.
+    /// On any thread.
+    /// </summary>
     /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
     void Send(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Sends bytes as <see cref="Send"/> does, or keeps them until it has more of them, or until something is sent, or <see cref="Flush"/> is called. On any thread.</summary>
+    /// <summary>
+    /// Sends bytes as <see cref="Send"/> does, or keeps them until it has more of them, or until something is sent, or <see cref="Flush"/>
+    /// is called. On any thread.
+    /// </summary>
     /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
     void Leave(ReadOnlySpan<byte> bytes);
 

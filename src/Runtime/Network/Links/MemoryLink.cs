@@ -3,8 +3,8 @@ using Penstock.Streams;
 namespace Penstock.Network.Links;
 
 /// <summary>
-/// A link between two nodes of one process, for tests and simulations. Who owns it says when bytes are delivered, and how many; or they are at once. It can break after any byte: what was
-/// sent and not delivered is lost.
+/// A link between two nodes of one process, for tests and simulations. Who owns it says when bytes are delivered, and how many; or they are
+/// at once. It can break after any byte: what was sent and not delivered is lost.
 /// </summary>
 internal sealed class MemoryLink : ILink
 {
@@ -25,7 +25,8 @@ internal sealed class MemoryLink : ILink
     private bool _isBroken;
     private bool _isCut;
 
-    private MemoryLink(string name, Action<MemoryLink>? hasSent, Action<MemoryLink>? hasClosed, Lock ends) => (Name, _hasSent, _hasClosed, _lock) = (name, hasSent, hasClosed, ends);
+    private MemoryLink(string name, Action<MemoryLink>? hasSent, Action<MemoryLink>? hasClosed, Lock ends) =>
+        (Name, _hasSent, _hasClosed, _lock) = (name, hasSent, hasClosed, ends);
 
     public string Name { get; }
 
@@ -45,9 +46,14 @@ internal sealed class MemoryLink : ILink
 
     /// <summary>Creates both ends of a link.</summary>
     /// <param name="names">Who is at the other end of the first one, and of the second.</param>
-    /// <param name="hasSent">Called when an end has sent something, so that it is delivered later; null where it is delivered at once.</param>
-    /// <param name="hasClosed">Called when an end was closed by its owner, so that the other one is told later (<see cref="Lose"/>); null where it is told at once.</param>
-    public static (MemoryLink First, MemoryLink Second) Create((string OfFirst, string OfSecond) names, Action<MemoryLink>? hasSent = null, Action<MemoryLink>? hasClosed = null)
+    /// <param name="hasSent">Called when an end has sent something, so that it is delivered later; null where it is delivered at
+    /// once.</param>
+    /// <param name="hasClosed">Called when an end was closed by its owner, so that the other one is told later (<see cref="Lose"/>); null
+    /// where it is told at once.</param>
+    public static (MemoryLink First, MemoryLink Second) Create(
+        (string OfFirst, string OfSecond) names,
+        Action<MemoryLink>? hasSent = null,
+        Action<MemoryLink>? hasClosed = null)
     {
         var ends = new Lock();
         var first = new MemoryLink(names.OfFirst, hasSent, hasClosed, ends);
@@ -140,7 +146,9 @@ internal sealed class MemoryLink : ILink
         }
     }
 
-    /// <summary>Cuts the link: nothing goes over it any more, also not that an end was closed. Who is at an end learns of it by <see cref="Lose"/>.</summary>
+    /// <summary>
+    /// Cuts the link: nothing goes over it any more, also not that an end was closed. Who is at an end learns of it by <see cref="Lose"/>.
+    /// </summary>
     public void Cut()
     {
         lock (_lock)

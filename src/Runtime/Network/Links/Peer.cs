@@ -1,8 +1,8 @@
 namespace Penstock.Network.Links;
 
 /// <summary>
-/// Another node, as one attempt to run a job sees it: the link to it, the channels that go over the link, and the messages of job control between them. What is wrong with a frame, or with
-/// the link, ends the attempt.
+/// Another node, as one attempt to run a job sees it: the link to it, the channels that go over the link, and the messages of job control
+/// between them. What is wrong with a frame, or with the link, ends the attempt.
 /// </summary>
 internal sealed class Peer : ILinkReceiver, IDisposable
 {
@@ -166,7 +166,8 @@ internal sealed class Peer : ILinkReceiver, IDisposable
             case FrameKind.Heartbeat:
                 break;
             default:
-                throw new InvalidDataException($"a frame of kind {(int)header.Kind} with {header.Length} bytes is for {header.Channel}, which is nothing that this node knows");
+                throw new InvalidDataException(
+                    $"a frame of kind {(int)header.Kind} with {header.Length} bytes is for {header.Channel}, which is nothing that this node knows");
         }
     }
 
@@ -179,7 +180,9 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         }
 
         Close();
-        _owner.Break(error as PipelineException ?? new LinkException($"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}", error));
+        _owner.Break(error as PipelineException ?? new LinkException(
+            $"Pipeline '{_pipeline}': the connection to {_link.Name} has failed in attempt {_attempt}: {error.Message}",
+            error));
     }
 }
 

@@ -9,9 +9,13 @@ namespace Penstock.Network.Links;
 /// <param name="address">The channel.</param>
 /// <param name="codec">Writes its batches.</param>
 /// <param name="credits">How many batches may be under way.</param>
-internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress address, BatchCodec codec, int credits) : Channel(sender, credits, 1)
+internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress address, BatchCodec codec, int credits)
+    : Channel(sender, credits, 1)
 {
-    /// <summary>How many times as many credits it has as a channel within a process: the way over a link takes longer, and the link is to have something to carry meanwhile.</summary>
+    /// <summary>
+    /// How many times as many credits it has as a channel within a process: the way over a link takes longer, and the link is to have
+    /// something to carry meanwhile.
+    /// </summary>
     public const int TimesLocalCredits = 4;
 
     private readonly int _most = credits;

@@ -11,7 +11,14 @@ namespace Penstock.Network.Links;
 /// <param name="codec">Reads its batches.</param>
 /// <param name="batchSize">The most rows of a batch.</param>
 /// <param name="credits">How many batches may be under way.</param>
-internal sealed class RemoteInput(Peer peer, ChannelAddress address, Mailbox receiver, InputChannel input, BatchCodec codec, int batchSize, int credits) : ISender
+internal sealed class RemoteInput(
+    Peer peer,
+    ChannelAddress address,
+    Mailbox receiver,
+    InputChannel input,
+    BatchCodec codec,
+    int batchSize,
+    int credits) : ISender
 {
     // As many as can be under way, and the one that the receiver is at.
     private readonly BatchReader _batches = codec.CreateReader(batchSize, credits + 1);
@@ -36,7 +43,8 @@ internal sealed class RemoteInput(Peer peer, ChannelAddress address, Mailbox rec
     }
 
     /// <summary>Takes a barrier from the link.</summary>
-    public void ReceiveBarrier(ReadOnlySpan<byte> bytes) => receiver.Post(new Message(MessageKind.Barrier, input, Barrier: BarrierFormat.Read(bytes)));
+    public void ReceiveBarrier(ReadOnlySpan<byte> bytes) =>
+        receiver.Post(new Message(MessageKind.Barrier, input, Barrier: BarrierFormat.Read(bytes)));
 
     /// <inheritdoc/>
     public void ReturnCredit()

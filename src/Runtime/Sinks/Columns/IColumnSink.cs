@@ -1,8 +1,8 @@
 namespace Penstock.Sinks;
 
 /// <summary>
-/// A sink that takes columns instead of rows: <see cref="ISink{T}.OpenWriter"/> returns an <see cref="IColumnWriter{T}"/>. The compiler writes how rows become columns; a row type whose members cannot be
-/// columns does not build (PEN545).
+/// A sink that takes columns instead of rows: <see cref="ISink{T}.OpenWriter"/> returns an <see cref="IColumnWriter{T}"/>. The compiler
+/// writes how rows become columns; a row type whose members cannot be columns does not build (PEN545).
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 public interface IColumnSink<T> : ISink<T>, ISchemaSink;

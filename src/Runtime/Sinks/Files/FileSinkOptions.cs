@@ -19,7 +19,9 @@ public sealed record FileSinkOptions
         FileSystem = fileSystem;
     }
 
-    /// <summary>The folder and name of the part files, such as <c>out/delays.csv</c>; with <c>.gz</c> behind it they are compressed.</summary>
+    /// <summary>
+    /// The folder and name of the part files, such as <c>out/delays.csv</c>; with <c>.gz</c> behind it they are compressed.
+    /// </summary>
     public string Path
     {
         get;
@@ -37,7 +39,9 @@ public sealed record FileSinkOptions
         get;
         init => field = value > 0
             ? value
-            : throw new PipelineException(ErrorCodes.ImpossibleValue, $"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
+            : throw new PipelineException(
+                ErrorCodes.ImpossibleValue,
+                $"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
     }
 
     /// <summary>Where the files go.</summary>
@@ -46,6 +50,9 @@ public sealed record FileSinkOptions
     /// <summary>Where they are closed.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <summary>The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its successor.</summary>
+    /// <summary>
+    /// The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its
+    /// successor.
+    /// </summary>
     internal int Writer { get; init; }
 }

@@ -4,7 +4,8 @@ using Penstock.Streams;
 namespace Penstock.Sinks.Files;
 
 /// <summary>Writes the part files of one subtask.</summary>
-internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartStore parts, PartNames names, int subtask) : ISinkWriter<T>, IClosingWriter
+internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartStore parts, PartNames names, int subtask)
+    : ISinkWriter<T>, IClosingWriter
     where TWriter : struct, IRowWriter<T>
 {
     private const int BufferSize = 128 * 1024;

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// Where a file sink keeps its part files: a folder, or a prefix in a store of objects. A part is known by the name under which it will be visible;
-/// until it is committed only the sink can see it.
+/// Where a file sink keeps its part files: a folder, or a prefix in a store of objects. A part is known by the name under which it will be
+/// visible; until it is committed only the sink can see it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IPartStore : IDisposable
@@ -32,7 +32,9 @@ public interface IPartStore : IDisposable
     /// <exception cref="PipelineException">One is gone, or another job has taken the place.</exception>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop);
 
-    /// <summary>Called on another thread when the pipeline restarts or its time to stop is over: what waits for the store must give up.</summary>
+    /// <summary>
+    /// Called on another thread when the pipeline restarts or its time to stop is over: what waits for the store must give up.
+    /// </summary>
     void Interrupt()
     {
         // A folder answers at once, or with an error.

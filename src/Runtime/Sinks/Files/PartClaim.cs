@@ -46,8 +46,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
     }
 
     /// <summary>
-    /// The job has finished: what is visible stays, and nothing else does; unless it has taken the part files over from another job, which must not go on
-    /// with them later: then the mark stays, too.
+    /// The job has finished: what is visible stays, and nothing else does; unless it has taken the part files over from another job, which
+    /// must not go on with them later: then the mark stays, too.
     /// </summary>
     public void GiveUp()
     {
@@ -62,7 +62,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         }
     }
 
-    // What is visible up to a savepoint is that of the job that took it, also where other jobs have written there since: each of them began with a savepoint that is not older.
+    // What is visible up to a savepoint is that of the job that took it, also where other jobs have written there since: each of them began
+    // with a savepoint that is not older.
     private IReadOnlyList<SinkPredecessor>? FormerOf(PartMark? mark, SinkOwner owner, bool isKnown)
     {
         if (owner.Predecessor is not { } predecessor)
@@ -88,7 +89,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         ? !isKnown && HasParts(alsoHidden: false)
         : MayRun(mark, owner) || HasParts(alsoHidden: mark.Checkpoints != null);
 
-    // Without a lock the mark alone tells. Of jobs with the same checkpoints only one runs; and one without is known by no mark at its next start.
+    // Without a lock the mark alone tells. Of jobs with the same checkpoints only one runs; and one without is known by no mark at its next
+    // start.
     private bool MayRun(PartMark mark, SinkOwner owner) =>
         !parts.KeepsOthersOut && mark.Checkpoints != null && mark.Checkpoints != owner.Checkpoints;
 
@@ -113,7 +115,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         {
             throw new PipelineException(
                 ErrorCodes.MarkDamaged,
-                $"'{parts.MarkName}' beside '{parts.Place}' says which job writes there, but it is damaged ({error.Message}). Delete it if no other job writes there.", error);
+                $"'{parts.MarkName}' beside '{parts.Place}' says which job writes there, but it is damaged ({error.Message}). Delete it if no other job writes there.",
+                error);
         }
     }
 }

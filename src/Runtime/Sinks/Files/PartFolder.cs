@@ -56,7 +56,8 @@ internal sealed class PartFolder : IPartStore
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop)
     {
-        // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may have been damaged since.
+        // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may
+        // have been damaged since.
         var hidden = parts.Where(part => _files.FileExists(HiddenPathOf(part))).ToList();
         CheckPresent(parts, checkpoint);
         foreach (var part in hidden)
@@ -92,7 +93,10 @@ internal sealed class PartFolder : IPartStore
     {
         // Of whichever node.
         var parts = hidden.ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Hidden().Where(found => parts.Contains(found.Part)).Select(static found => found.Path).Concat(visible.Select(PathOf)).ToList())
+        foreach (var path in Hidden().Where(found => parts.Contains(found.Part))
+            .Select(static found => found.Path)
+            .Concat(visible.Select(PathOf))
+            .ToList())
         {
             _files.Delete(path);
         }
@@ -155,7 +159,8 @@ internal sealed class PartFolder : IPartStore
         var missing = parts.Where(part => !_files.FileExists(PathOf(part.Name)) && !_files.FileExists(HiddenPathOf(part))).ToList();
         if (missing.Count > 0)
         {
-            var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'")) + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
+            var named = string.Join(", ", missing.Take(MaxNamed).Select(part => $"'{part.Name}'"))
+                + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
             throw new PipelineException(
                 ErrorCodes.PartsLost,
                 $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, {missing.Count} are not in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be told without them. Consumers should copy part files, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).");

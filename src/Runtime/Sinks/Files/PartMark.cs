@@ -10,7 +10,8 @@ namespace Penstock.Sinks.Files;
 /// <param name="Former">The jobs whose output it has taken over, the last one first; null where there is none.</param>
 internal sealed record PartMark(string Job, string Pipeline, string? Checkpoints, IReadOnlyList<SinkPredecessor>? Former)
 {
-    public static PartMark Of(SinkOwner owner, IReadOnlyList<SinkPredecessor>? former) => new(owner.Job, owner.Pipeline, owner.Checkpoints, former);
+    public static PartMark Of(SinkOwner owner, IReadOnlyList<SinkPredecessor>? former) =>
+        new(owner.Job, owner.Pipeline, owner.Checkpoints, former);
 
     /// <summary>Reads a mark.</summary>
     /// <exception cref="JsonException">It is damaged.</exception>
@@ -20,5 +21,7 @@ internal sealed record PartMark(string Job, string Pipeline, string? Checkpoints
 }
 
 [JsonSerializable(typeof(PartMark))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class PartMarkJson : JsonSerializerContext;

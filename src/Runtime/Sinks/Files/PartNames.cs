@@ -15,24 +15,39 @@ internal sealed class PartNames
     /// <summary>Derives the names from one such as <c>delays.csv</c>.</summary>
     public PartNames(string fileName) => (_stem, _extension) = PartFileName.Split(fileName);
 
-    /// <summary>The name of a part that is visible. In the order of their names parts can be read one after the other: all that a key has is in one subtask, within a checkpoint.</summary>
-    public string Visible(int subtask, long checkpoint, int sequence) => $"{_stem}{PartFileName.Numbers(checkpoint, subtask, sequence)}{_extension}";
+    /// <summary>
+    /// The name of a part that is visible. In the order of their names parts can be read one after the other: all that a key has is in one
+    /// subtask, within a checkpoint.
+    /// </summary>
+    public string Visible(int subtask, long checkpoint, int sequence) =>
+        $"{_stem}{PartFileName.Numbers(checkpoint, subtask, sequence)}{_extension}";
 
-    /// <summary>Whether a file is a visible part of this sink, and of which checkpoint. The parts of <c>delays-late</c> are none of <c>delays</c>.</summary>
+    /// <summary>
+    /// Whether a file is a visible part of this sink, and of which checkpoint. The parts of <c>delays-late</c> are none of <c>delays</c>.
+    /// </summary>
     public bool IsVisible(string fileName, out long checkpoint)
     {
         checkpoint = 0;
-        if (!fileName.StartsWith(_stem + "-", StringComparison.Ordinal) || !fileName.EndsWith(_extension, StringComparison.Ordinal) || fileName.Length <= _stem.Length + 1 + _extension.Length)
+        if (!fileName.StartsWith(_stem + "-", StringComparison.Ordinal)
+            || !fileName.EndsWith(_extension, StringComparison.Ordinal)
+            || fileName.Length <= _stem.Length + 1 + _extension.Length)
         {
             return false;
         }
 
         var parts = fileName[(_stem.Length + 1)..^_extension.Length].Split('-');
-        return parts.Length == 3 && (IsPart(fileName, parts[0], parts[1], parts[2], Visible, out checkpoint) || IsPart(fileName, parts[1], parts[0], parts[2], OfVersion01, out checkpoint));
+        return parts.Length == 3 && (IsPart(fileName, parts[0], parts[1], parts[2], Visible, out checkpoint)
+            || IsPart(fileName, parts[1], parts[0], parts[2], OfVersion01, out checkpoint));
     }
 
     // Only a name that we would write ourselves, digit for digit, is ours to delete.
-    private static bool IsPart(string fileName, string checkpoint, string subtask, string sequence, Func<int, long, int, string> name, out long id)
+    private static bool IsPart(
+        string fileName,
+        string checkpoint,
+        string subtask,
+        string sequence,
+        Func<int, long, int, string> name,
+        out long id)
     {
         id = 0;
         return int.TryParse(subtask, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
@@ -42,5 +57,6 @@ internal sealed class PartNames
     }
 
     // Version 0.1 had the subtask first.
-    private string OfVersion01(int subtask, long checkpoint, int sequence) => string.Create(CultureInfo.InvariantCulture, $"{_stem}-{subtask}-{checkpoint:D10}-{sequence}{_extension}");
+    private string OfVersion01(int subtask, long checkpoint, int sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_stem}-{subtask}-{checkpoint:D10}-{sequence}{_extension}");
 }

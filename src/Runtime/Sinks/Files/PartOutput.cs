@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Penstock.Sinks.Files;
 
-/// <summary>The bytes of a part on their way to it: as they are, or as one complete gzip member, which is the same for the same bytes.</summary>
+/// <summary>
+/// The bytes of a part on their way to it: as they are, or as one complete gzip member, which is the same for the same bytes.
+/// </summary>
 internal sealed class PartOutput : IDisposable
 {
     private readonly IPart _part;

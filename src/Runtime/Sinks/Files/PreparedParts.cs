@@ -4,8 +4,8 @@ using System.Text;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// The parts of one writer and checkpoint as bytes, kept in the manifest: a version, then for each part its length, and its name with a length before
-/// it; from version 2 on also its ticket with a length before it.
+/// The parts of one writer and checkpoint as bytes, kept in the manifest: a version, then for each part its length, and its name with a
+/// length before it; from version 2 on also its ticket with a length before it.
 /// </summary>
 internal static class PreparedParts
 {
@@ -49,7 +49,9 @@ internal static class PreparedParts
         var version = bytes[0];
         if (version is not (WithoutTickets or WithTickets))
         {
-            throw new PipelineException(ErrorCodes.NewerRelease, $"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
+            throw new PipelineException(
+                ErrorCodes.NewerRelease,
+                $"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
         }
 
         for (bytes = bytes[1..]; !bytes.IsEmpty;)
@@ -57,7 +59,10 @@ internal static class PreparedParts
             var length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
             bytes = bytes[8..];
             var name = Encoding.UTF8.GetString(ReadBlock(ref bytes));
-            parts.Add(new PreparedPart(name, length, version == WithTickets ? ReadBlock(ref bytes).ToArray() : default(ReadOnlyMemory<byte>)));
+            parts.Add(new PreparedPart(
+                name,
+                length,
+                version == WithTickets ? ReadBlock(ref bytes).ToArray() : default(ReadOnlyMemory<byte>)));
         }
 
         return parts;

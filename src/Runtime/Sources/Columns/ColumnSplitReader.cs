@@ -7,7 +7,8 @@ namespace Penstock.Sources;
 /// <summary>Reads the rows of a split whose reader hands over columns.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TRows">Makes rows of columns.</typeparam>
-internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadRowHandler badRows) : ColumnAppender(TRows.Schema), ISplitReader<T>
+internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadRowHandler badRows)
+    : ColumnAppender(TRows.Schema), ISplitReader<T>
     where TRows : struct, IColumnRowReader<T>
 {
     // Of the rows that the last Read was handed, those that are bad, by their indices.
@@ -112,7 +113,12 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     private void Refuse(int index, RowColumn column)
     {
         _bad.Add(_handed + index);
-        badRows.Handle(new BadRow(reader.Describe(_handed + index), BadRow.NoPosition, column.Name, "expected a value, found null", TextOf(index)));
+        badRows.Handle(new BadRow(
+            reader.Describe(_handed + index),
+            BadRow.NoPosition,
+            column.Name,
+            "expected a value, found null",
+            TextOf(index)));
     }
 
     // The loop over the rows keeps no index for an error that hardly ever comes: they are made once more.

@@ -6,7 +6,8 @@ namespace Penstock.Sources;
 public interface IProjectionSource
 {
     /// <summary>
-    /// Tells which columns are read. Called once for each subtask, before anything else. Members of the row type that are none of them may have any value: nothing reads them.
+    /// Tells which columns are read. Called once for each subtask, before anything else. Members of the row type that are none of them may
+    /// have any value: nothing reads them.
     /// </summary>
     /// <param name="columns">The columns that are read, in the order of their members. None where rows are only counted.</param>
     void SetProjection(RowSchema columns);

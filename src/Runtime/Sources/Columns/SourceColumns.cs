@@ -10,7 +10,8 @@ public sealed class SourceColumns<T>
 {
     private readonly Func<IColumnReader<T>, IBadRowHandler, ISplitReader<T>>? _toRows;
 
-    private SourceColumns(RowSchema schema, Func<IColumnReader<T>, IBadRowHandler, ISplitReader<T>>? toRows) => (Schema, _toRows) = (schema, toRows);
+    private SourceColumns(RowSchema schema, Func<IColumnReader<T>, IBadRowHandler, ISplitReader<T>>? toRows) =>
+        (Schema, _toRows) = (schema, toRows);
 
     /// <summary>The columns that are read.</summary>
     public RowSchema Schema { get; }
@@ -24,7 +25,8 @@ public sealed class SourceColumns<T>
     /// <typeparam name="TRows">Makes rows of them.</typeparam>
     /// <returns>What to tell it, and how to read it.</returns>
     public static SourceColumns<T> Read<TRows>()
-        where TRows : struct, IColumnRowReader<T> => new(TRows.Schema, static (reader, badRows) => new ColumnSplitReader<T, TRows>(reader, badRows));
+        where TRows : struct, IColumnRowReader<T> =>
+            new(TRows.Schema, static (reader, badRows) => new ColumnSplitReader<T, TRows>(reader, badRows));
 
     /// <summary>What reads the rows of a split; null where that is not possible.</summary>
     internal ISplitReader<T>? ToRows(IColumnReader<T> reader, IBadRowHandler badRows) => _toRows?.Invoke(reader, badRows);

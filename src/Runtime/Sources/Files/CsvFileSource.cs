@@ -41,7 +41,9 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
 
 
         // It is not needed again for a file that is not divided.
-        var header = range.End == long.MaxValue ? CsvHeader.Read(options, range, TReader.Columns) : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
+        var header = range.End == long.MaxValue
+            ? CsvHeader.Read(options, range, TReader.Columns)
+            : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));
         var start = Math.Max(header.Length, FileSplitReader<T>.PositionOf(range, position));
         return new CsvSplitReader<T, TReader>(range, options, header.Layout, badRows, _caches, start);
     }

@@ -39,6 +39,8 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
             return new CsvHeader(CsvLayout.None, Math.Max(0, end + 1));
         }
 
-        return new CsvHeader(CsvLayout.Create(file.Path, header.ToArray(), (byte)options.Delimiter, columns), end < 0 ? input.Length : end + 1);
+        return new CsvHeader(
+            CsvLayout.Create(file.Path, header.ToArray(), (byte)options.Delimiter, columns),
+            end < 0 ? input.Length : end + 1);
     }
 }

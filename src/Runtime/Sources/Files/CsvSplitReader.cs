@@ -12,7 +12,13 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     private readonly byte _delimiter;
     private readonly CsvNormalizer _normalizer;
 
-    public CsvSplitReader(FileSplit split, FileSourceOptions options, CsvLayout layout, IBadRowHandler badRows, StringCachePool caches, long position)
+    public CsvSplitReader(
+        FileSplit split,
+        FileSourceOptions options,
+        CsvLayout layout,
+        IBadRowHandler badRows,
+        StringCachePool caches,
+        long position)
         : base(split, options, TReader.Columns, badRows, caches, position)
     {
         _layout = layout;
@@ -186,5 +192,9 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     }
 
     private void ReportLong(long start, ReadOnlySpan<byte> text) =>
-        ReportBad(start, text, "", $"the row is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB; a quote that is never closed may be the reason");
+        ReportBad(
+            start,
+            text,
+            "",
+            $"the row is longer than {InputBuffer.MaxRowLength / (1024 * 1024)} MB; a quote that is never closed may be the reason");
 }

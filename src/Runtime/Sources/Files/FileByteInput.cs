@@ -86,7 +86,8 @@ internal sealed class FileByteInput : IDisposable
     {
         [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => NotUtf8("UTF-32"),
         [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => NotUtf8("UTF-16"),
-        [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF, ..] => "this file begins with two byte order marks (EF BB BF), and may have one. Remove the other.",
+        [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF, ..] =>
+            "this file begins with two byte order marks (EF BB BF), and may have one. Remove the other.",
         _ => null,
     };
 
@@ -100,7 +101,10 @@ internal sealed class FileByteInput : IDisposable
         }
         catch (InvalidDataException error)
         {
-            throw new PipelineException(ErrorCodes.GzipDamaged, $"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).", error);
+            throw new PipelineException(
+                ErrorCodes.GzipDamaged,
+                $"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).",
+                error);
         }
         catch (IOException error)
         {

@@ -23,7 +23,9 @@ internal static class FilePattern
         var folder = Path.GetDirectoryName(pattern) ?? "";
         if (folder.IndexOfAny(['*', '?']) >= 0)
         {
-            throw new PipelineException(ErrorCodes.ImpossiblePath, $"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
+            throw new PipelineException(
+                ErrorCodes.ImpossiblePath,
+                $"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
         }
 
         if (name.IndexOfAny(['*', '?']) < 0)
@@ -34,10 +36,15 @@ internal static class FilePattern
         if (folder.Length > 0 && !files.DirectoryExists(folder))
         {
             CheckMissing(files, folder);
-            throw new PipelineException(ErrorCodes.InputNotFound, $"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+            throw new PipelineException(
+                ErrorCodes.InputNotFound,
+                $"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
         }
 
-        var matches = Select(files, folder, path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
+        var matches = Select(
+            files,
+            folder,
+            path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
         return matches.Count > 0 ? matches : throw new InputNotFoundException(
             $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
@@ -55,7 +62,9 @@ internal static class FilePattern
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
-            throw new UnreadableInputException($"The path '{path}' of a file source cannot be read: {error.Message} Let this process read it, mend the link, or correct the path.", error);
+            throw new UnreadableInputException(
+                $"The path '{path}' of a file source cannot be read: {error.Message} Let this process read it, mend the link, or correct the path.",
+                error);
         }
     }
 
@@ -64,8 +73,11 @@ internal static class FilePattern
         if (!files.DirectoryExists(folder))
         {
             CheckMissing(files, folder);
-            var message = $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
-            throw HasOneOf(extensions, folder) ? new InputNotFoundException(message) : new PipelineException(ErrorCodes.InputNotFound, message);
+            var message =
+                $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
+            throw HasOneOf(extensions, folder)
+                ? new InputNotFoundException(message)
+                : new PipelineException(ErrorCodes.InputNotFound, message);
         }
 
         var found = Select(files, folder, path => HasOneOf(extensions, path));
@@ -73,7 +85,8 @@ internal static class FilePattern
             $"The folder '{folder}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }
 
-    private static bool HasOneOf(IReadOnlyList<string> extensions, string path) => extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
+    private static bool HasOneOf(IReadOnlyList<string> extensions, string path) =>
+        extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
     // Hidden files are other programs' temporary ones, or our own.
     private static List<string> Select(IFileSystem files, string folder, Func<string, bool> isWanted)
@@ -97,7 +110,9 @@ internal static class FilePattern
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
-            throw new UnreadableInputException($"The folder '{folder}' of a file source cannot be listed: {error.Message} Let this process list and enter it, or correct the path.", error);
+            throw new UnreadableInputException(
+                $"The folder '{folder}' of a file source cannot be listed: {error.Message} Let this process list and enter it, or correct the path.",
+                error);
         }
     }
 }

@@ -29,7 +29,9 @@ public sealed record FileSourceOptions
         get;
         init => field = char.IsAscii(value) && value is not ('"' or '\r' or '\n' or '\0')
             ? value
-            : throw new PipelineException(ErrorCodes.ImpossibleValue, $"The delimiter '{value}' of a CSV source is not possible: it must be an ASCII character other than a quote or a line end.");
+            : throw new PipelineException(
+                ErrorCodes.ImpossibleValue,
+                $"The delimiter '{value}' of a CSV source is not possible: it must be an ASCII character other than a quote or a line end.");
     }
 
     /// <summary>The size in bytes above which a plain file is divided into splits, at least 1.</summary>
@@ -38,7 +40,9 @@ public sealed record FileSourceOptions
         get;
         init => field = value > 0
             ? value
-            : throw new PipelineException(ErrorCodes.ImpossibleValue, $"The split size {value} of a file source is not possible: it must be at least 1 byte.");
+            : throw new PipelineException(
+                ErrorCodes.ImpossibleValue,
+                $"The split size {value} of a file source is not possible: it must be at least 1 byte.");
     }
 
     /// <summary>Whether fields of CSV in quotes may hold line ends. If not, files are divided without reading them first.</summary>

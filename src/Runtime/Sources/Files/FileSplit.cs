@@ -11,8 +11,12 @@ internal readonly record struct FileSplit(string Path, long Start, long End)
     /// <summary>What the file held when it was found.</summary>
     public string Fingerprint { get; init; } = "";
 
-    /// <summary>The identity in checkpoints: the path, and the range where the file is divided, or where its name ends as if it were.</summary>
-    public string Id => End == long.MaxValue && Parse(Path).End == long.MaxValue ? Path : string.Create(CultureInfo.InvariantCulture, $"{Path}#{Start}-{End}");
+    /// <summary>
+    /// The identity in checkpoints: the path, and the range where the file is divided, or where its name ends as if it were.
+    /// </summary>
+    public string Id => End == long.MaxValue && Parse(Path).End == long.MaxValue
+        ? Path
+        : string.Create(CultureInfo.InvariantCulture, $"{Path}#{Start}-{End}");
 
     /// <summary>The range that a split of a source stands for.</summary>
     public static FileSplit Of(SourceSplit split) => Parse(split.Id) with { Fingerprint = split.Fingerprint };

@@ -22,7 +22,13 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     private long _readStart;
     private bool _readsOneByOne;
 
-    protected FileSplitReader(FileSplit split, FileSourceOptions options, TextColumn[] columns, IBadRowHandler badRows, StringCachePool caches, long position)
+    protected FileSplitReader(
+        FileSplit split,
+        FileSourceOptions options,
+        TextColumn[] columns,
+        IBadRowHandler badRows,
+        StringCachePool caches,
+        long position)
     {
         Split = split;
         Options = options;
@@ -89,7 +95,9 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            var usual = Input.At >= stop || Input.CanHoldLongRows ? 0 : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..rows.Free], stop);
+            var usual = Input.At >= stop || Input.CanHoldLongRows
+                ? 0
+                : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..rows.Free], stop);
             count += usual;
             if (usual == 0 && TryReadUnusual(out free[count]))
             {
@@ -137,7 +145,9 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
         return position.Length == PositionLength && position[0] == PositionVersion
             ? BinaryPrimitives.ReadInt64LittleEndian(position[1..])
-            : throw new PipelineException(ErrorCodes.NewerRelease, $"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+            : throw new PipelineException(
+                ErrorCodes.NewerRelease,
+                $"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
     }
 
     /// <summary>Reads rows of the expected shape until one is not.</summary>
@@ -160,11 +170,19 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text) => ReportBad(rowStart, text, Fields.ErrorColumn, Fields.Error);
 
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text, string column, string error) =>
-        _badRows.Handle(new BadRow(Split.Path, Lines.LineAt(rowStart), column, error, Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
+        _badRows.Handle(new BadRow(
+            Split.Path,
+            Lines.LineAt(rowStart),
+            column,
+            error,
+            Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
 
     /// <summary>Makes the exception for a row whose reading has thrown.</summary>
     protected RowFailedException Failed(Exception error, ReadOnlySpan<byte> text) =>
-        RowFailedException.At($"{Split.Path}, line {Lines.LineAt(RowStart)}", Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)]), error);
+        RowFailedException.At(
+            $"{Split.Path}, line {Lines.LineAt(RowStart)}",
+            Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)]),
+            error);
 
     protected StringCachePool Caches => _caches;
 
@@ -201,7 +219,8 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         }
     }
 
-    // Where a file was divided without a look at its quotes, the next range may begin within a row. Behind a last line that has no end there is one byte more.
+    // Where a file was divided without a look at its quotes, the next range may begin within a row. Behind a last line that has no end
+    // there is one byte more.
     private void CheckEnd()
     {
         if (Input.Position > Split.End + 1)

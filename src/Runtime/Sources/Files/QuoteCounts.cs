@@ -4,8 +4,8 @@ using Penstock.Files;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Counts the quotes of a file up to some places in it. All of the file is read for that, before a job begins: a large one is read by several threads, because what takes the time is to
-/// bring it from memory, and one thread alone does not bring what memory gives.
+/// Counts the quotes of a file up to some places in it. All of the file is read for that, before a job begins: a large one is read by
+/// several threads, because what takes the time is to bring it from memory, and one thread alone does not bring what memory gives.
 /// </summary>
 internal static class QuoteCounts
 {

@@ -3,7 +3,9 @@ using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>The files of a source of which nothing more is to be read, because they cannot be: what is said of each is in configuration.</summary>
+/// <summary>
+/// The files of a source of which nothing more is to be read, because they cannot be: what is said of each is in configuration.
+/// </summary>
 /// <param name="sourceId">The id of the source.</param>
 /// <param name="paths">Their paths; of a file that is no object in a store, any path that leads to it without links.</param>
 /// <param name="log">Where each is told.</param>
@@ -13,7 +15,9 @@ internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths
 
     private readonly HashSet<string> _whole = new(paths.Select(Whole), StringComparer.Ordinal);
 
-    /// <summary>A reader that is at its end, for a range of a file that is set aside; null for other files. The file is not opened.</summary>
+    /// <summary>
+    /// A reader that is at its end, for a range of a file that is set aside; null for other files. The file is not opened.
+    /// </summary>
     /// <param name="range">The range.</param>
     /// <param name="position">How far it was read.</param>
     public ISplitReader<T>? Find<T>(FileSplit range, ReadOnlySpan<byte> position)
@@ -27,7 +31,10 @@ internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths
         return new SetAsideReader<T>(range.Path, position.ToArray());
     }
 
-    /// <summary>Warns of each path that is none of the files that the source has: a slip of the pen would otherwise set nothing aside without a word.</summary>
+    /// <summary>
+    /// Warns of each path that is none of the files that the source has: a slip of the pen would otherwise set nothing aside without a
+    /// word.
+    /// </summary>
     /// <param name="files">The files that were found.</param>
     public void WarnOfOthers(IReadOnlyList<InputFile> files)
     {

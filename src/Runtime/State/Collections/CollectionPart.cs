@@ -5,7 +5,12 @@ using Penstock.Time;
 namespace Penstock.State;
 
 /// <summary>A collection state per key, as checkpoints see it: a table of elements.</summary>
-internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(string id, IReadOnlyList<string> formerIds, KeyRange range, StateMemory memory, ElementStore<TElementKey, TElement> store) : IStatePart
+internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(
+    string id,
+    IReadOnlyList<string> formerIds,
+    KeyRange range,
+    StateMemory memory,
+    ElementStore<TElementKey, TElement> store) : IStatePart
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>
@@ -50,7 +55,13 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(strin
 /// <param name="place">The place of its store among those of a window.</param>
 /// <param name="create">Creates a store.</param>
 internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
-    string id, IReadOnlyList<string> formerIds, KeyRange range, IWindowSet panes, StateMemory memory, int place, Func<ElementStore<TElementKey, TElement>> create) : IStatePart
+    string id,
+    IReadOnlyList<string> formerIds,
+    KeyRange range,
+    IWindowSet panes,
+    StateMemory memory,
+    int place,
+    Func<ElementStore<TElementKey, TElement>> create) : IStatePart
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>
@@ -70,7 +81,10 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
     public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
         Watermarks.None,
-        [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(pane.Start, false, ((ElementStore<TElementKey, TElement>)pane.Stores.Items[place]).Elements.Freeze(all)))],
+        [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(
+            pane.Start,
+            false,
+            ((ElementStore<TElementKey, TElement>)pane.Stores.Items[place]).Elements.Freeze(all)))],
         memory);
 
     public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)

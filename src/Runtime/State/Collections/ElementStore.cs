@@ -62,7 +62,11 @@ public sealed class PaneStores
 }
 
 /// <summary>A store with the table of its elements, which is what checkpoints save.</summary>
-internal abstract class ElementStore<TElementKey, TElement>(Detach<TElement>? detach, StateMemory memory, TableSecret secret, Lifetime? lifetime) : ElementStore
+internal abstract class ElementStore<TElementKey, TElement>(
+    Detach<TElement>? detach,
+    StateMemory memory,
+    TableSecret secret,
+    Lifetime? lifetime) : ElementStore
     where TElementKey : struct, IKey<TElementKey>
     where TElement : struct
 {

@@ -77,7 +77,8 @@ public sealed class KeyScope<TKey>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
-        where TCodec : struct, IStateCodec<StateCell<TValue>> => CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
+        where TCodec : struct, IStateCodec<StateCell<TValue>> =>
+            CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
 
     /// <summary>Creates a map state whose entries expire.</summary>
     /// <typeparam name="TPart">The struct around its keys.</typeparam>
@@ -90,10 +91,19 @@ public sealed class KeyScope<TKey>
     /// <param name="processingTime">Whether it is processing time that counts.</param>
     /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The map.</returns>
-    public MapState<TMapKey, TValue> ExpiringMap<TPart, TMapKey, TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
+    public MapState<TMapKey, TValue> ExpiringMap<TPart, TMapKey, TValue, TCodec>(
+        string name,
+        long ttlMicros,
+        bool onRead,
+        bool processingTime,
+        params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
         where TCodec : struct, IStateCodec<StateCell<TValue>> =>
-        CreateMap<TPart, TMapKey, TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
+        CreateMap<TPart, TMapKey, TValue, Life, TCodec>(
+            name,
+            perWindow: false,
+            formerNames,
+            new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
     /// <summary>Creates a list state.</summary>
     /// <typeparam name="TValue">Its elements.</typeparam>
@@ -114,30 +124,53 @@ public sealed class KeyScope<TKey>
     /// <param name="processingTime">Whether it is processing time that counts.</param>
     /// <param name="formerNames">The names that it had before.</param>
     /// <returns>The list.</returns>
-    public ListState<TValue> ExpiringList<TValue, TCodec>(string name, long ttlMicros, bool onRead, bool processingTime, params string[] formerNames)
+    public ListState<TValue> ExpiringList<TValue, TCodec>(
+        string name,
+        long ttlMicros,
+        bool onRead,
+        bool processingTime,
+        params string[] formerNames)
         where TCodec : struct, IStateCodec<StateCell<TValue>> =>
         CreateList<TValue, Life, TCodec>(name, perWindow: false, formerNames, new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
-    private MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec> CreateMap<TPart, TMapKey, TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
+    private MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec> CreateMap<TPart, TMapKey, TValue, TLife, TCodec>(
+        string name,
+        bool perWindow,
+        string[] formerNames,
+        Lifetime? lifetime)
         where TPart : struct, IMapKey<TPart, TMapKey>
         where TLife : struct, ILife
         where TCodec : struct, IStateCodec<StateCell<TValue>>
     {
-        Detach<MapElement<TPart, TValue, TLife>>? detach = TCodec.HasSharedParts ? MapElementCodec<TPart, TValue, TLife, TCodec>.Detach : null;
+        Detach<MapElement<TPart, TValue, TLife>>? detach = TCodec.HasSharedParts
+            ? MapElementCodec<TPart, TValue, TLife, TCodec>.Detach
+            : null;
         var memory = Memory(name);
-        var store = Store<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>, MapElementCodec<TPart, TValue, TLife, TCodec>, MapStore<TKey, TPart, TValue, TLife>>(
+        var store = Store<
+            OwnedKey<TKey, TPart>,
+            MapElement<TPart, TValue, TLife>,
+            MapElementCodec<TPart, TValue, TLife, TCodec>,
+            MapStore<TKey, TPart, TValue, TLife>>(
             name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
         lifetime?.Register(store);
         return Follow(new MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
     }
 
-    private ListTable<TKey, TValue, TLife, TCodec> CreateList<TValue, TLife, TCodec>(string name, bool perWindow, string[] formerNames, Lifetime? lifetime)
+    private ListTable<TKey, TValue, TLife, TCodec> CreateList<TValue, TLife, TCodec>(
+        string name,
+        bool perWindow,
+        string[] formerNames,
+        Lifetime? lifetime)
         where TLife : struct, ILife
         where TCodec : struct, IStateCodec<StateCell<TValue>>
     {
         Detach<ListElement<TValue, TLife>>? detach = TCodec.HasSharedParts ? ListElementCodec<TValue, TLife, TCodec>.Detach : null;
         var memory = Memory(name);
-        var store = Store<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>, ListElementCodec<TValue, TLife, TCodec>, ListStore<TKey, TValue, TLife>>(
+        var store = Store<
+            OwnedKey<TKey, ListIndex>,
+            ListElement<TValue, TLife>,
+            ListElementCodec<TValue, TLife, TCodec>,
+            ListStore<TKey, TValue, TLife>>(
             name, perWindow, formerNames, memory, () => new(detach, memory, _secret, lifetime));
         lifetime?.Register(store);
         return Follow(new ListTable<TKey, TValue, TLife, TCodec>(this, store, lifetime), perWindow);
@@ -145,7 +178,12 @@ public sealed class KeyScope<TKey>
 
     private CollectionMemory Memory(string name) => new(_owner.Memory(_id, name), _owner.Memory(_id, name + " heads", countsKeys: false));
 
-    private TStore Store<TElementKey, TElement, TElementCodec, TStore>(string name, bool perWindow, string[] formerNames, CollectionMemory memory, Func<TStore> create)
+    private TStore Store<TElementKey, TElement, TElementCodec, TStore>(
+        string name,
+        bool perWindow,
+        string[] formerNames,
+        CollectionMemory memory,
+        Func<TStore> create)
         where TElementKey : struct, IKey<TElementKey>
         where TElement : struct
         where TElementCodec : struct, IStateCodec<TElement>
@@ -156,11 +194,23 @@ public sealed class KeyScope<TKey>
         string[] formerIds = [.. formerNames.Select(former => $"{_id}.{former}")];
         if (perWindow)
         {
-            _owner.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _owner.KeyRange, _panes!, memory.Elements, _panes!.Add(create), create));
+            _owner.Register(new PaneCollectionPart<TElementKey, TElement, TElementCodec>(
+                id,
+                formerIds,
+                _owner.KeyRange,
+                _panes!,
+                memory.Elements,
+                _panes!.Add(create),
+                create));
         }
         else
         {
-            _owner.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(id, formerIds, _owner.KeyRange, memory.Elements, store));
+            _owner.Register(new CollectionPart<TElementKey, TElement, TElementCodec>(
+                id,
+                formerIds,
+                _owner.KeyRange,
+                memory.Elements,
+                store));
         }
 
         return store;

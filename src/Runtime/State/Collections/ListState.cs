@@ -2,8 +2,8 @@ namespace Penstock;
 
 /// <summary>
 /// A list of the current key (in a window operator: of the current key and window), as keyed state:
-/// <c>[State] private partial ListState&lt;Visit&gt; Path { get; }</c>. Its elements lie in one table for all keys; a checkpoint saves those that
-/// have changed, however long the list is.
+/// <c>[State] private partial ListState&lt;Visit&gt; Path { get; }</c>. Its elements lie in one table for all keys; a checkpoint saves
+/// those that have changed, however long the list is.
 /// </summary>
 /// <remarks>It is that of the key whose row is being processed: do not keep it, nor its references, beyond the method.</remarks>
 /// <typeparam name="T">The elements: what a state can be.</typeparam>

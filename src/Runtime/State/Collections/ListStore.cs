@@ -5,7 +5,8 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>
-/// An element of a list. A list expires as a whole, at the last deadline of an element: the last element has it, or one that was changed since.
+/// An element of a list. A list expires as a whole, at the last deadline of an element: the last element has it, or one that was changed
+/// since.
 /// </summary>
 internal struct ListElement<TValue, TLife>
     where TLife : struct, ILife
@@ -23,7 +24,11 @@ internal struct ListHead<TLife>
 }
 
 /// <summary>The elements of lists, by the key of the operator and their place, and how long each list is.</summary>
-internal sealed class ListStore<TKey, TValue, TLife>(Detach<ListElement<TValue, TLife>>? detach, CollectionMemory memory, TableSecret secret, Lifetime? lifetime)
+internal sealed class ListStore<TKey, TValue, TLife>(
+    Detach<ListElement<TValue, TLife>>? detach,
+    CollectionMemory memory,
+    TableSecret secret,
+    Lifetime? lifetime)
     : ElementStore<OwnedKey<TKey, ListIndex>, ListElement<TValue, TLife>>(detach, memory.Elements, secret, lifetime), ISwept
     where TKey : struct, IKey<TKey>
     where TLife : struct, ILife

@@ -1,7 +1,8 @@
 namespace Penstock.State;
 
 /// <summary>The list state of an operator: that of the key which its scope has entered.</summary>
-internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scope, ListStore<TKey, TValue, TLife> store, Lifetime? lifetime) : ListState<TValue>, IScopedCollection
+internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scope, ListStore<TKey, TValue, TLife> store, Lifetime? lifetime)
+    : ListState<TValue>, IScopedCollection
     where TKey : struct, IKey<TKey>
     where TLife : struct, ILife
     where TCodec : struct, IStateCodec<StateCell<TValue>>

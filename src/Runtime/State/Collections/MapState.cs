@@ -4,8 +4,8 @@ namespace Penstock;
 
 /// <summary>
 /// A map of the current key (in a window operator: of the current key and window), as keyed state:
-/// <c>[State] private partial MapState&lt;string, int&gt; Countries { get; }</c>. Its entries lie in one table for all keys; a checkpoint saves
-/// those that have changed, however large the map is.
+/// <c>[State] private partial MapState&lt;string, int&gt; Countries { get; }</c>. Its entries lie in one table for all keys; a checkpoint
+/// saves those that have changed, however large the map is.
 /// </summary>
 /// <remarks>It is that of the key whose row is being processed: do not keep it, nor its references, beyond the method.</remarks>
 /// <typeparam name="TKey">The keys of the map: what a <see cref="KeyByAttribute"/> member can be, or a tuple of such.</typeparam>
@@ -60,8 +60,8 @@ public abstract class MapState<TKey, TValue>
     public abstract void Clear();
 
     /// <summary>
-    /// Enumerates the entries, without allocating. In the order in which they were added, until the pipeline restarts; then in any other. The entry
-    /// that is being looked at may be removed, and values may be set; what is added meanwhile is not seen.
+    /// Enumerates the entries, without allocating. In the order in which they were added, until the pipeline restarts; then in any other.
+    /// The entry that is being looked at may be removed, and values may be set; what is added meanwhile is not seen.
     /// </summary>
     /// <returns>The enumerator of a <c>foreach</c>.</returns>
     public Enumerator GetEnumerator() => new(this);
@@ -102,7 +102,8 @@ public abstract class MapState<TKey, TValue>
             var key = _next;
             if (!_map.Read(key, out var value, out _next))
             {
-                throw new InvalidOperationException("A map state was changed while it was enumerated: only the entry that is being looked at may be removed.");
+                throw new InvalidOperationException(
+                    "A map state was changed while it was enumerated: only the entry that is being looked at may be removed.");
             }
 
             Current = new(key, value);

@@ -22,7 +22,11 @@ internal struct MapHead<TPart>
 }
 
 /// <summary>The entries of maps, by the key of the operator and that of the map, and where each map begins.</summary>
-internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPart, TValue, TLife>>? detach, CollectionMemory memory, TableSecret secret, Lifetime? lifetime)
+internal sealed class MapStore<TKey, TPart, TValue, TLife>(
+    Detach<MapElement<TPart, TValue, TLife>>? detach,
+    CollectionMemory memory,
+    TableSecret secret,
+    Lifetime? lifetime)
     : ElementStore<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>(detach, memory.Elements, secret, lifetime), ISwept
     where TKey : struct, IKey<TKey>
     where TPart : struct, IKey<TPart>
@@ -48,7 +52,8 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
     /// <param name="owner">The key of the operator.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="part">The key of the map.</param>
-    /// <param name="isSaved">Whether the next checkpoint has to say so: it need not where the entry has expired, which a restore sees.</param>
+    /// <param name="isSaved">Whether the next checkpoint has to say so: it need not where the entry has expired, which a restore
+    /// sees.</param>
     /// <returns>False where there is none.</returns>
     public bool Remove(TKey owner, ulong hash, TPart part, bool isSaved = true)
     {
@@ -143,11 +148,14 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(Detach<MapElement<TPa
     private ref MapElement<TPart, TValue, TLife> Find(TKey owner, ulong hash, TPart part) =>
         ref Elements.FindToChange(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part), isSaved: false);
 
-    private readonly struct Sweeper(MapStore<TKey, TPart, TValue, TLife> store) : ISweeper<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>
+    private readonly struct Sweeper(
+        MapStore<TKey, TPart, TValue, TLife> store) : ISweeper<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>>
     {
-        public bool IsExpired(in KeyedEntry<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
+        public bool IsExpired(in KeyedEntry<OwnedKey<TKey, TPart>, MapElement<TPart, TValue, TLife>> entry) =>
+            entry.State.Life.Expires <= store.Lifetime!.Past;
 
-        public void Remove(OwnedKey<TKey, TPart> key) => store.Remove(key.Owner, TKey.Hash(key.Owner, store.Secret), key.Part, isSaved: false);
+        public void Remove(OwnedKey<TKey, TPart> key) =>
+            store.Remove(key.Owner, TKey.Hash(key.Owner, store.Secret), key.Part, isSaved: false);
     }
 }
 

@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Penstock.State;
 
 /// <summary>The map state of an operator: that of the key which its scope has entered.</summary>
-internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(KeyScope<TKey> scope, MapStore<TKey, TPart, TValue, TLife> store, Lifetime? lifetime)
+internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
+    KeyScope<TKey> scope,
+    MapStore<TKey, TPart, TValue, TLife> store,
+    Lifetime? lifetime)
     : MapState<TMapKey, TValue>, IScopedCollection
     where TKey : struct, IKey<TKey>
     where TPart : struct, IMapKey<TPart, TMapKey>

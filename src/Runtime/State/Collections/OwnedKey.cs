@@ -22,7 +22,9 @@ public interface IMapKey<TSelf, T> : IKey<TSelf>
     static abstract T ValueOf(TSelf key);
 }
 
-/// <summary>The key of an element: that of its operator, and its own in the collection. It falls into the key group of the former.</summary>
+/// <summary>
+/// The key of an element: that of its operator, and its own in the collection. It falls into the key group of the former.
+/// </summary>
 internal readonly struct OwnedKey<TKey, TPart>(TKey owner, TPart part) : IKey<OwnedKey<TKey, TPart>>
     where TKey : struct, IKey<TKey>
     where TPart : struct, IKey<TPart>

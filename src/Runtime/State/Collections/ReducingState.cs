@@ -3,7 +3,10 @@ using Penstock.State;
 
 namespace Penstock;
 
-/// <summary>How a <see cref="ReducingState{T, TReducer}"/> makes one value of two. Implement it by a struct: then it is called directly, and can be inlined.</summary>
+/// <summary>
+/// How a <see cref="ReducingState{T, TReducer}"/> makes one value of two. Implement it by a struct: then it is called directly, and can be
+/// inlined.
+/// </summary>
 /// <typeparam name="T">The values.</typeparam>
 public interface IReducer<T>
 {
@@ -66,7 +69,9 @@ public readonly ref struct ReducingState<T, TReducer>
                 Renew();
             }
 
-            return _reduced.HasValue ? _reduced.Value : throw new InvalidOperationException("A reducing state has no value before one is added: look at HasValue first.");
+            return _reduced.HasValue
+                ? _reduced.Value
+                : throw new InvalidOperationException("A reducing state has no value before one is added: look at HasValue first.");
         }
     }
 

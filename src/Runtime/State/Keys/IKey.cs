@@ -33,7 +33,8 @@ public interface IKey<TKey>
     /// <summary>Orders keys, for tables whose hashes do not tell keys apart. Any total order will do.</summary>
     /// <param name="left">A key.</param>
     /// <param name="right">Another.</param>
-    /// <returns>0 exactly where <see cref="Equals(TKey, TKey)"/> is true; else negative where the left one comes first, and positive where the right one does.</returns>
+    /// <returns>0 exactly where <see cref="Equals(TKey, TKey)"/> is true; else negative where the left one comes first, and positive where
+    /// the right one does.</returns>
     static abstract int Compare(TKey left, TKey right);
 
     /// <summary>Whether two keys are the same; text compares by its characters alone.</summary>
@@ -93,7 +94,8 @@ public interface IStateCodec<TState>
 
     /// <summary>Gives members that were saved without a deadline one; called only where <see cref="HasTtl"/>.</summary>
     /// <param name="state">The state.</param>
-    /// <param name="now">The time of state that expires by the time of its rows; <see cref="Time.Watermarks.None"/> as long as it is not known.</param>
+    /// <param name="now">The time of state that expires by the time of its rows; <see cref="Time.Watermarks.None"/> as long as it is not
+    /// known.</param>
     /// <param name="processingNow">The processing time.</param>
     static virtual void StartTtl(ref TState state, long now, long processingNow)
     {

@@ -40,7 +40,9 @@ internal struct KeyOrder<TKey>
     /// <summary>Adds a leaf.</summary>
     public void Add(TKey first, int leaf) => _root = Add(_root, first, leaf);
 
-    /// <summary>Says that a key is in its leaf, before that is split: the first key of the first leaf may no longer be its smallest.</summary>
+    /// <summary>
+    /// Says that a key is in its leaf, before that is split: the first key of the first leaf may no longer be its smallest.
+    /// </summary>
     public readonly void Include(TKey key)
     {
         var first = _root!;

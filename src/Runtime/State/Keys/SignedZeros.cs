@@ -5,8 +5,8 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>
-/// Tells the keys of a table of release 0.1 apart, to which 0 and -0.0 were two decimals. They are one key now: state that was saved for both does not fit
-/// into one entry.
+/// Tells the keys of a table of release 0.1 apart, to which 0 and -0.0 were two decimals. They are one key now: state that was saved for
+/// both does not fit into one entry.
 /// </summary>
 internal sealed class SignedZeros<TKey>
     where TKey : struct, IKey<TKey>
@@ -68,7 +68,10 @@ internal sealed class SignedZeros<TKey>
         var zeros = "";
         for (var start = 0; start + DecimalSize <= bytes.Length; start++)
         {
-            if (bytes[start] == 0 && bytes[start + 1] == 0 && bytes[start + SignAt] == Negative && !bytes.Slice(start + SignAt + 1, DecimalSize - SignAt - 1).ContainsAnyExcept((byte)0))
+            if (bytes[start] == 0
+                && bytes[start + 1] == 0
+                && bytes[start + SignAt] == Negative
+                && !bytes.Slice(start + SignAt + 1, DecimalSize - SignAt - 1).ContainsAnyExcept((byte)0))
             {
                 zeros += $"{start} ";
             }

@@ -7,13 +7,14 @@ namespace Penstock.State;
 
 /// <summary>
 /// The 64-bit hash by which keys are spread over key groups and tables. With the same secret it is the same in every process, on every
-/// machine and in every release. Key groups use <see cref="NoSecret"/>: checkpoints depend on it. Tables use a secret of the job, so that nobody
-/// can choose keys whose hashes are equal.
+/// machine and in every release. Key groups use <see cref="NoSecret"/>: checkpoints depend on it. Tables use a secret of the job, so that
+/// nobody can choose keys whose hashes are equal.
 /// </summary>
 /// <remarks>
 /// The secret is added to a value of at most 64 bits; then the finalizer of SplitMix64 mixes it (Steele, Lea, Flood: "Fast splittable
-/// pseudorandom number generators", 2014). XXH3 with 64 bits and the secret as its seed (0 where there is none) hashes text and wider values: text over its UTF-16 code
-/// units in little-endian order, a Guid over its 16 bytes. A decimal mixes the two halves of its normalized bits. Null has the secret as its hash.
+/// pseudorandom number generators", 2014). XXH3 with 64 bits and the secret as its seed (0 where there is none) hashes text and wider
+/// values: text over its UTF-16 code units in little-endian order, a Guid over its 16 bytes. A decimal mixes the two halves of its
+/// normalized bits. Null has the secret as its hash.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StableHash
@@ -112,7 +113,9 @@ public static class StableHash
         return XxHash3.HashToUInt64(bytes, (long)(secret - NoSecret));
     }
 
-    /// <summary>The hash of a number; equal numbers have equal hashes, whatever their scale and sign of zero (1.0 and 1.00; 0 and -0.0).</summary>
+    /// <summary>
+    /// The hash of a number; equal numbers have equal hashes, whatever their scale and sign of zero (1.0 and 1.00; 0 and -0.0).
+    /// </summary>
     /// <param name="value">The number.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>

@@ -1,8 +1,8 @@
 namespace Penstock.State;
 
 /// <summary>
-/// The secret in the hashes of an operator's tables, the same for all its subtasks. Each operator has its own, derived from that of the job: so rows that
-/// leave one table in the order of its hashes do not enter the next one in the order of the hashes there.
+/// The secret in the hashes of an operator's tables, the same for all its subtasks. Each operator has its own, derived from that of the
+/// job: so rows that leave one table in the order of its hashes do not enter the next one in the order of the hashes there.
 /// </summary>
 /// <param name="operatorId">The id of the operator.</param>
 internal sealed class TableSecret(string operatorId)
@@ -39,7 +39,10 @@ internal sealed class JobSecret
         return secret;
     }
 
-    /// <summary>Takes over the secret that a checkpoint names, while all tables are empty: entries then come in the order in which they go into them.</summary>
+    /// <summary>
+    /// Takes over the secret that a checkpoint names, while all tables are empty: entries then come in the order in which they go into
+    /// them.
+    /// </summary>
     public void GoOnWith(ulong value)
     {
         Value = value;

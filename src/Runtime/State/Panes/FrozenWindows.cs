@@ -13,7 +13,8 @@ internal sealed record FrozenPane<TKey, TState>(long Start, bool HasFired, Table
 }
 
 /// <summary>The open windows as they were at a barrier.</summary>
-internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes, StateMemory memory) : IFrozenPart
+internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes, StateMemory memory)
+    : IFrozenPart
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -45,17 +46,20 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
     }
 
     // What has fired, of which nothing is saved, and what has not.
-    private static (long Start, bool HasFired)[] HeadersOf(FrozenPane<TKey, TState> pane) => pane.IsRest ? [(pane.Start, true), (pane.Start, false)] : [(pane.Start, pane.HasFired)];
+    private static (long Start, bool HasFired)[] HeadersOf(FrozenPane<TKey, TState> pane) =>
+        pane.IsRest ? [(pane.Start, true), (pane.Start, false)] : [(pane.Start, pane.HasFired)];
 }
 
 /// <summary>What is said of a window.</summary>
 /// <param name="HasFired">Whether it has fired for all of its keys.</param>
-/// <param name="IsRest">Whether it is in the middle of its firing: then this checkpoint has all of the entries that have yet to fire, and those before it count no more.</param>
+/// <param name="IsRest">Whether it is in the middle of its firing: then this checkpoint has all of the entries that have yet to fire, and
+/// those before it count no more.</param>
 internal readonly record struct OpenWindow(bool HasFired, bool IsRest);
 
 /// <summary>
-/// How windows lie in a checkpoint: the watermark, the open windows, then the entries of each, all or those that changed. One in the middle of its firing is named twice: as one that has fired, of
-/// which nothing is saved, and as one that has not, with all the entries that have yet to fire.
+/// How windows lie in a checkpoint: the watermark, the open windows, then the entries of each, all or those that changed. One in the middle
+/// of its firing is named twice: as one that has fired, of which nothing is saved, and as one that has not, with all the entries that have
+/// yet to fire.
 /// </summary>
 internal static class FrozenWindows
 {
@@ -83,7 +87,11 @@ internal static class FrozenWindows
     }
 
     public static void ReadEntries<TKey, TState, TStateCodec>(
-        in ReadOnlySequence<byte> saved, SavedStates<TState, TStateCodec> states, Func<long, KeyedTable<TKey, TState>?> find, KeyRange range, KeyRange writer)
+        in ReadOnlySequence<byte> saved,
+        SavedStates<TState, TStateCodec> states,
+        Func<long, KeyedTable<TKey, TState>?> find,
+        KeyRange range,
+        KeyRange writer)
         where TKey : struct, IKey<TKey>
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>

@@ -33,7 +33,8 @@ public partial class KeyedTable<TKey, TState>
     }
 
     /// <summary>
-    /// Gives the segments before a place to the garbage collector. From then on the table can only be enumerated and frozen from that place on, and dropped. Nothing happens while <see cref="IsFrozen"/>.
+    /// Gives the segments before a place to the garbage collector. From then on the table can only be enumerated and frozen from that place
+    /// on, and dropped. Nothing happens while <see cref="IsFrozen"/>.
     /// </summary>
     /// <param name="place">The place. The segment in which it lies is kept.</param>
     internal void GiveUpBefore(TablePlace place)
@@ -68,7 +69,8 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    private static int SegmentBytes(int slots) => Slots.BytesOf(slots) + slots * Unsafe.SizeOf<KeyedEntry<TKey, TState>>() + SegmentOverhead;
+    private static int SegmentBytes(int slots) =>
+        Slots.BytesOf(slots) + slots * Unsafe.SizeOf<KeyedEntry<TKey, TState>>() + SegmentOverhead;
 
     private void Account(long bytes)
     {

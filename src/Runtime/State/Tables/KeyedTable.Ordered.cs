@@ -1,7 +1,8 @@
 namespace Penstock.State;
 
-// Keys whose hashes are equal in so many bits that splitting does not part them, because somebody has chosen them so: they lie in leaves, small segments
-// behind the directory, in order. So a search takes the logarithm of their number, and memory is in proportion to it, whatever the hashes are.
+// Keys whose hashes are equal in so many bits that splitting does not part them, because somebody has chosen them so: they lie in leaves,
+// small segments behind the directory, in order. So a search takes the logarithm of their number, and memory is in proportion to it,
+// whatever the hashes are.
 public partial class KeyedTable<TKey, TState>
 {
     private const int LeafSize = 2 * Slots.GroupSize;

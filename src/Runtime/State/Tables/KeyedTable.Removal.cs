@@ -134,9 +134,10 @@ public partial class KeyedTable<TKey, TState>
         slots[Slots.TagOf(slot)] is not 0 and var tag && !IsRemoved(tag, in entries[slot], Secret);
 
     /// <summary>Whether a slot in use, with this tag and entry, is that of a removed entry.</summary>
-    internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry, ulong secret) => TKey.Equals(entry.Key, default) && tag == RemovedTag(secret);
+    internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry, ulong secret) =>
+        TKey.Equals(entry.Key, default) && tag == RemovedTag(secret);
 
-    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes on
-    // past it, and finds it equal to nothing, without a further comparison.
+    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes
+    // on past it, and finds it equal to nothing, without a further comparison.
     private static byte RemovedTag(ulong secret) => (byte)(Tag(TKey.Hash(default, secret)) ^ 1);
 }

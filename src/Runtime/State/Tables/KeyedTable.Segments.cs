@@ -9,7 +9,8 @@ public partial class KeyedTable<TKey, TState>
     // A segment that is full although so few keys are due to each of its depth is not full by chance: keys are spread too evenly for that.
     private const int SmallestShare = Slots.SegmentSize / 8;
 
-    // An empty segment of full size, which a table that grows takes and replaces by the one that it has split: so growth costs the garbage collector half as much.
+    // An empty segment of full size, which a table that grows takes and replaces by the one that it has split: so growth costs the garbage
+    // collector half as much.
     [ThreadStatic]
     private static Segment? _spare;
 
@@ -246,7 +247,8 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    // What is moved away from the reader of a whole freeze does not lose its old stamp there; so it does here, before the value comes again.
+    // What is moved away from the reader of a whole freeze does not lose its old stamp there; so it does here, before the value comes
+    // again.
     private byte CurrentStamp(byte stamp) => stamp == _epoch || stamp == TableFreeze.EpochAfter(_number - 1) ? stamp : (byte)0;
 
     // The old segment stays as it is, for a frozen version that still has to read it.

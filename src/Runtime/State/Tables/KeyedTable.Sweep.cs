@@ -3,7 +3,8 @@ namespace Penstock.State;
 // Looking for what has expired, a few slots at a time.
 public partial class KeyedTable<TKey, TState>
 {
-    // A sweep that looks at more places than come goes round a table well before it has doubled; and round one to which nothing comes, some time.
+    // A sweep that looks at more places than come goes round a table well before it has doubled; and round one to which nothing comes, some
+    // time.
     private const int SlotsPerAdded = 4;
     private const int FewestSlots = 64;
 
@@ -12,7 +13,9 @@ public partial class KeyedTable<TKey, TState>
     private int _sweptSegment;
     private int _sweptSlot;
 
-    /// <summary>Shows some of the next slots in turn to a sweeper: as many as the entries that were added since the last time demand.</summary>
+    /// <summary>
+    /// Shows some of the next slots in turn to a sweeper: as many as the entries that were added since the last time demand.
+    /// </summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
     /// <param name="sweeper">Looks at entries.</param>
     internal void Sweep<TSweeper>(ref TSweeper sweeper)

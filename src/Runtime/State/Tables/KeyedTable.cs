@@ -49,8 +49,8 @@ public partial class KeyedTable<TKey, TState>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState GetOrAdd(TKey key, ulong hash)
     {
-        // The directory and segments are powers of two long, so a masked index is always inside; the checks that the JIT cannot drop would cost as
-        // much as the comparison.
+        // The directory and segments are powers of two long, so a masked index is always inside; the checks that the JIT cannot drop would
+        // cost as much as the comparison.
         var segment = (nint)((hash >> DirectoryShift) & (uint)_mask);
         var slots = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), segment);
         var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);

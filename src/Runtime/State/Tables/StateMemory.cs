@@ -1,8 +1,8 @@
 namespace Penstock.State;
 
 /// <summary>
-/// The memory that a part of an operator's state takes, over all its subtasks: what its tables have allocated, exactly, and an estimate of the
-/// objects that its entries refer to. Tables report when they grow, so that no row pays for it.
+/// The memory that a part of an operator's state takes, over all its subtasks: what its tables have allocated, exactly, and an estimate of
+/// the objects that its entries refer to. Tables report when they grow, so that no row pays for it.
 /// </summary>
 /// <param name="budget">The budget of the pipeline.</param>
 /// <param name="id">The id of the operator.</param>
@@ -67,12 +67,16 @@ internal sealed class StateBudget(string pipeline, long? limit)
     private volatile StateMemory[] _parts = [];
 
     /// <summary>What each operator with state takes.</summary>
-    public IEnumerable<OperatorMemory> Operators => _parts.GroupBy(static memory => memory.Id).Select(static parts => new OperatorMemory(parts.Key, parts.Sum(static part => part.Bytes), parts.Sum(static part => part.Keys)));
+    public IEnumerable<OperatorMemory> Operators => _parts
+        .GroupBy(static memory => memory.Id)
+        .Select(static parts => new OperatorMemory(parts.Key, parts.Sum(static part => part.Bytes), parts.Sum(static part => part.Keys)));
 
     /// <summary>The bytes that all of them take.</summary>
     public long Bytes => _parts.Sum(static memory => memory.Bytes);
 
-    /// <summary>The account of a part of an operator's state, the same for all its subtasks. Called while a graph is built, by one thread.</summary>
+    /// <summary>
+    /// The account of a part of an operator's state, the same for all its subtasks. Called while a graph is built, by one thread.
+    /// </summary>
     public StateMemory For(string id, string part = "", bool countsKeys = true)
     {
         if (Array.Find(_parts, memory => memory.Id == id && memory.Part == part) is { } known)
@@ -89,7 +93,10 @@ internal sealed class StateBudget(string pipeline, long? limit)
     {
         if (limit is { } most && Bytes > most)
         {
-            throw new StateLimitException(pipeline, most, [.. Operators.Where(static memory => memory.Bytes > 0).OrderByDescending(static memory => memory.Bytes)]);
+            throw new StateLimitException(
+                pipeline,
+                most,
+                [.. Operators.Where(static memory => memory.Bytes > 0).OrderByDescending(static memory => memory.Bytes)]);
         }
     }
 }

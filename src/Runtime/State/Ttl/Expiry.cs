@@ -5,8 +5,8 @@ using Penstock.Time;
 namespace Penstock.State;
 
 /// <summary>
-/// The deadlines of state with a TTL, in microseconds since the Unix epoch: state is gone from that instant on. A deadline of 0 is that of state which was
-/// never written.
+/// The deadlines of state with a TTL, in microseconds since the Unix epoch: state is gone from that instant on. A deadline of 0 is that of
+/// state which was never written.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Expiry
@@ -14,7 +14,10 @@ public static class Expiry
     // Of state that was saved without a deadline, until the time is known.
     private const long NotYet = long.MaxValue;
 
-    /// <summary>Gives a reference to a state: to the default value, where the former one has expired. The caller may write through it, so it lives on.</summary>
+    /// <summary>
+    /// Gives a reference to a state: to the default value, where the former one has expired. The caller may write through it, so it lives
+    /// on.
+    /// </summary>
     /// <typeparam name="T">The state.</typeparam>
     /// <param name="value">The state.</param>
     /// <param name="expires">Its deadline.</param>
@@ -59,9 +62,9 @@ public static class Expiry
     }
 
     /// <summary>
-    /// Gives state that was saved without a deadline one, in two steps: as it is read it is marked, since only then is it known that what saved it knew no
-    /// deadline; and when the time is known, what is marked gets one, as if it had just been written. State that was never written gets none: it would
-    /// let the first value live too long.
+    /// Gives state that was saved without a deadline one, in two steps: as it is read it is marked, since only then is it known that what
+    /// saved it knew no deadline; and when the time is known, what is marked gets one, as if it had just been written. State that was never
+    /// written gets none: it would let the first value live too long.
     /// </summary>
     /// <param name="expires">The deadline.</param>
     /// <param name="now">The time; <see cref="Watermarks.None"/> to mark it.</param>

@@ -7,12 +7,12 @@ using Penstock.Time;
 namespace Penstock.State;
 
 /// <summary>
-/// The time by which the state of an operator expires. Event time is that of the row, or the watermark before it where the row is late: what a row sees
-/// depends on the rows before it alone.
+/// The time by which the state of an operator expires. Event time is that of the row, or the watermark before it where the row is late:
+/// what a row sees depends on the rows before it alone.
 /// </summary>
 /// <remarks>
-/// The watermark counts in steps of a grid, which sources report exactly, whatever the batches. What the sweep removes, no later row could see: the
-/// watermark of all inputs is never ahead of that of a row's own split.
+/// The watermark counts in steps of a grid, which sources report exactly, whatever the batches. What the sweep removes, no later row could
+/// see: the watermark of all inputs is never ahead of that of a row's own split.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StateClock : IStatePart
@@ -56,8 +56,9 @@ public sealed class StateClock : IStatePart
     internal long Past => _hasEventTime ? _overall : ProcessingNow;
 
     /// <summary>
-    /// When state that was saved without a deadline counts as written; <see cref="Watermarks.None"/> as long as that is not known. It must not be the
-    /// watermark of all inputs: when that becomes known depends on which of them is idle at the moment, and so on batches and on the clock.
+    /// When state that was saved without a deadline counts as written; <see cref="Watermarks.None"/> as long as that is not known. It must
+    /// not be the watermark of all inputs: when that becomes known depends on which of them is idle at the moment, and so on batches and on
+    /// the clock.
     /// </summary>
     internal long Written => _hasEventTime ? _written : ProcessingNow;
 
@@ -66,7 +67,10 @@ public sealed class StateClock : IStatePart
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(long time) => Now = Math.Max(time, _horizon);
 
-    /// <summary>Begins the firing of windows: each has its own time, whatever rows came before. None of what it can see was swept, since the watermark is noted when all that is due has fired.</summary>
+    /// <summary>
+    /// Begins the firing of windows: each has its own time, whatever rows came before. None of what it can see was swept, since the
+    /// watermark is noted when all that is due has fired.
+    /// </summary>
     internal void BeginFiring() => _horizon = Watermarks.None;
 
     /// <summary>Whether there is anything to sweep.</summary>
@@ -75,7 +79,8 @@ public sealed class StateClock : IStatePart
     internal void Register(ISwept swept) => _swept.Add(swept);
 
     /// <summary>Says how far the sources of the operator had come in the checkpoint that is restored.</summary>
-    /// <param name="reached">The furthest watermark of their splits; <see cref="Watermarks.None"/> where no row with event time had been read.</param>
+    /// <param name="reached">The furthest watermark of their splits; <see cref="Watermarks.None"/> where no row with event time had been
+    /// read.</param>
     internal void Open(long reached) => _written = reached;
 
     /// <summary>Begins some rows that no step of the watermark divides, and sweeps a little.</summary>
@@ -124,7 +129,10 @@ public sealed class StateClock : IStatePart
         }
     }
 
-    /// <summary>Notes the watermark of all inputs, also when no row comes behind it: a checkpoint must know it, since a source that is restored does not say it again.</summary>
+    /// <summary>
+    /// Notes the watermark of all inputs, also when no row comes behind it: a checkpoint must know it, since a source that is restored does
+    /// not say it again.
+    /// </summary>
     /// <param name="overall">The watermark.</param>
     internal void Pass(long overall)
     {
@@ -163,11 +171,14 @@ public sealed class StateClock : IStatePart
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        // Several subtasks may have saved: what one of them could still see, must be seen here. Releases up to 0.1 saved the first number alone.
+        // Several subtasks may have saved: what one of them could still see, must be seen here. Releases up to 0.1 saved the first number
+        // alone.
         var bytes = saved[^1].ToArray();
         var overall = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var awaited = bytes.Length > sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) : overall;
-        (_overall, _awaited) = _overall == Watermarks.None ? (overall, awaited) : (Math.Min(_overall, overall), Math.Min(_awaited, awaited));
+        (_overall, _awaited) = _overall == Watermarks.None
+            ? (overall, awaited)
+            : (Math.Min(_overall, overall), Math.Min(_awaited, awaited));
     }
 
     void IStatePart.Forget() => (_overall, _awaited) = (Watermarks.None, Watermarks.None);

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Penstock.State;
 
 /// <summary>
-/// Blocks of memory for state files, kept from one checkpoint to the next. The shared pool would not do: it keeps blocks by thread, and each
-/// checkpoint has threads of its own.
+/// Blocks of memory for state files, kept from one checkpoint to the next. The shared pool would not do: it keeps blocks by thread, and
+/// each checkpoint has threads of its own.
 /// </summary>
 internal sealed class BlockPool
 {

@@ -4,16 +4,16 @@ using MemoryPack;
 namespace Penstock;
 
 /// <summary>
-/// Writes and reads the values of a type that Penstock cannot save by itself. Name the codec with <see cref="StateCodecAttribute"/>, on the type
-/// or on the member that holds it.
+/// Writes and reads the values of a type that Penstock cannot save by itself. Name the codec with <see cref="StateCodecAttribute"/>, on the
+/// type or on the member that holds it.
 /// </summary>
 /// <remarks>It never sees null: that is written for it. Make it a struct, so that its methods are called directly.</remarks>
 /// <typeparam name="T">The type of the values.</typeparam>
 public interface IValueCodec<T>
 {
     /// <summary>
-    /// The name and version of the format, such as <c>uri/1</c>: letters, digits, and any of <c>. _ - /</c>. State that was saved by another
-    /// one does not fit.
+    /// The name and version of the format, such as <c>uri/1</c>: letters, digits, and any of <c>. _ - /</c>. State that was saved by
+    /// another one does not fit.
     /// </summary>
     static abstract string Schema { get; }
 

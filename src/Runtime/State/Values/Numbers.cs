@@ -8,7 +8,9 @@ namespace Penstock.State;
 /// <summary>Saved numbers that become larger ones.</summary>
 internal static class Numbers
 {
-    /// <summary>Reads a number of one type and writes it as one of another, by their names in a schema, that holds all of its values.</summary>
+    /// <summary>
+    /// Reads a number of one type and writes it as one of another, by their names in a schema, that holds all of its values.
+    /// </summary>
     public static void Widen(string from, string to, ref MemoryPackReader reader, IBufferWriter<byte> writer)
     {
         if (from == "float32")

@@ -5,8 +5,8 @@ using Penstock.Generator.Schemas;
 namespace Penstock.State;
 
 /// <summary>
-/// Converts saved values of one schema into the bytes of another, which generated code then reads. Slower than reading what has not changed, and
-/// linear in the size of a value times the depth of its type.
+/// Converts saved values of one schema into the bytes of another, which generated code then reads. Slower than reading what has not
+/// changed, and linear in the size of a value times the depth of its type.
 /// </summary>
 /// <param name="fields">What is to be done to the fields of a state.</param>
 /// <param name="upgrade">Calls a <c>[StateUpgrade]</c> method.</param>

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Penstock.State;
 
-/// <summary>A part cannot take the state that was saved; whoever restores says of which checkpoint it is. The message goes on from "the state of 'id'".</summary>
+/// <summary>
+/// A part cannot take the state that was saved; whoever restores says of which checkpoint it is. The message goes on from "the state of
+/// 'id'".
+/// </summary>
 internal sealed class StateRefusedException(PipelineErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The code of the error that says of which checkpoint the state is.</summary>
@@ -27,7 +30,8 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
             error);
     }
 
-    // What generated code has called: the next frame from it. Where that was compiled into it, code of the libraries may be next, or nothing.
+    // What generated code has called: the next frame from it. Where that was compiled into it, code of the libraries may be next, or
+    // nothing.
     private static string? CodeIn(Exception error, string codec)
     {
         string? called = "a method or constructor of its types";
@@ -62,7 +66,8 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
     private static string? NameOf(DiagnosticMethodInfo method)
     {
         var (type, assembly) = (Dotted(method.DeclaringTypeName), method.DeclaringAssemblyName);
-        return assembly.StartsWith("MemoryPack", StringComparison.Ordinal) || assembly.StartsWith("Penstock.Runtime,", StringComparison.Ordinal) ? null
+        return assembly.StartsWith("MemoryPack", StringComparison.Ordinal)
+            || assembly.StartsWith("Penstock.Runtime,", StringComparison.Ordinal) ? null
             : assembly.StartsWith("System.", StringComparison.Ordinal) ? "a method or constructor of its types"
             : method.Name == ".ctor" ? $"the constructor of '{type}'"
             : $"the method '{type}.{method.Name}'";

@@ -9,8 +9,9 @@ using Penstock.Threads;
 namespace Penstock.State;
 
 /// <summary>
-/// The file into which frozen state is written, with checksums of each piece. A thread of its own writes one block of memory to the file while
-/// the next one is filled, so that serializing and writing take the time of the slower one, and a few blocks are all the memory it needs.
+/// The file into which frozen state is written, with checksums of each piece. A thread of its own writes one block of memory to the file
+/// while the next one is filled, so that serializing and writing take the time of the slower one, and a few blocks are all the memory it
+/// needs.
 /// </summary>
 internal sealed class StateStream : IBufferWriter<byte>, IDisposable
 {
@@ -65,7 +66,8 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Ends a piece: the next one has checksums of its own.</summary>
-    /// <returns>The checksum of each block of <see cref="BlockPool.BlockSize"/> bytes, counted from the start of the piece: XXH3 with 64 bits, as 16 hexadecimal digits.</returns>
+    /// <returns>The checksum of each block of <see cref="BlockPool.BlockSize"/> bytes, counted from the start of the piece: XXH3 with 64
+    /// bits, as 16 hexadecimal digits.</returns>
     public List<string> EndPiece()
     {
         HashRest();

@@ -18,9 +18,13 @@ public static class ValueCodec<TCodec, T>
         get
         {
             var schema = TCodec.Schema;
-            if (string.IsNullOrEmpty(schema) || schema.Any(static character => !char.IsAsciiLetterOrDigit(character) && !"._-/".Contains(character, StringComparison.Ordinal)))
+            if (string.IsNullOrEmpty(schema)
+                || schema.Any(static character => !char.IsAsciiLetterOrDigit(character)
+                    && !"._-/".Contains(character, StringComparison.Ordinal)))
             {
-                throw new PipelineException(ErrorCodes.CodecName, $"The codec {typeof(TCodec)} calls its format '{schema}': use letters, digits, and any of . _ - /, such as \"uri/1\".");
+                throw new PipelineException(
+                    ErrorCodes.CodecName,
+                    $"The codec {typeof(TCodec)} calls its format '{schema}': use letters, digits, and any of . _ - /, such as \"uri/1\".");
             }
 
             return default(T) is null ? $"codec<{schema}>?" : $"codec<{schema}>";
@@ -111,7 +115,9 @@ public static class PackableCodec<T>
     }
 }
 
-/// <summary>Bytes that only a codec or MemoryPack can read, behind their number: so they can be passed over, where the program no longer has them.</summary>
+/// <summary>
+/// Bytes that only a codec or MemoryPack can read, behind their number: so they can be passed over, where the program no longer has them.
+/// </summary>
 internal static class OpaqueBytes
 {
     [ThreadStatic]

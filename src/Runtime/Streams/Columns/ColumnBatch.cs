@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace Penstock.Streams;
 
-/// <summary>The rows of a batch as columns. What it shows is valid during the call that it was handed to: the memory is used again.</summary>
+/// <summary>
+/// The rows of a batch as columns. What it shows is valid during the call that it was handed to: the memory is used again.
+/// </summary>
 public sealed class ColumnBatch
 {
     private readonly ColumnBuffer[] _buffers;
@@ -21,7 +23,9 @@ public sealed class ColumnBatch
     /// <summary>How many rows the batch holds.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The event times of the rows, in microseconds since the Unix epoch; 0 unless the sink is an <see cref="Sinks.IEventTimeSink"/>.</summary>
+    /// <summary>
+    /// The event times of the rows, in microseconds since the Unix epoch; 0 unless the sink is an <see cref="Sinks.IEventTimeSink"/>.
+    /// </summary>
     public ReadOnlySpan<long> Times => _batch == null ? [] : _batch.Times.AsSpan(_from, Count);
 
     /// <summary>What a row means.</summary>
@@ -47,7 +51,8 @@ public sealed class ColumnBatch
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Span<TValue> Room<TValue>(int column) => _buffers[column] is ColumnBuffer<TValue> buffer
         ? buffer.Values(Count)
-        : throw new InvalidOperationException($"Column '{Schema.Columns[column].Name}' has values of type {Schema.Columns[column].Type.Name}, not {typeof(TValue).Name}.");
+        : throw new InvalidOperationException(
+            $"Column '{Schema.Columns[column].Name}' has values of type {Schema.Columns[column].Type.Name}, not {typeof(TValue).Name}.");
 
     /// <summary>Where it goes which values of a column are valid.</summary>
     /// <param name="column">The index of the column.</param>

@@ -5,12 +5,16 @@ namespace Penstock.Streams;
 /// <summary>A column of a row type.</summary>
 public abstract class RowColumn
 {
-    private protected RowColumn(string member, IReadOnlyList<string> path, bool isNullable) => (Member, Path, Name, IsNullable) = (member, path, string.Join('.', path), isNullable);
+    private protected RowColumn(string member, IReadOnlyList<string> path, bool isNullable) =>
+        (Member, Path, Name, IsNullable) = (member, path, string.Join('.', path), isNullable);
 
     /// <summary>The member of the row, such as <c>Price</c>; inside of an object the way to it, such as <c>Customer.Zip</c>.</summary>
     public string Member { get; }
 
-    /// <summary>The names from the row to the column: one, or inside of objects several. They are those that files have, by <c>[Column]</c> and <c>Naming</c>.</summary>
+    /// <summary>
+    /// The names from the row to the column: one, or inside of objects several. They are those that files have, by <c>[Column]</c> and
+    /// <c>Naming</c>.
+    /// </summary>
     public IReadOnlyList<string> Path { get; }
 
     /// <summary>The name of the column, such as <c>price</c> or <c>customer.zip</c>.</summary>
@@ -48,7 +52,12 @@ public abstract class RowColumn
     /// <param name="enumType">The enum whose numbers the values are.</param>
     /// <returns>The column.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public static RowColumn Optional<TValue>(string member, IReadOnlyList<string> path, TValue value, bool isNullable = false, Type? enumType = null) =>
+    public static RowColumn Optional<TValue>(
+        string member,
+        IReadOnlyList<string> path,
+        TValue value,
+        bool isNullable = false,
+        Type? enumType = null) =>
         new RowColumn<TValue>(member, path, isNullable, value, isOptional: true, isNullByDefault: false) { Enum = enumType };
 
     /// <summary>Describes a column that a source may leave out, and that is null then.</summary>

@@ -10,8 +10,8 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The subtasks of one attempt to run a pipeline that lie on one node, and the channels that lead to and from them. On the first node there are templates, too: one of each task of which it
-/// has no subtask.
+/// The subtasks of one attempt to run a pipeline that lie on one node, and the channels that lead to and from them. On the first node there
+/// are templates, too: one of each task of which it has no subtask.
 /// </summary>
 internal sealed class ExecutionGraph : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class ExecutionGraph : IDisposable
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private readonly List<Subtask> _created = [];
     private readonly List<ConnectorHealth> _health = [];
-    // What has yet to end: each subtask, when all of its input has come to its end; and each source, which ends by itself, before its subtask does.
+    // What has yet to end: each subtask, when all of its input has come to its end; and each source, which ends by itself, before its
+    // subtask does.
     private int _running;
     private int _hasFailed;
     private volatile bool _stopped;
@@ -40,7 +41,9 @@ internal sealed class ExecutionGraph : IDisposable
         Secret = new JobSecret(environment.NewSecret);
         Parallelism = new TaskParallelism(definition.Plan, environment.Options);
         Sources = new PlanSources(definition.Plan);
-        Alignment = (environment.Options.MaxDrift ?? definition.Plan.MaxDrift) is { } drift ? new TimeAlignment(Sources, drift.Ticks / TimeSpan.TicksPerMicrosecond) : null;
+        Alignment = (environment.Options.MaxDrift ?? definition.Plan.MaxDrift) is { } drift
+            ? new TimeAlignment(Sources, drift.Ticks / TimeSpan.TicksPerMicrosecond)
+            : null;
         _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, seat);
         foreach (var task in definition.Plan.Tasks)
         {
@@ -94,7 +97,9 @@ internal sealed class ExecutionGraph : IDisposable
     /// <summary>The subtasks of this node, and the templates.</summary>
     public IEnumerable<Subtask> WithTemplates => _subtasks.Values.SelectMany(static subtasks => subtasks).OfType<Subtask>();
 
-    /// <summary>The splits of the sources, by source. On the first node they are listed when sources are opened; another one is told.</summary>
+    /// <summary>
+    /// The splits of the sources, by source. On the first node they are listed when sources are opened; another one is told.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> Splits => _discovered;
 
     public IEnumerable<Mailbox> Mailboxes => _network.Groups.Select(static group => group.Mailbox);
@@ -103,9 +108,14 @@ internal sealed class ExecutionGraph : IDisposable
     public IEnumerable<string> Busy => _network.Groups
         .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
         .Select(static group => $"subtask {group.Index} of task '{group.Task}'")
-        .Concat(Subtasks.SelectMany(static subtask => subtask.UnsettledSinks).Distinct().Select(static sink => $"what sink '{sink}' prepares"));
+        .Concat(Subtasks.SelectMany(static subtask => subtask.UnsettledSinks)
+            .Distinct()
+            .Select(static sink => $"what sink '{sink}' prepares"));
 
-    /// <summary>Called from a subtask's thread when every source on this node has ended, and the end of all input has come to every subtask: no window is left to fire.</summary>
+    /// <summary>
+    /// Called from a subtask's thread when every source on this node has ended, and the end of all input has come to every subtask: no
+    /// window is left to fire.
+    /// </summary>
     public Action AllEnded { get; set; } = () => { };
 
     /// <summary>Called from a subtask's thread when a subtask has taken its part of a checkpoint.</summary>
@@ -152,16 +162,19 @@ internal sealed class ExecutionGraph : IDisposable
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index]!;
 
     /// <summary>The subtasks of a task that lie on this node.</summary>
-    public IEnumerable<Subtask> SubtasksOf(string task) => _subtasks[task].OfType<Subtask>().Where(static subtask => !subtask.Context.IsTemplate);
+    public IEnumerable<Subtask> SubtasksOf(string task) =>
+        _subtasks[task].OfType<Subtask>().Where(static subtask => !subtask.Context.IsTemplate);
 
     /// <summary>How many subtasks of a task lie on this node.</summary>
     public int CountHere(string task) => _network.CountHere(task);
 
     /// <summary>Connects a subtask with those of a task that it sends to.</summary>
-    public OutputEdge Connect(TaskContext sender, string to, int input) => _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
+    public OutputEdge Connect(TaskContext sender, string to, int input) =>
+        _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
 
     /// <summary>What the subtasks of a source have in common. Sources are created one after the other.</summary>
-    public Dictionary<Type, object> SharedOf(string sourceId) => _shared.TryGetValue(sourceId, out var shared) ? shared : _shared[sourceId] = [];
+    public Dictionary<Type, object> SharedOf(string sourceId) =>
+        _shared.TryGetValue(sourceId, out var shared) ? shared : _shared[sourceId] = [];
 
     public IReadOnlyList<SourceSplit> Discover(string sourceId, Func<IReadOnlyList<SourceSplit>> discover)
     {
@@ -298,7 +311,9 @@ internal sealed class ExecutionGraph : IDisposable
         }
 
         // What a writer has yet to prepare is given up, and must not be at work beside the next attempt.
-        await Task.WhenAll(Subtasks.Select(static subtask => subtask.SinksSettled())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await Task
+            .WhenAll(Subtasks.Select(static subtask => subtask.SinksSettled()))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public void Dispose()
@@ -336,7 +351,10 @@ internal sealed class ExecutionGraph : IDisposable
             }
             catch (Exception error) when (error is not PipelineException)
             {
-                throw new OperatorException(ErrorCodes.OperatorNotCreated, $"Pipeline '{Environment.Name}': {DescribeOperators(task.Id)} cannot be created: {error.GetType().Name}: {error.Message}", error);
+                throw new OperatorException(
+                    ErrorCodes.OperatorNotCreated,
+                    $"Pipeline '{Environment.Name}': {DescribeOperators(task.Id)} cannot be created: {error.GetType().Name}: {error.Message}",
+                    error);
             }
         }
     }
@@ -364,7 +382,8 @@ internal sealed class ExecutionGraph : IDisposable
         {
             Fail(error is PipelineException ? error : new OperatorException(
                 ErrorCodes.SubtaskFailed,
-                $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}", error));
+                $"Pipeline '{Environment.Name}': subtask {group.Index} of task '{group.Task}' failed: {error.GetType().Name}: {error.Message}",
+                error));
         }
     }
 

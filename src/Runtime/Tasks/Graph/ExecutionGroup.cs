@@ -4,9 +4,10 @@ using Penstock.Network;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Subtasks that call each other directly, and so run on one thread at a time, with one mailbox. The first one reads a source, or what other groups send; all inputs of the
-/// others come from inside the group. A group handles one message at a time and never waits: what it cannot send for lack of credits stays in its outbox, and
-/// meanwhile it takes no further input. What is in the middle of sending much stops, too, and goes on before anything else when there are credits again.
+/// Subtasks that call each other directly, and so run on one thread at a time, with one mailbox. The first one reads a source, or what
+/// other groups send; all inputs of the others come from inside the group. A group handles one message at a time and never waits: what it
+/// cannot send for lack of credits stays in its outbox, and meanwhile it takes no further input. What is in the middle of sending much
+/// stops, too, and goes on before anything else when there are credits again.
 /// </summary>
 internal sealed class ExecutionGroup : IDisposable
 {
@@ -66,7 +67,11 @@ internal sealed class ExecutionGroup : IDisposable
     {
         if (_sweeps == null && _subtasks.Exists(static subtask => subtask.HasSwept))
         {
-            _sweeps = _environment.Time.CreateTimer(_ => Mailbox.Post(new Message(MessageKind.Sweep)), null, TimeBetweenSweeps, Timeout.InfiniteTimeSpan);
+            _sweeps = _environment.Time.CreateTimer(
+                _ => Mailbox.Post(new Message(MessageKind.Sweep)),
+                null,
+                TimeBetweenSweeps,
+                Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -258,5 +263,6 @@ internal sealed class ExecutionGroup : IDisposable
     }
 
     // A firing need not come to its end: what has not fired is in the state. What waits behind it is not.
-    private bool CanSave(CheckpointMode mode) => !IsSuspended || (!mode.IsEnd() && _subtasks.TrueForAll(static subtask => subtask.CanBeSaved));
+    private bool CanSave(CheckpointMode mode) =>
+        !IsSuspended || (!mode.IsEnd() && _subtasks.TrueForAll(static subtask => subtask.CanBeSaved));
 }

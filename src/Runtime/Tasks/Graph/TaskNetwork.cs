@@ -5,14 +5,16 @@ using Penstock.Streams;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The execution groups of one attempt, and the channels between them. A task is in the group of the tasks that send to it when all of these are in one group, and each of its
-/// subtasks gets rows from one subtask of each, which sends to no other: then it is called directly. Else it begins a group of its own.
+/// The execution groups of one attempt, and the channels between them. A task is in the group of the tasks that send to it when all of
+/// these are in one group, and each of its subtasks gets rows from one subtask of each, which sends to no other: then it is called
+/// directly. Else it begins a group of its own.
 /// </summary>
 /// <remarks>
-/// Nothing waits for ever, however many subtasks the tasks have. Only the first task of a group gets rows from other groups, so that channels lead downstream. Take the oldest barrier
-/// that some group has not passed, and of these groups the first one: all that send to it have passed, so that the barrier is behind what waits in each of its channels or in the queue of
-/// one. It takes all of that, unless it is blocked, by a group that has not passed either, since its barrier comes from there. That one holds no channel on which the barrier is missing, so it
-/// takes what comes, unless it is blocked in turn: and so on, down to a group that sends to none.
+/// Nothing waits for ever, however many subtasks the tasks have. Only the first task of a group gets rows from other groups, so that
+/// channels lead downstream. Take the oldest barrier that some group has not passed, and of these groups the first one: all that send to it
+/// have passed, so that the barrier is behind what waits in each of its channels or in the queue of one. It takes all of that, unless it is
+/// blocked, by a group that has not passed either, since its barrier comes from there. That one holds no channel on which the barrier is
+/// missing, so it takes what comes, unless it is blocked in turn: and so on, down to a group that sends to none.
 /// </remarks>
 internal sealed class TaskNetwork
 {
@@ -34,10 +36,17 @@ internal sealed class TaskNetwork
     /// <param name="environment">What the pipeline touches.</param>
     /// <param name="handle">Handles a message of a group.</param>
     /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
-    public TaskNetwork(PipelinePlan plan, TaskParallelism parallelism, ExecutionEnvironment environment, Action<ExecutionGroup, Message> handle, NodeSeat? seat = null)
+    public TaskNetwork(
+        PipelinePlan plan,
+        TaskParallelism parallelism,
+        ExecutionEnvironment environment,
+        Action<ExecutionGroup, Message> handle,
+        NodeSeat? seat = null)
     {
         (_placement, _peer) = (seat?.Placement ?? Placement.Alone, seat?.Peer);
-        _numbers = plan.Tasks.Select(static (task, number) => (task.Id, number)).ToDictionary(static task => task.Id, static task => (ushort)task.number);
+        _numbers = plan.Tasks
+            .Select(static (task, number) => (task.Id, number))
+            .ToDictionary(static task => task.Id, static task => (ushort)task.number);
         _parallelism = parallelism;
         _environment = environment;
         _tasks = plan.Tasks.ToDictionary(static task => task.Id);
@@ -61,7 +70,8 @@ internal sealed class TaskNetwork
     public IReadOnlyList<ExecutionGroup> Groups => _inOrder;
 
     /// <summary>The groups of this node, and those of templates.</summary>
-    public IEnumerable<ExecutionGroup> WithTemplates => _groups.Values.SelectMany(static groups => groups).OfType<ExecutionGroup>().Distinct();
+    public IEnumerable<ExecutionGroup> WithTemplates =>
+        _groups.Values.SelectMany(static groups => groups).OfType<ExecutionGroup>().Distinct();
 
     /// <summary>Whether a subtask lies on this node.</summary>
     public bool IsHere(string task, int index) => _placement.IsHere(_numbers[task], index);
@@ -70,7 +80,8 @@ internal sealed class TaskNetwork
     public int CountHere(string task) => Enumerable.Range(0, _parallelism.Of(task)).Count(index => IsHere(task, index));
 
     /// <summary>
-    /// Whether a subtask is a template: the first node has one of each task of which it has no subtask. It does no work; by it the coordinator knows the state, the splits and the sinks of the task.
+    /// Whether a subtask is a template: the first node has one of each task of which it has no subtask. It does no work; by it the
+    /// coordinator knows the state, the splits and the sinks of the task.
     /// </summary>
     public bool IsTemplate(string task, int index) => _placement.IsFirst && index == 0 && CountHere(task) == 0;
 
@@ -96,7 +107,11 @@ internal sealed class TaskNetwork
         }
 
         var sender = _groups[from][index];
-        var channels = TargetsOf(edge, to, index).Select(target => IsTemplate(from, index) ? new NoChannel(sender.Mailbox) : ChannelTo(sender.Mailbox, from, index, to, target, edge)).ToArray();
+        var channels = TargetsOf(edge, to, index)
+            .Select(target => IsTemplate(from, index)
+                ? new NoChannel(sender.Mailbox)
+                : ChannelTo(sender.Mailbox, from, index, to, target, edge))
+            .ToArray();
         sender.Outbox.Add(channels);
         return new OutputEdge(channels);
     }
@@ -125,7 +140,13 @@ internal sealed class TaskNetwork
             {
                 var input = ChannelFrom(sender, to, target, edge);
                 var remote = new RemoteInput(
-                    _peer!, AddressOf(edge.From, sender, to, target, edge), _groups[to][target].Mailbox, input, CodecOf(edge, to), _environment.Options.BatchSize, RemoteCredits);
+                    _peer!,
+                    AddressOf(edge.From, sender, to, target, edge),
+                    _groups[to][target].Mailbox,
+                    input,
+                    CodecOf(edge, to),
+                    _environment.Options.BatchSize,
+                    RemoteCredits);
                 _peer!.Add(remote);
                 input.Sender = remote;
             }
@@ -179,21 +200,27 @@ internal sealed class TaskNetwork
     // One for each subtask that sends, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
-        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
+        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((
+            edge,
+            index) => new InputChannel(edge.Input, index)
         {
             WakesWithOthers = _haveSameInputs.Contains(edge.From),
             IsPreferred = edge.IsPreferred,
         })];
 
-    // Over a forward edge each has a sender of its own, which says what the others say where these have the same inputs in turn; over any other edge all get what all senders say.
-    private bool HaveSameInputs(PlanTask task) => task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));
+    // Over a forward edge each has a sender of its own, which says what the others say where these have the same inputs in turn; over any
+    // other edge all get what all senders say.
+    private bool HaveSameInputs(PlanTask task) =>
+        task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));
 
     private InputChannel ChannelFrom(int sender, string to, int target, PlanEdge edge) =>
         _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge, to) ? 0 : sender);
 
     private int SendersOf(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
 
-    private IEnumerable<int> SourcesOf(PlanEdge edge, string to, int target) => IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
+    private IEnumerable<int> SourcesOf(PlanEdge edge, string to, int target) =>
+        IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
 
-    private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) => IsOneToOne(edge, to) ? [index] : Enumerable.Range(0, _parallelism.Of(to));
+    private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) =>
+        IsOneToOne(edge, to) ? [index] : Enumerable.Range(0, _parallelism.Of(to));
 }

@@ -3,7 +3,10 @@ using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
-/// <summary>Sends the batches of an output over its edge. Who is called directly gives a batch back at once, unless it is held up; what goes over a channel belongs to the receiver.</summary>
+/// <summary>
+/// Sends the batches of an output over its edge. Who is called directly gives a batch back at once, unless it is held up; what goes over a
+/// channel belongs to the receiver.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="owner">The sender.</param>
 /// <param name="edge">The way to the receivers.</param>

@@ -5,8 +5,8 @@ using Penstock.Streams;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The way of rows to the next task without a look at their keys: to the subtask of the same index, to the only one, or in whole batches to one after the other. All of them get the
-/// watermarks: each subtask knows before a row what the sender knew.
+/// The way of rows to the next task without a look at their keys: to the subtask of the same index, to the only one, or in whole batches to
+/// one after the other. All of them get the watermarks: each subtask knows before a row what the sender knew.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

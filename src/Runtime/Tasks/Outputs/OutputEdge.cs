@@ -2,7 +2,9 @@ using Penstock.Network;
 
 namespace Penstock.Tasks;
 
-/// <summary>The way from a subtask to those that it sends to over one edge of the plan: one in its own execution group, or channels to others.</summary>
+/// <summary>
+/// The way from a subtask to those that it sends to over one edge of the plan: one in its own execution group, or channels to others.
+/// </summary>
 internal sealed class OutputEdge
 {
     /// <summary>Leads to a subtask in the same execution group.</summary>

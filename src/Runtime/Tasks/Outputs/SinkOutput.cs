@@ -151,7 +151,10 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         var what = $"a row cannot be written to sink '{Id}'";
         var cause = error.InnerException ?? error;
         var text = error.Index >= 0 && error.Index < _batch.Count ? RowText.Of(_batch, error.Index, _owner.Context.Options) : "";
-        return new OperatorException(ErrorCodes.RowCodeFailed, $"Pipeline '{_owner.Context.PipelineName}': {what}: {cause.GetType().Name}: {cause.Message}{text}", cause)
+        return new OperatorException(
+            ErrorCodes.RowCodeFailed,
+            $"Pipeline '{_owner.Context.PipelineName}': {what}: {cause.GetType().Name}: {cause.Message}{text}",
+            cause)
         {
             Place = new FailurePlace(what, IsExact: false),
         };
@@ -167,7 +170,10 @@ internal interface ISinkPart : IDisposable
 
     Task<byte[]> PrepareAsync(long checkpoint);
 
-    /// <summary>Completes, perhaps with an error, when the writer does nothing in the background any more. Asked when no row and no checkpoint comes to it.</summary>
+    /// <summary>
+    /// Completes, perhaps with an error, when the writer does nothing in the background any more. Asked when no row and no checkpoint comes
+    /// to it.
+    /// </summary>
     Task Settled { get; }
 
     /// <summary>Makes a writer give up that waits; on any thread.</summary>

@@ -14,16 +14,22 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
     /// <summary>The ids of operators and sources that the pipeline had once, and whose saved state is dropped.</summary>
     public IReadOnlyList<string> RemovedState { get; init; } = [];
 
-    /// <summary>How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
+    /// <summary>
+    /// How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.
+    /// </summary>
     public int? Parallelism { get; init; }
 
-    /// <summary>How far the sources may be ahead of each other in event time, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.</summary>
+    /// <summary>
+    /// How far the sources may be ahead of each other in event time, as <see cref="PipelineAttribute"/> says; null where it does not.
+    /// Configuration can say otherwise.
+    /// </summary>
     public TimeSpan? MaxDrift { get; init; }
 
     /// <summary>
-    /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than 1 is written at the task, and at an arrow how
-    /// rows are spread where that differs from what is usual there; both as attributes say, whatever configuration says. What an arrow carries is written at it where it is not new rows alone,
-    /// such as <c>upsert by Shop, Start</c>.
+    /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than
+    /// 1 is written at the task, and at an arrow how rows are spread where that differs from what is usual there; both as attributes say,
+    /// whatever configuration says. What an arrow carries is written at it where it is not new rows alone, such as <c>upsert by Shop,
+    /// Start</c>.
     /// </summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()
@@ -76,7 +82,9 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
             var other => throw new InvalidOperationException($"A partitioning is not known: {other}."),
         };
         var changelog = Find(node.Inputs[input]).Changelog;
-        string[] parts = [node.Key is { } key ? $"by {Escape(key)}" : "", spread, changelog.Mode == ChangelogMode.Append ? "" : Escape(changelog.ToString())];
+        string[] parts = [node.Key is { } key
+            ? $"by {Escape(key)}"
+            : "", spread, changelog.Mode == ChangelogMode.Append ? "" : Escape(changelog.ToString())];
         var text = string.Join(", ", parts.Where(static part => part.Length > 0));
         return node.Key != null ? $" ==>|\"{text}\"| "
             : node.Kind == PlanNodeKind.SideOutput ? " -.-> "
@@ -88,7 +96,9 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
 
     private string Box(string id) => "n" + Nodes.TakeWhile(node => node.Id != id).Count();
 
-    private static string Escape(string text) => text.Replace("\"", "#quot;", StringComparison.Ordinal).Replace("<", "#lt;", StringComparison.Ordinal).Replace(">", "#gt;", StringComparison.Ordinal);
+    private static string Escape(string text) => text.Replace("\"", "#quot;", StringComparison.Ordinal)
+        .Replace("<", "#lt;", StringComparison.Ordinal)
+        .Replace(">", "#gt;", StringComparison.Ordinal);
 }
 
 /// <summary>A node of a plan.</summary>
@@ -138,11 +148,14 @@ public enum PlanNodeKind
 
 /// <summary>A task of a plan: a chain of nodes fused into one loop.</summary>
 /// <param name="Id">The id of its first node.</param>
-/// <param name="Inputs">The edges over which rows come from other tasks, in the order of the inputs of its first node; none for a task that begins with a source.</param>
+/// <param name="Inputs">The edges over which rows come from other tasks, in the order of the inputs of its first node; none for a task that
+/// begins with a source.</param>
 /// <param name="Nodes">The ids of its nodes.</param>
 public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOnlyList<string> Nodes)
 {
-    /// <summary>How many subtasks it has, as an attribute of its first stream says; null where none does. Configuration can say otherwise.</summary>
+    /// <summary>
+    /// How many subtasks it has, as an attribute of its first stream says; null where none does. Configuration can say otherwise.
+    /// </summary>
     public int? Parallelism { get; init; }
 }
 
@@ -150,7 +163,8 @@ public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOn
 /// <param name="From">The id of the task that sends them.</param>
 /// <param name="Input">The input that takes them, from 0: its place among the inputs of the task's first node.</param>
 /// <param name="Partitioning">
-/// Which subtask gets which row: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is another one where the two tasks run with different numbers of subtasks.
+/// Which subtask gets which row: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is another one where the two
+/// tasks run with different numbers of subtasks.
 /// </param>
 public sealed record PlanEdge(string From, int Input, Partitioning Partitioning)
 {
@@ -171,7 +185,9 @@ public enum Partitioning
     /// <summary>All rows of a key go to the subtask that owns its key group.</summary>
     Hash,
 
-    /// <summary>A subtask sends one batch to each subtask in turn. So the load is even, and rows that one subtask has sent may overtake each other.</summary>
+    /// <summary>
+    /// A subtask sends one batch to each subtask in turn. So the load is even, and rows that one subtask has sent may overtake each other.
+    /// </summary>
     Rebalance,
 
     /// <summary>All rows go to the only subtask.</summary>

@@ -10,7 +10,8 @@ internal sealed class TaskParallelism
     private readonly Dictionary<string, int> _ofTask = [];
 
     /// <param name="plan">The plan.</param>
-    /// <param name="options">What configuration says. The number of a stream counts before that of the pipeline, whoever says it; of the same, configuration counts before attributes.</param>
+    /// <param name="options">What configuration says. The number of a stream counts before that of the pipeline, whoever says it; of the
+    /// same, configuration counts before attributes.</param>
     public TaskParallelism(PipelinePlan plan, PipelineOptions options)
     {
         _usual = options.Parallelism ?? plan.Parallelism ?? 1;
@@ -41,7 +42,9 @@ internal sealed class TaskParallelism
     /// <summary>In words: what all have in common, and in brackets the tasks that differ.</summary>
     public override string ToString()
     {
-        var others = _ofTask.Where(task => IsUnusual(task.Key)).Select(static task => string.Create(CultureInfo.InvariantCulture, $"{task.Key}: {task.Value}")).ToList();
+        var others = _ofTask.Where(task => IsUnusual(task.Key))
+            .Select(static task => string.Create(CultureInfo.InvariantCulture, $"{task.Key}: {task.Value}"))
+            .ToList();
         return _usual.ToString(CultureInfo.InvariantCulture) + (others.Count == 0 ? "" : $" ({string.Join(", ", others)})");
     }
 }

@@ -7,7 +7,15 @@ namespace Penstock.Tasks;
 
 /// <summary>Does with a bad row what the policy of its source says.</summary>
 internal sealed class BadRowHandler(
-    string pipeline, string sourceId, BadRowPolicy policy, bool includeRowText, string positionName, Action<BadRow>? forward, SubtaskCounters counters, FirstSkipped skipped, ILogger log) : IBadRowHandler
+    string pipeline,
+    string sourceId,
+    BadRowPolicy policy,
+    bool includeRowText,
+    string positionName,
+    Action<BadRow>? forward,
+    SubtaskCounters counters,
+    FirstSkipped skipped,
+    ILogger log) : IBadRowHandler
 {
     public void Handle(in BadRow row)
     {
@@ -28,7 +36,9 @@ internal sealed class BadRowHandler(
         }
         else if (skipped.IsFirst())
         {
-            var at = row.Position == BadRow.NoPosition ? row.Source : string.Create(CultureInfo.InvariantCulture, $"{row.Source}, {positionName} {row.Position}");
+            var at = row.Position == BadRow.NoPosition
+                ? row.Source
+                : string.Create(CultureInfo.InvariantCulture, $"{row.Source}, {positionName} {row.Position}");
             log.FirstBadRow(sourceId, pipeline, row.Column.Length == 0 ? at : $"{at}, column '{row.Column}'", row.Error);
         }
     }

@@ -3,8 +3,8 @@ using Penstock.Sources;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Bad rows take part in the size of a read: a reader comes back after as many rows, good or bad, as a batch has; and at once where what was made of a bad row waits for credits. So a file
-/// of bad rows alone holds up neither barriers nor a stop, nor fills the memory.
+/// Bad rows take part in the size of a read: a reader comes back after as many rows, good or bad, as a batch has; and at once where what
+/// was made of a bad row waits for credits. So a file of bad rows alone holds up neither barriers nor a stop, nor fills the memory.
 /// </summary>
 /// <param name="handler">Does with a bad row what the policy of the source says.</param>
 /// <param name="rows">Where the reader appends good rows.</param>

@@ -1,9 +1,9 @@
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Holds a source back to a number of rows per second, over all of its subtasks: a token bucket. It holds the tokens of one second at most, so that a
-/// source that was quiet does not make up for it. Subtasks that wait get their next token in the order in which they began to wait. A pump takes the tokens
-/// of a batch at once: the lock is not taken for each row.
+/// Holds a source back to a number of rows per second, over all of its subtasks: a token bucket. It holds the tokens of one second at most,
+/// so that a source that was quiet does not make up for it. Subtasks that wait get their next token in the order in which they began to
+/// wait. A pump takes the tokens of a batch at once: the lock is not taken for each row.
 /// </summary>
 internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
 {
@@ -70,7 +70,9 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         {
             Fill();
             var seconds = (1 + Before(subtask) - _tokens) / rowsPerSecond;
-            return seconds < ShortestWait.TotalSeconds ? ShortestWait : seconds > LongestWait.TotalSeconds ? LongestWait : TimeSpan.FromSeconds(seconds);
+            return seconds < ShortestWait.TotalSeconds
+                ? ShortestWait
+                : seconds > LongestWait.TotalSeconds ? LongestWait : TimeSpan.FromSeconds(seconds);
         }
     }
 

@@ -12,7 +12,8 @@ internal static class SplitAssignment
     /// <param name="isFinished">Whether the job had finished.</param>
     /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
     /// <param name="dividing">Says what a split is part of; null where the source divides nothing.</param>
-    /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source cannot tell.</param>
+    /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source
+    /// cannot tell.</param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
         string sourceId,
@@ -72,18 +73,29 @@ internal static class SplitAssignment
     }
 
     // First of all: what is missing, or new, follows from it.
-    private static void CheckSettings(IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, Func<SavedSplit, string?> whyGone)
+    private static void CheckSettings(
+        IReadOnlyList<SourceSplit> discovered,
+        Dictionary<string, SavedSplit> saved,
+        Func<SavedSplit, string?> whyGone)
     {
-        if (saved.Keys.Except(discovered.Select(split => split.Id)).Select(id => whyGone(saved[id])).FirstOrDefault(static why => why != null) is { } why)
+        if (saved.Keys.Except(discovered.Select(split => split.Id))
+            .Select(id => whyGone(saved[id]))
+            .FirstOrDefault(static why => why != null) is { } why)
         {
             throw new SourceChangedException(why, ErrorCodes.ReadOtherwise);
         }
     }
 
     // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
-    private static void CheckDivision(string sourceId, IReadOnlyList<SourceSplit> discovered, Dictionary<string, SavedSplit> saved, IDividingSource dividing)
+    private static void CheckDivision(
+        string sourceId,
+        IReadOnlyList<SourceSplit> discovered,
+        Dictionary<string, SavedSplit> saved,
+        IDividingSource dividing)
     {
-        var missing = saved.Keys.Except(discovered.Select(split => split.Id)).DistinctBy(dividing.WholeOf).ToDictionary(dividing.WholeOf, id => saved[id]);
+        var missing = saved.Keys.Except(discovered.Select(split => split.Id))
+            .DistinctBy(dividing.WholeOf)
+            .ToDictionary(dividing.WholeOf, id => saved[id]);
         if (missing.Count == 0)
         {
             return;

@@ -3,12 +3,12 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Keeps the sources of a pipeline together in event time: a subtask of a source that is further ahead of another one than the pipeline allows is held until that one has come closer.
-/// Compared are the subtasks of the same source, and of sources that are united.
+/// Keeps the sources of a pipeline together in event time: a subtask of a source that is further ahead of another one than the pipeline
+/// allows is held until that one has come closer. Compared are the subtasks of the same source, and of sources that are united.
 /// </summary>
 /// <remarks>
-/// What is held reads nothing more. Nothing is held that was read, so no barrier waits, and no channel is full because of it. The one that is behind all others is never held,
-/// so one of them can always go on; and one that is idle or has ended holds nobody.
+/// What is held reads nothing more. Nothing is held that was read, so no barrier waits, and no channel is full because of it. The one that
+/// is behind all others is never held, so one of them can always go on; and one that is idle or has ended holds nobody.
 /// </remarks>
 /// <param name="sources">Which sources are united.</param>
 /// <param name="maxDriftMicros">How far one may be ahead, in microseconds.</param>

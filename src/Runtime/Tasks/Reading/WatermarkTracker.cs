@@ -41,7 +41,9 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
             var reached = isOpenEnded && !_hasEnded ? Watermarks.Idle : Watermarks.End;
             foreach (var split in _splits)
             {
-                reached = Math.Min(reached, _hasEnded || split.HasEnded ? Watermarks.End : split.IsIdle ? Watermarks.Idle : ReachedIn(split));
+                reached = Math.Min(
+                    reached,
+                    _hasEnded || split.HasEnded ? Watermarks.End : split.IsIdle ? Watermarks.Idle : ReachedIn(split));
             }
 
             return reached;
@@ -70,7 +72,8 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     /// <summary>Assigns the times of a batch that was read from one split.</summary>
     public void Assign(SplitProgress<T> split, Batch<T> batch)
     {
-        // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a batch of their own.
+        // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a
+        // batch of their own.
         var isReleased = Release(split);
         var overall = Overall();
         if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
@@ -118,7 +121,12 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
     /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
     public IReadOnlyList<SplitTime> SplitTimes() =>
-        [.. _splits.Select(split => new SplitTime(split.Split.Id, ReachedIn(split), split.IsIdle, split.HasEnded || _hasEnded, split.CaughtUpSince > 0))];
+        [.. _splits.Select(split => new SplitTime(
+            split.Split.Id,
+            ReachedIn(split),
+            split.IsIdle,
+            split.HasEnded || _hasEnded,
+            split.CaughtUpSince > 0))];
 
     /// <summary>Moves the watermark of every split on without a row.</summary>
     public void Advance(long watermark, Batch<T> batch)
@@ -210,7 +218,12 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     private void Remove(SplitProgress<T> split, Batch<T> batch, int index, long rowTime)
     {
         var asRead = IndexAsRead(index);
-        badRows.Handle(new BadRow(split.Reader!.Describe(asRead), BadRow.NoPosition, TTime.Column, EventTimes.OutOfRange(rowTime), $"{batch.Rows[index]}"));
+        badRows.Handle(new BadRow(
+            split.Reader!.Describe(asRead),
+            BadRow.NoPosition,
+            TTime.Column,
+            EventTimes.OutOfRange(rowTime),
+            $"{batch.Rows[index]}"));
         _removed.Add(asRead);
         batch.Remove(index);
     }

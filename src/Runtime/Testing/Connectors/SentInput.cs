@@ -15,7 +15,8 @@ namespace Penstock.Testing;
 internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages) : ISentInput
 {
     public ISource<T>? OpenMessages<T, TReader>(string sourceId, TimeProvider time)
-        where TReader : struct, IMessageReader<T> => Messages is { } messages ? new SentMessages<T, TReader>(sourceId, messages, time) : null;
+        where TReader : struct, IMessageReader<T> =>
+            Messages is { } messages ? new SentMessages<T, TReader>(sourceId, messages, time) : null;
 
     /// <summary>A text: the content of a file, or one message.</summary>
     /// <param name="text">The text.</param>

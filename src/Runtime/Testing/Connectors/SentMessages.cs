@@ -13,14 +13,17 @@ namespace Penstock.Testing;
 /// <param name="source">The id of the source, for messages.</param>
 /// <param name="messages">The messages.</param>
 /// <param name="time">The clock of the test.</param>
-internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<TestMessage> messages, TimeProvider time) : ISource<T>, ISentMessages
+internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<TestMessage> messages, TimeProvider time)
+    : ISource<T>, ISentMessages
     where TReader : struct, IMessageReader<T>
 {
     public IReadOnlyList<SourceSplit> Discover() => [new SourceSplit("messages")];
 
-    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => new Reader(source, messages, time, badRows);
+    public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        new Reader(source, messages, time, badRows);
 
-    private sealed class Reader(string source, IReadOnlyList<TestMessage> messages, TimeProvider time, IBadRowHandler badRows) : ISplitReader<T>
+    private sealed class Reader(string source, IReadOnlyList<TestMessage> messages, TimeProvider time, IBadRowHandler badRows)
+        : ISplitReader<T>
     {
         private const string HeaderPrefix = "header:";
 
@@ -39,7 +42,12 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
                     continue;
                 }
 
-                badRows.Handle(new BadRow("a message of the test", _next - 1, _fields.ErrorColumn, _fields.Error, _fields.ValueText(int.MaxValue)) { Message = Copy(message) });
+                badRows.Handle(new BadRow(
+                    "a message of the test",
+                    _next - 1,
+                    _fields.ErrorColumn,
+                    _fields.Error,
+                    _fields.ValueText(int.MaxValue)) { Message = Copy(message) });
             }
 
             return _next < messages.Count ? ReadStatus.More : ReadStatus.Ended;
@@ -79,7 +87,8 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
             {
                 "key" => Append(message.KeyBytes),
                 "value" => value,
-                _ when HeaderOf(column) is { } header => Append(TestMessage.BytesOf(message.Headers.TryGetValue(header, out var text) ? text : null)),
+                _ when HeaderOf(column) is { } header =>
+                    Append(TestMessage.BytesOf(message.Headers.TryGetValue(header, out var text) ? text : null)),
                 _ => (0, -1),
             }).ToArray();
             data.Write(new byte[MessageFields.Slack]);
@@ -119,17 +128,24 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
                     _fields.SetNumber(index, number);
                     break;
                 case null:
-                    throw new ArgumentException($"The rows of source '{source}' read '{column.Name}', which message {_next - 1} does not have. Write Metadata = {{ [\"{column.Name}\"] = … }}.");
+                    throw new ArgumentException(
+                        $"The rows of source '{source}' read '{column.Name}', which message {_next - 1} does not have. Write Metadata = {{ [\"{column.Name}\"] = … }}.");
                 case var other:
-                    throw new ArgumentException($"Metadata[\"{column.Name}\"] of message {_next - 1} is a {other.GetType().Name}; a text or a whole number (int or long) is expected.");
+                    throw new ArgumentException(
+                        $"Metadata[\"{column.Name}\"] of message {_next - 1} is a {other.GetType().Name}; a text or a whole number (int or long) is expected.");
             }
         }
 
         private long TimeOf(TestMessage message) => (message.Timestamp ?? time.GetUtcNow()).ToUnixTimeMilliseconds();
 
         private BadMessage Copy(TestMessage message) =>
-            new(message.KeyBytes, message.Value, TimeOf(message), [.. message.Headers.Select(static header => new MessageHeader(header.Key, TestMessage.BytesOf(header.Value)))]);
+            new(
+                message.KeyBytes,
+                message.Value,
+                TimeOf(message),
+                [.. message.Headers.Select(static header => new MessageHeader(header.Key, TestMessage.BytesOf(header.Value)))]);
 
-        private static string? HeaderOf(MetadataColumn column) => column.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal) ? column.Name[HeaderPrefix.Length..] : null;
+        private static string? HeaderOf(MetadataColumn column) =>
+            column.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal) ? column.Name[HeaderPrefix.Length..] : null;
     }
 }

@@ -25,7 +25,8 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     /// <summary>The sinks, by the streams that they take.</summary>
     public IEnumerable<(string Stream, ITestSink Sink)> Sinks => _sinks.Select(static sink => (sink.Key, (ITestSink)sink.Value));
 
-    public ISource<TRow> Source<TRow>(string id) => Source<TRow>(id, _ => throw new ArgumentException($"Source '{id}' takes no text in this test."));
+    public ISource<TRow> Source<TRow>(string id) =>
+        Source<TRow>(id, _ => throw new ArgumentException($"Source '{id}' takes no text in this test."));
 
     public ISource<TRow> Source<TRow>(string id, Func<ISentInput, ISource<TRow>> over)
     {
@@ -87,7 +88,8 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
             return SinkOf<TRow>(stream, plan).Take();
         }
 
-        var rows = tap as List<Change<TRow>> ?? throw WrongType<TRow>("stream", stream, tap.GetType().GenericTypeArguments[0].GenericTypeArguments[0]);
+        var rows = tap as List<Change<TRow>>
+            ?? throw WrongType<TRow>("stream", stream, tap.GetType().GenericTypeArguments[0].GenericTypeArguments[0]);
         IReadOnlyList<Change<TRow>> taken = [.. rows];
         rows.Clear();
         return taken;
@@ -97,24 +99,30 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         ? sink as TestSink<TRow> ?? throw WrongType<TRow>("stream", stream, sink.GetType().GenericTypeArguments[0])
         : throw new ArgumentException(
             _taps.ContainsKey(stream) ? $"Stream '{stream}' has no sink, so that nothing of it is committed. Read takes its rows."
-            : IsStream(stream, plan) ? $"Stream '{stream}' has no sink. A test reads it, too, when PipelineTest.For is called with everyStream: true."
+            : IsStream(
+                stream,
+                plan) ? $"Stream '{stream}' has no sink. A test reads it, too, when PipelineTest.For is called with everyStream: true."
             : $"The pipeline has no stream '{stream}'; it has {Names(plan.Nodes.Where(static node => node.Kind != PlanNodeKind.Sink).Select(static node => node.Id))}.");
 
-    private static bool IsStream(string stream, PipelinePlan plan) => plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);
+    private static bool IsStream(string stream, PipelinePlan plan) =>
+        plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);
 
     // Types of one name are told apart by their namespaces.
     private static ArgumentException WrongType<TRow>(string what, string id, Type right)
     {
         var (wrong, known) = (NameOf(typeof(TRow), isFull: false), NameOf(right, isFull: false));
         var isFull = wrong == known;
-        return new ArgumentException($"The rows of {what} '{id}' are of type {NameOf(right, isFull)}, not of type {NameOf(typeof(TRow), isFull)}.");
+        return new ArgumentException(
+            $"The rows of {what} '{id}' are of type {NameOf(right, isFull)}, not of type {NameOf(typeof(TRow), isFull)}.");
     }
 
     private static string NameOf(Type type, bool isFull)
     {
         var name = type.IsNested ? $"{type.DeclaringType!.Name}.{type.Name}" : type.Name;
         name = isFull ? type.FullName ?? name : name;
-        return type.IsGenericType && !isFull ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GenericTypeArguments.Select(static argument => NameOf(argument, isFull: false)))}>" : name;
+        return type.IsGenericType && !isFull
+            ? $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GenericTypeArguments.Select(static argument => NameOf(argument, isFull: false)))}>"
+            : name;
     }
 
     private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

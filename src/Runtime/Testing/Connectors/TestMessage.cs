@@ -31,7 +31,8 @@ public sealed class TestMessage(string? value)
     public IDictionary<string, string?> Headers { get; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>
-    /// What else rows read with <see cref="MetadataAttribute"/>, by the name that the connector has for it, such as <c>["offset"] = 7L</c>: a text or a whole number.
+    /// What else rows read with <see cref="MetadataAttribute"/>, by the name that the connector has for it, such as <c>["offset"] = 7L</c>:
+    /// a text or a whole number.
     /// </summary>
     public IDictionary<string, object> Metadata { get; } = new Dictionary<string, object>(StringComparer.Ordinal);
 

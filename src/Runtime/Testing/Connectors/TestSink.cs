@@ -16,7 +16,8 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 
     public IReadOnlyList<Change<T>> Committed => [.. _committed.Values.SelectMany(rows => rows)];
 
-    public IEnumerable<(RowKind Kind, object? Row)> CommittedRows => _committed.Values.SelectMany(static rows => rows).Select(static change => (change.Kind, (object?)change.Row));
+    public IEnumerable<(RowKind Kind, object? Row)> CommittedRows =>
+        _committed.Values.SelectMany(static rows => rows).Select(static change => (change.Kind, (object?)change.Row));
 
     public ISinkWriter<T> OpenWriter(int subtask) => new Writer(this, subtask);
 
@@ -29,7 +30,8 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
         return rows;
     }
 
-    private void Happens(string action, long checkpoint) => happens(string.Create(CultureInfo.InvariantCulture, $"{action} checkpoint {checkpoint} of {stream}"));
+    private void Happens(string action, long checkpoint) =>
+        happens(string.Create(CultureInfo.InvariantCulture, $"{action} checkpoint {checkpoint} of {stream}"));
 
     private sealed class Writer(TestSink<T> sink, int subtask) : ISinkWriter<T>
     {

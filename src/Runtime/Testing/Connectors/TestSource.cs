@@ -56,7 +56,8 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
 
     public void End() => _ended = true;
 
-    public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, _sent.Length).Select(index => new SourceSplit($"test-{index}"))];
+    public IReadOnlyList<SourceSplit> Discover() =>
+        [.. Enumerable.Range(0, _sent.Length).Select(index => new SourceSplit($"test-{index}"))];
 
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
@@ -77,7 +78,10 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
     private List<Sent> SentTo(int split)
     {
         CheckSplit(split);
-        return _ended ? throw new InvalidOperationException($"The test has ended source '{id}', so that it takes no more input. Send all of it before End.") : _sent[split];
+        return _ended
+            ? throw new InvalidOperationException(
+                $"The test has ended source '{id}', so that it takes no more input. Send all of it before End.")
+            : _sent[split];
     }
 
     /// <summary>A row, or one of a text that could not be read.</summary>

@@ -3,7 +3,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>What sinks have committed, as text, in an order of its own: rows, and of a stream of updates what is left when they are applied one after the other.</summary>
+/// <summary>
+/// What sinks have committed, as text, in an order of its own: rows, and of a stream of updates what is left when they are applied one
+/// after the other.
+/// </summary>
 [RequiresUnreferencedCode("Rows are read by reflection.")]
 internal static class CommittedRows
 {
@@ -11,7 +14,9 @@ internal static class CommittedRows
 
     public static Dictionary<string, List<string>> Of(TestConnectors connectors, PipelinePlan plan) => connectors.Sinks.ToDictionary(
         static sink => sink.Stream,
-        sink => RowsOf(sink.Stream, sink.Sink, plan.Nodes.First(node => node.Id == sink.Stream).Changelog).Order(StringComparer.Ordinal).ToList());
+        sink => RowsOf(sink.Stream, sink.Sink, plan.Nodes.First(node => node.Id == sink.Stream).Changelog)
+            .Order(StringComparer.Ordinal)
+            .ToList());
 
     /// <summary>Says in what two runs differ; null where they do not.</summary>
     public static string? Difference(Dictionary<string, List<string>> expected, Dictionary<string, List<string>> found)
@@ -39,7 +44,8 @@ internal static class CommittedRows
 
         if (changelog is not { Mode: ChangelogMode.Upsert, Key.Count: > 0 })
         {
-            throw new ArgumentException($"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Give them members that are the key.");
+            throw new ArgumentException(
+                $"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Give them members that are the key.");
         }
 
         var rows = new Dictionary<string, string>();

@@ -5,14 +5,21 @@ using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>Runs a pipeline again and again over the same input, with crashes, and compares what it commits with what it commits without any.</summary>
+/// <summary>
+/// Runs a pipeline again and again over the same input, with crashes, and compares what it commits with what it commits without any.
+/// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="configure">Sets its options.</param>
 /// <param name="services">The services of its operators.</param>
 /// <param name="splits">How many splits each source has.</param>
 /// <param name="input">What is sent.</param>
 [RequiresUnreferencedCode("Rows are compared by their public members.")]
-internal sealed partial class CrashExplorer(PipelineDefinition definition, Action<PipelineOptions>? configure, IServiceProvider services, int splits, CrashInput input)
+internal sealed partial class CrashExplorer(
+    PipelineDefinition definition,
+    Action<PipelineOptions>? configure,
+    IServiceProvider services,
+    int splits,
+    CrashInput input)
 {
     private const int MostFurtherCrashes = 2;
     private const int MostParallelism = 3;
@@ -28,11 +35,14 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
         var undisturbed = Run(new CrashStory(input.Count, 0, []), null);
         if (undisturbed.Committed.Values.All(static rows => rows.Count == 0))
         {
-            throw new ArgumentException("Without crashes the pipeline commits no row, so that there is nothing to compare. Send rows that reach a sink.");
+            throw new ArgumentException(
+                "Without crashes the pipeline commits no row, so that there is nothing to compare. Send rows that reach a sink.");
         }
 
         // Some kinds of step come only after a restart.
-        var restarted = Run(new CrashStory(input.Count, 0, [new CrashPoint(AnyKind, Math.Max(1, undisturbed.Processes[0].Values.Sum() * 3 / 4), false)]), null);
+        var restarted = Run(
+            new CrashStory(input.Count, 0, [new CrashPoint(AnyKind, Math.Max(1, undisturbed.Processes[0].Values.Sum() * 3 / 4), false)]),
+            null);
         var first = undisturbed.Processes[0];
         var later = restarted.Processes[^1].Where(kind => !first.ContainsKey(kind.Key)).ToDictionary();
         _crashes.Clear();
@@ -53,7 +63,10 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
     // Each kind has its turn. Which of its steps it is, and whether there are further crashes, the seed decides.
     private static List<CrashPoint> ChooseCrashes(Dictionary<string, int> first, Dictionary<string, int> later, int seed, Random random)
     {
-        List<KeyValuePair<string, int>> kinds = [.. first.OrderBy(static kind => kind.Key, StringComparer.Ordinal), .. later.OrderBy(static kind => kind.Key, StringComparer.Ordinal)];
+        List<KeyValuePair<string, int>> kinds = [
+            .. first.OrderBy(static kind => kind.Key, StringComparer.Ordinal),
+            .. later.OrderBy(static kind => kind.Key, StringComparer.Ordinal)
+        ];
         var turn = (seed - 1) % kinds.Count;
         var points = new List<CrashPoint>();
         if (turn >= first.Count)
@@ -81,7 +94,10 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
             if (run.Processes.Count == 1)
             {
                 var events = run.Processes[0].Values.Sum();
-                story = story with { Crashes = [new CrashPoint(AnyKind, new Random(story.Seed).Next(1, events + 1), story.Crashes[0].IsPowerCut)] };
+                story = story with
+                {
+                    Crashes = [new CrashPoint(AnyKind, new Random(story.Seed).Next(1, events + 1), story.Crashes[0].IsPowerCut)]
+                };
                 run = Run(story, null);
             }
 
@@ -207,7 +223,9 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
             configure?.Invoke(options);
 
             // Another one than that of the process before.
-            parallelism = parallelism == 0 ? random.Next(1, MostParallelism + 1) : (parallelism + random.Next(MostParallelism - 1)) % MostParallelism + 1;
+            parallelism = parallelism == 0
+                ? random.Next(1, MostParallelism + 1)
+                : (parallelism + random.Next(MostParallelism - 1)) % MostParallelism + 1;
             options.Parallelism = parallelism;
             options.Checkpoints.Path = "/checkpoints";
             options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 10));
@@ -217,7 +235,8 @@ internal sealed partial class CrashExplorer(PipelineDefinition definition, Actio
         }
     }
 
-    // Numbers of subtasks and checkpoints, and those in names of files, differ from run to run. Those in names of streams do not: A1 and A2 are two kinds.
+    // Numbers of subtasks and checkpoints, and those in names of files, differ from run to run. Those in names of streams do not: A1 and A2
+    // are two kinds.
     private static string KindOf(string what) => Numbers().Replace(what, "#");
 
     [GeneratedRegex("(?<=^subtask )[0-9]+|(?<= checkpoint )[0-9]+(?= of )|(?<=^[a-z ]+ /.*)(?:[0-9a-f]{8,}|[0-9]+)")]

@@ -4,7 +4,10 @@ using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>What runs a job in one process of a simulation: the first node, and where there are two, the other one. When the first node dies alone, another one takes its place.</summary>
+/// <summary>
+/// What runs a job in one process of a simulation: the first node, and where there are two, the other one. When the first node dies alone,
+/// another one takes its place.
+/// </summary>
 internal sealed class JobRun
 {
     private const int LongestRestartMicros = 20_000;
@@ -29,7 +32,13 @@ internal sealed class JobRun
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">What it touches, but for what a machine has.</param>
     /// <param name="random">Chance.</param>
-    public JobRun(SimulatedProcess process, SimulatedFiles files, ManualTimeProvider time, PipelineDefinition definition, ExecutionEnvironment environment, Random random)
+    public JobRun(
+        SimulatedProcess process,
+        SimulatedFiles files,
+        ManualTimeProvider time,
+        PipelineDefinition definition,
+        ExecutionEnvironment environment,
+        Random random)
     {
         (_process, _files, _time, _definition, _random) = (process, files, time, definition, random);
         var ids = new Random(random.Next());
@@ -68,7 +77,10 @@ internal sealed class JobRun
         _first = NewMachine();
         if (IsSplit && _link == null)
         {
-            _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next())) { MustBreak = () => _process.Events >= Fate.LinkBreaksFrom };
+            _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next()))
+            {
+                MustBreak = () => _process.Events >= Fate.LinkBreaksFrom
+            };
             _second = new SimulatedNode(NewMachine, _link, new Random(_random.Next()));
             _link.OtherDies = _second.Die;
             _process.KillFirst = KillFirst;
@@ -134,8 +146,8 @@ internal sealed class JobRun
             Timeout.InfiniteTimeSpan);
     }
 
-    // The pipeline restarts when its link breaks. The drain is for an attempt that has read everything: so the link holds until the attempt has taken the request. One that fails
-    // behind that is asked for again, and so is a node that takes the place of a dead one.
+    // The pipeline restarts when its link breaks. The drain is for an attempt that has read everything: so the link holds until the attempt
+    // has taken the request. One that fails behind that is asked for again, and so is a node that takes the place of a dead one.
     private void DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner, TimeProvider time)
     {
         Task? asked = null;

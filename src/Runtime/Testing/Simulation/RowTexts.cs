@@ -25,14 +25,17 @@ internal static class RowTexts
     };
 
     /// <summary>Some members of a row.</summary>
-    public static string Of(object? row, IReadOnlyList<string> members) => string.Join(", ", Visible(row!).Where(member => members.Contains(member.Name)).Select(static member => Of(member.Value)));
+    public static string Of(object? row, IReadOnlyList<string> members) =>
+        string.Join(", ", Visible(row!).Where(member => members.Contains(member.Name)).Select(static member => Of(member.Value)));
 
-    private static string Members(object value, int depth) => $"{{ {string.Join(", ", Visible(value).Select(member => $"{member.Name} = {Of(member.Value, depth)}"))} }}";
+    private static string Members(object value, int depth) =>
+        $"{{ {string.Join(", ", Visible(value).Select(member => $"{member.Name} = {Of(member.Value, depth)}"))} }}";
 
     private static IEnumerable<(string Name, object? Value)> Visible(object value)
     {
         const BindingFlags visible = BindingFlags.Public | BindingFlags.Instance;
-        return value.GetType().GetProperties(visible).Where(static property => property.GetIndexParameters().Length == 0).Select(property => (property.Name, property.GetValue(value)))
+        return value.GetType().GetProperties(visible).Where(static property => property.GetIndexParameters().Length == 0).Select(property =>
+            (property.Name, property.GetValue(value)))
             .Concat(value.GetType().GetFields(visible).Select(field => (field.Name, field.GetValue(value))));
     }
 }

@@ -25,15 +25,20 @@ internal enum ProcessEnd
 }
 
 /// <summary>What happens to one process of a simulated job.</summary>
-/// <param name="CrashBefore">Whether it crashes before an event, by the number of the event, from 1, and what is about to happen; null where it does not crash.</param>
+/// <param name="CrashBefore">Whether it crashes before an event, by the number of the event, from 1, and what is about to happen; null
+/// where it does not crash.</param>
 /// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
 /// <param name="HangsFrom">The number of the event from which on operations on files do not come to an end; null where they do.</param>
 /// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
-/// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the same.</param>
-/// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is not.</param>
+/// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the
+/// same.</param>
+/// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is
+/// not.</param>
 /// <param name="IsSplit">Whether the process has two nodes; null where chance decides.</param>
-/// <param name="FirstDiesAt">The number of the event before which the first node dies alone, where there are two, and another one takes its place; null where it does not.</param>
-/// <param name="LinkBreaksFrom">The number of the event from which on the link to the other node breaks with the next bytes; null where chance decides.</param>
+/// <param name="FirstDiesAt">The number of the event before which the first node dies alone, where there are two, and another one takes its
+/// place; null where it does not.</param>
+/// <param name="LinkBreaksFrom">The number of the event from which on the link to the other node breaks with the next bytes; null where
+/// chance decides.</param>
 internal readonly record struct ProcessFate(
     Func<long, string, bool>? CrashBefore = null,
     long? StopAt = null,
@@ -46,8 +51,8 @@ internal readonly record struct ProcessFate(
     long? LinkBreaksFrom = null);
 
 /// <summary>
-/// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides the order of
-/// all that happens, the options that must change no answer, and which operations fail.
+/// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides
+/// the order of all that happens, the options that must change no answer, and which operations fail.
 /// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="seed">The seed.</param>
@@ -57,7 +62,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     // What is given up gets a moment to close what it holds.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
 
-    // The disk of a process fails so often at most: where a checkpoint has hundreds of operations, and any of them may fail, no attempt would get through one.
+    // The disk of a process fails so often at most: where a checkpoint has hundreds of operations, and any of them may fail, no attempt
+    // would get through one.
     private const int MostFailures = 40;
 
     private readonly Random _random = new(seed);
@@ -72,8 +78,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     public ManualTimeProvider Time { get; init; } = new();
 
     /// <summary>
-    /// Whether subtasks handle their messages in the order in which they were posted, as within a process. If not, channels may overtake each other; but a
-    /// source that looks for new files relies on that order between its subtasks.
+    /// Whether subtasks handle their messages in the order in which they were posted, as within a process. If not, channels may overtake
+    /// each other; but a source that looks for new files relies on that order between its subtasks.
     /// </summary>
     public bool IsInOrder { get; init; }
 
@@ -130,7 +136,13 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         Process = process;
         WatchFiles(process, fate, new Random(_random.Next()));
         var log = new SimulatedLog();
-        var run = new JobRun(process, Files, Time, definition, new ExecutionEnvironment(definition.Plan.Name, options, Services, log) { Connectors = Connectors }, new Random(_random.Next()))
+        var run = new JobRun(
+            process,
+            Files,
+            Time,
+            definition,
+            new ExecutionEnvironment(definition.Plan.Name, options, Services, log) { Connectors = Connectors },
+            new Random(_random.Next()))
         {
             Fate = fate,
             IsSplit = fate.IsSplit ?? (MayBeSplit && _random.Next(2) == 0),
@@ -142,7 +154,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
 
         var ended = process.RunToEnd(() => run.Begin(stop.Token), MostSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
-        (NodeDeaths, FirstDeaths, Replacements, Crashes) = (NodeDeaths + run.NodeDeaths, FirstDeaths + run.FirstDeaths, Replacements + run.Replacements, Crashes + run.FirstDeaths);
+        (NodeDeaths, FirstDeaths, Replacements, Crashes) = (NodeDeaths
+            + run.NodeDeaths, FirstDeaths + run.FirstDeaths, Replacements + run.Replacements, Crashes + run.FirstDeaths);
         process.Dispose();
         run.End();
         (Files.Before, Files.After, Files.BeforeOpen, Process) = (null, null, null, null);
@@ -173,7 +186,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         ended.GetAwaiter().GetResult();
         if (run.AskedToStopAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + LongestClosing)
         {
-            throw new InvalidOperationException($"The pipeline was asked to stop and took {Time.GetUtcNow() - asked}; ShutdownTimeout is {options.ShutdownTimeout}.");
+            throw new InvalidOperationException(
+                $"The pipeline was asked to stop and took {Time.GetUtcNow() - asked}; ShutdownTimeout is {options.ShutdownTimeout}.");
         }
 
         return Status!.State switch
@@ -185,7 +199,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     }
 
     // What another node says of its disk is an error of a file.
-    private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true || (error?.InnerException is { } inner && IsOfDisk(inner));
+    private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException
+        || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true
+        || (error?.InnerException is { } inner && IsOfDisk(inner));
 
     private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
     {
@@ -201,7 +217,8 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             if (failsAfter)
             {
                 failsAfter = false;
-                throw new SimulatedDiskException($"{SimulatedDiskException.Begin} does as it is told, and answers with an error: {operation} {path}");
+                throw new SimulatedDiskException(
+                    $"{SimulatedDiskException.Begin} does as it is told, and answers with an error: {operation} {path}");
             }
         };
 

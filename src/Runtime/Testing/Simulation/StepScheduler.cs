@@ -3,8 +3,8 @@ using Penstock.Network;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// Runs all that a pipeline does one step at a time. A step is a message of a subtask, the continuation of an asynchronous method, a part of the work that
-/// threads do elsewhere, or a timer; chance decides which one is next. Steps of a machine that is dead do nothing.
+/// Runs all that a pipeline does one step at a time. A step is a message of a subtask, the continuation of an asynchronous method, a part
+/// of the work that threads do elsewhere, or a timer; chance decides which one is next. Steps of a machine that is dead do nothing.
 /// </summary>
 /// <param name="random">Chance.</param>
 /// <param name="time">The clock.</param>
@@ -25,7 +25,9 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     /// <summary>Whether the process is dead: nothing of what is still done in it has an effect.</summary>
     public bool IsDead { get; private set; }
 
-    /// <summary>Whether a subtask handles its messages in the order in which they were posted; if not, channels may overtake each other.</summary>
+    /// <summary>
+    /// Whether a subtask handles its messages in the order in which they were posted; if not, channels may overtake each other.
+    /// </summary>
     public bool IsInOrder { get; init; }
 
     /// <summary>The machine whose step this thread takes; null where the step is none of a machine.</summary>
@@ -76,8 +78,12 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         }
     }
 
-    /// <summary>Makes the context of this thread that of the next step: what is awaited in a step goes on in another one, also where it completes in this one.</summary>
-    public void EnterStep(SimulatedMachine? machine = null) => SynchronizationContext.SetSynchronizationContext(new StepContext(this, machine));
+    /// <summary>
+    /// Makes the context of this thread that of the next step: what is awaited in a step goes on in another one, also where it completes in
+    /// this one.
+    /// </summary>
+    public void EnterStep(SimulatedMachine? machine = null) =>
+        SynchronizationContext.SetSynchronizationContext(new StepContext(this, machine));
 
     /// <summary>Calls something as a part of this step that a machine does.</summary>
     public void Enter(SimulatedMachine machine, Action call)
@@ -267,7 +273,8 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             }
         }
 
-        public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing in a simulation waits for another step.");
+        public override void Send(SendOrPostCallback d, object? state) =>
+            throw new NotSupportedException("Nothing in a simulation waits for another step.");
 
         public override SynchronizationContext CreateCopy() => this;
     }

@@ -62,7 +62,8 @@ public sealed class FrameReaderTests
     {
         var bytes = new byte[FrameHeader.Size];
         new FrameHeader(FrameKind.Batch, 1, default, length, 0).Write(bytes);
-        var error = Assert.Throws<InvalidDataException>(() => new FrameReader(static (in _, _) => Assert.Fail("It is no frame.")).Read(bytes));
+        var error =
+            Assert.Throws<InvalidDataException>(() => new FrameReader(static (in _, _) => Assert.Fail("It is no frame.")).Read(bytes));
         Assert.Contains($"a frame has {length} bytes", error.Message, StringComparison.Ordinal);
     }
 

@@ -24,8 +24,12 @@ public sealed class PeerTests
         time.Advance(Peer.Patience);
         Assert.Empty(hears.Breaks);
         time.Advance(Peer.Patience / 2);
-        Assert.Equal("PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10", Assert.Single(hears.Breaks));
-        Assert.Equal("PSR801: Pipeline 'test': the connection to the coordinator has failed in attempt 1: nothing has come for 00:00:10", Assert.Single(heard.Breaks));
+        Assert.Equal(
+            "PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10",
+            Assert.Single(hears.Breaks));
+        Assert.Equal(
+            "PSR801: Pipeline 'test': the connection to the coordinator has failed in attempt 1: nothing has come for 00:00:10",
+            Assert.Single(heard.Breaks));
         Assert.True(here.IsDisposed);
         Assert.True(there.IsDisposed);
 

@@ -29,7 +29,9 @@ public sealed class RemoteChannelTests
                         expected[channel].Add(rig.SendBatch(channel, sent++, random.Next(9)));
                         break;
                     case 1 when random.Next(5) == 0:
-                        expected[channel].Add(rig.SendBarrier(channel, Barrier with { Checkpoint = sent++, IsWhole = random.Next(2) == 0 }));
+                        expected[channel].Add(rig.SendBarrier(
+                            channel,
+                            Barrier with { Checkpoint = sent++, IsWhole = random.Next(2) == 0 }));
                         break;
                     case 2:
                         (random.Next(2) == 0 ? near : far).Deliver(random.Next(200));
@@ -79,7 +81,10 @@ public sealed class RemoteChannelTests
     {
         var (near, far) = Link();
         using var rig = new LinkRig(near, far, channels: 1);
-        List<string> expected = [.. Enumerable.Range(0, LinkRig.Credits).Select(batch => rig.SendBatch(0, batch)), rig.SendBarrier(0, Barrier)];
+        List<string> expected = [
+            .. Enumerable.Range(0, LinkRig.Credits).Select(batch => rig.SendBatch(0, batch)),
+            rig.SendBarrier(0, Barrier)
+        ];
         Assert.False(rig.IsBlocked);
         near.Deliver(int.MaxValue);
         while (rig.TakeOne(0))
@@ -110,7 +115,10 @@ public sealed class RemoteChannelTests
             near.Break();
             rig.RunAll();
             Assert.Equal(expected.Take(rig.Received[0].Count), rig.Received[0]);
-            Assert.Equal(["far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken", "near: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"], rig.Failures.Order());
+            Assert.Equal([
+                "far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken",
+                "near: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"
+            ], rig.Failures.Order());
             rig.Dispose();
         }
     }
@@ -123,7 +131,10 @@ public sealed class RemoteChannelTests
         rig.SendBatch(0, 1);
         near.Deliver(int.MaxValue);
         Assert.False(rig.TakeOne(0));
-        Assert.Contains(rig.Failures, static failure => failure == "far: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
+        Assert.Contains(
+            rig.Failures,
+            static failure =>
+                failure == "far: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
     }
 
     [Theory]
@@ -143,7 +154,10 @@ public sealed class RemoteChannelTests
         near.Send(frame);
         near.Deliver(int.MaxValue);
         Assert.False(rig.TakeOne(0));
-        Assert.Contains(rig.Failures, failure => failure.StartsWith("far: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal) && failure.Contains(expected, StringComparison.Ordinal));
+        Assert.Contains(
+            rig.Failures,
+            failure => failure.StartsWith("far: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal)
+                && failure.Contains(expected, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -180,7 +194,8 @@ public sealed class RemoteChannelTests
         FrameHeader.Of(FrameKind.Credit, 1, new ChannelAddress(0, 0, 1, 0, 0), frame.AsSpan(FrameHeader.Size)).Write(frame);
         far.Send(frame);
         far.Deliver(int.MaxValue);
-        Assert.Contains(rig.Failures, static failure => failure.StartsWith("near: ", StringComparison.Ordinal) && failure.Contains("cannot be read", StringComparison.Ordinal));
+        Assert.Contains(rig.Failures, static failure => failure.StartsWith("near: ", StringComparison.Ordinal)
+            && failure.Contains("cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class TcpLinkTests
         var expected = new List<string>[] { [], [], [] };
         for (var batch = 0; batch < 5_000; batch++)
         {
-            expected[batch % 3].Add(batch % 100 == 99 ? rig.SendBarrier(batch % 3, new CheckpointBarrier(batch, CheckpointMode.Ordinary, IsWhole: false)) : rig.SendBatch(batch % 3, batch));
+            expected[batch % 3].Add(batch % 100 == 99
+                ? rig.SendBarrier(batch % 3, new CheckpointBarrier(batch, CheckpointMode.Ordinary, IsWhole: false))
+                : rig.SendBatch(batch % 3, batch));
             rig.RunAll();
         }
 
@@ -72,7 +74,9 @@ public sealed class TcpLinkTests
             await Task.Delay(1, Stop);
         }
 
-        Assert.Equal("far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection", Assert.Single(rig.Failures));
+        Assert.Equal(
+            "far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection",
+            Assert.Single(rig.Failures));
     }
 
     private static (TcpLink Near, TcpLink Far) Connect()

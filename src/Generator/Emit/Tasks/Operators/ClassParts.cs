@@ -23,7 +23,10 @@ internal static class ClassParts
 
     /// <summary>What it emits rows to: first its own output, behind it side outputs.</summary>
     public static IEnumerable<(string? Side, TypeRef Row, string Buffer)> Outputs(OperatorNode node, TaskNames names) =>
-        [(null, node.Applied.Output, names.Buffer(node)), .. node.Applied.SideOutputs.Select(side => ((string?)side.Name, side.Row, names.Buffer(node, side.Name)))];
+        [
+            (null, node.Applied.Output, names.Buffer(node)),
+            .. node.Applied.SideOutputs.Select(side => ((string?)side.Name, side.Row, names.Buffer(node, side.Name)))
+        ];
 
     /// <summary>The key, a state of the contract, and what writes it.</summary>
     public static string StateTypes(OperatorNode node, TaskNames names, string state = "State") =>
@@ -35,14 +38,16 @@ internal static class ClassParts
     public static void EmitInstance(CodeWriter code, OperatorNode node, TaskNames names)
     {
         var created = $"{Contract(node)}.Create(context.Services)";
-        code.Line($"{names.Operator(node)} = {(node.Applied.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created)};");
+        code.Line(
+            $"{names.Operator(node)} = {(node.Applied.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created)};");
     }
 
     public static void EmitClock(CodeWriter code, OperatorNode node, TaskNames names)
     {
         if (node.Applied.Ttl is { } ttl)
         {
-            code.Line($"{names.Clock(node)} = context.Clock({CSharp.Literal(node.Id)}, gridMicros: {CSharp.Literal(node.Time == null ? 0 : ttl.Grid)});");
+            code.Line(
+                $"{names.Clock(node)} = context.Clock({CSharp.Literal(node.Id)}, gridMicros: {CSharp.Literal(node.Time == null ? 0 : ttl.Grid)});");
             if (ttl.InEntries)
             {
                 code.Line($"{Contract(node)}.Attach({names.Operator(node)}, {names.Clock(node)});");

@@ -6,7 +6,8 @@ namespace Penstock.Generator.Emit;
 /// <summary>A filter is a condition around what follows.</summary>
 internal sealed class FilterEmitter : ConditionEmitter
 {
-    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) => [ClassParts.InstanceField(node, names)];
+    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
+        [ClassParts.InstanceField(node, names)];
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names) => ClassParts.EmitInstance(code, node, names);
 

@@ -7,10 +7,16 @@ namespace Penstock.Generator.Emit;
 /// <summary>What generated code does with operators of a kind.</summary>
 internal abstract class KindEmitter
 {
-    /// <summary>Whether it makes rows of its own. Then what follows is a method where it is several stages, since each would have to name the new row.</summary>
+    /// <summary>
+    /// Whether it makes rows of its own. Then what follows is a method where it is several stages, since each would have to name the new
+    /// row.
+    /// </summary>
     public abstract bool MakesRows { get; }
 
-    /// <summary>Whether it can make any number of rows of one that comes in. Then the loop stops behind a row whose rows the channels cannot take, and goes on when they can.</summary>
+    /// <summary>
+    /// Whether it can make any number of rows of one that comes in. Then the loop stops behind a row whose rows the channels cannot take,
+    /// and goes on when they can.
+    /// </summary>
     public abstract bool MakesMany { get; }
 
     /// <summary>The fields that a task needs for it: type and name.</summary>
@@ -54,7 +60,8 @@ internal abstract class ConditionEmitter : InlineEmitter
         {
             // The first version of a row that does not pass is left out, and a later one deletes the row: it may have passed before.
             var kind = stages.Local($"{node.Name}Kind");
-            stages.Code.Line($"var {kind} = {row.Kind} == global::Penstock.RowKind.Delete || {condition} ? {row.Kind} : global::Penstock.RowKind.Delete;");
+            stages.Code.Line(
+                $"var {kind} = {row.Kind} == global::Penstock.RowKind.Delete || {condition} ? {row.Kind} : global::Penstock.RowKind.Delete;");
             condition = $"{kind} != global::Penstock.RowKind.Delete || {row.Kind} != global::Penstock.RowKind.Insert";
             row = row with { Kind = kind };
         }
@@ -69,7 +76,10 @@ internal abstract class ConditionEmitter : InlineEmitter
 /// <summary>Of a kind with which a task begins.</summary>
 internal abstract class HeadEmitter : KindEmitter
 {
-    /// <summary>Whether each row of a batch goes on once, as it is. A filter behind it may be asked about all rows of a batch before the first one goes on.</summary>
+    /// <summary>
+    /// Whether each row of a batch goes on once, as it is. A filter behind it may be asked about all rows of a batch before the first one
+    /// goes on.
+    /// </summary>
     public abstract bool HandsOnEveryRow { get; }
 
     /// <summary>What a task does, in the words of the comment above it.</summary>
@@ -84,7 +94,9 @@ internal abstract class HeadEmitter : KindEmitter
     /// <summary>The field that knows the secret in the hashes of the keys, or null when no key is looked for.</summary>
     public abstract string? SecretHolderOf(OperatorNode node, TaskNames names);
 
-    /// <summary>Emits what happens to a row of the batch. Each way that a row can go on ends with <see cref="StageEmitter.EndRow"/>.</summary>
+    /// <summary>
+    /// Emits what happens to a row of the batch. Each way that a row can go on ends with <see cref="StageEmitter.EndRow"/>.
+    /// </summary>
     /// <param name="stage">The stage; where it makes no rows, that which has already been asked about them.</param>
     /// <param name="row">The row.</param>
     /// <param name="stages">Emits what follows.</param>

@@ -13,7 +13,8 @@ internal sealed class MapEmitter : InlineEmitter
 
     public override bool EndsWithBlock => false;
 
-    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) => [ClassParts.InstanceField(node, names)];
+    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
+        [ClassParts.InstanceField(node, names)];
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names) => ClassParts.EmitInstance(code, node, names);
 

@@ -23,8 +23,16 @@ internal sealed class ProcessEmitter : HeadEmitter
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
     {
-        IEnumerable<(string, string)> table = node.Applied.HasState ? [($"global::Penstock.State.KeyedTable<{ClassParts.StateTypes(node, names)}>", names.Table(node))] : [];
-        return [ClassParts.InstanceField(node, names), .. ClassParts.ClockField(node, names), .. table, .. ClassParts.ScopeField(node, names), .. ClassParts.BufferFields(node, names)];
+        IEnumerable<(string, string)> table = node.Applied.HasState
+            ? [($"global::Penstock.State.KeyedTable<{ClassParts.StateTypes(node, names)}>", names.Table(node))]
+            : [];
+        return [
+            ClassParts.InstanceField(node, names),
+            .. ClassParts.ClockField(node, names),
+            .. table,
+            .. ClassParts.ScopeField(node, names),
+            .. ClassParts.BufferFields(node, names)
+        ];
     }
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names)
@@ -33,7 +41,8 @@ internal sealed class ProcessEmitter : HeadEmitter
         ClassParts.EmitClock(code, node, names);
         if (node.Applied.HasState)
         {
-            code.Line($"{names.Table(node)} = context.Table<{ClassParts.StateTypes(node, names)}>({CSharp.Literal(node.Id)}{ClassParts.ClockArgument(node, names)});");
+            code.Line(
+                $"{names.Table(node)} = context.Table<{ClassParts.StateTypes(node, names)}>({CSharp.Literal(node.Id)}{ClassParts.ClockArgument(node, names)});");
         }
 
         ClassParts.EmitScope(code, node, names, $"<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}");
@@ -73,7 +82,8 @@ internal sealed class ProcessEmitter : HeadEmitter
 
         var outputs = stages.BeginOutputs(node);
         var state = node.Applied.HasState ? ", ref state" : "";
-        code.Line($"{ClassParts.Contract(node)}.Process({stages.LocalFor(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
+        code.Line(
+            $"{ClassParts.Contract(node)}.Process({stages.LocalFor(names.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
         stages.EmitOutputs(stage, node, row);
         stages.EndRow([.. stage.SelfAndDescendants()]);
     }

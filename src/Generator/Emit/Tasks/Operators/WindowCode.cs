@@ -15,7 +15,8 @@ internal sealed class WindowCode
     private readonly string _state;
     private readonly bool _refires;
 
-    // Whether what several rows of a batch change of a result is sent once. Where rows of other windows may change it, too, it would depend on the batch.
+    // Whether what several rows of a batch change of a result is sent once. Where rows of other windows may change it, too, it would depend
+    // on the batch.
     private readonly bool _folds;
 
     public WindowCode(Stage head, CodeWriter code, TaskNames names)
@@ -65,7 +66,8 @@ internal sealed class WindowCode
 
         _code.Line($"ref var state = ref window.GetOrAdd(key, {hash});");
         EmitWider(stages, row.Time);
-        _code.Line($"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
+        _code.Line(
+            $"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
         if (_refires)
         {
             using (_code.Braces("if (window.HasFired)"))
@@ -149,7 +151,8 @@ internal sealed class WindowCode
         var locals = new Names(["key", "hash", "window", "state", "keyState", "time", "kind", "error"]);
         var stages = new StageEmitter(_code, _names, locals);
         _code.Line();
-        _code.Line($"private void {_names.Fire(_node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, ref {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
+        _code.Line(
+            $"private void {_names.Fire(_node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, ref {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
         using (_code.Braces())
         {
             using (_code.Braces("try"))
@@ -161,7 +164,8 @@ internal sealed class WindowCode
                 }
 
                 var fired = stages.Local(_node.Applied.Output, _node.Name);
-                _code.Line($"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
+                _code.Line(
+                    $"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
                 stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
             }
 

@@ -19,14 +19,17 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
 
-    public override string DescriptionOf(OperatorNode node) => $"{node.Name}, windows of {Durations.Format(node.Applied.Window!.Size)} by {TaskDescription.Key(node)}";
+    public override string DescriptionOf(OperatorNode node) =>
+        $"{node.Name}, windows of {Durations.Format(node.Applied.Window!.Size)} by {TaskDescription.Key(node)}";
 
     // What follows a window is called when it fires.
     public override IEnumerable<Stage> InLoop(Stage stage) => stage.SideOutputs.SelectMany(static late => late.Next);
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
     {
-        IEnumerable<(string, string)> keys = node.Applied.HasKeyState ? [($"global::Penstock.State.KeyedTable<{ClassParts.StateTypes(node, names, "KeyState")}>", names.KeyTable(node))] : [];
+        IEnumerable<(string, string)> keys = node.Applied.HasKeyState
+            ? [($"global::Penstock.State.KeyedTable<{ClassParts.StateTypes(node, names, "KeyState")}>", names.KeyTable(node))]
+            : [];
         return
         [
             ClassParts.InstanceField(node, names),
@@ -45,12 +48,14 @@ internal sealed class WindowEmitter : HeadEmitter
         code.Line($"{names.Windows(node)} = context.Windows<{ClassParts.StateTypes(node, names)}>(");
         using (code.Indent())
         {
-            code.Line($"{CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
+            code.Line(
+                $"{CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
         }
 
         if (node.Applied.HasKeyState)
         {
-            code.Line($"{names.KeyTable(node)} = context.KeyTable<{ClassParts.StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)}{ClassParts.ClockArgument(node, names)});");
+            code.Line(
+                $"{names.KeyTable(node)} = context.KeyTable<{ClassParts.StateTypes(node, names, "KeyState")}>({CSharp.Literal(node.Id)}{ClassParts.ClockArgument(node, names)});");
         }
 
         ClassParts.EmitScope(code, node, names, $"({CSharp.Literal(node.Id)}, {names.Windows(node)}");
@@ -58,7 +63,8 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override string? SecretHolderOf(OperatorNode node, TaskNames names) => names.Windows(node);
 
-    public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages) => new WindowCode(stage, stages.Code, stages.Task).EmitRow(row, stages);
+    public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages) =>
+        new WindowCode(stage, stages.Code, stages.Task).EmitRow(row, stages);
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names) => new WindowCode(head, code, names).EmitMethods();
 }

@@ -5,8 +5,9 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state, of a job with several nodes also <c>savepoint-1.state</c> and so on, and <c>savepoint.manifest</c>,
-/// published whole behind it. None names the place, nor anything outside it that has to be there.
+/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state, of a job with several nodes also
+/// <c>savepoint-1.state</c> and so on, and <c>savepoint.manifest</c>, published whole behind it. None names the place, nor anything outside
+/// it that has to be there.
 /// </summary>
 internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newId) : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
     public string Location => storage.Location;
 
     /// <summary>Opens the place that a path names.</summary>
-    public static SavepointPlace Of(ExecutionEnvironment environment, string path) => new(CheckpointStorageResolver.OfSavepoint(environment, path), environment.NewId);
+    public static SavepointPlace Of(ExecutionEnvironment environment, string path) =>
+        new(CheckpointStorageResolver.OfSavepoint(environment, path), environment.NewId);
 
     /// <summary>A new place below the configured one.</summary>
     /// <exception cref="PipelineException">None is configured.</exception>
@@ -26,11 +28,16 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
             ErrorCodes.SavepointPathMissing,
             $"No path for the savepoint. Set Penstock:Pipelines:{environment.Name}:Savepoints:Path to a folder, or name one in the call.");
-        var name = string.Create(CultureInfo.InvariantCulture, $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{environment.NewId().ToString("N")[..8]}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{environment.Name}-{environment.Time.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}-{environment.NewId().ToString("N")[..8]}");
         return $"{parent.TrimEnd('/')}/{name}";
     }
 
-    /// <summary>Copies a checkpoint that is all of the state and whose output is committed. The savepoint exists when this returns, and has been read back.</summary>
+    /// <summary>
+    /// Copies a checkpoint that is all of the state and whose output is committed. The savepoint exists when this returns, and has been
+    /// read back.
+    /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="source">Where its state is.</param>
     /// <param name="stop">Gives the savepoint up.</param>
@@ -40,10 +47,15 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         storage.Open();
         if (storage.List().Contains(SavepointNames.Manifest))
         {
-            throw new PipelineException(ErrorCodes.SavepointPlaceTaken, $"'{Location}' has a savepoint already. Choose another place for this one.");
+            throw new PipelineException(
+                ErrorCodes.SavepointPlaceTaken,
+                $"'{Location}' has a savepoint already. Choose another place for this one.");
         }
 
-        var copied = checkpoint with { Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = SavepointNames.State(number) })] };
+        var copied = checkpoint with
+        {
+            Files = [.. checkpoint.Files.Select(static (file, number) => file with { Name = SavepointNames.State(number) })]
+        };
         for (var number = 0; number < copied.Files.Count; number++)
         {
             source.CopyTo(checkpoint.Files[number], storage, copied.Files[number].Name, stop);
@@ -60,7 +72,9 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         };
         if (!storage.TryPublish(SavepointNames.Manifest, ManifestFile.Serialize(manifest)))
         {
-            throw new PipelineException(ErrorCodes.SavepointPlaceTaken, $"'{Location}' has another savepoint by now. Choose another place for this one.");
+            throw new PipelineException(
+                ErrorCodes.SavepointPlaceTaken,
+                $"'{Location}' has another savepoint by now. Choose another place for this one.");
         }
 
         return new Savepoint(Location, manifest.Id, manifest.TakenAt, manifest.Files.Sum(static file => file.Length));
@@ -90,7 +104,10 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         try
         {
             using var file = storage.OpenRead(SavepointNames.Manifest);
-            var manifest = ManifestFile.Read(Files.WholeFiles.ReadAll(file), $"{Location}/{SavepointNames.Manifest}", static _ => SavepointNames.State(0));
+            var manifest = ManifestFile.Read(
+                Files.WholeFiles.ReadAll(file),
+                $"{Location}/{SavepointNames.Manifest}",
+                static _ => SavepointNames.State(0));
             if (manifest is { Savepoint: not null } && manifest.State.TrueForAll(static subtask => subtask.Pieces.Count == 1))
             {
                 return manifest;
@@ -98,14 +115,19 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new PipelineException(ErrorCodes.SavepointNotFound, $"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.", error);
+            throw new PipelineException(
+                ErrorCodes.SavepointNotFound,
+                $"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.",
+                error);
         }
         catch (DamagedCheckpointException damage)
         {
             throw Damaged(damage);
         }
 
-        throw new PipelineException(ErrorCodes.SavepointNotFound, $"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
+        throw new PipelineException(
+            ErrorCodes.SavepointNotFound,
+            $"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
     }
 
     public void Dispose() => storage.Dispose();

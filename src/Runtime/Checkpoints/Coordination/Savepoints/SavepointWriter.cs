@@ -24,8 +24,12 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         if (await Task.WhenAny(writing, failed, stopped) != writing)
         {
             await environment.Background.Run(stop.Cancel);
-            var cause = failed.IsCompleted ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}" : "the pipeline is being stopped";
-            throw new PipelineException(ErrorCodes.SavepointGivenUp, $"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
+            var cause = failed.IsCompleted
+                ? $"the pipeline failed: {failed.Exception?.InnerException?.Message}"
+                : "the pipeline is being stopped";
+            throw new PipelineException(
+                ErrorCodes.SavepointGivenUp,
+                $"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
         }
 
         try
@@ -34,7 +38,10 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            throw new PipelineException(ErrorCodes.CheckpointPlaceUnusable, $"{(path == null ? "It" : $"'{path}'")} cannot be written: {error.Message}", error);
+            throw new PipelineException(
+                ErrorCodes.CheckpointPlaceUnusable,
+                $"{(path == null ? "It" : $"'{path}'")} cannot be written: {error.Message}",
+                error);
         }
     }
 

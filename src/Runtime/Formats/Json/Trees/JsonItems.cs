@@ -5,7 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Formats;
 
-/// <summary>Gathers the items of a list in rented memory, so that the list itself is all that is allocated. What is not made a list of is left to the garbage collector.</summary>
+/// <summary>
+/// Gathers the items of a list in rented memory, so that the list itself is all that is allocated. What is not made a list of is left to
+/// the garbage collector.
+/// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct JsonItems<T>
@@ -108,5 +111,6 @@ public static class JsonItems
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="entries">The dictionary.</param>
     /// <returns>Its entries.</returns>
-    public static Dictionary<string, T> Of<T>(IEnumerable<KeyValuePair<string, T>> entries) => entries as Dictionary<string, T> ?? new Dictionary<string, T>(entries);
+    public static Dictionary<string, T> Of<T>(IEnumerable<KeyValuePair<string, T>> entries) =>
+        entries as Dictionary<string, T> ?? new Dictionary<string, T>(entries);
 }

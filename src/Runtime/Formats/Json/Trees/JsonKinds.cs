@@ -55,7 +55,8 @@ public sealed class JsonKinds
     {
         ArgumentNullException.ThrowIfNull(value);
         ArgumentNullException.ThrowIfNull(type);
-        return new InvalidOperationException($"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
+        return new InvalidOperationException(
+            $"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
     }
 
     /// <summary>The error of an object, list or dictionary that is null, and must not be.</summary>

@@ -7,7 +7,9 @@ using System.Text;
 
 namespace Penstock.Formats;
 
-/// <summary>The names of the members of a type. A name is found by its bytes, with one look where it is known, and one where it is not.</summary>
+/// <summary>
+/// The names of the members of a type. A name is found by its bytes, with one look where it is known, and one where it is not.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonNames
 {
@@ -61,7 +63,8 @@ public sealed class JsonNames
     /// <param name="block">Where it begins.</param>
     /// <param name="name">Its first byte.</param>
     /// <param name="length">Its length in bytes.</param>
-    /// <returns>The index, with <see cref="OtherCase"/> where it is not exact; negative where there is none, or where it is not ASCII.</returns>
+    /// <returns>The index, with <see cref="OtherCase"/> where it is not exact; negative where there is none, or where it is not
+    /// ASCII.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Find(Vector128<byte> block, ref byte name, int length)
     {
@@ -72,7 +75,9 @@ public sealed class JsonNames
             return FindAmong(slot.First, MemoryMarshal.CreateReadOnlySpan(ref name, length));
         }
 
-        return length <= Short && (block.ExtractMostSignificantBits() & ((1u << length) - 1)) == 0 ? NotFound : FindOther(MemoryMarshal.CreateReadOnlySpan(ref name, length));
+        return length <= Short && (block.ExtractMostSignificantBits() & ((1u << length) - 1)) == 0
+            ? NotFound
+            : FindOther(MemoryMarshal.CreateReadOnlySpan(ref name, length));
     }
 
     /// <summary>Finds a name by its characters.</summary>
@@ -101,7 +106,9 @@ public sealed class JsonNames
         ReadOnlySpan<char> characters = isAscii ? default : buffer[..Encoding.UTF8.GetChars(name, buffer)];
         for (var i = 0; i < _columns.Length; i++)
         {
-            if (isAscii ? Ascii.EqualsIgnoreCase(name, _names[i]) : MemoryExtensions.Equals(characters, _columns[i].Name, StringComparison.OrdinalIgnoreCase))
+            if (isAscii
+                ? Ascii.EqualsIgnoreCase(name, _names[i])
+                : MemoryExtensions.Equals(characters, _columns[i].Name, StringComparison.OrdinalIgnoreCase))
             {
                 return i | OtherCase;
             }
@@ -110,7 +117,8 @@ public sealed class JsonNames
         return NotFound;
     }
 
-    // Of a short name all bytes in lower case, and its length; of a longer one its ends. Names that differ in case alone have one key, others may.
+    // Of a short name all bytes in lower case, and its length; of a longer one its ends. Names that differ in case alone have one key,
+    // others may.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Key KeyOf(Vector128<byte> block, ref byte name, int length)
     {

@@ -64,7 +64,8 @@ internal static class JsonPath
         }
     }
 
-    private static string Step(string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '$')
+    private static string Step(
+        string name) => name.Length > 0 && name.All(static character => char.IsLetterOrDigit(character) || character is '_' or '-' or '$')
         ? "." + name
         : $"['{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}']";
 

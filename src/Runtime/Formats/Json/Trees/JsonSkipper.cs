@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Goes over JSON that nothing reads, and sees whether it is valid. Places are handed from call to call, so that they stay in registers; a negative one says that it is not valid.
+/// Goes over JSON that nothing reads, and sees whether it is valid. Places are handed from call to call, so that they stay in registers; a
+/// negative one says that it is not valid.
 /// </summary>
 internal static class JsonSkipper
 {
@@ -201,10 +202,15 @@ internal static class JsonSkipper
     private static nint Deep(ref byte data, nint start, nint end)
     {
         ref var first = ref Unsafe.Add(ref data, start);
-        var length = end > start ? (int)(end - start) : MemoryMarshal.CreateReadOnlySpan(ref first, int.MaxValue - (int)start).IndexOf((byte)'\n');
+        var length = end > start
+            ? (int)(end - start)
+            : MemoryMarshal.CreateReadOnlySpan(ref first, int.MaxValue - (int)start).IndexOf((byte)'\n');
         try
         {
-            var reader = new Utf8JsonReader(MemoryMarshal.CreateReadOnlySpan(ref first, length), isFinalBlock: false, new JsonReaderState(AnyDepth));
+            var reader = new Utf8JsonReader(
+                MemoryMarshal.CreateReadOnlySpan(ref first, length),
+                isFinalBlock: false,
+                new JsonReaderState(AnyDepth));
             return reader.Read() && reader.TrySkip() ? start + (int)reader.BytesConsumed : Invalid;
         }
         catch (JsonException)

@@ -12,7 +12,10 @@ internal static class JsonTexts
     public static int EscapeLength(ref byte text) => Unsafe.Add(ref text, 1) switch
     {
         (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => 2,
-        (byte)'u' when IsHex(Unsafe.Add(ref text, 2)) && IsHex(Unsafe.Add(ref text, 3)) && IsHex(Unsafe.Add(ref text, 4)) && IsHex(Unsafe.Add(ref text, 5)) => 6,
+        (byte)'u' when IsHex(Unsafe.Add(ref text, 2))
+            && IsHex(Unsafe.Add(ref text, 3))
+            && IsHex(Unsafe.Add(ref text, 4))
+            && IsHex(Unsafe.Add(ref text, 5)) => 6,
         _ => 0,
     };
 
@@ -84,7 +87,9 @@ internal static class JsonTexts
         var reader = new Utf8JsonReader(json, AnyDepth);
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && Unescape(reader.ValueSpan, output) < 0)
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && reader.ValueIsEscaped
+                && Unescape(reader.ValueSpan, output) < 0)
             {
                 return false;
             }

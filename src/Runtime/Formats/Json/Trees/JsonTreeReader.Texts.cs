@@ -42,7 +42,8 @@ public ref partial struct JsonTreeReader
         }
     }
 
-    // A text from its opening quote to behind the closing one, without escapes. The reader stays in front of one that is wrong: behind the name of a member may be the end of the object.
+    // A text from its opening quote to behind the closing one, without escapes. The reader stays in front of one that is wrong: behind the
+    // name of a member may be the end of the object.
     private bool TryText(out ReadOnlySpan<byte> text, out byte[]? rented)
     {
         rented = null;

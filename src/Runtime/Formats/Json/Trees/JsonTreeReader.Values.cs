@@ -78,7 +78,9 @@ public ref partial struct JsonTreeReader
     /// <returns>Whether there is one.</returns>
     public bool Read(out DateTime value)
     {
-        if (Here == (byte)'"' && Iso8601.ReadInstant(ref Unsafe.Add(ref Here, 1), out var ticks, out var offset) is > 0 and var length && Unsafe.Add(ref Here, length + 1) == (byte)'"')
+        if (Here == (byte)'"'
+            && Iso8601.ReadInstant(ref Unsafe.Add(ref Here, 1), out var ticks, out var offset) is > 0 and var length
+            && Unsafe.Add(ref Here, length + 1) == (byte)'"')
         {
             _at += length + 2;
             value = TextValues.ToUtc(ticks, offset);
@@ -112,7 +114,9 @@ public ref partial struct JsonTreeReader
         where T : struct
     {
         var start = _at;
-        if (Here == (byte)'"' && JsonTokens.TextLength(ref Unsafe.Add(ref Here, 1)) is var length && Unsafe.Add(ref Here, length + 1) == (byte)'"'
+        if (Here == (byte)'"' && JsonTokens.TextLength(ref Unsafe.Add(ref Here, 1)) is var length && Unsafe.Add(
+            ref Here,
+            length + 1) == (byte)'"'
             && TextValues.TryParseIso(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref Here, 1), length), format, out value))
         {
             _at += length + 2;
@@ -133,7 +137,8 @@ public ref partial struct JsonTreeReader
     {
         var start = _at;
         value = default;
-        var isRead = TryField(out var field, out var rented) && (field.TryRead(unit, out value) || (_explains && Fail(start, field.Error(unit))));
+        var isRead = TryField(out var field, out var rented)
+            && (field.TryRead(unit, out value) || (_explains && Fail(start, field.Error(unit))));
         Return(rented);
         return isRead;
     }
@@ -244,7 +249,8 @@ public ref partial struct JsonTreeReader
     {
         var start = _at;
         value = [];
-        var isRead = TryField(out var field, out var rented) && (field.TryReadBytes(out value) || (_explains && Fail(start, field.BytesError())));
+        var isRead = TryField(out var field, out var rented)
+            && (field.TryReadBytes(out value) || (_explains && Fail(start, field.BytesError())));
         Return(rented);
         return isRead;
     }
@@ -280,7 +286,8 @@ public ref partial struct JsonTreeReader
             return Fail(start, TooDeep);
         }
 
-        return JsonTexts.AreValid(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start), (int)(_at - start))) || FailText(start);
+        return JsonTexts.AreValid(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, start), (int)(_at - start)))
+            || FailText(start);
     }
 
     /// <summary>Reads any JSON as it stands; null is null.</summary>
@@ -322,7 +329,10 @@ public ref partial struct JsonTreeReader
         text = ref Unsafe.Add(ref text, sign);
         var length = Digits.Read(ref text, out var digits);
         value = ((long)digits ^ -(long)sign) + sign;
-        var isWhole = length != 0 && digits <= (ulong)long.MaxValue + (uint)sign && (text != (byte)'0' || length == 1) && IsEnd(length + sign);
+        var isWhole = length != 0
+            && digits <= (ulong)long.MaxValue + (uint)sign
+            && (text != (byte)'0' || length == 1)
+            && IsEnd(length + sign);
         _at += length + sign;
         return isWhole;
     }
@@ -337,7 +347,8 @@ public ref partial struct JsonTreeReader
     {
         var start = _at;
         value = default;
-        var isRead = TryField(out var field, out var rented) && (field.TryRead(format, out value) || (_explains && Fail(start, field.Error<T>(format))));
+        var isRead = TryField(out var field, out var rented)
+            && (field.TryRead(format, out value) || (_explains && Fail(start, field.Error<T>(format))));
         Return(rented);
         return isRead;
     }
@@ -347,7 +358,8 @@ public ref partial struct JsonTreeReader
     {
         var start = _at;
         value = "";
-        var isRead = TryField(out var field, out var rented) && (field.TryReadText(_strings, column, out value) || (_explains && Fail(start, field.TextError())));
+        var isRead = TryField(out var field, out var rented)
+            && (field.TryReadText(_strings, column, out value) || (_explains && Fail(start, field.TextError())));
         Return(rented);
         return isRead;
     }

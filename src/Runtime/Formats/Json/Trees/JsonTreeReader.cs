@@ -7,10 +7,13 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads JSON of any form, value by value, as generated code asks for them: members in any order, escapes, white space. Every method answers false where there is not what it
-/// was asked for; the reader is then nowhere.
+/// Reads JSON of any form, value by value, as generated code asks for them: members in any order, escapes, white space. Every method
+/// answers false where there is not what it was asked for; the reader is then nowhere.
 /// </summary>
-/// <remarks>Behind the text there are a line end and <see cref="Slack"/> readable bytes. No value can be read past that line end, which is why little here tests for the end of the text.</remarks>
+/// <remarks>
+/// Behind the text there are a line end and <see cref="Slack"/> readable bytes. No value can be read past that line end, which is why
+/// little here tests for the end of the text.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct JsonTreeReader
 {
@@ -73,7 +76,8 @@ public ref partial struct JsonTreeReader
     }
 
     /// <summary>A reader of a part of a buffer, that can say what is wrong with it.</summary>
-    internal static JsonTreeReader Of(byte[] data, int start, int length, StringCache strings) => new(ref MemoryMarshal.GetArrayDataReference(data), start, length, strings);
+    internal static JsonTreeReader Of(byte[] data, int start, int length, StringCache strings) =>
+        new(ref MemoryMarshal.GetArrayDataReference(data), start, length, strings);
 
     /// <summary>Goes into an object.</summary>
     /// <returns>Whether there is one.</returns>
@@ -115,7 +119,9 @@ public ref partial struct JsonTreeReader
         return Colon(ref members);
     }
 
-    /// <summary>Says whether a value that could not be read does not matter, because the same member comes once more: the last one counts.</summary>
+    /// <summary>
+    /// Says whether a value that could not be read does not matter, because the same member comes once more: the last one counts.
+    /// </summary>
     /// <param name="names">The names that are known.</param>
     /// <param name="members">The members that were met.</param>
     /// <param name="member">The index of the member.</param>
@@ -148,7 +154,8 @@ public ref partial struct JsonTreeReader
     /// <param name="members">The members that were met.</param>
     /// <returns>Whether it ends here, and has all members that it must have.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool EndObject(JsonNames names, in JsonMembers members) => Here == (byte)'}' && (names.HasAll(in members) || FailMissing(names, in members)) && End();
+    public bool EndObject(JsonNames names, in JsonMembers members) =>
+        Here == (byte)'}' && (names.HasAll(in members) || FailMissing(names, in members)) && End();
 
     /// <summary>Goes to the value of the next member of a dictionary.</summary>
     /// <param name="isFirst">Whether there was none before.</param>

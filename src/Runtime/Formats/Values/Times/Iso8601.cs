@@ -37,7 +37,9 @@ internal static class Iso8601
         time = time * 10 + (time >> 8);
         var hour = (uint)(time >> 24) & 0xFF;
         var minute = (uint)(time >> 48) & 0xFF;
-        if (!TryDays((uint)date & 0xFF, (uint)(date >> 16) & 0xFF, (uint)(date >> 40) & 0xFF, (uint)time & 0xFF, out var days) || hour > 23 || minute > 59)
+        if (!TryDays((uint)date & 0xFF, (uint)(date >> 16) & 0xFF, (uint)(date >> 40) & 0xFF, (uint)time & 0xFF, out var days)
+            || hour > 23
+            || minute > 59)
         {
             ticks = 0;
             return 0;
@@ -54,7 +56,11 @@ internal static class Iso8601
     public static int ReadTime(ref byte text, out long ticks)
     {
         ticks = 0;
-        if (!TryPair(ref text, 0, out var hour) || Unsafe.Add(ref text, 2) != ':' || !TryPair(ref text, 3, out var minute) || hour > 23 || minute > 59)
+        if (!TryPair(ref text, 0, out var hour)
+            || Unsafe.Add(ref text, 2) != ':'
+            || !TryPair(ref text, 3, out var minute)
+            || hour > 23
+            || minute > 59)
         {
             return 0;
         }
@@ -89,7 +95,11 @@ internal static class Iso8601
             return length;
         }
 
-        if (!TryPair(ref text, 11, out var hour) || Unsafe.Add(ref text, 13) != ':' || !TryPair(ref text, 14, out var minute) || hour > 23 || minute > 59)
+        if (!TryPair(ref text, 11, out var hour)
+            || Unsafe.Add(ref text, 13) != ':'
+            || !TryPair(ref text, 14, out var minute)
+            || hour > 23
+            || minute > 59)
         {
             return 0;
         }

@@ -11,9 +11,9 @@ namespace Penstock.Sources.Files;
 internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 
 /// <summary>
-/// Lists the files of a source again and again, beside the threads that read them, for all of its subtasks: files that appear together are seen together.
-/// The files of a listing may be read once every subtask has reported which of its lanes have files now. Otherwise the subtask that reads first would move
-/// time past the files of the other subtasks, which were idle until then.
+/// Lists the files of a source again and again, beside the threads that read them, for all of its subtasks: files that appear together are
+/// seen together. The files of a listing may be read once every subtask has reported which of its lanes have files now. Otherwise the
+/// subtask that reads first would move time past the files of the other subtasks, which were idle until then.
 /// </summary>
 /// <param name="source">The id of the source, for messages.</param>
 /// <param name="subtasks">How many subtasks there are.</param>
@@ -23,7 +23,13 @@ internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 /// <param name="log">Where messages for people go.</param>
 /// <param name="health">Where a listing that fails is reported.</param>
 internal sealed class FilePoller(
-    string source, int subtasks, Func<IReadOnlyList<InputFile>> list, TimeSpan interval, TimeProvider time, ILogger log, ConnectorHealth health) : IDisposable
+    string source,
+    int subtasks,
+    Func<IReadOnlyList<InputFile>> list,
+    TimeSpan interval,
+    TimeProvider time,
+    ILogger log,
+    ConnectorHealth health) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
@@ -120,8 +126,8 @@ internal sealed class FilePoller(
     }
 
     /// <summary>
-    /// Ends it. A listing that runs is not waited for, because the place may not answer. It only reads; what it brings, or why it failed, is dropped, so
-    /// that it cannot disturb the next attempt.
+    /// Ends it. A listing that runs is not waited for, because the place may not answer. It only reads; what it brings, or why it failed,
+    /// is dropped, so that it cannot disturb the next attempt.
     /// </summary>
     public void Dispose() => _stop.Cancel();
 

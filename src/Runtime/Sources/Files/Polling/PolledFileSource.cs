@@ -3,16 +3,17 @@ using Penstock.Telemetry;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Reads the files that are there and those that come while the pipeline runs. The path of a file decides which of a few lanes it belongs to; a subtask reads the
-/// files of its lanes one after the other, in the order in which it finds them, those of one listing by their paths. The lanes are the splits: their number
-/// is fixed, so that a lane has the same files at every parallelism.
+/// Reads the files that are there and those that come while the pipeline runs. The path of a file decides which of a few lanes it belongs
+/// to; a subtask reads the files of its lanes one after the other, in the order in which it finds them, those of one listing by their
+/// paths. The lanes are the splits: their number is fixed, so that a lane has the same files at every parallelism.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="files">Opens single files.</param>
 /// <param name="options">Where they are.</param>
 /// <param name="poller">Lists them, for all subtasks.</param>
 /// <param name="subtask">Who reads them.</param>
-internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, PollingSubtask subtask) : IStreamingSource<T>, IConfiguredSource
+internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, PollingSubtask subtask)
+    : IStreamingSource<T>, IConfiguredSource
 {
     /// <summary>How many lanes there are: no more subtasks can read.</summary>
     public const int Lanes = 16;
@@ -42,7 +43,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public IReadOnlyList<SourceSplit> Discover()
     {
-        // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited for, as while the job runs.
+        // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited
+        // for, as while the job runs.
         if (!subtask.IsRestart)
         {
             var listed = poller.List();
@@ -60,7 +62,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
     // The lanes are always the same ones: a checkpoint that knows the source without any split is one of another kind.
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
+    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) =>
+        throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
 
     public void Begin(Action available)
     {
@@ -80,8 +83,9 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             _available?.Invoke();
         }
 
-        // Before the first listing, a file that was being read may have been replaced since the checkpoint. And a lane that counts as idle and has files now must
-        // hold time back before any of these files is read: otherwise its rows are late behind those of the other lanes.
+        // Before the first listing, a file that was being read may have been replaced since the checkpoint. And a lane that counts as idle
+        // and has files now must hold time back before any of these files is read: otherwise its rows are late behind those of the other
+        // lanes.
         if (_taken == 0 || Array.Exists(_lanes, static lane => lane is { CountsAsIdle: true, Waiting: > 0 }))
         {
             return null;
@@ -104,7 +108,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     }
 
     /// <summary>Opens a file.</summary>
-    public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) => files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
+    public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
+        files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
     /// <summary>A file was listed, and gone before a row of it was read.</summary>
     public void NoteGone(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
@@ -128,7 +133,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             }
         }
 
-        // An empty listing may mean that the place is not mounted: if the files that were read were forgotten then, all of them would be read once more.
+        // An empty listing may mean that the place is not mounted: if the files that were read were forgotten then, all of them would be
+        // read once more.
         if (listed.Count > 0)
         {
             Forget(listed);

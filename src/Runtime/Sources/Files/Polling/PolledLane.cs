@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// One of the lanes of a source that looks for files: it reads the files that belong to it, one after the other. Its position is the file that is being read,
-/// how far, and which files were read before.
+/// One of the lanes of a source that looks for files: it reads the files that belong to it, one after the other. Its position is the file
+/// that is being read, how far, and which files were read before.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
@@ -45,8 +45,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     public bool CountsAsIdle { get; private set; }
 
     /// <summary>
-    /// Whether the time of the lane waits until the files that one listing has brought are read: they were there together, and which of them is read first
-    /// is chance.
+    /// Whether the time of the lane waits until the files that one listing has brought are read: they were there together, and which of
+    /// them is read first is chance.
     /// </summary>
     public bool HoldsTime
     {
@@ -145,7 +145,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
             inner.Write(_position);
         }
 
-        // A file of which nothing was read is found again. Time that the last files have held back may not have been sent on yet: a job that goes on does that.
+        // A file of which nothing was read is found again. Time that the last files have held back may not have been sent on yet: a job
+        // that goes on does that.
         PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, _isOneOfSeveral);
     }
 

@@ -5,8 +5,9 @@ using System.Text;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The position of a lane as it lies in a checkpoint: a version; since version 2 whether the lane holds time back; path, fingerprint and inner position of the file that is being read, each with its
-/// length before it, the path empty when there is none; then the entries of <see cref="ReadFiles"/>.
+/// The position of a lane as it lies in a checkpoint: a version; since version 2 whether the lane holds time back; path, fingerprint and
+/// inner position of the file that is being read, each with its length before it, the path empty when there is none; then the entries of
+/// <see cref="ReadFiles"/>.
 /// </summary>
 internal static class PolledPosition
 {
@@ -34,7 +35,9 @@ internal static class PolledPosition
         var version = position[0];
         if (version is not (FirstVersion or Version))
         {
-            throw new PipelineException(ErrorCodes.NewerRelease, $"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+            throw new PipelineException(
+                ErrorCodes.NewerRelease,
+                $"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
         }
 
         var holdsTime = version != FirstVersion && position[1] != 0;

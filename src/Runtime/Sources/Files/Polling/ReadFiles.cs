@@ -5,8 +5,8 @@ using System.Text;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The files that were read to their end, as checksums of their paths and fingerprints: 24 bytes each. A file that is not listed any more is
-/// forgotten, so that this grows with what is there, and not with all that ever was.
+/// The files that were read to their end, as checksums of their paths and fingerprints: 24 bytes each. A file that is not listed any more
+/// is forgotten, so that this grows with what is there, and not with all that ever was.
 /// </summary>
 internal sealed class ReadFiles
 {
@@ -46,7 +46,9 @@ internal sealed class ReadFiles
         }
     }
 
-    /// <summary>The entries as they lie in a checkpoint. Kept until something changes, since checkpoints are more frequent than files.</summary>
+    /// <summary>
+    /// The entries as they lie in a checkpoint. Kept until something changes, since checkpoints are more frequent than files.
+    /// </summary>
     public ReadOnlySpan<byte> Save()
     {
         if (_encoded == null)

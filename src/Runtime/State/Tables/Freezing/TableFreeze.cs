@@ -8,13 +8,14 @@ namespace Penstock.State;
 /// </summary>
 /// <remarks>
 /// With a freeze a new epoch begins. Before the subtask touches an entry for the first time in the new epoch, it keeps an image of it
-/// and then stamps it with the epoch. The reader copies the entries of a segment, and only then looks at their stamps: a copy whose stamp is not
-/// of the new epoch is from before any change, and the others are taken from their images, or were added later. The memory for images is
-/// bounded by the entries that are touched while the freeze is being read, in segments that have not been read yet.
+/// and then stamps it with the epoch. The reader copies the entries of a segment, and only then looks at their stamps: a copy whose stamp
+/// is not of the new epoch is from before any change, and the others are taken from their images, or were added later. The memory for
+/// images is bounded by the entries that are touched while the freeze is being read, in segments that have not been read yet.
 /// </remarks>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-/// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is written.</param>
+/// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is
+/// written.</param>
 /// <param name="memory">Accounts for the memory of images; null where it is not accounted for.</param>
 /// <param name="secret">The secret in the hashes of the table.</param>
 internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory, TableSecret secret)
@@ -53,7 +54,14 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
     /// <param name="behind">The place behind which entries are to be read.</param>
     /// <param name="count">How many entries the table has there.</param>
-    public void Begin(int number, ReadOnlySpan<byte[]> slots, ReadOnlySpan<KeyedEntry<TKey, TState>[]> entries, ReadOnlySpan<SegmentInfo> infos, bool all, TablePlace behind, int count)
+    public void Begin(
+        int number,
+        ReadOnlySpan<byte[]> slots,
+        ReadOnlySpan<KeyedEntry<TKey, TState>[]> entries,
+        ReadOnlySpan<SegmentInfo> infos,
+        bool all,
+        TablePlace behind,
+        int count)
     {
         Release();
         _number = number;
@@ -118,7 +126,10 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
             var info = _infos[index];
             if (info.ReadIn < _number)
             {
-                var count = Compact(_slots[index], room, Copy(_slots[index], _entries[index], index == _behind.Segment ? _behind.Slot + 1 : 0, room));
+                var count = Compact(
+                    _slots[index],
+                    room,
+                    Copy(_slots[index], _entries[index], index == _behind.Segment ? _behind.Slot + 1 : 0, room));
                 if (isShared)
                 {
                     visitor.Visit(room.Entries.AsSpan(0, count));
@@ -190,7 +201,8 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         {
             // A tag that was read before an old stamp is as old as that.
             var tag = Volatile.Read(ref slots[Slots.TagOf(room.Found[index])]);
-            if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index], secret.Value))
+            if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch
+                && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index], secret.Value))
             {
                 if (left < index)
                 {
@@ -208,7 +220,9 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
 /// <summary>What all freezes have in common.</summary>
 internal static class TableFreeze
 {
-    /// <summary>The stamp of what is touched after a freeze. Never 0, and that of two freezes differs unless 255 are between them.</summary>
+    /// <summary>
+    /// The stamp of what is touched after a freeze. Never 0, and that of two freezes differs unless 255 are between them.
+    /// </summary>
     /// <param name="number">The number of the freeze; 0 before the first one.</param>
     public static byte EpochAfter(int number) => (byte)(number % byte.MaxValue + 1);
 }

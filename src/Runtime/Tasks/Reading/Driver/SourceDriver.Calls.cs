@@ -17,8 +17,13 @@ internal sealed partial class SourceDriver<T, TTime>
     private ISplitReader<T> OpenReader(SplitProgress<T> split)
     {
         var isNew = _streaming != null && split.IsNew;
-        return Ask<ISplitReader<T>?>($"open split '{split.Split.Id}'", () => isNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
-            ?? throw SourceErrors.Wrong(_context.PipelineName, Id, $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
+        return Ask<ISplitReader<T>?>(
+            $"open split '{split.Split.Id}'",
+            () => isNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
+            ?? throw SourceErrors.Wrong(
+                _context.PipelineName,
+                Id,
+                $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
     }
 
     // The source knows its own reader by the object that it has opened.
@@ -36,10 +41,13 @@ internal sealed partial class SourceDriver<T, TTime>
 
         CloseReader(opened, split);
         throw SourceErrors.Wrong(
-            _context.PipelineName, Id, $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
+            _context.PipelineName,
+            Id,
+            $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
     }
 
-    private void CloseReader(ISplitReader<T> reader, SplitProgress<T> split) => _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
+    private void CloseReader(ISplitReader<T> reader, SplitProgress<T> split) =>
+        _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
 
     // What is called for every batch is written out, since it must not allocate.
     private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
@@ -63,7 +71,9 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         return status is >= ReadStatus.More and <= ReadStatus.Ended ? status : throw SourceErrors.Wrong(
-            _context.PipelineName, Id, $"Read has returned {(int)status} for split '{split.Split.Id}', which is no value of {nameof(ReadStatus)}.");
+            _context.PipelineName,
+            Id,
+            $"Read has returned {(int)status} for split '{split.Split.Id}', which is no value of {nameof(ReadStatus)}.");
     }
 
     private OperatorException RowFailed(ISplitReader<T> reader, RowFailedException failed)
@@ -73,7 +83,10 @@ internal sealed partial class SourceDriver<T, TTime>
         var what = failed.IsTime ? $"the event time of stream '{Id}' cannot be read" : $"a row of stream '{Id}' cannot be made";
         var at = place ?? $"a row of source '{Id}'";
         var text = _context.Options.IncludeRowText && failed.Text != null ? $" The row: {failed.Text}" : "";
-        return new OperatorException(ErrorCodes.RowCodeFailed, $"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}", failed.Error)
+        return new OperatorException(
+            ErrorCodes.RowCodeFailed,
+            $"Pipeline '{_context.PipelineName}': {what} at {at}: {failed.Error.GetType().Name}: {failed.Error.Message}{text}",
+            failed.Error)
         {
             Place = new FailurePlace($"{what} at {at}", IsExact: place != null),
         };
@@ -133,7 +146,8 @@ internal sealed partial class SourceDriver<T, TTime>
             var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
             throw new OperatorException(
                 ErrorCodes.RowCodeFailed,
-                $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}", error)
+                $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}",
+                error)
             {
                 Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),
             };

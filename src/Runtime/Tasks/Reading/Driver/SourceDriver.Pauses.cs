@@ -6,7 +6,8 @@ namespace Penstock.Tasks;
 /// <content>When it reads on: at once, after a pause, or when it is woken.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // A source that has nothing is asked again soon at first, and then ten times a second: each look wakes a thread, which takes 0.7 ms of a processor.
+    // A source that has nothing is asked again soon at first, and then ten times a second: each look wakes a thread, which takes 0.7 ms of
+    // a processor.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -30,7 +31,8 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // Only rows are withheld. What the source says without rows others may wait for: a split that is idle no more, or the files that a listing has brought.
+    // Only rows are withheld. What the source says without rows others may wait for: a split that is idle no more, or the files that a
+    // listing has brought.
     private void PumpHeld(TimeAlignment.Member aligned)
     {
         _rate?.Leave(_context.Subtask);

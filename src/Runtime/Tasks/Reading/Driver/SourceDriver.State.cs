@@ -41,7 +41,10 @@ internal sealed partial class SourceDriver<T, TTime>
         var added = discovered.Where(split => !known.Contains(split.Id)).ToList();
         if (added.Count > 0)
         {
-            _context.Log.SplitsAdded(Id, added.Count, string.Join(", ", added.Take(3).Select(static split => $"'{split.Id}'")) + (added.Count > 3 ? ", …" : ""));
+            _context.Log.SplitsAdded(
+                Id,
+                added.Count,
+                string.Join(", ", added.Take(3).Select(static split => $"'{split.Id}'")) + (added.Count > 3 ? ", …" : ""));
         }
     }
 
@@ -58,5 +61,7 @@ internal sealed partial class SourceDriver<T, TTime>
     }
 
     private SavedSplit ToSaved(SplitProgress<T> split) => new(
-        split.Split.Id, split.Split.Fingerprint, split.HasBegun, split.HasEnded, split.MaxTime, split.Watermark, split.HasEnded ? [] : PositionOf(split));
+        split.Split.Id, split.Split.Fingerprint, split.HasBegun, split.HasEnded, split.MaxTime, split.Watermark, split.HasEnded
+            ? []
+            : PositionOf(split));
 }

@@ -6,7 +6,8 @@ namespace Penstock.Tasks;
 /// <content>Sources whose splits are read side by side: which one is next, the source itself says.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // Whoever it waits for wakes the driver: the source, or those that it is ahead of. This is for splits that have something to say without rows.
+    // Whoever it waits for wakes the driver: the source, or those that it is ahead of. This is for splits that have something to say
+    // without rows.
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
@@ -18,8 +19,8 @@ internal sealed partial class SourceDriver<T, TTime>
     private IReadOnlyList<SplitPosition> _positions = [];
     private bool _hasBegun;
 
-    // The positions of the last freeze are those of this checkpoint, and are seen here: a node learns of the end of a checkpoint behind the acknowledgement of all its subtasks, and before the
-    // next one is triggered.
+    // The positions of the last freeze are those of this checkpoint, and are seen here: a node learns of the end of a checkpoint behind the
+    // acknowledgement of all its subtasks, and before the next one is triggered.
     public void CheckpointCompleted()
     {
         if (_streaming != null)
@@ -29,7 +30,9 @@ internal sealed partial class SourceDriver<T, TTime>
     }
 
     private bool IsMine(SourceSplit split, int index) =>
-        (_streaming == null ? index : Ask($"say which subtask reads split '{split.Id}'", () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
+        (_streaming == null ? index : Ask(
+            $"say which subtask reads split '{split.Id}'",
+            () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
 
     private void OpenStreaming()
     {
@@ -46,7 +49,10 @@ internal sealed partial class SourceDriver<T, TTime>
             var reader = OpenReader(split);
             if (!_byReader.TryAdd(reader, split))
             {
-                throw SourceErrors.Wrong(_context.PipelineName, Id, $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
+                throw SourceErrors.Wrong(
+                    _context.PipelineName,
+                    Id,
+                    $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
             }
 
             split.Reader = ToRows(reader, split);
@@ -108,7 +114,8 @@ internal sealed partial class SourceDriver<T, TTime>
 
         if (_context.Group.IsHeldUp)
         {
-            // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that is so.
+            // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that
+            // is so.
             _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
         }
         else if (NextReader() != null && limit > 0)
@@ -170,7 +177,8 @@ internal sealed partial class SourceDriver<T, TTime>
         ReportTime();
     }
 
-    // Splits without rows have something to say, too: that they are at their end, for now or for good. Not while the task keeps a batch: where its rows stand is known of the split that was read last.
+    // Splits without rows have something to say, too: that they are at their end, for now or for good. Not while the task keeps a batch:
+    // where its rows stand is known of the split that was read last.
     private void LookAtAll()
     {
         foreach (var split in _splits)

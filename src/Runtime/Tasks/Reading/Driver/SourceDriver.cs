@@ -45,14 +45,24 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private bool _isRestored;
     private int _isAsleep;
 
-    public SourceDriver(Subtask<T> task, TaskContext context, string id, ISource<T> source, EventTimeSettings time, IBadRowHandler badRows, RateLimiter? rate, SourceColumns<T>? columns)
+    public SourceDriver(
+        Subtask<T> task,
+        TaskContext context,
+        string id,
+        ISource<T> source,
+        EventTimeSettings time,
+        IBadRowHandler badRows,
+        RateLimiter? rate,
+        SourceColumns<T>? columns)
     {
         _task = task;
         _context = context;
         _source = source;
         _streaming = source as IStreamingSource<T>;
         Id = id;
-        var idle = _streaming != null && time.IdleMicros < 0 && Ask("say whether it is idle at its end", () => _streaming.IsIdleAtEnd) ? time with { IdleMicros = 0 } : time;
+        var idle = _streaming != null && time.IdleMicros < 0 && Ask("say whether it is idle at its end", () => _streaming.IsIdleAtEnd)
+            ? time with { IdleMicros = 0 }
+            : time;
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
         _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
         _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
@@ -78,7 +88,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
 
     public IReadOnlyList<SourceSplit> Discover() =>
-        _context.Discover(Id, () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
+        _context.Discover(
+            Id,
+            () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
 
     public void Open(bool isFinished)
     {

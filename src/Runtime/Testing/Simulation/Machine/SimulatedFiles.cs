@@ -4,8 +4,8 @@ using Penstock.Files;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// A file system in memory that keeps apart what is visible now and what a power cut leaves: the bytes of a file up to its last sync, and the names of a
-/// folder as of its last sync. What was not synced may be there all the same.
+/// A file system in memory that keeps apart what is visible now and what a power cut leaves: the bytes of a file up to its last sync, and
+/// the names of a folder as of its last sync. What was not synced may be there all the same.
 /// </summary>
 internal sealed class SimulatedFiles : IFileSystem
 {
@@ -33,7 +33,10 @@ internal sealed class SimulatedFiles : IFileSystem
     /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
     public Action<string, string>? Before { get; set; }
 
-    /// <summary>Called after every operation that has changed something, with its name and path; may throw: then the operation took place, and its answer is an error.</summary>
+    /// <summary>
+    /// Called after every operation that has changed something, with its name and path; may throw: then the operation took place, and its
+    /// answer is an error.
+    /// </summary>
     public Action<string, string>? After { get; set; }
 
     /// <summary>Called before a file is opened to be read, with its path; may throw or crash.</summary>
@@ -71,7 +74,8 @@ internal sealed class SimulatedFiles : IFileSystem
     }
 
     /// <summary>This machine alone dies: its locks are free, and its open files are dead.</summary>
-    /// <param name="luck">Decides how much is there of the bytes that it has not synced, since its power was cut; null where all are there.</param>
+    /// <param name="luck">Decides how much is there of the bytes that it has not synced, since its power was cut; null where all are
+    /// there.</param>
     public void Die(Random? luck)
     {
         lock (_gate)
@@ -88,7 +92,8 @@ internal sealed class SimulatedFiles : IFileSystem
     }
 
     /// <summary>Cuts the power: what was not synced is gone.</summary>
-    /// <param name="luck">Decides what is there all the same of the bytes and names that were not synced; null where all of it is gone.</param>
+    /// <param name="luck">Decides what is there all the same of the bytes and names that were not synced; null where all of it is
+    /// gone.</param>
     public void CutPower(Random? luck = null)
     {
         Kill();
@@ -121,7 +126,9 @@ internal sealed class SimulatedFiles : IFileSystem
         BeforeOpen?.Invoke(path);
         lock (_gate)
         {
-            return _visible.TryGetValue(path, out var content) ? new Readable([.. content.Bytes]) : throw new FileNotFoundException($"There is no file '{path}'.", path);
+            return _visible.TryGetValue(path, out var content)
+                ? new Readable([.. content.Bytes])
+                : throw new FileNotFoundException($"There is no file '{path}'.", path);
         }
     }
 
@@ -129,7 +136,9 @@ internal sealed class SimulatedFiles : IFileSystem
     {
         if (!_visible.TryGetValue(path, out var content))
         {
-            _visible[path] = content = _folders.Contains(FolderOf(path)) ? new Content([]) : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
+            _visible[path] = content = _folders.Contains(FolderOf(path))
+                ? new Content([])
+                : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
         }
 
         // Whoever has the file open goes on to write into it.
@@ -139,7 +148,9 @@ internal sealed class SimulatedFiles : IFileSystem
 
     public void Rename(string from, string to) => Change("rename", from, () =>
     {
-        _visible[to] = _visible.Remove(from, out var content) ? content : throw new FileNotFoundException($"There is no file '{from}'.", from);
+        _visible[to] = _visible.Remove(from, out var content)
+            ? content
+            : throw new FileNotFoundException($"There is no file '{from}'.", from);
         _renamed.Add((from, to));
     });
 
@@ -250,7 +261,10 @@ internal sealed class SimulatedFiles : IFileSystem
             }
         }
 
-        var kept = _visible.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal).Where(_ => luck.Next(2) == 0).ToHashSet(StringComparer.Ordinal);
+        var kept = _visible.Keys.Union(_durable.Keys)
+            .Order(StringComparer.Ordinal)
+            .Where(_ => luck.Next(2) == 0)
+            .ToHashSet(StringComparer.Ordinal);
         for (var known = -1; known < kept.Count;)
         {
             known = kept.Count;

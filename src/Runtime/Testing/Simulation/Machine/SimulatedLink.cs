@@ -3,8 +3,8 @@ using Penstock.Network.Links;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The link between two nodes of a simulated job. A step delivers all that was sent, or only some bytes of it. Some times in the life of a process the link breaks: then each node that lives on goes on until it
-/// notices.
+/// The link between two nodes of a simulated job. A step delivers all that was sent, or only some bytes of it. Some times in the life of a
+/// process the link breaks: then each node that lives on goes on until it notices.
 /// </summary>
 /// <param name="scheduler">Runs the steps.</param>
 /// <param name="time">The clock.</param>
@@ -42,7 +42,10 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     public (ILink First, ILink Second) Create(SimulatedMachine first, SimulatedMachine second)
     {
         IsUp = true;
-        var (here, there) = MemoryLink.Create(("the second node", "the first node"), Schedule, end => Tell(_ends[end].Other, TimeSpan.Zero));
+        var (here, there) = MemoryLink.Create(
+            ("the second node", "the first node"),
+            Schedule,
+            end => Tell(_ends[end].Other, TimeSpan.Zero));
         (_ends[here], _ends[there]) = ((there, first), (here, second));
         _current = here;
         return (here, there);

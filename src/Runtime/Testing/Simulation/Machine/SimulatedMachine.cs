@@ -4,7 +4,8 @@ using Penstock.Threads;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// A machine on which a node of a simulated job runs. It may die alone, before any step and any operation on files, while other machines go on: nothing that was begun on it has an effect afterwards.
+/// A machine on which a node of a simulated job runs. It may die alone, before any step and any operation on files, while other machines go
+/// on: nothing that was begun on it has an effect afterwards.
 /// </summary>
 internal sealed class SimulatedMachine : IBackground
 {
@@ -43,7 +44,13 @@ internal sealed class SimulatedMachine : IBackground
 
     /// <summary>What a pipeline touches on this machine.</summary>
     public ExecutionEnvironment In(ExecutionEnvironment environment) =>
-        environment with { Files = _files, Background = this, Time = _time, CreateMailbox = (task, index, handle) => _scheduler.CreateMailbox(this, task, index, handle) };
+        environment with
+        {
+            Files = _files,
+            Background = this,
+            Time = _time,
+            CreateMailbox = (task, index, handle) => _scheduler.CreateMailbox(this, task, index, handle)
+        };
 
     public Task<T> Run<T>(Func<T> work) => _scheduler.Run(this, work);
 
@@ -53,7 +60,8 @@ internal sealed class SimulatedMachine : IBackground
     public void Enter(Action call) => _scheduler.Enter(this, call);
 
     /// <summary>Kills it.</summary>
-    /// <param name="luck">Decides what is there of the bytes that it has not synced, since its power was cut; null where only the process was killed.</param>
+    /// <param name="luck">Decides what is there of the bytes that it has not synced, since its power was cut; null where only the process
+    /// was killed.</param>
     public void Die(Random? luck)
     {
         IsDead = true;

@@ -3,8 +3,8 @@ using Penstock.Network;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake each other, as they may
-/// where channels lead to other processes, unless all are to be handled as they were posted. Any thread may post.
+/// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake
+/// each other, as they may where channels lead to other processes, unless all are to be handled as they were posted. Any thread may post.
 /// </summary>
 /// <param name="machine">The machine of the subtask.</param>
 /// <param name="name">The name of the subtask.</param>

@@ -6,12 +6,13 @@ using Penstock.Tasks;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The other node of a simulated job, on a machine of its own, which may die alone. When its link is cut, it lingers: it goes on with what it has until it notices, and then gives up its attempt and joins the next
-/// one; or another machine has taken its place meanwhile.
+/// The other node of a simulated job, on a machine of its own, which may die alone. When its link is cut, it lingers: it goes on with what
+/// it has until it notices, and then gives up its attempt and joins the next one; or another machine has taken its place meanwhile.
 /// </summary>
 /// <param name="create">Creates a machine.</param>
 /// <param name="link">Links it to the first node.</param>
-/// <param name="random">Decides what a power cut leaves of what it has not synced, if its death is one, and whether another machine takes its place.</param>
+/// <param name="random">Decides what a power cut leaves of what it has not synced, if its death is one, and whether another machine takes
+/// its place.</param>
 internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink link, Random random)
 {
     private TaskManager? _manager;
@@ -34,7 +35,11 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
         _machine!.Die(random.Next(2) == 0 ? random : null);
     }
 
-    private async Task<ILink> ConnectAsync(SimulatedMachine first, PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
+    private async Task<ILink> ConnectAsync(
+        SimulatedMachine first,
+        PipelineDefinition definition,
+        ExecutionEnvironment environment,
+        CancellationToken stop)
     {
         if (_machine is { IsDead: false } lingering && _manager is { Closed.IsCompleted: false } before)
         {
@@ -58,7 +63,11 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
     }
 
     // A process in which an attempt does not come to its end is started anew.
-    private static async Task ClosedAsync(SimulatedMachine machine, TaskManager manager, ExecutionEnvironment environment, CancellationToken stop)
+    private static async Task ClosedAsync(
+        SimulatedMachine machine,
+        TaskManager manager,
+        ExecutionEnvironment environment,
+        CancellationToken stop)
     {
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var patience = Task.Delay(environment.Options.ShutdownTimeout + SimulatedLink.LongestLingering, environment.Time, wake.Token);
@@ -73,6 +82,7 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
 
     private sealed class Connector(SimulatedNode node, SimulatedMachine first) : INodeConnector
     {
-        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) => node.ConnectAsync(first, definition, environment, stop);
+        public Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop) =>
+            node.ConnectAsync(first, definition, environment, stop);
     }
 }

@@ -1,8 +1,9 @@
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// One process of a simulation, with its fate. Its events are its steps and its operations on files and other systems; it may crash before any of them, and
-/// nothing of it has an effect afterwards. It stands for all machines of a job; where there are two, that of the first node may die alone.
+/// One process of a simulation, with its fate. Its events are its steps and its operations on files and other systems; it may crash before
+/// any of them, and nothing of it has an effect afterwards. It stands for all machines of a job; where there are two, that of the first
+/// node may die alone.
 /// </summary>
 internal sealed class SimulatedProcess : IDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class SimulatedProcess : IDisposable
     private bool HangsNext => Events + 1 >= _fate.HangsFrom;
 
     /// <summary>Has something done before an event.</summary>
-    /// <param name="number">The number of the event, from 1; the call comes earlier where there is no such event because all work hangs.</param>
+    /// <param name="number">The number of the event, from 1; the call comes earlier where there is no such event because all work
+    /// hangs.</param>
     /// <param name="call">What is done.</param>
     public void At(long number, Action call) => _planned = (number, call);
 
@@ -112,7 +114,8 @@ internal sealed class SimulatedProcess : IDisposable
 
         if (_planned == null)
         {
-            throw new InvalidOperationException("The pipeline waits for something that does not come: no message, no work and no timer is left.");
+            throw new InvalidOperationException(
+                "The pipeline waits for something that does not come: no message, no work and no timer is left.");
         }
 
         // There will be no further event.
