@@ -49,12 +49,14 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN018",
             "Name is not valid",
-            "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must be Unicode text without ':', '/', '\\' and control characters"),
+            "'{0}' is no valid name: it stands in configuration keys and file names, so it must not be empty and must be Unicode text "
+                + "without ':', '/', '\\' and control characters"),
         Error("PEN019", "Applied class is not an operator", "'{0}' is not an operator: mark it with [Operator]"),
         Error(
             "PEN020",
             "Referenced operator has no usable contract",
-            "Operator '{0}' comes from an assembly that was not built with the Penstock generator, or with a newer one: build it with this version"),
+            "Operator '{0}' comes from an assembly that was not built with the Penstock generator, or with a newer one: build it with "
+                + "this version"),
         Error(
             "PEN021",
             "Partial property without attribute",
@@ -78,7 +80,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN109",
             "Key has no stable hash",
-            "'{0}' of type '{1}' cannot be a key, because its hash or equality is not the same everywhere: use an integer, text, an instant, a Guid, decimal, bool or an enum"),
+            "'{0}' of type '{1}' cannot be a key, because its hash or equality is not the same everywhere: use an integer, text, an "
+                + "instant, a Guid, decimal, bool or an enum"),
         Error(
             "PEN110",
             "Operator needs a key",
@@ -102,11 +105,13 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN120",
             "Updates of split rows",
-            "Operator '{0}' makes any number of rows of each, and stream '{1}' is {2}: nothing takes back what was made of a row that is replaced. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
+            "Operator '{0}' makes any number of rows of each, and stream '{1}' is {2}: nothing takes back what was made of a row that is "
+                + "replaced. Put the operator before the window, remove AllowedLateness, or write the stream to a sink."),
         Error(
             "PEN121",
             "Updates cannot be told from new rows",
-            "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
+            "Operator '{0}' leaves out the {1} ({2}) of window operator '{3}', which sends a row again when late rows change it: nothing "
+                + "tells any more which row the new one replaces. Keep it in the row, or remove AllowedLateness."),
         Error(
             "PEN122",
             "Union of fewer than two streams",
@@ -119,28 +124,34 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN124",
             "Updates cannot be united",
-            "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells which one it replaces: unite the streams before the window, or remove AllowedLateness"),
+            "Stream '{0}' sends a row again when late rows change its window ('{1}'), and among the rows of other streams nothing tells "
+                + "which one it replaces: unite the streams before the window, or remove AllowedLateness"),
         Warning(
             "PEN125",
             "Side output has no consumer",
-            "Operator '{0}' puts rows aside as '{1}', and no stream takes them, so that they are lost: add a Stream<{3}> with [SideOutput(nameof({2}), \"{1}\")]"),
+            "Operator '{0}' puts rows aside as '{1}', and no stream takes them, so that they are lost: add a Stream<{3}> with "
+                + "[SideOutput(nameof({2}), \"{1}\")]"),
         Error("PEN126", "Parallelism is out of range", "The parallelism of {0} is {1}, but must be 1 to 32,768"),
         Error(
             "PEN127",
             "Parallelism of rows that are put aside",
-            "Stream '{0}' has the rows that '{1}' puts aside, and is a part of its task: put [Parallelism] on '{1}', or on a stream that reads '{0}'"),
+            "Stream '{0}' has the rows that '{1}' puts aside, and is a part of its task: put [Parallelism] on '{1}', or on a stream that "
+                + "reads '{0}'"),
         Error(
             "PEN128",
             "Updates would lose their order",
-            "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put [Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
+            "'{0}' would begin a task, to which the new version of a row of '{1}' could come before the one that it replaces: put "
+                + "[Parallelism] on '{2}', in whose task '{0}' is without it, or remove AllowedLateness"),
         Info(
             "PEN129",
             "Rows cannot go to another process",
-            "The rows of stream '{0}' have a part that cannot be written ({1}), so that the pipeline runs in one process only, since they go from task to task: use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
+            "The rows of stream '{0}' have a part that cannot be written ({1}), so that the pipeline runs in one process only, since they "
+                + "go from task to task: use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
         Error(
             "PEN130",
             "Versions of a row would come to several keys",
-            "Operator '{0}' is keyed by '{1}', which may change from one version of a row of '{2}' to the next, so that the key of the version before would not learn of it: key it by members that are made of the key of the stream alone ({3})"),
+            "Operator '{0}' is keyed by '{1}', which may change from one version of a row of '{2}' to the next, so that the key of the "
+                + "version before would not learn of it: key it by members that are made of the key of the stream alone ({3})"),
         Error(
             "PEN131",
             "Key of updates is not in the rows",
@@ -151,7 +162,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN202",
             "Member cannot be event time",
-            "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long or int that counts a TimeUnit since 1970"),
+            "'{0}' of type '{1}' is no instant: event time is a DateTime, a DateTimeOffset, or a long or int that counts a TimeUnit since "
+                + "1970"),
         Error(
             "PEN203",
             "Event time on a derived stream",
@@ -159,7 +171,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN204",
             "Window without event time",
-            "Operator '{0}' has windows in event time, but stream '{1}' at the start of its path has none: add [EventTime(nameof(Row.Member))] to '{2}'"),
+            "Operator '{0}' has windows in event time, but stream '{1}' at the start of its path has none: add "
+                + "[EventTime(nameof(Row.Member))] to '{2}'"),
         Error(
             "PEN205",
             "Invalid duration",
@@ -172,7 +185,8 @@ internal static class DiagnosticDescriptors
         Warning(
             "PEN208",
             "Event time is a number without unit",
-            "'{0}' is a number of type '{1}', which is taken as microseconds since 1970: write what it counts, such as Unit = TimeUnit.Milliseconds"),
+            "'{0}' is a number of type '{1}', which is taken as microseconds since 1970: write what it counts, such as Unit = "
+                + "TimeUnit.Milliseconds"),
         Error(
             "PEN209",
             "Unit on a column that takes none",
@@ -191,7 +205,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN301",
             "State cannot be saved",
-            "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, collections and records of these, or a type with [StateCodec]"),
+            "State '{0}' has a part that cannot be written to a checkpoint ({1}): use numbers, text, instants, collections and records of "
+                + "these, or a type with [StateCodec]"),
         Error("PEN302", "State property has the wrong form", "State '{0}' must be declared as '{2}', but {1}"),
         Error(
             "PEN303",
@@ -204,15 +219,18 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN305",
             "Field would be lost at a restart",
-            "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may be lost"),
+            "'{0}' {1} but is no state, so a restart would lose it silently: make it [State], {2}, or mark it with [Transient] if it may "
+                + "be lost"),
         Error(
             "PEN306",
             "Inherited field would be lost at a restart",
-            "'{0}' of base class '{1}' {2}, so a restart would lose silently what operator '{3}' keeps in it: keep it in the operator as [State], {4}, or mark it with [Transient] if it may be lost"),
+            "'{0}' of base class '{1}' {2}, so a restart would lose silently what operator '{3}' keeps in it: keep it in the operator as "
+                + "[State], {4}, or mark it with [Transient] if it may be lost"),
         Warning(
             "PEN307",
             "Base class cannot be looked into",
-            "Base class '{0}' comes from assembly '{1}', which does not show its private fields: what operator '{2}' keeps in them is lost at a restart. Mark the operator with [Transient] if that may be, or use a field instead of inheriting."),
+            "Base class '{0}' comes from assembly '{1}', which does not show its private fields: what operator '{2}' keeps in them is "
+                + "lost at a restart. Mark the operator with [Transient] if that may be, or use a field instead of inheriting."),
         Warning(
             "PEN308",
             "Answer depends on the clock or on chance",
@@ -226,12 +244,14 @@ internal static class DiagnosticDescriptors
         Warning(
             "PEN314",
             "State may have been renamed",
-            "'{0}' is not in the last release, and '{1}' is gone: add [FormerName(\"{1}\")] if it is the same by another name, or its saved values are dropped"),
+            "'{0}' is not in the last release, and '{1}' is gone: add [FormerName(\"{1}\")] if it is the same by another name, or its "
+                + "saved values are dropped"),
         Error("PEN315", "State does not fit the last release", "The state of '{0}' in the last release could not be restored, because {1}"),
         Error(
             "PEN316",
             "State of the last release is gone",
-            "Pipeline '{0}' no longer has '{1}', of which the last release has state: give the stream that continues it Id = \"{1}\", or add [RemovedState(\"{1}\")]"),
+            "Pipeline '{0}' no longer has '{1}', of which the last release has state: give the stream that continues it Id = \"{1}\", or "
+                + "add [RemovedState(\"{1}\")]"),
         AtEnd(
             "PEN317",
             "Pipeline of the last release is gone",
@@ -240,11 +260,13 @@ internal static class DiagnosticDescriptors
         Info(
             "PEN319",
             "Lock is older than the program",
-            "The state of pipeline '{0}' has changed since the last release, and can be restored: update the lock with the next one, by dotnet build -t:UpdatePenstockStateLock"),
+            "The state of pipeline '{0}' has changed since the last release, and can be restored: update the lock with the next one, by "
+                + "dotnet build -t:UpdatePenstockStateLock"),
         Error(
             "PEN320",
             "Map state has keys that cannot be keys",
-            "Map state '{0}' has keys of type '{1}', whose equality does not survive a restart: use integers, text, Guid, instants, enums, or a tuple of these"),
+            "Map state '{0}' has keys of type '{1}', whose equality does not survive a restart: use integers, text, Guid, instants, "
+                + "enums, or a tuple of these"),
         Error(
             "PEN321",
             "Scope without windows",
@@ -256,12 +278,14 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN323",
             "TTL is shorter than the window",
-            "The Ttl of state '{0}' ({1}) would end before its window is done, which is {2} after its start: make it at least that, or leave it out"),
+            "The Ttl of state '{0}' ({1}) would end before its window is done, which is {2} after its start: make it at least that, or "
+                + "leave it out"),
         Error("PEN324", "TTL option without effect", "State '{0}' has {1}, which means nothing: {2}"),
         Error(
             "PEN325",
             "TTL by event time, without event time",
-            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: put [EventTime] on it, or take another TtlTime"),
+            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: put [EventTime] on it, or take "
+                + "another TtlTime"),
         Error(
             "PEN326",
             "Stream id is that of a state",
@@ -275,11 +299,13 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN502",
             "Row cannot be read",
-            "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and settable properties"),
+            "No value of '{0}' can be made from columns: declare it as a positional record, or with a parameterless constructor and "
+                + "settable properties"),
         Error(
             "PEN503",
             "Column has an unsupported type",
-            "{0} cannot be a column: use numbers, text, instants, Guid, bool, enums or byte[], JsonElement, objects of these, arrays, lists, or dictionaries with text keys"),
+            "{0} cannot be a column: use numbers, text, instants, Guid, bool, enums or byte[], JsonElement, objects of these, arrays, "
+                + "lists, or dictionaries with text keys"),
         Error(
             "PEN504",
             "Column name is not unique",
@@ -291,7 +317,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN506",
             "Bad rows have no consumer",
-            "Stream '{0}' puts bad rows aside, but no stream takes them: add a Stream<BadRow> with [SideOutput(nameof({0}), SideOutputs.BadRows)]"),
+            "Stream '{0}' puts bad rows aside, but no stream takes them: add a Stream<BadRow> with [SideOutput(nameof({0}), "
+                + "SideOutputs.BadRows)]"),
         Error("PEN507", "Invalid delimiter", "'{0}' cannot separate fields: use an ASCII character other than a quote or a line end"),
         Error("PEN508", "Invalid size", "'{0}' is no size: write it as \"64KB\", \"32MB\" or \"1GB\""),
         Error(
@@ -317,7 +344,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN521",
             "Metadata cannot be set",
-            "The metadata of '{0}' cannot be added to a value that was read: declare it as a record or a struct, or with settable properties"),
+            "The metadata of '{0}' cannot be added to a value that was read: declare it as a record or a struct, or with settable "
+                + "properties"),
         Error(
             "PEN522",
             "Raw messages have one value",
@@ -332,11 +360,13 @@ internal static class DiagnosticDescriptors
         Warning(
             "PEN527",
             "Metadata is not written",
-            "'{0}' holds the metadata '{1}', which no sink writes: it is left out of the messages. Take it out of the row, or keep it as a column by removing [Metadata]"),
+            "'{0}' holds the metadata '{1}', which no sink writes: it is left out of the messages. Take it out of the row, or keep it as "
+                + "a column by removing [Metadata]"),
         Warning(
             "PEN528",
             "Member is neither read nor written",
-            "{0} has a type that no column can have: the member is neither read nor written. Say so with [Column(Ignore = true)], or change its type"),
+            "{0} has a type that no column can have: the member is neither read nor written. Say so with [Column(Ignore = true)], or "
+                + "change its type"),
         Error("PEN529", "Unknown naming policy", "{0} is no naming policy: write a member of NamingPolicy"),
         Error("PEN535", "Option of a connector cannot be used", "{0} cannot be '{1}': {2}"),
         Error(
@@ -347,38 +377,47 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN538",
             "A source reads what a sink writes",
-            "Source '{1}' would read the files that the sink '{0}' writes, such as '{2}': give the sink another folder, or the source a path that leaves these names out"),
+            "Source '{1}' would read the files that the sink '{0}' writes, such as '{2}': give the sink another folder, or the source a "
+                + "path that leaves these names out"),
         Error("PEN530", "Format of a column cannot be used", "Format '{1}' of '{0}' {2}: {3}"),
         Warning(
             "PEN531",
             "Member of a row is never set",
-            "{0} always has its default: it is neither read nor written, since nothing outside of the type can set it, and no code of the type does. Give it a public 'set' or 'init', let the constructor take it, or say so with [Column(Ignore = true)]."),
+            "{0} always has its default: it is neither read nor written, since nothing outside of the type can set it, and no code of the "
+                + "type does. Give it a public 'set' or 'init', let the constructor take it, or say so with [Column(Ignore = true)]."),
         Warning(
             "PEN532",
             "Format of a column has no year",
-            "Format '{1}' of '{0}' has no year, so that a row gets that of the day on which it is read: give it one, or read the text and make the date of it yourself"),
+            "Format '{1}' of '{0}' has no year, so that a row gets that of the day on which it is read: give it one, or read the text and "
+                + "make the date of it yourself"),
         Error("PEN539", "Name of part files is not possible", "'{0}' cannot be the path of a sink: {1}"),
         Error(
             "PEN540",
             "Sink takes no updates",
-            "Sink '{0}' takes new rows alone, and stream '{1}' is {2}: a row replaces the one before with the same key. {3}, or remove AllowedLateness from the window of '{4}'."),
+            "Sink '{0}' takes new rows alone, and stream '{1}' is {2}: a row replaces the one before with the same key. {3}, or remove "
+                + "AllowedLateness from the window of '{4}'."),
         Error("PEN541", "Changelog format is not possible here", "Sink '{0}' cannot write ChangelogFormat.{1}: it can write {2}"),
         Error(
             "PEN542",
             "Deletes cannot be written as rows",
-            "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, which its filter leaves out later: write what each row means, such as by ChangelogFormat.{2}, or leave the filter to the reader"),
+            "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, which its filter leaves out later: write what "
+                + "each row means, such as by ChangelogFormat.{2}, or leave the filter to the reader"),
         Error(
             "PEN543",
             "Key of a message is not that of its row",
-            "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else, and from which each of them can be told again."),
+            "The key of the messages of sink '{0}' must be the key of stream '{1}', which is {2}: else a message would replace those of "
+                + "other rows, or not that of the version before. Set Key to a member that is made of {3} and nothing else, and from "
+                + "which each of them can be told again."),
         Error(
             "PEN544",
             "Column for the kind of a row is taken",
-            "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another ChangelogFormat"),
+            "'{0}' has a column '{1}' of its own, which would stand twice in a row: rename it by [Column(\"name\")], or choose another "
+                + "ChangelogFormat"),
         Error(
             "PEN545",
             "Member cannot be a column",
-            "{0}, so that it cannot be a column of '{1}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{1}' have rows in the place of columns"),
+            "{0}, so that it cannot be a column of '{1}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], "
+                + "or let '{1}' have rows in the place of columns"),
         Error(
             "PEN550",
             "Connector attribute is not one of streams",
@@ -386,7 +425,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN551",
             "Connector attribute has no format",
-            "'{0}' does not say what its rows are: give it a property 'Format' of type MessageFormat, or of type FileFormat where the rows are those of files"),
+            "'{0}' does not say what its rows are: give it a property 'Format' of type MessageFormat, or of type FileFormat where the "
+                + "rows are those of files"),
         Error(
             "PEN552",
             "Factory of a connector cannot be called",

@@ -54,7 +54,8 @@ internal sealed class LockFile
                 {
                     return Wrong(
                         i,
-                        $"it has format {line.Substring(Magic.Length)}, and this version of Penstock reads formats up to {Format}: update Penstock");
+                        $"it has format {line.Substring(Magic.Length)}, and this version of Penstock reads formats up to "
+                            + $"{Format}: update Penstock");
                 }
 
                 hasBegun = true;
@@ -90,7 +91,8 @@ internal sealed class LockFile
     {
         var text =
             new StringBuilder(
-                "# What the pipelines of the last release save. Commit it; update it with each release: dotnet build -t:UpdatePenstockStateLock\n");
+                "# What the pipelines of the last release save. Commit it; update it with each release: dotnet build "
+                    + "-t:UpdatePenstockStateLock\n");
         text.Append(Magic).Append(Format).Append('\n');
         foreach (var (pipeline, entries) in pipelines.OrderBy(static pipeline => pipeline.Pipeline, StringComparer.Ordinal))
         {

@@ -64,7 +64,8 @@ internal static class PartFileName
         name.Length == 0 ? "it names no file. Write the folder and the name of the part files, such as 'out/delays.csv'"
         : name.StartsWith(
             ".",
-            StringComparison.Ordinal) ? "a name that begins with a dot is hidden: a source does not read such files from a folder, and a sink takes them for parts that are not committed. Leave the dot out"
+            StringComparison.Ordinal) ? "a name that begins with a dot is hidden: a source does not read such files from a folder, and a "
+                + "sink takes them for parts that are not committed. Leave the dot out"
         : name.IndexOfAny(['*', '?', '\\']) is >= 0
             and var special ? $"'{name[special]}' has a meaning of its own in paths. Name one file, with '/' between folders"
         : name.Any(static character => char.IsControl(character)) ? "it has a control character. Leave it out"

@@ -25,7 +25,9 @@ internal static class ClientProperties
             {
                 throw new PipelineException(
                     KafkaErrorCodes.ClientConfiguration,
-                    $"{section}:{keys[name]} and {section}:{key} are the same property of the Kafka client and have different values: remove one. An environment variable replaces a setting of a file only by exactly its name, which env(1) and containers can set with dots.");
+                    $"{section}:{keys[name]} and {section}:{key} are the same property of the Kafka client and have different values: "
+                        + $"remove one. An environment variable replaces a setting of a file only by exactly its name, which env(1) and "
+                        + $"containers can set with dots.");
             }
 
             keys.TryAdd(name, key);

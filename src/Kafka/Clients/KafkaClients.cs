@@ -88,7 +88,8 @@ internal sealed class KafkaClients
     public PipelineException Wrong(Exception error) =>
         new(
             KafkaErrorCodes.ClientConfiguration,
-            $"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under {Section} and under '{_place}', in Client, Consumer or Producer.",
+            $"The client of '{_place}' cannot be created: {error.Message} Properties of the client stand under "
+                + $"{Section} and under '{_place}', in Client, Consumer or Producer.",
             error);
 
     private static void Merge(Dictionary<string, string> target, IEnumerable<KeyValuePair<string, string>> source)
@@ -146,7 +147,8 @@ internal sealed class KafkaClients
             {
                 throw new PipelineException(
                     KafkaErrorCodes.ClientConfiguration,
-                    $"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on '{value}'. Leave it out.");
+                    $"'{_place}': the property '{name}' of its {kind} is set to '{given}', but Penstock relies on "
+                        + $"'{value}'. Leave it out.");
             }
 
             config[name] = value;

@@ -35,7 +35,8 @@ internal static class KafkaErrors
         var place = use.IsSink ? "" : use.Place + ": ";
         return new IOException(
             IsSilence(error.Error)
-                ? $"{place}{use.Location} does not answer: {reason}. Is a broker running there, can this machine reach it, and is it of the security.protocol that the client is set to?"
+                ? $"{place}{use.Location} does not answer: {reason}. Is a broker running there, can this machine reach it, and is it of "
+                    + $"the security.protocol that the client is set to?"
                 : $"{place}{reason} ({error.Error.Code}).",
             error);
     }
@@ -82,24 +83,34 @@ internal static class KafkaErrors
             $"The topic '{use.Topic}' does not exist. Create it, or correct its name.",
         ErrorCode.TopicException => $"'{use.Topic}' is no name of a topic. Correct it.",
         ErrorCode.TopicAuthorizationFailed when use.IsSink =>
-            $"Allow the user of this client to write to the topic '{use.Topic}': the operation Write, and for the delivery ExactlyOnce also Read, because the marker of a sink is an offset of its topic.",
+            $"Allow the user of this client to write to the topic '{use.Topic}': the operation Write, and for the delivery ExactlyOnce "
+                + $"also Read, because the marker of a sink is an offset of its topic.",
         ErrorCode.TopicAuthorizationFailed => $"Allow the user of this client to read the topic '{use.Topic}': the operation Read.",
         ErrorCode.GroupAuthorizationFailed =>
-            $"Allow the user of this client to read the consumer group '{use.Group}': the operation Read{(use.IsSink ? ", best for all groups that begin with 'penstock-'" : "")}.",
+            $"Allow the user of this client to read the consumer group "
+                + $"'{use.Group}': the operation Read{(use.IsSink ? ", best for all groups that begin with 'penstock-'" : "")}.",
         ErrorCode.TransactionalIdAuthorizationFailed =>
-            $"Allow the user of this client to use the transactional id '{use.Group}': the operation Write, best for all that begin with 'penstock-'. Or choose the delivery AtLeastOnce.",
+            $"Allow the user of this client to use the transactional id '{use.Group}': the operation Write, best for all that begin with "
+                + $"'penstock-'. Or choose the delivery AtLeastOnce.",
         ErrorCode.ClusterAuthorizationFailed =>
-            $"Allow the user of this client to write to the topic '{use.Topic}' (the operation Write); with brokers older than 2.8 also to write idempotently (the operation IdempotentWrite on the cluster).",
+            $"Allow the user of this client to write to the topic '{use.Topic}' (the operation Write); with brokers older than 2.8 also "
+                + $"to write idempotently (the operation IdempotentWrite on the cluster).",
         ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication or ErrorCode.UnsupportedSaslMechanism =>
-            "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client (Penstock:Kafka:Client).",
+            "The broker does not accept the user: correct sasl.username, sasl.password and sasl.mechanism of the client "
+                + "(Penstock:Kafka:Client).",
         ErrorCode.Local_Ssl =>
-            "No secure connection can be made: set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the certificate of the authority that has signed the broker's, and where the broker asks for one, ssl.certificate.location and ssl.key.location to the client's own.",
+            "No secure connection can be made: set ssl.ca.location of the client (Penstock:Kafka:Client) to a PEM file with the "
+                + "certificate of the authority that has signed the broker's, and where the broker asks for one, ssl.certificate.location "
+                + "and ssl.key.location to the client's own.",
         ErrorCode.MsgSizeTooLarge or ErrorCode.RecordListTooLarge =>
-            $"A message is too long for the topic '{use.Topic}'. Send less in a row, or raise max.message.bytes of the topic and message.max.bytes of the producer.{Kept(use)}",
+            $"A message is too long for the topic '{use.Topic}'. Send less in a row, or raise max.message.bytes of the topic and "
+                + $"message.max.bytes of the producer.{Kept(use)}",
         ErrorCode.InvalidTimestamp =>
-            $"The time of a message is not one that the topic '{use.Topic}' takes. Correct the member with [Metadata(\"timestamp\")], or change message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic.{Kept(use)}",
+            $"The time of a message is not one that the topic '{use.Topic}' takes. Correct the member with [Metadata(\"timestamp\")], or "
+                + $"change message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic.{Kept(use)}",
         ErrorCode.InvalidRecord or ErrorCode.InvalidMsg or ErrorCode.Local_InvalidDifferentRecord =>
-            $"The topic '{use.Topic}' refuses a message, and would each time. A topic with cleanup.policy=compact takes no message without a key: give each row a key, or change the policy of the topic.{Kept(use)}",
+            $"The topic '{use.Topic}' refuses a message, and would each time. A topic with cleanup.policy=compact takes no message "
+                + $"without a key: give each row a key, or change the policy of the topic.{Kept(use)}",
         _ => $"Trying again does not help ({code}): correct the properties of the client, of the topic '{use.Topic}' or of the brokers.",
     };
 

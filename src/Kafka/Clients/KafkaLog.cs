@@ -11,7 +11,8 @@ internal static partial class KafkaLog
     [LoggerMessage(
         401,
         LogLevel.Warning,
-        "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It tries again in {Delay}; the pipeline goes on meanwhile.")]
+        "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It tries again in "
+            + "{Delay}; the pipeline goes on meanwhile.")]
     public static partial void CommitDelayed(
         this ILogger log,
         string pipeline,

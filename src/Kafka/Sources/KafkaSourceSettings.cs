@@ -46,7 +46,8 @@ internal sealed class KafkaSourceSettings
         {
             throw new PipelineException(
                 KafkaErrorCodes.ImpossibleOption,
-                $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be read ({Section}:UntilTimestamp).");
+                $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be "
+                    + $"read ({Section}:UntilTimestamp).");
         }
 
         foreach (var (partition, start) in StartOffsets)
@@ -55,7 +56,9 @@ internal sealed class KafkaSourceSettings
             {
                 throw new PipelineException(
                     KafkaErrorCodes.ImpossibleOption,
-                    $"{Place}: UntilOffsets ends partition {partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at {start} ({Section}:UntilOffsets).");
+                    $"{Place}: UntilOffsets ends partition "
+                        + $"{partition.Partition.Value} of topic '{partition.Topic}' at {end}, before StartOffsets begins it at "
+                        + $"{start} ({Section}:UntilOffsets).");
             }
         }
     }
@@ -136,7 +139,8 @@ internal sealed class KafkaSourceSettings
             ? new Timestamp(instant.ToUnixTimeMilliseconds(), TimestampType.CreateTime)
             : throw new PipelineException(
                 KafkaErrorCodes.ImpossibleOption,
-                $"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected ({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
+                $"{Place}: {name} is '{text}'; a time since 1970 such as 2026-01-01T00:00:00Z is expected "
+                    + $"({Section}:{name}). To read from the oldest message, set StartFrom to Earliest.");
 
     private Dictionary<TopicPartition, long> Offsets(string name, string? text)
     {
@@ -157,7 +161,8 @@ internal sealed class KafkaSourceSettings
             {
                 throw new PipelineException(
                     KafkaErrorCodes.ImpossibleOption,
-                    $"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each once, are expected ({Section}:{name}).");
+                    $"{Place}: {name} has '{item}'; a partition and its offset such as 0:100, or with several topics orders/0:100, each "
+                        + $"once, are expected ({Section}:{name}).");
             }
         }
 

@@ -272,7 +272,8 @@ internal sealed class CheckpointStore : IDisposable
 
     private PipelineException TakenOver(long id) => new(
         ErrorCodes.CheckpointsInUse,
-        $"Another process has taken over the checkpoints in '{_storage.Location}': it has published number {id}. This process stops; the other one goes on.");
+        $"Another process has taken over the checkpoints in '{_storage.Location}': it has published number {id}. This process stops; the "
+            + $"other one goes on.");
 
     private Manifest? ReadManifest(long id)
     {

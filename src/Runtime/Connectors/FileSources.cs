@@ -49,6 +49,8 @@ public static class FileSources
                 new PollingSubtask(context.Id, context.Subtask, context.IsRestart, context.Log))
             : throw new PipelineException(
                 ErrorCodes.PollingOnSeveralNodes,
-                $"Pipeline '{context.PipelineName}': source '{context.Id}' looks for new files, and its {context.Parallelism} subtasks lie on several nodes, where they would not see files together. Set Streams:{context.Id}:Parallelism to 1.");
+                $"Pipeline '{context.PipelineName}': source '{context.Id}' looks for new files, and its "
+                    + $"{context.Parallelism} subtasks lie on several nodes, where they would not see files together. Set "
+                    + $"Streams:{context.Id}:Parallelism to 1.");
     }
 }

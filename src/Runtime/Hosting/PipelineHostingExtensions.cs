@@ -101,7 +101,8 @@ public static class PipelineHostingExtensions
         if (pipelines.Count == 0)
         {
             throw new InvalidOperationException(
-                "The host has no pipeline to run. Call builder.AddPipeline<T>() with the class of your pipeline before builder.Build(), or run the host with RunAsync.");
+                "The host has no pipeline to run. Call builder.AddPipeline<T>() with the class of your pipeline before builder.Build(), "
+                    + "or run the host with RunAsync.");
         }
 
         try

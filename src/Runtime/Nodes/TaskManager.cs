@@ -167,14 +167,16 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         {
             throw new JoinRefusedException(
                 ErrorCodes.OtherProgram,
-                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run the same build with the same configuration on all nodes.");
+                $"Pipeline '{_environment.Name}': node {join.Node} runs another program than the coordinator, or has other options. Run "
+                    + $"the same build with the same configuration on all nodes.");
         }
 
         if (JobHere(join.Node) is var job && job != join.Job)
         {
             throw new JoinRefusedException(
                 ErrorCodes.OtherCheckpoints,
-                $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node {join.Node}, in '{_environment.Spool.Location}', are those of {(job == null ? "no job" : $"job {job}")}. {OnePlace}");
+                $"Pipeline '{_environment.Name}': the coordinator runs job {join.Job}, and the checkpoints of node "
+                    + $"{join.Node}, in '{_environment.Spool.Location}', are those of {(job == null ? "no job" : $"job {job}")}. {OnePlace}");
         }
 
         IsOfJob = true;
@@ -190,7 +192,8 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         {
             throw new JoinRefusedException(
                 ErrorCodes.OtherCheckpoints,
-                $"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in '{_environment.Spool.Location}': {error.Message} {OnePlace}",
+                $"Pipeline '{_environment.Name}': node {node} cannot read whose checkpoints are in "
+                    + $"'{_environment.Spool.Location}': {error.Message} {OnePlace}",
                 error);
         }
     }

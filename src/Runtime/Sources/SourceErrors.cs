@@ -28,7 +28,8 @@ internal static class SourceErrors
     public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.InputUnreadable,
-            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process read there, or choose another path (Sources:{source}:Path).",
+            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process "
+                + $"read there, or choose another path (Sources:{source}:Path).",
             error)
         : new SourceException(
             $"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}",
@@ -92,7 +93,8 @@ internal static class SourceErrors
                 throw Wrong(
                     pipeline,
                     source,
-                    $"{method} has returned the split id '{split.Id}' twice. Each split needs an id of its own: its rows would be read twice.");
+                    $"{method} has returned the split id '{split.Id}' twice. Each split needs an id of its own: its rows would be read "
+                        + $"twice.");
             }
         }
 

@@ -152,7 +152,8 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             if (count < 0 || count > batch.Capacity || steps < 0 || parts > Parts.All)
             {
                 throw new InvalidDataException(
-                    $"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark steps and the parts {(int)parts}; it can have 0 to {batch.Capacity} rows, and the parts 0 to {(int)Parts.All}.");
+                    $"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark steps and the parts "
+                        + $"{(int)parts}; it can have 0 to {batch.Capacity} rows, and the parts 0 to {(int)Parts.All}.");
             }
 
             for (var step = 0; step < steps; step++)

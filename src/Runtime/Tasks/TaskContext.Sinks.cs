@@ -101,6 +101,8 @@ public sealed partial class TaskContext
         Close($"the writer of sink '{id}'", "closed", opened.Dispose);
         throw new PipelineException(
             ErrorCodes.SinkBreaksContract,
-            $"Pipeline '{PipelineName}': sink '{id}' is wrong: OpenWriter has returned a writer of columns, but '{sink.GetType().Name}' is no IColumnSink<{typeof(T).Name}>: the compiler has written nothing that makes columns of rows.");
+            $"Pipeline '{PipelineName}': sink '{id}' is wrong: OpenWriter has returned a writer of columns, but "
+                + $"'{sink.GetType().Name}' is no IColumnSink<{typeof(T).Name}>: the compiler has written nothing that makes columns of "
+                + $"rows.");
     }
 }

@@ -104,7 +104,9 @@ public sealed partial class TaskContext
         {
             throw new PipelineException(
                 ErrorCodes.UnknownOption,
-                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of sources of files, and '{id}' reads none. Remove them.");
+                $"The configuration of pipeline "
+                    + $"'{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of "
+                    + $"sources of files, and '{id}' reads none. Remove them.");
         }
 
         options.Settings.CheckAllAsked(PipelineName, "Sources", id);

@@ -26,7 +26,8 @@ internal static partial class Log
     [LoggerMessage(
         17,
         LogLevel.Warning,
-        "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
+        "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet "
+            + "stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
     public static partial void SinkGone(this ILogger log, string pipeline, string sink, long checkpoint);
 
     [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
@@ -35,7 +36,8 @@ internal static partial class Log
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint {Restored} is taken back and will be written again.")]
+        "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint "
+            + "{Restored} is taken back and will be written again.")]
     public static partial void OutputRevoked(this ILogger log, string pipeline, string sink, long committed, long restored);
 
     [LoggerMessage(
@@ -47,13 +49,15 @@ internal static partial class Log
     [LoggerMessage(
         12,
         LogLevel.Warning,
-        "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output stays invisible until one succeeds. {Problem}")]
+        "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output "
+            + "stays invisible until one succeeds. {Problem}")]
     public static partial void CheckpointFailed(this ILogger log, string pipeline, int failures, int tolerated, string problem);
 
     [LoggerMessage(
         26,
         LogLevel.Warning,
-        "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.")]
+        "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. "
+            + "No other checkpoint begins before it has ended or failed, and output stays invisible.")]
     public static partial void CheckpointHangs(this ILogger log, string pipeline, long checkpoint, TimeSpan timeout, string what);
 
     [LoggerMessage(13, LogLevel.Warning, "Old checkpoints of pipeline {Pipeline} in {Location} cannot be deleted: {Problem}")]
@@ -71,7 +75,10 @@ internal static partial class Log
     [LoggerMessage(
         40,
         LogLevel.Warning,
-        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
+        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of "
+            + "sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set "
+            + "Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
+            + "https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
     public static partial void TimeHeldBack(
         this ILogger log,
         string source,
@@ -83,7 +90,8 @@ internal static partial class Log
     [LoggerMessage(
         41,
         LogLevel.Warning,
-        "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. All are counted; no other one is named.")]
+        "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. "
+            + "All are counted; no other one is named.")]
     public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
 
     [LoggerMessage(
@@ -101,7 +109,8 @@ internal static partial class Log
     [LoggerMessage(
         60,
         LogLevel.Warning,
-        "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the others; rows of windows that have fired are late.")]
+        "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the "
+            + "others; rows of windows that have fired are late.")]
     public static partial void SplitsAdded(this ILogger log, string source, int count, string splits);
 
     [LoggerMessage(
@@ -113,7 +122,8 @@ internal static partial class Log
     [LoggerMessage(
         61,
         LogLevel.Warning,
-        "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the output, and nothing behind it is read.")]
+        "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the "
+            + "output, and nothing behind it is read.")]
     public static partial void FileSetAside(this ILogger log, string source, string file, long position);
 
     [LoggerMessage(
@@ -128,7 +138,8 @@ internal static partial class Log
     [LoggerMessage(
         11,
         LogLevel.Error,
-        "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the checkpoint before.")]
+        "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the "
+            + "checkpoint before.")]
     public static partial void StoppedWithoutCheckpoint(this ILogger log, string pipeline, TimeSpan timeout);
 
     [LoggerMessage(

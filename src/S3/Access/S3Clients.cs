@@ -45,7 +45,9 @@ internal static class S3Clients
         {
             throw new PipelineException(
                 S3ErrorCodes.WrongConfiguration,
-                $"No client for S3 can be created: {error.Message} Set {S3OptionsReader.Section}:Region, or {S3OptionsReader.Section}:ServiceUrl for another server than that of AWS.",
+                $"No client for S3 can be created: "
+                    + $"{error.Message} Set {S3OptionsReader.Section}:Region, or {S3OptionsReader.Section}:ServiceUrl for another server "
+                    + $"than that of AWS.",
                 error);
         }
     }

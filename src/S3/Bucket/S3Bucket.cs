@@ -190,7 +190,9 @@ internal sealed class S3Bucket : IDisposable
         catch (AmazonServiceException error) when (error.StatusCode is HttpStatusCode.PreconditionFailed)
         {
             throw new SourceChangedException(
-                $"'{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} has changed while it was read. Put the input back as it was, or start over with an empty checkpoint folder. Let writers add new objects instead of replacing those that are read.");
+                $"'{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} has changed while it was read. Put the input back as "
+                    + $"it was, or start over with an empty checkpoint folder. Let writers add new objects instead of replacing those "
+                    + $"that are read.");
         }
 
         async Task<byte[]> ReadOnceAsync(CancellationToken once)

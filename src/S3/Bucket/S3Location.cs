@@ -20,7 +20,8 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
         {
             throw new PipelineException(
                 S3ErrorCodes.ImpossiblePath,
-                $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens.");
+                $"'{location}' is not a place in S3. Write s3://bucket/prefix; a bucket's name has 3 to 63 lower-case letters, digits, "
+                    + $"dots and hyphens.");
         }
 
         var prefix = match.Groups["prefix"].Value;

@@ -20,7 +20,8 @@ internal static partial class S3Log
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Uploads that were never finished cannot be cleared from {Location}: {Problem} Let a lifecycle rule of the bucket do it, or allow s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.")]
+        "Uploads that were never finished cannot be cleared from {Location}: {Problem} Let a lifecycle rule of the bucket do it, or allow "
+            + "s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.")]
     public static partial void UploadsNotCleared(this ILogger log, string location, string problem);
 
     [LoggerMessage(5, LogLevel.Debug, "An upload of {Key} in bucket {Bucket} was given up, but could not be aborted: {Problem}")]

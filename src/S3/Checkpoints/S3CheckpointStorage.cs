@@ -29,7 +29,8 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         {
             throw new PipelineException(
                 S3ErrorCodes.CheckpointsUnreachable,
-                $"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set {S3OptionsReader.Section} or Checkpoints:Path to another one.",
+                $"The checkpoints in '{Location}' cannot be used. {error.Message} Start the server, or set "
+                    + $"{S3OptionsReader.Section} or Checkpoints:Path to another one.",
                 error);
         }
     }
@@ -61,7 +62,9 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         {
             throw new PipelineException(
                 S3ErrorCodes.NoConditionalWrites,
-                $"The checkpoints in '{Location}' cannot be used: the server at {bucket.Endpoint} ignores the condition 'If-None-Match: *', so nothing would keep two processes from continuing the same job. Use a server that supports conditional writes.");
+                $"The checkpoints in '{Location}' cannot be used: the server at {bucket.Endpoint} ignores the condition 'If-None-Match: "
+                    + $"*', so nothing would keep two processes from continuing the same job. Use a server that supports conditional "
+                    + $"writes.");
         }
 
         await AbortOldUploadsAsync().ConfigureAwait(false);

@@ -69,7 +69,8 @@ internal sealed class S3OptionsReader
         else if (url.UserInfo != "")
         {
             _problems.Add(
-                "ServiceUrl holds a user name or password, which would show up in messages. Give credentials to the AWS SDK, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
+                "ServiceUrl holds a user name or password, which would show up in messages. Give credentials to the AWS SDK, such as in "
+                    + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.");
         }
 
         if (string.IsNullOrEmpty(options.Region))

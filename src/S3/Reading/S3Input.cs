@@ -33,7 +33,8 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         {
             throw new PipelineException(
                 S3ErrorCodes.ImpossiblePath,
-                $"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: use one source for each prefix.");
+                $"Source '{source}': the path '{pattern}' has a wildcard before its last part. Wildcards can stand in the last part only: "
+                    + $"use one source for each prefix.");
         }
 
         var bucket = access.Bucket(location);
@@ -68,7 +69,8 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
             "",
             found => extensions.Any(extension => found.EndsWith(extension, StringComparison.OrdinalIgnoreCase))).ConfigureAwait(false);
         return listed.Count > 0 ? listed : throw NotFound(
-            $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below it that ends with {string.Join(", ", extensions)}");
+            $"in the S3 bucket '{location.Bucket}' at {bucket.Endpoint} there is neither an object '{pattern}' nor one directly below it "
+                + $"that ends with {string.Join(", ", extensions)}");
     }
 
     private InputNotFoundException NotFound(string problem) =>

@@ -31,7 +31,8 @@ internal sealed class S3PartStore : IPartStore
         {
             throw new PipelineException(
                 S3ErrorCodes.ImpossiblePath,
-                $"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as 's3://bucket/out/delays.csv'.");
+                $"The path '{path}' of a sink names no object. Write the bucket, a prefix and the name of the part objects, such as "
+                    + $"'s3://bucket/out/delays.csv'.");
         }
 
         if (Encoding.UTF8.GetByteCount(location.Prefix) + PartFileName.MaxBytes > MaxKeyBytes)
@@ -153,7 +154,12 @@ internal sealed class S3PartStore : IPartStore
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
             throw new PipelineException(
                 S3ErrorCodes.PartsLost,
-                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).",
+                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 "
+                    + $"bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the "
+                    + $"sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its "
+                    + $"rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints "
+                    + $"before they move any. To start over, delete the rest of the output, '{MarkName}' with it, and the checkpoints "
+                    + $"(Checkpoints:Path).",
                 error);
         }
 
@@ -201,7 +207,9 @@ internal sealed class S3PartStore : IPartStore
 
     private PipelineException Taken() => new(
         S3ErrorCodes.TakenOver,
-        $"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job write there, and stop its former process before it is started again; give each job a path of its own (Sinks:<stream>:Path).");
+        $"Another process has taken over '{Place}': its mark '{_bucket.KeyOf(MarkName)}' is not that of this one any more. Let one job "
+            + $"write there, and stop its former process before it is started again; give each job a path of its own "
+            + $"(Sinks:<stream>:Path).");
 
     private sealed class Part(S3Bucket bucket, string name, S3Options options, CancellationToken interrupted) : IPart
     {

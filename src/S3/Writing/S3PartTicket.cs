@@ -22,7 +22,9 @@ internal static class S3PartTicket
         return lines.Length < 3
             ? throw new PipelineException(
                 S3ErrorCodes.PartsOfOtherSink,
-                $"The checkpoint holds the part '{part.Name}' as a file in a folder, not as an object in the S3 bucket '{bucket.Location.Bucket}'. Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.")
+                $"The checkpoint holds the part '{part.Name}' as a file in a folder, not as an object in the S3 bucket "
+                    + $"'{bucket.Location.Bucket}'. Was the path of the sink changed? Change it back, or start over with an empty "
+                    + $"checkpoint folder and an empty output.")
             : (
                 new S3Upload(bucket, part.Name, lines[1], lines[0]),
                 [.. lines.Skip(2).Select((etag, index) => new PartETag(index + 1, etag))]);

@@ -64,6 +64,7 @@ internal static class RowReader
         return members.Count == 0 ? null
             : members.Find(static member => !RowShape.IsIgnored(member))
                 is not { } member ? "all of its members have [Column(Ignore = true)]"
-            : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by {(row.IsRecord ? "their exact names" : "name")} and type";
+            : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are "
+                + $"members, by {(row.IsRecord ? "their exact names" : "name")} and type";
     }
 }

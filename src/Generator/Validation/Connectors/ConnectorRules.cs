@@ -165,7 +165,8 @@ internal static class ConnectorRules
     private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
         "PEN545",
         place,
-        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that can be null")}",
+        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that "
+            + "can be null")}",
         custom.Type.ShortName);
 
     private static IEnumerable<DiagnosticInfo> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)

@@ -135,7 +135,8 @@ internal static class EvolutionRules
             return Wrong(
                 upgrade,
                 DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
-                $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only the values can be converted, from former ones" : "which cannot be converted: make a new state of its former 'record struct (bool HasValue, T Value)'")}");
+                $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only the values can be converted, from "
+                    + "former ones" : "which cannot be converted: make a new state of its former 'record struct (bool HasValue, T Value)'")}");
         }
 
         if (upgrade.Return?.Name != (state.IsCollection ? state.Value.Type : state.Type.Name))

@@ -59,14 +59,17 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         {
             throw Refused(message, string.Create(
                 CultureInfo.InvariantCulture,
-                $"a message of {message.Length} bytes is too long for topic '{settings.Topic}': {_limitName} allows {_limit}. Send less in a row, or raise it (message.max.bytes of the producer, max.message.bytes of the topic)."));
+                $"a message of {message.Length} bytes is too long for topic "
+                    + $"'{settings.Topic}': {_limitName} allows {_limit}. Send less in a row, or raise it (message.max.bytes of the "
+                    + $"producer, max.message.bytes of the topic)."));
         }
 
         if (key < 0 && _needsKey)
         {
             throw Refused(
                 message,
-                $"a message without a key cannot go to topic '{settings.Topic}', which is compacted (cleanup.policy): the key is null. Give each row a key, or change the policy of the topic.");
+                $"a message without a key cannot go to topic '{settings.Topic}', which is compacted (cleanup.policy): the key is null. "
+                    + $"Give each row a key, or change the policy of the topic.");
         }
 
         if (time != MessageBuffer.NoTime && (time <= 0 || time < _earliest || time > _latest))
@@ -102,7 +105,9 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         {
             throw Refused(message, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{time} ms since 1970 cannot be the time of a message: Kafka's clients write the present time for 0, and brokers refuse times before 1970. Correct the member with [Metadata(\"timestamp\")], or make it nullable and null where there is no time."));
+                $"{time} ms since 1970 cannot be the time of a message: Kafka's clients write the present time for 0, and brokers refuse "
+                    + $"times before 1970. Correct the member with [Metadata(\"timestamp\")], or make it nullable and null where there is "
+                    + $"no time."));
         }
 
         SetBounds();
@@ -110,7 +115,9 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         {
             throw Refused(message, string.Create(
                 CultureInfo.InvariantCulture,
-                $"the time of a message, {time} ms since 1970, is one that topic '{settings.Topic}' refuses (message.timestamp.before.max.ms and message.timestamp.after.max.ms). Correct the member with [Metadata(\"timestamp\")]: it counts milliseconds. Or change these properties of the topic."));
+                $"the time of a message, {time} ms since 1970, is one that topic "
+                    + $"'{settings.Topic}' refuses (message.timestamp.before.max.ms and message.timestamp.after.max.ms). Correct the "
+                    + $"member with [Metadata(\"timestamp\")]: it counts milliseconds. Or change these properties of the topic."));
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
         _ =>
             throw new PipelineException(
                 KafkaErrorCodes.NewerRelease,
-                $"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not know. Start with a newer version."),
+                $"The checkpoint lists Kafka messages in a format (version {(bytes.IsEmpty ? 0 : bytes[0])}) that this version does not "
+                    + $"know. Start with a newer version."),
     };
 
     /// <summary>Reads the messages and hands them over, whole ones, block by block.</summary>
@@ -115,7 +116,8 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
         {
             throw new PipelineException(
                 KafkaErrorCodes.SpoolLost,
-                $"The messages '{Name}' of a checkpoint that is to be committed are missing in '{spool.Location}'. Put the file back, or start from an older savepoint.",
+                $"The messages '{Name}' of a checkpoint that is to be committed are missing in '{spool.Location}'. Put the file back, or "
+                    + $"start from an older savepoint.",
                 error);
         }
 
@@ -132,5 +134,6 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
 
     private PipelineException Damaged(SinkSpool spool, string how) => new(
         KafkaErrorCodes.SpoolLost,
-        $"The messages '{Name}' of a checkpoint that is to be committed are damaged in '{spool.Location}': {how}. Put the file back as it was, or start from an older savepoint. NoPayload of them is visible.");
+        $"The messages '{Name}' of a checkpoint that is to be committed are damaged in '{spool.Location}': {how}. Put the file back as it "
+            + $"was, or start from an older savepoint. NoPayload of them is visible.");
 }

@@ -126,7 +126,11 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     private long Assumed(SinkOwner owner) => settings.AssumeCommitted ?? throw new PipelineException(
         KafkaErrorCodes.CommitForgotten,
-        $"{settings.Place}: the brokers have forgotten which checkpoint of job {owner.Job} is in topic '{settings.Topic}' (the offset of consumer group '{_id}'): the job was down for longer than offsets.retention.minutes, or the topic was deleted. Look which messages are in the topic, and set Penstock:Pipelines:{context.PipelineName}:Sinks:{context.Id}:AssumeCommitted for the next start: to the checkpoint that it starts from if its messages are there, or else to the one before.");
+        $"{settings.Place}: the brokers have forgotten which checkpoint of job "
+            + $"{owner.Job} is in topic '{settings.Topic}' (the offset of consumer group '{_id}'): the job was down for longer than "
+            + $"offsets.retention.minutes, or the topic was deleted. Look which messages are in the topic, and set "
+            + $"Penstock:Pipelines:{context.PipelineName}:Sinks:{context.Id}:AssumeCommitted for the next start: to the checkpoint that "
+            + $"it starts from if its messages are there, or else to the one before.");
 
     private void Commit(long checkpoint, List<SpoolFile> files)
     {
@@ -250,11 +254,14 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     }
 
     private IOException Overtaken() => new(
-        $"Another process of the job ('{_formerId ?? _id}') has written to the topic '{settings.Topic}' while this one started; a new start sees how far it went.");
+        $"Another process of the job ('{_formerId ?? _id}') has written to the topic '{settings.Topic}' while this one started; a new "
+            + $"start sees how far it went.");
 
     private PipelineException TakenOver(Exception? cause) => new(
         KafkaErrorCodes.TakenOver,
-        $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic '{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
+        $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic "
+            + $"'{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a "
+            + $"job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
         cause);
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;

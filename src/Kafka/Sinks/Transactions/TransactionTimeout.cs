@@ -45,7 +45,10 @@ internal static class TransactionTimeout
         {
             throw new PipelineException(KafkaErrorCodes.TransactionTimeout, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{settings.Place}: its transactions may last {timeout.TotalMilliseconds:F0} ms ({Property}), but sending what an interval of {interval.TotalMilliseconds:F0} ms between checkpoints brings can take as long as that. Set {Property} of the producer to at least the interval, and transaction.max.timeout.ms of the brokers to no less, or shorten Checkpoints:Interval."));
+                $"{settings.Place}: its transactions may last {timeout.TotalMilliseconds:F0} ms ({Property}), but sending what an "
+                    + $"interval of {interval.TotalMilliseconds:F0} ms between checkpoints brings can take as long as that. Set "
+                    + $"{Property} of the producer to at least the interval, and transaction.max.timeout.ms of the brokers to no less, or "
+                    + $"shorten Checkpoints:Interval."));
         }
     }
 
@@ -54,6 +57,10 @@ internal static class TransactionTimeout
         KafkaErrorCodes.TransactionTimeout,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{settings.Place}: its transactions may last {Of(settings, interval).TotalMilliseconds:F0} ms ({Property}), but the brokers allow less (transaction.max.timeout.ms, 15 minutes by default). Set {Property} of the producer to no more than that and no less than the interval between checkpoints, {interval.TotalMilliseconds:F0} ms, or raise transaction.max.timeout.ms of the brokers."),
+            $"{settings.Place}: its transactions may last "
+                + $"{Of(settings, interval).TotalMilliseconds:F0} ms ({Property}), but the brokers allow less "
+                + $"(transaction.max.timeout.ms, 15 minutes by default). Set {Property} of the producer to no more than that and no less "
+                + $"than the interval between checkpoints, {interval.TotalMilliseconds:F0} ms, or raise transaction.max.timeout.ms of the "
+                + $"brokers."),
         cause);
 }

@@ -52,7 +52,8 @@ internal readonly record struct PartitionPosition(long Next, long End)
             BinaryPrimitives.ReadInt64LittleEndian(bytes[(1 + sizeof(long))..]))
         : throw new PipelineException(
             KafkaErrorCodes.NewerRelease,
-            $"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+            $"{split}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or "
+                + $"with a newer version.");
 
     public void Write(IBufferWriter<byte> output)
     {

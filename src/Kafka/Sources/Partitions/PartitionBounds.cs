@@ -101,14 +101,16 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
     {
         var what = string.Create(
             CultureInfo.InvariantCulture,
-            $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset {position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
+            $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset "
+                + $"{position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
         var why = position.Next < there.Low.Value
             ? "the broker has deleted the messages between (retention)"
             : "the topic was deleted and created anew, or messages were lost by the broker";
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(
-                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use an empty checkpoint folder. Retention should be longer than any downtime.",
+                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use "
+                    + $"an empty checkpoint folder. Retention should be longer than any downtime.",
                 KafkaErrorCodes.MessagesLost);
         }
 

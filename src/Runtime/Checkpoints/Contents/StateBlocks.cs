@@ -193,7 +193,8 @@ internal sealed class StateBlocks : IDisposable
         return Checksum(block.AsSpan(0, length)) == _piece.Checksums[index]
             ? block
             : throw new DamagedCheckpointException(
-                $"The state of subtask {_owner.Subtask} of task '{_owner.Task}' in '{_path}' does not have its checksum in the bytes from {offset} to {offset + length}.");
+                $"The state of subtask {_owner.Subtask} of task '{_owner.Task}' in '{_path}' does not have its checksum in the bytes from "
+                    + $"{offset} to {offset + length}.");
     }
 
     private int LengthOf(int index) => (int)Math.Min(BlockPool.BlockSize, _piece.Length - (long)index * BlockPool.BlockSize);

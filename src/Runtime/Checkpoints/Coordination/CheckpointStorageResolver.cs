@@ -18,7 +18,8 @@ internal static class CheckpointStorageResolver
     {
         var path = environment.Options.Checkpoints.Path ?? throw new PipelineException(
             ErrorCodes.SharedPlaceMissing,
-            $"Pipeline '{environment.Name}' runs on several nodes, and these need a place for checkpoints that they share: set Penstock:Pipelines:{environment.Name}:Checkpoints:Path.");
+            $"Pipeline '{environment.Name}' runs on several nodes, and these need a place for checkpoints that they share: set "
+                + $"Penstock:Pipelines:{environment.Name}:Checkpoints:Path.");
         return Remote(environment, path, "Checkpoints:Path")
             ?? new FolderStorage(environment.Files, path, environment.Name, isLocked: false);
     }
@@ -56,7 +57,9 @@ internal static class CheckpointStorageResolver
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
-                $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at '{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a folder.");
+                $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at "
+                    + $"'{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a "
+                    + $"folder.");
     }
 
     /// <summary>The location as messages and marks show it: a folder with its full path.</summary>

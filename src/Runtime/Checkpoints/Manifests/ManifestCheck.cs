@@ -76,7 +76,8 @@ internal static class ManifestCheck
                 || subtask.Pieces.Count != manifest.State[0].Pieces.Count
                 || subtask.Pieces.Count == 0)
             {
-                return $"subtask {subtask?.Subtask} of task '{subtask?.Task}' has {subtask?.Pieces?.Count} pieces of state, and another one {manifest.State[0]?.Pieces?.Count}";
+                return $"subtask {subtask?.Subtask} of task '{subtask?.Task}' has {subtask?.Pieces?.Count} pieces of state, and another "
+                    + $"one {manifest.State[0]?.Pieces?.Count}";
             }
 
             if (subtask.Pieces

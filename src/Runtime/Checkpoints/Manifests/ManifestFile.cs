@@ -52,7 +52,8 @@ internal static class ManifestFile
         {
             throw new CheckpointRefusedException(
                 ErrorCodes.NewerRelease,
-                $"The checkpoint '{path}' has format {head[1]}; this release of Penstock reads formats up to {Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
+                $"The checkpoint '{path}' has format {head[1]}; this release of Penstock reads formats up to "
+                    + $"{Manifest.CurrentFormat}. Run the release that wrote it or a newer one.");
         }
 
         var json = bytes.AsSpan(end + 1);
@@ -70,7 +71,8 @@ internal static class ManifestFile
             {
                 throw new CheckpointRefusedException(
                     ErrorCodes.NewerRelease,
-                    $"The checkpoint '{path}' has what was under way between subtasks, in layout {channels.Version}; this release of Penstock reads none. Run the release that wrote it or a newer one.");
+                    $"The checkpoint '{path}' has what was under way between subtasks, in layout "
+                        + $"{channels.Version}; this release of Penstock reads none. Run the release that wrote it or a newer one.");
             }
 
             return (manifest == null ? "it lacks a part" : ManifestCheck.WhyNot(manifest)) is { } reason

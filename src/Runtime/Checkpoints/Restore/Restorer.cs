@@ -90,7 +90,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         {
             throw new PipelineException(
                 ErrorCodes.CheckpointsThere,
-                $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
+                $"Pipeline '{_pipeline}' is to start from the savepoint in "
+                    + $"'{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with "
+                    + $"the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
         }
 
         var manifest = savepoint.ReadVerified();
@@ -112,7 +114,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             : "a job that did not begin with a savepoint";
         throw new PipelineException(
             ErrorCodes.CheckpointsThere,
-            $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but '{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin with the savepoint, set Checkpoints:Path to an empty place.");
+            $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but "
+                + $"'{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin "
+                + $"with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
     // Blocks are verified as they are read; if a later one is damaged, discard what was loaded.
@@ -146,7 +150,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         {
             throw new CheckpointRefusedException(
                 ErrorCodes.OtherPipeline,
-                $"The checkpoints in '{store.Location}' are those of pipeline '{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
+                $"The checkpoints in '{store.Location}' are those of pipeline "
+                    + $"'{manifest.Pipeline}', not of '{_pipeline}'. Set Checkpoints:Path to a folder of its own for each pipeline.");
         }
 
         CheckKeyGroups(manifest);
@@ -158,7 +163,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         {
             throw new CheckpointRefusedException(
                 ErrorCodes.KeyGroupsChanged,
-                $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has {manifest.KeyGroups} key groups and the configuration says {graph.Environment.Options.KeyGroups}. The number is fixed for the life of a checkpoint folder: set KeyGroups back.");
+                $"The checkpoint {manifest.Id} of pipeline '{_pipeline}' has {manifest.KeyGroups} key groups and the configuration says "
+                    + $"{graph.Environment.Options.KeyGroups}. The number is fixed for the life of a checkpoint folder: set KeyGroups "
+                    + $"back.");
         }
     }
 
@@ -191,7 +198,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             {
                 throw new PipelineException(
                     ErrorCodes.OutputAhead,
-                    $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint {committed}, but {WhyNoCheckpoint(passedOver)} To start over, delete the output or choose another place for it.");
+                    $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint "
+                        + $"{committed}, but {WhyNoCheckpoint(passedOver)} To start over, delete the output or choose another place for "
+                        + $"it.");
             }
 
             if (manifest != null && committed > manifest.Id)
@@ -200,7 +209,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
                 {
                     throw new PipelineException(
                         ErrorCodes.OutputAhead,
-                        $"Pipeline '{_pipeline}': the newest whole checkpoint is {manifest.Id}, but sink '{id}' already shows output of checkpoint {committed} and cannot take it back. Restore the files of checkpoint {committed}, or accept doubled output by removing the sink's mark of checkpoint {committed}.");
+                        $"Pipeline '{_pipeline}': the newest whole checkpoint is {manifest.Id}, but sink '{id}' already shows output of "
+                            + $"checkpoint {committed} and cannot take it back. Restore the files of checkpoint "
+                            + $"{committed}, or accept doubled output by removing the sink's mark of checkpoint {committed}.");
                 }
 
                 _log.OutputRevoked(_pipeline, id, committed, manifest.Id);
@@ -214,7 +225,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
     {
         if (graph.Environment.Options.Checkpoints.Path == null)
         {
-            return $"no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:{_pipeline}:Checkpoints:Path to have that from now on.";
+            return $"no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set "
+                + $"Penstock:Pipelines:{_pipeline}:Checkpoints:Path to have that from now on.";
         }
 
         var cause = passedOver.Count > 0
@@ -229,7 +241,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         return matcher.WhyNot() is { } reason
             ? throw new CheckpointRefusedException(
                 ErrorCodes.StateDoesNotFit,
-                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.")
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty "
+                    + $"checkpoint folder. Nothing has been touched.")
             : matcher;
     }
 

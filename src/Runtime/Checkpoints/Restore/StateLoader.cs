@@ -131,7 +131,8 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         {
             throw new CheckpointRefusedException(
                 error.Code,
-                $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of '{part.Id}' {error.Message} Nothing has been touched.",
+                $"Checkpoint {manifest.Id} of pipeline '{subtask.Context.PipelineName}' cannot be restored: the state of "
+                    + $"'{part.Id}' {error.Message} Nothing has been touched.",
                 error.InnerException);
         }
     }

@@ -54,7 +54,8 @@ internal sealed class StateMatcher
         }
 
         var owner = StateId.OwnerOf(id, Parse(id, schema), _plan.Nodes.Select(node => node.Id));
-        return $"it has state of '{owner}', which the pipeline no longer has. Give the stream that should continue it Id = \"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
+        return $"it has state of '{owner}', which the pipeline no longer has. Give the stream that should continue it Id = "
+            + $"\"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
     }
 
     private string? WhyNot(IStatePart part, string schema)
@@ -62,7 +63,8 @@ internal sealed class StateMatcher
         var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.Accepts));
         return match.Refusals.Count == 0
             ? null
-            : $"the state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
+            : $"the state of '{part.Id}' cannot be restored, because "
+                + $"{match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
     }
 
     private string? WhyMoved()
@@ -71,7 +73,8 @@ internal sealed class StateMatcher
         var now = _parts.ToDictionary(part => part.Key, part => StateSchema.Parse(part.Value.Schema));
         return _plan.Nodes.Select(node => node.Id).Where(owner => !StateId.IsOf(owner, _plan.RemovedState))
             .Select(owner => StateMoves.Find(saved, now, owner) is { } move
-                ? $"the state of '{owner}' cannot be restored, because {move.Description}. Put it back, or give the state another name to begin it empty"
+                ? $"the state of '{owner}' cannot be restored, because {move.Description}. Put it back, or give the state another name to "
+                    + $"begin it empty"
                 : null)
             .FirstOrDefault(reason => reason != null);
     }
@@ -88,7 +91,8 @@ internal sealed class StateMatcher
         {
             throw new CheckpointRefusedException(
                 ErrorCodes.NewerRelease,
-                $"The state of '{id}' was saved by a schema that this release of Penstock does not know: {error.Message} Run the release that wrote the checkpoint or a newer one.");
+                $"The state of '{id}' was saved by a schema that this release of Penstock does not know: "
+                    + $"{error.Message} Run the release that wrote the checkpoint or a newer one.");
         }
     }
 

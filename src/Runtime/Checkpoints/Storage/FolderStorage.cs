@@ -30,7 +30,8 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
             _lock = !isLocked ? null : files.TryLock(PathOf("lock"))
                 ?? throw new PipelineException(
                     ErrorCodes.CheckpointsInUse,
-                    $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to a folder of its own.");
+                    $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to "
+                        + $"a folder of its own.");
 
             // Without the lock it may be another process that is writing them.
             if (isLocked)

@@ -82,7 +82,8 @@ internal sealed class CsvLayout
                 throw new PipelineException(
                     ErrorCodes.ColumnMissing,
                     $"{file}: there is no column '{columns[i].Name}'. The header has: {Listed(names)}. "
-                    + "Name the column with [Column(\"…\")] as the file does, or check that the first line is a header and that the delimiter is right.");
+                    + "Name the column with [Column(\"…\")] as the file does, or check that the first line is a header and that the "
+                    + "delimiter is right.");
             }
         }
 
@@ -255,7 +256,8 @@ internal sealed class CsvLayout
                 var second = Array.FindIndex(names, first + 1, Fits);
                 return second < 0 || !column.IsRead ? first : throw new PipelineException(
                     ErrorCodes.HeaderUnusable,
-                    $"{file}: the column '{column.Name}' is there twice (fields {first + 1} and {second + 1}). The header has: {Listed(names)}. Rename one of them in the file.");
+                    $"{file}: the column '{column.Name}' is there twice (fields "
+                        + $"{first + 1} and {second + 1}). The header has: {Listed(names)}. Rename one of them in the file.");
             }
 
             bool Fits(string name) =>

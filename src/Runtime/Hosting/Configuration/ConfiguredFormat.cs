@@ -23,7 +23,8 @@ internal static class ConfiguredFormat
         var said = FileNameFormat.IsCsv(path) ? FileFormat.Csv : FileNameFormat.IsJsonLines(path) ? FileFormat.JsonLines : files.Format;
         return said == files.Format
             ? null
-            : $"is '{path}', which is a name for {Name(said)}, but the pipeline was built to {(node.Kind == PlanNodeKind.Source ? "read" : "write")} {Name(files.Format)} there ('{files.Path}'). Choose a name that ends in {Extension(files.Format)} or {Extension(files.Format)}.gz, or change the path or the Format of the attribute.";
+            : $"is '{path}', which is a name for {Name(said)}, but the pipeline was built to "
+                + $"{(node.Kind == PlanNodeKind.Source ? "read" : "write")} {Name(files.Format)} there ('{files.Path}'). Choose a name that ends in {Extension(files.Format)} or {Extension(files.Format)}.gz, or change the path or the Format of the attribute.";
     }
 
     private static string Name(FileFormat format) => format == FileFormat.Csv ? "CSV" : "JSON Lines";

@@ -76,14 +76,16 @@ internal static class OptionsValidator
                     || !known
                     || plan.Nodes.Any(other => other.Kind == PlanNodeKind.SideOutput && other.Inputs.Contains(node!.Id)),
                 $"Sources:{id}:OnBadRow",
-                $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with [SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
+                $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with "
+                    + $"[SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
             Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
             foreach (var option in node is { Files: null } ? OfFiles(source) : [])
             {
                 Require(
                     false,
                     $"Sources:{id}:{option}",
-                    $"is set, but '{node!.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class.");
+                    $"is set, but '{node!.Id}' reads no files, so it would have no effect. Remove it: where the source reads is said by "
+                        + $"its attribute or class.");
             }
 
             Require(
@@ -116,7 +118,8 @@ internal static class OptionsValidator
                 Require(
                     false,
                     $"Sinks:{id}:{option}",
-                    $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said by its attribute or class.");
+                    $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said "
+                        + $"by its attribute or class.");
             }
 
             Require(
@@ -187,7 +190,8 @@ internal static class OptionsValidator
             else if (options.Parallelism == null)
             {
                 problems.Add(
-                    $"[Pipeline(Parallelism = {plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
+                    $"[Pipeline(Parallelism = "
+                        + $"{plan.Parallelism})]: {possible} Lower it, or set Parallelism{(isKeyed ? " or KeyGroups" : "")}.");
             }
             else if (IsWithin(options.Parallelism, KeyGroups.Max))
             {
@@ -200,7 +204,8 @@ internal static class OptionsValidator
 
     private static string WhyNoTask(PipelinePlan plan, string id) =>
         plan.Tasks.FirstOrDefault(task => task.Nodes.Contains(id, StringComparer.OrdinalIgnoreCase)) is { } task
-            ? $"is set, but '{id}' runs in the task of stream '{task.Id}': set Streams:{task.Id}:Parallelism, or put [Parallelism] on '{id}', with which it begins a task."
+            ? $"is set, but '{id}' runs in the task of stream '{task.Id}': set Streams:{task.Id}:Parallelism, or put [Parallelism] on "
+                + $"'{id}', with which it begins a task."
             : $"is not read: the pipeline has no stream '{id}'; tasks begin with {Names(plan.Tasks.Select(static task => task.Id))}.";
 
     private static bool IsWithin(int? parallelism, int most) => parallelism >= 1 && parallelism <= most;

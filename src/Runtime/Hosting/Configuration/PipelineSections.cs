@@ -61,7 +61,8 @@ internal static class PipelineSections
             }
             else if (Options.Any(option => IsNamed(section, option)))
             {
-                yield return $"{section.Path} is not read. Options of a pipeline are below {Root}:{Pipelines}:<name>, such as {Root}:{Pipelines}:{pipelines.First()}:{section.Key}.";
+                yield return $"{section.Path} is not read. Options of a pipeline are below "
+                    + $"{Root}:{Pipelines}:<name>, such as {Root}:{Pipelines}:{pipelines.First()}:{section.Key}.";
             }
         }
 
@@ -72,7 +73,8 @@ internal static class PipelineSections
         foreach (var section in unknown ?? [])
         {
             var meant = Suggestions.For(section.Key, pipelines) is { } name ? $" Is '{name}' meant?" : "";
-            yield return $"{section.Path} is not read: this host has no pipeline '{section.Key}'; it has {string.Join(", ", pipelines.Select(static name => $"'{name}'"))}.{meant}";
+            yield return $"{section.Path} is not read: this host has no pipeline "
+                + $"'{section.Key}'; it has {string.Join(", ", pipelines.Select(static name => $"'{name}'"))}.{meant}";
         }
     }
 

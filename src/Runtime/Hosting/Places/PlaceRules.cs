@@ -25,7 +25,9 @@ internal static class PlaceRules
         var how = other.Folder.IsSame(alone.Folder)
             ? $"has the same folder, '{alone.Folder.Text}'"
             : $"lies in it, in '{other.Folder.Text}'";
-        return $"{alone} needs a folder of its own, since it is deleted as a whole; but {other} {how}. Change {alone.Remedy} to a folder in which nothing else lies, or move the other one out of it ({other.Remedy}).";
+        return $"{alone} needs a folder of its own, since it is deleted as a whole; but "
+            + $"{other} {how}. Change {alone.Remedy} to a folder in which nothing else lies, or move the other one out of it "
+            + $"({other.Remedy}).";
     }
 
     private static string? WhyNotBothParts(Place one, Place other) =>
@@ -34,7 +36,8 @@ internal static class PlaceRules
             && other.Parts is { } others
             && one.Folder.IsSame(other.Folder)
             && parts.Overlaps(others, one.Folder.IgnoresCase)
-            ? $"{one} and {other} would have files of the same names in '{one.Folder.Text}'. Give each sink a path of its own ({one.Remedy}, {other.Remedy})."
+            ? $"{one} and {other} would have files of the same names in '{one.Folder.Text}'. Give each sink a path of its own "
+                + $"({one.Remedy}, {other.Remedy})."
             : null;
 
     // One pipeline may read what another one writes.
@@ -44,6 +47,7 @@ internal static class PlaceRules
             && input.Input is { } read
             && output.Folder.IsSame(input.Folder)
             && parts.Overlaps(read, output.Folder.IgnoresCase)
-            ? $"{input} would read the files that {output} writes, such as '{PartFileName.ExampleOf(PartFileName.NameOf(output.Path))}' in '{output.Folder.Text}': rows would come twice, or without end. Change {output.Remedy} to another folder, or {input.Remedy} so that it leaves these names out."
+            ? $"{input} would read the files that "
+                + $"{output} writes, such as '{PartFileName.ExampleOf(PartFileName.NameOf(output.Path))}' in '{output.Folder.Text}': rows would come twice, or without end. Change {output.Remedy} to another folder, or {input.Remedy} so that it leaves these names out."
             : null;
 }

@@ -120,7 +120,8 @@ internal sealed partial class PipelineRunner
         {
             var explained = new PipelineException(
                 ErrorCodes.PathRefused,
-                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or configure another one.",
+                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or "
+                    + $"configure another one.",
                 error);
             Fail(explained);
             throw explained;

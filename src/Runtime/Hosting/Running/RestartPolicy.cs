@@ -76,8 +76,10 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         {
             throw new OperatorException(
                 ErrorCodes.SameRowAgain,
-                $"{failed.Description}\nThis has failed {_failuresAtPlace} times in a row at the same {(place.IsExact ? "row" : "place")}, so that a restart would not help. "
-                + "Correct the code or the row. If what fails is a service that is down for a while, allow more failures (Restart:MaxFailuresPerRow; 0: no limit).",
+                $"{failed.Description}\nThis has failed {_failuresAtPlace} times in a row at the same "
+                    + $"{(place.IsExact ? "row" : "place")}, so that a restart would not help. "
+                + "Correct the code or the row. If what fails is a service that is down for a while, allow more failures "
+                + "(Restart:MaxFailuresPerRow; 0: no limit).",
                 cause)
             {
                 Place = place,

@@ -167,7 +167,8 @@ internal sealed class Peer : ILinkReceiver, IDisposable
                 break;
             default:
                 throw new InvalidDataException(
-                    $"a frame of kind {(int)header.Kind} with {header.Length} bytes is for {header.Channel}, which is nothing that this node knows");
+                    $"a frame of kind {(int)header.Kind} with {header.Length} bytes is for {header.Channel}, which is nothing that this "
+                        + $"node knows");
         }
     }
 

@@ -63,7 +63,9 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
         {
             throw new PipelineException(
                 ErrorCodes.PartsOfOtherSink,
-                $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink ('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start over with an empty checkpoint folder and an empty output.");
+                $"Checkpoint {checkpoint} holds the part file '{part.Name}', which is not of this sink "
+                    + $"('{names.Visible(0, checkpoint, 0)}' would be). Was the path of the sink changed? Change it back, or start over "
+                    + $"with an empty checkpoint folder and an empty output.");
         }
     }
 }

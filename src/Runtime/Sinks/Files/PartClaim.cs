@@ -20,7 +20,9 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         {
             throw new PipelineException(
                 ErrorCodes.OutputOfOtherJob,
-                $"Pipeline '{owner.Pipeline}': another pipeline that is running writes to '{parts.Place}'{(ReadMark().Mark is { } running ? $" (pipeline '{running.Pipeline}')" : "")}. Give each a path of its own (Sinks:<stream>:Path).");
+                $"Pipeline '{owner.Pipeline}': another pipeline that is running writes to "
+                    + $"'{parts.Place}'{(ReadMark().Mark is { } running ? $" (pipeline '{running.Pipeline}')" : "")}. Give each a path of "
+                    + $"its own (Sinks:<stream>:Path).");
         }
 
         _isTaken = true;
@@ -115,7 +117,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         {
             throw new PipelineException(
                 ErrorCodes.MarkDamaged,
-                $"'{parts.MarkName}' beside '{parts.Place}' says which job writes there, but it is damaged ({error.Message}). Delete it if no other job writes there.",
+                $"'{parts.MarkName}' beside '{parts.Place}' says which job writes there, but it is damaged "
+                    + $"({error.Message}). Delete it if no other job writes there.",
                 error);
         }
     }

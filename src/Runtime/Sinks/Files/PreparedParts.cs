@@ -51,7 +51,8 @@ internal static class PreparedParts
         {
             throw new PipelineException(
                 ErrorCodes.NewerRelease,
-                $"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer version.");
+                $"The checkpoint lists part files in a format (version {version}) that this version does not know. Start with a newer "
+                    + $"version.");
         }
 
         for (bytes = bytes[1..]; !bytes.IsEmpty;)

@@ -39,7 +39,8 @@ public abstract class ColumnAppender
         if ((uint)column >= (uint)Columns.Length)
         {
             throw new ColumnMistakeException(
-                $"Set was called for column {column}, but the columns that are read are 0 to {Columns.Length - 1}: those that SetProjection has told.");
+                $"Set was called for column {column}, but the columns that are read are 0 to "
+                    + $"{Columns.Length - 1}: those that SetProjection has told.");
         }
 
         if (Columns[column] is not ColumnValues<TValue> known)

@@ -31,7 +31,9 @@ internal sealed record CsvHeader(CsvLayout Layout, long Length)
         {
             throw new PipelineException(
                 ErrorCodes.HeaderUnusable,
-                $"{file.Path}: the first line is longer than {MaxLength} bytes, which is the most that a header may have. Check that the file is CSV and that its lines end with LF or CRLF, not with CR alone; or leave columns out that the rows do not need.");
+                $"{file.Path}: the first line is longer than {MaxLength} bytes, which is the most that a header may have. Check that the "
+                    + $"file is CSV and that its lines end with LF or CRLF, not with CR alone; or leave columns out that the rows do not "
+                    + $"need.");
         }
 
         if (header.IsEmpty && input.IsAtEnd && end + 1 >= input.Length)

@@ -25,7 +25,8 @@ internal static class FilePattern
         {
             throw new PipelineException(
                 ErrorCodes.ImpossiblePath,
-                $"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use one source for each folder.");
+                $"The path '{pattern}' of a file source has a wildcard in a folder's name. Wildcards can stand in the last part only: use "
+                    + $"one source for each folder.");
         }
 
         if (name.IndexOfAny(['*', '?']) < 0)
@@ -38,7 +39,8 @@ internal static class FilePattern
             CheckMissing(files, folder);
             throw new PipelineException(
                 ErrorCodes.InputNotFound,
-                $"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+                $"There is no folder '{folder}' for the path '{pattern}' of a file source (looked for "
+                    + $"'{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
         }
 
         var matches = Select(
@@ -46,7 +48,8 @@ internal static class FilePattern
             folder,
             path => FileSystemName.MatchesSimpleExpression(name, Path.GetFileName(path.AsSpan()), ignoreCase: false));
         return matches.Count > 0 ? matches : throw new InputNotFoundException(
-            $"No file matches '{pattern}' of a file source (looked in '{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
+            $"No file matches '{pattern}' of a file source (looked in "
+                + $"'{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
 
     // What is there and cannot be reached, such as a link that leads nowhere, is not taken for something that is not there.
@@ -63,7 +66,8 @@ internal static class FilePattern
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
             throw new UnreadableInputException(
-                $"The path '{path}' of a file source cannot be read: {error.Message} Let this process read it, mend the link, or correct the path.",
+                $"The path '{path}' of a file source cannot be read: {error.Message} Let this process read it, mend the link, or correct "
+                    + $"the path.",
                 error);
         }
     }
@@ -74,7 +78,8 @@ internal static class FilePattern
         {
             CheckMissing(files, folder);
             var message =
-                $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.";
+                $"There is no file '{folder}' for a file source (looked for '{Path.GetFullPath(folder)}'). Put the input there, or "
+                    + $"correct the path.";
             throw HasOneOf(extensions, folder)
                 ? new InputNotFoundException(message)
                 : new PipelineException(ErrorCodes.InputNotFound, message);
@@ -82,7 +87,8 @@ internal static class FilePattern
 
         var found = Select(files, folder, path => HasOneOf(extensions, path));
         return found.Count > 0 ? found : throw new InputNotFoundException(
-            $"The folder '{folder}' of a file source has no file that ends with {string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
+            $"The folder '{folder}' of a file source has no file that ends with "
+                + $"{string.Join(", ", extensions)} (looked in '{Path.GetFullPath(folder)}'). Put the input there, or correct the path.");
     }
 
     private static bool HasOneOf(IReadOnlyList<string> extensions, string path) =>
@@ -111,7 +117,8 @@ internal static class FilePattern
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
             throw new UnreadableInputException(
-                $"The folder '{folder}' of a file source cannot be listed: {error.Message} Let this process list and enter it, or correct the path.",
+                $"The folder '{folder}' of a file source cannot be listed: {error.Message} Let this process list and enter it, or correct "
+                    + $"the path.",
                 error);
         }
     }

@@ -31,7 +31,8 @@ public sealed record FileSourceOptions
             ? value
             : throw new PipelineException(
                 ErrorCodes.ImpossibleValue,
-                $"The delimiter '{value}' of a CSV source is not possible: it must be an ASCII character other than a quote or a line end.");
+                $"The delimiter '{value}' of a CSV source is not possible: it must be an ASCII character other than a quote or a line "
+                    + $"end.");
     }
 
     /// <summary>The size in bytes above which a plain file is divided into splits, at least 1.</summary>

@@ -147,7 +147,8 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
             ? BinaryPrimitives.ReadInt64LittleEndian(position[1..])
             : throw new PipelineException(
                 ErrorCodes.NewerRelease,
-                $"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+                $"{split.Path}: the position in the checkpoint has a format that this version does not know. Start from an older "
+                    + $"checkpoint or with a newer version.");
     }
 
     /// <summary>Reads rows of the expected shape until one is not.</summary>
@@ -227,7 +228,9 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         {
             throw new PipelineException(
                 ErrorCodes.RowAcrossSplits,
-                $"{Split.Path}: the row before byte {Split.End}, where the file is divided, does not end there: it has a line end in quotes. Set MultiLine to true for this source, and start over with an empty checkpoint folder and an empty output.");
+                $"{Split.Path}: the row before byte {Split.End}, where the file is divided, does not end there: it has a line end in "
+                    + $"quotes. Set MultiLine to true for this source, and start over with an empty checkpoint folder and an empty "
+                    + $"output.");
         }
     }
 

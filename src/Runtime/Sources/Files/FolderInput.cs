@@ -66,7 +66,8 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         {
             // Names are read as UTF-8. One that is not leads back to no file, and its rows would be lost.
             throw new UnreadableInputException(
-                $"The file '{path}' of a file source cannot be read: its name is not valid UTF-8 (what is not is shown as '\uFFFD'). Rename it, or take it out of the input.",
+                $"The file '{path}' of a file source cannot be read: its name is not valid UTF-8 (what is not is shown as '\uFFFD'). "
+                    + $"Rename it, or take it out of the input.",
                 error,
                 ErrorCodes.FileNameNotUtf8);
         }
@@ -78,7 +79,8 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
             throw new UnreadableInputException(
-                $"The file '{path}' of a file source cannot be read: {error.Message} Let this process read it, or take it out of the input; a file whose name begins with a dot is left out.",
+                $"The file '{path}' of a file source cannot be read: {error.Message} Let this process read it, or take it out of the "
+                    + $"input; a file whose name begins with a dot is left out.",
                 error);
         }
     }

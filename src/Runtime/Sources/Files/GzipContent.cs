@@ -100,7 +100,8 @@ internal sealed class GzipContent : IDisposable
             {
                 throw new PipelineException(
                     ErrorCodes.GzipDamaged,
-                    $"{_path}: the gzip content ends before byte {at + rubbish} of the file, and something else follows. Remove it, or compress the file again.");
+                    $"{_path}: the gzip content ends before byte {at + rubbish} of the file, and something else follows. Remove it, or "
+                        + $"compress the file again.");
             }
         }
     }

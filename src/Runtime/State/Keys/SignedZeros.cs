@@ -34,7 +34,8 @@ internal sealed class SignedZeros<TKey>
         {
             throw new StateRefusedException(
                 ErrorCodes.SignedZeros,
-                $"was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type {TKey.Schema}). Which state is right cannot be known: start over with an empty checkpoint folder.");
+                $"was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type "
+                    + $"{TKey.Schema}). Which state is right cannot be known: start over with an empty checkpoint folder.");
         }
 
         if (zeros.Length > 0)

@@ -9,8 +9,10 @@ public sealed class StateLimitException : PipelineException
     internal StateLimitException(string pipeline, long limit, IReadOnlyList<OperatorMemory> operators)
         : base(
             ErrorCodes.StateLimit,
-            $"Pipeline '{pipeline}': its state needs more than the {Size(limit)} of StateLimit: {string.Join(", ", operators.Select(Describe))}. "
-            + $"Raise Penstock:Pipelines:{pipeline}:StateLimit if the machine has the memory, keep fewer keys or less per key, let state expire with [State(Ttl = …)], or let windows close sooner. The last checkpoint is whole: the next start goes on from it.")
+            $"Pipeline '{pipeline}': its state needs more than the "
+                + $"{Size(limit)} of StateLimit: {string.Join(", ", operators.Select(Describe))}. "
+            + $"Raise Penstock:Pipelines:{pipeline}:StateLimit if the machine has the memory, keep fewer keys or less per key, let state "
+            + $"expire with [State(Ttl = …)], or let windows close sooner. The last checkpoint is whole: the next start goes on from it.")
     {
     }
 

@@ -153,7 +153,8 @@ internal static class OpaqueBytes
         {
             throw new PipelineException(
                 ErrorCodes.CodecMismatch,
-                $"{codec} has read {reader.Consumed - end:+#;-#} bytes of a saved value more than it once wrote. Its format has changed: give the format another name in Schema, and convert the old one with [StateUpgrade].");
+                $"{codec} has read {reader.Consumed - end:+#;-#} bytes of a saved value more than it once wrote. Its format has changed: "
+                    + $"give the format another name in Schema, and convert the old one with [StateUpgrade].");
         }
     }
 }

@@ -160,7 +160,8 @@ internal sealed class TaskNetwork
 
     private BatchCodec CodecOf(PlanEdge edge, string to) => edge.Codec ?? throw new PipelineException(
         ErrorCodes.RowsNotSendable,
-        $"Pipeline '{_environment.Name}': rows go from task '{edge.From}' to a subtask of task '{to}' on another node, and their type cannot be written: PEN129 says why.");
+        $"Pipeline '{_environment.Name}': rows go from task '{edge.From}' to a subtask of task '{to}' on another node, and their type "
+            + $"cannot be written: PEN129 says why.");
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {

@@ -26,7 +26,8 @@ internal sealed class BadRowHandler(
             var text = includeRowText ? $" The row: {row.Text}" : "";
             throw new BadRowException(
                 row,
-                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}{position}{column}: {row.Error}{text}\nCorrect the row, or set OnBadRow to Skip or SideOutput on the source.");
+                $"Pipeline '{pipeline}', source '{sourceId}': {row.Source}{position}{column}: {row.Error}{text}\nCorrect the row, or set "
+                    + $"OnBadRow to Skip or SideOutput on the source.");
         }
 
         counters.Bad++;

@@ -52,7 +52,8 @@ internal static class SplitAssignment
             else if (isFinished)
             {
                 throw new SourceChangedException(
-                    $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job with an empty checkpoint folder and another output, or put the input back as it was.",
+                    $"The job has finished, and since then its source '{sourceId}' gained '{split.Id}'. To process it, start a new job "
+                        + $"with an empty checkpoint folder and another output, or put the input back as it was.",
                     ErrorCodes.InputAfterEnd);
             }
 
@@ -65,7 +66,8 @@ internal static class SplitAssignment
         if (savedById.Values.FirstOrDefault(split => isFinished || !split.HasEnded) is { } missing)
         {
             throw new SourceChangedException(
-                $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.",
+                $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or "
+                    + $"start over with an empty checkpoint folder.",
                 ErrorCodes.InputGone);
         }
 
@@ -107,7 +109,9 @@ internal static class SplitAssignment
             {
                 CheckUnchanged(sourceId, split, known);
                 throw new SourceChangedException(
-                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: '{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint folder and an empty output.",
+                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: "
+                        + $"'{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint "
+                        + $"folder and an empty output.",
                     ErrorCodes.ReadOtherwise);
             }
         }
@@ -118,7 +122,8 @@ internal static class SplitAssignment
         if (split.Fingerprint != known.Fingerprint)
         {
             throw new SourceChangedException(
-                $"The data of source '{sourceId}' in '{split.Id}' has changed since the checkpoint was taken. Put the input back as it was, or start over with an empty checkpoint folder.");
+                $"The data of source '{sourceId}' in '{split.Id}' has changed since the checkpoint was taken. Put the input back as it "
+                    + $"was, or start over with an empty checkpoint folder.");
         }
     }
 }

@@ -129,10 +129,12 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
                     break;
                 case null:
                     throw new ArgumentException(
-                        $"The rows of source '{source}' read '{column.Name}', which message {_next - 1} does not have. Write Metadata = {{ [\"{column.Name}\"] = … }}.");
+                        $"The rows of source '{source}' read '{column.Name}', which message {_next - 1} does not have. Write Metadata = "
+                            + $"{{ [\"{column.Name}\"] = … }}.");
                 case var other:
                     throw new ArgumentException(
-                        $"Metadata[\"{column.Name}\"] of message {_next - 1} is a {other.GetType().Name}; a text or a whole number (int or long) is expected.");
+                        $"Metadata[\"{column.Name}\"] of message {_next - 1} is a {other.GetType().Name}; a text or a whole number (int "
+                            + $"or long) is expected.");
             }
         }
 

@@ -102,7 +102,8 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
             : IsStream(
                 stream,
                 plan) ? $"Stream '{stream}' has no sink. A test reads it, too, when PipelineTest.For is called with everyStream: true."
-            : $"The pipeline has no stream '{stream}'; it has {Names(plan.Nodes.Where(static node => node.Kind != PlanNodeKind.Sink).Select(static node => node.Id))}.");
+            : $"The pipeline has no stream "
+                + $"'{stream}'; it has {Names(plan.Nodes.Where(static node => node.Kind != PlanNodeKind.Sink).Select(static node => node.Id))}.");
 
     private static bool IsStream(string stream, PipelinePlan plan) =>
         plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);

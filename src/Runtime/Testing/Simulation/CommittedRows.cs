@@ -45,7 +45,8 @@ internal static class CommittedRows
         if (changelog is not { Mode: ChangelogMode.Upsert, Key.Count: > 0 })
         {
             throw new ArgumentException(
-                $"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. Give them members that are the key.");
+                $"The rows of stream '{stream}' do not show the key by which one replaces another, so that two runs cannot be compared. "
+                    + $"Give them members that are the key.");
         }
 
         var rows = new Dictionary<string, string>();

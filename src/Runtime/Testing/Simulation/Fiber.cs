@@ -53,7 +53,8 @@ internal sealed class Fiber : IDisposable
         if (!_paused.Wait(Patience))
         {
             throw new InvalidOperationException(
-                "A thread of the simulation waits for something else than the simulation. Is a lock held over an operation on files, which may hang?");
+                "A thread of the simulation waits for something else than the simulation. Is a lock held over an operation on files, "
+                    + "which may hang?");
         }
     }
 

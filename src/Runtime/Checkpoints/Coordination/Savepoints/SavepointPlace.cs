@@ -117,7 +117,8 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         {
             throw new PipelineException(
                 ErrorCodes.SavepointNotFound,
-                $"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.",
+                $"There is no savepoint in '{Location}' (Savepoints:StartFrom): it has no "
+                    + $"'{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.",
                 error);
         }
         catch (DamagedCheckpointException damage)
@@ -127,13 +128,15 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
 
         throw new PipelineException(
             ErrorCodes.SavepointNotFound,
-            $"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a savepoint, or leave StartFrom out.");
+            $"'{Location}' (Savepoints:StartFrom) is not a savepoint, although it has a '{SavepointNames.Manifest}'. Name the place of a "
+                + $"savepoint, or leave StartFrom out.");
     }
 
     public void Dispose() => storage.Dispose();
 
     private PipelineException Damaged(DamagedCheckpointException damage) => new(
         ErrorCodes.SavepointDamaged,
-        $"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Description} Copy it there again, or start from another one.",
+        $"The savepoint in '{Location}' (Savepoints:StartFrom) is damaged: {damage.Description} Copy it there again, or start from "
+            + $"another one.",
         damage);
 }

@@ -63,7 +63,8 @@ public sealed class JsonKinds
     /// <param name="what">The member, or the item.</param>
     /// <returns>The error.</returns>
     public static InvalidOperationException IsNull(string what) =>
-        new($"{what} is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a value.");
+        new($"{what} is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a "
+            + $"value.");
 
     internal int Find(ReadOnlySpan<byte> text)
     {

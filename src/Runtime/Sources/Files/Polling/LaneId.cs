@@ -21,8 +21,12 @@ internal readonly record struct LaneId(string Path, int Lane)
     /// <param name="path">Its path.</param>
     /// <param name="saved">The split; null where there is none.</param>
     public static string WhyNotPolled(string sourceId, string path, string? saved) => saved != null && Parse(saved) is { } lane
-        ? $"Source '{sourceId}' looks for files at '{path}' now, and looked at '{lane.Path}' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:{sourceId}:Path), or start over with an empty checkpoint folder and an empty output."
-        : $"Source '{sourceId}' looks for new files at '{path}' now, and did not when the checkpoint was taken{(saved == null ? "" : $", which has '{saved}'")}: files that it has read would be read again. Take Poll out (Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and an empty output.";
+        ? $"Source '{sourceId}' looks for files at '{path}' now, and looked at '{lane.Path}' when the checkpoint was taken. A checkpoint "
+            + $"knows files by this path: each would count as a new one and be read again. Set the path back "
+            + $"(Sources:{sourceId}:Path), or start over with an empty checkpoint folder and an empty output."
+        : $"Source '{sourceId}' looks for new files at '{path}' now, and did not when the checkpoint was "
+            + $"taken{(saved == null ? "" : $", which has '{saved}'")}: files that it has read would be read again. Take Poll out "
+            + $"(Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and an empty output.";
 
     /// <summary>
     /// Why a source that ends cannot go on from a checkpoint that has a split; null where it is no lane. Lanes never end.
@@ -30,7 +34,9 @@ internal readonly record struct LaneId(string Path, int Lane)
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="saved">The split.</param>
     public static string? WhyNotBounded(string sourceId, SavedSplit saved) => !saved.HasEnded && Parse(saved.Id) is { } lane
-        ? $"Source '{sourceId}' does not look for new files now, and did at '{lane.Path}' when the checkpoint was taken: files that it has read would be read again. Set Poll back (Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and an empty output."
+        ? $"Source '{sourceId}' does not look for new files now, and did at '{lane.Path}' when the checkpoint was taken: files that it "
+            + $"has read would be read again. Set Poll back (Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and "
+            + $"an empty output."
         : null;
 
     /// <inheritdoc/>

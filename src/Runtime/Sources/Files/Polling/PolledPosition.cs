@@ -37,7 +37,8 @@ internal static class PolledPosition
         {
             throw new PipelineException(
                 ErrorCodes.NewerRelease,
-                $"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or with a newer version.");
+                $"{lane}: the position in the checkpoint has a format that this version does not know. Start from an older checkpoint or "
+                    + $"with a newer version.");
         }
 
         var holdsTime = version != FirstVersion && position[1] != 0;

@@ -43,7 +43,9 @@ internal sealed partial class SourceDriver<T, TTime>
         throw SourceErrors.Wrong(
             _context.PipelineName,
             Id,
-            $"Open has returned a reader of columns, but '{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of them.");
+            $"Open has returned a reader of columns, but "
+                + $"'{_source.GetType().Name}' is no IColumnSource<{typeof(T).Name}>: the compiler has written nothing that makes rows of "
+                + $"them.");
     }
 
     private void CloseReader(ISplitReader<T> reader, SplitProgress<T> split) =>
@@ -146,7 +148,8 @@ internal sealed partial class SourceDriver<T, TTime>
             var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
             throw new OperatorException(
                 ErrorCodes.RowCodeFailed,
-                $"Pipeline '{_context.PipelineName}': the event time of stream '{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}",
+                $"Pipeline '{_context.PipelineName}': the event time of stream "
+                    + $"'{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}",
                 error)
             {
                 Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),

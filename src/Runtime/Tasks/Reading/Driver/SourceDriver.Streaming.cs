@@ -52,7 +52,8 @@ internal sealed partial class SourceDriver<T, TTime>
                 throw SourceErrors.Wrong(
                     _context.PipelineName,
                     Id,
-                    $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its own.");
+                    $"Open has returned the same reader for split '{split.Split.Id}' as for another one. Each split needs a reader of its "
+                        + $"own.");
             }
 
             split.Reader = ToRows(reader, split);
@@ -141,7 +142,8 @@ internal sealed partial class SourceDriver<T, TTime>
 
         return _endedReaders.TryGetValue(reader, out _) ? null : throw new PipelineException(
             ErrorCodes.SourceBreaksContract,
-            $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask {_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
+            $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask "
+                + $"{_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
     }
 
     private void BeginStreaming()
