@@ -7,14 +7,14 @@ namespace Penstock.Generator.Tests;
 /// <summary>Every diagnostic has a page whose example gives it, at the marked place, and whose correction is right.</summary>
 public sealed class DiagnosticPageTests
 {
-    public static TheoryData<string> Ids => [.. Rules.All.Select(static rule => rule.Id)];
+    public static TheoryData<string> Ids => [.. DiagnosticDescriptors.All.Select(static rule => rule.Id)];
 
     [Theory]
     [MemberData(nameof(Ids))]
     public void Example_gives_the_diagnostic_at_the_marked_place(string id)
     {
         var page = DiagnosticPage.Load(id);
-        Assert.Equal($"# {id}: {Rules.Get(id).Title}", page.Heading);
+        Assert.Equal($"# {id}: {DiagnosticDescriptors.Get(id).Title}", page.Heading);
         if (page.Example == null)
         {
             // An example that takes two assemblies, or is no C#, has a test of its own.
@@ -45,13 +45,13 @@ public sealed class DiagnosticPageTests
     [Fact]
     public void Every_rule_points_to_its_page()
     {
-        Assert.All(Rules.All, static rule =>
+        Assert.All(DiagnosticDescriptors.All, static rule =>
         {
             Assert.EndsWith($"/docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(Repository.Diagnostics, rule.Id + ".md")));
         });
         Assert.Equal(
-            Rules.All.Select(static rule => rule.Id).Order(),
+            DiagnosticDescriptors.All.Select(static rule => rule.Id).Order(),
             Directory.GetFiles(Repository.Diagnostics, "PEN*.md").Select(static path => Path.GetFileNameWithoutExtension(path)).Order());
     }
 

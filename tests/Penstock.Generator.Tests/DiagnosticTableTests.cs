@@ -16,7 +16,7 @@ public sealed class DiagnosticTableTests
     [Fact]
     public void Release_files_name_every_rule()
     {
-        var expected = Rules.All.Select(static rule => new ReleasedRule(
+        var expected = DiagnosticDescriptors.All.Select(static rule => new ReleasedRule(
             rule.Id,
             rule.Category,
             rule.DefaultSeverity.ToString(),

@@ -169,9 +169,9 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
     {
         using var place = await OpenAsync();
         using var older = new CheckpointStore(Storage(place.Location, new S3Options()), Guid.NewGuid);
-        Assert.Equal([1], older.Take());
+        Assert.Equal([1], older.FenceOtherWriters());
         using var newer = new CheckpointStore(Storage(place.Location, new S3Options()), Guid.NewGuid);
-        Assert.Equal([2, 1], newer.Take());
+        Assert.Equal([2, 1], newer.FenceOtherWriters());
         var error = Assert.Throws<PipelineException>(() => older.Publish(Manifest(2)));
         Assert.Contains("Another process has taken over", error.Message, StringComparison.Ordinal);
         newer.Publish(Manifest(3));

@@ -140,24 +140,24 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     // The coordinator asks for one thing at a time, and waits for the answer.
     private async Task AnswerAsync(Func<Task> work)
     {
-        NodeFailure? failure = null;
+        Exception? failure = null;
         try
         {
             await work();
         }
         catch (Exception error)
         {
-            failure = NodeFailure.Of(error);
+            failure = error;
         }
 
         // Behind the answer the coordinator may close the link.
-        if (failure is { Kind: FailureKind.JoinRefused })
+        if (failure is JoinRefusedException)
         {
             _isRefused = true;
             _environment.Log.NodeRefused(_environment.Name, _peer.Name, failure.Message);
         }
 
-        _peer.Send(new ControlMessage.Answer(failure));
+        _peer.Send(new ControlMessage.Answer(failure == null ? null : NodeFailure.Of(failure)));
     }
 
     // What is wrong with a node that belongs to another job, or cannot tell, is its own affair, whatever it is.

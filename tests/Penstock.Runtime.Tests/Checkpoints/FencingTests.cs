@@ -29,10 +29,10 @@ public class FencingTests
     {
         var place = new SharedPlace();
         using var older = Store(place);
-        older.Take();
+        older.FenceOtherWriters();
         Publish(older, 2);
         using var newer = Store(place);
-        Assert.Equal([3, 2, 1], newer.Take());
+        Assert.Equal([3, 2, 1], newer.FenceOtherWriters());
         AssertTakenOver(() => Publish(older, 3));
         AssertTakenOver(() => Publish(older, 4));
         Publish(newer, 4);
@@ -43,10 +43,10 @@ public class FencingTests
     {
         var place = new SharedPlace();
         using var older = Store(place);
-        older.Take();
+        older.FenceOtherWriters();
         Publish(older, 2);
         using var newer = Store(place);
-        newer.Take();
+        newer.FenceOtherWriters();
         for (var id = 4; id < 9; id++)
         {
             Publish(newer, id);
@@ -77,10 +77,10 @@ public class FencingTests
     {
         var place = new SharedPlace();
         using var older = Store(place);
-        older.Take();
+        older.FenceOtherWriters();
         Publish(older, 2);
         using var newer = Store(place);
-        newer.Take();
+        newer.FenceOtherWriters();
         newer.State.Write(CheckpointNames.State(4), []);
         older.Collect(1, 2);
         Assert.Equal([3, 2], newer.List());
@@ -96,7 +96,7 @@ public class FencingTests
         var steps = 0;
         CheckpointStore? newer = null;
         using var older = new CheckpointStore(place.For(Between, () => Trouble.None), Guid.NewGuid);
-        older.Take();
+        older.FenceOtherWriters();
         older.State.Write(CheckpointNames.State(2), []);
         steps = 2;
         AssertTakenOver(() => older.Publish(Manifest("older", 2, 0)));
@@ -109,7 +109,7 @@ public class FencingTests
             if (steps > 0 && --steps == 0)
             {
                 newer = Store(place);
-                Assert.Equal([3, 2, 1], newer.Take());
+                Assert.Equal([3, 2, 1], newer.FenceOtherWriters());
             }
         }
     }
@@ -154,7 +154,7 @@ public class FencingTests
             });
 
         using var last = Store(place);
-        var restored = Restore(last, last.Take());
+        var restored = Restore(last, last.FenceOtherWriters());
         history.Restored(restored);
         Assert.True(history.Broken == null, $"seed {seed}: {history.Broken}");
         Assert.True(

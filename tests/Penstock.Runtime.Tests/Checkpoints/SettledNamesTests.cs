@@ -24,7 +24,7 @@ public class SettledNamesTests
         var job = store.Job;
         _files.CutPower();
         using var next = Open();
-        next.Take();
+        next.FenceOtherWriters();
         Assert.Equal(job, next.Job);
     }
 
@@ -45,7 +45,7 @@ public class SettledNamesTests
 
         _files.CutPower();
         using var next = Open();
-        Assert.Equal([1L], next.Take());
+        Assert.Equal([1L], next.FenceOtherWriters());
     }
 
     private CheckpointStore Open() => new(new FolderStorage(_files, Folder, "Clicks"), Guid.NewGuid);

@@ -146,7 +146,7 @@ internal sealed class NumberSink(NumberPlace place, SinkMistake mistake) : ISink
             var isTaken = (place.Runs ?? owner.Job) != owner.Job || (place.Owner ?? owner.Job) != owner.Job;
             if (isTaken && mistake != SinkMistake.RefusesNobody)
             {
-                throw new PipelineException("The place is another job's.");
+                throw new PipelineException(PipelineErrorCode.Custom, "The place is another job's.");
             }
 
             (place.Runs, place.Owner, _job) = (owner.Job, owner.Job, owner.Job);

@@ -57,7 +57,7 @@ internal sealed class NumberStorage(StoredObjects objects, StorageMistake mistak
     {
         if (isExclusive && objects.Open > 0 && mistake != StorageMistake.LetsEveryoneIn)
         {
-            throw new PipelineException("Another process has the place.");
+            throw new PipelineException(PipelineErrorCode.Custom, "Another process has the place.");
         }
 
         _isOpen = true;
