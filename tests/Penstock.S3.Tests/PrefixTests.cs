@@ -18,9 +18,12 @@ public sealed class PrefixTests
         await using var server = await StartAsync();
         using var job = new CopyJob(server);
         await job.PutAsync($"{prefix}/in/a b#0-9.csv", CopyJob.Csv(CopyJob.Rows));
-        foreach (var (input, round) in new[] { $"{prefix}/in", $"{prefix}/in/*.csv", $"{prefix}/in/a b#0-9.csv" }.Select((
-            input,
-            round) => (input, round)))
+        foreach (var (input, round) in new[]
+        {
+            $"{prefix}/in",
+            $"{prefix}/in/*.csv",
+            $"{prefix}/in/a b#0-9.csv"
+        }.Select((input, round) => (input, round)))
         {
             var status = await job.RunAsync<CopyObjects>(
                 1,

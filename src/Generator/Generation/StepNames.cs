@@ -19,6 +19,7 @@ internal static class StepNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Operators, OperatorCode, StateCode, Pipelines, PipelineModels, PipelineCode, TaskCode, KeyCode, CodecCode, RowCode, TestCode, AmbiguousNames,
+        Operators, OperatorCode, StateCode, Pipelines, PipelineModels, PipelineCode, TaskCode, KeyCode, CodecCode, RowCode,
+        TestCode, AmbiguousNames,
     ];
 }

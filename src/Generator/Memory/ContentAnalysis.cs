@@ -115,7 +115,10 @@ internal static class ContentAnalysis
                 case MemberAccessExpressionSyntax access when access.Expression == value:
                     (value, type, isPart) = (access, MemberOf(type, access.Name.Identifier.ValueText).TypeOfMember(), true);
                     break;
-                case ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called } } conditional
+                case ConditionalAccessExpressionSyntax
+                {
+                    WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax called },
+                } conditional
                     when conditional.Expression == value:
                     return ChangesItself(type, called.Name.Identifier.ValueText, isElement: false, calls);
                 case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax alias } when type is { IsReferenceType: true }:

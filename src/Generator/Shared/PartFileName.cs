@@ -51,9 +51,8 @@ internal static class PartFileName
     public static string Numbers(long checkpoint, int subtask, int sequence)
     {
         long[] numbers = [checkpoint, subtask, sequence];
-        return string.Concat(numbers.Select(static (
-            number,
-            index) => "-" + number.ToString("D" + Digits[index], System.Globalization.CultureInfo.InvariantCulture)));
+        return string.Concat(numbers.Select(static (number, index) => "-"
+            + number.ToString("D" + Digits[index], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Why a name cannot be that of part files: what is wrong with it, and what to write instead.</summary>

@@ -99,9 +99,7 @@ public sealed class CollectionEvolutionTests
         private void Add(int number) { Cents.GetOrAdd("a") += number / 100m; Texts.Add(number); }
         private string Tell() => FormattableString.Invariant($"{Cents.GetOrAdd("a"):0.00} {Texts.Get(0)}");
         """,
-        static (
-            before,
-            after) => FormattableString.Invariant(
+        static (before, after) => FormattableString.Invariant(
                 $"{(before.Sum() + after.Sum()) / 100m:0.00} {(before.Length > 0 ? $"1{before[0]}" : $"{after[0]}")}"));
 
     [Theory]
@@ -116,7 +114,7 @@ public sealed class CollectionEvolutionTests
         "Result.Kept",
         "its key was saved as string,int32 and is now string,int64, but keys cannot change. Put it back, give the state another name")]
     public void What_does_not_fit_is_refused(string from, string to, string id, string reason) => Assert.Equal(
-        $"Checkpoint 1 of pipeline 'Shop' does not fit the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not fit the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
         EvolutionRun.Refusal(EvolvingProgram.Compile(Keep(from)), EvolvingProgram.Compile(Keep(to))));
 
     [Theory]

@@ -175,9 +175,8 @@ public sealed class EvolutionTests
         private string Tell() => $"{Count} {Kept?.Number} {New == null} {Packed?.Values[0]} {Other == null}";
         ---
         """ + Secrets,
-        static (
-            before,
-            after) => $"{after.Length} {(before.Length == 0 ? "" : before[^1])} True {(before.Length == 0 ? "" : before[^1])} True");
+        static (before, after) =>
+            $"{after.Length} {(before.Length == 0 ? "" : before[^1])} True {(before.Length == 0 ? "" : before[^1])} True");
 
     [Fact]
     public void States_stand_in_another_order_in_another_file_part_and_by_another_collection() => EvolutionRun.Check(
@@ -195,9 +194,8 @@ public sealed class EvolutionTests
         private void Add(int number) { Count++; All = [.. All ?? [], number]; }
         private string Tell() => $"{Count} {string.Join(",", All!)} {Map?.Count}";
         """,
-        static (
-            before,
-            after) => $"{before.Length + after.Length} {string.Join(",", before.Concat(after))} {(before.Length == 0 ? "" : before.Distinct().Count())}");
+        static (before, after) =>
+            $"{before.Length + after.Length} {string.Join(",", before.Concat(after))} {(before.Length == 0 ? "" : before.Distinct().Count())}");
 
     [Fact]
     public void A_state_is_renamed() => EvolutionRun.Check(
@@ -262,9 +260,7 @@ public sealed class EvolutionTests
         public record struct Point(long X, [property: FormerName("Y")] double Up) { public int Z { get; set; } }
         public sealed class Line { public decimal Count { get; set; } public Point? Where { get; set; } public int New { get; set; } }
         """,
-        static (
-            before,
-            _) => before.Length == 0
+        static (before, _) => before.Length == 0
                 ? "null"
                 : string.Join(
                     ";",

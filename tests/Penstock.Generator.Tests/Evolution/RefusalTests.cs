@@ -150,6 +150,6 @@ public sealed class RefusalTests
         Refused(EvolvingProgram.Compile(before), EvolvingProgram.Compile(after), reason);
 
     private static void Refused(EvolvingProgram before, EvolvingProgram after, string reason) => Assert.Equal(
-        $"Checkpoint 1 of pipeline 'Shop' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
         EvolutionRun.Refusal(before, after));
 }

@@ -50,9 +50,7 @@ public sealed class UpgradeTests
         private void Add(int number) { }
         private string Tell() => FormattableString.Invariant($"{Total:0}");
         """,
-        (
-            before,
-            _) => before.Length == 0
+        (before, _) => before.Length == 0
                 ? "0"
                 : (saved switch { "long" => before[^1] + 1000, "string" => before[^1] + 2000, "bool" =>
                     before[^1] % 2 == 0 ? 3000 : 3001, _ => before[^1] }).ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -97,9 +95,9 @@ public sealed class UpgradeTests
         public sealed record Item(int Name, string Text);
         public sealed record OldItem(string Name, List<int> Numbers);
         """,
-        static (
-            before,
-            _) => before.Length == 0 || before[^1] % 3 == 0 ? "null" : $"{$"n{before[^1]}".Length} {before[^1]}+{before[^1] + 1}");
+        static (before, _) => before.Length == 0 || before[^1] % 3 == 0
+            ? "null"
+            : $"{$"n{before[^1]}".Length} {before[^1]}+{before[^1] + 1}");
 
     [Fact]
     public void A_method_need_not_take_all_of_a_record_that_does_not_fit() => EvolutionRun.Check(

@@ -214,9 +214,10 @@ public sealed class ColumnTests
             table.Unreadable.UnionWith(Enumerable.Range(0, rows).Where(_ => random.Next(20) == 0));
             var output = new Output<Meter>();
             var bad = new Output<BadRow>();
-            var job = new SimulatedJob(PipelineDefinition.Of<MeterPipeline>(), random.Next(), static (
-                options,
-                random) => JobFates.Configure(options, random, MeterPipeline.Plan))
+            var job = new SimulatedJob(
+                PipelineDefinition.Of<MeterPipeline>(),
+                random.Next(),
+                static (options, random) => JobFates.Configure(options, random, MeterPipeline.Plan))
             {
                 Services = Services(table, output, bad),
             };

@@ -120,9 +120,8 @@ public sealed class RestoreReadsTests
             test.Committed<Running>(nameof(CountedPipeline.Windows)).Order(ByText));
     }
 
-    private static readonly Comparer<Running> ByText = Comparer<Running>.Create(static (
-        left,
-        right) => string.CompareOrdinal(left.ToString(), right.ToString()));
+    private static readonly Comparer<Running> ByText =
+        Comparer<Running>.Create(static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
 
     [Fact]
     public void Ranges_of_key_groups_meet_where_a_plain_loop_over_the_groups_says_so()

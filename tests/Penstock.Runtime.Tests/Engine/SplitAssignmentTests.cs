@@ -100,9 +100,9 @@ public sealed class SplitAssignmentTests
         foreach (var isFinished in (bool[])[false, true])
         {
             var error = Record.Exception(() => SplitAssignment.Assign<int>(
-                "In", [Split(now)], [Saved(before)], isFinished, static (
-                    _,
-                    _) => true, null, saved => polls ? LaneId.WhyNotPolled("In", "in/*", saved.Id) : LaneId.WhyNotBounded("In", saved)));
+                "In", [Split(now)], [Saved(before)], isFinished, static (_, _) => true, null, saved => polls
+                    ? LaneId.WhyNotPolled("In", "in/*", saved.Id)
+                    : LaneId.WhyNotBounded("In", saved)));
             if (message == null)
             {
                 Assert.Null(error);

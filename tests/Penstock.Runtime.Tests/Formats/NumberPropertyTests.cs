@@ -27,9 +27,7 @@ public sealed class NumberPropertyTests
     [Fact]
     public void A_decimal_is_the_nearest_one_with_28_digits_behind_the_point_or_as_many_as_fit() => Check<
         decimal,
-        OneNullableReader<decimal>>(11, static (
-        text,
-        value) =>
+        OneNullableReader<decimal>>(11, static (text, value) =>
     {
         var (digits, exponent) = Parse(text);
         if (value is not { } found)
@@ -139,9 +137,9 @@ public sealed class NumberPropertyTests
         all.AddRange(Of(static (text, bad) => ReadJson<One<T?>, TReader>("{\"value\":\"" + text + "\"}\n", badRows: bad)));
         all.AddRange(isJson ? Of(static (text, bad) => ReadJson<One<T?>, TReader>("{\"value\":" + text + "}\n", badRows: bad)) : []);
         all.AddRange(isJson
-            ? Of(static (
-                text,
-                bad) => MessageReading.ReadJson<One<T?>, TReader>("{\"value\":" + text + "}", out _) is { } row ? [row] : Bad<T>(bad))
+            ? Of(static (text, bad) => MessageReading.ReadJson<One<T?>, TReader>("{\"value\":" + text + "}", out _) is { } row
+                ? [row]
+                : Bad<T>(bad))
             : []);
         all.AddRange(Of(static (text, bad) => MessageReading.ReadCsv<One<T?>, TReader>(text, out _) is { } row ? [row] : Bad<T>(bad)));
         return all;

@@ -220,9 +220,8 @@ public sealed class UnionTests
             sums.Order());
     }
 
-    private static readonly Comparer<Movement> Amounts = Comparer<Movement>.Create(static (
-        left,
-        right) => (left.Shop, left.Amount, left.Number).CompareTo((right.Shop, right.Amount, right.Number)));
+    private static readonly Comparer<Movement> Amounts = Comparer<Movement>.Create(static (left, right) =>
+        (left.Shop, left.Amount, left.Number).CompareTo((right.Shop, right.Amount, right.Number)));
 
     private static List<Movement> ThroughTheDiamond(IEnumerable<Movement> movements)
     {

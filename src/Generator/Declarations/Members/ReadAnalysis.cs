@@ -42,7 +42,8 @@ internal static class ReadAnalysis
             }
 
             if (name.Parent
-                is not MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access || access.Expression != name
+                is not MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access
+                || access.Expression != name
                 || PathOf(access) is not { } path)
             {
                 return RowReads.Everything;
@@ -137,7 +138,8 @@ internal static class ReadAnalysis
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
         || name.Parent is NameColonSyntax
         || name.Parent is NameEqualsSyntax
-        || name.Parent
-            is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression } } assignment
-            && assignment.Left == name;
+        || name.Parent is AssignmentExpressionSyntax
+        {
+            Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression },
+        } assignment && assignment.Left == name;
 }

@@ -61,8 +61,10 @@ internal static class KeptMembers
         {
             PropertyDeclarationSyntax { ExpressionBody.Expression: var result } => result,
             PropertyDeclarationSyntax { AccessorList.Accessors: [{ ExpressionBody.Expression: var result }] } => result,
-            PropertyDeclarationSyntax { AccessorList.Accessors: [{ Body.Statements: [ReturnStatementSyntax { Expression: var result }] }] } =>
-                result,
+            PropertyDeclarationSyntax
+            {
+                AccessorList.Accessors: [{ Body.Statements: [ReturnStatementSyntax { Expression: var result }] }],
+            } => result,
             _ => null,
         };
         return code is FieldExpressionSyntax ? null : MemberUses.NameIn(code);

@@ -38,9 +38,8 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
     public IReadOnlyList<ColumnSource> Arguments { get; private init; } = [];
 
     /// <summary>The arguments of the constructor that are no columns: the default of the parameter, or else of its type.</summary>
-    public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (
-        argument,
-        index) => (argument, index)).Where(static item => item.argument.IsIgnored)
+    public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (argument, index) => (argument, index)).Where(static item =>
+        item.argument.IsIgnored)
         .Select(static item => new FixedArgument(
             item.index,
             item.argument.Default ?? (TypeReader.Access(item.argument.Type) > TypeAccess.Private

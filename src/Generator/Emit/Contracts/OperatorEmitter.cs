@@ -220,8 +220,10 @@ internal static class OperatorEmitter
     private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
 
     private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
-        declaration.Class.Access == TypeAccess.Public && model.Input.Access == TypeAccess.Public && model.Output.Access == TypeAccess.Public && model.SideOutputs.All(static side =>
-            side.Row.Access == TypeAccess.Public)
+        declaration.Class.Access == TypeAccess.Public
+        && model.Input.Access == TypeAccess.Public
+        && model.Output.Access == TypeAccess.Public
+        && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
         && declaration.Methods.All(static method =>
             method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
 }

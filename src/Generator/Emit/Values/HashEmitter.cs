@@ -45,13 +45,12 @@ internal static class HashEmitter
         ValueKind.Nullable =>
             $"({left} is {{ }} left{path} ? {right} is {{ }} right{path} ? {Compare(value.Parts[0], $"left{path}", $"right{path}", path + "_0")} : 1 : {right} == null ? 0 : -1)",
         ValueKind.Tuple => value.Parts
-            .Select((
-                part,
-                i) => (Order: Compare(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}", $"{path}_{i}"), Name: $"order{path}_{i}"))
+            .Select((part, i) =>
+                (Order: Compare(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}", $"{path}_{i}"), Name: $"order{path}_{i}"))
             .Reverse()
-            .Aggregate("0", static (
-                rest,
-                first) => rest == "0" ? first.Order : $"({first.Order} is not 0 and var {first.Name} ? {first.Name} : {rest})"),
+            .Aggregate("0", static (rest, first) => rest == "0"
+                ? first.Order
+                : $"({first.Order} is not 0 and var {first.Name} ? {first.Name} : {rest})"),
         _ => $"{left}.CompareTo({right})",
     };
 }

@@ -22,9 +22,8 @@ internal sealed class StateChain
     public (List<StateFile> Files, List<SubtaskState> State) With(bool isWhole, List<CheckpointPart> parts)
     {
         List<CheckpointPart> all = isWhole ? parts : [.. _checkpoints.SelectMany(static checkpoint => checkpoint), .. parts];
-        var state = all.SelectMany(static (
-            part,
-            file) => part.State.Select(subtask => (subtask.Task, subtask.Subtask, Piece: subtask.Pieces.Single() with { File = file })))
+        var state = all.SelectMany(static (part, file) =>
+            part.State.Select(subtask => (subtask.Task, subtask.Subtask, Piece: subtask.Pieces.Single() with { File = file })))
             .GroupBy(static piece => (piece.Task, piece.Subtask), static piece => piece.Piece)
             .Select(static subtask => new SubtaskState(subtask.Key.Task, subtask.Key.Subtask, [.. subtask]));
         return (all.ConvertAll(static part => part.File), [.. state]);

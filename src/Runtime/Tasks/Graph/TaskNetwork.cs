@@ -201,9 +201,9 @@ internal sealed class TaskNetwork
     // One for each subtask that sends, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
-        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(edge, SendersOf(edge, task.Id))).Select((
+        : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(
             edge,
-            index) => new InputChannel(edge.Input, index)
+            SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
         {
             WakesWithOthers = _haveSameInputs.Contains(edge.From),
             IsPreferred = edge.IsPreferred,
