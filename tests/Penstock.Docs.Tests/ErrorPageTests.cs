@@ -73,7 +73,7 @@ public sealed partial class ErrorPageTests
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(Page.Root, path)).ReplaceLineEndings("\n");
 
-    [GeneratedRegex("""public static readonly PipelineErrorCode (\w+) = new\("(PSR[0-9]+)", "([^"\n]+)"\);""")]
+    [GeneratedRegex("""public static readonly PipelineErrorCode (\w+) = new\(\s*"(PSR[0-9]+)",\s*"([^"\n]+)"\);""")]
     private static partial Regex Declaration();
 
     [GeneratedRegex(@"\b\w*ErrorCodes\.\w+")]

@@ -13,7 +13,7 @@ public sealed class ConnectorContractTests
     [InlineData("Penstock.S3SinkAttribute")]
     public void The_connectors_of_our_packages_are_right(string name)
     {
-        var compilation = TestCompiler.Compile();
+        var compilation = TestCompiler.Compile("");
         var attribute = compilation.GetTypeByMetadataName(name)!;
         Assert.Contains(attribute.GetAttributes(), static found => found.AttributeClass!.Name == "ConnectorAttribute");
         Assert.Empty(ConnectorContract.Validate(attribute, compilation));

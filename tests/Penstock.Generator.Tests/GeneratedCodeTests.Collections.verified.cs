@@ -590,7 +590,8 @@ partial class Profile
 
             public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
+            public static void Write<TBuffer>(
+                ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
@@ -641,7 +642,8 @@ partial class Profile
 
             public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
+            public static void Write<TBuffer>(
+                ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);
@@ -905,7 +907,8 @@ partial class Recent
 
             public static State::StateCell<Collections::Visit> Detach(in State::StateCell<Collections::Visit> state) => state;
 
-            public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
+            public static void Write<TBuffer>(
+                ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State::StateCell<Collections::Visit> state)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
             {
                 WriteVisit(ref writer, state.Value);

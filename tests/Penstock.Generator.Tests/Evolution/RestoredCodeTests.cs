@@ -58,7 +58,7 @@ public sealed class RestoredCodeTests
         foreach (var window in (string?[])[null, "\"1h\""])
         {
             var refusal = EvolutionRun.Refusal(EvolvingProgram.Compile(before, window), EvolvingProgram.Compile(after, window));
-            Assert.Matches("^Checkpoint [0-9]+ of pipeline 'Shop' cannot be restored: the state of "
+            Assert.Matches("^PSR503: Checkpoint [0-9]+ of pipeline 'Shop' cannot be restored: the state of "
                 + Regex.Escape(state)
                 + " cannot be made from what was saved: ", refusal);
             Assert.Contains(

@@ -116,8 +116,8 @@ public sealed class RemoteChannelTests
             rig.RunAll();
             Assert.Equal(expected.Take(rig.Received[0].Count), rig.Received[0]);
             Assert.Equal([
-                "far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken",
-                "near: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"
+                "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken",
+                "near: PSR801: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"
             ], rig.Failures.Order());
             rig.Dispose();
         }
@@ -134,7 +134,7 @@ public sealed class RemoteChannelTests
         Assert.Contains(
             rig.Failures,
             static failure =>
-                failure == "far: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
+                failure == "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class RemoteChannelTests
         Assert.False(rig.TakeOne(0));
         Assert.Contains(
             rig.Failures,
-            failure => failure.StartsWith("far: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal)
+            failure => failure.StartsWith("far: PSR801: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal)
                 && failure.Contains(expected, StringComparison.Ordinal));
     }
 
