@@ -75,7 +75,7 @@ public sealed class TcpLinkTests
         }
 
         Assert.Equal(
-            "far: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection",
+            "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection",
             Assert.Single(rig.Failures));
     }
 
