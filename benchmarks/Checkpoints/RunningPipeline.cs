@@ -39,8 +39,11 @@ internal sealed class RunningPipeline : IAsyncDisposable
         var options = new PipelineOptions();
         options.Checkpoints.Path = folder;
         configure?.Invoke(options);
-        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Background = background
-            ?? ThreadBackground.Instance };
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance)
+        {
+            Background = background
+            ?? ThreadBackground.Instance
+        };
         var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name), Guid.NewGuid);
         var graph = new ExecutionGraph(definition, environment);
         var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);

@@ -18,8 +18,11 @@ internal static class Harness
         options.Restart.Strategy = RestartStrategy.None;
         configure(options);
         var services = new ServiceCollection().AddSingleton(rows.GetType(), rows).BuildServiceProvider();
-        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = files
-            ?? LocalFileSystem.Instance };
+        var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance)
+        {
+            Files = files
+            ?? LocalFileSystem.Instance
+        };
         new PipelineRunner(PipelineDefinition.Of<T>(), environment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 

@@ -110,21 +110,21 @@ public sealed class SwitchTests
     // condition names no member for good.
     private static (SyntaxNode Node, ExpressionSyntax? Governing, IEnumerable<SyntaxNode> Patterns, SyntaxNode? Others) Read(
         SyntaxNode node) => node switch
-    {
-        SwitchExpressionSyntax expression => (
-            node,
-            expression.GoverningExpression,
-            expression.Arms.Where(static arm => arm.WhenClause == null).Select(static arm => arm.Pattern),
-            expression.Arms.LastOrDefault(static arm => arm.WhenClause == null
-                && arm.Pattern is DiscardPatternSyntax or VarPatternSyntax)?.Expression),
-        SwitchStatementSyntax statement => (
-            node,
-            statement.Expression,
-            statement.Sections.SelectMany(static section => section.Labels).Select(PatternOf).OfType<SyntaxNode>(),
-            statement.Sections.FirstOrDefault(static section =>
-                section.Labels.Any(static label => label is DefaultSwitchLabelSyntax))?.Statements[0]),
-        _ => (node, null, [], null),
-    };
+        {
+            SwitchExpressionSyntax expression => (
+                node,
+                expression.GoverningExpression,
+                expression.Arms.Where(static arm => arm.WhenClause == null).Select(static arm => arm.Pattern),
+                expression.Arms.LastOrDefault(static arm => arm.WhenClause == null
+                    && arm.Pattern is DiscardPatternSyntax or VarPatternSyntax)?.Expression),
+            SwitchStatementSyntax statement => (
+                node,
+                statement.Expression,
+                statement.Sections.SelectMany(static section => section.Labels).Select(PatternOf).OfType<SyntaxNode>(),
+                statement.Sections.FirstOrDefault(static section =>
+                    section.Labels.Any(static label => label is DefaultSwitchLabelSyntax))?.Statements[0]),
+            _ => (node, null, [], null),
+        };
 
     private static SyntaxNode? PatternOf(SwitchLabelSyntax label) => label switch
     {

@@ -151,7 +151,7 @@ public sealed class FailureTests(SharedBroker shared)
         job["Sources:Clicks:" + option] = value;
         var status = await job.RunAsync();
         Assert.Contains(
-            "Sources:Clicks:Poll, Sources:Clicks:MultiLine and Sources:Clicks:SetAside are options of sources of files, and 'Clicks' reads none. Remove them.",
+            $"Sources:Clicks:{option} is set, but 'Clicks' reads no files, so it would have no effect. Remove it:",
             status.Error!.Message,
             StringComparison.Ordinal);
     }

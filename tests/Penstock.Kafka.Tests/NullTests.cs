@@ -116,9 +116,15 @@ public sealed class NullTests(SharedBroker shared)
         {
             producer.Produce(
                 topic,
-                new Message<byte[]?, byte[]?> { Key = key, Value = value, Headers = trace == null
+                new Message<byte[]?, byte[]?>
+                {
+                    Key = key,
+                    Value = value,
+                    Headers = trace == null
                     ? null
-                    : new Headers { { "trace", trace } }, Timestamp = new Timestamp(1_700_000_000_123, TimestampType.CreateTime) });
+                    : new Headers { { "trace", trace } },
+                    Timestamp = new Timestamp(1_700_000_000_123, TimestampType.CreateTime)
+                });
         }
 
         producer.Flush();

@@ -97,16 +97,16 @@ public sealed class SecureBroker : IAsyncLifetime
         string name,
         ResourcePatternType pattern,
         params AclOperation[] operations) => operations.Select(operation => new AclBinding
-    {
-        Pattern = new ResourcePattern { Type = type, Name = name, ResourcePatternType = pattern },
-        Entry = new AccessControlEntry
         {
-            Principal = "User:" + user,
-            Host = "*",
-            Operation = operation,
-            PermissionType = AclPermissionType.Allow
-        },
-    });
+            Pattern = new ResourcePattern { Type = type, Name = name, ResourcePatternType = pattern },
+            Entry = new AccessControlEntry
+            {
+                Principal = "User:" + user,
+                Host = "*",
+                Operation = operation,
+                PermissionType = AclPermissionType.Allow
+            },
+        });
 
     private IEnumerable<string> Properties(int port)
     {

@@ -62,14 +62,14 @@ public sealed class SetAsideTests
         }
 
         // The whole object in its place is no way on, and what is put back is the object as it was.
-        Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"PSR305: {Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
         await job.PutAsync(Key, whole);
         Assert.Contains(
             $"'{Bad}' {(polls ? "was changed while it was read" : "has changed since the checkpoint was taken")}",
             await ErrorAsync(),
             StringComparison.Ordinal);
         await job.PutAsync(Key, cut);
-        Assert.StartsWith($"{Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"PSR305: {Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
 
         var before = (await NumbersAsync()).Where(static number => number < Count).ToList();
         Assert.Equal(Enumerable.Range(0, before.Count), before);

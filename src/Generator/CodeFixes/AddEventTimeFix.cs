@@ -72,9 +72,9 @@ public sealed class AddEventTimeFix : CodeFixProvider
 
     private static bool IsInstant(ISymbol member) =>
         member is IPropertySymbol
-            {
-                IsStatic: false,
-                DeclaredAccessibility: Accessibility.Public,
-                Type: { ContainingNamespace.Name: "System", Name: "DateTime" or "DateTimeOffset" }
-            };
+        {
+            IsStatic: false,
+            DeclaredAccessibility: Accessibility.Public,
+            Type: { ContainingNamespace.Name: "System", Name: "DateTime" or "DateTimeOffset" }
+        };
 }

@@ -129,10 +129,10 @@ internal static class ContentAnalysis
                         loop.Statement,
                         loop.Identifier.ValueText).Any(name => IsChanged(name, element, isPart: false, body, calls));
                 case ArgumentSyntax
-                    {
-                        RefKindKeyword.RawKind: 0,
-                        Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } arguments
-                    } argument:
+                {
+                    RefKindKeyword.RawKind: 0,
+                    Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax call } arguments
+                } argument:
                     return (arguments.Arguments[0] == argument && ChangesItsArgument(call.Expression))
                         || ChangesArgumentOfOwnMethod(call, arguments.Arguments.IndexOf(argument));
                 default:
@@ -146,17 +146,17 @@ internal static class ContentAnalysis
         ITypeSymbol? type,
         SyntaxNode body,
         HashSet<(INamedTypeSymbol Type, string Method)> calls) => value.Parent switch
-    {
-        AssignmentExpressionSyntax assignment => assignment.Left == value,
-        PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression,
-        PostfixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
-        ArgumentSyntax { Parent: TupleExpressionSyntax tuple } => IsWritten(tuple, null, body, calls),
-        ArgumentSyntax argument => argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword,
-        RefExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } } =>
-            NamesIn(body, local.Identifier.ValueText).Any(name => name.SpanStart > value.Span.End
-                && IsChanged(name, type, isPart: true, body, calls)),
-        _ => false,
-    };
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == value,
+            PrefixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression,
+            PostfixUnaryExpressionSyntax unary => unary.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
+            ArgumentSyntax { Parent: TupleExpressionSyntax tuple } => IsWritten(tuple, null, body, calls),
+            ArgumentSyntax argument => argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword,
+            RefExpressionSyntax { Parent: EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax local } } =>
+                NamesIn(body, local.Identifier.ValueText).Any(name => name.SpanStart > value.Span.End
+                    && IsChanged(name, type, isPart: true, body, calls)),
+            _ => false,
+        };
 
     // A method of a class of the user's changes its object where it assigns a field, or changes what lies behind one.
     private static bool ChangesItself(

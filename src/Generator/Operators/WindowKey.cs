@@ -28,10 +28,12 @@ internal static class WindowKey
                 name,
                 EquatableArray<string>.Empty,
                 EquatableArray<string>.Empty,
-                EquatableArray<IdentifyingMember>.Empty) { CanBeNull = canBeNull }
+                EquatableArray<IdentifyingMember>.Empty)
+            { CanBeNull = canBeNull }
             : new(name, fired.CarriersOf(reads), fired.MadeOf(reads, all), fired.IdentifiersOf(
                 reads.Select(read => new IdentifyingMember(read, step, canBeNull)).ToEquatableArray(),
-                all)) { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
+                all))
+            { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
     }
 
     /// <summary>How the origins of a row call a part of the key.</summary>

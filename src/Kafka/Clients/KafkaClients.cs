@@ -103,12 +103,12 @@ internal sealed class KafkaClients
     // What the client does about a broker that does not answer, several times a second; that it does not, the source or sink says once.
     private static LogLevel LevelOf(
         LogMessage message) => message.Facility is "FAIL" or "GETPID" or "CONFWARN" ? LogLevel.Debug : message.Level switch
-    {
-        SyslogLevel.Emergency or SyslogLevel.Alert or SyslogLevel.Critical or SyslogLevel.Error => LogLevel.Error,
-        SyslogLevel.Warning => LogLevel.Warning,
-        SyslogLevel.Notice or SyslogLevel.Info => LogLevel.Information,
-        _ => LogLevel.Debug,
-    };
+        {
+            SyslogLevel.Emergency or SyslogLevel.Alert or SyslogLevel.Critical or SyslogLevel.Error => LogLevel.Error,
+            SyslogLevel.Warning => LogLevel.Warning,
+            SyslogLevel.Notice or SyslogLevel.Info => LogLevel.Information,
+            _ => LogLevel.Debug,
+        };
 
     private void Read(IConfigurationSection? section)
     {

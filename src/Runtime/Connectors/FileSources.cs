@@ -45,7 +45,8 @@ public static class FileSources
                     poll,
                     context.Time,
                     context.Log,
-                    context.Health) { Background = context.Background }),
+                    context.Health)
+                { Background = context.Background }),
                 new PollingSubtask(context.Id, context.Subtask, context.IsRestart, context.Log))
             : throw new PipelineException(
                 ErrorCodes.PollingOnSeveralNodes,

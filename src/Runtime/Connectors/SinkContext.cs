@@ -49,8 +49,14 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     public FileSinkOptions Files(FileSinkSettings settings)
     {
         var options = new FileSinkOptions(settings, FileSystem);
-        return options with { Path = Options.Path
-            ?? options.Path, RollSize = Options.RollSize ?? options.RollSize, Background = Background, Writer = Writer };
+        return options with
+        {
+            Path = Options.Path
+            ?? options.Path,
+            RollSize = Options.RollSize ?? options.RollSize,
+            Background = Background,
+            Writer = Writer
+        };
     }
 
     // A provider takes the path from the options, whether it is that of the attribute or of the configuration.

@@ -9,6 +9,7 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
     private byte[] _block = [];
     private long _blockStart;
     private Task<byte[]>? _next;
+    private bool _isClosed;
 
     public long Length => length;
 
@@ -34,9 +35,14 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
 
     public void Dispose()
     {
-        _stop.Cancel();
-        _next = null;
-        _stop.Dispose();
+        // Cancelled twice, it would throw.
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _stop.Cancel();
+            _next = null;
+            _stop.Dispose();
+        }
     }
 
     private void Fetch(long offset, int wanted)

@@ -52,8 +52,14 @@ public sealed class UpgradeTests
         """,
         (before, _) => before.Length == 0
                 ? "0"
-                : (saved switch { "long" => before[^1] + 1000, "string" => before[^1] + 2000, "bool" =>
-                    before[^1] % 2 == 0 ? 3000 : 3001, _ => before[^1] }).ToString(System.Globalization.CultureInfo.InvariantCulture));
+                : (saved switch
+                {
+                    "long" => before[^1] + 1000,
+                    "string" => before[^1] + 2000,
+                    "bool" =>
+                    before[^1] % 2 == 0 ? 3000 : 3001,
+                    _ => before[^1]
+                }).ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void Two_states_become_one_and_one_becomes_two() => EvolutionRun.Check(

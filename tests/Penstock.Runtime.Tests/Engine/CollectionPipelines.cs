@@ -55,7 +55,8 @@ internal sealed class PlainCollections
             case Verb.ClearList: List.Clear(); break;
             case Verb.Reduce: Most = Math.Max(Most ?? int.MinValue, command.Value); break;
             case Verb.Nest
-                when Nested.TryGetValue((command.Item, command.Value % 2 == 0), out var values): values.Add(command.Value); break;
+                when Nested.TryGetValue((command.Item, command.Value % 2 == 0), out var values):
+                values.Add(command.Value); break;
             case Verb.Nest: Nested.Add((command.Item, command.Value % 2 == 0), [command.Value]); break;
         }
     }

@@ -343,8 +343,11 @@ public sealed class InputTroubleTests : IDisposable
         options.Checkpoints.Interval = poll && checkpoints ? TimeSpan.FromMilliseconds(20) : options.Checkpoints.Interval;
         options.Sources["Clicks"] = new SourceOptions { Path = input, Poll = poll ? TimeSpan.FromMilliseconds(5) : null, Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = output ?? Path.Join(_folder, "out", "clicks.csv") };
-        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs) { Files = files
-            ?? LocalFileSystem.Instance };
+        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs)
+        {
+            Files = files
+            ?? LocalFileSystem.Instance
+        };
         return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
     }
 }

@@ -198,7 +198,8 @@ public sealed partial class Remember
             ? null
             : new Purchase(text, new Money(number, "€"), time, number % 2 == 0
                 ? null
-                : new Money(-1, text)) { Sizes = number % 3 == 0 ? null : [number] };
+                : new Money(-1, text))
+            { Sizes = number % 3 == 0 ? null : [number] };
         Last?.Sizes?.Add(-number);
         Current ??= new Basket { Number = number };
         Current.Note = text;

@@ -189,9 +189,9 @@ public sealed class SignedZeroTests : IDisposable
     // As of release 0.1, which wrote no secret and no key groups.
     private void Write(
         Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with
-    {
-        Secret = null,
-        State =
+        {
+            Secret = null,
+            State =
             manifest.State.ConvertAll(static subtask => subtask with
             {
                 Pieces = subtask.Pieces.ConvertAll(static piece => piece with
@@ -199,7 +199,7 @@ public sealed class SignedZeroTests : IDisposable
                     Sections = piece.Sections.ConvertAll(static section => section with { KeyGroups = null })
                 })
             }),
-    }));
+        }));
 
     private string[] Files() =>
         [.. Directory.GetFiles(_folder)

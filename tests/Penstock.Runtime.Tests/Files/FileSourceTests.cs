@@ -78,7 +78,8 @@ public sealed class FileSourceTests
             var source = new CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(
                 FileWith("/in/rows.csv", text),
                 "/in/rows.csv",
-                size) with { MultiLine = false });
+                size) with
+            { MultiLine = false });
             try
             {
                 // Either the places happen to be right, or it is told.

@@ -140,7 +140,8 @@ public sealed class DisposalTests
         var connectors = new RefusedColumns(isSink);
         var environment = new ExecutionEnvironment("Test", new PipelineOptions(), new ServiceCollection()
             .AddSingleton(new Gate())
-            .BuildServiceProvider(), NullLogger.Instance) { Files = new MemoryFileSystem(), Connectors = connectors };
+            .BuildServiceProvider(), NullLogger.Instance)
+        { Files = new MemoryFileSystem(), Connectors = connectors };
         var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment)
             .RunAsync(CancellationToken.None)
             .WaitAsync(HookedJob.Patience));

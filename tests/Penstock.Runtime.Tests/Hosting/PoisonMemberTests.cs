@@ -137,7 +137,8 @@ public sealed class PoisonMemberTests
         };
         var environment = new ExecutionEnvironment("Test", options, new ServiceCollection()
             .AddSingleton(box ?? new LetterBox())
-            .BuildServiceProvider(), NullLogger.Instance) { Files = files };
+            .BuildServiceProvider(), NullLogger.Instance)
+        { Files = files };
         var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);

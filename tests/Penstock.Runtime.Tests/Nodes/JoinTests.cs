@@ -47,10 +47,13 @@ public sealed class JoinTests : IDisposable
         Assert.NotEqual(one, ProgramOf(BatchCodec.Of<Total, Codec<Total>>()));
 
         static string ProgramOf(BatchCodec codec) => JobProgram.Of(
-            Definition with { Plan = new PipelinePlan(
+            Definition with
+            {
+                Plan = new PipelinePlan(
                 "Test",
                 [],
-                [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])]) },
+                [new PlanTask("A", [], []), new PlanTask("B", [new PlanEdge("A", 0, Partitioning.Hash) { Codec = codec }], [])])
+            },
             new PipelineOptions());
     }
 

@@ -63,7 +63,8 @@ internal sealed class RandomParcels(Random random)
     private Item? NextItem() =>
         Perhaps(() => new Item(NextText(), NextPrice(), Chance(2)
             ? NextPrice()
-            : null, Perhaps(() => Some(NextText).ToList())) { Sizes = Perhaps(() => Some(() => random.Next()).ToArray()) });
+            : null, Perhaps(() => Some(NextText).ToList()))
+        { Sizes = Perhaps(() => Some(() => random.Next()).ToArray()) });
 
     private Stamp NextStamp() => new()
     {

@@ -49,9 +49,12 @@ internal static class MergeSimulation
         JobFates.Configure(options, random, MergePipeline.Plan);
         options.MaxDrift = random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : null;
         string[] sources = ["Near", "Far"];
-        options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions { Rate = random.Next(2) == 0
+        options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions
+        {
+            Rate = random.Next(2) == 0
             ? random.Next(1_000, 20_000)
-            : null };
+            : null
+        };
     }
 
     private static string? Compare(MergeOracle expected, SimulatedJob job)

@@ -102,10 +102,10 @@ internal static class ClassReader
 
     private static ServiceOrigin Origin(IParameterSymbol parameter) =>
         parameter.Type is
-            {
-                Name: "IServiceProvider",
-                ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
-            } ? ServiceOrigin.Provider
+        {
+            Name: "IServiceProvider",
+            ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+        } ? ServiceOrigin.Provider
         : parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter.IsOptional ? ServiceOrigin.Optional
         : ServiceOrigin.Required;
 

@@ -30,9 +30,12 @@ internal static class OperatorMethodReader
     private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members)
     {
         var reads = form.TakesWindow ? RowReads.Nothing : ReadAnalysis.Of(method);
-        return Read(method, form, members, reads) with { Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty
+        return Read(method, form, members, reads) with
+        {
+            Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty
             ? CarriedMembers.Of(reads, method.Parameters[0].Type)
-            : RowReads.Everything };
+            : RowReads.Everything
+        };
     }
 
     private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members, RowReads reads) => new(

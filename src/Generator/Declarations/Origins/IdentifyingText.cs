@@ -36,10 +36,10 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
             case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum when IsString(sum):
                 return Joined(OfOperand(sum.Left).Concat(OfOperand(sum.Right)));
             case InvocationExpressionSyntax
-                {
-                    Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } access,
-                    ArgumentList.Arguments: var arguments
-                } call
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } access,
+                ArgumentList.Arguments: var arguments
+            } call
                 when IsString(call) && model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType: { } type } called:
                 return (method, called.IsStatic) switch
                 {
@@ -128,10 +128,10 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
 
     private bool IsInvariant(ExpressionSyntax culture) =>
         model.GetSymbolInfo(culture).Symbol is IPropertySymbol
-            {
-                Name: "InvariantCulture",
-                ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" }
-            };
+        {
+            Name: "InvariantCulture",
+            ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" }
+        };
 
     // Constants that follow each other are one.
     private static List<Piece> Joined(IEnumerable<Piece> pieces)

@@ -59,14 +59,14 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
     private EquatableArray<IdentifiedMember> OfProperty(
         MemberAccessExpressionSyntax access) => (TypeOf(access.Expression), access.Name.Identifier.ValueText) switch
-    {
-        (ValueKind.DateTimeOffset, "UtcDateTime" or "UtcTicks") or (ValueKind.DateTime, "Ticks") =>
-            As(Find(access.Expression), IsInstant(access)),
+        {
+            (ValueKind.DateTimeOffset, "UtcDateTime" or "UtcTicks") or (ValueKind.DateTime, "Ticks") =>
+                As(Find(access.Expression), IsInstant(access)),
 
-        // Without its offset an instant is another one, unless all have the same.
-        (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) => As(Find(access.Expression), IsInstant(access)),
-        _ => EquatableArray<IdentifiedMember>.Empty,
-    };
+            // Without its offset an instant is another one, unless all have the same.
+            (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) => As(Find(access.Expression), IsInstant(access)),
+            _ => EquatableArray<IdentifiedMember>.Empty,
+        };
 
     private EquatableArray<IdentifiedMember> OfCall(MemberAccessExpressionSyntax method, SeparatedSyntaxList<ArgumentSyntax> arguments)
     {

@@ -15,14 +15,14 @@ internal static class KeptMembers
     {
         IFieldSymbol { IsStatic: false } => true,
         IPropertySymbol
-            {
-                IsStatic: false,
-                IsIndexer: false,
-                IsVirtual: false,
-                IsOverride: false,
-                IsAbstract: false,
-                IsPartialDefinition: false
-            } property => property.DeclaringSyntaxReferences.IsEmpty
+        {
+            IsStatic: false,
+            IsIndexer: false,
+            IsVirtual: false,
+            IsOverride: false,
+            IsAbstract: false,
+            IsPartialDefinition: false
+        } property => property.DeclaringSyntaxReferences.IsEmpty
             ? IsMade(property.GetMethod) && (property.SetMethod == null || IsMade(property.SetMethod))
             : property.DeclaringSyntaxReferences.All(static reference => reference.GetSyntax() switch
             {
@@ -39,15 +39,15 @@ internal static class KeptMembers
     /// </summary>
     public static ISymbol? StoredIn(ISymbol member) => IsPlain(member) ? member
         : member is IPropertySymbol
-            {
-                IsStatic: false,
-                SetMethod: null,
-                IsIndexer: false,
-                IsVirtual: false,
-                IsOverride: false,
-                IsAbstract: false,
-                IsPartialDefinition: false
-            } property
+        {
+            IsStatic: false,
+            SetMethod: null,
+            IsIndexer: false,
+            IsVirtual: false,
+            IsOverride: false,
+            IsAbstract: false,
+            IsPartialDefinition: false
+        } property
             && ReturnedBy(property) is { } name && property.ContainingType.GetMembers(name) is [var returned] && IsPlain(
                 returned) && SymbolEqualityComparer.IncludeNullability.Equals(
                 returned.TypeOfMember(),
@@ -108,12 +108,12 @@ internal static class KeptMembers
     private static bool IsPositional(
         IParameterSymbol parameter,
         ISymbol member) => member.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax() switch
-    {
-        ParameterSyntax declared => declared.Identifier.ValueText == parameter.Name,
-        PropertyDeclarationSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == parameter.Name,
-        VariableDeclaratorSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == parameter.Name,
-        _ => false,
-    };
+        {
+            ParameterSyntax declared => declared.Identifier.ValueText == parameter.Name,
+            PropertyDeclarationSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == parameter.Name,
+            VariableDeclaratorSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == parameter.Name,
+            _ => false,
+        };
 
     // A constructor that assigns members, one after the other, and does nothing else.
     private static bool IsAssigned(ConstructorDeclarationSyntax constructor, string parameter, ISymbol member)
@@ -126,11 +126,11 @@ internal static class KeptMembers
             switch (statement)
             {
                 case AssignmentExpressionSyntax
-                    {
-                        RawKind: (int)SyntaxKind.SimpleAssignmentExpression,
-                        Left: TupleExpressionSyntax targets,
-                        Right: TupleExpressionSyntax values
-                    } when targets.Arguments.Count == values.Arguments.Count:
+                {
+                    RawKind: (int)SyntaxKind.SimpleAssignmentExpression,
+                    Left: TupleExpressionSyntax targets,
+                    Right: TupleExpressionSyntax values
+                } when targets.Arguments.Count == values.Arguments.Count:
                     assignments.AddRange(targets.Arguments.Zip(
                         values.Arguments,
                         static (target, value) => (MemberUses.NameIn(target.Expression), value.Expression)));
@@ -144,10 +144,13 @@ internal static class KeptMembers
         }
 
         // What calls something, or sets a property with code, may set other members.
-        return assignments.TrueForAll(assignment => assignment is { Target: { } target, Value: IdentifierNameSyntax
+        return assignments.TrueForAll(assignment => assignment is
+        {
+            Target: { } target, Value: IdentifierNameSyntax
             or LiteralExpressionSyntax
             or BinaryExpressionSyntax
-            or InterpolatedStringExpressionSyntax }
+            or InterpolatedStringExpressionSyntax
+        }
                 && !assignment.Value
                     .DescendantNodes()
                     .Any(static node => node is InvocationExpressionSyntax or AssignmentExpressionSyntax or ThisExpressionSyntax)

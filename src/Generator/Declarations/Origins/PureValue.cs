@@ -119,17 +119,23 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
             MethodDeclarationSyntax { ExpressionBody.Expression: var result } => result,
             MethodDeclarationSyntax { Body.Statements: [ReturnStatementSyntax { Expression: { } result }] } => result,
             PropertyDeclarationSyntax { ExpressionBody.Expression: var result } => result,
-            PropertyDeclarationSyntax { AccessorList.Accessors: [
+            PropertyDeclarationSyntax
+            {
+                AccessorList.Accessors: [
                 {
                     Keyword.RawKind: (int)SyntaxKind.GetKeyword,
                     ExpressionBody.Expression: var result
-                }] } =>
+                }]
+            } =>
                 result,
-            PropertyDeclarationSyntax { AccessorList.Accessors: [
+            PropertyDeclarationSyntax
+            {
+                AccessorList.Accessors: [
                 {
                     Keyword.RawKind: (int)SyntaxKind.GetKeyword,
                     Body.Statements: [ReturnStatementSyntax { Expression: { } result }]
-                }] } =>
+                }]
+            } =>
                 result,
             _ => null,
         };

@@ -63,10 +63,13 @@ internal static class ChoiceReader
     }
 
     private static bool IsJson(AttributeData attribute, string name) =>
-        attribute.AttributeClass is { ContainingNamespace:
+        attribute.AttributeClass is
+        {
+            ContainingNamespace:
             {
                 Name: "Serialization",
                 ContainingNamespace: { Name: "Json", ContainingNamespace.Name: "Text" }
-            } } type
+            }
+        } type
             && type.Name == name;
 }

@@ -159,7 +159,8 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             ? new TreeModel(
                 TreeKind.Object,
                 TypeReader.Read(type.WithNullableAnnotation(NullableAnnotation.None)).Declared,
-                type.IsValueType) { Nested = id }
+                type.IsValueType)
+            { Nested = id }
             : null;
     }
 
@@ -198,10 +199,10 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         // Objects of the type itself, where there can be any.
         var isBase = problem == null && type is
-            {
-                IsAbstract: false,
-                TypeKind: not TypeKind.Interface
-            } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
+        {
+            IsAbstract: false,
+            TypeKind: not TypeKind.Interface
+        } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
             && ReadObject(type, IdOf(type, null), path, out problem);
         var itself = choice.Variants.FirstOrDefault(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type)).Type;
         _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = Names.Escape(type.Name) })

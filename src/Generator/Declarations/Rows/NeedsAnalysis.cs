@@ -51,12 +51,12 @@ internal sealed class NeedsAnalysis
                 Add(name, NeedsOf(name));
             }
             else if (members is [IMethodSymbol
-                {
-                    MethodKind: MethodKind.Ordinary,
-                    Parameters.IsEmpty: true,
-                    IsGenericMethod: false,
-                    DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected)
-                }])
+            {
+                MethodKind: MethodKind.Ordinary,
+                Parameters.IsEmpty: true,
+                IsGenericMethod: false,
+                DeclaredAccessibility: not (Accessibility.Private or Accessibility.Protected)
+            }])
             {
                 Add(name + "()", NeedsOf(name));
             }

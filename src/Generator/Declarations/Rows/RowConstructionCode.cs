@@ -129,11 +129,11 @@ internal sealed class RowConstructionCode
         IEnumerable<(ExpressionSyntax Target, ExpressionSyntax Value)>? pairs = expression switch
         {
             AssignmentExpressionSyntax
-                {
-                    OperatorToken.ValueText: "=",
-                    Left: TupleExpressionSyntax left,
-                    Right: TupleExpressionSyntax right
-                } =>
+            {
+                OperatorToken.ValueText: "=",
+                Left: TupleExpressionSyntax left,
+                Right: TupleExpressionSyntax right
+            } =>
                 left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression)),
             AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => new[] { (assignment.Left, assignment.Right) },
             _ => null,

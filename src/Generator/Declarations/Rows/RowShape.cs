@@ -171,10 +171,10 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
     private static string DefaultOf(IParameterSymbol parameter)
     {
         var type = parameter.Type is INamedTypeSymbol
-            {
-                OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
-                TypeArguments: [var value]
-            }
+        {
+            OriginalDefinition.SpecialType: SpecialType.System_Nullable_T,
+            TypeArguments: [var value]
+        }
             ? value
             : parameter.Type;
         return parameter.ExplicitDefaultValue switch

@@ -38,16 +38,19 @@ internal static class UnsetMembers
     // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its
     // other part.
     private static bool IsClosed(IPropertySymbol property) =>
-        property is { IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null
-            or { DeclaredAccessibility: Accessibility.Private } }
+        property is
+        {
+            IsAbstract: false, IsVirtual: false, IsOverride: false, IsPartialDefinition: false, SetMethod: null
+            or { DeclaredAccessibility: Accessibility.Private }
+        }
         && !RowShape.IsIgnored(property)
         && property.DeclaringSyntaxReferences is [var reference]
         && reference.GetSyntax() is PropertyDeclarationSyntax
-            {
-                ExpressionBody: null,
-                Initializer: null,
-                AccessorList.Accessors: var accessors
-            }
+        {
+            ExpressionBody: null,
+            Initializer: null,
+            AccessorList.Accessors: var accessors
+        }
         && accessors.All(static accessor => accessor.Body == null && accessor.ExpressionBody == null)
         && property.ContainingType
             .GetMembers()

@@ -92,11 +92,11 @@ internal static class ConstructorCode
         IReadOnlyList<(ExpressionSyntax Target, ExpressionSyntax Value)> pairs = expression switch
         {
             AssignmentExpressionSyntax
-                {
-                    OperatorToken.ValueText: "=",
-                    Left: TupleExpressionSyntax left,
-                    Right: TupleExpressionSyntax right
-                } =>
+            {
+                OperatorToken.ValueText: "=",
+                Left: TupleExpressionSyntax left,
+                Right: TupleExpressionSyntax right
+            } =>
                 [.. left.Arguments.Zip(right.Arguments, static (target, value) => (target.Expression, value.Expression))],
             AssignmentExpressionSyntax { OperatorToken.ValueText: "=" } assignment => [(assignment.Left, assignment.Right)],
             _ => [],

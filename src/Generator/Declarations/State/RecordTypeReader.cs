@@ -77,11 +77,11 @@ internal static class RecordTypeReader
         IsOpaque(type, home) && !type.IsRecord ? "which is a class of another assembly, whose private fields cannot be seen"
         : type.IsAbstract ? "which is abstract"
         : type is
-            {
-                IsReferenceType: true,
-                IsSealed: false,
-                IsRecord: false
-            } ? "which is not sealed, so that a derived class would be saved as its base"
+        {
+            IsReferenceType: true,
+            IsSealed: false,
+            IsRecord: false
+        } ? "which is not sealed, so that a derived class would be saved as its base"
         : type
             .GetAttributes()
             .Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"

@@ -9,8 +9,11 @@ internal static class Symbols
 {
     /// <summary>Whether an object of the type wants to be told that nobody needs it any more.</summary>
     public static bool IsDisposable(this ITypeSymbol type) =>
-        type.AllInterfaces.Any(static candidate => candidate is { Name: "IDisposable"
-            or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } });
+        type.AllInterfaces.Any(static candidate => candidate is
+        {
+            Name: "IDisposable"
+            or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+        });
 
     /// <summary>Whether the type is one of Penstock's own, by name; generic ones by their name without arity.</summary>
     public static bool IsPenstock(this ITypeSymbol? type, string name) => type != null && type.Name == name && type.IsInPenstock();
@@ -81,10 +84,10 @@ internal static class Symbols
 
     public static bool IsSerializableByMemoryPack(this INamedTypeSymbol type) => type.GetAttributes().Any(static attribute =>
         attribute.AttributeClass is
-            {
-                Name: "MemoryPackableAttribute",
-                ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true }
-            });
+        {
+            Name: "MemoryPackableAttribute",
+            ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true }
+        });
 
     /// <summary>The members of a row type that can be read, base types included, by name.</summary>
     public static ISymbol? ReadableMember(this ITypeSymbol row, string name, Compilation compilation, ISymbol within) =>

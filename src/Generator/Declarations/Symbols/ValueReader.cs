@@ -59,10 +59,10 @@ internal static class ValueReader
         SpecialType.System_String => ValueKind.String,
         SpecialType.System_DateTime => ValueKind.DateTime,
         _ when type is
-            {
-                ContainingType: null,
-                ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
-            } => type.Name switch
+        {
+            ContainingType: null,
+            ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
+        } => type.Name switch
         {
             "DateTimeOffset" => ValueKind.DateTimeOffset,
             "DateOnly" => ValueKind.DateOnly,

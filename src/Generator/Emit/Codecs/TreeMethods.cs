@@ -55,7 +55,8 @@ internal sealed class TreeMethods
             type,
             null,
             true,
-            EquatableArray<string>.Empty) { Tree = new TreeModel(TreeKind.Object, type, false) { Nested = nested } };
+            EquatableArray<string>.Empty)
+        { Tree = new TreeModel(TreeKind.Object, type, false) { Nested = nested } };
 
     /// <summary>The members of a type.</summary>
     public RowModel TypeOf(string nested) => _types[nested].Row;

@@ -44,27 +44,27 @@ internal static class ClassRules
         string name,
         DiagnosticAnchor classPlace,
         Func<int, DiagnosticAnchor> parameterPlace) => creation.Obstacle switch
-    {
-        CreationObstacle.None or CreationObstacle.Unknown => null,
-        CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
-        CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
-        CreationObstacle.NoConstructor => new DiagnosticInfo(
-            "PEN010",
-            classPlace,
-            name,
-            "it has no constructor that generated code can call; make one internal or public"),
-        CreationObstacle.RequiredMembers => new DiagnosticInfo(
-            "PEN010",
-            classPlace,
-            name,
-            "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
-        CreationObstacle.SeveralConstructors => new DiagnosticInfo(
-            "PEN010",
-            classPlace,
-            name,
-            "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
-        _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
-    };
+        {
+            CreationObstacle.None or CreationObstacle.Unknown => null,
+            CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
+            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
+            CreationObstacle.NoConstructor => new DiagnosticInfo(
+                "PEN010",
+                classPlace,
+                name,
+                "it has no constructor that generated code can call; make one internal or public"),
+            CreationObstacle.RequiredMembers => new DiagnosticInfo(
+                "PEN010",
+                classPlace,
+                name,
+                "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
+            CreationObstacle.SeveralConstructors => new DiagnosticInfo(
+                "PEN010",
+                classPlace,
+                name,
+                "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
+            _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
+        };
 
     /// <summary>Whether code outside the class can name a type.</summary>
     public static DiagnosticInfo? ValidateAccess(TypeRef type, DiagnosticAnchor place) => type.Access switch

@@ -71,18 +71,18 @@ internal sealed class HealthJudge
         Exception? error,
         ExecutionGraph? graph,
         SourceWatch? watch = null) => state switch
-    {
-        PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
-        PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
-        PipelineState.Stopped or PipelineState.Finished => (PipelineHealth.Healthy, null),
-        _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
-        _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
-        PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
-            (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem
-                ? (PipelineHealth.Degraded, problem)
-                : (PipelineHealth.Healthy, null),
-        _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
-    };
+        {
+            PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
+            PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
+            PipelineState.Stopped or PipelineState.Finished => (PipelineHealth.Healthy, null),
+            _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
+            _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
+            PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
+                (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem
+                    ? (PipelineHealth.Degraded, problem)
+                    : (PipelineHealth.Healthy, null),
+            _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
+        };
 
     private string Because(string reason, ExecutionGraph? graph) =>
         Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;

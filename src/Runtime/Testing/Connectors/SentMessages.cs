@@ -47,7 +47,8 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
                     _next - 1,
                     _fields.ErrorColumn,
                     _fields.Error,
-                    _fields.ValueText(int.MaxValue)) { Message = Copy(message) });
+                    _fields.ValueText(int.MaxValue))
+                { Message = Copy(message) });
             }
 
             return _next < messages.Count ? ReadStatus.More : ReadStatus.Ended;
