@@ -37,10 +37,11 @@ internal static class TortureOracle
 
         return
         [
-            .. groups.Select(static group => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{group.Key.Origin},{group.Key.Hour:yyyy-MM-ddTHH:mm:ss}Z,{group.Value.Flights},{group.Value.Sum},{group.Value.Max}")).Order(
-                    StringComparer.Ordinal),
+            .. groups
+                .Select(static group => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{group.Key.Origin},{group.Key.Hour:yyyy-MM-ddTHH:mm:ss}Z,{group.Value.Flights},{group.Value.Sum},{group.Value.Max}"))
+                .Order(StringComparer.Ordinal),
         ];
     }
 

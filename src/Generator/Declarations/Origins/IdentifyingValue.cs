@@ -64,7 +64,8 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
                 As(Find(access.Expression), IsInstant(access)),
 
             // Without its offset an instant is another one, unless all have the same.
-            (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) => As(Find(access.Expression), IsInstant(access)),
+            (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) =>
+                As(Find(access.Expression), IsInstant(access)),
             _ => EquatableArray<IdentifiedMember>.Empty,
         };
 
