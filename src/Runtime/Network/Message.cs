@@ -5,7 +5,7 @@ namespace Penstock.Network;
 /// <summary>What a mailbox delivers to an execution group.</summary>
 internal enum MessageKind : byte
 {
-    /// <summary>A batch from an input channel: rows, and the watermark steps between them.</summary>
+    /// <summary>A batch from an input channel: rows, and the watermark updates between them.</summary>
     Batch,
 
     /// <summary>A barrier from an input channel: every row before it belongs to the checkpoint, none after.</summary>

@@ -4,7 +4,7 @@ using Penstock.Time;
 
 namespace Penstock.Streams;
 
-/// <summary>A pooled batch of rows with their event times, optional row kinds, and the watermark steps between them.</summary>
+/// <summary>A pooled batch of rows with their event times, optional row kinds, and the watermark updates between them.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 public sealed class Batch<T> : Batch
 {
@@ -103,7 +103,7 @@ public abstract class Batch
     /// <returns>Its kind.</returns>
     public RowKind KindOf(int index) => _hasKinds ? _kinds![index] : RowKind.Insert;
 
-    /// <summary>The watermark steps, in the order of their rows.</summary>
+    /// <summary>The watermark updates, in the order of their rows.</summary>
     public ReadOnlySpan<WatermarkUpdate> WatermarkUpdates => _steps.AsSpan(0, _stepCount);
 
     internal bool IsEmpty => Count == 0 && _stepCount == 0;

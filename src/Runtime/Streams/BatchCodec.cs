@@ -6,8 +6,8 @@ using MemoryPack;
 namespace Penstock.Streams;
 
 /// <summary>
-/// Writes batches where they go to another process: rows, event times, row kinds and watermark steps. Both processes run the same program,
-/// so that the bytes say nothing of their form.
+/// Writes batches where they go to another process: rows, event times, row kinds and watermark updates. Both processes run the same
+/// program, so that the bytes say nothing of their form.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class BatchCodec
@@ -152,7 +152,7 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             if (count < 0 || count > batch.Capacity || steps < 0 || parts > Parts.All)
             {
                 throw new InvalidDataException(
-                    $"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark steps and the parts "
+                    $"A batch says that it has {count} rows of type {typeof(T)}, {steps} watermark updates and the parts "
                         + $"{(int)parts}; it can have 0 to {batch.Capacity} rows, and the parts 0 to {(int)Parts.All}.");
             }
 
@@ -161,7 +161,7 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
                 reader.ReadUnmanaged(out int index, out long split, out long overall);
                 batch.Restore(index >= 0 && index <= count
                     ? new WatermarkUpdate(index, split, overall)
-                    : throw new InvalidDataException($"A watermark step stands at row {index} of a batch of {count}."));
+                    : throw new InvalidDataException($"A watermark update stands at row {index} of a batch of {count}."));
             }
 
             var times = batch.Times.AsSpan(0, count);

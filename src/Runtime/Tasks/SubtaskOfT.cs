@@ -13,7 +13,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 {
     private int[] _selected = [];
 
-    /// <summary>Runs the rows of a batch through the task. No watermark step stands between them.</summary>
+    /// <summary>Runs the rows of a batch through the task. No watermark update stands between them.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The index of the first row.</param>
     /// <param name="to">The index after the last row.</param>

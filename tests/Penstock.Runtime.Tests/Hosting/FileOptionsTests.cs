@@ -58,6 +58,17 @@ public sealed class FileOptionsTests
         Assert.Empty(ProblemsOf<CopyClicks>(options));
     }
 
+    [Fact]
+    public void Of_several_sinks_of_a_stream_one_with_files_is_enough()
+    {
+        var options = new PipelineOptions();
+        options.Sinks["Clicks"] = new SinkOptions { RollSize = 1 };
+        var other = new PlanNode("Clicks/other", PlanNodeKind.Sink, "other", ["Clicks"], "Click");
+        var problems = new List<string>();
+        OptionsValidator.Validate(options, CopyClicks.Plan with { Nodes = [other, .. CopyClicks.Plan.Nodes] }, problems);
+        Assert.Empty(problems);
+    }
+
     private static List<string> ProblemsOf<TPipeline>(PipelineOptions options)
         where TPipeline : IPipeline
     {

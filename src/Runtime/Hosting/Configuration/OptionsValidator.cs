@@ -110,22 +110,27 @@ internal static class OptionsValidator
                 sink.Path == null || ofStream.Count < 2,
                 $"Sinks:{id}:Path",
                 $"would give {ofStream.Count} sinks one path; configure each by its own id: {Names(ofStream)}.");
-            var written = plan.Nodes.FirstOrDefault(node => node.Kind == PlanNodeKind.Sink
-                && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase)
-                    || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)));
-            foreach (var option in written is { Files: null } ? OfFiles(sink) : [])
+            var written = plan.Nodes
+                .Where(node => node.Kind == PlanNodeKind.Sink
+                    && (string.Equals(node.Id, id, StringComparison.OrdinalIgnoreCase)
+                        || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)))
+                .ToList();
+
+            // Of several sinks of a stream, those with files take the options.
+            var takesNone = written.Count > 0 && written.TrueForAll(static node => node.Files == null);
+            foreach (var option in takesNone ? OfFiles(sink) : [])
             {
                 Require(
                     false,
                     $"Sinks:{id}:{option}",
-                    $"is set, but '{written!.Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said "
+                    $"is set, but '{written[0].Id}' writes no files, so it would have no effect. Remove it: where the sink writes is said "
                         + $"by its attribute or class.");
             }
 
             Require(
-                ConfiguredFormat.WhyNot(sink.Path, written) == null,
+                ConfiguredFormat.WhyNot(sink.Path, written.FirstOrDefault()) == null,
                 $"Sinks:{id}:Path",
-                $"{ConfiguredFormat.WhyNot(sink.Path, written)}");
+                $"{ConfiguredFormat.WhyNot(sink.Path, written.FirstOrDefault())}");
         }
 
         void Require(bool condition, string key, string problem)

@@ -6,7 +6,7 @@ namespace Penstock.Network.Links;
 /// <summary>What a frame carries.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Rows, and the watermark steps between them; also where an input comes to rest or to its end.</summary>
+    /// <summary>Rows, and the watermark updates between them; also where an input comes to rest or to its end.</summary>
     Batch = 1,
 
     /// <summary>The barrier of a checkpoint.</summary>

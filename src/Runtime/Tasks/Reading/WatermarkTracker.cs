@@ -6,7 +6,7 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Gives the rows of a source subtask their event times, and puts a watermark step into the batch wherever an operator can
+/// Gives the rows of a source subtask their event times, and puts a watermark update into the batch wherever an operator can
 /// notice that time moves on.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>

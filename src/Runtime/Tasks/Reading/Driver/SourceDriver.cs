@@ -6,7 +6,7 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Reads the splits of one source subtask and runs each batch, with the times and watermark steps of its rows, through the
+/// Reads the splits of one source subtask and runs each batch, with the times and watermark updates of its rows, through the
 /// task.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
