@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Benchmarks.Checkpoints;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FlightDelays;
 using Penstock.Benchmarks.Pipelines;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Sylvan.Data.Csv;
@@ -84,10 +85,10 @@ internal static partial class FormatRatios
     }
 
     private static Func<long> Read<T>(string name, byte[] bytes)
-        where T : class, Tasks.IPipeline => Read<T>(name, bytes, "Flights", Csv.Value.Rows);
+        where T : class, IPipeline => Read<T>(name, bytes, "Flights", Csv.Value.Rows);
 
     private static Func<long> Read<T>(string name, byte[] bytes, string source, long rows)
-        where T : class, Tasks.IPipeline
+        where T : class, IPipeline
     {
         var files = new MemoryFileSystem();
         using (var file = files.Create(name))

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock;
-using Penstock.Hosting;
 
 const string Help = """
     Clicks of each page and minute: one pipeline class over files, objects in S3, or a Kafka topic, with the same answer.

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock;
-using Penstock.Hosting;
 
 if (args.Contains("--help") || args.Contains("-h"))
 {

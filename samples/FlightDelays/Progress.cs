@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Penstock.Hosting;
+using Penstock;
 
 namespace FlightDelays;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Penstock.Hosting;
+using Penstock;
 
 namespace FlightDelays;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Penstock;
-using Penstock.Hosting;
 
 namespace FlightDelays;
 

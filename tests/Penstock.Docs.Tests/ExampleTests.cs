@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Docs.Tests;
 
 /// <summary>Every attribute that users write has an example, which builds without a word.</summary>

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Docs.Tests;
 
 /// <summary>The page that says which files to touch names files that are there.</summary>

@@ -88,7 +88,7 @@ public sealed class CachingTests
     {
         const string item = "public record struct Item(int A, int B) { $members }";
         const string job = """
-            public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }
+            public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
             [Operator] public sealed partial class Number { [Map] private static int Of(in Item item) => item.M; }
             [Pipeline]
             public sealed partial class Job

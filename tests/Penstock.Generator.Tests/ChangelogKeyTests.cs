@@ -231,11 +231,11 @@ public sealed partial class ChangelogKeyTests
         public readonly record struct Named(string Name, string Of, DateTimeOffset To, decimal Sum);
         public interface IPrefix;
 
-        public sealed class To<T> : Penstock.Sinks.ISink<T>, Penstock.Sinks.IChangelogSink
+        public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
         {
             public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-            public Penstock.Sinks.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Sinks.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
         }
 
         [Operator, KeyBy(nameof(Order.Shop), nameof(Order.Customer)), TumblingWindow("10m", AllowedLateness = "1m")]

@@ -283,11 +283,11 @@ public sealed class ChangelogTests
         public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum);
         public sealed class Open { public string Shop { get; set; } = ""; public string Customer { get; set; } = ""; public DateTimeOffset When { get; set; } }
 
-        public sealed class To<T> : Penstock.Sinks.ISink<T>, Penstock.Sinks.IChangelogSink
+        public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
         {
             public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-            public Penstock.Sinks.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Sinks.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
         }
 
         [Operator, KeyBy(nameof(Order.Shop), nameof(Order.Customer)), TumblingWindow("10m", AllowedLateness = "1m")]

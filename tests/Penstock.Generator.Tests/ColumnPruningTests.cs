@@ -11,7 +11,7 @@ public sealed partial class ColumnPruningTests
         "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
 
     private const string Nowhere =
-        "public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }";
+        "public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }";
 
     [Theory]
     [InlineData("row.A", "at,key,a")]

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Generator.Authoring;
 using Penstock.Generator.Tests.Helpers;
 
@@ -7,8 +8,8 @@ namespace Penstock.Generator.Tests;
 public sealed class ConnectorContractTests
 {
     [Theory]
-    [InlineData("Penstock.Kafka.KafkaSourceAttribute")]
-    [InlineData("Penstock.Kafka.KafkaSinkAttribute")]
+    [InlineData("Penstock.KafkaSourceAttribute")]
+    [InlineData("Penstock.KafkaSinkAttribute")]
     [InlineData("Penstock.S3SourceAttribute")]
     [InlineData("Penstock.S3SinkAttribute")]
     public void The_connectors_of_our_packages_are_right(string name)
@@ -28,7 +29,7 @@ public sealed class ConnectorContractTests
 
             public static class TickConnector
             {
-                public static object CreateSink<T, TWriter>(Penstock.Sinks.SinkContext context, TickSinkAttribute attribute)
+                public static object CreateSink<T, TWriter>(Penstock.Connectors.SinkContext context, TickSinkAttribute attribute)
                     where TWriter : struct, Penstock.Formats.IRowWriter<T> => null!;
             }
             """;
@@ -51,10 +52,10 @@ public sealed class ConnectorContractTests
             public static void CreateSource() { }
 
             public static IFeed<T> CreateSource<T, TReader>(
-                Penstock.Hosting.ConnectorContext context, SourceAttribute attribute, bool isQuick = false)
+                Penstock.Connectors.ConnectorContext context, SourceAttribute attribute, bool isQuick = false)
                 where TReader : Penstock.Formats.IMessageReader<T> => throw new NotSupportedException($"{attribute}{isQuick}");
         }
 
-        internal interface IFeed<T> : Penstock.Sources.ISource<T>;
+        internal interface IFeed<T> : Penstock.Connectors.ISource<T>;
         """).AssertClean();
 }

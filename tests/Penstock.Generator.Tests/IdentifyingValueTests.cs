@@ -267,11 +267,11 @@ public sealed class IdentifyingValueTests
             public readonly record struct Event({{string.Join(", ", parts)}}, DateTime At);
             public readonly record struct Total({{id}} Id, {{bound}} Bound);
 
-            public sealed class To<T> : Penstock.Sinks.ISink<T>, Penstock.Sinks.IChangelogSink
+            public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
             {
                 public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-                public Penstock.Sinks.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-                public Penstock.Sinks.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+                public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
+                public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
             }
 
             [Operator, KeyBy({{string.Join(", ", parts.Select(static part => $"\"{part.Split(' ')[1]}\""))}}), TumblingWindow("{{size}}", AllowedLateness = "1m"{{window}})]

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

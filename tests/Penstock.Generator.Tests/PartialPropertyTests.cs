@@ -62,16 +62,16 @@ public sealed class PartialPropertyTests
             [Fire] private Pair<string?> Close(in Window<string?> window) => new(window.Key, window.Key, default);
         }
 
-        public sealed class From : Penstock.Sources.ISource<Pair<string?>>
+        public sealed class From : Penstock.Connectors.ISource<Pair<string?>>
         {
-            public IReadOnlyList<Penstock.Sources.SourceSplit> Discover() => [];
-            public Penstock.Sources.ISplitReader<Pair<string?>> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows) => throw new NotSupportedException();
+            public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => [];
+            public Penstock.Connectors.ISplitReader<Pair<string?>> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => throw new NotSupportedException();
         }
 
-        public sealed class To : Penstock.Sinks.ISink<Pair<string?>>
+        public sealed class To : Penstock.Connectors.ISink<Pair<string?>>
         {
-            public Penstock.Sinks.ISinkWriter<Pair<string?>> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Sinks.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkWriter<Pair<string?>> OpenWriter(int subtask) => throw new NotSupportedException();
+            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
         }
 
         [Pipeline]

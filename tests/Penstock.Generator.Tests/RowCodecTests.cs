@@ -56,13 +56,13 @@ public sealed class RowCodecTests
     private static BuildResult Build(string part) => TestCompiler.Build($$"""
         {{part}}
         public readonly record struct Row(string Name, Part Inner);
-        public sealed class Rows : Penstock.Sources.ISource<Row>
+        public sealed class Rows : Penstock.Connectors.ISource<Row>
         {
-            public IReadOnlyList<Penstock.Sources.SourceSplit> Discover() => [];
-            public Penstock.Sources.ISplitReader<Row> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows) => null!;
+            public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => [];
+            public Penstock.Connectors.ISplitReader<Row> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => null!;
         }
 
-        public sealed class Nowhere : Penstock.Sinks.ISink<Row> { public Penstock.Sinks.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }
+        public sealed class Nowhere : Penstock.Connectors.ISink<Row> { public Penstock.Connectors.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
 
         [Pipeline]
         public sealed partial class Job

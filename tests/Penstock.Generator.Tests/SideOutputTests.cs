@@ -38,10 +38,10 @@ public sealed class SideOutputTests
                 [SideOutput(nameof(Parts), {{name}})] [Sink<Taker<{{row}}>>] public partial Stream<{{row}}> Others { get; }
             }
 
-            public sealed class Taker<T> : Penstock.Sinks.ISink<T>
+            public sealed class Taker<T> : Penstock.Connectors.ISink<T>
             {
-                public Penstock.Sinks.ISinkWriter<T> OpenWriter(int subtask) => null!;
-                public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!;
+                public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => null!;
+                public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!;
             }
             """;
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Connectors;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -239,7 +239,7 @@ public sealed class TimeFormatTests
     {
         const string rows = "public record Row([Column(Format = \"HH HH:mm tt t\")] DateTime At); ";
         const string source =
-            "public sealed class Here : Penstock.Sources.ISource<Row> { public IReadOnlyList<Penstock.Sources.SourceSplit> Discover() => []; public Penstock.Sources.ISplitReader<Row> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows) => throw new NotSupportedException(); }";
+            "public sealed class Here : Penstock.Connectors.ISource<Row> { public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => []; public Penstock.Connectors.ISplitReader<Row> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => throw new NotSupportedException(); }";
         TestCompiler
             .Build(rows
                 + source

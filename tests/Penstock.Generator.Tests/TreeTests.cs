@@ -111,7 +111,7 @@ public sealed partial class TreeTests
         var program = $$"""
             [Operator] public sealed partial class Number { [Map] {{map}} }
             {{more}}
-            public sealed class Nowhere : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }
+            public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
 
             [Pipeline]
             public sealed partial class Job

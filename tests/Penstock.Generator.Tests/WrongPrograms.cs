@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
@@ -733,19 +734,19 @@ internal static class WrongPrograms
         yield return Pipeline(
             "end before 1970",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.Kafka.KafkaEnd.Timestamp, UntilTimestamp = \"1969-12-31T23:59:59Z\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"1969-12-31T23:59:59Z\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "start that is no time",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.Kafka.KafkaStart.Timestamp, StartTimestamp = \"-1\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"-1\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "offset below zero",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.Kafka.KafkaStart.Offsets, StartOffsets = \"0:1, 1:-5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"0:1, 1:-5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "partition twice",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.Kafka.KafkaEnd.Offsets, UntilOffsets = \"0:1, 0:5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"0:1, 0:5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "wrong option without effect",
             "PEN535",
@@ -753,15 +754,15 @@ internal static class WrongPrograms
         yield return Pipeline(
             "end at the start",
             "PEN536",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.Kafka.KafkaStart.Timestamp, StartTimestamp = \"2026-01-01T01:00:00+01:00\", Until = Penstock.Kafka.KafkaEnd.Timestamp, UntilTimestamp = \"2026-01-01\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"2026-01-01T01:00:00+01:00\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"2026-01-01\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "an option without effect beside a wrong one",
             "PEN535 PEN537",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartTimestamp = \"2026-01-02\", Until = Penstock.Kafka.KafkaEnd.Timestamp, UntilTimestamp = \"soon\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"t\", StartTimestamp = \"2026-01-02\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"soon\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "partition that ends before it begins",
             "PEN536",
-            "[Penstock.Kafka.KafkaSource(\"a\", \"b\", StartFrom = Penstock.Kafka.KafkaStart.Offsets, StartOffsets = \"a/0:7, b/0:9\", Until = Penstock.Kafka.KafkaEnd.Offsets, UntilOffsets = \"a/0:7, b/0:8\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.Kafka.KafkaSource(\"a\", \"b\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"a/0:7, b/0:9\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"a/0:7, b/0:8\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "row whose members have no setter at all",
             "PEN515",
@@ -952,22 +953,22 @@ internal static class WrongPrograms
             "abstract source class",
             "PEN010",
             "[Source<S>] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }",
-            more: "public abstract class S : Penstock.Sources.ISource<Order> { public abstract IReadOnlyList<Penstock.Sources.SourceSplit> Discover(); public abstract Penstock.Sources.ISplitReader<Order> Open(Penstock.Sources.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Sources.IBadRowHandler badRows); }");
+            more: "public abstract class S : Penstock.Connectors.ISource<Order> { public abstract IReadOnlyList<Penstock.Connectors.SourceSplit> Discover(); public abstract Penstock.Connectors.ISplitReader<Order> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows); }");
         yield return Pipeline(
             "sink of other rows",
             "PEN511",
             Source + "[Apply<BigOrders>(nameof(Orders))] [Sink<K>] public partial Stream<Order> Big { get; }",
-            more: "public sealed class K : Penstock.Sinks.ISink<int> { public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
+            more: "public sealed class K : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }");
         yield return Pipeline(
             "column that is a list",
             "PEN545",
             "[FileSource(\"a.jsonl\")] [Sink<K>] public partial Stream<Row> Orders { get; }",
-            more: "public record Row(int A, List<int> B); public sealed class K : Penstock.Sinks.IColumnSink<Row> { public void SetSchema(Penstock.Streams.RowSchema schema) { } public Penstock.Sinks.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
+            more: "public record Row(int A, List<int> B); public sealed class K : Penstock.Connectors.IColumnSink<Row> { public void SetSchema(Penstock.Connectors.RowSchema schema) { } public Penstock.Connectors.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }");
         yield return Pipeline(
             "column in an object that can be null",
             "PEN545",
             "[FileSource(\"a.jsonl\")] [Sink<K>] public partial Stream<Row> Orders { get; }",
-            more: "public record Inner(int C); public record Row(int A, Inner? B); public sealed class K : Penstock.Sinks.IColumnSink<Row> { public void SetSchema(Penstock.Streams.RowSchema schema) { } public Penstock.Sinks.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Sinks.ISinkCommitter CreateCommitter() => null!; }");
+            more: "public record Inner(int C); public record Row(int A, Inner? B); public sealed class K : Penstock.Connectors.IColumnSink<Row> { public void SetSchema(Penstock.Connectors.RowSchema schema) { } public Penstock.Connectors.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }");
         yield return Connector("factory without methods", "PEN552", "public static class F;");
         yield return Connector(
             "factory whose method needs an object",
@@ -1040,7 +1041,7 @@ internal static class WrongPrograms
     private const string Reader = "where R : struct, Penstock.Formats.IMessageReader<T>";
 
     private const string CreateSource =
-        $"public static Penstock.Sources.ISource<T> CreateSource<T, R>(Penstock.Sources.SourceContext context, TicksAttribute attribute) {Reader} => null!;";
+        $"public static Penstock.Connectors.ISource<T> CreateSource<T, R>(Penstock.Connectors.SourceContext context, TicksAttribute attribute) {Reader} => null!;";
 
     private static (string, string, string) Connector(
         string name,

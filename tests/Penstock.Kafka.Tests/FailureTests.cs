@@ -167,5 +167,5 @@ public sealed class FailureTests(SharedBroker shared)
     }
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
-        where TPipeline : class, Penstock.Tasks.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
+        where TPipeline : class, Penstock.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
 }

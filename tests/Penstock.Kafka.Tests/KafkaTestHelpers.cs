@@ -34,7 +34,7 @@ internal static class KafkaTestHelpers
 
     /// <summary>A job that reads a topic and writes a file.</summary>
     public static Job<TPipeline> FileJob<TPipeline>(Broker broker, string topic, string source = "All")
-        where TPipeline : class, Penstock.Tasks.IPipeline
+        where TPipeline : class, Penstock.IPipeline
     {
         var job = new Job<TPipeline>(broker.Address) { [$"Sources:{source}:Topics"] = topic, ["Checkpoints:Interval"] = "50ms" };
         job[$"Sinks:{source}:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");
@@ -45,7 +45,7 @@ internal static class KafkaTestHelpers
     public static async Task<(Job<TPipeline> Job, string Topic)> JobOfAsync<TPipeline>(
         Broker broker,
         params (string? Key, string? Value)[] messages)
-        where TPipeline : class, Penstock.Tasks.IPipeline
+        where TPipeline : class, Penstock.IPipeline
     {
         var topic = await broker.CreateTopicAsync();
         using var producer = new ProducerBuilder<string?, string?>(new ProducerConfig { BootstrapServers = broker.Address }).Build();
@@ -61,7 +61,7 @@ internal static class KafkaTestHelpers
         PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
-        where TPipeline : class, Penstock.Tasks.IPipeline
+        where TPipeline : class, Penstock.IPipeline
     {
         using var host = job.Build();
         await host.StartAsync();

@@ -183,5 +183,5 @@ public sealed class PoisonTests(SharedBroker shared)
         message.Message.Headers.TryGetLastBytes("penstock-" + name, out var bytes) ? Encoding.UTF8.GetString(bytes) : "";
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
-        where TPipeline : class, Penstock.Tasks.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
+        where TPipeline : class, Penstock.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
 }

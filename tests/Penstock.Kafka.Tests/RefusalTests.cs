@@ -367,7 +367,7 @@ public sealed class RefusalTests(SharedBroker shared)
     }
 
     private Job<TPipeline> NewReadings<TPipeline>(string topic)
-        where TPipeline : class, Penstock.Tasks.IPipeline
+        where TPipeline : class, Penstock.IPipeline
     {
         var job = new Job<TPipeline>(shared.Broker.Address) { ["Sources:All:Topics"] = topic };
         job["Sinks:All:Path"] = Path.Combine(job.Folder, "out", "rows.jsonl");

@@ -144,5 +144,5 @@ public sealed class TopicChangeTests(SharedBroker shared)
     private void Produce(string topic, int count, int partition = 0) => KafkaTestHelpers.Produce(shared.Broker, topic, count, partition);
 
     private Job<TPipeline> NewJob<TPipeline>(string topic, string source = "All")
-        where TPipeline : class, Penstock.Tasks.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
+        where TPipeline : class, Penstock.IPipeline => FileJob<TPipeline>(shared.Broker, topic, source);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Docs.Tests;
 
 namespace Penstock.S3.Tests;

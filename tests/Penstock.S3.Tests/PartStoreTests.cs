@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 

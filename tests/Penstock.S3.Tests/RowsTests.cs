@@ -175,7 +175,7 @@ public sealed class RowsTests
     private static string[] Lines(string folder) =>
         [.. Directory.GetFiles(folder).SelectMany(File.ReadAllLines).Order(StringComparer.Ordinal)];
 
-    private static void ReadAll(Penstock.Files.IReadableFile file, byte[] buffer)
+    private static void ReadAll(Penstock.Connectors.IReadableFile file, byte[] buffer)
     {
         for (var at = 1024; file.Read(at, buffer) is > 0 and var count;)
         {

@@ -1,6 +1,7 @@
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Testing;
 
 namespace Penstock.S3.Tests;

@@ -7,15 +7,14 @@ namespace Penstock.Generator.Authoring;
 /// A method of the factory of a connector, as generated code calls it: with the row and its reader or writer, a context and the attribute.
 /// </summary>
 /// <param name="Name">The name of the method.</param>
-/// <param name="Namespace">The namespace of result and context.</param>
 /// <param name="Result">What it returns.</param>
 /// <param name="Context">What it gets beside the attribute.</param>
 /// <param name="Codec">What generated readers or writers implement.</param>
 /// <param name="CodecParameter">The name of the second type parameter.</param>
 /// <param name="CodecNoun">What the second type parameter is called in messages.</param>
-internal sealed record FactoryMethod(
-    string Name, string Namespace, string Result, string Context, string Codec, string CodecParameter, string CodecNoun)
+internal sealed record FactoryMethod(string Name, string Result, string Context, string Codec, string CodecParameter, string CodecNoun)
 {
+    private const string Connectors = "Penstock.Connectors.";
     private const string Formats = "Penstock.Formats.";
 
     /// <summary>How the method is declared.</summary>
@@ -80,14 +79,14 @@ internal sealed record FactoryMethod(
     {
         var takesBoth = method.Parameters is [{ RefKind: RefKind.None } context, { RefKind: RefKind.None } settings, .. var more]
             && more.All(static parameter => parameter.IsOptional || parameter.IsParams)
-            && Converts(compilation.GetTypeByMetadataName(Namespace + Context), context.Type, compilation)
+            && Converts(compilation.GetTypeByMetadataName(Connectors + Context), context.Type, compilation)
             && Converts(attribute, settings.Type, compilation);
         if (!takesBoth)
         {
             return $"'{Name}' does not take a {Context} and a {attribute.Name}";
         }
 
-        var result = compilation.GetTypeByMetadataName($"{Namespace}{Result}`1")?.Construct(method.TypeParameters[0]);
+        var result = compilation.GetTypeByMetadataName($"{Connectors}{Result}`1")?.Construct(method.TypeParameters[0]);
         return result == null || Converts(method.ReturnType, result, compilation)
             ? null
             : $"'{Name}' returns {ShortName(method.ReturnType)}, which is no {Result}<{method.TypeParameters[0].Name}>";

@@ -7,9 +7,6 @@ namespace Penstock.Generator.Authoring;
 /// <summary>Which methods the factory of a connector needs.</summary>
 internal static class FactoryMethods
 {
-    private const string Sources = "Penstock.Sources.";
-    private const string Sinks = "Penstock.Sinks.";
-
     /// <summary>The methods by the format of the rows.</summary>
     /// <param name="attribute">The attribute of the connector.</param>
     /// <param name="isSource">Whether it is one of sources.</param>
@@ -33,7 +30,7 @@ internal static class FactoryMethods
     }
 
     private static FactoryMethod Source(string name, string reader) =>
-        new(name, Sources, "ISource", "SourceContext", reader, "TReader", "reader");
+        new(name, "ISource", "SourceContext", reader, "TReader", "reader");
 
-    private static FactoryMethod Sink(string writer) => new("CreateSink", Sinks, "ISink", "SinkContext", writer, "TWriter", "writer");
+    private static FactoryMethod Sink(string writer) => new("CreateSink", "ISink", "SinkContext", writer, "TWriter", "writer");
 }

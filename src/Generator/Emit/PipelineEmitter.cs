@@ -46,7 +46,7 @@ internal static class PipelineEmitter
         var names = NamesOf(model);
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name}");
-        using (DeclaredClass.Open(code, model.Class, $" : {CSharp.Tasks}IPipeline"))
+        using (DeclaredClass.Open(code, model.Class, $" : {CSharp.Penstock}IPipeline"))
         {
             foreach (var handle in model.Handles)
             {
@@ -204,7 +204,7 @@ internal static class PipelineEmitter
 
     private static void EmitCreateTask(CodeWriter code, string method, IEnumerable<string> tasks)
     {
-        var signature = $"{CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.{method}(int task, {CSharp.Tasks}TaskContext context)";
+        var signature = $"{CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.{method}(int task, {CSharp.Tasks}TaskContext context)";
         code.Line($"static {signature} => task switch");
         code.Line("{");
         using (code.Indent())
@@ -230,7 +230,7 @@ internal static class PipelineEmitter
             {
                 code.Line(CSharp.Inline);
                 var arguments = $"row.{Names.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
-                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.Time.EventTimes.From({arguments});");
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.From({arguments});");
                 code.Line();
                 code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }

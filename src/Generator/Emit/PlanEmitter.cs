@@ -12,7 +12,7 @@ internal static class PlanEmitter
     {
         var plan = model.Plan;
         code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
-        code.Line($"public static {CSharp.Tasks}PipelinePlan Plan {{ get; }} = new(");
+        code.Line($"public static {CSharp.Penstock}PipelinePlan Plan {{ get; }} = new(");
         using (code.Indent())
         {
             code.Line($"{CSharp.Literal(model.Name)},");
@@ -34,7 +34,7 @@ internal static class PlanEmitter
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
                     var inputs =
                         task.Inputs.Select(edge =>
-                            $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Tasks}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
+                            $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }
@@ -82,7 +82,7 @@ internal static class PlanEmitter
     private static IEnumerable<string> Describe(LogicalNode node)
     {
         yield return CSharp.Literal(node.Id);
-        yield return $"{CSharp.Tasks}PlanNodeKind." + node switch
+        yield return $"{CSharp.Penstock}PlanNodeKind." + node switch
         {
             SourceNode => "Source",
             SinkNode => "Sink",

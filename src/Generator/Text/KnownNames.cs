@@ -5,6 +5,9 @@ internal static class KnownNames
 {
     public const string Namespace = "Penstock";
 
+    /// <summary>The namespace, below Penstock, of what authors of connectors implement.</summary>
+    public const string Connectors = "Connectors";
+
     /// <summary>The full name of the generator: the folder of the files that it writes.</summary>
     public const string Generator = "Penstock.Generator.PipelineGenerator";
 

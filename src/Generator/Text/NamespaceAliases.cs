@@ -18,6 +18,7 @@ internal sealed class NamespaceAliases
         "MemoryPack",
         "Microsoft.Extensions.DependencyInjection",
         "Penstock",
+        "Penstock.Connectors",
         "Penstock.Formats",
         "Penstock.Sinks",
         "Penstock.Sources",

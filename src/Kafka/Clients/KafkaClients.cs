@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Penstock.Connectors;
 using Penstock.Hosting;
 
 namespace Penstock.Kafka;

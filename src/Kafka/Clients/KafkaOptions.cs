@@ -1,6 +1,7 @@
 using Confluent.Kafka;
+using Penstock.Kafka;
 
-namespace Penstock.Kafka;
+namespace Penstock;
 
 /// <summary>
 /// How the pipelines of a host reach Kafka. Every property of the client can be set here, in configuration (<c>Penstock:Kafka</c>), and for

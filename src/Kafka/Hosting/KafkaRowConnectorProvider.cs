@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Kafka.Sinks;

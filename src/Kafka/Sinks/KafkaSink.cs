@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Sinks;
 

@@ -1,4 +1,5 @@
-namespace Penstock.Kafka;
+using Penstock.Kafka;
+namespace Penstock;
 
 /// <summary>What a sink promises about its messages when a process dies.</summary>
 public enum KafkaDelivery

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Sources;
 

@@ -1,4 +1,5 @@
-namespace Penstock.Kafka;
+using Penstock.Kafka;
+namespace Penstock;
 
 /// <summary>
 /// Where a new job begins to read the partitions of a topic. A job that goes on from a checkpoint goes on where that was taken.

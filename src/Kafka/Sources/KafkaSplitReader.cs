@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Confluent.Kafka;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Sources;
 

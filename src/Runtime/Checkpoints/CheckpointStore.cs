@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Checkpoints;

@@ -1,4 +1,4 @@
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>
 /// A savepoint: the whole state of a pipeline at one moment, in a place of its own. It is never deleted by Penstock, and may be copied

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
-using Penstock.Files;
 
-namespace Penstock.Hosting;
+namespace Penstock.Connectors;
 
 /// <summary>What a source or a sink is created from.</summary>
 /// <param name="Id">Its id.</param>

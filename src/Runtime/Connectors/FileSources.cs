@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Penstock.Connectors;
 using Penstock.Formats;
 
 namespace Penstock.Sources.Files;

@@ -1,11 +1,9 @@
 using Penstock.Formats;
 using Penstock.Generator.Shared;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
-namespace Penstock.Hosting;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// Creates the connectors for locations of one scheme, such as <c>s3</c> or <c>kafka</c>, where the configuration of a file source or file

@@ -1,6 +1,4 @@
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Sources;
 
 namespace Penstock.Connectors;
 

@@ -1,11 +1,10 @@
 using System.ComponentModel;
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Hosting;
+using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Threads;
 
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>What a sink is created from.</summary>
 /// <param name="Id">The id of the sink.</param>

@@ -1,14 +1,11 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Hosting;
 using Penstock.Sources.Files;
 using Penstock.Telemetry;
 using Penstock.Threads;
 
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>What a source is created from.</summary>
 /// <param name="Id">The id of the source.</param>

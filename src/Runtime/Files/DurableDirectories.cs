@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Files;
 
 /// <summary>Folders that survive a power cut.</summary>

@@ -1,4 +1,4 @@
-namespace Penstock.Files;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// Every effect that Penstock has on files. Sources, sinks and checkpoints reach them only through this interface, so that

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Penstock.Files;
 
-namespace Penstock.Files;
+namespace Penstock.Connectors;
 
 /// <summary>The file system of the machine.</summary>
 public sealed partial class LocalFileSystem : IFileSystem

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Penstock.Files;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A file system in memory: for checkpoints that need not outlive the process, and for tests. Folders exist by themselves.

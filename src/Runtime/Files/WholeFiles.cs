@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Files;
 
 /// <summary>Small files, read and written as a whole.</summary>

@@ -1,4 +1,4 @@
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>
 /// Takes savepoints of a pipeline of the host. Get the one of a pipeline as <c>GetRequiredKeyedService&lt;IPipelineControl&gt;(name)</c>,

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Penstock.Checkpoints;
 using Penstock.State;
 using Penstock.Tasks;
-using Penstock.Telemetry;
 using Penstock.Time;
 
 namespace Penstock.Hosting;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 
@@ -31,7 +32,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
                 .CreateLogger("Penstock." + registration.Name))
         {
             Time = services.GetService<TimeProvider>() ?? TimeProvider.System,
-            Files = services.GetService<Files.IFileSystem>() ?? Files.LocalFileSystem.Instance,
+            Files = services.GetService<IFileSystem>() ?? LocalFileSystem.Instance,
         };
         (_time, _services, _log) = (environment.Time, services, environment.Log);
         _runner = new PipelineRunner(registration.Definition, environment, wrong);

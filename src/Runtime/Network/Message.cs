@@ -1,4 +1,4 @@
-using Penstock.Streams;
+using Penstock.Connectors;
 
 namespace Penstock.Network;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Network;
-using Penstock.Sources;
 
 namespace Penstock.Nodes;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
-using Penstock.Hosting;
 using Penstock.Tasks;
-using Penstock.Telemetry;
 
 namespace Penstock.Nodes;
 

@@ -1,7 +1,7 @@
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
-using Penstock.Sources;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 

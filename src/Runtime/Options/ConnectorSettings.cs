@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Penstock.Hosting;
 
-namespace Penstock.Hosting;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// What the configuration of a source or sink holds besides the options that all have: those of its connector. A connector asks for what it

@@ -1,4 +1,6 @@
-namespace Penstock.Hosting;
+using Penstock.Connectors;
+using Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>
 /// How one pipeline runs. Bound from <c>Penstock:Pipelines:&lt;Name&gt;</c> in configuration and validated at start.

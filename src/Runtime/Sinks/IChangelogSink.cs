@@ -1,7 +1,7 @@
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>
-/// Marks a sink that takes streams whose rows replace or delete earlier ones. Its writers read <see cref="Streams.Batch.KindOf"/>, and
+/// Marks a sink that takes streams whose rows replace or delete earlier ones. Its writers read <see cref="Batch.KindOf"/>, and
 /// apply each row by the key of the stream. A pipeline that gives such a stream to any other sink of a class does not build.
 /// </summary>
 public interface IChangelogSink

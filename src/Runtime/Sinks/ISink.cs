@@ -1,6 +1,5 @@
-using Penstock.Streams;
 
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// Delivers rows to the outside as part of the checkpoint: writers write and prepare, the committer makes what was prepared

@@ -1,4 +1,4 @@
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A row cannot be written because code of its type has thrown: a member that computes its value. A sink writer throws it out of

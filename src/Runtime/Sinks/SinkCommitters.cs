@@ -1,5 +1,5 @@
 using Penstock.Checkpoints;
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Threads;
 
 namespace Penstock.Sinks;

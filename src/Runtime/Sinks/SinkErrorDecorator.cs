@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Sinks;
 
 /// <summary>The committer of a sink, whose errors say which sink of which pipeline it is.</summary>

@@ -1,4 +1,4 @@
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>What writes to a sink: a job, that is one pipeline with one history of checkpoints.</summary>
 /// <param name="Job">The id of the job: made up at its first start, kept with its checkpoints.</param>

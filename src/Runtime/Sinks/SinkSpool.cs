@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
-using Penstock.Checkpoints;
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Sinks;
 

@@ -1,4 +1,4 @@
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>Receives the rows of a source that could not be read, and does with them what the source's policy says.</summary>
 public interface IBadRowHandler

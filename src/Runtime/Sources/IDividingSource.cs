@@ -1,4 +1,4 @@
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A source that divides what it reads into several splits, in a way that may change: by a size that is set, for example. A start from a

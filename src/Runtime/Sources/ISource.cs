@@ -1,7 +1,6 @@
 using System.Buffers;
-using Penstock.Streams;
 
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>Reads rows from outside: a list of splits, each read in order by one subtask at a time.</summary>
 /// <typeparam name="T">The row type.</typeparam>

@@ -1,4 +1,4 @@
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A source whose splits are read side by side as their rows come in, such as the partitions of a topic. Each subtask has an object of its

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Penstock.Streams;
 using Penstock.Time;
 
-namespace Penstock.Streams;
+namespace Penstock.Connectors;
 
 /// <summary>A pooled batch of rows with their event times, optional row kinds, and the watermark updates between them.</summary>
 /// <typeparam name="T">The row type.</typeparam>

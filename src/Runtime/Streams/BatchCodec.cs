@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MemoryPack;
+using Penstock.Connectors;
 
 namespace Penstock.Streams;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Penstock.Connectors;
 
 namespace Penstock.Streams;
 

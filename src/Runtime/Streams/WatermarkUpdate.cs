@@ -1,4 +1,4 @@
-namespace Penstock.Streams;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A point between two rows of a batch at which event time is known to have moved on. Because updates stand at rows and not

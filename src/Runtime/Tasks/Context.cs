@@ -26,7 +26,7 @@ public readonly ref struct Context
     public long EventTimeMicros { get; }
 
     /// <summary>The event time of the row, in UTC.</summary>
-    public DateTimeOffset EventTime => Time.EventTimes.ToDateTimeOffset(EventTimeMicros);
+    public DateTimeOffset EventTime => EventTimes.ToDateTimeOffset(EventTimeMicros);
 
     /// <summary>
     /// What the row means: <see cref="RowKind.Insert"/>, unless the method says <see cref="ProcessAttribute.TakesUpdates"/> and the stream

@@ -3,11 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
-using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.Sinks;
-using Penstock.Sources;
 using Penstock.Threads;
 
 namespace Penstock.Tasks;

@@ -1,4 +1,5 @@
-namespace Penstock.Tasks;
+using Penstock.Tasks;
+namespace Penstock;
 
 /// <summary>What the compiler implements for a <see cref="PipelineAttribute"/> class: its plan, and the tasks that run it.</summary>
 public interface IPipeline

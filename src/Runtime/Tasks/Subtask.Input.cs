@@ -1,5 +1,5 @@
+using Penstock.Connectors;
 using Penstock.Network;
-using Penstock.Streams;
 using Penstock.Time;
 
 namespace Penstock.Tasks;

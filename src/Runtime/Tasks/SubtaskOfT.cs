@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Streams;
 
@@ -69,7 +70,7 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         var text = RowText.Of(batch, index, Context.Options);
         var time = batch.Times[index] == 0
             ? ""
-            : $", event time {Time.EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
+            : $", event time {EventTimes.ToDateTimeOffset(batch.Times[index]):yyyy-MM-ddTHH:mm:ss.ffffffZ}";
         if (error is KeyFailedException failed)
         {
             return KeyFailure(failed.Error, failed.Stream, $"{place}{time}", text, isExact);

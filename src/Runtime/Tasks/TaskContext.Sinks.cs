@@ -1,4 +1,4 @@
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Sinks;
 
 namespace Penstock.Tasks;

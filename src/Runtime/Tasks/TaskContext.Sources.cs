@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Sources;
 using Penstock.State;
 using Penstock.Time;

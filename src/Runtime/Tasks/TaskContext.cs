@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using Microsoft.Extensions.Logging;
+using Penstock.Connectors;
 using Penstock.Errors;
-using Penstock.Hosting;
 using Penstock.Network;
-using Penstock.Sources;
 using Penstock.State;
 
 namespace Penstock.Tasks;

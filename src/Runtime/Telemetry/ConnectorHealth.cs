@@ -1,4 +1,4 @@
-namespace Penstock.Hosting;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// Where a source or sink says that it cannot do its work for the moment and tries again by itself. If that lasts for longer than

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 
-namespace Penstock.Telemetry;
+namespace Penstock;
 
 /// <summary>The names of everything that Penstock measures and traces. All metrics carry the tag <c>pipeline</c>.</summary>
 public static class PenstockTelemetry

@@ -1,4 +1,4 @@
-namespace Penstock.Tasks;
+namespace Penstock;
 
 /// <summary>
 /// What a subtask counts. Written by its own thread only, without synchronization; other threads read values that may be

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Nodes;
@@ -233,7 +233,7 @@ public sealed class PipelineTest<T> : IDisposable
     /// <exception cref="ArgumentException">The pipeline has no such source.</exception>
     public void AdvanceWatermark(string source, DateTimeOffset watermark)
     {
-        var micros = Penstock.Time.EventTimes.From(watermark);
+        var micros = Penstock.EventTimes.From(watermark);
         _ = _connectors.SourceOf(source);
         foreach (var subtask in Subtasks)
         {

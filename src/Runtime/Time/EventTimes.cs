@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Penstock.Time;
+namespace Penstock;
 
 /// <summary>
 /// Event time inside the engine: microseconds since the Unix epoch, UTC. The engine reckons with the years 2 to 9998, so that delays and

@@ -1,5 +1,3 @@
-using Penstock.Time;
-
 namespace Penstock;
 
 /// <summary>The key and the bounds of the window that fires.</summary>

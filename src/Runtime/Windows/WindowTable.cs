@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.State;
-using Penstock.Tasks;
 using Penstock.Time;
 
 namespace Penstock.Windows;

@@ -1,4 +1,5 @@
-namespace Penstock.S3;
+using Penstock.S3;
+namespace Penstock;
 
 /// <summary>
 /// How S3 is reached. Bound from <c>Penstock:S3</c> in configuration, which overrides code, and validated when a pipeline starts. Durations

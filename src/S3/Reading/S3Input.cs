@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Enumeration;
 using System.Net;
 using Amazon.Runtime;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Sources.Files;
 

@@ -117,9 +117,9 @@ public sealed partial class Usage
     public partial Stream<Summary> Hours { get; }
 }
 
-public sealed class Numbers : Penstock.Sinks.ISink<int>
+public sealed class Numbers : Penstock.Connectors.ISink<int>
 {
-    public Penstock.Sinks.ISinkWriter<int> OpenWriter(int subtask) => throw new NotSupportedException();
+    public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => throw new NotSupportedException();
 
-    public Penstock.Sinks.ISinkCommitter CreateCommitter() => Penstock.Sinks.SinkCommitter.None;
+    public Penstock.Connectors.ISinkCommitter CreateCommitter() => Penstock.Connectors.SinkCommitter.None;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
+using Penstock.Connectors;
 using Penstock.Sources;
 using Penstock.Streams;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Sinks;
 using Penstock.Streams;
 

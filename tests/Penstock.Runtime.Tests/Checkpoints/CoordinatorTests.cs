@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;

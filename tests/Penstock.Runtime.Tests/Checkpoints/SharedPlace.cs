@@ -1,4 +1,5 @@
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Runtime.Tests.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Testing;
 

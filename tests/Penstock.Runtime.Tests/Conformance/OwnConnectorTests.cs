@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;

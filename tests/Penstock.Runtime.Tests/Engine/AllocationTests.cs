@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;

@@ -223,7 +223,7 @@ public class CollectionStateTests
     }
 
     private static List<Content> Run<T>(Command[] commands, int parallelism, Random random)
-        where T : class, Penstock.Tasks.IPipeline
+        where T : class, Penstock.IPipeline
     {
         using var test = PipelineTest.For<T>(options =>
         {

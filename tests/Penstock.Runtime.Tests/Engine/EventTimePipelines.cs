@@ -31,7 +31,7 @@ public sealed partial class CountTicks
 public sealed partial class ToTick
 {
     [Map]
-    private Tick FromStamp(in Stamp stamp) => new(stamp.User, Time.EventTimes.From(stamp.At));
+    private Tick FromStamp(in Stamp stamp) => new(stamp.User, EventTimes.From(stamp.At));
 }
 
 [Operator]
@@ -45,7 +45,7 @@ public sealed partial class SecondsToTick
 public sealed partial class ClickToTick
 {
     [Map]
-    private Tick FromClick(in Click click) => new(click.User, Time.EventTimes.From(click.At));
+    private Tick FromClick(in Click click) => new(click.User, EventTimes.From(click.At));
 }
 
 [Pipeline]

@@ -188,7 +188,7 @@ public sealed class PlaceTests : IDisposable
         Link("loop", "loop");
         Assert.EndsWith(
             "/loop/x",
-            Penstock.Files.LocalFileSystem.Instance.RealPath(Path.Join(_folder, "loop/x")).Replace('\\', '/'),
+            Penstock.Connectors.LocalFileSystem.Instance.RealPath(Path.Join(_folder, "loop/x")).Replace('\\', '/'),
             StringComparison.Ordinal);
     }
 

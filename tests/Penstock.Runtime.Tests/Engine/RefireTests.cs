@@ -4,6 +4,7 @@ using System.Text;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;

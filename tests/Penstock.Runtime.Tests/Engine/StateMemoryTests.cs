@@ -110,7 +110,7 @@ public class StateMemoryTests
         var windows = new Penstock.Windows.WindowTable<LongKey, Counter, CounterCodec>(
             "Totals",
             new KeyRange(0, 1, 128),
-            new Penstock.Tasks.SubtaskCounters(),
+            new Penstock.SubtaskCounters(),
             budget.For("Totals"),
             TableSecret.None,
             10,

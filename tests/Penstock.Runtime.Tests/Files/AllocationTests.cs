@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sources;

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
@@ -285,7 +286,7 @@ public sealed class FileSinkTests
             var path = Path.GetRelativePath(".", Path.Combine(folder.FullName, "new", "names.csv"));
             var sink = new FileSink<OneText, Codecs.OneTextCsvWriter>(new FileSinkOptions(
                 new FileSinkSettings(path),
-                Penstock.Files.LocalFileSystem.Instance));
+                Penstock.Connectors.LocalFileSystem.Instance));
             using var writer = sink.OpenWriter(0);
             TextSink.Write(writer, 1, "a");
             var prepared = await writer.PrepareAsync(1);

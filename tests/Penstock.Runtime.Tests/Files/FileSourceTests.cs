@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sources;
@@ -279,7 +280,7 @@ public sealed class FileSourceTests
         {
             File.WriteAllText(Path.Combine(folder.FullName, "rows.csv"), Rows(100));
             var path = Path.GetRelativePath(".", Path.Combine(folder.FullName, "*.csv"));
-            Assert.Equal(100, ReadAll(Csv(Penstock.Files.LocalFileSystem.Instance, path, splitSize: 500)).Count);
+            Assert.Equal(100, ReadAll(Csv(Penstock.Connectors.LocalFileSystem.Instance, path, splitSize: 500)).Count);
         }
         finally
         {

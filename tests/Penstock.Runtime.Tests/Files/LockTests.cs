@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Sinks.Files;
 using Penstock.Threads;

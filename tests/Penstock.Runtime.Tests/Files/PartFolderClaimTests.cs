@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;

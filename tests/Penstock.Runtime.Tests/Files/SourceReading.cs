@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Sources;

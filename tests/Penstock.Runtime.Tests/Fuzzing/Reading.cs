@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sources;
 using Penstock.Sources.Files;

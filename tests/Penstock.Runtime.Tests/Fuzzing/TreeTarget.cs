@@ -1,4 +1,5 @@
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Trees;
 using Penstock.Sources;
 using Penstock.Sources.Files;

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;

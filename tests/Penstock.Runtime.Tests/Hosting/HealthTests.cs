@@ -214,7 +214,7 @@ public sealed class HealthTests
         new("Test", _options, new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance)
         {
             Time = _time,
-            Files = new Penstock.Files.MemoryFileSystem(),
+            Files = new Penstock.Connectors.MemoryFileSystem(),
             Connectors = new HookedConnectors(Rows),
         };
 }

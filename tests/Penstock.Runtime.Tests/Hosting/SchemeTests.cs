@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;

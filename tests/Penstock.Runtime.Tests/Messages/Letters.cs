@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Sinks;
 using Penstock.Sources;

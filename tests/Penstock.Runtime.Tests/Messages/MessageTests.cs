@@ -2,6 +2,7 @@ using System.Text;
 using MemoryPack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;

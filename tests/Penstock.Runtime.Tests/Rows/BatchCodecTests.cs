@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Streams;
 
@@ -181,7 +182,7 @@ public sealed class BatchCodecTests
 
     private static BatchCodec CodecOf(string task) => EdgeTo(task).Codec!;
 
-    private static Tasks.PlanEdge EdgeTo(string task) => RowPipeline.Plan.Task(task).Inputs[0];
+    private static PlanEdge EdgeTo(string task) => RowPipeline.Plan.Task(task).Inputs[0];
 
     private static byte[] Write(BatchCodec codec, Batch batch)
     {

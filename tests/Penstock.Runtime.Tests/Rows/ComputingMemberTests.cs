@@ -3,6 +3,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using MemoryPack;
+using Penstock.Connectors;
 using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Rows;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources;
 

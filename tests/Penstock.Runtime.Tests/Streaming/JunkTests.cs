@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;

@@ -230,7 +230,7 @@ public sealed class SourceWatchTests
     private static Click Row(int second) => new("ann", Noon.AddSeconds(second), 1);
 
     private static void Pass<T>(StreamingRig<T> rig, int seconds)
-        where T : class, Penstock.Tasks.IPipeline
+        where T : class, Penstock.IPipeline
     {
         for (var second = 0; second < seconds; second++)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Network;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sources;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;

@@ -13,11 +13,9 @@ internal static class ConnectorReader
     private static readonly string[] CsvOptions = ["Delimiter", "MultiLine"];
 
     /// <param name="contract">The interface that a custom connector implements.</param>
-    /// <param name="room">The namespace of the interface below Penstock's.</param>
     public static ConnectorDeclaration Read(
         AttributeData attribute,
         string contract,
-        string room,
         ITypeSymbol? row,
         IPropertySymbol property,
         Compilation compilation)
@@ -35,7 +33,7 @@ internal static class ConnectorReader
 
         if (type is { Arity: 1, Name: KnownNames.Source or KnownNames.Sink } && type.IsInPenstock())
         {
-            return ReadCustom(attribute, contract, room, row, property, compilation);
+            return ReadCustom(attribute, contract, row, property, compilation);
         }
 
         return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal)
@@ -101,7 +99,6 @@ internal static class ConnectorReader
     private static CustomDeclaration ReadCustom(
         AttributeData attribute,
         string contract,
-        string room,
         ITypeSymbol? row,
         IPropertySymbol property,
         Compilation compilation)
@@ -109,10 +106,10 @@ internal static class ConnectorReader
         var type = attribute.AttributeClass!.TypeArguments[0];
         var hasColumns = row != null && type.AllInterfaces.Any(candidate =>
             candidate is { Arity: 1, Name: "IColumnSource" or "IColumnSink" }
-                && candidate.IsInPenstock(room)
+                && candidate.IsInPenstock(KnownNames.Connectors)
                 && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row));
         var implemented = type.AllInterfaces
-            .Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(room))
+            .Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(KnownNames.Connectors))
             .ToList();
         return new CustomDeclaration(
             TypeReader.Read(type),
@@ -130,6 +127,6 @@ internal static class ConnectorReader
             HasColumns = hasColumns,
         };
 
-        bool Has(string mark) => type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(room));
+        bool Has(string mark) => type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(KnownNames.Connectors));
     }
 }

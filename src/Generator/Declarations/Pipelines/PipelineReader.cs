@@ -115,11 +115,11 @@ internal static class PipelineReader
             };
         }
 
-        return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", "Sources", row, property, compilation));
+        return new SourceDeclaration(id, ConnectorReader.Read(attribute, "ISource", row, property, compilation));
     }
 
     private static SinkDeclaration ReadSink(AttributeData attribute, ITypeSymbol? row, IPropertySymbol property, Compilation compilation) =>
-        new(attribute.OptionalText("Id"), ConnectorReader.Read(attribute, "ISink", "Sinks", row, property, compilation))
+        new(attribute.OptionalText("Id"), ConnectorReader.Read(attribute, "ISink", row, property, compilation))
         {
             Written = Written(attribute),
         };

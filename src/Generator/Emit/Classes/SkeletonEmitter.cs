@@ -23,7 +23,7 @@ internal static class SkeletonEmitter
             ? Emit(
                 declared.Class,
                 "Pipeline",
-                isPipeline ? $" : {CSharp.Tasks}IPipeline" : "",
+                isPipeline ? $" : {CSharp.Penstock}IPipeline" : "",
                 declared.Streams.Select(static stream => (stream.Property, stream.Skeleton)),
                 isPipeline ? Contract(declared) : [])
             : null;
@@ -66,11 +66,11 @@ internal static class SkeletonEmitter
 
     private static string[] Contract(PipelineDeclaration declared) =>
     [
-        $"static {CSharp.Tasks}PipelinePlan {CSharp.Tasks}IPipeline.Plan => $body;",
-        $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
-        $"static {CSharp.Tasks}Subtask {CSharp.Tasks}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        $"static {CSharp.Penstock}PipelinePlan {CSharp.Penstock}IPipeline.Plan => $body;",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
         .. declared.TakenNames.Concat(declared.Streams.Select(static stream => stream.Property)).Contains("Plan")
             ? Array.Empty<string>()
-            : [$"public static {CSharp.Tasks}PipelinePlan Plan => $body;"],
+            : [$"public static {CSharp.Penstock}PipelinePlan Plan => $body;"],
     ];
 }

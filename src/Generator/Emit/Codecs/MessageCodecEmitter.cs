@@ -206,5 +206,5 @@ internal static class MessageCodecEmitter
         _ => Milliseconds($"row.{CodecNames.Member(column)}"),
     };
 
-    private static string Milliseconds(string time) => $"global::Penstock.Time.EventTimes.From({time}) / 1_000";
+    private static string Milliseconds(string time) => $"global::Penstock.EventTimes.From({time}) / 1_000";
 }

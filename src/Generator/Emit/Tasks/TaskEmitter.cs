@@ -101,7 +101,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             "selection",
             "known");
         var stages = new StageEmitter(code, _names, locals);
-        using (code.Braces($"protected override void Process(global::Penstock.Streams.Batch<{RowType.Name}> batch, int from, int to)"))
+        using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
         {
             code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
             var place = code.Place;

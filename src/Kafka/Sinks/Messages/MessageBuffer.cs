@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Sinks;
 using Penstock.Streams;

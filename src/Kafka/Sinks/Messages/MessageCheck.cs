@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Sinks;
 

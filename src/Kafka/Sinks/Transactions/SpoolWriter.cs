@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Sinks;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Confluent.Kafka;
+using Penstock.Connectors;
 using Penstock.Sources;
 
 namespace Penstock.Kafka.Sources;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.State;
 using Penstock.Threads;
 

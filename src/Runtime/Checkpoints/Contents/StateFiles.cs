@@ -1,4 +1,4 @@
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.State;
 
 namespace Penstock.Checkpoints;

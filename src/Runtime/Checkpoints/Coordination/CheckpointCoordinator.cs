@@ -1,7 +1,6 @@
 using Penstock.Network;
 using Penstock.Sinks;
 using Penstock.Tasks;
-using Penstock.Telemetry;
 using Penstock.Threads;
 
 namespace Penstock.Checkpoints;

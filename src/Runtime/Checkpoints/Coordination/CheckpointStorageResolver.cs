@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.Generator.Shared;
 using Penstock.Tasks;
 

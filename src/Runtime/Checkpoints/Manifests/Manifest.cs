@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Penstock.State;
-using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Penstock.Sinks;
+using Penstock.Connectors;
 using Penstock.Tasks;
 using Penstock.Telemetry;
 

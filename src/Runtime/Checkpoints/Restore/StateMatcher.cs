@@ -1,6 +1,5 @@
 using Penstock.Generator.Schemas;
 using Penstock.State;
-using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Checkpoints;

@@ -1,6 +1,5 @@
-using Penstock.Files;
 
-namespace Penstock.Checkpoints;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// Where the checkpoints of one pipeline are kept: objects with names in one place, such as a folder or a prefix in a bucket. Names consist

@@ -1,5 +1,4 @@
 using Penstock.Generator.Shared;
-using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 

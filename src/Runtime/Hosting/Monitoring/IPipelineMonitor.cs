@@ -1,4 +1,4 @@
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>
 /// Shows what a pipeline of the host does. Get all of them as <c>IEnumerable&lt;IPipelineMonitor&gt;</c> from the services.

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
+using Penstock.Hosting;
 using Penstock.Tasks;
 
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>How well a pipeline does.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PipelineHealth>))]

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using Penstock.Hosting;
 
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>Where a pipeline is in its life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PipelineState>))]

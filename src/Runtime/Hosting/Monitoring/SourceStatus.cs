@@ -1,4 +1,4 @@
-namespace Penstock.Hosting;
+namespace Penstock;
 
 /// <summary>
 /// What a source of a pipeline has read. Every row that is read is either handed on or bad. The counts are those of the job, exactly and

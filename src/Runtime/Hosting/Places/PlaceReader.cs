@@ -1,7 +1,6 @@
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.Generator.Shared;
 using Penstock.Sources.Files;
-using Penstock.Tasks;
 
 namespace Penstock.Hosting.Places;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Penstock.Streams;
+using Penstock.Connectors;
 
 namespace Penstock.Sinks;
 

@@ -1,4 +1,4 @@
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A sink that takes columns instead of rows: <see cref="ISink{T}.OpenWriter"/> returns an <see cref="IColumnWriter{T}"/>. The compiler

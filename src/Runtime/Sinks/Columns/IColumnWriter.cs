@@ -1,6 +1,5 @@
-using Penstock.Streams;
 
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>Writes the rows of one subtask column by column. Only an <see cref="IColumnSink{T}"/> may open one.</summary>
 /// <typeparam name="T">The row type.</typeparam>

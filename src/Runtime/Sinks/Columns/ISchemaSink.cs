@@ -1,6 +1,5 @@
-using Penstock.Streams;
 
-namespace Penstock.Sinks;
+namespace Penstock.Connectors;
 
 /// <summary>A sink that learns the columns of the rows that it gets: what a file or a table with a schema needs.</summary>
 public interface ISchemaSink

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Sinks.Files;
 
 /// <summary>Makes the part files of complete checkpoints visible, and deletes those of checkpoints that a restore does not know.</summary>

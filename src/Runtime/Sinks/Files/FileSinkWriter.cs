@@ -1,5 +1,5 @@
+using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Streams;
 
 namespace Penstock.Sinks.Files;
 

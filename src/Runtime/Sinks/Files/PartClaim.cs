@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penstock.Connectors;
 
 namespace Penstock.Sinks.Files;
 

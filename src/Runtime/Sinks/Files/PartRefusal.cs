@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 namespace Penstock.Sinks.Files;
 
 /// <summary>Explains why part files are not this job's, and what to do.</summary>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Penstock.Streams;
 
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>Where a reader of columns hands over blocks of rows.</summary>
 public abstract class ColumnAppender

@@ -1,6 +1,6 @@
 using System.Buffers;
+using Penstock.Connectors;
 using Penstock.Errors;
-using Penstock.Streams;
 
 namespace Penstock.Sources;
 

@@ -1,4 +1,4 @@
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>Reads one split column by column. Only an <see cref="IColumnSource{T}"/> may open one.</summary>
 /// <typeparam name="T">The row type.</typeparam>

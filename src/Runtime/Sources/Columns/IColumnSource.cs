@@ -1,4 +1,4 @@
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// A source that hands over columns instead of rows: <see cref="ISource{T}.Open"/> returns an <see cref="IColumnReader{T}"/>. The compiler

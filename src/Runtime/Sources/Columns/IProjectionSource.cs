@@ -1,6 +1,5 @@
-using Penstock.Streams;
 
-namespace Penstock.Sources;
+namespace Penstock.Connectors;
 
 /// <summary>A source that learns which columns the pipeline reads (projection push-down), so that it need not read the others.</summary>
 public interface IProjectionSource

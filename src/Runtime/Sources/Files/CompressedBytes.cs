@@ -1,4 +1,4 @@
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

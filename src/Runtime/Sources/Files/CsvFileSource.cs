@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using Penstock.Connectors;
 using Penstock.Formats;
 
 namespace Penstock.Sources.Files;

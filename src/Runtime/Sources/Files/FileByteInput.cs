@@ -1,4 +1,4 @@
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.Generator.Shared;
 
 namespace Penstock.Sources.Files;

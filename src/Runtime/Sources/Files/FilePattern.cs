@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;

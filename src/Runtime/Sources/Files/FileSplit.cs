@@ -1,4 +1,5 @@
 using System.Globalization;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

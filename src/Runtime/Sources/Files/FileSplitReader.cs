@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Formats;
 using Penstock.Streams;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
+using Penstock.Connectors;
 using Penstock.Files;
 
 namespace Penstock.Sources.Files;

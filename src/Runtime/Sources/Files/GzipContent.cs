@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Formats;
 

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Penstock.Connectors;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 

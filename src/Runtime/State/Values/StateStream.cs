@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Hashing;
 using MemoryPack;
-using Penstock.Files;
+using Penstock.Connectors;
 using Penstock.Threads;
 
 namespace Penstock.State;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using Penstock.Streams;
 
-namespace Penstock.Streams;
+namespace Penstock.Connectors;
 
 /// <summary>
 /// The rows of a batch as columns. What it shows is valid during the call that it was handed to: the memory is used again.
@@ -24,7 +25,7 @@ public sealed class ColumnBatch
     public int Count { get; private set; }
 
     /// <summary>
-    /// The event times of the rows, in microseconds since the Unix epoch; 0 unless the sink is an <see cref="Sinks.IEventTimeSink"/>.
+    /// The event times of the rows, in microseconds since the Unix epoch; 0 unless the sink is an <see cref="IEventTimeSink"/>.
     /// </summary>
     public ReadOnlySpan<long> Times => _batch == null ? [] : _batch.Times.AsSpan(_from, Count);
 

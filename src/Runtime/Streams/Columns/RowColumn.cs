@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using Penstock.Streams;
 
-namespace Penstock.Streams;
+namespace Penstock.Connectors;
 
 /// <summary>A column of a row type.</summary>
 public abstract class RowColumn

@@ -1,4 +1,4 @@
-namespace Penstock.Streams;
+namespace Penstock.Connectors;
 
 /// <summary>The columns of a row type, as sources and sinks learn them. The compiler writes it: nothing is found by reflection.</summary>
 /// <param name="columns">The columns, in the order of their members.</param>

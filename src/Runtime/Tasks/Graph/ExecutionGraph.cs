@@ -1,8 +1,7 @@
 using Penstock.Checkpoints;
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Sinks;
-using Penstock.Sources;
 using Penstock.State;
 using Penstock.Telemetry;
 using Penstock.Time;

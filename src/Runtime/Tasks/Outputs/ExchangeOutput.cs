@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Penstock.Connectors;
 using Penstock.State;
-using Penstock.Streams;
 
 namespace Penstock.Tasks;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Penstock.Streams;
+using Penstock.Connectors;
 
 namespace Penstock.Tasks;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Penstock.Hosting;
-using Penstock.Streams;
+using Penstock.Connectors;
 
 namespace Penstock.Tasks;
 

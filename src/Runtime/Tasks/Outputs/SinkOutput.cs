@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Sinks;
 using Penstock.Streams;

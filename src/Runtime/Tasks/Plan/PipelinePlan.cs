@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text;
-using Penstock.Hosting;
 using Penstock.Streams;
+using Penstock.Tasks;
 
-namespace Penstock.Tasks;
+namespace Penstock;
 
 /// <summary>A pipeline as data: its nodes, and the tasks into which they are fused.</summary>
 /// <param name="Name">The name of the pipeline.</param>

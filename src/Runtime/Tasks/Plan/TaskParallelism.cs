@@ -1,5 +1,4 @@
 using System.Globalization;
-using Penstock.Hosting;
 
 namespace Penstock.Tasks;
 

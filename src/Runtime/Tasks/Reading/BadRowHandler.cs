@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Penstock.Sources;
+using Penstock.Connectors;
 using Penstock.Telemetry;
 
 namespace Penstock.Tasks;

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Sources;
 using Penstock.Time;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using Penstock.Connectors;
 using Penstock.Sources;
-using Penstock.Streams;
 using Penstock.Time;
 
 namespace Penstock.Tasks;

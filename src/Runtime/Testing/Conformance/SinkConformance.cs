@@ -1,4 +1,4 @@
-using Penstock.Sinks;
+using Penstock.Connectors;
 
 namespace Penstock.Testing;
 

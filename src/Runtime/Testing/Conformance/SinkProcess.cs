@@ -1,4 +1,4 @@
-using Penstock.Sinks;
+using Penstock.Connectors;
 using Penstock.Streams;
 
 namespace Penstock.Testing;

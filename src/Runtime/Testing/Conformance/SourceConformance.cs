@@ -1,4 +1,4 @@
-using Penstock.Sources;
+using Penstock.Connectors;
 
 namespace Penstock.Testing;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Penstock.Sources;
+using Penstock.Connectors;
 using Penstock.Streams;
 
 namespace Penstock.Testing;

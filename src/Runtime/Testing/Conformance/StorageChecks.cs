@@ -1,4 +1,4 @@
-using Penstock.Checkpoints;
+using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
@@ -287,7 +287,7 @@ internal sealed class StorageChecks(CheckRun run, StorageSetup setup)
         }
     }
 
-    private void CheckRange(Files.IReadableFile file, byte[] content, int offset, int count)
+    private void CheckRange(IReadableFile file, byte[] content, int offset, int count)
     {
         var bytes = new byte[count];
         for (var read = 0; read < count;)

@@ -1,4 +1,4 @@
-using Penstock.Checkpoints;
+using Penstock.Connectors;
 
 namespace Penstock.Testing;
 

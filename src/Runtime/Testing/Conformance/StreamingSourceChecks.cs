@@ -1,4 +1,4 @@
-using Penstock.Sources;
+using Penstock.Connectors;
 using Penstock.Threads;
 
 namespace Penstock.Testing;

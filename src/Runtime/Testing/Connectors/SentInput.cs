@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Sources;
 
 namespace Penstock.Testing;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Formats;
-using Penstock.Sources;
 
 namespace Penstock.Testing;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
-using Penstock.Hosting;
 using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Errors;
-using Penstock.Hosting;
 using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;

@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Runtime.Tests.Rows;

@@ -1,5 +1,4 @@
 using Penstock.Files;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Threads;
 

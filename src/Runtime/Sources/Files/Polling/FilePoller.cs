@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Telemetry;
 using Penstock.Threads;
 

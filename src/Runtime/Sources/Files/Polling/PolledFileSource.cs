@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;

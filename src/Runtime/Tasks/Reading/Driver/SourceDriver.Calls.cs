@@ -1,3 +1,4 @@
+using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Sources;
 

@@ -1,5 +1,5 @@
+using Penstock.Connectors;
 using Penstock.Network;
-using Penstock.Sources;
 
 namespace Penstock.Tasks;
 

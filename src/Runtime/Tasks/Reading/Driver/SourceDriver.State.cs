@@ -1,4 +1,5 @@
 using System.Buffers;
+using Penstock.Connectors;
 using Penstock.Sources;
 using Penstock.State;
 using Penstock.Telemetry;

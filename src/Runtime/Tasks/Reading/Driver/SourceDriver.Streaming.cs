@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Penstock.Connectors;
 using Penstock.Sources;
 
 namespace Penstock.Tasks;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Penstock.Files;
+using Penstock.Connectors;
 
 namespace Penstock.Testing.Simulation;
 
