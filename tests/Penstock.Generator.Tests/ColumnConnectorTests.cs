@@ -67,9 +67,7 @@ public sealed class ColumnConnectorTests
         TestCompiler.Build(Program("object Part", "[Source<Plain>] [Sink<Plain>]")).AssertClean();
 
     private static string Program(string member, string connectors) => $$"""
-        using Penstock.Sinks;
-        using Penstock.Sources;
-        using Penstock.Streams;
+        using Penstock.Connectors;
 
         public readonly record struct Inner(int A);
         public sealed record Outer(Inner B, string? C);

@@ -12,7 +12,7 @@ public sealed class ExperimentalTypeTests
     public void Generated_files_name_types_that_the_program_has_accepted(string attribute) => TestCompiler.Build(
         TestCompiler.Compile($$"""
             #pragma warning disable XYZ2, CS0618, CS0612
-            using Penstock.Kafka;
+            using Penstock;
 
             {{attribute}} public enum Mode { On, Off }
             {{attribute}} public sealed record Place(string Name);

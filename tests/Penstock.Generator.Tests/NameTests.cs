@@ -32,9 +32,7 @@ public sealed class NameTests
 
     [Fact]
     public void Sources_and_sinks_that_are_called_as_generated_classes_would_be() => TestCompiler.Build("""
-        using Penstock.Sinks;
-        using Penstock.Sources;
-        using Penstock.Streams;
+        using Penstock.Connectors;
 
         public readonly record struct Row(int Value);
 

@@ -102,7 +102,7 @@ public sealed class NamingTests
     public void So_has_each_sink_of_messages()
     {
         var codecs = TestCompiler.Build("""
-            using Penstock.Kafka;
+            using Penstock;
 
             public record Row(int UnitPrice, [property: Metadata("key")] string Key);
 

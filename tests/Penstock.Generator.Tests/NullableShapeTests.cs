@@ -11,8 +11,7 @@ public sealed class NullableShapeTests
 {
     private const string Types = """
         using System.Collections.Immutable;
-        using Penstock.Sources;
-        using Penstock.Sinks;
+        using Penstock.Connectors;
 
         public readonly record struct Box<T>(T Value);
 

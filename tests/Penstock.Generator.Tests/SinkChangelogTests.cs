@@ -303,9 +303,8 @@ public sealed class SinkChangelogTests
     }
 
     private static string Program(string sink, string stream) => $$"""
-        using Penstock.Kafka;
-        using Penstock.S3;
-        using Penstock.Sinks;
+        using Penstock;
+        using Penstock.Connectors;
 
         public readonly record struct Shift(string Shop, DateTimeOffset End, string Op);
         public readonly record struct Total(string Shop, DateTimeOffset End, decimal Sum, string Id);

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Reflection;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests;
 

@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Penstock.Kafka;
 
 namespace Penstock;
 

@@ -1,11 +1,8 @@
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Hosting;
 using Penstock.Kafka.Sinks;
 using Penstock.Kafka.Sources;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
 namespace Penstock.Kafka;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Kafka;
 
 namespace Penstock;

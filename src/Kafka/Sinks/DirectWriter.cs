@@ -2,8 +2,6 @@ using System.Globalization;
 using Confluent.Kafka;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sinks;
-using Penstock.Streams;
 
 namespace Penstock.Kafka.Sinks;
 

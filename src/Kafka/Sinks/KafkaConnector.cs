@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Kafka.Sinks;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka;
 

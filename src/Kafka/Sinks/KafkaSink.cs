@@ -1,6 +1,5 @@
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 

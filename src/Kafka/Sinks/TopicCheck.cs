@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Penstock.Connectors;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Penstock.Connectors;
-using Penstock.Hosting;
 
 namespace Penstock.Kafka.Sources;
 

@@ -1,7 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Kafka.Sources;
-using Penstock.Sources;
 
 namespace Penstock.Kafka;
 

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sources;
 
 namespace Penstock.Kafka.Sources;
 

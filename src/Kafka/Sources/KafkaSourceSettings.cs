@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Penstock.Connectors;
-using Penstock.Sources;
 
 namespace Penstock.Kafka.Sources;
 

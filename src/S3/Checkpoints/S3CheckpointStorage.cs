@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.S3.Model;
-using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 
 namespace Penstock.S3;
 

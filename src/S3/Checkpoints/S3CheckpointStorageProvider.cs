@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Checkpoints;
 using Penstock.Connectors;
 
 namespace Penstock.S3;

@@ -1,9 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Hosting;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
 namespace Penstock.S3;

@@ -1,4 +1,3 @@
-using Penstock.S3;
 namespace Penstock;
 
 /// <summary>

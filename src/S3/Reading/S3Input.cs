@@ -3,7 +3,6 @@ using System.IO.Enumeration;
 using System.Net;
 using Amazon.Runtime;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Sources.Files;
 
 namespace Penstock.S3;

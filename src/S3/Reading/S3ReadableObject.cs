@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Files;
 
 namespace Penstock.S3;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;

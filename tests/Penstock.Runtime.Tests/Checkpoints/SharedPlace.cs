@@ -1,6 +1,4 @@
-using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;

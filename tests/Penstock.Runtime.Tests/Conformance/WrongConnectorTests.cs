@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Sources;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;

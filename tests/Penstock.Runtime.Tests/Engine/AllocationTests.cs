@@ -1,12 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Streams;
 using Penstock.Tasks;
-using Penstock.Time;
 
 namespace Penstock.Runtime.Tests.Engine;
 

@@ -1,5 +1,4 @@
 using Penstock.Hosting;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Messages;
 using Penstock.Tasks;

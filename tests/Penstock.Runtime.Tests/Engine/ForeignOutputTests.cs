@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
-using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Tasks;
 using Penstock.Testing;

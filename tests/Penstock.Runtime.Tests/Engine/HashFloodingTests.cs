@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Penstock.Hosting;
 using Penstock.State;
 using Penstock.Testing;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Penstock.Hosting;
-using Penstock.Telemetry;
 
 namespace Penstock.Runtime.Tests.Engine;
 

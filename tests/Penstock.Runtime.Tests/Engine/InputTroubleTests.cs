@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;

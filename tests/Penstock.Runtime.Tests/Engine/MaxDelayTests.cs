@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Penstock.Checkpoints;
-using Penstock.Hosting;
 using Penstock.State;
 using Penstock.Testing;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;

@@ -1,5 +1,4 @@
 using Penstock.Checkpoints;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 

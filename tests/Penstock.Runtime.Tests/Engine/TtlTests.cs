@@ -1,7 +1,6 @@
 using System.Globalization;
 using CsCheck;
 using Penstock.State;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Errors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;

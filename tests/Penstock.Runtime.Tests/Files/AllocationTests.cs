@@ -2,7 +2,6 @@ using System.Text;
 using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Streams;
 using static Penstock.Runtime.Tests.Files.SourceReading;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Testing.Simulation;
 

@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Testing.Simulation;
 

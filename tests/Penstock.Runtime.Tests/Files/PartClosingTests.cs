@@ -1,7 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Streams;
 

@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Generator.Shared;
 using Penstock.Sinks.Files;
 using Penstock.Threads;

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Streams;
 

@@ -1,6 +1,5 @@
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Streams;
 using Penstock.Testing.Simulation;

@@ -1,7 +1,6 @@
 using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
 using Penstock.Streams;
-using Penstock.Tasks;
 using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Firing;

@@ -1,6 +1,5 @@
 using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
-using Penstock.Tasks;
 using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Firing;

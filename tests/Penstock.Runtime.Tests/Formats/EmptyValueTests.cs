@@ -2,7 +2,6 @@ using System.Text;
 using CsCheck;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sources;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;

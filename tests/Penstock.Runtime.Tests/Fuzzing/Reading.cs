@@ -1,6 +1,5 @@
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Files;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Penstock.Hosting;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Runtime.Tests.Files;
 using Penstock.State;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Trees;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;

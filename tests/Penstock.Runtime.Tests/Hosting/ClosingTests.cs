@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Hosting;
 

@@ -1,7 +1,6 @@
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.ByColumn;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 

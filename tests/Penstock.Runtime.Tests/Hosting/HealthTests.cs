@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Tasks;
-using Penstock.Telemetry;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Hosting;

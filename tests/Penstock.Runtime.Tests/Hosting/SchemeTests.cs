@@ -2,12 +2,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Tasks;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Errors;
-using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Hosting;
 

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Streams;
 

@@ -3,7 +3,6 @@ using MemoryPack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Hosting;
 using Penstock.Tasks;

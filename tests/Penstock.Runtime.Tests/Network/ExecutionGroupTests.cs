@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Tasks;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Penstock.Checkpoints;
-using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Streams;
 

@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Streams;
 

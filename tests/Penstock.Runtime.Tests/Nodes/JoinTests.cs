@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing;
 

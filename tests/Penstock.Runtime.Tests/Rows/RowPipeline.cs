@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
 
 namespace Penstock.Runtime.Tests.Rows;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Testing;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 

@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 

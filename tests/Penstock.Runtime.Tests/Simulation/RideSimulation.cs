@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 

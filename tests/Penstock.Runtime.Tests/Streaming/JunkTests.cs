@@ -1,11 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Streams;
 using Penstock.Tasks;

@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
 

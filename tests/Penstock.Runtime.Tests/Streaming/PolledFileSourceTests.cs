@@ -1,5 +1,4 @@
 using Penstock.Checkpoints;
-using Penstock.Hosting;
 using Penstock.Sources.Files;
 using static Penstock.Runtime.Tests.Streaming.PolledSteps;
 

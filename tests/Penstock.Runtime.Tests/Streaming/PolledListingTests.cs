@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 using Penstock.Streams;
 using Penstock.Testing;

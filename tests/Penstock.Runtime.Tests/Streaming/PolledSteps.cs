@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Streaming;
 

@@ -2,10 +2,8 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Streaming;
 

@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;

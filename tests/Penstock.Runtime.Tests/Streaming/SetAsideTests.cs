@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
 

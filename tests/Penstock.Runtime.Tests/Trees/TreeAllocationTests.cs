@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Files;
-using Penstock.Sources;
 using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Trees;

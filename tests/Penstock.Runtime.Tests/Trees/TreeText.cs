@@ -4,7 +4,6 @@ using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
-using Penstock.Sources;
 using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Trees;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
-using Penstock.Tasks;
 using Penstock.Time;
 using Penstock.Windows;
 

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Emit.Codecs;
 /// </summary>
 internal sealed class ColumnCodecEmitter
 {
-    private const string Column = CSharp.Penstock + "Streams.RowColumn.";
+    private const string Column = CSharp.Penstock + "Connectors.RowColumn.";
 
     private readonly CodeWriter _code;
     private readonly RowModel _row;
@@ -39,7 +39,7 @@ internal sealed class ColumnCodecEmitter
             {
                 _code.Line();
                 using (_code.Braces(
-                    $"public static void Read({CSharp.Penstock}Sources.ColumnAppender columns, global::System.Span<{_row.Type}> rows)"))
+                    $"public static void Read({CSharp.Penstock}Connectors.ColumnAppender columns, global::System.Span<{_row.Type}> rows)"))
                 {
                     EmitRows();
                 }
@@ -58,7 +58,7 @@ internal sealed class ColumnCodecEmitter
             {
                 _code.Line();
                 using (_code.Braces(
-                    $"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Streams.ColumnBatch columns)"))
+                    $"public static void Write(global::System.ReadOnlySpan<{_row.Type}> rows, {CSharp.Penstock}Connectors.ColumnBatch columns)"))
                 {
                     if (!_row.IsValue)
                     {
@@ -87,7 +87,7 @@ internal sealed class ColumnCodecEmitter
     private void EmitSchema()
     {
         _code.Line("/// <summary>The columns, in the order of their members.</summary>");
-        _code.Line($"public static {CSharp.Penstock}Streams.RowSchema Schema {{ get; }} = new(");
+        _code.Line($"public static {CSharp.Penstock}Connectors.RowSchema Schema {{ get; }} = new(");
         _code.Line("[");
         using (_code.Indent())
         {

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sinks;
-using Penstock.Streams;
 
 namespace Penstock.Kafka.Sinks;
 

@@ -4,8 +4,6 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Penstock.Connectors;
-using Penstock.Hosting;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 

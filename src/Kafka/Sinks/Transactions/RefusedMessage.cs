@@ -1,7 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
 using Penstock.Connectors;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;

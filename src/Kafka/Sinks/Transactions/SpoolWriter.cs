@@ -1,9 +1,6 @@
 using System.IO.Hashing;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
-using Penstock.Sinks;
-using Penstock.Streams;
 
 namespace Penstock.Kafka.Sinks;
 

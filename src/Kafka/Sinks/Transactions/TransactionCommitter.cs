@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Penstock.Connectors;
-using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 

@@ -5,7 +5,6 @@ using System.IO.Hashing;
 using System.Text;
 using Confluent.Kafka;
 using Penstock.Connectors;
-using Penstock.Sources;
 
 namespace Penstock.Kafka.Sources;
 

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+using System.Reflection;
+using Penstock.Connectors;
+
+namespace Penstock.Docs.Tests;
+
+/// <summary>What people name lies in three namespaces; what only generated code names is hidden from completion.</summary>
+public sealed class PublicNamespaceTests
+{
+    private static readonly string[] Named = ["Penstock", "Penstock.Connectors", "Penstock.Testing"];
+
+    public static TheoryData<string> Assemblies =>
+    [
+        typeof(PipelineAttribute).Assembly.GetName().Name!,
+        typeof(ISource<>).Assembly.GetName().Name!,
+        typeof(KafkaOptions).Assembly.GetName().Name!,
+        typeof(S3Options).Assembly.GetName().Name!,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void A_public_type_that_completion_offers_is_in_one_of_three_namespaces(string assembly) => Assert.Empty(
+        Assembly.Load(assembly).GetExportedTypes()
+            .Where(static type => !type.IsNested && !Named.Contains(type.Namespace) && !IsHidden(type))
+            .Select(static type => type.FullName));
+
+    private static bool IsHidden(Type type) =>
+        type.GetCustomAttribute<EditorBrowsableAttribute>() is { State: EditorBrowsableState.Never };
+}
