@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Threads;
 

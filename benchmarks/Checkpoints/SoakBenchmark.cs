@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Penstock.Connectors;
-using Penstock.Sources;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

@@ -1,6 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Sinks;
-using Penstock.Sources;
 using Penstock.Streams;
 
 namespace Penstock.Benchmarks.Checkpoints;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Files;
 
 namespace Penstock.Benchmarks.Kafka;
 

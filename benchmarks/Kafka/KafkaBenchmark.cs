@@ -3,9 +3,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Penstock.Hosting;
 using Penstock.Kafka;
-using Penstock.Tasks;
 using Penstock.Tests.Shared;
 using Streamiz.Kafka.Net;
 

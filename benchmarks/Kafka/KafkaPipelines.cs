@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Penstock.Kafka;
 
 namespace Penstock.Benchmarks.Kafka;
 

@@ -4,9 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Kafka;
 
 namespace Penstock.Benchmarks.Kafka;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Penstock.Benchmarks.Pipelines;
 using Penstock.Connectors;
-using Penstock.Streams;
 using Penstock.Tasks;
 
 namespace Penstock.Benchmarks.Micro;

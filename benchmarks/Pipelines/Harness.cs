@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Hosting;
 using Penstock.Streams;
 using Penstock.Tasks;

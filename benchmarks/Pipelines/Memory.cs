@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Penstock.Connectors;
-using Penstock.Sinks;
-using Penstock.Sources;
 using Penstock.Streams;
 
 namespace Penstock.Benchmarks.Pipelines;

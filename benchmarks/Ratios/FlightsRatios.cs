@@ -1,6 +1,5 @@
 using FlightDelays;
 using Penstock.Benchmarks.Pipelines;
-using Penstock.Hosting;
 
 namespace Penstock.Benchmarks.Ratios;
 

@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using FlightDelays;
 using Penstock.Benchmarks.Pipelines;
 using Penstock.Connectors;
-using Penstock.Files;
-using Penstock.Hosting;
 using Sylvan.Data.Csv;
 
 namespace Penstock.Benchmarks.Ratios;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Penstock.Benchmarks.Pipelines;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Streams;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Penstock.Benchmarks.Pipelines;
-using Penstock.Tasks;
 
 namespace Penstock.Benchmarks.Ratios;
 

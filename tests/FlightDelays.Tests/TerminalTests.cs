@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Penstock.Hosting;
+using Penstock;
 
 namespace FlightDelays.Tests;
 

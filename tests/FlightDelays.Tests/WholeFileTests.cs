@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Penstock;
-using Penstock.Hosting;
 
 namespace FlightDelays.Tests;
 

@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 namespace Penstock.Docs.Tests;
 
 /// <summary>Every attribute that users write has an example, which builds without a word.</summary>

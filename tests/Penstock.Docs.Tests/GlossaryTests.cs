@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 namespace Penstock.Docs.Tests;
 
 /// <summary>The glossary has each term once, where a reader looks for it, and names code that is there.</summary>

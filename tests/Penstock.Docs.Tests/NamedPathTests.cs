@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 namespace Penstock.Docs.Tests;
 
 /// <summary>The page that says which files to touch names files that are there.</summary>

@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 using Penstock.Generator.Authoring;
 using Penstock.Generator.Tests.Helpers;
 

@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

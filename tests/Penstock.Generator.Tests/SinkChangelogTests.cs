@@ -1,5 +1,4 @@
 using System.Globalization;
-using Penstock.Connectors;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;

@@ -1,4 +1,3 @@
-using Penstock.Connectors;
 namespace Penstock.Generator.Tests;
 
 /// <summary>

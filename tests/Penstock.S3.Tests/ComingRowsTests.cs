@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using static Penstock.S3.Tests.RowsTests;
 
 namespace Penstock.S3.Tests;

@@ -5,8 +5,6 @@ using Amazon.S3.Model;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
-using Penstock.Tasks;
 
 namespace Penstock.S3.Tests;
 

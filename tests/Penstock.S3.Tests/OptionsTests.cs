@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Docs.Tests;
 

@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Sinks;
 using Penstock.Sinks.Files;
 
 namespace Penstock.S3.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 
 namespace Penstock.S3.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Amazon.S3.Model;
 using Penstock.Connectors;
-using Penstock.Files;
 using Penstock.Formats;
 using Penstock.Sinks.Files;
 using Penstock.Sources.Files;

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.S3.Tests;

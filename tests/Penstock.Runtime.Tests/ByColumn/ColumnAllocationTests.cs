@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
-using Penstock.Sinks;
 using Penstock.Sources;
 using Penstock.Streams;
 using Penstock.Tasks;

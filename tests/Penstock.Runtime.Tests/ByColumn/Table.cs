@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using Penstock.Connectors;
-using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.ByColumn;
 

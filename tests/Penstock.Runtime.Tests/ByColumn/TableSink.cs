@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.ByColumn;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Penstock.Connectors;
-using Penstock.Streams;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;

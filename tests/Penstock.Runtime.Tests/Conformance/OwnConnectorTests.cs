@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Sources.Files;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Sinks;
-using Penstock.Sources;
 using Penstock.Streams;
 using Penstock.Tasks;
 

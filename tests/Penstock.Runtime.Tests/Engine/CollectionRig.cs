@@ -3,7 +3,6 @@ using MemoryPack;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.State;
 using Penstock.Tasks;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Runtime.Tests.Hosting;
 using Penstock.Tasks;

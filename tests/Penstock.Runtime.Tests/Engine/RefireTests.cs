@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Hosting;
-using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Testing;
 

@@ -2,8 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Hosting;
-using Penstock.Sources;
-using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Testing;
 

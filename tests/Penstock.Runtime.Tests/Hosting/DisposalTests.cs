@@ -6,8 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
-using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Testing;
 

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Penstock.Connectors;
-using Penstock.Sources;
-using Penstock.Streams;
 using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;

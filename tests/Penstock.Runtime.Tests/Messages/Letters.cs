@@ -3,8 +3,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Sources;
-using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Messages;
 

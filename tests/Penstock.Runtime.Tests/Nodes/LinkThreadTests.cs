@@ -7,7 +7,6 @@ using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;
 using Penstock.Runtime.Tests.Network.Links;
-using Penstock.Sources;
 using Penstock.Tasks;
 using Penstock.Testing;
 using Penstock.Testing.Simulation;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Runtime.Tests.Engine;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Parallelism;

@@ -1,4 +1,3 @@
-using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
 using Penstock.Testing;

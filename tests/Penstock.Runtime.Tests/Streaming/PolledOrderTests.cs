@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
 using Penstock.Streams;

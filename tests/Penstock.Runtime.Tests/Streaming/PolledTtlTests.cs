@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;

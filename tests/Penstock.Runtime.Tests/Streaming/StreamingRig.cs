@@ -3,10 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Runtime.Tests.Engine;
-using Penstock.Sources;
 using Penstock.Tasks;
 using Penstock.Testing;
 
