@@ -1,5 +1,4 @@
 using Penstock.Connectors;
-using Penstock.Streams;
 
 namespace Penstock.Benchmarks.Checkpoints;
 

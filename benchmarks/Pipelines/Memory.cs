@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Penstock.Connectors;
-using Penstock.Streams;
 
 namespace Penstock.Benchmarks.Pipelines;
 

@@ -223,32 +223,32 @@ using Tasks = global::Penstock.Tasks;
 using Clicks = global::Samples.Clicks;
 using System = global::System;
 
-partial class ClickCounts : Tasks::IPipeline
+partial class ClickCounts : Penstock::IPipeline
 {
     public partial Penstock::Stream<Clicks::Click> Clicks => new("Clicks");
     public partial Penstock::Stream<Penstock::BadRow> Bad => new("Bad");
     public partial Penstock::Stream<Clicks::PageCount> Counts => new("Counts");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "ClickCounts",
         [
-            new("Clicks", Tasks::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
-            new("Bad", Tasks::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
-            new("Counts", Tasks::PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
-            new("Bad/dead-clicks", Tasks::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
-            new("Counts/counts", Tasks::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
-            new("Counts/counts-csv", Tasks::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
+            new("Clicks", Penstock::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
+            new("Bad", Penstock::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
+            new("Counts", Penstock::PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
+            new("Bad/dead-clicks", Penstock::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
+            new("Counts/counts", Penstock::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
+            new("Counts/counts-csv", Penstock::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
         ],
         [
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
             new(
                 "Counts",
-                [new("Clicks", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
+                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
                 ["Counts", "Counts/counts", "Counts/counts-csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ClicksTask(context),
         1 => new CountsTask(context),
@@ -317,8 +317,8 @@ partial class ClickCounts
 namespace Samples.Clicks;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Clicks = global::Samples.Clicks;
@@ -341,7 +341,7 @@ partial class ClickCounts
                 "Bad",
                 "Bad/dead-clicks",
                 static sink => Penstock::Kafka.KafkaConnector.CreateSink<Penstock::BadRow, BadMessageWriter>(
-                    sink, new Penstock::Kafka.KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
+                    sink, new Penstock::KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
 
             // [KafkaSource("clicks-eu", "clicks-us", OnBadRow = BadRowPolicy.SideOutput, Until = KafkaEnd.Latest)] Clicks
             context.Source<Clicks::Click, Time::NoEventTime<Clicks::Click>>(
@@ -349,16 +349,16 @@ partial class ClickCounts
                 static source => source.Messages<Clicks::Click, ClicksReader>(
                     static source => Penstock::Kafka.KafkaConnector.CreateSource<Clicks::Click, ClicksReader>(
                         source,
-                        new Penstock::Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
+                        new Penstock::KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
                         {
                             OnBadRow = Penstock::BadRowPolicy.SideOutput,
-                            Until = Penstock::Kafka.KafkaEnd.Latest,
+                            Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
 
-        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             for (var i = 0; i < rows.Length; i++)
@@ -385,6 +385,7 @@ partial class ClickCounts
 namespace Samples.Clicks;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
@@ -422,7 +423,7 @@ partial class ClickCounts
                 "Counts",
                 "Counts/counts",
                 static sink => Penstock::Kafka.KafkaConnector.CreateSink<Clicks::PageCount, CountsMessageWriter>(
-                    sink, new Penstock::Kafka.KafkaSinkAttribute("counts") { Key = "Page", Tombstone = "IsGone" }));
+                    sink, new Penstock::KafkaSinkAttribute("counts") { Key = "Page", Tombstone = "IsGone" }));
 
             // [KafkaSink("counts-csv", Format = MessageFormat.Csv, Delivery = KafkaDelivery.AtLeastOnce)] Counts
             _countsCsvSink = context.Sink<Clicks::PageCount>(
@@ -430,14 +431,14 @@ partial class ClickCounts
                 "Counts/counts-csv",
                 static sink => Penstock::Kafka.KafkaConnector.CreateSink<Clicks::PageCount, CountsCsvMessageWriter>(
                     sink,
-                    new Penstock::Kafka.KafkaSinkAttribute("counts-csv")
+                    new Penstock::KafkaSinkAttribute("counts-csv")
                     {
                         Format = Penstock::MessageFormat.Csv,
-                        Delivery = Penstock::Kafka.KafkaDelivery.AtLeastOnce,
+                        Delivery = Penstock::KafkaDelivery.AtLeastOnce,
                     }));
         }
 
-        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -496,9 +497,9 @@ partial class ClickCounts
 namespace Samples.Clicks;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Clicks = global::Samples.Clicks;
@@ -506,7 +507,7 @@ using System = global::System;
 
 partial class ClickCounts
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ClicksTestTask(context),
         1 => new CountsTask(context),
@@ -530,7 +531,7 @@ partial class ClickCounts
                 "Bad",
                 "Bad/dead-clicks",
                 static sink => Penstock::Kafka.KafkaConnector.CreateSink<Penstock::BadRow, BadMessageWriter>(
-                    sink, new Penstock::Kafka.KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
+                    sink, new Penstock::KafkaSinkAttribute("dead-clicks") { Format = Penstock::MessageFormat.Raw }));
 
             // [KafkaSource("clicks-eu", "clicks-us", OnBadRow = BadRowPolicy.SideOutput, Until = KafkaEnd.Latest)] Clicks
             context.Source<Clicks::Click, Time::NoEventTime<Clicks::Click>>(
@@ -538,16 +539,16 @@ partial class ClickCounts
                 static source => source.Messages<Clicks::Click, ClicksTestReader>(
                     static source => Penstock::Kafka.KafkaConnector.CreateSource<Clicks::Click, ClicksTestReader>(
                         source,
-                        new Penstock::Kafka.KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
+                        new Penstock::KafkaSourceAttribute(new string[] { "clicks-eu", "clicks-us" })
                         {
                             OnBadRow = Penstock::BadRowPolicy.SideOutput,
-                            Until = Penstock::Kafka.KafkaEnd.Latest,
+                            Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
 
-        protected override void Process(Streams::Batch<Clicks::Click> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             for (var i = 0; i < rows.Length; i++)

@@ -1171,6 +1171,7 @@ namespace Collections;
 
 using Collections = global::Collections;
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Buffers = global::System.Buffers;
@@ -1182,7 +1183,7 @@ partial class Usage
     private readonly struct EventsTime : Time::IEventTime<Collections::Event>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Collections::Event row) => Time::EventTimes.From(row.At);
+        public static long Of(in Collections::Event row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -1331,7 +1332,7 @@ using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class Usage : Tasks::IPipeline
+partial class Usage : Penstock::IPipeline
 {
     public partial Penstock::Stream<Collections::Event> Events => new("Events");
     public partial Penstock::Stream<Collections::Summary> Profiles => new("Profiles");
@@ -1340,19 +1341,19 @@ partial class Usage : Tasks::IPipeline
     public partial Penstock::Stream<Collections::Summary> Hours => new("Hours");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Usage",
         [
-            new("Events", Tasks::PlanNodeKind.Source, "Events: events.csv", [], "Event", Time: "At, in order")
+            new("Events", Penstock::PlanNodeKind.Source, "Events: events.csv", [], "Event", Time: "At, in order")
             {
                 Files = new("events.csv", Penstock::FileFormat.Csv),
             },
-            new("Profiles", Tasks::PlanNodeKind.Operator, "Profiles: Profile", ["Events"], "Summary", Key: "User", Time: "At, in order"),
-            new("Trails", Tasks::PlanNodeKind.Operator, "Trails: Trail", ["Events"], "int", Key: "User", Time: "At, in order"),
-            new("Recent", Tasks::PlanNodeKind.Operator, "Recent: Recent", ["Events"], "int", Key: "User", Time: "At, in order"),
+            new("Profiles", Penstock::PlanNodeKind.Operator, "Profiles: Profile", ["Events"], "Summary", Key: "User", Time: "At, in order"),
+            new("Trails", Penstock::PlanNodeKind.Operator, "Trails: Trail", ["Events"], "int", Key: "User", Time: "At, in order"),
+            new("Recent", Penstock::PlanNodeKind.Operator, "Recent: Recent", ["Events"], "int", Key: "User", Time: "At, in order"),
             new(
                 "Hours",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Hours: Hourly, 1h windows",
                 ["Events"],
                 "Summary",
@@ -1361,13 +1362,13 @@ partial class Usage : Tasks::IPipeline
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["User"]),
             },
-            new("Profiles/profiles.csv", Tasks::PlanNodeKind.Sink, "profiles.csv", ["Profiles"], "Summary")
+            new("Profiles/profiles.csv", Penstock::PlanNodeKind.Sink, "profiles.csv", ["Profiles"], "Summary")
             {
                 Files = new("profiles.csv", Penstock::FileFormat.Csv),
             },
-            new("Trails/Numbers", Tasks::PlanNodeKind.Sink, "Numbers", ["Trails"], "int"),
-            new("recent", Tasks::PlanNodeKind.Sink, "Numbers", ["Recent"], "int"),
-            new("Hours/hours.csv", Tasks::PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary")
+            new("Trails/Numbers", Penstock::PlanNodeKind.Sink, "Numbers", ["Trails"], "int"),
+            new("recent", Penstock::PlanNodeKind.Sink, "Numbers", ["Recent"], "int"),
+            new("Hours/hours.csv", Penstock::PlanNodeKind.Sink, "hours.csv", ["Hours"], "Summary")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["User"]),
                 Files = new("hours.csv", Penstock::FileFormat.Csv),
@@ -1377,23 +1378,23 @@ partial class Usage : Tasks::IPipeline
             new("Events", [], ["Events"]),
             new(
                 "Profiles",
-                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
                 ["Profiles", "Profiles/profiles.csv"]),
             new(
                 "Trails",
-                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
                 ["Trails", "Trails/Numbers"]),
             new(
                 "Recent",
-                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
                 ["Recent", "recent"]),
             new(
                 "Hours",
-                [new("Events", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
                 ["Hours", "Hours/hours.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new EventsTask(context),
         1 => new ProfilesTask(context),
@@ -1464,10 +1465,10 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -1509,7 +1510,7 @@ partial class Usage
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1542,6 +1543,7 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -1583,7 +1585,7 @@ partial class Usage
                     "profiles.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1638,6 +1640,7 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
@@ -1673,7 +1676,7 @@ partial class Usage
                 static sink => new Collections::Numbers());
         }
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1725,6 +1728,7 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
@@ -1769,7 +1773,7 @@ partial class Usage
                 static sink => new Collections::Numbers());
         }
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1826,9 +1830,9 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using System = global::System;
@@ -1878,7 +1882,7 @@ partial class Usage
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1983,17 +1987,17 @@ namespace Collections;
 
 using Collections = global::Collections;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
 
 partial class Usage
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new EventsTestTask(context),
         1 => new ProfilesTask(context),
@@ -2040,7 +2044,7 @@ partial class Usage
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Collections::Event> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

@@ -804,30 +804,30 @@ using Penstock = global::Penstock;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class Board : Tasks::IPipeline
+partial class Board : Penstock::IPipeline
 {
     public partial Penstock::Stream<Deliveries::Delivery> Deliveries => new("Deliveries");
     public partial Penstock::Stream<Deliveries::Arrival> Arrivals => new("Arrivals");
     public partial Penstock::Stream<Deliveries::Delivery> All => new("All");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Board",
         [
-            new("Deliveries", Tasks::PlanNodeKind.Source, "Deliveries: deliveries.jsonl", [], "Delivery")
+            new("Deliveries", Penstock::PlanNodeKind.Source, "Deliveries: deliveries.jsonl", [], "Delivery")
             {
                 Files = new("deliveries.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("Arrivals", Tasks::PlanNodeKind.Operator, "Arrivals: Arrive", ["Deliveries"], "Arrival"),
-            new("All", Tasks::PlanNodeKind.Source, "All: more/*.csv", [], "Delivery")
+            new("Arrivals", Penstock::PlanNodeKind.Operator, "Arrivals: Arrive", ["Deliveries"], "Arrival"),
+            new("All", Penstock::PlanNodeKind.Source, "All: more/*.csv", [], "Delivery")
             {
                 Files = new("more/*.csv", Penstock::FileFormat.Csv),
             },
-            new("Arrivals/arrivals.jsonl", Tasks::PlanNodeKind.Sink, "arrivals.jsonl", ["Arrivals"], "Arrival")
+            new("Arrivals/arrivals.jsonl", Penstock::PlanNodeKind.Sink, "arrivals.jsonl", ["Arrivals"], "Arrival")
             {
                 Files = new("arrivals.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("All/all.jsonl", Tasks::PlanNodeKind.Sink, "all.jsonl", ["All"], "Delivery")
+            new("All/all.jsonl", Penstock::PlanNodeKind.Sink, "all.jsonl", ["All"], "Delivery")
             {
                 Files = new("all.jsonl", Penstock::FileFormat.JsonLines),
             },
@@ -837,7 +837,7 @@ partial class Board : Tasks::IPipeline
             new("All", [], ["All", "All/all.jsonl"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new DeliveriesTask(context),
         1 => new AllTask(context),
@@ -856,9 +856,9 @@ namespace Deliveries;
 
 using Deliveries = global::Deliveries;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -897,7 +897,7 @@ partial class Board
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Deliveries::Delivery> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -936,9 +936,9 @@ namespace Deliveries;
 
 using Deliveries = global::Deliveries;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -968,7 +968,7 @@ partial class Board
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Deliveries::Delivery> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var allRoom = _allSink.Reserve(rows.Length);
@@ -996,10 +996,10 @@ namespace Deliveries;
 
 using Deliveries = global::Deliveries;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -1008,7 +1008,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Board
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new DeliveriesTestTask(context),
         1 => new AllTask(context),
@@ -1049,7 +1049,7 @@ partial class Board
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Deliveries::Delivery> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Deliveries::Delivery> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;

@@ -84,6 +84,7 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Buffers = global::System.Buffers;
@@ -95,7 +96,7 @@ partial class Auction
     private readonly struct BidsTime : Time::IEventTime<Diamonds::Bid>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Diamonds::Bid row) => Time::EventTimes.From(row.At);
+        public static long Of(in Diamonds::Bid row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -148,7 +149,7 @@ using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class Auction : Tasks::IPipeline
+partial class Auction : Penstock::IPipeline
 {
     public partial Penstock::Stream<Diamonds::Bid> Bids => new("Bids");
     public partial Penstock::Stream<Diamonds::Bid> Kept => new("Kept");
@@ -157,25 +158,25 @@ partial class Auction : Tasks::IPipeline
     public partial Penstock::Stream<Diamonds::Best> Winners => new("Winners");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Auction",
         [
-            new("Bids", Tasks::PlanNodeKind.Source, "Bids: bids.csv", [], "Bid", Time: "At, in order")
+            new("Bids", Penstock::PlanNodeKind.Source, "Bids: bids.csv", [], "Bid", Time: "At, in order")
             {
                 Files = new("bids.csv", Penstock::FileFormat.Csv),
             },
-            new("Kept", Tasks::PlanNodeKind.Operator, "Kept: Fair", ["Bids"], "Bid", Time: "At, in order"),
-            new("Twice", Tasks::PlanNodeKind.Operator, "Twice: Doubled", ["Bids"], "Bid", Time: "At, in order"),
-            new("Both", Tasks::PlanNodeKind.Operator, "Both: union", ["Kept", "Twice"], "Bid", Time: "At, in order"),
+            new("Kept", Penstock::PlanNodeKind.Operator, "Kept: Fair", ["Bids"], "Bid", Time: "At, in order"),
+            new("Twice", Penstock::PlanNodeKind.Operator, "Twice: Doubled", ["Bids"], "Bid", Time: "At, in order"),
+            new("Both", Penstock::PlanNodeKind.Operator, "Both: union", ["Kept", "Twice"], "Bid", Time: "At, in order"),
             new(
                 "Winners",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Winners: BestPerItem, 10m windows",
                 ["Both"],
                 "Best",
                 Key: "Item",
                 Time: "At, in order"),
-            new("Winners/best.csv", Tasks::PlanNodeKind.Sink, "best.csv", ["Winners"], "Best")
+            new("Winners/best.csv", Penstock::PlanNodeKind.Sink, "best.csv", ["Winners"], "Best")
             {
                 Files = new("best.csv", Penstock::FileFormat.Csv),
             },
@@ -185,17 +186,17 @@ partial class Auction : Tasks::IPipeline
             new(
                 "Both",
                 [
-                    new("Bids", 0, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
-                    new("Bids", 1, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", 1, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
                 ],
                 ["Both"]),
             new(
                 "Winners",
-                [new("Both", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
+                [new("Both", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
                 ["Winners", "Winners/best.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new BidsTask(context),
         1 => new BothTask(context),
@@ -263,6 +264,7 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using Streams = global::Penstock.Streams;
@@ -309,7 +311,7 @@ partial class Auction
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Diamonds::Bid> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -368,8 +370,8 @@ partial class Auction
 namespace Diamonds;
 
 using Diamonds = global::Diamonds;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
@@ -385,7 +387,7 @@ partial class Auction
             _toWinners = context.Exchange<Diamonds::Bid>("Winners", static row => WinnersKey.Of(in row).ToString());
         }
 
-        protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Diamonds::Bid> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -410,8 +412,8 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using System = global::System;
@@ -449,7 +451,7 @@ partial class Auction
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Diamonds::Bid> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -537,6 +539,7 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
@@ -548,7 +551,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Auction
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new BidsTestTask(context),
         1 => new BothTestTask(context),
@@ -599,7 +602,7 @@ partial class Auction
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Diamonds::Bid> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -670,7 +673,7 @@ partial class Auction
             _bothTap = context.Tap<Diamonds::Bid>("Both");
         }
 
-        protected override void Process(Streams::Batch<Diamonds::Bid> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Diamonds::Bid> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

@@ -217,6 +217,7 @@ namespace Flights;
 
 using Flights = global::Flights;
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Buffers = global::System.Buffers;
@@ -228,7 +229,7 @@ partial class FlightDelays
     private readonly struct FlightsTime : Time::IEventTime<Flights::Flight>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Flights::Flight row) => Time::EventTimes.From(row.Scheduled);
+        public static long Of(in Flights::Flight row) => Penstock::EventTimes.From(row.Scheduled);
 
         public static string Column => "FL_DATE";
     }
@@ -281,7 +282,7 @@ using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class FlightDelays : Tasks::IPipeline
+partial class FlightDelays : Penstock::IPipeline
 {
     public partial Penstock::Stream<Flights::Flight> Flights => new("Flights");
     public partial Penstock::Stream<Flights::Flight> Departures => new("Departures");
@@ -290,41 +291,47 @@ partial class FlightDelays : Tasks::IPipeline
     public partial Penstock::Stream<Flights::Flight> LateFlights => new("LateFlights");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "FlightDelays",
         [
-            new("Flights", Tasks::PlanNodeKind.Source, "Flights: flights.csv", [], "Flight", Time: "Scheduled, at most 2h late")
+            new("Flights", Penstock::PlanNodeKind.Source, "Flights: flights.csv", [], "Flight", Time: "Scheduled, at most 2h late")
             {
                 Files = new("flights.csv", Penstock::FileFormat.Csv),
             },
             new(
                 "Departures",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Departures: KnownAirports",
                 ["Flights"],
                 "Flight",
                 Time: "Scheduled, at most 2h late"),
             new(
                 "Hours",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Hours: DelaysByOrigin, 1h windows",
                 ["Departures"],
                 "OriginHour",
                 Key: "Origin",
                 Time: "Scheduled, at most 2h late"),
-            new("Delays", Tasks::PlanNodeKind.Operator, "Delays: ToReport", ["Hours"], "DelayReport", Time: "Scheduled, at most 2h late"),
+            new(
+                "Delays",
+                Penstock::PlanNodeKind.Operator,
+                "Delays: ToReport",
+                ["Hours"],
+                "DelayReport",
+                Time: "Scheduled, at most 2h late"),
             new(
                 "LateFlights",
-                Tasks::PlanNodeKind.SideOutput,
+                Penstock::PlanNodeKind.SideOutput,
                 "LateFlights: late",
                 ["Hours"],
                 "Flight",
                 Time: "Scheduled, at most 2h late"),
-            new("Delays/delays.csv", Tasks::PlanNodeKind.Sink, "delays.csv", ["Delays"], "DelayReport")
+            new("Delays/delays.csv", Penstock::PlanNodeKind.Sink, "delays.csv", ["Delays"], "DelayReport")
             {
                 Files = new("delays.csv", Penstock::FileFormat.Csv),
             },
-            new("LateFlights/late.csv", Tasks::PlanNodeKind.Sink, "late.csv", ["LateFlights"], "Flight")
+            new("LateFlights/late.csv", Penstock::PlanNodeKind.Sink, "late.csv", ["LateFlights"], "Flight")
             {
                 Files = new("late.csv", Penstock::FileFormat.Csv),
             },
@@ -333,11 +340,11 @@ partial class FlightDelays : Tasks::IPipeline
             new("Flights", [], ["Flights", "Departures"]),
             new(
                 "Hours",
-                [new("Flights", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>() }],
+                [new("Flights", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>() }],
                 ["Hours", "Delays", "Delays/delays.csv", "LateFlights", "LateFlights/late.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new FlightsTask(context),
         1 => new HoursTask(context),
@@ -405,10 +412,10 @@ namespace Flights;
 
 using Flights = global::Flights;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -443,7 +450,7 @@ partial class FlightDelays
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Flights::Flight> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -486,8 +493,8 @@ namespace Flights;
 
 using Flights = global::Flights;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using System = global::System;
@@ -538,7 +545,7 @@ partial class FlightDelays
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Flights::Flight> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -628,11 +635,11 @@ namespace Flights;
 
 using Flights = global::Flights;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Windows = global::Penstock.Windows;
@@ -641,7 +648,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class FlightDelays
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new FlightsTestTask(context),
         1 => new HoursTestTask(context),
@@ -682,7 +689,7 @@ partial class FlightDelays
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Flights::Flight> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -762,7 +769,7 @@ partial class FlightDelays
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Flights::Flight> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Flights::Flight> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

@@ -39,9 +39,9 @@ partial class Long
 namespace Metering;
 
 using Metering = global::Metering;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using System = global::System;
 using Generic = global::System.Collections.Generic;
 
@@ -51,20 +51,20 @@ partial class MeteringPipeline
     private readonly struct ReadingsColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<string>("Meter", ["meter"]),
-            Streams::RowColumn.Of<double>("Value", ["value"]),
-            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
-            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            Streams::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Streams::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
-            Streams::RowColumn.OptionalNull<int>("Grade", ["grade"]),
+            Connectors::RowColumn.Of<string>("Meter", ["meter"]),
+            Connectors::RowColumn.Of<double>("Value", ["value"]),
+            Connectors::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Connectors::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
-        public static void Read(Sources::ColumnAppender columns, System::Span<Metering::Reading> rows)
+        public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
             var meter = columns.Values<string>(0)[..rows.Length];
             var value = columns.Values<double>(1)[..rows.Length];
@@ -102,12 +102,12 @@ partial class MeteringPipeline
     private static class ReportsColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<int>("class", ["class"]),
-            Streams::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
-            Streams::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
-            Streams::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
+            Connectors::RowColumn.Of<int>("class", ["class"]),
+            Connectors::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
+            Connectors::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
+            Connectors::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
         ]);
     }
 
@@ -115,20 +115,20 @@ partial class MeteringPipeline
     private readonly struct LevelColumns : Sinks::IColumnRowWriter<Metering::Level>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<string>("Meter", ["meter"]),
-            Streams::RowColumn.Of<double>("Value", ["value"]),
-            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
-            Streams::RowColumn.Of<string>("Site.City", ["site", "city"]),
-            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            Streams::RowColumn.Of<decimal>("Price", ["price"]),
-            Streams::RowColumn.Of<int>("Grade", ["grade"], isNullable: true),
+            Connectors::RowColumn.Of<string>("Meter", ["meter"]),
+            Connectors::RowColumn.Of<double>("Value", ["value"]),
+            Connectors::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Connectors::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Connectors::RowColumn.Of<string>("Site.City", ["site", "city"]),
+            Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Connectors::RowColumn.Of<decimal>("Price", ["price"]),
+            Connectors::RowColumn.Of<int>("Grade", ["grade"], isNullable: true),
         ]);
 
-        public static void Write(System::ReadOnlySpan<Metering::Level> rows, Streams::ColumnBatch columns)
+        public static void Write(System::ReadOnlySpan<Metering::Level> rows, Connectors::ColumnBatch columns)
         {
             var meter = columns.Room<string>(0)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
@@ -205,13 +205,13 @@ partial class MeteringPipeline
     private static class BadRowColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<string>("Source", ["source"]),
-            Streams::RowColumn.Of<long>("Position", ["position"]),
-            Streams::RowColumn.Of<string>("Column", ["column"]),
-            Streams::RowColumn.Of<string>("Error", ["error"]),
-            Streams::RowColumn.Of<string>("Text", ["text"]),
+            Connectors::RowColumn.Of<string>("Source", ["source"]),
+            Connectors::RowColumn.Of<long>("Position", ["position"]),
+            Connectors::RowColumn.Of<string>("Column", ["column"]),
+            Connectors::RowColumn.Of<string>("Error", ["error"]),
+            Connectors::RowColumn.Of<string>("Text", ["text"]),
         ]);
     }
 }
@@ -226,6 +226,7 @@ partial class MeteringPipeline
 namespace Metering;
 
 using Metering = global::Metering;
+using Penstock = global::Penstock;
 using Time = global::Penstock.Time;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
@@ -235,7 +236,7 @@ partial class MeteringPipeline
     private readonly struct ReadingsTime : Time::IEventTime<Metering::Reading>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Metering::Reading row) => Time::EventTimes.From(row.At);
+        public static long Of(in Metering::Reading row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "At";
     }
@@ -255,7 +256,7 @@ using Penstock = global::Penstock;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class MeteringPipeline : Tasks::IPipeline
+partial class MeteringPipeline : Penstock::IPipeline
 {
     public partial Penstock::Stream<Metering::Reading> Readings => new("Readings");
     public partial Penstock::Stream<Metering::Level> Levels => new("Levels");
@@ -265,25 +266,25 @@ partial class MeteringPipeline : Tasks::IPipeline
     public partial Penstock::Stream<string> Cities => new("Cities");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "MeteringPipeline",
         [
-            new("Readings", Tasks::PlanNodeKind.Source, "Readings: ReadingTable", [], "Reading", Time: "At, in order"),
-            new("Levels", Tasks::PlanNodeKind.Operator, "Levels: ToLevel", ["Readings"], "Level", Time: "At, in order"),
-            new("Bad", Tasks::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Readings"], "BadRow"),
-            new("Reports", Tasks::PlanNodeKind.Source, "Reports: ReportSource", [], "Report"),
-            new("LongReports", Tasks::PlanNodeKind.Operator, "LongReports: Long", ["Reports"], "Report"),
-            new("Cities", Tasks::PlanNodeKind.Operator, "Cities: ToCity", ["LongReports"], "string"),
-            new("Levels/Table<Level>", Tasks::PlanNodeKind.Sink, "Table<Level>", ["Levels"], "Level"),
-            new("Bad/Described<BadRow>", Tasks::PlanNodeKind.Sink, "Described<BadRow>", ["Bad"], "BadRow"),
-            new("Cities/CitySink", Tasks::PlanNodeKind.Sink, "CitySink", ["Cities"], "string"),
+            new("Readings", Penstock::PlanNodeKind.Source, "Readings: ReadingTable", [], "Reading", Time: "At, in order"),
+            new("Levels", Penstock::PlanNodeKind.Operator, "Levels: ToLevel", ["Readings"], "Level", Time: "At, in order"),
+            new("Bad", Penstock::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Readings"], "BadRow"),
+            new("Reports", Penstock::PlanNodeKind.Source, "Reports: ReportSource", [], "Report"),
+            new("LongReports", Penstock::PlanNodeKind.Operator, "LongReports: Long", ["Reports"], "Report"),
+            new("Cities", Penstock::PlanNodeKind.Operator, "Cities: ToCity", ["LongReports"], "string"),
+            new("Levels/Table<Level>", Penstock::PlanNodeKind.Sink, "Table<Level>", ["Levels"], "Level"),
+            new("Bad/Described<BadRow>", Penstock::PlanNodeKind.Sink, "Described<BadRow>", ["Bad"], "BadRow"),
+            new("Cities/CitySink", Penstock::PlanNodeKind.Sink, "CitySink", ["Cities"], "string"),
         ],
         [
             new("Readings", [], ["Readings", "Levels", "Levels/Table<Level>", "Bad", "Bad/Described<BadRow>"]),
             new("Reports", [], ["Reports", "LongReports", "Cities", "Cities/CitySink"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ReadingsTask(context),
         1 => new ReportsTask(context),
@@ -302,9 +303,9 @@ namespace Metering;
 
 using Metering = global::Metering;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -353,7 +354,7 @@ partial class MeteringPipeline
                 columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsColumns>());
         }
 
-        protected override void Process(Streams::Batch<Metering::Reading> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Metering::Reading> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -397,8 +398,8 @@ namespace Metering;
 
 using Metering = global::Metering;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -441,7 +442,7 @@ partial class MeteringPipeline
                 columns: Sources::SourceColumns<Metering::Report>.Told(ReportsColumns.Schema));
         }
 
-        protected override void Process(Streams::Batch<Metering::Report> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Metering::Report> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -488,9 +489,9 @@ namespace Metering;
 
 using Metering = global::Metering;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -498,7 +499,7 @@ using Generic = global::System.Collections.Generic;
 
 partial class MeteringPipeline
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ReadingsTestTask(context),
         1 => new ReportsTestTask(context),
@@ -551,7 +552,7 @@ partial class MeteringPipeline
                 columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsTestColumns>());
         }
 
-        protected override void Process(Streams::Batch<Metering::Reading> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Metering::Reading> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -626,7 +627,7 @@ partial class MeteringPipeline
                 columns: Sources::SourceColumns<Metering::Report>.Told(ReportsTestColumns.Schema));
         }
 
-        protected override void Process(Streams::Batch<Metering::Report> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Metering::Report> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -664,23 +665,23 @@ partial class MeteringPipeline
     private readonly struct ReadingsTestColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<long>("Id", ["id"]),
-            Streams::RowColumn.Of<string>("Meter", ["meter"]),
-            Streams::RowColumn.Of<double>("Value", ["value"]),
-            Streams::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
-            Streams::RowColumn.Of<byte>("Unit", ["unit"], enumType: typeof(Metering::Unit)),
-            Streams::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
-            Streams::RowColumn.Of<string>("Site.City", ["site", "city"]),
-            Streams::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
-            Streams::RowColumn.Of<string>("Note", ["note"], isNullable: true),
-            Streams::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Streams::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
-            Streams::RowColumn.OptionalNull<int>("Grade", ["grade"]),
+            Connectors::RowColumn.Of<long>("Id", ["id"]),
+            Connectors::RowColumn.Of<string>("Meter", ["meter"]),
+            Connectors::RowColumn.Of<double>("Value", ["value"]),
+            Connectors::RowColumn.Of<double>("Limit", ["limit"], isNullable: true),
+            Connectors::RowColumn.Of<byte>("Unit", ["unit"], enumType: typeof(Metering::Unit)),
+            Connectors::RowColumn.Of<byte>("Other", ["other"], isNullable: true, enumType: typeof(Metering::Unit)),
+            Connectors::RowColumn.Of<string>("Site.City", ["site", "city"]),
+            Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
+            Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
+            Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
-        public static void Read(Sources::ColumnAppender columns, System::Span<Metering::Reading> rows)
+        public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
             var id = columns.Values<long>(0)[..rows.Length];
             var meter = columns.Values<string>(1)[..rows.Length];
@@ -721,13 +722,13 @@ partial class MeteringPipeline
     private static class ReportsTestColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
-        public static Streams::RowSchema Schema { get; } = new(
+        public static Connectors::RowSchema Schema { get; } = new(
         [
-            Streams::RowColumn.Of<int>("class", ["class"]),
-            Streams::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
-            Streams::RowColumn.Of<Generic::Dictionary<string, int>>("Counts", ["counts"], isNullable: true),
-            Streams::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
-            Streams::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
+            Connectors::RowColumn.Of<int>("class", ["class"]),
+            Connectors::RowColumn.Of<Generic::List<int>>("Values", ["values"]),
+            Connectors::RowColumn.Of<Generic::Dictionary<string, int>>("Counts", ["counts"], isNullable: true),
+            Connectors::RowColumn.Of<string>("Place.City", ["place", "city"], isNullable: true),
+            Connectors::RowColumn.Of<int>("Place.Floor", ["place", "floor"], isNullable: true),
         ]);
     }
 }

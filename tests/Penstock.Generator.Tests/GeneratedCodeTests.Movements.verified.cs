@@ -251,6 +251,7 @@ namespace Movements;
 
 using MemoryPack = global::MemoryPack;
 using Movements = global::Movements;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Buffers = global::System.Buffers;
@@ -262,7 +263,7 @@ partial class Balances
     private readonly struct SalesTime : Time::IEventTime<Movements::Sale>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Movements::Sale row) => Time::EventTimes.From(row.SoldAt);
+        public static long Of(in Movements::Sale row) => Penstock::EventTimes.From(row.SoldAt);
 
         public static string Column => "soldAt";
     }
@@ -271,7 +272,7 @@ partial class Balances
     private readonly struct RefundsTime : Time::IEventTime<Movements::Refund>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Movements::Refund row) => Time::EventTimes.From(row.PaidAt);
+        public static long Of(in Movements::Refund row) => Penstock::EventTimes.From(row.PaidAt);
 
         public static string Column => "paidAt";
     }
@@ -324,7 +325,7 @@ using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
-partial class Balances : Tasks::IPipeline
+partial class Balances : Penstock::IPipeline
 {
     public partial Penstock::Stream<Movements::Sale> Sales => new("Sales");
     public partial Penstock::Stream<Movements::Refund> Refunds => new("Refunds");
@@ -335,56 +336,56 @@ partial class Balances : Tasks::IPipeline
     public partial Penstock::Stream<Movements::Balance> PerDay => new("PerDay");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Balances",
         [
-            new("Sales", Tasks::PlanNodeKind.Source, "Sales: sales/*.csv", [], "Sale", Time: "SoldAt, at most 1h late")
+            new("Sales", Penstock::PlanNodeKind.Source, "Sales: sales/*.csv", [], "Sale", Time: "SoldAt, at most 1h late")
             {
                 Files = new("sales/*.csv", Penstock::FileFormat.Csv),
             },
-            new("Refunds", Tasks::PlanNodeKind.Source, "Refunds: refunds/*.jsonl", [], "Refund", Time: "PaidAt, at most 2h late")
+            new("Refunds", Penstock::PlanNodeKind.Source, "Refunds: refunds/*.jsonl", [], "Refund", Time: "PaidAt, at most 2h late")
             {
                 Files = new("refunds/*.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("FromSales", Tasks::PlanNodeKind.Operator, "FromSales: OfSale", ["Sales"], "Movement", Time: "SoldAt, at most 1h late"),
+            new("FromSales", Penstock::PlanNodeKind.Operator, "FromSales: OfSale", ["Sales"], "Movement", Time: "SoldAt, at most 1h late"),
             new(
                 "FromRefunds",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "FromRefunds: OfRefund",
                 ["Refunds"],
                 "Movement",
                 Time: "PaidAt, at most 2h late"),
             new(
                 "All",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "All: union",
                 ["FromSales", "FromRefunds"],
                 "Movement",
                 Time: "SoldAt or PaidAt, at most 2h late"),
             new(
                 "LargeOnes",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "LargeOnes: Large",
                 ["All"],
                 "Movement",
                 Time: "SoldAt or PaidAt, at most 2h late"),
             new(
                 "PerDay",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "PerDay: BalancePerDay, 1d windows",
                 ["All"],
                 "Balance",
                 Key: "Shop",
                 Time: "SoldAt or PaidAt, at most 2h late"),
-            new("All/movements.csv", Tasks::PlanNodeKind.Sink, "movements.csv", ["All"], "Movement")
+            new("All/movements.csv", Penstock::PlanNodeKind.Sink, "movements.csv", ["All"], "Movement")
             {
                 Files = new("movements.csv", Penstock::FileFormat.Csv),
             },
-            new("LargeOnes/large.csv", Tasks::PlanNodeKind.Sink, "large.csv", ["LargeOnes"], "Movement")
+            new("LargeOnes/large.csv", Penstock::PlanNodeKind.Sink, "large.csv", ["LargeOnes"], "Movement")
             {
                 Files = new("large.csv", Penstock::FileFormat.Csv),
             },
-            new("PerDay/balances.jsonl", Tasks::PlanNodeKind.Sink, "balances.jsonl", ["PerDay"], "Balance")
+            new("PerDay/balances.jsonl", Penstock::PlanNodeKind.Sink, "balances.jsonl", ["PerDay"], "Balance")
             {
                 Files = new("balances.jsonl", Penstock::FileFormat.JsonLines),
             },
@@ -395,11 +396,11 @@ partial class Balances : Tasks::IPipeline
             new(
                 "All",
                 [
-                    new("Sales", 0, Tasks::Partitioning.Forward)
+                    new("Sales", 0, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
-                    new("Refunds", 1, Tasks::Partitioning.Forward)
+                    new("Refunds", 1, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
@@ -407,11 +408,11 @@ partial class Balances : Tasks::IPipeline
                 ["All", "LargeOnes", "LargeOnes/large.csv", "All/movements.csv"]),
             new(
                 "PerDay",
-                [new("All", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>() }],
+                [new("All", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>() }],
                 ["PerDay", "PerDay/balances.jsonl"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new SalesTask(context),
         1 => new RefundsTask(context),
@@ -471,9 +472,9 @@ namespace Movements;
 
 using Movements = global::Movements;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -508,7 +509,7 @@ partial class Balances
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Movements::Sale> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Sale> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -544,9 +545,9 @@ namespace Movements;
 
 using Movements = global::Movements;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -583,7 +584,7 @@ partial class Balances
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Movements::Refund> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Refund> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -619,9 +620,9 @@ namespace Movements;
 
 using Movements = global::Movements;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
@@ -664,7 +665,7 @@ partial class Balances
                     "movements.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Movements::Movement> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Movement> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -715,8 +716,8 @@ namespace Movements;
 
 using Movements = global::Movements;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using System = global::System;
@@ -756,7 +757,7 @@ partial class Balances
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Movements::Movement> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Movement> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -844,9 +845,9 @@ namespace Movements;
 
 using Movements = global::Movements;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -854,7 +855,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Balances
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new SalesTestTask(context),
         1 => new RefundsTestTask(context),
@@ -895,7 +896,7 @@ partial class Balances
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Movements::Sale> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Sale> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -962,7 +963,7 @@ partial class Balances
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Movements::Refund> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Movements::Refund> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

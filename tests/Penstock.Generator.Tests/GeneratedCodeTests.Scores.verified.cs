@@ -474,6 +474,7 @@ partial class Tournament
 namespace Scores;
 
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Scores = global::Scores;
@@ -486,7 +487,7 @@ partial class Tournament
     private readonly struct PointsTime : Time::IEventTime<Scores::Point>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Scores::Point row) => Time::EventTimes.From(row.At);
+        public static long Of(in Scores::Point row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -571,7 +572,7 @@ using Tasks = global::Penstock.Tasks;
 using Scores = global::Scores;
 using System = global::System;
 
-partial class Tournament : Tasks::IPipeline
+partial class Tournament : Penstock::IPipeline
 {
     public partial Penstock::Stream<Scores::Point> Points => new("Points");
     public partial Penstock::Stream<Scores::Score> Scores => new("Scores");
@@ -580,16 +581,16 @@ partial class Tournament : Tasks::IPipeline
     public partial Penstock::Stream<Scores::Debt> Debts => new("Debts");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Tournament",
         [
-            new("Points", Tasks::PlanNodeKind.Source, "Points: points.csv", [], "Point", Time: "At, at most 5s late")
+            new("Points", Penstock::PlanNodeKind.Source, "Points: points.csv", [], "Point", Time: "At, at most 5s late")
             {
                 Files = new("points.csv", Penstock::FileFormat.Csv),
             },
             new(
                 "Scores",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Scores: ScorePerHour, 1h windows",
                 ["Points"],
                 "Score",
@@ -598,38 +599,38 @@ partial class Tournament : Tasks::IPipeline
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
             },
-            new("Losing", Tasks::PlanNodeKind.Operator, "Losing: Losers", ["Scores"], "Score", Time: "At, at most 5s late")
+            new("Losing", Penstock::PlanNodeKind.Operator, "Losing: Losers", ["Scores"], "Score", Time: "At, at most 5s late")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
             },
-            new("Ranks", Tasks::PlanNodeKind.Operator, "Ranks: Ranked", ["Losing"], "Rank", Time: "At, at most 5s late")
+            new("Ranks", Penstock::PlanNodeKind.Operator, "Ranks: Ranked", ["Losing"], "Rank", Time: "At, at most 5s late")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
             },
             new(
                 "Debts",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Debts: HoursOfDebt",
                 ["Losing"],
                 "Debt",
                 Key: "Player",
                 Time: "At, at most 5s late"),
-            new("Scores/scores.csv", Tasks::PlanNodeKind.Sink, "scores.csv", ["Scores"], "Score")
+            new("Scores/scores.csv", Penstock::PlanNodeKind.Sink, "scores.csv", ["Scores"], "Score")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
                 Files = new("scores.csv", Penstock::FileFormat.Csv),
             },
-            new("Losing/losers.csv", Tasks::PlanNodeKind.Sink, "losers.csv", ["Losing"], "Score")
+            new("Losing/losers.csv", Penstock::PlanNodeKind.Sink, "losers.csv", ["Losing"], "Score")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
                 Files = new("losers.csv", Penstock::FileFormat.Csv),
             },
-            new("Ranks/ranks.jsonl", Tasks::PlanNodeKind.Sink, "ranks.jsonl", ["Ranks"], "Rank")
+            new("Ranks/ranks.jsonl", Penstock::PlanNodeKind.Sink, "ranks.jsonl", ["Ranks"], "Rank")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Player", "Hour"]),
                 Files = new("ranks.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("Debts/debts.csv", Tasks::PlanNodeKind.Sink, "debts.csv", ["Debts"], "Debt")
+            new("Debts/debts.csv", Penstock::PlanNodeKind.Sink, "debts.csv", ["Debts"], "Debt")
             {
                 Files = new("debts.csv", Penstock::FileFormat.Csv),
             },
@@ -638,15 +639,15 @@ partial class Tournament : Tasks::IPipeline
             new("Points", [], ["Points"]),
             new(
                 "Scores",
-                [new("Points", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
+                [new("Points", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
                 ["Scores", "Losing", "Ranks", "Ranks/ranks.jsonl", "Losing/losers.csv", "Scores/scores.csv"]),
             new(
                 "Debts",
-                [new("Scores", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
+                [new("Scores", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
                 ["Debts", "Debts/debts.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new PointsTask(context),
         1 => new ScoresTask(context),
@@ -728,10 +729,10 @@ partial class Tournament
 namespace Scores;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Scores = global::Scores;
@@ -759,7 +760,7 @@ partial class Tournament
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Scores::Point> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Scores::Point> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -783,9 +784,9 @@ partial class Tournament
 namespace Scores;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using Scores = global::Scores;
@@ -856,7 +857,7 @@ partial class Tournament
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Scores::Point> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Scores::Point> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -977,6 +978,7 @@ partial class Tournament
 namespace Scores;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -1015,7 +1017,7 @@ partial class Tournament
                     "debts.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Scores::Score> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Scores::Score> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1067,10 +1069,10 @@ partial class Tournament
 namespace Scores;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Scores = global::Scores;
@@ -1078,7 +1080,7 @@ using System = global::System;
 
 partial class Tournament
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new PointsTestTask(context),
         1 => new ScoresTask(context),
@@ -1108,7 +1110,7 @@ partial class Tournament
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Scores::Point> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Scores::Point> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

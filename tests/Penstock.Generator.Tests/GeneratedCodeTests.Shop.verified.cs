@@ -400,6 +400,7 @@ partial class ShopPipeline
 namespace Shop;
 
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Shop = global::Shop;
@@ -413,7 +414,7 @@ partial class ShopPipeline
     private readonly struct BasketsTime : Time::IEventTime<Shop::Basket>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Shop::Basket row) => Time::EventTimes.From(row.At);
+        public static long Of(in Shop::Basket row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -543,7 +544,7 @@ using Tasks = global::Penstock.Tasks;
 using Shop = global::Shop;
 using System = global::System;
 
-partial class ShopPipeline : Tasks::IPipeline
+partial class ShopPipeline : Penstock::IPipeline
 {
     public partial Penstock::Stream<Shop::Basket> Baskets => new("Baskets");
     private partial Penstock::Stream<Penstock::BadRow> BadBaskets => new("BadBaskets");
@@ -556,25 +557,25 @@ partial class ShopPipeline : Tasks::IPipeline
     internal partial Penstock::Stream<Shop::Line> LateLines => new("LateLines");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "shop-revenue",
         [
-            new("Baskets", Tasks::PlanNodeKind.Source, "Baskets: baskets/*.jsonl", [], "Basket", Time: "At, at most 90s late")
+            new("Baskets", Penstock::PlanNodeKind.Source, "Baskets: baskets/*.jsonl", [], "Basket", Time: "At, at most 90s late")
             {
                 Files = new("baskets/*.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("BadBaskets", Tasks::PlanNodeKind.SideOutput, "BadBaskets: bad-rows", ["Baskets"], "BadRow"),
-            new("Lines", Tasks::PlanNodeKind.Operator, "Lines: SplitLines", ["Baskets"], "Line", Time: "At, at most 90s late"),
+            new("BadBaskets", Penstock::PlanNodeKind.SideOutput, "BadBaskets: bad-rows", ["Baskets"], "BadRow"),
+            new("Lines", Penstock::PlanNodeKind.Operator, "Lines: SplitLines", ["Baskets"], "Line", Time: "At, at most 90s late"),
             new(
                 "ExpensiveLines",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "ExpensiveLines: Expensive",
                 ["Lines"],
                 "Line",
                 Time: "At, at most 90s late"),
             new(
                 "spending",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Spending: TotalSpending",
                 ["Lines"],
                 "Spending",
@@ -582,16 +583,16 @@ partial class ShopPipeline : Tasks::IPipeline
                 Time: "At, at most 90s late"),
             new(
                 "Alerts",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Alerts: Risk",
                 ["ExpensiveLines"],
                 "Alert",
                 Key: "Customer",
                 Time: "At, at most 90s late"),
-            new("Shouts", Tasks::PlanNodeKind.Operator, "Shouts: Shout", ["Alerts"], "string", Time: "At, at most 90s late"),
+            new("Shouts", Penstock::PlanNodeKind.Operator, "Shouts: Shout", ["Alerts"], "string", Time: "At, at most 90s late"),
             new(
                 "Sales",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Sales: SalesByHour, 1h windows",
                 ["Lines"],
                 "HourlySales",
@@ -600,31 +601,31 @@ partial class ShopPipeline : Tasks::IPipeline
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Channel", "Start"]),
             },
-            new("LateLines", Tasks::PlanNodeKind.SideOutput, "LateLines: late", ["Sales"], "Line", Time: "At, at most 90s late"),
-            new("BadBaskets/bad.jsonl", Tasks::PlanNodeKind.Sink, "bad.jsonl", ["BadBaskets"], "BadRow")
+            new("LateLines", Penstock::PlanNodeKind.SideOutput, "LateLines: late", ["Sales"], "Line", Time: "At, at most 90s late"),
+            new("BadBaskets/bad.jsonl", Penstock::PlanNodeKind.Sink, "bad.jsonl", ["BadBaskets"], "BadRow")
             {
                 Files = new("bad.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("ExpensiveLines/expensive.csv", Tasks::PlanNodeKind.Sink, "expensive.csv", ["ExpensiveLines"], "Line")
+            new("ExpensiveLines/expensive.csv", Penstock::PlanNodeKind.Sink, "expensive.csv", ["ExpensiveLines"], "Line")
             {
                 Files = new("expensive.csv", Penstock::FileFormat.Csv),
             },
-            new("spending/spending.csv", Tasks::PlanNodeKind.Sink, "spending.csv", ["spending"], "Spending")
+            new("spending/spending.csv", Penstock::PlanNodeKind.Sink, "spending.csv", ["spending"], "Spending")
             {
                 Files = new("spending.csv", Penstock::FileFormat.Csv),
             },
-            new("spending-json", Tasks::PlanNodeKind.Sink, "out/spending.jsonl", ["spending"], "Spending")
+            new("spending-json", Penstock::PlanNodeKind.Sink, "out/spending.jsonl", ["spending"], "Spending")
             {
                 Files = new("out/spending.jsonl", Penstock::FileFormat.JsonLines),
             },
-            new("Alerts/AlertSink", Tasks::PlanNodeKind.Sink, "AlertSink", ["Alerts"], "Alert"),
-            new("Shouts/TextSink", Tasks::PlanNodeKind.Sink, "TextSink", ["Shouts"], "string"),
-            new("Sales/sales.csv", Tasks::PlanNodeKind.Sink, "sales.csv", ["Sales"], "HourlySales")
+            new("Alerts/AlertSink", Penstock::PlanNodeKind.Sink, "AlertSink", ["Alerts"], "Alert"),
+            new("Shouts/TextSink", Penstock::PlanNodeKind.Sink, "TextSink", ["Shouts"], "string"),
+            new("Sales/sales.csv", Penstock::PlanNodeKind.Sink, "sales.csv", ["Sales"], "HourlySales")
             {
                 Changelog = new(Penstock::ChangelogMode.Upsert, ["Channel", "Start"]),
                 Files = new("sales.csv", Penstock::FileFormat.Csv),
             },
-            new("LateLines/late.csv", Tasks::PlanNodeKind.Sink, "late.csv", ["LateLines"], "Line")
+            new("LateLines/late.csv", Penstock::PlanNodeKind.Sink, "late.csv", ["LateLines"], "Line")
             {
                 Files = new("late.csv", Penstock::FileFormat.Csv),
             },
@@ -636,19 +637,19 @@ partial class ShopPipeline : Tasks::IPipeline
                 ["Baskets", "Lines", "ExpensiveLines", "ExpensiveLines/expensive.csv", "BadBaskets", "BadBaskets/bad.jsonl"]),
             new(
                 "Alerts",
-                [new("Baskets", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Alerts", "Shouts", "Shouts/TextSink", "Alerts/AlertSink"]),
             new(
                 "spending",
-                [new("Baskets", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["spending", "spending/spending.csv", "spending-json"]),
             new(
                 "Sales",
-                [new("Baskets", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Sales", "Sales/sales.csv", "LateLines", "LateLines/late.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new BasketsTask(context),
         1 => new AlertsTask(context),
@@ -717,6 +718,7 @@ partial class ShopPipeline
 namespace Shop;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
@@ -788,7 +790,7 @@ partial class ShopPipeline
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
 
-        protected override void Process(Streams::Batch<Shop::Basket> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -862,6 +864,7 @@ namespace Shop;
 
 using DependencyInjection = global::Microsoft.Extensions.DependencyInjection;
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
@@ -912,7 +915,7 @@ partial class ShopPipeline
                     DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Shop::IRiskModel>(sink.Services)));
         }
 
-        protected override void Process(Streams::Batch<Shop::Line> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -972,6 +975,7 @@ partial class ShopPipeline
 namespace Shop;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -1020,7 +1024,7 @@ partial class ShopPipeline
                     "out/spending.jsonl", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Shop::Line> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1079,8 +1083,8 @@ partial class ShopPipeline
 namespace Shop;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using Shop = global::Shop;
@@ -1126,7 +1130,7 @@ partial class ShopPipeline
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Shop::Line> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1229,6 +1233,7 @@ partial class ShopPipeline
 namespace Shop;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
@@ -1242,7 +1247,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class ShopPipeline
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new BasketsTestTask(context),
         1 => new AlertsTask(context),
@@ -1313,7 +1318,7 @@ partial class ShopPipeline
                 Penstock::BadRowPolicy.SideOutput, OnBadRow);
         }
 
-        protected override void Process(Streams::Batch<Shop::Basket> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

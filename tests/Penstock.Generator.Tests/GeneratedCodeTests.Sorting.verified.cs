@@ -163,6 +163,7 @@ partial class Sensors
 namespace Sorting;
 
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Sorting = global::Sorting;
@@ -175,7 +176,7 @@ partial class Sensors
     private readonly struct LinesTime : Time::IEventTime<Sorting::Line>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Sorting::Line row) => Time::EventTimes.From(row.At);
+        public static long Of(in Sorting::Line row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -228,7 +229,7 @@ using Tasks = global::Penstock.Tasks;
 using Sorting = global::Sorting;
 using System = global::System;
 
-partial class Sensors : Tasks::IPipeline
+partial class Sensors : Penstock::IPipeline
 {
     public partial Penstock::Stream<Sorting::Line> Lines => new("Lines");
     public partial Penstock::Stream<Sorting::Reading> Readings => new("Readings");
@@ -237,30 +238,37 @@ partial class Sensors : Tasks::IPipeline
     public partial Penstock::Stream<Sorting::Jump> Jumps => new("Jumps");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Sensors",
         [
-            new("Lines", Tasks::PlanNodeKind.Source, "Lines: lines.csv", [], "Line", Time: "At, in order")
+            new("Lines", Penstock::PlanNodeKind.Source, "Lines: lines.csv", [], "Line", Time: "At, in order")
             {
                 Files = new("lines.csv", Penstock::FileFormat.Csv),
             },
-            new("Readings", Tasks::PlanNodeKind.Operator, "Readings: Parse", ["Lines"], "Reading", Time: "At, in order"),
-            new("Rejected", Tasks::PlanNodeKind.SideOutput, "Rejected: rejected", ["Readings"], "Unreadable", Time: "At, in order"),
-            new("Smoothed", Tasks::PlanNodeKind.Operator, "Smoothed: Smooth", ["Readings"], "Reading", Key: "Device", Time: "At, in order"),
-            new("Jumps", Tasks::PlanNodeKind.SideOutput, "Jumps: jumps", ["Smoothed"], "Jump", Time: "At, in order"),
-            new("Rejected/rejected.csv", Tasks::PlanNodeKind.Sink, "rejected.csv", ["Rejected"], "Unreadable")
+            new("Readings", Penstock::PlanNodeKind.Operator, "Readings: Parse", ["Lines"], "Reading", Time: "At, in order"),
+            new("Rejected", Penstock::PlanNodeKind.SideOutput, "Rejected: rejected", ["Readings"], "Unreadable", Time: "At, in order"),
+            new(
+                "Smoothed",
+                Penstock::PlanNodeKind.Operator,
+                "Smoothed: Smooth",
+                ["Readings"],
+                "Reading",
+                Key: "Device",
+                Time: "At, in order"),
+            new("Jumps", Penstock::PlanNodeKind.SideOutput, "Jumps: jumps", ["Smoothed"], "Jump", Time: "At, in order"),
+            new("Rejected/rejected.csv", Penstock::PlanNodeKind.Sink, "rejected.csv", ["Rejected"], "Unreadable")
             {
                 Files = new("rejected.csv", Penstock::FileFormat.Csv),
             },
-            new("Smoothed/smooth.csv", Tasks::PlanNodeKind.Sink, "smooth.csv", ["Smoothed"], "Reading")
+            new("Smoothed/smooth.csv", Penstock::PlanNodeKind.Sink, "smooth.csv", ["Smoothed"], "Reading")
             {
                 Files = new("smooth.csv", Penstock::FileFormat.Csv),
             },
-            new("Jumps/jumps.csv", Tasks::PlanNodeKind.Sink, "jumps.csv", ["Jumps"], "Jump")
+            new("Jumps/jumps.csv", Penstock::PlanNodeKind.Sink, "jumps.csv", ["Jumps"], "Jump")
             {
                 Files = new("jumps.csv", Penstock::FileFormat.Csv),
             },
-            new("json", Tasks::PlanNodeKind.Sink, "jumps.jsonl", ["Jumps"], "Jump")
+            new("json", Penstock::PlanNodeKind.Sink, "jumps.jsonl", ["Jumps"], "Jump")
             {
                 Files = new("jumps.jsonl", Penstock::FileFormat.JsonLines),
             },
@@ -269,11 +277,11 @@ partial class Sensors : Tasks::IPipeline
             new("Lines", [], ["Lines", "Readings", "Rejected", "Rejected/rejected.csv"]),
             new(
                 "Smoothed",
-                [new("Lines", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>() }],
+                [new("Lines", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>() }],
                 ["Smoothed", "Smoothed/smooth.csv", "Jumps", "Jumps/jumps.csv", "json"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new LinesTask(context),
         1 => new SmoothedTask(context),
@@ -336,6 +344,7 @@ partial class Sensors
 namespace Sorting;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
@@ -388,7 +397,7 @@ partial class Sensors
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Sorting::Line> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Sorting::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -457,6 +466,7 @@ partial class Sensors
 namespace Sorting;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -514,7 +524,7 @@ partial class Sensors
                     "jumps.jsonl", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Sorting::Reading> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Sorting::Reading> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -579,6 +589,7 @@ partial class Sensors
 namespace Sorting;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
@@ -592,7 +603,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Sensors
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new LinesTestTask(context),
         1 => new SmoothedTask(context),
@@ -646,7 +657,7 @@ partial class Sensors
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Sorting::Line> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Sorting::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

@@ -204,6 +204,7 @@ partial class Billing
 namespace Staged;
 
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Staged = global::Staged;
@@ -216,7 +217,7 @@ partial class Billing
     private readonly struct CallsTime : Time::IEventTime<Staged::Call>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Staged::Call row) => Time::EventTimes.From(row.At);
+        public static long Of(in Staged::Call row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -269,7 +270,7 @@ using Tasks = global::Penstock.Tasks;
 using Staged = global::Staged;
 using System = global::System;
 
-partial class Billing : Tasks::IPipeline
+partial class Billing : Penstock::IPipeline
 {
     public partial Penstock::Stream<Staged::Call> Calls => new("Calls");
     public partial Penstock::Stream<Staged::Rated> Priced => new("Priced");
@@ -280,31 +281,31 @@ partial class Billing : Tasks::IPipeline
     public partial Penstock::Stream<Staged::Bill> Sent => new("Sent");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Billing",
         [
-            new("Calls", Tasks::PlanNodeKind.Source, "Calls: calls.csv", [], "Call", Time: "At, in order")
+            new("Calls", Penstock::PlanNodeKind.Source, "Calls: calls.csv", [], "Call", Time: "At, in order")
             {
                 Files = new("calls.csv", Penstock::FileFormat.Csv),
             },
-            new("Priced", Tasks::PlanNodeKind.Operator, "Priced: Rating", ["Calls"], "Rated", Time: "At, in order"),
-            new("Charged", Tasks::PlanNodeKind.Operator, "Charged: Paid", ["Priced"], "Rated", Time: "At, in order"),
+            new("Priced", Penstock::PlanNodeKind.Operator, "Priced: Rating", ["Calls"], "Rated", Time: "At, in order"),
+            new("Charged", Penstock::PlanNodeKind.Operator, "Charged: Paid", ["Priced"], "Rated", Time: "At, in order"),
             new(
                 "Bills",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Bills: BillPerHour, 1h windows",
                 ["Charged"],
                 "Bill",
                 Key: "Number",
                 Time: "At, in order"),
-            new("Late", Tasks::PlanNodeKind.SideOutput, "Late: late", ["Bills"], "Rated", Time: "At, in order"),
-            new("LateOnes", Tasks::PlanNodeKind.Operator, "LateOnes: Paid", ["Late"], "Rated", Time: "At, in order"),
-            new("Sent", Tasks::PlanNodeKind.Operator, "Sent: Reminders", ["Bills"], "Bill", Time: "At, in order"),
-            new("LateOnes/late.csv", Tasks::PlanNodeKind.Sink, "late.csv", ["LateOnes"], "Rated")
+            new("Late", Penstock::PlanNodeKind.SideOutput, "Late: late", ["Bills"], "Rated", Time: "At, in order"),
+            new("LateOnes", Penstock::PlanNodeKind.Operator, "LateOnes: Paid", ["Late"], "Rated", Time: "At, in order"),
+            new("Sent", Penstock::PlanNodeKind.Operator, "Sent: Reminders", ["Bills"], "Bill", Time: "At, in order"),
+            new("LateOnes/late.csv", Penstock::PlanNodeKind.Sink, "late.csv", ["LateOnes"], "Rated")
             {
                 Files = new("late.csv", Penstock::FileFormat.Csv),
             },
-            new("Sent/bills.csv", Tasks::PlanNodeKind.Sink, "bills.csv", ["Sent"], "Bill")
+            new("Sent/bills.csv", Penstock::PlanNodeKind.Sink, "bills.csv", ["Sent"], "Bill")
             {
                 Files = new("bills.csv", Penstock::FileFormat.Csv),
             },
@@ -313,39 +314,39 @@ partial class Billing : Tasks::IPipeline
             new("Calls", [], ["Calls"]) { Parallelism = 1 },
             new(
                 "Priced",
-                [new("Calls", 0, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
+                [new("Calls", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
                 ["Priced"])
             {
                 Parallelism = 4,
             },
             new(
                 "Charged",
-                [new("Priced", 0, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Priced", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["Charged"])
             {
                 Parallelism = 4,
             },
             new(
                 "Bills",
-                [new("Charged", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Charged", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["Bills", "Late"]),
             new(
                 "Sent",
-                [new("Bills", 0, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
+                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
                 ["Sent", "Sent/bills.csv"])
             {
                 Parallelism = 1,
             },
             new(
                 "LateOnes",
-                [new("Bills", 0, Tasks::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["LateOnes", "LateOnes/late.csv"])
             {
                 Parallelism = 1,
             },
         ]) { Parallelism = 2 };
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new CallsTask(context),
         1 => new PricedTask(context),
@@ -458,9 +459,9 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Staged = global::Staged;
@@ -488,7 +489,7 @@ partial class Billing
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Staged::Call> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Call> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -511,7 +512,7 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
-using Streams = global::Penstock.Streams;
+using Connectors = global::Penstock.Connectors;
 using Tasks = global::Penstock.Tasks;
 using Staged = global::Staged;
 using System = global::System;
@@ -536,7 +537,7 @@ partial class Billing
             _toCharged = context.Forward<Staged::Rated>("Charged", input: 0);
         }
 
-        protected override void Process(Streams::Batch<Staged::Call> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Call> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -571,8 +572,8 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Staged = global::Staged;
 using System = global::System;
@@ -597,7 +598,7 @@ partial class Billing
             _toBills = context.Exchange<Staged::Rated>("Bills", static row => BillsKey.Of(in row).ToString());
         }
 
-        protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -639,7 +640,7 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
-using Streams = global::Penstock.Streams;
+using Connectors = global::Penstock.Connectors;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using Staged = global::Staged;
@@ -674,7 +675,7 @@ partial class Billing
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -762,6 +763,7 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
@@ -796,7 +798,7 @@ partial class Billing
                     "bills.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Staged::Bill> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Bill> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -841,8 +843,8 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Staged = global::Staged;
 using System = global::System;
@@ -873,7 +875,7 @@ partial class Billing
                     "late.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var at = 0;
@@ -917,10 +919,10 @@ partial class Billing
 namespace Staged;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Windows = global::Penstock.Windows;
@@ -930,7 +932,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Billing
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new CallsTestTask(context),
         1 => new PricedTestTask(context),
@@ -963,7 +965,7 @@ partial class Billing
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Staged::Call> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Call> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -996,7 +998,7 @@ partial class Billing
             _pricedTap = context.Tap<Staged::Rated>("Priced");
         }
 
-        protected override void Process(Streams::Batch<Staged::Call> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Call> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1048,7 +1050,7 @@ partial class Billing
             _chargedTap = context.Tap<Staged::Rated>("Charged");
         }
 
-        protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -1113,7 +1115,7 @@ partial class Billing
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Staged::Rated> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

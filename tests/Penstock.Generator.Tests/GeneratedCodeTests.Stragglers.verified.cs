@@ -94,6 +94,7 @@ partial class Depots
 namespace Stragglers;
 
 using MemoryPack = global::MemoryPack;
+using Penstock = global::Penstock;
 using State = global::Penstock.State;
 using Time = global::Penstock.Time;
 using Stragglers = global::Stragglers;
@@ -107,7 +108,7 @@ partial class Depots
     private readonly struct ParcelsTime : Time::IEventTime<Stragglers::Parcel>
     {
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static long Of(in Stragglers::Parcel row) => Time::EventTimes.From(row.At);
+        public static long Of(in Stragglers::Parcel row) => Penstock::EventTimes.From(row.At);
 
         public static string Column => "at";
     }
@@ -195,7 +196,7 @@ using Tasks = global::Penstock.Tasks;
 using Stragglers = global::Stragglers;
 using System = global::System;
 
-partial class Depots : Tasks::IPipeline
+partial class Depots : Penstock::IPipeline
 {
     public partial Penstock::Stream<Stragglers::Parcel> Parcels => new("Parcels");
     public partial Penstock::Stream<Stragglers::Load> Loads => new("Loads");
@@ -204,29 +205,29 @@ partial class Depots : Tasks::IPipeline
     public partial Penstock::Stream<Stragglers::Item> FoundItems => new("FoundItems");
 
     /// <summary>The plan of the pipeline, as data.</summary>
-    public static Tasks::PipelinePlan Plan { get; } = new(
+    public static Penstock::PipelinePlan Plan { get; } = new(
         "Depots",
         [
-            new("Parcels", Tasks::PlanNodeKind.Source, "Parcels: parcels.csv", [], "Parcel", Time: "At, in order")
+            new("Parcels", Penstock::PlanNodeKind.Source, "Parcels: parcels.csv", [], "Parcel", Time: "At, in order")
             {
                 Files = new("parcels.csv", Penstock::FileFormat.Csv),
             },
             new(
                 "Loads",
-                Tasks::PlanNodeKind.Operator,
+                Penstock::PlanNodeKind.Operator,
                 "Loads: LoadPerHour, 1h windows",
                 ["Parcels"],
                 "Load",
                 Key: "Depot",
                 Time: "At, in order"),
-            new("Late", Tasks::PlanNodeKind.SideOutput, "Late: late", ["Loads"], "Parcel", Time: "At, in order"),
-            new("Items", Tasks::PlanNodeKind.Operator, "Items: Unpack", ["Late"], "Item", Time: "At, in order"),
-            new("FoundItems", Tasks::PlanNodeKind.Operator, "FoundItems: Found", ["Items"], "Item", Key: "Number", Time: "At, in order"),
-            new("Loads/loads.csv", Tasks::PlanNodeKind.Sink, "loads.csv", ["Loads"], "Load")
+            new("Late", Penstock::PlanNodeKind.SideOutput, "Late: late", ["Loads"], "Parcel", Time: "At, in order"),
+            new("Items", Penstock::PlanNodeKind.Operator, "Items: Unpack", ["Late"], "Item", Time: "At, in order"),
+            new("FoundItems", Penstock::PlanNodeKind.Operator, "FoundItems: Found", ["Items"], "Item", Key: "Number", Time: "At, in order"),
+            new("Loads/loads.csv", Penstock::PlanNodeKind.Sink, "loads.csv", ["Loads"], "Load")
             {
                 Files = new("loads.csv", Penstock::FileFormat.Csv),
             },
-            new("FoundItems/items.csv", Tasks::PlanNodeKind.Sink, "items.csv", ["FoundItems"], "Item")
+            new("FoundItems/items.csv", Penstock::PlanNodeKind.Sink, "items.csv", ["FoundItems"], "Item")
             {
                 Files = new("items.csv", Penstock::FileFormat.Csv),
             },
@@ -235,15 +236,15 @@ partial class Depots : Tasks::IPipeline
             new("Parcels", [], ["Parcels"]),
             new(
                 "Loads",
-                [new("Parcels", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>() }],
+                [new("Parcels", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>() }],
                 ["Loads", "Loads/loads.csv", "Late", "Items"]),
             new(
                 "FoundItems",
-                [new("Loads", 0, Tasks::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
+                [new("Loads", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
                 ["FoundItems", "FoundItems/items.csv"]),
         ]);
 
-    static Tasks::Subtask Tasks::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ParcelsTask(context),
         1 => new LoadsTask(context),
@@ -325,10 +326,10 @@ partial class Depots
 namespace Stragglers;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
 using State = global::Penstock.State;
-using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Stragglers = global::Stragglers;
@@ -356,7 +357,7 @@ partial class Depots
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Stragglers::Parcel> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -380,6 +381,7 @@ partial class Depots
 namespace Stragglers;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -431,7 +433,7 @@ partial class Depots
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Stragglers::Parcel> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -545,6 +547,7 @@ partial class Depots
 namespace Stragglers;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
@@ -584,7 +587,7 @@ partial class Depots
                     "items.csv", rollSize: 268_435_456)));
         }
 
-        protected override void Process(Streams::Batch<Stragglers::Item> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Stragglers::Item> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -635,6 +638,7 @@ partial class Depots
 namespace Stragglers;
 
 using Penstock = global::Penstock;
+using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
@@ -649,7 +653,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Depots
 {
-    static Tasks::Subtask Tasks::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
+    static Tasks::Subtask Penstock::IPipeline.CreateTestTask(int task, Tasks::TaskContext context) => task switch
     {
         0 => new ParcelsTestTask(context),
         1 => new LoadsTestTask(context),
@@ -679,7 +683,7 @@ partial class Depots
                 Penstock::BadRowPolicy.Fail);
         }
 
-        protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Stragglers::Parcel> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
@@ -741,7 +745,7 @@ partial class Depots
 
         protected override bool EmitsOwnWatermark => true;
 
-        protected override void Process(Streams::Batch<Stragglers::Parcel> batch, int from, int to)
+        protected override void Process(Connectors::Batch<Stragglers::Parcel> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);

@@ -149,9 +149,9 @@ public sealed class NullableShapeTests
         [Pipeline]
         public sealed partial class Job
         {
-            [FileSource("a.jsonl"), FileSink("b.jsonl"), FileSink("b.csv"), Penstock.Kafka.KafkaSink("topic")] public partial Stream<{{row}}> Lines { get; }
+            [FileSource("a.jsonl"), FileSink("b.jsonl"), FileSink("b.csv"), Penstock.KafkaSink("topic")] public partial Stream<{{row}}> Lines { get; }
             [FileSource("a.csv"), FileSink("c.jsonl")] public partial Stream<{{row}}> Table { get; }
-            [Penstock.Kafka.KafkaSource("topic"), FileSink("d.jsonl")] public partial Stream<{{row}}> Messages { get; }
+            [Penstock.KafkaSource("topic"), FileSink("d.jsonl")] public partial Stream<{{row}}> Messages { get; }
         }
         """).AssertClean();
 }

@@ -733,35 +733,35 @@ internal static class WrongPrograms
         yield return Pipeline(
             "end before 1970",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"1969-12-31T23:59:59Z\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"1969-12-31T23:59:59Z\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "start that is no time",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"-1\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"-1\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "offset below zero",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"0:1, 1:-5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"0:1, 1:-5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "partition twice",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"0:1, 0:5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"0:1, 0:5\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "wrong option without effect",
             "PEN535",
-            "[Penstock.Kafka.KafkaSource(\"t\", UntilOffsets = \"\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", UntilOffsets = \"\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "end at the start",
             "PEN536",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"2026-01-01T01:00:00+01:00\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"2026-01-01\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", StartFrom = Penstock.KafkaStart.Timestamp, StartTimestamp = \"2026-01-01T01:00:00+01:00\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"2026-01-01\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "an option without effect beside a wrong one",
             "PEN535 PEN537",
-            "[Penstock.Kafka.KafkaSource(\"t\", StartTimestamp = \"2026-01-02\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"soon\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"t\", StartTimestamp = \"2026-01-02\", Until = Penstock.KafkaEnd.Timestamp, UntilTimestamp = \"soon\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "partition that ends before it begins",
             "PEN536",
-            "[Penstock.Kafka.KafkaSource(\"a\", \"b\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"a/0:7, b/0:9\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"a/0:7, b/0:8\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
+            "[Penstock.KafkaSource(\"a\", \"b\", StartFrom = Penstock.KafkaStart.Offsets, StartOffsets = \"a/0:7, b/0:9\", Until = Penstock.KafkaEnd.Offsets, UntilOffsets = \"a/0:7, b/0:8\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; }");
         yield return Pipeline(
             "row whose members have no setter at all",
             "PEN515",
@@ -785,7 +785,7 @@ internal static class WrongPrograms
         yield return Pipeline(
             "format of a record of messages",
             "PEN530",
-            "[Penstock.Kafka.KafkaSource(\"t\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }",
+            "[Penstock.KafkaSource(\"t\")] [FileSink(\"b.csv\")] public partial Stream<Row> Orders { get; }",
             more: "public record Row([Column(Format = \"HH:mm:ss.ffffffff\")] DateTimeOffset At);");
         yield return Operator(
             "async map",

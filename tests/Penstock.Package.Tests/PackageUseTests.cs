@@ -51,7 +51,7 @@ public sealed class PackageUseTests(Packages packages)
     }
 
     [Theory]
-    [InlineData("Penstock.Kafka", "[Penstock.Kafka.KafkaSource(\"orders\")]")]
+    [InlineData("Penstock.Kafka", "[KafkaSource(\"orders\")]")]
     [InlineData("Penstock.S3", "[S3Source(\"s3://bucket/orders.csv\")]")]
     public async Task A_connectors_package_alone_brings_the_compiler(string id, string source)
     {
