@@ -239,7 +239,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         await _queue.Asked;
         if (Graph is { } graph)
         {
-            // A message handler may be waiting for what is interrupted here.
+            // A message handler may be waiting for a call that is interrupted here.
             var writing = _node?.CloseAsync() ?? Task.CompletedTask;
             var stopping = _environment.Background.RunAsync(graph.StopAsync);
             await Task

@@ -27,7 +27,7 @@ internal abstract class ElementStore
     public abstract void Drop();
 
     /// <summary>
-    /// Restores what is not saved: the links between elements, and the removal of elements that have expired in the meantime.
+    /// Rebuilds the links between elements after a restore, and removes elements that have expired in the meantime.
     /// </summary>
     public abstract void Link();
 }

@@ -14,7 +14,7 @@ namespace Penstock.Tasks;
 /// downstream. Consider the oldest barrier that some group has not passed, and the most upstream such group. All groups that send to it
 /// have passed the barrier, so the barrier is in each of its input channels or in the queue of a sender. The group takes all input before
 /// the barrier, unless its output is blocked. It can be blocked only by a downstream group that has not passed the barrier either. That
-/// group does not block a channel on which the barrier is missing, so it takes input, unless it is blocked in turn; and so on, down to a
+/// group does not hold a channel on which the barrier is missing, so it takes input, unless it is blocked in turn; and so on, down to a
 /// group that sends to no other.
 /// </remarks>
 internal sealed class TaskNetwork
