@@ -1,37 +1,39 @@
 namespace Penstock.Checkpoints;
 
-/// <summary>What a checkpoint is for.</summary>
+/// <summary>The purpose of a checkpoint.</summary>
 internal enum CheckpointMode
 {
-    /// <summary>The pipeline goes on behind it.</summary>
+    /// <summary>The pipeline continues after it.</summary>
     Ordinary,
 
-    /// <summary>As an ordinary one, but with all of the state in one file, so that it can be copied.</summary>
+    /// <summary>The pipeline continues, and the whole state is in one file, so that it can be copied.</summary>
     Savepoint,
 
-    /// <summary>Sources read no further behind it.</summary>
+    /// <summary>Sources stop reading after it.</summary>
     Stop,
 
-    /// <summary>A savepoint behind which sources read no further.</summary>
+    /// <summary>A savepoint after which sources stop reading.</summary>
     StopWithSavepoint,
 
-    /// <summary>The same after event time was moved to its end, so that every window has fired.</summary>
+    /// <summary>
+    /// A savepoint after which sources stop reading, taken after event time was advanced to its end, so that every window has fired.
+    /// </summary>
     Drain,
 
     /// <summary>The job has finished.</summary>
     Terminal,
 }
 
-/// <summary>What the modes have in common.</summary>
+/// <summary>Properties of the modes.</summary>
 internal static class CheckpointModes
 {
-    /// <summary>Whether sources read no further behind it.</summary>
+    /// <summary>Determines whether sources stop reading after the checkpoint.</summary>
     public static bool IsLast(this CheckpointMode mode) => mode is not (CheckpointMode.Ordinary or CheckpointMode.Savepoint);
 
-    /// <summary>Whether every window has fired before it.</summary>
+    /// <summary>Determines whether every window fires before the checkpoint.</summary>
     public static bool IsEnd(this CheckpointMode mode) => mode is CheckpointMode.Drain or CheckpointMode.Terminal;
 
-    /// <summary>Whether a savepoint is made of it.</summary>
+    /// <summary>Determines whether a savepoint is made from the checkpoint.</summary>
     public static bool IsSavepoint(this CheckpointMode mode) =>
         mode is CheckpointMode.Savepoint or CheckpointMode.StopWithSavepoint or CheckpointMode.Drain;
 }

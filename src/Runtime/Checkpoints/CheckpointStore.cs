@@ -5,13 +5,13 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one pipeline in one place: <c>0000000012.state</c> holds the state of every subtask, or what has changed of it,
-/// <c>0000000012.manifest</c>, published whole after everything it names is durable, makes it a checkpoint.
+/// The checkpoints of one pipeline in one storage. <c>0000000012.state</c> contains the state of every subtask, or its changes.
+/// <c>0000000012.manifest</c> completes the checkpoint; it is published atomically after everything that it refers to is durable.
 /// </summary>
 /// <remarks>
-/// Where the place itself keeps no other process out, writers are fenced by the manifests: each writer publishes one under every number in
-/// turn, a mark where there is no checkpoint, and a number can be taken once. A new writer takes the next one before it restores anything:
-/// so a writer that was there before can publish nothing more, however late it comes.
+/// If the storage itself does not exclude other processes, manifests fence writers: each writer publishes a manifest under every number in
+/// sequence, or a mark if there is no checkpoint, and a number can be taken only once. A new writer takes the next number before it
+/// restores anything, so an earlier writer can publish nothing more, however late it comes.
 /// </remarks>
 internal sealed class CheckpointStore : IDisposable
 {
@@ -24,9 +24,9 @@ internal sealed class CheckpointStore : IDisposable
     private string? _job;
     private long _lastTaken;
 
-    /// <summary>Opens a place for checkpoints.</summary>
-    /// <param name="storage">The place; disposed with this, also where it cannot be opened.</param>
-    /// <param name="newId">Creates ids.</param>
+    /// <summary>Opens the checkpoint storage.</summary>
+    /// <param name="storage">The storage; disposed together with this instance, and also if it cannot be opened.</param>
+    /// <param name="newId">Generates ids.</param>
     public CheckpointStore(ICheckpointStorage storage, Func<Guid> newId)
     {
         _storage = storage;
@@ -39,37 +39,35 @@ internal sealed class CheckpointStore : IDisposable
         }
         catch
         {
-            // It may have a lock by then, and nobody else disposes it.
+            // The storage may have a lock by now, and nothing else disposes it.
             storage.Dispose();
             throw;
         }
     }
 
-    /// <summary>The files with the state.</summary>
+    /// <summary>The state files.</summary>
     public StateFiles State { get; }
 
-    /// <summary>The place itself, for files that are no checkpoints.</summary>
+    /// <summary>The storage itself, for files that are not part of checkpoints.</summary>
     public ICheckpointStorage Storage => _storage;
 
-    /// <summary>The place, for messages.</summary>
+    /// <summary>The location of the storage, for messages.</summary>
     public string Location => _storage.Location;
 
-    /// <summary>The id of the job, of all runs that continue each other; it exists before the first checkpoint does.</summary>
+    /// <summary>The id of the job, shared by all runs that continue each other. It exists before the first checkpoint.</summary>
     public string Job => _job ??= JobAt(_storage) ?? BeginJob();
 
-    /// <summary>The id of the job whose checkpoints are in a place; null where there is none yet.</summary>
+    /// <summary>Returns the id of the job whose checkpoints are in a storage, or null if there is none yet.</summary>
     public static string? JobAt(ICheckpointStorage storage) =>
         storage.List().Contains(CheckpointNames.Job)
             && Guid.TryParse(Encoding.ASCII.GetString(ReadAll(storage, CheckpointNames.Job)), out var id) ? id.ToString() : null;
 
-    /// <summary>
-    /// The ids that have been published, newest first; whether they are whole checkpoints, or checkpoints at all, is not known yet.
-    /// </summary>
+    /// <summary>Returns the published ids, newest first. They may be damaged checkpoints, or marks.</summary>
     public IReadOnlyList<long> List() =>
         [.. _storage.List().Select(name => CheckpointNames.ManifestId(name)).OfType<long>().OrderDescending()];
 
-    /// <summary>Makes sure that no other writer publishes anything any more, and that what was published is durable.</summary>
-    /// <returns>The ids that have been published, newest first.</returns>
+    /// <summary>Ensures that no other writer can publish anything, and that everything published is durable.</summary>
+    /// <returns>The published ids, newest first.</returns>
     public IReadOnlyList<long> FenceOtherWriters()
     {
         _storage.Settle();
@@ -93,7 +91,8 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>
-    /// Makes sure that no other process has taken over since <see cref="FenceOtherWriters"/>, which may have deleted what was found.
+    /// Ensures that no other process has taken over since <see cref="FenceOtherWriters"/>, because it could have deleted the checkpoints
+    /// that were found.
     /// </summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void EnsureStillOwner()
@@ -105,8 +104,8 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>Reads the manifest of a checkpoint.</summary>
-    /// <returns>The manifest, or null where there is only a mark.</returns>
-    /// <exception cref="DamagedCheckpointException">It is damaged, or gone.</exception>
+    /// <returns>The manifest, or null if there is only a mark.</returns>
+    /// <exception cref="DamagedCheckpointException">The manifest is damaged or missing.</exception>
     /// <exception cref="CheckpointRefusedException">The checkpoint is of a newer format.</exception>
     public Manifest? Read(long id)
     {
@@ -116,8 +115,8 @@ internal sealed class CheckpointStore : IDisposable
             : throw new DamagedCheckpointException($"The manifest of checkpoint {id} is that of checkpoint {manifest.Id}.");
     }
 
-    /// <summary>Reads the manifest of a checkpoint and verifies every byte that it names.</summary>
-    /// <returns>The manifest, or null where there is only a mark.</returns>
+    /// <summary>Reads the manifest of a checkpoint and verifies every byte that it refers to.</summary>
+    /// <returns>The manifest, or null if there is only a mark.</returns>
     /// <exception cref="DamagedCheckpointException">A file is damaged or missing.</exception>
     /// <exception cref="CheckpointRefusedException">The checkpoint is of a newer format.</exception>
     public Manifest? ReadVerified(long id)
@@ -131,7 +130,7 @@ internal sealed class CheckpointStore : IDisposable
         return manifest;
     }
 
-    /// <summary>Makes a checkpoint exist: from here on it is what a restart restores.</summary>
+    /// <summary>Publishes a checkpoint: from now on a restart restores it.</summary>
     /// <exception cref="PipelineException">Another process has taken over.</exception>
     public void Publish(Manifest manifest)
     {
@@ -157,10 +156,8 @@ internal sealed class CheckpointStore : IDisposable
         _filesOf[manifest.Id] = NamesOf(manifest);
     }
 
-    /// <summary>
-    /// Deletes older checkpoints but the newest ones with the files that they consist of, and what unfinished ones left behind.
-    /// </summary>
-    /// <param name="retain">How many to keep.</param>
+    /// <summary>Deletes all but the newest checkpoints, with their files, and the leftovers of unfinished ones.</summary>
+    /// <param name="retain">The number of checkpoints to keep.</param>
     /// <param name="newest">The newest complete checkpoint.</param>
     public void Collect(int retain, long newest)
     {
@@ -173,7 +170,7 @@ internal sealed class CheckpointStore : IDisposable
 
         foreach (var name in _storage.List())
         {
-            // What is newer may be that of a process that has taken over, and this one just does not know it yet.
+            // Newer files may belong to a process that has taken over without this one having noticed.
             if ((CheckpointNames.ManifestId(name) is { } manifest && manifest < newest && !kept.Contains(manifest))
                 || (CheckpointNames.StateId(name) < newest && !state.Contains(name)))
             {
@@ -188,9 +185,8 @@ internal sealed class CheckpointStore : IDisposable
     }
 
     /// <summary>
-    /// Deletes the state files of checkpoints that were not published, because they failed or the process was killed. To be called while no
-    /// checkpoint is written. Does nothing where the place keeps no other process out: the files may be those of a process that has taken
-    /// over.
+    /// Deletes the state files of unpublished checkpoints, which failed or whose process was killed. Called while no checkpoint is written.
+    /// Does nothing if the storage does not exclude other processes, because the files may belong to a process that has taken over.
     /// </summary>
     public void CollectUnfinished()
     {
@@ -199,7 +195,7 @@ internal sealed class CheckpointStore : IDisposable
             return;
         }
 
-        // A manifest names no file with a higher number than its own, so that no checkpoint needs these.
+        // A manifest never refers to a file with a higher number than its own, so no checkpoint needs these files.
         var newest = List().FirstOrDefault();
         foreach (var name in _storage.List().Where(name => CheckpointNames.StateId(name) > newest))
         {
@@ -207,8 +203,8 @@ internal sealed class CheckpointStore : IDisposable
         }
     }
 
-    /// <summary>Keeps the state files of a checkpoint from being deleted.</summary>
-    /// <returns>Ends it; to be disposed on any thread.</returns>
+    /// <summary>Protects the state files of a checkpoint from deletion.</summary>
+    /// <returns>Ends the protection when it is disposed, on any thread.</returns>
     public IDisposable Hold(Manifest manifest)
     {
         var files = NamesOf(manifest);
@@ -216,13 +212,13 @@ internal sealed class CheckpointStore : IDisposable
         return new FileHold(this, files);
     }
 
-    /// <summary>Makes sure that the place has the id of the job that a checkpoint in it is of.</summary>
+    /// <summary>Ensures that the storage contains the id of the job of a checkpoint in it.</summary>
     public void AdoptJob(Manifest manifest) => _job = JobAt(_storage) == manifest.Job ? manifest.Job : ReplaceJob(manifest.Job);
 
     public void Dispose() => _storage.Dispose();
 
-    // False where the place refuses a number although no manifest has it: a server that died while writing may leave that behind. Then the
-    // number cannot be taken.
+    // Returns false if the storage refuses a number although no manifest has it: a server that died while writing may cause that. The
+    // number then cannot be taken.
     private bool TryTake(long id, byte[] content)
     {
         if (_storage.TryPublish(CheckpointNames.Manifest(id), content) || IsOwn(id, content))
@@ -238,7 +234,7 @@ internal sealed class CheckpointStore : IDisposable
         return false;
     }
 
-    // What is there may be this attempt, of which the answer was lost, or an earlier one that was thought to have failed.
+    // The existing object may be from this attempt, if its answer was lost, or from an earlier one that seemed to fail.
     private bool IsOwn(long id, byte[] content)
     {
         try
@@ -248,7 +244,7 @@ internal sealed class CheckpointStore : IDisposable
         }
         catch (FileNotFoundException)
         {
-            // It is that of another process, which is so far ahead that it has deleted it.
+            // The number belongs to another process, which is so far ahead that it has deleted it.
             return false;
         }
     }
@@ -261,8 +257,8 @@ internal sealed class CheckpointStore : IDisposable
             return;
         }
 
-        // Behind a newer checkpoint the number may have been free again; what was published then continues nothing. With only marks ahead
-        // it was not: then the process that made them may go on from this checkpoint.
+        // After a newer checkpoint the number may have become free again; a checkpoint published under it would continue nothing. With only
+        // marks ahead it cannot have: then the process that wrote them may continue from this checkpoint.
         if (newer.Exists(other => FilesOf(other) != null))
         {
             _storage.Delete(CheckpointNames.Manifest(id));
@@ -300,12 +296,12 @@ internal sealed class CheckpointStore : IDisposable
             }
             catch (PipelineException)
             {
-                // Damaged or of a newer release: nothing can be restored from it, but nothing that may be its own is deleted either.
+                // Damaged, or of a newer release: nothing can be restored from it, but files that may belong to it are not deleted either.
                 _filesOf[id] = state = [.. _storage.List().Where(name => CheckpointNames.StateId(name) == id)];
             }
             catch (FileNotFoundException)
             {
-                // Another process has just cleared it away.
+                // Another process has just deleted it.
                 return null;
             }
         }
@@ -335,7 +331,7 @@ internal sealed class CheckpointStore : IDisposable
         return file.ReadAll();
     }
 
-    // Where another process begins at the same time, both go on with what the faster one has written.
+    // If another process starts at the same time, both continue with the id that the faster one has written.
     private string BeginJob()
     {
         var job = _newId().ToString();

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.Connectors;
 
-/// <summary>What a source or a sink is created from.</summary>
-/// <param name="Id">Its id.</param>
+/// <summary>The context in which a source or sink is created.</summary>
+/// <param name="Id">The id of the source or sink.</param>
 /// <param name="PipelineName">The name of the pipeline.</param>
 /// <param name="Services">The services of the host.</param>
-/// <param name="Settings">The options of its connector.</param>
-/// <param name="FileSystem">The files that it may use.</param>
+/// <param name="Settings">The options of the connector.</param>
+/// <param name="FileSystem">The file system that it may use.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record ConnectorContext(
     string Id,
@@ -23,10 +23,10 @@ public abstract record ConnectorContext(
     /// <summary>The index of the subtask, from 0.</summary>
     public required int Subtask { get; init; }
 
-    /// <summary>Where the connector says that it cannot do its work for the moment.</summary>
+    /// <summary>Reports that the connector is temporarily unable to work.</summary>
     public required ConnectorHealth Health { get; init; }
 
-    /// <summary>Where messages for people go.</summary>
+    /// <summary>The logger.</summary>
     public required ILogger Log { get; init; }
 
     /// <summary>The clock.</summary>

@@ -4,15 +4,15 @@ using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Creates the sources of rows in files: bounded ones, and those that look for new files.</summary>
+/// <summary>Creates file sources: bounded ones, and ones that poll for new files.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class FileSources
 {
     /// <summary>Creates a source of CSV files.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="options">The files.</param>
+    /// <param name="context">The context of the source.</param>
+    /// <param name="options">The options of the files.</param>
     /// <returns>The source.</returns>
     public static ISource<T> Csv<T, TReader>(SourceContext context, FileSourceOptions options)
         where TReader : struct, ICsvRowReader<T> => Polled(context, options, FileExtensions.Csv, new CsvFileSource<T, TReader>(options));
@@ -20,8 +20,8 @@ public static class FileSources
     /// <summary>Creates a source of JSON Lines files.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="options">The files.</param>
+    /// <param name="context">The context of the source.</param>
+    /// <param name="options">The options of the files.</param>
     /// <returns>The source.</returns>
     public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
         where TReader : struct, IJsonRowReader<T> =>
@@ -34,7 +34,7 @@ public static class FileSources
             return files;
         }
 
-        // Files that appear together are seen together by all subtasks, by way of the one that lists them.
+        // One subtask lists the files for all, so files that appear together are seen together by all subtasks.
         return context.IsOnOneNode
             ? new PolledFileSource<T>(
                 files,

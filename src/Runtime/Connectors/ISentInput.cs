@@ -2,19 +2,19 @@ using Penstock.Formats;
 
 namespace Penstock.Connectors;
 
-/// <summary>What takes the place of the input of a source, in a test: it is read by the generated reader of the source.</summary>
+/// <summary>Test input that replaces the input of a source. The generated reader of the source reads it.</summary>
 internal interface ISentInput
 {
-    /// <summary>Where the files are.</summary>
+    /// <summary>The file system that contains the files.</summary>
     IFileSystem Files { get; }
 
-    /// <summary>The files.</summary>
+    /// <summary>The path of the files.</summary>
     string Path { get; }
 
-    /// <summary>Whether the source must be one of messages.</summary>
+    /// <summary>Indicates whether the source must be a message source.</summary>
     bool IsMessages { get; }
 
-    /// <summary>Creates the source of the messages; null where the source must be one of files.</summary>
+    /// <summary>Creates the source of the messages, or returns null if the source must be a file source.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="sourceId">The id of the source, for messages.</param>
@@ -23,5 +23,5 @@ internal interface ISentInput
         where TReader : struct, IMessageReader<T>;
 }
 
-/// <summary>A source of messages that were sent.</summary>
+/// <summary>A source of messages sent by a test.</summary>
 internal interface ISentMessages;

@@ -6,32 +6,32 @@ using Penstock.Threads;
 
 namespace Penstock.Connectors;
 
-/// <summary>What a sink is created from.</summary>
+/// <summary>The context in which a sink is created.</summary>
 /// <param name="Id">The id of the sink.</param>
 /// <param name="PipelineName">The name of the pipeline.</param>
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the sink.</param>
-/// <param name="FileSystem">The files that it may write.</param>
+/// <param name="FileSystem">The file system that it may write to.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SinkContext(string Id, string PipelineName, IServiceProvider Services, SinkOptions Options, IFileSystem FileSystem)
     : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
-    /// <summary>Where output can be kept until its checkpoint is committed.</summary>
+    /// <summary>Keeps output until its checkpoint is committed.</summary>
     public required SinkSpool Spool { get; init; }
 
-    /// <summary>Where files are closed.</summary>
+    /// <summary>Runs the work of closing files.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>
-    /// The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its
-    /// successor.
+    /// The number in the hidden file names of this node: 0 on the first node, random on another one, because that node may still be running
+    /// beside its successor.
     /// </summary>
     internal int Writer { get; init; }
 
-    /// <summary>Creates the sink of a stream that the pipeline writes to files, unless configuration has it elsewhere.</summary>
+    /// <summary>Creates the sink of a stream that the pipeline writes to files. The configuration may name another location.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
-    /// <param name="settings">What the pipeline says.</param>
+    /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The sink.</returns>
     public ISink<T> File<T, TWriter>(FileSinkSettings settings)
         where TWriter : struct, IRowWriter<T>
@@ -42,8 +42,8 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
             ?? new FileSink<T, TWriter>(Files(settings));
     }
 
-    /// <summary>The part files of a sink: what the pipeline says, overridden by configuration.</summary>
-    /// <param name="settings">What the pipeline says.</param>
+    /// <summary>Returns the options of the part files: the settings of the pipeline, overridden by configuration.</summary>
+    /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The options.</returns>
     public FileSinkOptions Files(FileSinkSettings settings)
     {
@@ -58,6 +58,6 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
         };
     }
 
-    // A provider takes the path from the options, whether it is that of the attribute or of the configuration.
+    // A provider reads the path from the options, so the path of the attribute is copied there, too.
     private SinkContext At(string path) => this with { Options = Options.At(path) };
 }

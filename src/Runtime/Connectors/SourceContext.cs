@@ -7,41 +7,41 @@ using Penstock.Threads;
 
 namespace Penstock.Connectors;
 
-/// <summary>What a source is created from.</summary>
+/// <summary>The context in which a source is created.</summary>
 /// <param name="Id">The id of the source.</param>
 /// <param name="PipelineName">The name of the pipeline.</param>
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the source.</param>
-/// <param name="FileSystem">The files that it may read.</param>
+/// <param name="FileSystem">The file system that it may read from.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
     : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
-    /// <summary>How many subtasks read the source.</summary>
+    /// <summary>The number of subtasks that read the source.</summary>
     public required int Parallelism { get; init; }
 
-    /// <summary>Whether all subtasks that read the source lie on one node.</summary>
+    /// <summary>Indicates whether all subtasks that read the source run on one node.</summary>
     internal bool IsOnOneNode { get; init; } = true;
 
-    /// <summary>Whether the pipeline has run before in this process.</summary>
+    /// <summary>Indicates whether the pipeline has already run in this process.</summary>
     internal bool IsRestart { get; init; }
 
-    /// <summary>Where files are listed.</summary>
+    /// <summary>Runs the work of listing files.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
-    /// <summary>What the subtasks of the source have in common, by its type.</summary>
+    /// <summary>Objects that the subtasks of the source share, by type.</summary>
     internal Dictionary<Type, object> Shared { get; init; } = [];
 
-    /// <summary>What becomes of rows that cannot be read: what is worth keeping of them.</summary>
+    /// <summary>The policy for rows that cannot be read. It determines which parts of them are worth keeping.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>What a test sends in the place of what the source would read; null outside of tests. The source ends with it.</summary>
+    /// <summary>Test input that replaces the input of the source; null outside of tests. The source ends after it.</summary>
     internal ISentInput? Sent { get; init; }
 
     /// <summary>Creates the source of a stream that the pipeline reads from messages.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="create">Creates it by its connector.</param>
+    /// <param name="create">Creates the source through its connector.</param>
     /// <returns>The source.</returns>
     public ISource<T> Messages<T, TReader>(Func<SourceContext, ISource<T>> create)
         where TReader : struct, IMessageReader<T>
@@ -52,10 +52,12 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
             ?? throw new ArgumentException($"Source '{Id}' of pipeline '{PipelineName}' reads messages and no files: send messages.");
     }
 
-    /// <summary>Creates the source of a stream that the pipeline reads from CSV files, unless configuration has it elsewhere.</summary>
+    /// <summary>
+    /// Creates the source of a stream that the pipeline reads from CSV files. The configuration may name another location.
+    /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="settings">What the pipeline says.</param>
+    /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The source.</returns>
     public ISource<T> Csv<T, TReader>(FileSourceSettings settings)
         where TReader : struct, ICsvRowReader<T>
@@ -67,11 +69,11 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     }
 
     /// <summary>
-    /// Creates the source of a stream that the pipeline reads from JSON Lines files, unless configuration has it elsewhere.
+    /// Creates the source of a stream that the pipeline reads from JSON Lines files. The configuration may name another location.
     /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="settings">What the pipeline says.</param>
+    /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The source.</returns>
     public ISource<T> JsonLines<T, TReader>(FileSourceSettings settings)
         where TReader : struct, IJsonRowReader<T>
@@ -82,17 +84,17 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
             ?? FileSources.JsonLines<T, TReader>(this, Files(settings));
     }
 
-    /// <summary>Whether the source has asked for the options of files.</summary>
+    /// <summary>Indicates whether the source has read its file options.</summary>
     internal bool ReadsFiles
     {
         get => _readsFiles.Value;
         private set => _readsFiles.Value = value;
     }
 
-    // Copies of the context share it.
+    // Shared by all copies of the context.
     private readonly StrongBox<bool> _readsFiles = new();
 
-    /// <summary>What the subtasks of the source share: the first one makes it.</summary>
+    /// <summary>Returns an object that the subtasks of the source share; the first caller creates it.</summary>
     internal T Share<T>(Func<T> create)
         where T : class
     {
@@ -104,8 +106,8 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
         return (T)shared;
     }
 
-    /// <summary>The files of a source: what the pipeline says, overridden by configuration.</summary>
-    /// <param name="settings">What the pipeline says.</param>
+    /// <summary>Returns the options of the files: the settings of the pipeline, overridden by configuration.</summary>
+    /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The options.</returns>
     public FileSourceOptions Files(FileSourceSettings settings)
     {
@@ -127,6 +129,6 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
         };
     }
 
-    // A provider takes the path from the options, whether it is that of the attribute or of the configuration.
+    // A provider reads the path from the options, so the path of the attribute is copied there, too.
     private SourceContext At(string path) => this with { Options = Options.At(path) };
 }

@@ -1,8 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// The codes of the engine's errors, each with a page in docs/errors. A code stands for a kind of mistake with one remedy.
-/// What a code means never changes, and no number is used again.
+/// The error codes of the engine, each with a page in docs/errors. A code stands for one kind of mistake with one remedy. Its meaning never
+/// changes, and its number is never reused.
 /// </summary>
 internal static class ErrorCodes
 {

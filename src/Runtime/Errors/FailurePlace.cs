@@ -1,6 +1,8 @@
 namespace Penstock.Errors;
 
-/// <summary>The row or window at which code of the pipeline's author has failed.</summary>
-/// <param name="Text">What failed and where, the same text at each attempt.</param>
-/// <param name="IsExact">Whether it is one row and no other; if not, the text names what is known of it, such as its key.</param>
+/// <summary>The row or window at which user code failed.</summary>
+/// <param name="Text">The failure and its position; the same text in each attempt.</param>
+/// <param name="IsExact">
+/// Indicates whether the failure was at exactly one row. If not, the text contains what is known of the row, such as its key.
+/// </param>
 internal sealed record FailurePlace(string Text, bool IsExact);

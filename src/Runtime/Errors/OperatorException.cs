@@ -3,14 +3,14 @@ using Penstock.Errors;
 namespace Penstock;
 
 /// <summary>
-/// Code of the pipeline's author has thrown: an operator, what makes a row, or a member of a row that is its event time or a key. The
-/// message names pipeline, operator or stream, record position and key; the inner exception is what was thrown.
+/// Thrown when user code throws: an operator, the construction of a row, or a member of a row that is its event time or key. The message
+/// names the pipeline, the operator or stream, the position of the record and the key; the inner exception is the original one.
 /// </summary>
-/// <param name="code">What has thrown: an operator, a row or a key.</param>
-/// <param name="message">Place, cause and remedy. The code is put in front of it.</param>
-/// <param name="inner">What the code threw.</param>
+/// <param name="code">The kind of failed code: an operator, a row or a key.</param>
+/// <param name="message">Place, cause and remedy. The error code is prepended.</param>
+/// <param name="inner">The original exception.</param>
 public sealed class OperatorException(PipelineErrorCode code, string message, Exception inner) : PipelineException(code, message, inner)
 {
-    /// <summary>Where it failed; null where it was not at a row or a window.</summary>
+    /// <summary>The row or window of the failure, or null if it was at neither.</summary>
     internal FailurePlace? Place { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Penstock;
 
 /// <summary>
-/// A pipeline cannot start or go on. The message begins with a code, and says where, why, and what to do;
+/// Thrown when a pipeline cannot start or continue. The message begins with a code, and gives the place, the cause and the remedy;
 /// <see cref="Exception.HelpLink"/> is the page of the code.
 /// </summary>
 public class PipelineException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="code">The kind of mistake; <see cref="PipelineErrorCode.Custom"/> for one that has no code.</param>
-    /// <param name="message">Place, cause and remedy. The code is put in front of it.</param>
-    /// <param name="inner">The cause, if it is an exception.</param>
+    /// <param name="code">The kind of mistake, or <see cref="PipelineErrorCode.Custom"/> if it has no code.</param>
+    /// <param name="message">Place, cause and remedy. The error code is prepended.</param>
+    /// <param name="inner">The exception that caused this one, if any.</param>
     public PipelineException(PipelineErrorCode code, string message, Exception? inner = null)
         : base($"{(code ?? throw new ArgumentNullException(nameof(code))).Id}: {message}", inner)
     {
@@ -20,9 +20,9 @@ public class PipelineException : Exception
     /// <summary>The code of the error, such as <c>PSR203</c>.</summary>
     public string Code => ErrorCode.Id;
 
-    /// <summary>The same with its title and page.</summary>
+    /// <summary>The error code with its title and page.</summary>
     internal PipelineErrorCode ErrorCode { get; }
 
-    /// <summary>The message without its code, for a message that says more.</summary>
+    /// <summary>The message without its code, for use in a longer message.</summary>
     internal string Description { get; }
 }

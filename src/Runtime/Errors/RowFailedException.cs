@@ -1,16 +1,16 @@
 namespace Penstock.Errors;
 
 /// <summary>
-/// Code of the pipeline's author has thrown while its row was read: the member that is its event time, or what makes the row. The driver of
-/// the source says whose row it is.
+/// Thrown when user code throws while a row is read: the member that is the event time, or the construction of the row. The driver of the
+/// source adds the name of the source.
 /// </summary>
 internal sealed class RowFailedException : PipelineException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="isTime">Whether the event time has failed.</param>
-    /// <param name="error">What was thrown.</param>
-    /// <param name="place">Where the row stands; null where only the reader of the split knows.</param>
-    /// <param name="text">The row as text; null where it is not known.</param>
+    /// <param name="isTime">Indicates whether reading the event time failed.</param>
+    /// <param name="error">The original exception.</param>
+    /// <param name="place">The position of the row, or null if only the reader of the split can tell.</param>
+    /// <param name="text">The row as text, or null if it is not known.</param>
     public RowFailedException(bool isTime, Exception error, string? place = null, string? text = null)
         : base(
             ErrorCodes.RowCodeFailed,
@@ -26,7 +26,7 @@ internal sealed class RowFailedException : PipelineException
 
     public string? Text { get; }
 
-    /// <summary>The same of a row of which more is known.</summary>
+    /// <summary>Returns the exception with more details of the row.</summary>
     public static RowFailedException At(string? place, string? text, Exception error) =>
         error is RowFailedException failed
             ? new RowFailedException(failed.IsTime, failed.Error, place, text)

@@ -1,10 +1,10 @@
 namespace Penstock.Errors;
 
 /// <summary>
-/// What an attempt to run a job had begun does not come to its end, so that no other attempt may begin in this process. Another process can
-/// go on.
+/// Thrown when work that an attempt has started does not end, so that no other attempt may start in this process. Another process can
+/// continue the job.
 /// </summary>
-/// <param name="message">The whole message: what it is, and what to do.</param>
-/// <param name="failure">Why the attempt had ended; null where it had not failed.</param>
+/// <param name="message">The whole message: problem and remedy.</param>
+/// <param name="failure">The failure that ended the attempt, or null if it had not failed.</param>
 internal sealed class StuckAttemptException(string message, Exception? failure = null)
     : PipelineException(ErrorCodes.AttemptStuck, message, failure);

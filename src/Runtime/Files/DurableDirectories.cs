@@ -1,13 +1,13 @@
 using Penstock.Connectors;
 namespace Penstock.Files;
 
-/// <summary>Folders that survive a power cut.</summary>
+/// <summary>Creates folders that survive a power failure.</summary>
 internal static class DurableDirectories
 {
     /// <summary>
-    /// Creates a folder and its parents, each only when the one above is durable. A folder is as durable as its entry in the folder above,
-    /// so that the entry of one that exists is made durable, too: an error, or the end of a process, may have come between its creation and
-    /// that.
+    /// Creates a folder and its missing parents, each only after its parent is durable. A folder is as durable as its entry in the parent
+    /// folder. The entry of an existing folder is therefore made durable, too: the process that created it may have failed before it did
+    /// so.
     /// </summary>
     public static void CreateDurableDirectory(this IFileSystem files, string path)
     {
@@ -19,7 +19,7 @@ internal static class DurableDirectories
             return;
         }
 
-        // Asked first, because the operating system would only say that it exists already.
+        // Checked first, because the operating system would only report that the name already exists.
         if (files.FileExists(folder))
         {
             throw new IOException($"'{path}' is a file, not a folder.", FileErrors.NotADirectory);
@@ -37,7 +37,7 @@ internal static class DurableDirectories
         catch (Exception error)
             when (error is FileNotFoundException or DirectoryNotFoundException && parent != null && files.DirectoryExists(parent))
         {
-            // The folder above is there and takes no others, like those that show the kernel's own data.
+            // The parent exists but accepts no new folders, such as a file system of kernel data.
             throw new IOException($"The folder '{path}' cannot be created in '{parent}': {error.Message}", FileErrors.NotADirectory);
         }
 
@@ -47,7 +47,7 @@ internal static class DurableDirectories
         }
     }
 
-    // Folders further above are durable: this one would not have been created otherwise.
+    // All folders further above are durable: otherwise this one would not have been created.
     private static void SettleName(IFileSystem files, string? parent)
     {
         try
@@ -59,8 +59,8 @@ internal static class DurableDirectories
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
-            // The folder above is not this process's to open, or is of a file system that is only read: a folder there, often a mounted
-            // volume, was made by others.
+            // This process may not open the parent folder, or the parent is on a read-only file system. The folder in it, often a mounted
+            // volume, was then created by someone else.
         }
     }
 }

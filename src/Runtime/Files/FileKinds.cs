@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Files;
 
-/// <summary>Tells files from what only looks like one: to open a named pipe would wait for a writer, for ever perhaps.</summary>
+/// <summary>Recognizes paths that are not regular files: opening a named pipe, for example, may wait forever for a writer.</summary>
 internal static partial class FileKinds
 {
     private const int KindMask = 0xF000;
 
-    /// <summary>What stands at a path, links followed, that has no bytes to be read at an offset.</summary>
-    /// <returns>A word for it; null for a file, for nothing at all, and where the system does not tell.</returns>
+    /// <summary>Returns the kind of a path, following links, that cannot be read at an offset.</summary>
+    /// <returns>A word for the kind, or null for a regular file, for a missing path, and if the system does not report the kind.</returns>
     public static string? NoFile(string path)
     {
         try
@@ -28,7 +28,7 @@ internal static partial class FileKinds
         }
     }
 
-    // .NET has no way to ask. The layouts are those of the systems' headers: the same on every processor.
+    // .NET has no API for this. The structure layouts come from the headers of the systems and are the same on every processor.
     private static int ModeOf(string path)
     {
         Span<byte> status = stackalloc byte[512];

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Penstock.Files;
 
 /// <summary>
-/// A lock on a file that its holder may delete. On Unix another process may have opened the file before it was deleted: what that process
-/// locks then has no name any more, and a third process could lock a new file of the same name. So the lock counts only if its name still
-/// leads to the locked file.
+/// A lock on a file that its holder may delete. On Unix another process may have opened the file before it was deleted; the file that it
+/// then locks no longer has a name, and a third process could lock a new file of the same name. The lock therefore counts only if the name
+/// still refers to the locked file.
 /// </summary>
 internal static partial class FileLock
 {
@@ -16,7 +16,7 @@ internal static partial class FileLock
 
     /// <summary>Takes the lock.</summary>
     /// <param name="path">The path of the lock file.</param>
-    /// <returns>The lock; null when another holds it.</returns>
+    /// <returns>The lock, or null if another holder has it.</returns>
     public static IDisposable? TryTake(string path)
     {
         while (TryOpen(path) is { } file)
@@ -40,9 +40,9 @@ internal static partial class FileLock
         return null;
     }
 
-    /// <summary>Deletes the file of a lock that is held, and gives the lock back.</summary>
+    /// <summary>Deletes the file of a held lock and releases the lock.</summary>
     /// <param name="path">The path of the lock file.</param>
-    /// <param name="held">The lock.</param>
+    /// <param name="held">The held lock.</param>
     public static void Delete(string path, IDisposable held)
     {
         if (!OperatingSystem.IsWindows())
@@ -52,7 +52,8 @@ internal static partial class FileLock
             return;
         }
 
-        // Windows deletes no file that is open. So the file is deleted afterwards, unless another process has locked it by then.
+        // Windows does not delete open files. The file is therefore deleted after the release, unless another process has locked it by
+        // then.
         held.Dispose();
         try
         {
@@ -60,7 +61,7 @@ internal static partial class FileLock
         }
         catch (IOException)
         {
-            // The process that holds it deletes it in its turn.
+            // The process that holds the lock deletes the file later.
         }
     }
 
@@ -82,7 +83,7 @@ internal static partial class FileLock
         RandomNumberGenerator.Fill(token);
         RandomAccess.Write(held.SafeFileHandle, token, 0);
 
-        // .NET opens no file that is locked, also not to read it.
+        // .NET does not open a locked file, not even for reading.
         const int readOnly = 0;
         using var named = new SafeFileHandle(Open(path, readOnly), ownsHandle: true);
         if (named.IsInvalid)

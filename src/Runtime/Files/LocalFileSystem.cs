@@ -4,11 +4,11 @@ using Penstock.Files;
 
 namespace Penstock.Connectors;
 
-/// <summary>The file system of the machine.</summary>
+/// <summary>The file system of the local machine.</summary>
 public sealed partial class LocalFileSystem : IFileSystem
 {
-    // File systems note the time of a change in steps, the longest of which are the two seconds of FAT. A second change within a step does
-    // not show.
+    // File systems store modification times with a limited resolution, the coarsest being the two seconds of FAT. A second change within
+    // one step does not show.
     private static readonly TimeSpan LongestTimeStep = TimeSpan.FromSeconds(3);
 
     /// <summary>The one instance.</summary>
@@ -68,7 +68,7 @@ public sealed partial class LocalFileSystem : IFileSystem
     /// <inheritdoc/>
     public FileStamp? StampOf(string path)
     {
-        // Of a link the metadata are its own, and not those of the file that it leads to.
+        // The metadata of a link are those of the link itself, not of its target.
         var file = new FileInfo(path);
         return file.Exists
             && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
@@ -83,7 +83,7 @@ public sealed partial class LocalFileSystem : IFileSystem
     /// <inheritdoc/>
     public void SyncDirectory(string path)
     {
-        // .NET cannot open a folder; Windows makes renames durable by itself and has no such call.
+        // .NET cannot open a folder. Windows makes renames durable by itself and has no such call.
         if (OperatingSystem.IsWindows())
         {
             return;
@@ -128,7 +128,7 @@ public sealed partial class LocalFileSystem : IFileSystem
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int descriptor);
 
-    // Begins to write the pages of a file that are not on their way yet: man 2 sync_file_range.
+    // Starts writing the pages of a file that are not being written yet: man 2 sync_file_range.
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
@@ -158,7 +158,7 @@ public sealed partial class LocalFileSystem : IFileSystem
             const uint write = 2;
             if (OperatingSystem.IsLinux())
             {
-                // What fails here fails in Sync, too, or is not known to the file system.
+                // An error here occurs in Sync as well, or the file system does not support the call.
                 _ = SyncFileRange(handle, start, toEnd, write);
             }
         }

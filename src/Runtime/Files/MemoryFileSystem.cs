@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Penstock.Connectors;
 
 /// <summary>
-/// A file system in memory: for checkpoints that need not outlive the process, and for tests. Folders exist by themselves.
+/// A file system in memory, for checkpoints that need not outlive the process, and for tests. All folders exist implicitly.
 /// </summary>
 public sealed class MemoryFileSystem : IFileSystem
 {
@@ -49,13 +49,13 @@ public sealed class MemoryFileSystem : IFileSystem
     /// <inheritdoc/>
     public void CreateDirectory(string path)
     {
-        // Folders exist by themselves.
+        // Folders exist implicitly.
     }
 
     /// <inheritdoc/>
     public void SyncDirectory(string path)
     {
-        // Memory is as durable as it gets.
+        // Memory cannot be made more durable.
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class MemoryFileSystem : IFileSystem
 
     private sealed class Readable(MemoryStream file) : IReadableFile
     {
-        // Files are only appended to, so what is there now stays as it is.
+        // Files are only appended to, so the current content never changes.
         private readonly ReadOnlyMemory<byte> _bytes = file.GetBuffer().AsMemory(0, (int)file.Length);
 
         public long Length => _bytes.Length;
@@ -83,7 +83,7 @@ public sealed class MemoryFileSystem : IFileSystem
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There is no handle to close.
         }
     }
 
@@ -93,12 +93,12 @@ public sealed class MemoryFileSystem : IFileSystem
 
         public void Sync()
         {
-            // Memory is as durable as it gets.
+            // Memory cannot be made more durable.
         }
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There is no handle to close.
         }
     }
 

@@ -1,14 +1,12 @@
 namespace Penstock.Files;
 
-/// <summary>
-/// Paths with every link on the way replaced by what it leads to: two paths of the same folder or file are the same text.
-/// </summary>
+/// <summary>Resolves all links in paths, so that two paths of the same folder or file become the same text.</summary>
 internal static class RealPaths
 {
-    // As Linux does; a loop never ends.
+    // The limit of Linux; it ends loops of links.
     private const int MaxLinks = 40;
 
-    /// <summary>The real path. What does not exist yet is left as it is written.</summary>
+    /// <summary>Returns the real path. Parts that do not exist yet are left unchanged.</summary>
     public static string Of(string path)
     {
         var full = Path.GetFullPath(path);
@@ -17,7 +15,7 @@ internal static class RealPaths
         var parts = new Stack<string>(Divide(full[at.Length..]).Reverse());
         while (parts.TryPop(out var part))
         {
-            // Only the targets of links can have these; they are relative to the real folder of the link.
+            // Only link targets can contain these; they are relative to the real folder of the link.
             if (part is "." or "..")
             {
                 at = part == "." ? at : Path.GetDirectoryName(at) ?? at;
@@ -53,12 +51,12 @@ internal static class RealPaths
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            // The call that uses the path fails and says what is wrong with it.
+            // The call that uses the path fails and reports the problem.
             return null;
         }
     }
 
-    // A folder may be case-insensitive on every operating system; a path in another case than the one that is listed shows it.
+    // A folder may be case-insensitive on any operating system; the listing has the actual case of the name.
     private static string Spelled(string folder, string name)
     {
         var path = Path.Join(folder, name);

@@ -1,7 +1,7 @@
 using Penstock.Connectors;
 namespace Penstock.Files;
 
-/// <summary>Small files, read and written as a whole.</summary>
+/// <summary>Reads and writes small files as a whole.</summary>
 internal static class WholeFiles
 {
     /// <summary>Reads a file.</summary>
@@ -31,7 +31,8 @@ internal static class WholeFiles
     }
 
     /// <summary>
-    /// Replaces a file so that it has either its old or its new content, whatever happens, and the new one survives a power cut afterwards.
+    /// Replaces the content of a file atomically: it has either the old or the new content, whatever happens. The new content survives a
+    /// power failure after the call.
     /// </summary>
     public static void WriteDurably(this IFileSystem files, string path, ReadOnlySpan<byte> content)
     {

@@ -2,18 +2,18 @@ using System.ComponentModel;
 
 namespace Penstock.Formats;
 
-/// <summary>What the generated readers of all text formats have in common.</summary>
+/// <summary>The common interface of the generated readers of all text formats.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowReader<T>
 {
-    /// <summary>The columns in declaration order.</summary>
+    /// <summary>The columns, in declaration order.</summary>
     static abstract TextColumn[] Columns { get; }
 
-    /// <summary>Reads a row whose fields have been found one by one: the way of every row that is in any way unusual.</summary>
-    /// <param name="fields">The fields of the row; keeps what is wrong with it.</param>
+    /// <summary>Reads a row whose fields were found one by one. Used for every row that is not in the usual form.</summary>
+    /// <param name="fields">The fields of the row; receives the error.</param>
     /// <param name="row">The row that was read.</param>
-    /// <returns>Whether all of it could be read.</returns>
+    /// <returns><c>true</c> if the whole row could be read.</returns>
     static abstract bool TryRead(TextRow fields, out T row);
 }
 
@@ -22,10 +22,12 @@ public interface IRowReader<T>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface ICsvRowReader<T> : IRowReader<T>
 {
-    /// <summary>Reads a row whose fields are those of <see cref="IRowReader{T}.Columns"/>, in that order, none of them quoted.</summary>
-    /// <param name="cursor">Where the row begins; behind its line end afterwards.</param>
+    /// <summary>Reads a row whose fields are those of <see cref="IRowReader{T}.Columns"/>, in that order and without quotes.</summary>
+    /// <param name="cursor">The cursor at the start of the row; after its line break when the method returns.</param>
     /// <param name="row">The row that was read.</param>
-    /// <returns>False when the row is unusual or wrong: the cursor is then nowhere, and the row is read again field by field.</returns>
+    /// <returns>
+    /// <c>false</c> if the row is unusual or wrong: the position of the cursor is then undefined, and the row is read again field by field.
+    /// </returns>
     static abstract bool TryRead(ref CsvCursor cursor, out T row);
 }
 
@@ -35,10 +37,12 @@ public interface ICsvRowReader<T> : IRowReader<T>
 public interface IJsonRowReader<T> : IRowReader<T>
 {
     /// <summary>
-    /// Reads an object whose properties are those of <see cref="IRowReader{T}.Columns"/>, in that order, without escapes.
+    /// Reads an object whose properties are those of <see cref="IRowReader{T}.Columns"/>, in that order and without escapes.
     /// </summary>
-    /// <param name="cursor">Where the row begins; behind its line end afterwards.</param>
+    /// <param name="cursor">The cursor at the start of the row; after its line break when the method returns.</param>
     /// <param name="row">The row that was read.</param>
-    /// <returns>False when the row is unusual or wrong: the cursor is then nowhere, and the row is read again field by field.</returns>
+    /// <returns>
+    /// <c>false</c> if the row is unusual or wrong: the position of the cursor is then undefined, and the row is read again field by field.
+    /// </returns>
     static abstract bool TryRead(ref JsonCursor cursor, out T row);
 }

@@ -7,12 +7,12 @@ namespace Penstock.Formats;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowWriter<T>
 {
-    /// <summary>What every file begins with, its line end included; empty in formats without a header.</summary>
+    /// <summary>The beginning of every file, including its line break; empty for formats without a header.</summary>
     static abstract ReadOnlySpan<byte> Header { get; }
 
-    /// <summary>Appends a row with its line end.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <summary>Appends a row with its line break.</summary>
+    /// <param name="output">The output buffer.</param>
     /// <param name="row">The row to write.</param>
-    /// <param name="kind">What it means in a changelog; it is written by formats that have a place for it.</param>
+    /// <param name="kind">The row kind in a changelog; written only by formats that have a field for it.</param>
     static abstract void Write(Utf8Buffer output, in T row, RowKind kind);
 }

@@ -5,7 +5,7 @@ using Penstock.Time;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads CSV rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.
+/// Reads CSV rows with an event time. A row whose event time is out of range is a bad row, and is reported with its text.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the columns.</typeparam>
@@ -28,7 +28,7 @@ public readonly struct TimedCsvReader<T, TReader, TTime> : ICsvRowReader<T>
 }
 
 /// <summary>
-/// Reads JSON rows that have an event time: one that the engine cannot reckon with makes a bad row, which is told with its text.
+/// Reads JSON rows with an event time. A row whose event time is out of range is a bad row, and is reported with its text.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the columns.</typeparam>
@@ -51,7 +51,7 @@ public readonly struct TimedJsonReader<T, TReader, TTime> : IJsonRowReader<T>
 }
 
 /// <summary>
-/// Reads messages that have an event time: one that the engine cannot reckon with makes a bad row, which is told with the whole message.
+/// Reads messages with an event time. A row whose event time is out of range is a bad row, and is reported with the whole message.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">Reads the message.</typeparam>

@@ -4,14 +4,14 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
-/// <summary>What must hold of a row before it is written, where its type does not say it. For generated code.</summary>
+/// <summary>Checks rows before they are written, for conditions that their type does not express. For generated code.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class WrittenRows
 {
-    /// <summary>Ends with a clear message where a row is null, or is of a derived type, whose own members would not be written.</summary>
-    /// <typeparam name="T">The type as which it is written.</typeparam>
+    /// <summary>Checks that a row is not null and not of a derived type, whose own members would not be written.</summary>
+    /// <typeparam name="T">The type that is written.</typeparam>
     /// <param name="row">The row.</param>
-    /// <exception cref="InvalidOperationException">It is null, or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The row is null or of another type.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void RequireExact<T>(T row)
     {
@@ -21,10 +21,10 @@ public static class WrittenRows
         }
     }
 
-    /// <summary>Ends with a clear message where a row is null.</summary>
-    /// <typeparam name="T">The type as which it is written.</typeparam>
+    /// <summary>Checks that a row is not null.</summary>
+    /// <typeparam name="T">The type that is written.</typeparam>
     /// <param name="row">The row.</param>
-    /// <exception cref="InvalidOperationException">It is null.</exception>
+    /// <exception cref="InvalidOperationException">The row is null.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Require<T>(T row)
     {

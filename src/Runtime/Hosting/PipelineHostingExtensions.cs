@@ -6,16 +6,16 @@ using Penstock.Tasks;
 
 namespace Penstock;
 
-/// <summary>Adds pipelines to an ordinary .NET host.</summary>
+/// <summary>Adds pipelines to a .NET host.</summary>
 public static class PipelineHostingExtensions
 {
     /// <summary>Runs a pipeline in the host, configured from <c>Penstock:Pipelines:&lt;name&gt;</c>.</summary>
     /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
     /// <param name="builder">The builder of the host.</param>
-    /// <param name="name">The name of this instance; needed to add the same class twice. Default: the pipeline's name.</param>
+    /// <param name="name">The name of this instance, required to add the same class twice. Default: the name of the pipeline.</param>
     /// <param name="configure">Sets options in code; configuration overrides them.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
+    /// <exception cref="ArgumentException">A pipeline of this name is already registered.</exception>
     public static IHostApplicationBuilder AddPipeline<T>(
         this IHostApplicationBuilder builder,
         string? name = null,
@@ -30,10 +30,10 @@ public static class PipelineHostingExtensions
     /// <summary>Runs a pipeline in the host, configured from <c>Penstock:Pipelines:&lt;name&gt;</c>.</summary>
     /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
     /// <param name="services">The services of the host.</param>
-    /// <param name="name">The name of this instance; needed to add the same class twice. Default: the pipeline's name.</param>
+    /// <param name="name">The name of this instance, required to add the same class twice. Default: the name of the pipeline.</param>
     /// <param name="configure">Sets options in code; configuration overrides them.</param>
     /// <returns>The services.</returns>
-    /// <exception cref="ArgumentException">A pipeline of this name was already added.</exception>
+    /// <exception cref="ArgumentException">A pipeline of this name is already registered.</exception>
     public static IServiceCollection AddPipeline<T>(
         this IServiceCollection services,
         string? name = null,
@@ -59,7 +59,7 @@ public static class PipelineHostingExtensions
         services.AddSingleton<IPipelineControl>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
         services.AddSingleton<IPipelineMonitor>(provider => provider.GetRequiredKeyedService<PipelineService>(registration.Name));
 
-        // The host must leave a pipeline the time for its last checkpoint, and a little more to close.
+        // The shutdown timeout of the host must cover the last checkpoint of a pipeline, plus some time to close.
         services.AddOptions<HostOptions>().Configure<IServiceProvider>((options, provider) =>
             options.ShutdownTimeout =
                 new[] { options.ShutdownTimeout, ShutdownTimeoutOf(registration, provider) + TimeSpan.FromSeconds(5) }.Max());
@@ -67,18 +67,19 @@ public static class PipelineHostingExtensions
     }
 
     /// <summary>
-    /// Runs the host until every pipeline has finished or one has failed for good, then stops and disposes it, as
-    /// <c>RunAsync</c> does. For jobs with bounded input.
+    /// Runs the host until every pipeline has finished or one has failed permanently, then stops and disposes it, as <c>RunAsync</c> does.
+    /// For jobs with bounded input.
     /// </summary>
     /// <remarks>
-    /// A pipeline that failed is no exception here: it is logged, sets the exit code of the process (see
-    /// <see cref="PipelineExitCodes"/>), and is in the result.
+    /// A failed pipeline does not throw here: the failure is logged, sets the exit code of the process (see
+    /// <see cref="PipelineExitCodes"/>), and is part of the result.
     /// </remarks>
     /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Stops the pipelines after a last checkpoint.</param>
-    /// <returns>What each pipeline did, in the order in which they were added, with the <see cref="PipelineStatus.Error"/> of one that
-    /// failed.</returns>
-    /// <exception cref="InvalidOperationException">The host has no pipeline.</exception>
+    /// <returns>
+    /// The status of each pipeline in the order of registration, with the <see cref="PipelineStatus.Error"/> of a failed one.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The host has no pipelines.</exception>
     public static async Task<IReadOnlyList<PipelineStatus>> RunPipelinesAsync(
         this IHost host,
         CancellationToken cancellationToken = default)
@@ -90,7 +91,7 @@ public static class PipelineHostingExtensions
         }
         finally
         {
-            // Also because some loggers write what they have only then.
+            // Disposing is needed also because some loggers flush only then.
             await (host is IAsyncDisposable disposable ? disposable.DisposeAsync() : Dispose(host)).ConfigureAwait(false);
         }
     }
@@ -111,7 +112,7 @@ public static class PipelineHostingExtensions
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // What has begun is stopped in order, as it would be a moment later.
+            // Services that have started are stopped in order, as they would be a moment later.
         }
 
         var ended = Task.WhenAll(pipelines.Select(pipeline => pipeline.Ended));
@@ -123,7 +124,7 @@ public static class PipelineHostingExtensions
         await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
         foreach (var pipeline in pipelines.Where(static pipeline => !pipeline.Ended.IsCompleted))
         {
-            // A host that was cancelled before it started its services does not stop them either.
+            // A host that is cancelled before it starts its services does not stop them either.
             await pipeline.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -136,7 +137,7 @@ public static class PipelineHostingExtensions
         return default;
     }
 
-    // Wrong values stop the pipeline itself; until then the default will do.
+    // Invalid values fail the pipeline itself; until then the default is good enough.
     private static TimeSpan ShutdownTimeoutOf(PipelineRegistration registration, IServiceProvider services)
     {
         var options = registration.ReadOptions(services.GetService<IConfiguration>(), out var wrong);

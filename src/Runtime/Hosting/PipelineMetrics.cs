@@ -7,18 +7,18 @@ using Penstock.Time;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Publishes what a pipeline counts as metrics. Nothing is pushed per row: instruments read the counters when they are observed.
+/// Publishes the counters of a pipeline as metrics. Nothing is pushed per row: instruments read the counters when they are observed.
 /// </summary>
 internal sealed class PipelineMetrics : IDisposable
 {
-    // Milliseconds in memory, minutes of many gigabytes in a distant store.
+    // From milliseconds for checkpoints in memory to minutes for many gigabytes in a remote store.
     private static readonly InstrumentAdvice<double> Seconds =
         new()
         {
             HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
         };
 
-    // From a kilobyte to a terabyte, in steps of four.
+    // From a kilobyte to a terabyte, in steps of a factor of four.
     private static readonly InstrumentAdvice<long> Bytes =
         new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 16).Select(static step => 1024L << (2 * step))] };
 

@@ -41,7 +41,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
 
     public string Name { get; }
 
-    /// <summary>Completes when the pipeline has finished, was stopped, or failed for good.</summary>
+    /// <summary>Completes when the pipeline has finished, was stopped, or failed permanently.</summary>
     public Task Ended => _ended.Task;
 
     public PipelineStatus GetStatus() => _runner.Status();
@@ -52,7 +52,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
     public Task<Savepoint> StopWithSavepointAsync(string? path, bool drain, CancellationToken cancellationToken) =>
         _runner.SavepointAsync(drain ? CheckpointMode.Drain : CheckpointMode.StopWithSavepoint, path).WaitAsync(cancellationToken);
 
-    // The token of the start is not that of the stop: a host that is cancelled while it starts stops its services in order.
+    // The start token is not used for stopping: a host that is cancelled while it starts still stops its services in order.
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         LogUnreadSections();
@@ -65,7 +65,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         if (!_hasBegun)
         {
-            // A service that is stopped before it began does not run at all.
+            // A service that is stopped before it starts does not run at all.
             _runner.NeverBegan();
         }
         else if (!_ended.Task.IsCompleted)
@@ -93,8 +93,8 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         }
         catch (Exception)
         {
-            // The runner has logged it, and it is in the status. Rethrown, it would be logged once more; a host without one of
-            // its pipelines ends as it would then.
+            // The runner has logged the failure and put it into the status. Rethrowing would log it again; the host also ends without it
+            // when it loses one of its pipelines.
             SetExitCode();
             StopHost();
         }
@@ -104,12 +104,13 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         }
     }
 
-    // A host that is stopped while it starts cancels the start of its other services, and some of them, such as the server of ASP.NET Core,
-    // throw then: the process would die of an unhandled exception. A host that has started calls this at once.
+    // Stopping a host while it starts cancels the start of its other services, and some of them, such as the ASP.NET Core server, throw
+    // then: the process would die of an unhandled exception. So the host is stopped after it has started; on a started host the callback
+    // runs immediately.
     private void StopHost() =>
         _lifetime?.ApplicationStarted.Register(static lifetime => ((IHostApplicationLifetime)lifetime!).StopApplication(), _lifetime);
 
-    // The first pipeline of the host speaks for all.
+    // The first pipeline of the host reports for all.
     private void LogUnreadSections()
     {
         var all = _services.GetServices<PipelineRegistration>().Select(static registration => registration.Name).ToList();
@@ -122,7 +123,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         }
     }
 
-    // Whatever has not finished and was not stopped after a checkpoint is no success. Of several pipelines the one that failed counts most.
+    // Every state other than finished or stopped after a checkpoint is a failure. With several pipelines, a failed one takes precedence.
     private void SetExitCode()
     {
         switch (_runner.Status().State)

@@ -1,8 +1,8 @@
 namespace Penstock.Network;
 
-/// <summary>Who sends over an input channel.</summary>
+/// <summary>The sender of an input channel.</summary>
 internal interface ISender
 {
-    /// <summary>Gives back the credit of a batch that has been taken.</summary>
+    /// <summary>Returns the credit of a batch that has been taken.</summary>
     void ReturnCredit();
 }

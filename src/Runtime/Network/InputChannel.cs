@@ -2,9 +2,11 @@ using Penstock.Time;
 
 namespace Penstock.Network;
 
-/// <summary>What a subtask knows of one sender on one of its inputs, and what has come from it and was not taken yet.</summary>
-/// <param name="input">The input of the subtask that the rows are for.</param>
-/// <param name="index">Its place among the channels of the subtask.</param>
+/// <summary>
+/// A sender on one of a subtask's inputs, as seen by the subtask: its watermarks, and its messages that were not taken yet.
+/// </summary>
+/// <param name="input">The index of the subtask's input.</param>
+/// <param name="index">The index among the channels of the subtask.</param>
 internal sealed class InputChannel(int input, int index)
 {
     private readonly Queue<Message> _messages = new();
@@ -14,16 +16,16 @@ internal sealed class InputChannel(int input, int index)
     public int Index { get; } = index;
 
     /// <summary>
-    /// Whether the senders on this input have all the same inputs, as those behind an exchange by key: then they are idle together and wake
-    /// together, one a bit later than the other. Until it has noticed, the slower one may send results of a time that the others have
+    /// Indicates whether all senders on this input have the same inputs, as after a keyed exchange: they then become idle and active
+    /// together, but not at exactly the same time. Until a slower one has noticed, it may send results of a time that the others have
     /// passed.
     /// </summary>
     public bool WakesWithOthers { get; init; }
 
-    /// <summary>Whether its messages are taken before those of others.</summary>
+    /// <summary>Indicates whether its messages are taken before those of others.</summary>
     public bool IsPreferred { get; init; }
 
-    /// <summary>Where credits go back to; null where the sender calls directly.</summary>
+    /// <summary>The sender to which credits are returned, or null if it calls directly.</summary>
     public ISender? Sender { get; set; }
 
     /// <summary>The watermark of the split whose rows come next.</summary>
@@ -40,18 +42,19 @@ internal sealed class InputChannel(int input, int index)
         }
     } = Watermarks.None;
 
-    /// <summary>The furthest instant that <see cref="CombinedWatermark"/> has had.</summary>
+    /// <summary>The furthest event time that <see cref="CombinedWatermark"/> has reached.</summary>
     public long Furthest { get; private set; } = Watermarks.None;
 
     /// <summary>
-    /// Whether nothing is taken from the channel for now: it is past the barrier of a checkpoint that other channels have yet to reach.
+    /// Indicates whether nothing is taken from the channel for now, because it is past the barrier of a checkpoint that other channels have
+    /// not reached.
     /// </summary>
     public bool IsHeld { get; private set; }
 
-    /// <summary>How many messages were not taken yet.</summary>
+    /// <summary>The number of messages that were not taken yet.</summary>
     public int Count => _messages.Count;
 
-    /// <summary>Notes a message that has come.</summary>
+    /// <summary>Adds a received message.</summary>
     public void Add(in Message message)
     {
         _messages.Enqueue(message);
@@ -61,13 +64,13 @@ internal sealed class InputChannel(int input, int index)
         }
     }
 
-    /// <summary>The message that came first.</summary>
+    /// <summary>Returns the oldest message.</summary>
     public Message Peek() => _messages.Peek();
 
-    /// <summary>Takes the message that came first.</summary>
+    /// <summary>Takes the oldest message.</summary>
     public Message Take() => _messages.Dequeue();
 
-    /// <summary>Takes nothing more from the channel until it is released.</summary>
+    /// <summary>Stops taking messages from the channel until it is released.</summary>
     public void Hold()
     {
         IsHeld = true;
@@ -79,8 +82,8 @@ internal sealed class InputChannel(int input, int index)
 
     public void Release() => IsHeld = false;
 
-    // A sender that says behind its barrier that it is no longer idle holds time back at once: else the rows of the other channels, which
-    // are before their barriers, would move time past the rows that wait here.
+    // A sender that becomes active after its barrier holds the watermark back immediately. Otherwise the rows of the other channels, which
+    // are before their barriers, would advance the watermark past the rows that wait here.
     private void NoteWaking(in Message message)
     {
         if (CombinedWatermark != Watermarks.Idle || message.Batch is not { } batch)

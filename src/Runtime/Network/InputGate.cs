@@ -1,14 +1,14 @@
 namespace Penstock.Network;
 
 /// <summary>
-/// Decides from which channel the next message is taken: from preferred ones first, else as they came in; from those that are held none.
+/// Determines the channel of the next message: preferred channels first, otherwise in the order of arrival, and never a held channel.
 /// </summary>
 internal sealed class InputGate
 {
     private Turns _preferred = new();
     private Turns _others = new();
 
-    /// <summary>Notes a message for one of the channels.</summary>
+    /// <summary>Adds a message for one of the channels.</summary>
     public void Add(in Message message)
     {
         var channel = message.To!;
@@ -19,12 +19,12 @@ internal sealed class InputGate
         }
     }
 
-    /// <summary>Looks at the next message, and leaves it where it is.</summary>
-    /// <returns>False when there is none, or only of channels that are held.</returns>
+    /// <summary>Returns the next message without taking it.</summary>
+    /// <returns><c>false</c> if there is none, or only from held channels.</returns>
     public bool TryPeek(out Message message) => _preferred.TryPeek(out message) || _others.TryPeek(out message);
 
     /// <summary>Takes the next message.</summary>
-    /// <returns>False when there is none, or only of channels that are held.</returns>
+    /// <returns><c>false</c> if there is none, or only from held channels.</returns>
     public bool TryTake(out Message message)
     {
         var turns = _preferred.TryPeek(out message) ? _preferred : _others;
@@ -38,7 +38,8 @@ internal sealed class InputGate
     }
 
     /// <summary>
-    /// Takes from all channels again. What waited in those that were held comes before what came in meanwhile: it is older.
+    /// Resumes taking from all channels. Messages that waited in held channels come before messages that arrived in the meantime, because
+    /// they are older.
     /// </summary>
     public void Release(InputChannel[] channels)
     {
@@ -50,7 +51,7 @@ internal sealed class InputGate
         }
     }
 
-    // A turn per message of a channel that is not held. One of a channel that is held by now counts for nothing.
+    // One turn per message of a channel that is not held. A turn of a channel that has been held since then is ignored.
     private sealed class Turns : Queue<InputChannel>
     {
         public bool TryPeek(out Message message)
@@ -70,7 +71,7 @@ internal sealed class InputGate
             return false;
         }
 
-        // Before the others the messages of channels that were held.
+        // Returns the turns with those of released channels first.
         public Turns With(IEnumerable<InputChannel> released)
         {
             var turns = new Turns();

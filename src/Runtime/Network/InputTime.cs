@@ -2,13 +2,13 @@ using Penstock.Time;
 
 namespace Penstock.Network;
 
-/// <summary>How far time has come by all channels of a subtask together.</summary>
+/// <summary>Combines the watermarks of all channels of a subtask.</summary>
 internal static class InputTime
 {
-    /// <summary>The smallest watermark of the channels that are not idle.</summary>
+    /// <summary>Returns the smallest watermark of the channels that are not idle.</summary>
     /// <param name="channels">The channels, input by input.</param>
-    /// <param name="furthest">The furthest instant that one of them has reached.</param>
-    /// <returns>The watermark; <see cref="Watermarks.Idle"/> when none is awake.</returns>
+    /// <param name="furthest">The furthest event time that any of them has reached.</param>
+    /// <returns>The watermark; <see cref="Watermarks.Idle"/> if no channel is active.</returns>
     public static long Combine(InputChannel[] channels, out long furthest)
     {
         var combined = Watermarks.End;
@@ -33,10 +33,10 @@ internal static class InputTime
                 }
             }
 
-            // These channels get idle and awake together, since all of their senders have the same inputs; only the news reach some of them
-            // later. So where one is awake, those that still say that they are idle will be, and send rows of the time at which they became
-            // idle: that time counts for them. And where all say that they are idle or have ended, but at different times, the one at the
-            // earlier time has missed that the others were awake in between: it counts, too.
+            // These channels become idle and active together, since all of their senders have the same inputs, but some of them report it
+            // later. If one is active, those that still report idleness will become active and send rows of the time at which they became
+            // idle, so that time counts for them. If all report that they are idle or have ended, but at different times, the one at the
+            // earlier time has not reported that the others were active in between; its time counts, too.
             combined = Math.Min(combined, isAwake || resting < restingFurthest ? Math.Min(lowest, resting) : lowest);
         }
 

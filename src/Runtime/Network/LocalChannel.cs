@@ -1,16 +1,16 @@
 namespace Penstock.Network;
 
 /// <summary>A channel between two subtasks of one node.</summary>
-/// <param name="sender">The mailbox that is told when there are credits again.</param>
+/// <param name="sender">The mailbox to notify when there are credits again.</param>
 /// <param name="receiver">The mailbox of the receiver.</param>
-/// <param name="input">Where the receiver takes what comes.</param>
-/// <param name="credits">How many batches may be under way.</param>
+/// <param name="input">The input channel of the receiver.</param>
+/// <param name="credits">The maximum number of batches in transit.</param>
 internal sealed class LocalChannel(Mailbox sender, Mailbox receiver, InputChannel input, int credits)
     : Channel(sender, credits, HalfOf(credits))
 {
     private readonly int _half = HalfOf(credits);
 
-    // Messages of which the receiver has yet to learn. Only the sender touches it.
+    // The number of messages of which the receiver has not been notified. Used only by the sender.
     private int _left;
 
     /// <inheritdoc/>
@@ -34,6 +34,6 @@ internal sealed class LocalChannel(Mailbox sender, Mailbox receiver, InputChanne
         }
     }
 
-    // The sender fills the other half while the receiver takes this one.
+    // The sender fills the other half while the receiver processes this one.
     private static int HalfOf(int credits) => (credits + 1) / 2;
 }

@@ -5,36 +5,36 @@ namespace Penstock.Network;
 
 /// <summary>Delivers messages to one execution group, one at a time and in order.</summary>
 /// <remarks>
-/// To wake a thread takes longer than a group needs for a batch of a simple task. So a sender may leave a message without a call to the
-/// group, and wakes it when it has left several, or has nothing more to send for now. A group that is at work finds such a message all the
-/// same.
+/// Waking a thread takes longer than a group needs for a batch of a simple task. A sender may therefore leave messages without waking the
+/// group, and wake it after several of them, or when it has nothing more to send for now. A running group finds such messages by itself.
 /// </remarks>
 internal abstract class Mailbox
 {
-    /// <summary>Whether no message waits behind the one being handled.</summary>
+    /// <summary>Indicates whether no message waits behind the one being handled.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Leaves a message, and wakes the group.</summary>
+    /// <summary>Adds a message and wakes the group.</summary>
     public void Post(in Message message)
     {
         Leave(in message);
         Wake();
     }
 
-    /// <summary>Leaves a message, which is handled at the latest when the group is woken. Who calls it sees to that.</summary>
+    /// <summary>Adds a message, which is handled at the latest when the group is woken. The caller must ensure that.</summary>
     public abstract void Leave(in Message message);
 
-    /// <summary>Has the group handle what was left, unless it is at work.</summary>
+    /// <summary>Wakes the group to handle waiting messages, unless it is already running.</summary>
     public abstract void Wake();
 
-    /// <summary>The group is closed: what was left is not handled any more.</summary>
+    /// <summary>Closes the mailbox: waiting messages are no longer handled.</summary>
     public virtual void Close()
     {
     }
 }
 
 /// <summary>
-/// The mailbox of a running pipeline: a TPL Dataflow block with parallelism 1, which gets a message for each time that the group is woken.
+/// The mailbox of a running pipeline: a TPL Dataflow block with parallelism 1, to which one message is posted for each wake-up of the
+/// group.
 /// </summary>
 internal sealed class DataflowMailbox : Mailbox
 {
@@ -42,7 +42,7 @@ internal sealed class DataflowMailbox : Mailbox
     private readonly Action<Message> _handle;
     private readonly ActionBlock<DataflowMailbox> _block;
 
-    // 1 from the call that wakes the group until it has found no message.
+    // 1 from the call that wakes the group until the group has found no message.
     private int _isAwake;
 
     public DataflowMailbox(Action<Message> handle)
@@ -56,7 +56,7 @@ internal sealed class DataflowMailbox : Mailbox
     /// <inheritdoc/>
     public override bool IsEmpty => _messages.IsEmpty;
 
-    /// <summary>Completes when the block was completed, and the group is no longer at work.</summary>
+    /// <summary>Completes when the block is completed and the group is no longer running.</summary>
     public Task Completion => _block.Completion;
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ internal sealed class DataflowMailbox : Mailbox
         }
     }
 
-    /// <summary>Wakes the group no more.</summary>
+    /// <summary>Stops waking the group.</summary>
     public void Complete() => _block.Complete();
 
     private void HandleAll()
@@ -90,8 +90,8 @@ internal sealed class DataflowMailbox : Mailbox
 }
 
 /// <summary>
-/// The mailbox of a test or a simulation, which decides itself when a message is handled. Any thread may post: sources wake a group from
-/// threads of their own.
+/// The mailbox of a test or a simulation, which controls when a message is handled. Any thread may post, because sources wake a group from
+/// their own threads.
 /// </summary>
 internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
 {
@@ -108,7 +108,7 @@ internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
     }
 
     /// <summary>Handles the next message.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <returns><c>false</c> if there is none.</returns>
     public bool TryHandleNext()
     {
         if (!_messages.TryDequeue(out var message))

@@ -1,6 +1,6 @@
 namespace Penstock.Network;
 
-/// <summary>What stands in the place of the channels of a subtask that does no work.</summary>
+/// <summary>The channel of a subtask that does no work, which cannot send.</summary>
 /// <param name="sender">The mailbox of the subtask.</param>
 internal sealed class NoChannel(Mailbox sender) : Channel(sender, 0, 1)
 {

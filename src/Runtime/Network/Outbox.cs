@@ -1,8 +1,8 @@
 namespace Penstock.Network;
 
 /// <summary>
-/// What an execution group has to send. What a channel has no credit for stays in the queue of that channel, so that a full channel keeps
-/// nothing back that goes another way.
+/// The output of an execution group. Messages without credits wait in the queue of their channel, so that a full channel does not block
+/// others.
 /// </summary>
 internal sealed class Outbox
 {
@@ -10,17 +10,17 @@ internal sealed class Outbox
     private readonly List<Channel> _blocked = [];
 
     /// <summary>
-    /// Whether a channel waits for credits: then the group takes no further input, and what is in the middle of sending much stops.
+    /// Indicates whether a channel waits for credits. The group then accepts no input, and operations with much output are suspended.
     /// </summary>
     public bool IsBlocked { get; private set; }
 
-    /// <summary>How many messages wait for credits.</summary>
+    /// <summary>The number of messages that wait for credits.</summary>
     public int Count => _blocked.Sum(static channel => channel.Unsent.Count);
 
-    /// <summary>Adds channels over which it sends.</summary>
+    /// <summary>Adds channels to send over.</summary>
     public void Add(params ReadOnlySpan<Channel> channels) => _channels.AddRange(channels);
 
-    /// <summary>Wakes the receivers that have yet to learn of something that was sent.</summary>
+    /// <summary>Wakes the receivers that have not been notified of sent messages.</summary>
     public void WakeReceivers()
     {
         foreach (var channel in _channels)
@@ -29,8 +29,8 @@ internal sealed class Outbox
         }
     }
 
-    /// <summary>Sends a message, or keeps it until its channel has credits again.</summary>
-    /// <returns>Whether the channel has begun to wait for credits.</returns>
+    /// <summary>Sends a message, or queues it until its channel has credits again.</summary>
+    /// <returns><c>true</c> if the channel has started to wait for credits.</returns>
     public bool Send(Channel channel, in Message message)
     {
         var waits = channel.Unsent.Count > 0;
@@ -50,7 +50,7 @@ internal sealed class Outbox
         return !waits;
     }
 
-    /// <summary>Sends what there are credits for.</summary>
+    /// <summary>Sends the messages for which there are credits.</summary>
     public void Resume()
     {
         for (var index = _blocked.Count - 1; index >= 0; index--)

@@ -3,7 +3,7 @@ using Penstock.Network.Links;
 
 namespace Penstock.Nodes;
 
-/// <summary>Messages of job control in frames.</summary>
+/// <summary>Serializes messages of job control for frames.</summary>
 internal static class ControlFormat
 {
     /// <summary>Sends a message to another node.</summary>
@@ -11,7 +11,7 @@ internal static class ControlFormat
         peer.SendControl(JsonSerializer.SerializeToUtf8Bytes(message, ControlJson.Default.ControlMessage));
 
     /// <summary>Reads a message.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a message.</exception>
     public static ControlMessage Read(ReadOnlySpan<byte> bytes)
     {
         try

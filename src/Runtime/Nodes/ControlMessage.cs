@@ -5,7 +5,7 @@ using Penstock.Network;
 
 namespace Penstock.Nodes;
 
-/// <summary>A message of job control between the coordinator and a node, as JSON in a frame. There are few of them.</summary>
+/// <summary>A message of job control between the coordinator and a node, as JSON in a frame. Messages are infrequent.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "message")]
 [JsonDerivedType(typeof(Join), "join")]
 [JsonDerivedType(typeof(Load), "load")]
@@ -21,17 +21,19 @@ namespace Penstock.Nodes;
 [JsonDerivedType(typeof(End), "end")]
 internal abstract record ControlMessage
 {
-    /// <summary>The version of the messages, and of the bytes of channels.</summary>
+    /// <summary>The version of the messages, and of the channel format.</summary>
     public const int Version = 1;
 
-    /// <summary>To a node, first of all: take part in an attempt. The node creates its subtasks, and answers.</summary>
+    /// <summary>Sent to a node first: take part in an attempt. The node creates its subtasks and answers.</summary>
     /// <param name="Protocol">The version of the messages.</param>
-    /// <param name="Program">What program the coordinator runs, with which options: nodes that differ do not understand each other.</param>
-    /// <param name="Job">The id of the job: two jobs may run the same program.</param>
+    /// <param name="Program">The program of the coordinator with its options: nodes that differ are incompatible.</param>
+    /// <param name="Job">The id of the job, because two jobs may run the same program.</param>
     /// <param name="Node">The number of the node.</param>
-    /// <param name="Nodes">How many nodes there are.</param>
-    /// <param name="Writer">The number in the names of the files that it writes (<see cref="Tasks.ExecutionEnvironment.Writer"/>).</param>
-    /// <param name="IsRestart">Whether the pipeline has run before in the process of the coordinator.</param>
+    /// <param name="Nodes">The number of nodes.</param>
+    /// <param name="Writer">
+    /// The number in the names of files that the node writes (<see cref="Tasks.ExecutionEnvironment.Writer"/>).
+    /// </param>
+    /// <param name="IsRestart">Indicates whether the pipeline has already run in the process of the coordinator.</param>
     public sealed record Join(int Protocol, string Program, string Job, int Node, int Nodes, int Writer, bool IsRestart) : ControlMessage;
 
     /// <inheritdoc cref="INodeStart.LoadAsync"/>
@@ -52,7 +54,7 @@ internal abstract record ControlMessage
     /// <inheritdoc cref="INodeControl.Abort"/>
     public sealed record Abort(long Checkpoint) : ControlMessage;
 
-    /// <summary>To the coordinator: what it has asked for is done, or has failed.</summary>
+    /// <summary>Sent to the coordinator: the requested step is done or has failed.</summary>
     public sealed record Answer(NodeFailure? Failure) : ControlMessage;
 
     /// <inheritdoc cref="IJobControl.Acknowledge"/>

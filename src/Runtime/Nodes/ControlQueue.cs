@@ -3,17 +3,16 @@ using Penstock.Threads;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Does what messages of job control say, one after the other, beside the thread that reads them: it may block, and what it calls may be
-/// what users wrote.
+/// Handles messages of job control one after the other, outside of the thread that reads them: handling may block, and may call user code.
 /// </summary>
-/// <param name="background">Where it is done.</param>
+/// <param name="background">Runs the handlers.</param>
 internal sealed class ControlQueue(IBackground background)
 {
     private readonly Lock _gate = new();
     private Task _asked = Task.CompletedTask;
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Completes when all is done that was posted and that the coordinator waits for.</summary>
+    /// <summary>Completes when all posted work for which the coordinator waits is done.</summary>
     public Task Asked
     {
         get
@@ -25,7 +24,7 @@ internal sealed class ControlQueue(IBackground background)
         }
     }
 
-    /// <summary>Completes when all is done that was posted.</summary>
+    /// <summary>Completes when all posted work is done.</summary>
     public Task All
     {
         get
@@ -37,9 +36,9 @@ internal sealed class ControlQueue(IBackground background)
         }
     }
 
-    /// <summary>Does something behind all that was posted before.</summary>
-    /// <param name="work">What is done; throws nothing.</param>
-    /// <param name="isAsked">Whether the coordinator waits for it.</param>
+    /// <summary>Runs work after all work posted before.</summary>
+    /// <param name="work">The work; it must not throw.</param>
+    /// <param name="isAsked"><c>true</c> if the coordinator waits for it.</param>
     public void Post(Func<Task> work, bool isAsked)
     {
         var done = new TaskCompletionSource(background.Completion);

@@ -6,13 +6,13 @@ using Penstock.Tasks;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// What all nodes of a job must have in common to understand each other: the release, the build of the program and of the assemblies of its
-/// row types, since nothing but their code says how a row lies in the bytes of a channel, the plan, and the options that decide which bytes
-/// go where.
+/// The properties that must be equal on all nodes of a job for them to be compatible: the release; the builds of the program and of the
+/// assemblies of its row types, since only their code defines the format of a row in a channel; the plan; and the options that determine
+/// where data go.
 /// </summary>
 internal static class JobProgram
 {
-    /// <summary>A hash of all that.</summary>
+    /// <summary>Returns a hash of these properties.</summary>
     public static string Of(PipelineDefinition definition, PipelineOptions options)
     {
         var plan = definition.Plan;

@@ -1,8 +1,10 @@
 namespace Penstock.Nodes;
 
-/// <summary>A node does not belong to the job whose coordinator it has found. The job waits for another one, and does not fail.</summary>
-/// <param name="code">What differs: the program or the checkpoints.</param>
-/// <param name="message">The whole message: what differs, and what helps.</param>
-/// <param name="cause">What has happened, if anything.</param>
+/// <summary>
+/// Thrown when a node does not belong to the job whose coordinator it has connected to. The job waits for another node and does not fail.
+/// </summary>
+/// <param name="code">The difference: the program or the checkpoints.</param>
+/// <param name="message">The whole message: difference and remedy.</param>
+/// <param name="cause">The original exception, if any.</param>
 internal sealed class JoinRefusedException(PipelineErrorCode code, string message, Exception? cause = null)
     : PipelineException(code, message, cause);

@@ -4,10 +4,10 @@ using Penstock.Network.Links;
 
 namespace Penstock.Nodes;
 
-/// <summary>What a failure is to those who decide what follows from it.</summary>
+/// <summary>The kind of a failure, which determines the reaction to it.</summary>
 internal enum FailureKind
 {
-    /// <summary>Another exception, which may pass.</summary>
+    /// <summary>Another exception, which may be transient.</summary>
     Other,
 
     /// <summary>An error of the engine that would only repeat.</summary>
@@ -40,13 +40,13 @@ internal enum FailureKind
     /// <summary>A <see cref="CheckpointRefusedException"/>.</summary>
     Refused,
 
-    /// <summary>An <see cref="IOException"/>, whose number says whether it lasts.</summary>
+    /// <summary>An <see cref="IOException"/>, whose number shows whether it is permanent.</summary>
     File,
 
-    /// <summary>A file that is not there.</summary>
+    /// <summary>A missing file.</summary>
     NoFile,
 
-    /// <summary>An <see cref="UnauthorizedAccessException"/>, or a path that is too long: neither passes.</summary>
+    /// <summary>An <see cref="UnauthorizedAccessException"/>, or a path that is too long: both are permanent.</summary>
     Access,
 
     /// <summary>An <see cref="OperationCanceledException"/>.</summary>
@@ -54,13 +54,13 @@ internal enum FailureKind
 }
 
 /// <summary>A failure on another node, as plain data.</summary>
-/// <param name="Kind">What follows from it.</param>
-/// <param name="Type">The name of the type of the exception.</param>
-/// <param name="Code">Of an error of the engine: its code.</param>
-/// <param name="Message">Its message, without the code.</param>
-/// <param name="Number">Of an error of a file: its number.</param>
-/// <param name="Place">Of an operator: where it has failed.</param>
-/// <param name="Cause">The failure behind it.</param>
+/// <param name="Kind">The kind of the failure.</param>
+/// <param name="Type">The name of the exception type.</param>
+/// <param name="Code">The code of an error of the engine.</param>
+/// <param name="Message">The message without the code.</param>
+/// <param name="Number">The number of a file error.</param>
+/// <param name="Place">The place of a failure in user code.</param>
+/// <param name="Cause">The inner failure.</param>
 internal sealed record NodeFailure(
     FailureKind Kind, string Type, PipelineErrorCode? Code, string Message, int Number, FailurePlace? Place, NodeFailure? Cause)
 {
@@ -73,7 +73,7 @@ internal sealed record NodeFailure(
         (error as OperatorException)?.Place,
         error.InnerException is { } cause ? Of(cause) : null);
 
-    /// <summary>The exception that means the same here.</summary>
+    /// <summary>Creates the equivalent exception on this node.</summary>
     public Exception ToException()
     {
         var cause = Cause?.ToException();
@@ -121,12 +121,12 @@ internal sealed record NodeFailure(
     };
 }
 
-/// <summary>What was thrown on another node, and has no form of its own here.</summary>
-/// <param name="type">The name of its type there.</param>
-/// <param name="message">Its message.</param>
+/// <summary>Represents an exception on another node that has no equivalent type here.</summary>
+/// <param name="type">The name of the exception type on that node.</param>
+/// <param name="message">The message of the exception.</param>
 /// <param name="cause">The cause.</param>
 internal sealed class RemoteException(string type, string message, Exception? cause) : Exception(message, cause)
 {
-    /// <summary>The name of its type.</summary>
+    /// <summary>The name of the exception type on the other node.</summary>
     public string TypeName => type;
 }

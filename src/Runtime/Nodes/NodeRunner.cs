@@ -8,22 +8,23 @@ using Penstock.Tasks;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Runs a node of a job in this process, in one attempt after the other, for a coordinator that may fail and come again. A node that is
-/// refused goes on to ask, less and less often: it cannot tell whether it or the coordinator has the wrong program or place, and a
-/// coordinator is replaced while its nodes run.
+/// Runs a node of a job in this process, one attempt after the other, for a coordinator that may fail and return. A refused node keeps
+/// trying at increasing intervals: it cannot tell whether it or the coordinator has the wrong program or checkpoints, and a coordinator may
+/// be replaced while its nodes run.
 /// </summary>
 /// <param name="definition">The pipeline.</param>
-/// <param name="environment">What it touches.</param>
-/// <param name="coordinator">Where the coordinator listens; null where that is not known yet.</param>
+/// <param name="environment">The environment of the node.</param>
+/// <param name="coordinator">Returns the address of the coordinator, or null if it is not known yet.</param>
 internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnvironment environment, Func<IPEndPoint?> coordinator)
 {
-    // A connection that was silent has taken about as long.
+    // Approximately the time after which a silent connection ends.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until it is stopped.</summary>
-    /// <param name="stop">Stops it: for the coordinator it has failed.</param>
-    /// <exception cref="StuckAttemptException">Something of an attempt does not come to its end, so that no other one can run in this
-    /// process.</exception>
+    /// <param name="stop">Stops the node, which the coordinator treats as a failure.</param>
+    /// <exception cref="StuckAttemptException">
+    /// Work of an attempt does not end, so that no other attempt can run in this process.
+    /// </exception>
     public async Task RunAsync(CancellationToken stop)
     {
         using var storage = CheckpointStorageResolver.OfNode(environment);
@@ -73,7 +74,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             }
             catch (Exception error) when (error is SocketException or OperationCanceledException)
             {
-                // It is not there yet, or not any more.
+                // The coordinator is not available.
             }
 
             socket.Dispose();

@@ -7,10 +7,10 @@ using Penstock.Telemetry;
 
 namespace Penstock.Nodes;
 
-/// <summary>Another node of a job, as the coordinator knows it in one attempt: by its messages.</summary>
+/// <summary>Another node of a job, as seen by the coordinator in one attempt: through its messages.</summary>
 internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDisposable
 {
-    // The other node may wait behind one that does not belong to the job, and is not kept waiting for long.
+    // The other node may be queued behind one that does not belong to the job, and must not wait for long.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly TaskCreationOptions _completion;
@@ -30,22 +30,22 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public int Number => 1;
 
-    /// <summary>The place of the first node beside it.</summary>
+    /// <summary>The seat of the first node beside it.</summary>
     public NodeSeat Seat => new(new Placement(0, Number + 1), _peer);
 
-    /// <summary>What its subtasks had counted in this attempt at the last checkpoint, by task.</summary>
+    /// <summary>The counters of its subtasks in this attempt as of the last checkpoint, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
 
     /// <summary>
-    /// Has the other node take part in an attempt. A connection that leads to no node of the job is closed, and after a pause the next one
-    /// is waited for: whoever connects cannot fail the job, nor fill its log.
+    /// Lets the other node join an attempt. A connection that is not from a node of the job is closed, and after a pause the next one is
+    /// awaited: so a foreign connection can neither fail the job nor fill its log.
     /// </summary>
     /// <param name="definition">The pipeline.</param>
-    /// <param name="environment">What the attempt touches.</param>
-    /// <param name="connector">Connects with the node.</param>
+    /// <param name="environment">The environment of the attempt.</param>
+    /// <param name="connector">Connects to the node.</param>
     /// <param name="job">The id of the job.</param>
     /// <param name="attempt">The number of the attempt.</param>
-    /// <param name="stop">Waits no longer for the node.</param>
+    /// <param name="stop">Cancels the wait for the node.</param>
     /// <returns>The node, which has created its subtasks.</returns>
     public static async Task<RemoteNode> JoinAsync(
         PipelineDefinition definition,
@@ -63,7 +63,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             var node = new RemoteNode(environment, await connector.ConnectAsync(definition, environment, stop), attempt);
             try
             {
-                // A node of an earlier attempt that is not known to be dead writes no file of the same name.
+                // A node of an earlier attempt that may still be alive writes no file of the same name.
                 var writer = environment.Random.Next(1, int.MaxValue);
                 await node.AskAsync(new ControlMessage.Join(
                     ControlMessage.Version,
@@ -89,7 +89,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
         }
     }
 
-    /// <summary>Tells who learns of what the node says from now on.</summary>
+    /// <summary>Sets the receiver of further messages of the node.</summary>
     public void Attach(IJobControl job)
     {
         Exception? failure;
@@ -119,7 +119,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public void Abort(long checkpoint) => _peer.Send(new ControlMessage.Abort(checkpoint));
 
-    // On the thread that reads the link. What goes on because of a message goes on elsewhere; nothing of it is called here.
+    // Called on the thread that reads the link. Continuations of a message run elsewhere, so no other code is called here.
     public void Receive(ReadOnlySpan<byte> message)
     {
         var read = ControlFormat.Read(message);

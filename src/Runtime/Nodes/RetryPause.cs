@@ -1,11 +1,10 @@
 namespace Penstock.Nodes;
 
 /// <summary>
-/// The time between the begins of connections none of which leads to another node of the job: 100 ms at first, twice as long each time, up
-/// to a longest one.
+/// The pause between the starts of connections that lead to no other node of the job: 100 ms at first, doubled each time, up to a maximum.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="longest">The longest pause.</param>
+/// <param name="longest">The maximum pause.</param>
 internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
 {
     /// <summary>The first pause.</summary>
@@ -13,12 +12,12 @@ internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
 
     private TimeSpan _next = Shortest;
 
-    /// <summary>A connection has led to another node of the job.</summary>
+    /// <summary>Records that a connection has led to another node of the job.</summary>
     public void Reset() => _next = Shortest;
 
-    /// <summary>Waits until the pause is over, or the wait is stopped.</summary>
-    /// <param name="begun">When the connection began, a timestamp of the clock.</param>
-    /// <param name="stop">Stops the wait.</param>
+    /// <summary>Waits until the pause is over or the wait is cancelled.</summary>
+    /// <param name="begun">The start of the connection, as a timestamp of the clock.</param>
+    /// <param name="stop">Cancels the wait.</param>
     public Task WaitAsync(long begun, CancellationToken stop)
     {
         var left = _next - time.GetElapsedTime(begun);
@@ -26,7 +25,7 @@ internal sealed class RetryPause(TimeProvider time, TimeSpan longest)
         return WaitAsync(time, left, stop);
     }
 
-    /// <summary>Waits for a time, or until the wait is stopped.</summary>
+    /// <summary>Waits for a time, or until the wait is cancelled.</summary>
     public static async Task WaitAsync(TimeProvider time, TimeSpan pause, CancellationToken stop)
     {
         if (pause > TimeSpan.Zero)

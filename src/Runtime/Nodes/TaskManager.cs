@@ -7,8 +7,8 @@ using Penstock.Threads;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Runs the subtasks of a node for a coordinator elsewhere, in one attempt: does what the messages of the coordinator say, and tells it
-/// what becomes of it. When the link is over, so is the attempt, whatever the reason.
+/// Runs the subtasks of a node for a remote coordinator in one attempt: executes the messages of the coordinator and reports the results.
+/// The attempt ends when the link ends, for whatever reason.
 /// </summary>
 internal sealed class TaskManager : IJobControl, IPeerOwner
 {
@@ -26,9 +26,11 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     private int _isClosing;
 
     /// <param name="definition">The pipeline.</param>
-    /// <param name="environment">What it touches; its spool is the place for checkpoints, which it shares with the coordinator.</param>
+    /// <param name="environment">
+    /// The environment of the attempt; its spool is the checkpoint storage, which it shares with the coordinator.
+    /// </param>
     /// <param name="link">The link to the coordinator.</param>
-    /// <param name="control">Where messages of job control are handled; null where other work is done, too.</param>
+    /// <param name="control">Runs the handlers of job control messages, or null to run them with the other work.</param>
     public TaskManager(PipelineDefinition definition, ExecutionEnvironment environment, ILink link, IBackground? control = null)
     {
         (_definition, _environment) = (definition, environment);
@@ -43,17 +45,17 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     /// <summary>Completes when the attempt is over.</summary>
     public Task Over => _over.Task;
 
-    /// <summary>Completes when the attempt is over, and nothing of it is at work.</summary>
+    /// <summary>Completes when the attempt is over and none of its work is running.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Whether the node belongs to the job of the coordinator, as far as it was asked.</summary>
+    /// <summary>Indicates whether the node belongs to the job of the coordinator, as far as this was checked.</summary>
     public bool IsOfJob { get; private set; }
 
-    /// <summary>The subtasks of the node; null as long as it has not joined.</summary>
+    /// <summary>The subtasks of the node, or null before it has joined.</summary>
     public ExecutionGraph? Graph { get; private set; }
 
-    // On the thread that reads the link: what a message has done may block, load for long, or call what users wrote, while heartbeats and
-    // rows come in behind it.
+    // Called on the thread that reads the link. Handling a message may block, load for a long time, or call user code, while heartbeats and
+    // rows come in.
     public void Receive(ReadOnlySpan<byte> message)
     {
         var read = ControlFormat.Read(message);
@@ -81,7 +83,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
 
     public void End(int node) => _peer.Send(new ControlMessage.End());
 
-    /// <summary>Begins to close: the attempt is over.</summary>
+    /// <summary>Starts to close: the attempt is over.</summary>
     public void Close()
     {
         _peer.Dispose();
@@ -132,12 +134,12 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         }
         catch (Exception error)
         {
-            // Of the node, not of the link.
+            // A failure of the node, not of the link.
             Fail(Graph?.Placement.Node ?? 0, error);
         }
     }
 
-    // The coordinator asks for one thing at a time, and waits for the answer.
+    // The coordinator requests one step at a time, and waits for the answer.
     private async Task AnswerAsync(Func<Task> work)
     {
         Exception? failure = null;
@@ -150,7 +152,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
             failure = error;
         }
 
-        // Behind the answer the coordinator may close the link.
+        // After this answer the coordinator may close the link.
         if (failure is JoinRefusedException)
         {
             _isRefused = true;
@@ -160,7 +162,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         _peer.Send(new ControlMessage.Answer(failure == null ? null : NodeFailure.Of(failure)));
     }
 
-    // What is wrong with a node that belongs to another job, or cannot tell, is its own affair, whatever it is.
+    // An error in a node that belongs to another job, or that cannot determine its job, must not fail the job, whatever the error is.
     private void CheckIsOfJob(ControlMessage.Join join)
     {
         if (join.Protocol != ControlMessage.Version || join.Program != JobProgram.Of(_definition, _environment.Options))
@@ -237,7 +239,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         await _queue.Asked;
         if (Graph is { } graph)
         {
-            // What is interrupted may be what a message waits for.
+            // A message handler may be waiting for a call that is interrupted here.
             var writing = _node?.CloseAsync() ?? Task.CompletedTask;
             var stopping = _environment.Background.RunAsync(graph.StopAsync);
             await Task

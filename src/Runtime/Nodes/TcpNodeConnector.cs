@@ -6,21 +6,21 @@ using Penstock.Tasks;
 namespace Penstock.Nodes;
 
 /// <summary>
-/// Takes a connection of the other node for each attempt, over plain TCP. The other node connects when nothing of an earlier attempt is at
-/// work on it (<see cref="NodeRunner"/>).
+/// Accepts a TCP connection of the other node for each attempt. The other node connects when none of its work of an earlier attempt is
+/// running (<see cref="NodeRunner"/>).
 /// </summary>
 internal sealed class TcpNodeConnector : INodeConnector, IDisposable
 {
     private readonly TcpListener _listener;
 
-    /// <param name="address">Where to listen; with port 0 at any that is free.</param>
+    /// <param name="address">The address to listen on; port 0 for any free port.</param>
     public TcpNodeConnector(IPEndPoint address)
     {
         _listener = new TcpListener(address);
         _listener.Start();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
     public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
@@ -39,7 +39,6 @@ internal sealed class TcpNodeConnector : INodeConnector, IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // A node that has waited in vain gives up its connection, and makes another one: while an attempt waits for its time, many of them
-    // come.
+    // A node that has waited in vain closes its connection and opens another one, so many of them may be queued before an attempt starts.
     private static bool IsGivenUp(Socket socket) => socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
 }

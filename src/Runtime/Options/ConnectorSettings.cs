@@ -4,8 +4,9 @@ using Penstock.Hosting;
 namespace Penstock.Connectors;
 
 /// <summary>
-/// What the configuration of a source or sink holds besides the options that all have: those of its connector. A connector asks for what it
-/// knows; a setting that was not asked for when the pipeline starts is an error, since its name is misspelt.
+/// The settings of a source or sink beyond the options that all sources or sinks share: the options of its connector. The connector reads
+/// each option that it supports; a setting that nothing has read by the time the pipeline starts is reported as an error, because its name
+/// is probably misspelt.
 /// </summary>
 public sealed class ConnectorSettings
 {
@@ -15,7 +16,7 @@ public sealed class ConnectorSettings
 
     /// <summary>Sets an option in code; configuration overrides it.</summary>
     /// <param name="name">The name; parts of a section are separated by colons.</param>
-    /// <returns>The value; null when it is not set.</returns>
+    /// <returns>The value, or null if it is not set.</returns>
     public string? this[string name]
     {
         get => _values.GetValueOrDefault(name);
@@ -34,7 +35,7 @@ public sealed class ConnectorSettings
 
     /// <summary>Reads an option.</summary>
     /// <param name="name">The name of the setting.</param>
-    /// <returns>The value; null when it is not set.</returns>
+    /// <returns>The value, or null if it is not set.</returns>
     public string? Text(string name)
     {
         _asked.Add(name);
@@ -43,39 +44,39 @@ public sealed class ConnectorSettings
 
     /// <summary>Reads an option that is a duration.</summary>
     /// <param name="name">The name of the setting.</param>
-    /// <returns>The value; null when it is not set.</returns>
-    /// <exception cref="PipelineException">It is no duration.</exception>
+    /// <returns>The value, or null if it is not set.</returns>
+    /// <exception cref="PipelineException">The value is not a duration.</exception>
     public TimeSpan? Duration(string name) => Read(name, SettingText.Duration, SettingText.ADuration);
 
     /// <summary>Reads an option that is a size.</summary>
     /// <param name="name">The name of the setting.</param>
-    /// <returns>The value in bytes; null when it is not set.</returns>
-    /// <exception cref="PipelineException">It is no size.</exception>
+    /// <returns>The value in bytes, or null if it is not set.</returns>
+    /// <exception cref="PipelineException">The value is not a size.</exception>
     public long? Size(string name) => Read(name, SettingText.Size, SettingText.ASize);
 
     /// <summary>Reads an option that is a whole number.</summary>
     /// <param name="name">The name of the setting.</param>
-    /// <returns>The value; null when it is not set.</returns>
-    /// <exception cref="PipelineException">It is no number.</exception>
+    /// <returns>The value, or null if it is not set.</returns>
+    /// <exception cref="PipelineException">The value is not a whole number.</exception>
     public long? Number(string name) => Read(name, SettingText.Long, SettingText.AWholeNumber);
 
     /// <summary>Reads an option that is true or false.</summary>
     /// <param name="name">The name of the setting.</param>
-    /// <returns>The value; null when it is not set.</returns>
-    /// <exception cref="PipelineException">It is neither.</exception>
+    /// <returns>The value, or null if it is not set.</returns>
+    /// <exception cref="PipelineException">The value is neither true nor false.</exception>
     public bool? Truth(string name) => Read(name, SettingText.Truth, SettingText.ATruth);
 
     /// <summary>Reads an option that is one of several names.</summary>
-    /// <typeparam name="T">The names.</typeparam>
+    /// <typeparam name="T">An enum of the names.</typeparam>
     /// <param name="name">The name of the option.</param>
-    /// <returns>The value; null when it is not set.</returns>
-    /// <exception cref="PipelineException">It is none of them.</exception>
+    /// <returns>The value, or null if it is not set.</returns>
+    /// <exception cref="PipelineException">The value is none of the names.</exception>
     public T? Choice<T>(string name)
         where T : struct, Enum => Read(name, SettingText.Choice<T>, SettingText.OneOf<T>());
 
-    /// <summary>Reads all that is below a name.</summary>
+    /// <summary>Reads all options below a name.</summary>
     /// <param name="name">The name of the section.</param>
-    /// <returns>The names below it, and their values.</returns>
+    /// <returns>The values, by their names below that section.</returns>
     public IReadOnlyDictionary<string, string> Section(string name)
     {
         var prefix = name + ":";
@@ -89,7 +90,7 @@ public sealed class ConnectorSettings
         return section;
     }
 
-    /// <summary>Takes over what configuration says below an option that the pipeline itself does not know.</summary>
+    /// <summary>Binds the configuration below an option that the pipeline itself does not define.</summary>
     internal void Bind(IConfigurationSection entry, string name)
     {
         if (entry.Value != null)
@@ -104,8 +105,8 @@ public sealed class ConnectorSettings
         }
     }
 
-    /// <summary>Makes sure that every option was one that its connector knows.</summary>
-    /// <exception cref="PipelineException">One was not.</exception>
+    /// <summary>Checks that every option was read by its connector.</summary>
+    /// <exception cref="PipelineException">An option was not read.</exception>
     internal void CheckAllAsked(string pipeline, string kind, string id)
     {
         var unknown = _values.Keys.Where(name => !_asked.Contains(name)).Order(StringComparer.Ordinal).ToList();

@@ -3,76 +3,76 @@ using Penstock.Hosting;
 namespace Penstock;
 
 /// <summary>
-/// How one pipeline runs. Bound from <c>Penstock:Pipelines:&lt;Name&gt;</c> in configuration and validated at start.
-/// Durations are written like <c>500ms</c>, <c>10s</c>, <c>28h</c>, sizes like <c>64KB</c>, <c>16MB</c>.
+/// The options of one pipeline, bound from <c>Penstock:Pipelines:&lt;Name&gt;</c> in configuration and validated at start. Durations are
+/// written like <c>500ms</c>, <c>10s</c>, <c>28h</c>; sizes like <c>64KB</c>, <c>16MB</c>.
 /// </summary>
 public sealed class PipelineOptions
 {
     /// <summary>
-    /// How many subtasks each task has, unless its stream says otherwise: 1 to 32,768, and at most <see cref="KeyGroups"/> where a keyed
-    /// task takes it. Default: that of <see cref="PipelineAttribute"/>, which is 1 where it is not given.
+    /// The number of subtasks of each task, unless its stream sets another one: 1 to 32,768, and at most <see cref="KeyGroups"/> for keyed
+    /// tasks. Default: the value in <see cref="PipelineAttribute"/>, or 1 if that is not set.
     /// </summary>
     public int? Parallelism { get; set; }
 
-    /// <summary>The largest number of rows in a batch: 1 to 65,536. Default: 1024. It changes speed and latency, never results.</summary>
+    /// <summary>The maximum number of rows in a batch: 1 to 65,536. Affects speed and latency, never results. Default: 1024.</summary>
     public int BatchSize { get; set; } = 1024;
 
     /// <summary>
-    /// The number of key groups: the largest parallelism of a keyed task to 32,768. Fixed for the life of a checkpoint folder. Default:
-    /// 128.
+    /// The number of key groups, from the largest parallelism of a keyed task to 32,768. It cannot change for the life of a checkpoint
+    /// folder. Default: 128.
     /// </summary>
     public int KeyGroups { get; set; } = 128;
 
-    /// <summary>How many batches may wait in the channel between two subtasks: 2 to 1024. Default: 8.</summary>
+    /// <summary>The maximum number of batches in the channel between two subtasks: 2 to 1024. Default: 8.</summary>
     public int ChannelCapacity { get; set; } = 8;
 
     /// <summary>
-    /// The most memory that the state of all operators together may take, in bytes: at least 1. At the limit the pipeline fails for good,
-    /// with a message that says which operator holds how much. Default: none.
+    /// The maximum memory for the state of all operators together, in bytes: at least 1. At the limit the pipeline fails permanently, with
+    /// a message that lists how much each operator holds. Default: no limit.
     /// </summary>
     public long? StateLimit { get; set; }
 
     /// <summary>
-    /// How far, in event time, a source may be ahead of those that it is united with, and one of its subtasks ahead of the others: at least
-    /// 0. What is further ahead reads nothing until they have come closer, so that windows do not pile up behind it. Default: that of
-    /// <see cref="PipelineAttribute"/>, which is no limit where it is not given.
+    /// The maximum drift in event time: how far a source may be ahead of the other sources of its union, and a subtask of a source ahead of
+    /// the others. At least 0. A source or subtask that is further ahead stops reading until the others catch up, so open windows do not
+    /// accumulate. Default: the value in <see cref="PipelineAttribute"/>, or no limit if that is not set.
     /// </summary>
     public TimeSpan? MaxDrift { get; set; }
 
-    /// <summary>How long rows may wait in a partly filled batch while the pipeline is busy. Default: 10 ms.</summary>
+    /// <summary>The longest time that rows wait in a partly filled batch while the pipeline is busy. Default: 10 ms.</summary>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long a stop may take for its last checkpoint. Default: 30 s.</summary>
+    /// <summary>The maximum duration of the last checkpoint when the pipeline stops. Default: 30 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Whether the messages of operators that failed and of rows that cannot be read contain the whole row. Default: false, since rows
-    /// may be private. The one field that cannot be read is always shown.
+    /// Indicates whether error messages about failed operators and unreadable rows contain the whole row. Default: false, since rows may be
+    /// private. The field that cannot be read is always shown.
     /// </summary>
     public bool IncludeRowText { get; set; }
 
-    /// <summary>When and where checkpoints are taken.</summary>
+    /// <summary>The options of checkpoints.</summary>
     public CheckpointOptions Checkpoints { get; } = new();
 
-    /// <summary>Where savepoints go, and which one to start from.</summary>
+    /// <summary>The options of savepoints.</summary>
     public SavepointOptions Savepoints { get; } = new();
 
-    /// <summary>What happens when the pipeline fails.</summary>
+    /// <summary>The options of restarts after a failure.</summary>
     public RestartOptions Restart { get; } = new();
 
-    /// <summary>When the pipeline counts as degraded or unhealthy.</summary>
+    /// <summary>The thresholds at which the pipeline is degraded or unhealthy.</summary>
     public HealthOptions Health { get; } = new();
 
-    /// <summary>Overrides per stream, by the id of the stream.</summary>
+    /// <summary>Overrides for individual streams, by stream id.</summary>
     public Dictionary<string, StreamOptions> Streams { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Overrides per source, by the id of the source.</summary>
+    /// <summary>Overrides for individual sources, by source id.</summary>
     public Dictionary<string, SourceOptions> Sources { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Overrides per sink, by the id of the sink or of its stream.</summary>
+    /// <summary>Overrides for individual sinks, by the id of the sink or of its stream.</summary>
     public Dictionary<string, SinkOptions> Sinks { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The keys under which configuration has set them.</summary>
+    /// <summary>The keys in configuration that set these options.</summary>
     internal OptionKeys Keys { get; } = new();
 
     internal SourceOptions SourceOptions(string id) => Sources.GetValueOrDefault(id) ?? new SourceOptions();
@@ -81,159 +81,164 @@ public sealed class PipelineOptions
         Sinks.GetValueOrDefault(id) ?? Sinks.GetValueOrDefault(stream) ?? new SinkOptions();
 }
 
-/// <summary>When and where checkpoints are taken.</summary>
+/// <summary>The options of checkpoints: when and where they are taken.</summary>
 public sealed class CheckpointOptions
 {
     /// <summary>
-    /// The folder of the checkpoints. Without one they are kept in memory: the pipeline survives its own failures, but not
+    /// The folder for checkpoints. If not set, checkpoints are kept in memory: the pipeline recovers from its own failures, but not from
     /// the end of the process.
     /// </summary>
     public string? Path { get; set; }
 
     /// <summary>
-    /// The time from the beginning of one checkpoint to that of the next, which is also how long output stays invisible. At least 1 ms.
-    /// Default: 10 s.
+    /// The time from the start of one checkpoint to the start of the next. Output stays invisible for that long. At least 1 ms. Default: 10
+    /// s.
     /// </summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The shortest time between the end of a checkpoint and the next one. Default: 0.</summary>
+    /// <summary>The minimum time between the end of a checkpoint and the start of the next. Default: 0.</summary>
     public TimeSpan MinimumPause { get; set; }
 
     /// <summary>
-    /// How long subtasks may take to reach the barrier before the checkpoint counts as failed. More than 0. Default: 10 min.
+    /// The maximum time for all subtasks to reach the barrier; a checkpoint that takes longer has failed. More than 0. Default: 10 min.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many checkpoints in a row may fail to be written before the pipeline does: at least 0. Default: 3.</summary>
+    /// <summary>
+    /// The number of consecutive checkpoints that may fail to be written; one more failure fails the pipeline. At least 0. Default: 3.
+    /// </summary>
     public int ToleratedFailures { get; set; } = 3;
 
-    /// <summary>How many complete checkpoints are kept: at least 1. Default: 3.</summary>
+    /// <summary>The number of complete checkpoints to keep: at least 1. Default: 3.</summary>
     public int Retain { get; set; } = 3;
 }
 
-/// <summary>Where savepoints go, and which one to start from.</summary>
+/// <summary>The options of savepoints: where they are written, and which one to start from.</summary>
 public sealed class SavepointOptions
 {
     /// <summary>
-    /// A folder, or a location with a scheme such as <c>s3://bucket/prefix</c>, below which each savepoint gets a place of its own, unless
-    /// the call names one.
+    /// A folder, or a location with a scheme such as <c>s3://bucket/prefix</c>. Each savepoint for which the call names no path gets a new
+    /// place below it.
     /// </summary>
     public string? Path { get; set; }
 
     /// <summary>
-    /// The place of the savepoint that a job begins with. It counts at the first start, when the place of the checkpoints has none yet;
-    /// later starts go on from the checkpoints, which know the savepoint that they began with. Checkpoints that began otherwise are an
-    /// error.
+    /// The place of the savepoint to start from. Used at the first start only, when there are no checkpoints yet; later starts restore the
+    /// last checkpoint, which records the savepoint that the job started from. It is an error if the existing checkpoints did not start
+    /// from this savepoint.
     /// </summary>
     public string? StartFrom { get; set; }
 }
 
-/// <summary>How a failed pipeline is restarted from its last checkpoint.</summary>
+/// <summary>The strategy for restarting a failed pipeline from its last checkpoint.</summary>
 public enum RestartStrategy
 {
-    /// <summary>After a delay that doubles at each failure in a row, with jitter.</summary>
+    /// <summary>Restarts after a delay that doubles with each consecutive failure, with jitter.</summary>
     Exponential,
 
-    /// <summary>After the same delay each time.</summary>
+    /// <summary>Restarts after the same delay each time.</summary>
     Fixed,
 
-    /// <summary>Not at all: the failure ends the pipeline.</summary>
+    /// <summary>Does not restart: the first failure ends the pipeline.</summary>
     None,
 }
 
 /// <summary>
-/// How a failed pipeline is restarted. Errors that would only repeat (bad rows, changed input, wrong configuration, missing permissions)
-/// end it at once.
+/// The options for restarting a failed pipeline. Errors that would only repeat (bad rows, changed input, wrong configuration, missing
+/// permissions) end the pipeline immediately.
 /// </summary>
 public sealed class RestartOptions
 {
-    /// <summary>The strategy. Default: exponential.</summary>
+    /// <summary>The restart strategy. Default: exponential.</summary>
     public RestartStrategy Strategy { get; set; } = RestartStrategy.Exponential;
 
-    /// <summary>The delay before a restart; of the exponential strategy the first one. Default: 1 s.</summary>
+    /// <summary>The delay before a restart; for the exponential strategy, the first delay. Default: 1 s.</summary>
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest delay of the exponential strategy. Default: 1 min.</summary>
+    /// <summary>The maximum delay of the exponential strategy. Default: 1 min.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The part of a delay by which it varies at random, 0 to 1, so that many pipelines do not restart at once. Default: 0.1.
+    /// The fraction by which each delay varies at random, 0 to 1, which prevents many pipelines from restarting at the same time. Default:
+    /// 0.1.
     /// </summary>
     public double Jitter { get; set; } = 0.1;
 
-    /// <summary>After how many restarts in a row without a completed checkpoint the pipeline fails; 0: never. Default: 0.</summary>
+    /// <summary>
+    /// The number of consecutive restarts without a completed checkpoint after which the pipeline fails permanently; 0 for no limit.
+    /// Default: 0.
+    /// </summary>
     public int MaxAttempts { get; set; }
 
     /// <summary>
-    /// After how many failures in a row at one and the same row the pipeline fails, since an operator that always throws there would throw
-    /// for ever; 0: never. Raise it where an operator depends on a service that may be down for longer than the delays between these
-    /// restarts. Default: 3.
+    /// The number of consecutive failures at the same row after which the pipeline fails permanently, because an operator that always
+    /// throws at a row would restart forever; 0 for no limit. Raise it for operators that depend on a service whose outages may last longer
+    /// than the delays between these restarts. Default: 3.
     /// </summary>
     public int MaxFailuresPerRow { get; set; } = 3;
 }
 
-/// <summary>When a pipeline counts as degraded or unhealthy.</summary>
+/// <summary>The thresholds at which a pipeline is degraded or unhealthy.</summary>
 public sealed class HealthOptions
 {
     /// <summary>
-    /// How long a source, a commit, or one restart after the other may fail before the pipeline is degraded: at least 0. Default: 30 s.
+    /// The time for which a source, a commit or consecutive restarts may fail before the pipeline is degraded: at least 0. Default: 30 s.
     /// </summary>
     public TimeSpan FailingAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After how many intervals without a complete checkpoint the pipeline is unhealthy; at the earliest after <see cref="FailingAfter"/>.
-    /// 0: never. Default: 3.
+    /// The number of checkpoint intervals without a complete checkpoint after which the pipeline is unhealthy, but not before
+    /// <see cref="FailingAfter"/>; 0 for never. Default: 3.
     /// </summary>
     public int MissedCheckpoints { get; set; } = 3;
 }
 
-/// <summary>Configuration of one stream; what is not set keeps the value of the attribute.</summary>
+/// <summary>The configuration of one stream. Options that are not set keep the value of the attribute.</summary>
 public sealed class StreamOptions
 {
     /// <summary>
-    /// How many subtasks the task has that begins with the stream: at least 1, and at most <see cref="PipelineOptions.KeyGroups"/> where it
-    /// is keyed, else 32,768. It counts before that of the pipeline.
+    /// The parallelism of the task that begins with the stream: at least 1, and at most <see cref="PipelineOptions.KeyGroups"/> if it is
+    /// keyed, otherwise 32,768. It overrides the parallelism of the pipeline.
     /// </summary>
     public int? Parallelism { get; set; }
 }
 
-/// <summary>Configuration of one source; what is not set keeps the value of the attribute.</summary>
+/// <summary>The configuration of one source. Options that are not set keep the value of the attribute.</summary>
 public sealed class SourceOptions
 {
     /// <summary>The file, folder or glob to read.</summary>
     public string? Path { get; set; }
 
-    /// <summary>How far a row may lag behind the newest row of its split without being late: at least 0.</summary>
+    /// <summary>The maximum delay: how far a row may be behind the newest row of its split without being late. At least 0.</summary>
     public TimeSpan? MaxDelay { get; set; }
 
-    /// <summary>How long a split may stay at its known end before it is idle: at least 0.</summary>
+    /// <summary>The time without new rows at its known end after which a split is idle: at least 0.</summary>
     public TimeSpan? Idle { get; set; }
 
-    /// <summary>The size in bytes above which a plain file is divided into splits: at least 1.</summary>
+    /// <summary>The size in bytes above which an uncompressed file is divided into splits: at least 1.</summary>
     public long? SplitSize { get; set; }
 
-    /// <summary>Whether fields of CSV in quotes may hold line ends.</summary>
+    /// <summary>Indicates whether quoted CSV fields may contain line breaks.</summary>
     public bool? MultiLine { get; set; }
 
-    /// <summary>How often a source of files looks for new ones, which makes it unbounded: from 1ms to 1d.</summary>
+    /// <summary>The interval at which a file source looks for new files, from 1 ms to 1 d. Setting it makes the source unbounded.</summary>
     public TimeSpan? Poll { get; set; }
 
-    /// <summary>What to do with a row that cannot be read.</summary>
+    /// <summary>The policy for rows that cannot be read.</summary>
     public BadRowPolicy? OnBadRow { get; set; }
 
-    /// <summary>The most rows to read per second, over all subtasks: more than 0.</summary>
+    /// <summary>The maximum number of rows to read per second, over all subtasks: more than 0.</summary>
     public double? Rate { get; set; }
 
     /// <summary>
-    /// Files of which nothing more is read, by their paths as messages name them: what is read of each up to the last checkpoint stays in
-    /// the output.
+    /// The files to stop reading, by their paths as shown in messages. Rows read from them before the last checkpoint stay in the output.
     /// </summary>
     public IReadOnlyList<string>? SetAside { get; set; }
 
-    /// <summary>The options of its connector.</summary>
+    /// <summary>The options of the connector.</summary>
     public ConnectorSettings Settings { get; } = new();
 
-    /// <summary>The same options with another path.</summary>
+    /// <summary>Returns a copy with another path.</summary>
     internal SourceOptions At(string path)
     {
         var copy = (SourceOptions)MemberwiseClone();
@@ -242,7 +247,7 @@ public sealed class SourceOptions
     }
 }
 
-/// <summary>Configuration of one sink; what is not set keeps the value of the attribute.</summary>
+/// <summary>The configuration of one sink. Options that are not set keep the value of the attribute.</summary>
 public sealed class SinkOptions
 {
     /// <summary>The folder and name of the part files.</summary>
@@ -251,10 +256,10 @@ public sealed class SinkOptions
     /// <summary>The size in bytes at which a part file is closed: at least 1.</summary>
     public long? RollSize { get; set; }
 
-    /// <summary>The options of its connector.</summary>
+    /// <summary>The options of the connector.</summary>
     public ConnectorSettings Settings { get; } = new();
 
-    /// <summary>The same options with another path.</summary>
+    /// <summary>Returns a copy with another path.</summary>
     internal SinkOptions At(string path)
     {
         var copy = (SinkOptions)MemberwiseClone();

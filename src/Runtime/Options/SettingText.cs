@@ -4,7 +4,7 @@ using Penstock.Generator.Shared;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Values of settings as people write them: what each kind is called in messages, and how it is read. Null is what cannot be read.
+/// Parses values of settings in their text form, and names each kind for messages. A method returns null if it cannot parse the text.
 /// </summary>
 internal static class SettingText
 {
@@ -29,7 +29,7 @@ internal static class SettingText
     public static long? Long(string? text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    // A number that is too large becomes infinity, which is no setting.
+    // A number that is too large parses as infinity, which is not a valid setting.
     public static double? Fraction(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 

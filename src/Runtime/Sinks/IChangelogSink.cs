@@ -1,18 +1,18 @@
 namespace Penstock.Connectors;
 
 /// <summary>
-/// Marks a sink that takes streams whose rows replace or delete earlier ones. Its writers read <see cref="Batch.KindOf"/>, and
-/// apply each row by the key of the stream. A pipeline that gives such a stream to any other sink of a class does not build.
+/// Marks a sink that accepts streams whose rows replace or delete earlier ones. Its writers read <see cref="Batch.KindOf"/> and apply each
+/// row by the key of the stream. Connecting such a stream to a sink class without this interface is a compile-time error.
 /// </summary>
 public interface IChangelogSink
 {
     /// <summary>
-    /// Tells what the rows mean. Called once for each subtask, before anything else; of a sink that is an <see cref="ISchemaSink"/>, too,
-    /// before <see cref="ISchemaSink.SetSchema"/>.
+    /// Sets the changelog mode of the rows. Called once for each subtask, before any other method; if the sink is also an
+    /// <see cref="ISchemaSink"/>, before <see cref="ISchemaSink.SetSchema"/>.
     /// </summary>
     /// <param name="changelog">
-    /// The mode of the stream with its key. Behind a filter an update may be the first that comes of its key, and a delete may be of a key
-    /// that never came.
+    /// The mode of the stream, with its key. After a filter, the first row of a key may be an update, and a delete may be for a key without
+    /// any row.
     /// </param>
     void SetChangelog(Changelog changelog);
 }

@@ -1,8 +1,8 @@
 namespace Penstock.Sinks;
 
-/// <summary>A writer that closes in the background what it has written, also between checkpoints.</summary>
+/// <summary>A writer that closes its output in the background, also between checkpoints.</summary>
 internal interface IClosingWriter
 {
-    /// <summary>Completes, perhaps with an error, when nothing is being closed.</summary>
+    /// <summary>Completes, possibly with an error, when no output is being closed.</summary>
     Task Closing { get; }
 }

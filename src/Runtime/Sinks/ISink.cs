@@ -2,8 +2,8 @@
 namespace Penstock.Connectors;
 
 /// <summary>
-/// Delivers rows to the outside as part of the checkpoint: writers write and prepare, the committer makes what was prepared
-/// visible once the checkpoint is durable.
+/// Writes rows to an external system as part of the checkpoint: writers write and prepare, and the committer makes prepared output visible
+/// once the checkpoint is durable.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 public interface ISink<T>
@@ -13,14 +13,14 @@ public interface ISink<T>
     /// <returns>A writer that the caller disposes.</returns>
     ISinkWriter<T> OpenWriter(int subtask);
 
-    /// <summary>Creates the committer; there is one for all subtasks.</summary>
-    /// <returns>The committer, or <see cref="SinkCommitter.None"/> where rows are visible when written.</returns>
+    /// <summary>Creates the committer, one for all subtasks.</summary>
+    /// <returns>The committer, or <see cref="SinkCommitter.None"/> if rows are visible as soon as they are written.</returns>
     ISinkCommitter CreateCommitter();
 }
 
 /// <summary>
-/// Marks a sink whose writers read the event times of a batch. The compiler spares all other sinks the work: their batches have
-/// times of 0.
+/// Marks a sink whose writers read the event times of a batch. For all other sinks the compiler omits them: the times in their batches are
+/// 0.
 /// </summary>
 public interface IEventTimeSink;
 
@@ -34,92 +34,101 @@ public interface ISinkWriter<T> : IDisposable
     void Write(Batch<T> batch, long checkpoint);
 
     /// <summary>
-    /// Ends the rows of a checkpoint: what was written before must be durable, though invisible, when the task completes.
-    /// Rows of the next checkpoint may be written meanwhile.
+    /// Ends the rows of a checkpoint. All rows written before must be durable, though invisible, when the task completes. Rows of the next
+    /// checkpoint may be written meanwhile.
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <returns>What <see cref="ISinkCommitter.CommitAsync"/> needs, kept in the manifest; empty when nothing was written.</returns>
+    /// <returns>
+    /// The data that <see cref="ISinkCommitter.CommitAsync"/> needs, stored in the manifest; empty if nothing was written.
+    /// </returns>
     ValueTask<byte[]> PrepareAsync(long checkpoint);
 
     /// <summary>
-    /// Called on another thread when the pipeline stops: a <see cref="Write"/> that waits for something outside must give up, since nothing
-    /// ends before it returns.
+    /// Called on another thread when the pipeline stops. A <see cref="Write"/> that waits for an external system must return, since the
+    /// stop waits for it.
     /// </summary>
     void Interrupt()
     {
-        // Most writers wait for nothing, or not for long.
+        // Most writers do not wait, or only briefly.
     }
 }
 
-/// <summary>Makes the output of complete checkpoints visible, and takes back what a restore does not know.</summary>
+/// <summary>Makes the output of complete checkpoints visible, and revokes output that is later than the restored checkpoint.</summary>
 /// <remarks>
-/// Calls of one committer follow each other, but for <see cref="Interrupt"/>. Those of different sinks are made at the same time: what they
-/// share, such as a client, must bear that.
+/// Calls of one committer do not overlap, except <see cref="Interrupt"/>. Calls of different sinks do: anything that they share, such as a
+/// client, must be thread-safe.
 /// </remarks>
 public interface ISinkCommitter : IDisposable
 {
-    /// <summary>Where the rows go, such as a full path: two sinks with one place disturb each other. Null where they do not.</summary>
+    /// <summary>
+    /// The place of the output, such as a full path; two sinks with the same place conflict. Null if sinks cannot conflict.
+    /// </summary>
     string? Place => null;
 
     /// <summary>
-    /// Takes the <see cref="Place"/> for a job, before anything else is asked of the committer. It stays taken until
-    /// <see cref="IDisposable.Dispose"/>, and belongs to the job until <see cref="ReleaseAsync"/>, also after a crash.
+    /// Claims the <see cref="Place"/> for a job, before any other call. It is held until <see cref="IDisposable.Dispose"/>, and belongs to
+    /// the job until <see cref="ReleaseAsync"/>, even after a crash.
     /// </summary>
     /// <param name="owner">The job.</param>
-    /// <param name="isKnown">Whether the checkpoint that is restored has the same place, so that visible output there is the job's
-    /// own.</param>
-    /// <returns>A task that completes when the place is taken.</returns>
-    /// <exception cref="PipelineException">The place is taken, or belongs to another job.</exception>
+    /// <param name="isKnown">
+    /// <c>true</c> if the restored checkpoint has the same place, so that visible output there belongs to the job.
+    /// </param>
+    /// <returns>A task that completes when the place is claimed.</returns>
+    /// <exception cref="PipelineException">The place is held by or belongs to another job.</exception>
     ValueTask ClaimAsync(SinkOwner owner, bool isKnown) => default;
 
-    /// <summary>Ends the claim for good, after the job has finished and all its output is visible.</summary>
-    /// <returns>A task that completes when nothing but the output is left.</returns>
+    /// <summary>Ends the claim permanently, after the job has finished and all its output is visible.</summary>
+    /// <returns>A task that completes when everything but the output is removed.</returns>
     ValueTask ReleaseAsync() => default;
 
-    /// <summary>The newest checkpoint of which output is visible; 0 when there is none.</summary>
-    /// <returns>A checkpoint id, or null where the sink cannot tell.</returns>
+    /// <summary>Returns the newest checkpoint with visible output; 0 if there is none.</summary>
+    /// <returns>A checkpoint id, or null if the sink cannot determine it.</returns>
     ValueTask<long?> LastCommittedAsync();
 
     /// <summary>
-    /// Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for one that failed.
+    /// Makes the output of a checkpoint visible. May be called again for the same checkpoint after a crash. Not called for a failed
+    /// checkpoint.
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="prepared">What each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for those
-    /// before it that failed.</param>
-    /// <param name="stop">Cancelled when the attempt to run the pipeline is over: a call that waits for something outside must give up.
-    /// What is not committed then is committed at the next start.</param>
+    /// <param name="prepared">
+    /// The data that each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for failed ones before it.
+    /// </param>
+    /// <param name="stop">
+    /// Cancelled when the attempt is over: a call that waits for an external system must return. Output that is not committed then is
+    /// committed at the next start.
+    /// </param>
     /// <returns>A task that completes when the output is durable and visible.</returns>
     ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop);
 
     /// <summary>
-    /// Whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that its writers write and prepare meanwhile.
-    /// Commits of one sink never overlap, and the next checkpoint is complete only after this one is committed. If not, the next checkpoint
-    /// begins after the commit.
+    /// Indicates whether <see cref="CommitAsync"/> may run while the next checkpoint is taken, so that writers write and prepare meanwhile.
+    /// Commits of one sink never overlap, and the next checkpoint completes only after this one is committed. If <c>false</c>, the next
+    /// checkpoint starts after the commit.
     /// </summary>
     bool CommitsBesideCheckpoints => false;
 
     /// <summary>
-    /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for something outside must give
-    /// up. What is not committed then is committed at the next start.
+    /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for an external system must
+    /// return. Output that is not committed then is committed at the next start.
     /// </summary>
     void Interrupt()
     {
-        // Most committers wait for nothing, or not for long.
+        // Most committers do not wait, or only briefly.
     }
 
-    /// <summary>Whether <see cref="RevokeAfterAsync"/> can take back output that is already visible.</summary>
+    /// <summary>Indicates whether <see cref="RevokeAfterAsync"/> can revoke output that is already visible.</summary>
     bool CanRevoke { get; }
 
     /// <summary>
-    /// Removes everything that belongs to later checkpoints: temporary output always, visible output where
-    /// <see cref="CanRevoke"/> says so. Called at every start, before the first row, after the restored checkpoint was committed.
+    /// Removes all output of later checkpoints: temporary output always, visible output if <see cref="CanRevoke"/> is <c>true</c>. Called
+    /// at every start, before the first row, after the restored checkpoint was committed.
     /// </summary>
-    /// <param name="checkpoint">The checkpoint that is restored; 0 for a start from nothing.</param>
-    /// <returns>A task that completes when it is done.</returns>
+    /// <param name="checkpoint">The restored checkpoint, or 0 for a start without one.</param>
+    /// <returns>A task that completes when the output is removed.</returns>
     ValueTask RevokeAfterAsync(long checkpoint);
 }
 
-/// <summary>Committers for sinks that need none.</summary>
+/// <summary>Committers for sinks that do not need their own.</summary>
 public static class SinkCommitter
 {
     /// <summary>The committer of a sink whose rows are visible when written (at-least-once after a crash).</summary>
@@ -139,7 +148,7 @@ public static class SinkCommitter
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There is nothing to dispose.
         }
     }
 }

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Sinks;
 
-/// <summary>The writer of a subtask that does no work.</summary>
+/// <summary>The writer of a subtask that does not write.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class NoWriter<T> : ISinkWriter<T>
 {
@@ -12,7 +12,7 @@ internal sealed class NoWriter<T> : ISinkWriter<T>
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There is nothing to dispose.
     }
 
     private static InvalidOperationException NoWork() => new("A subtask that does no work was to write something.");

@@ -5,8 +5,8 @@ using Penstock.Threads;
 namespace Penstock.Sinks;
 
 /// <summary>The committers of the sinks of a job, by the id of the sink.</summary>
-/// <param name="health">Says whether output waits for its sink.</param>
-/// <param name="background">Where commits run beside checkpoints.</param>
+/// <param name="health">Reports whether output waits for its sink.</param>
+/// <param name="background">Runs commits concurrently with checkpoints.</param>
 internal sealed class SinkCommitters(ConnectorHealth health, IBackground background)
 {
     private readonly Dictionary<string, ISinkCommitter> _committers = [];
@@ -14,7 +14,7 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     /// <summary>The sinks with their committers.</summary>
     public IReadOnlyDictionary<string, ISinkCommitter> All => _committers;
 
-    /// <summary>Adds the committer of a sink, unless another of its writers has done so.</summary>
+    /// <summary>Adds the committer of a sink, unless it was added for another of its writers.</summary>
     public void Add(string sinkId, Func<ISinkCommitter> create)
     {
         if (!_committers.ContainsKey(sinkId))
@@ -23,25 +23,29 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
         }
     }
 
-    /// <summary>Where a sink writes; null where no other sink can disturb it.</summary>
+    /// <summary>Returns the place of a sink's output, or null if no other sink can conflict.</summary>
     public string? PlaceOf(string sinkId) => _committers[sinkId].Place;
 
-    /// <summary>Does something with several committers at a time: each waits for a disk or a broker of its own.</summary>
+    /// <summary>Runs work for several committers concurrently, since each waits for its own disk or broker.</summary>
     /// <param name="sinks">The sinks.</param>
-    /// <param name="work">What to do, with the id of the sink.</param>
-    /// <returns>Completes when all have done it, or have failed at it.</returns>
+    /// <param name="work">The work for a sink, with the id of the sink.</param>
+    /// <returns>A task that completes when the work has succeeded or failed for all sinks.</returns>
     public Task AtOnceAsync(IEnumerable<KeyValuePair<string, ISinkCommitter>> sinks, Func<string, ISinkCommitter, ValueTask> work) =>
         Task.WhenAll(sinks.Select(sink => background.RunAsync(() => work(sink.Key, sink.Value).AsTask())).ToList());
 
-    /// <summary>Makes the output of a checkpoint visible, in every sink.</summary>
+    /// <summary>Makes the output of a checkpoint visible in all sinks.</summary>
     /// <param name="manifest">The checkpoint.</param>
-    /// <param name="stop">Gives it up.</param>
+    /// <param name="stop">Cancels the commit.</param>
     public async Task CommitAsync(Manifest manifest, CancellationToken stop) => await await CommitFirstAsync(manifest, stop);
 
-    /// <summary>Makes the output of a checkpoint visible, first in the sinks that do not do so beside checkpoints.</summary>
+    /// <summary>
+    /// Makes the output of a checkpoint visible, and waits only for sinks that do not commit concurrently with checkpoints.
+    /// </summary>
     /// <param name="manifest">The checkpoint.</param>
-    /// <param name="stop">Gives it up.</param>
-    /// <returns>Completes when another checkpoint may begin, with a task that completes when all output is visible.</returns>
+    /// <param name="stop">Cancels the commit.</param>
+    /// <returns>
+    /// A task that completes when another checkpoint may start, with an inner task that completes when all output is visible.
+    /// </returns>
     public async Task<Task> CommitFirstAsync(Manifest manifest, CancellationToken stop)
     {
         health.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
@@ -68,6 +72,6 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
         return _committers[sink.Id].CommitAsync(checkpoint, sink.Prepared, stop).AsTask();
     }
 
-    /// <summary>Leaves nothing at the sinks but the output: the job has finished.</summary>
+    /// <summary>Removes everything but the output from the sinks, after the job has finished.</summary>
     public Task ReleaseAsync() => AtOnceAsync(_committers, static (_, committer) => committer.ReleaseAsync());
 }

@@ -1,7 +1,7 @@
 using Penstock.Connectors;
 namespace Penstock.Sinks;
 
-/// <summary>The committer of a sink, whose errors say which sink of which pipeline it is.</summary>
+/// <summary>Decorates the committer of a sink: adds the names of sink and pipeline to its exceptions.</summary>
 internal sealed class SinkErrorDecorator(ISinkCommitter committer, string pipeline, string sink) : ISinkCommitter
 {
     public string? Place => SinkErrors.Explained(pipeline, sink, "name its place", () => committer.Place);

@@ -2,10 +2,10 @@ using Penstock.Files;
 
 namespace Penstock.Sinks;
 
-/// <summary>Says of what a sink has thrown whose it is, and whether it may pass.</summary>
+/// <summary>Converts exceptions of a sink: adds the name of the sink, and determines whether a restart may help.</summary>
 internal static class SinkErrors
 {
-    /// <summary>Asks a sink for something.</summary>
+    /// <summary>Calls a sink and converts its exceptions.</summary>
     public static T Explained<T>(string pipeline, string sink, string action, Func<T> call)
     {
         try
@@ -19,12 +19,12 @@ internal static class SinkErrors
     }
 
     /// <summary>
-    /// Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.
+    /// Creates the exception that fails the attempt: one that allows a restart or, if a restart would not help, one that does not.
     /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="sink">The id of the sink.</param>
-    /// <param name="action">What it was to do.</param>
-    /// <param name="error">What it threw.</param>
+    /// <param name="action">The failed action.</param>
+    /// <param name="error">The exception of the sink.</param>
     public static PipelineException Explain(string pipeline, string sink, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.OutputNotWritable,

@@ -1,20 +1,20 @@
 namespace Penstock.Connectors;
 
-/// <summary>What writes to a sink: a job, that is one pipeline with one history of checkpoints.</summary>
-/// <param name="Job">The id of the job: made up at its first start, kept with its checkpoints.</param>
+/// <summary>A job that writes to a sink: one pipeline with one history of checkpoints.</summary>
+/// <param name="Job">The id of the job, generated at its first start and stored with its checkpoints.</param>
 /// <param name="Pipeline">The name of the pipeline.</param>
-/// <param name="Checkpoints">Where its checkpoints are; null when they are in memory, so that the job cannot go on once its process has
-/// ended.</param>
+/// <param name="Checkpoints">
+/// The location of its checkpoints, or null if they are in memory, so that the job cannot resume after the end of its process.
+/// </param>
 public sealed record SinkOwner(string Job, string Pipeline, string? Checkpoints)
 {
     /// <summary>
-    /// At the first start of a job that begins with a savepoint: the job that took it, whose output it takes over. Null otherwise.
+    /// The job that took the savepoint, whose output this job takes over, at the first start of a job from a savepoint; otherwise null.
     /// </summary>
     public SinkPredecessor? Predecessor { get; init; }
 }
 
-/// <summary>A job of which another one has taken the output over.</summary>
+/// <summary>A job whose output another job has taken over.</summary>
 /// <param name="Job">The id of the former job.</param>
-/// <param name="Checkpoint">The checkpoint from which on output is that of the new one; what is later of the former job is taken
-/// back.</param>
+/// <param name="Checkpoint">The checkpoint after which output belongs to the new job; later output of the former job is revoked.</param>
 public sealed record SinkPredecessor(string Job, long Checkpoint);

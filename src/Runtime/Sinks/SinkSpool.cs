@@ -5,10 +5,10 @@ using Penstock.Connectors;
 namespace Penstock.Sinks;
 
 /// <summary>
-/// Files beside the checkpoints, in which a sink can keep the output of a checkpoint until it is committed: as durable as the checkpoint
-/// itself, and there for the process that goes on with the job. Only the sink deletes them.
+/// Files beside the checkpoints, in which a sink can keep the output of a checkpoint until it is committed. They are as durable as the
+/// checkpoint itself, and available to the process that resumes the job. Only the sink deletes them.
 /// </summary>
-/// <remarks>Names consist of digits, letters, dots and hyphens. Different files may be used on several threads at a time.</remarks>
+/// <remarks>Names consist of digits, letters, dots and hyphens. Different files may be used on several threads concurrently.</remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SinkSpool
 {
@@ -21,40 +21,40 @@ public sealed class SinkSpool
         _writer = writer;
         _storage = storage;
 
-        // Any character can be part of an id; few can be part of a name. The hash is the stable one that keys have.
+        // An id may contain any character, a file name only a few. The hash is the stable hash of keys.
         _prefix = $"sink-{State.StableHash.Of(sink, State.StableHash.NoSecret):x16}-";
     }
 
-    /// <summary>Where the files are, for messages.</summary>
+    /// <summary>The location of the files, for messages.</summary>
     public string Location => _storage.Location;
 
     /// <summary>
-    /// The name under which this process writes what others may write, too: where a job runs over several nodes, one that was given up may
-    /// still write the output of its subtasks, under another name. To be kept with what is prepared.
+    /// Returns the name under which this process writes a file that other processes may write, too: if a job runs on several nodes, an
+    /// abandoned node may still write the output of its subtasks, under another name. Store this name with the prepared data.
     /// </summary>
-    /// <param name="name">The name, unique among those that this process gives to files of the sink.</param>
-    /// <returns>The name to create the file with.</returns>
+    /// <param name="name">The name, unique among the files that this process writes for the sink.</param>
+    /// <returns>The name for creating the file.</returns>
     public string NameHere(string name) => _writer == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{_writer}");
 
     /// <summary>
     /// Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.
     /// </summary>
-    /// <param name="name">The name, unique in the sink.</param>
+    /// <param name="name">The name, unique within the sink.</param>
     /// <returns>The file, to be disposed.</returns>
     public IWritableFile Create(string name) => _storage.Create(_prefix + name);
 
     /// <summary>Opens a file.</summary>
     /// <param name="name">The name of the file.</param>
     /// <returns>The file, to be disposed.</returns>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public IReadableFile OpenRead(string name) => _storage.OpenRead(_prefix + name);
 
     /// <summary>Lists the files of the sink.</summary>
-    /// <returns>Their names, in no particular order.</returns>
+    /// <returns>The names, in no particular order.</returns>
     public IReadOnlyList<string> List() =>
         [.. _storage.List().Where(name => name.StartsWith(_prefix, StringComparison.Ordinal)).Select(name => name[_prefix.Length..])];
 
-    /// <summary>Deletes a file, if it is there.</summary>
+    /// <summary>Deletes a file if it exists.</summary>
     /// <param name="name">The name of the file.</param>
     public void Delete(string name) => _storage.Delete(_prefix + name);
 }

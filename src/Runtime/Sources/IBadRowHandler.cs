@@ -1,6 +1,6 @@
 namespace Penstock.Connectors;
 
-/// <summary>Receives the rows of a source that could not be read, and does with them what the source's policy says.</summary>
+/// <summary>Handles rows of a source that could not be read, according to the policy of the source.</summary>
 public interface IBadRowHandler
 {
     /// <summary>Handles a bad row: counts it, forwards it, or fails the pipeline.</summary>

@@ -1,12 +1,12 @@
 namespace Penstock.Sources;
 
 /// <summary>
-/// A source whose settings decide what its splits are called: a checkpoint shows by them that it was taken with other settings.
+/// A source whose settings determine the ids of its splits, so that a checkpoint shows if it was taken with other settings.
 /// </summary>
 internal interface IConfiguredSource
 {
-    /// <summary>Says what was set otherwise when a checkpoint was taken, and what to do about it; null where that is not known.</summary>
+    /// <summary>Returns which setting was different when a checkpoint was taken, with the remedy, or null if that is not known.</summary>
     /// <param name="sourceId">The id of the source.</param>
-    /// <param name="saved">A split of the checkpoint that the source does not have.</param>
+    /// <param name="saved">A split in the checkpoint that the source does not have.</param>
     string? WhyGone(string sourceId, SavedSplit saved);
 }

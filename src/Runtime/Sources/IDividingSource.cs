@@ -1,17 +1,17 @@
 namespace Penstock.Connectors;
 
 /// <summary>
-/// A source that divides what it reads into several splits, in a way that may change: by a size that is set, for example. A start from a
-/// checkpoint is refused where a part would be read twice, because it is divided in another way than before.
+/// A source that divides its input into splits in a way that may change, for example by a configured size. A start from a checkpoint is
+/// refused if input would be read twice because it is divided differently than before.
 /// </summary>
 public interface IDividingSource
 {
-    /// <summary>Says what a split is part of, such as a file.</summary>
-    /// <param name="splitId">The id of a split, as it is now or as it lies in a checkpoint.</param>
-    /// <returns>A name that all splits of the same whole have in common.</returns>
+    /// <summary>Returns the whole that a split is part of, such as a file.</summary>
+    /// <param name="splitId">A split id, current or from a checkpoint.</param>
+    /// <returns>A name that is the same for all splits of one whole.</returns>
     string WholeOf(string splitId);
 
-    /// <summary>Says how it is divided as before, for the message: a sentence without its end.</summary>
+    /// <summary>Returns the remedy for input that is divided differently, for messages: a sentence without its full stop.</summary>
     /// <param name="sourceId">The id of the source.</param>
     /// <returns>The remedy.</returns>
     string Remedy(string sourceId) => "Let it divide as before";

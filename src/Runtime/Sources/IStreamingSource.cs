@@ -1,62 +1,63 @@
 namespace Penstock.Connectors;
 
 /// <summary>
-/// A source whose splits are read side by side as their rows come in, such as the partitions of a topic. Each subtask has an object of its
-/// own, which reads all splits of the subtask.
+/// A source whose splits are read concurrently as their rows arrive, such as the partitions of a topic. Each subtask has its own instance,
+/// which reads all splits of the subtask.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 public interface IStreamingSource<T> : ISource<T>, IDisposable
 {
-    /// <summary>Whether splits can come into being while the pipeline runs; if not, the source ends with its last split.</summary>
+    /// <summary>Indicates whether new splits may appear while the pipeline runs. If not, the source ends with its last split.</summary>
     bool IsOpenEnded { get; }
 
     /// <summary>
-    /// Whether a split that is at its known end is idle at once where the pipeline says nothing of idleness, since rows cannot be under way
-    /// there.
+    /// Indicates whether a split at its known end is idle immediately if the pipeline does not configure idleness, because no rows can be
+    /// in transit.
     /// </summary>
     bool IsIdleAtEnd => false;
 
     /// <summary>
-    /// Says which subtask reads a split: the one with this number, modulo the parallelism. It depends on the split alone, so that new
-    /// splits move no others.
+    /// Returns the number that determines the subtask of a split: its index is this number modulo the parallelism. It depends on the split
+    /// only, so that new splits do not move others.
     /// </summary>
     /// <param name="split">The split.</param>
     /// <returns>A number, at least 0.</returns>
     int SlotOf(SourceSplit split);
 
-    /// <summary>Opens a split that has come into being since the job began, at its first row.</summary>
+    /// <summary>Opens a split that has appeared since the job started, at its first row.</summary>
     /// <param name="split">The split.</param>
-    /// <param name="badRows">Where to report rows that cannot be read.</param>
+    /// <param name="badRows">Handles rows that cannot be read.</param>
     /// <returns>A reader that the caller disposes.</returns>
     ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows);
 
-    /// <summary>Begins to read. Called once, when the first splits are open.</summary>
-    /// <param name="available">To be called, on any thread, whenever there may be rows again after <see cref="Next"/> has returned
-    /// null.</param>
+    /// <summary>Starts to read. Called once, when the first splits are open.</summary>
+    /// <param name="available">
+    /// A callback for the source to call, on any thread, when there may be rows again after <see cref="Next"/> has returned null.
+    /// </param>
     void Begin(Action available);
 
     /// <summary>
-    /// Says which split has the next rows. Never waits. It may be asked again before that split is read, also many times where the pipeline
-    /// holds the source back.
+    /// Returns the split that has the next rows. Never blocks. May be called again before that split is read, also many times while the
+    /// pipeline holds the source back.
     /// </summary>
-    /// <returns>Its reader; null when there are none for the moment.</returns>
-    /// <exception cref="PipelineException">Reading has failed.</exception>
+    /// <returns>The reader of the split, or null if no rows are available for now.</returns>
+    /// <exception cref="PipelineException">Reading failed.</exception>
     ISplitReader<T>? Next();
 
-    /// <summary>Takes the splits that have come into being since the last call, those of other subtasks included.</summary>
-    /// <returns>The splits; mostly none.</returns>
+    /// <summary>Returns the splits that have appeared since the last call, including those of other subtasks.</summary>
+    /// <returns>The splits; usually empty.</returns>
     IReadOnlyList<SourceSplit> TakeNew();
 
     /// <summary>
-    /// Called when a checkpoint is durable, so that a server may forget what lies in front of its positions: a start goes on from it or a
-    /// later one, unless its files are damaged. Its output is prepared, and made visible behind this call, or by the next start. Called on
-    /// any thread; it must not wait.
+    /// Called when a checkpoint is durable, so that a server may discard data before its positions: the job restarts from this checkpoint
+    /// or a later one, unless its files are damaged. The output of the checkpoint is prepared, and becomes visible after this call or at
+    /// the next start. Called on any thread; must not block.
     /// </summary>
-    /// <param name="positions">The position of each split of the subtask in it.</param>
+    /// <param name="positions">The positions of the subtask's splits in the checkpoint.</param>
     void CheckpointCompleted(IReadOnlyList<SplitPosition> positions);
 }
 
 /// <summary>The position of a split in a checkpoint.</summary>
 /// <param name="Split">The split.</param>
-/// <param name="Position">What its reader has saved.</param>
+/// <param name="Position">The position saved by its reader.</param>
 public readonly record struct SplitPosition(SourceSplit Split, byte[] Position);

@@ -1,11 +1,11 @@
 namespace Penstock.Sources;
 
 /// <summary>
-/// A reader of a split that is made of pieces, some of which were found together: time stands still while these are read, so that none
+/// A reader of a split that consists of pieces, some of which were found together. The watermark is held while these are read, so that none
 /// makes the others late.
 /// </summary>
 internal interface ITimeHolder
 {
-    /// <summary>Whether the watermark of the split stays where it is, for the rows that are read next.</summary>
+    /// <summary>Indicates whether the watermark of the split is held while the next rows are read.</summary>
     bool HoldsTime { get; }
 }

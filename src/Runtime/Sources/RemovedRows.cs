@@ -1,18 +1,18 @@
 namespace Penstock.Sources;
 
-/// <summary>The rows that were taken out of a batch, in ascending order: a reader that is asked about a row counts them.</summary>
+/// <summary>The rows removed from a batch, in ascending order. A reader uses them to find the original index of a row.</summary>
 internal readonly struct RemovedRows()
 {
     private readonly List<int> _indices = [];
 
-    /// <summary>Notes a row.</summary>
-    /// <param name="index">Its index among the rows as they were read.</param>
+    /// <summary>Adds a removed row.</summary>
+    /// <param name="index">The index among the rows as they were read.</param>
     public void Add(int index) => _indices.Add(index);
 
     public void Clear() => _indices.Clear();
 
-    /// <summary>Where a row of the batch stood when it was read.</summary>
-    /// <param name="index">Its index now.</param>
+    /// <summary>Returns the index that a row of the batch had when it was read.</summary>
+    /// <param name="index">The current index.</param>
     public int IndexAsRead(int index)
     {
         foreach (var removed in _indices)

@@ -3,10 +3,10 @@ using Penstock.Files;
 
 namespace Penstock.Sources;
 
-/// <summary>Says of what a source has thrown whose it is, and whether it may pass.</summary>
+/// <summary>Converts exceptions of a source: adds the name of the source, and determines whether a restart may help.</summary>
 internal static class SourceErrors
 {
-    /// <summary>Asks a source for something.</summary>
+    /// <summary>Calls a source and converts its exceptions.</summary>
     public static T Explained<T>(string pipeline, string source, string action, Func<T> call)
     {
         try
@@ -20,12 +20,12 @@ internal static class SourceErrors
     }
 
     /// <summary>
-    /// Makes the exception that stops the pipeline: one that allows a restart, or where that would not help, one that does not.
+    /// Creates the exception that fails the attempt: one that allows a restart or, if a restart would not help, one that does not.
     /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
-    /// <param name="action">What it was to do.</param>
-    /// <param name="error">What it threw.</param>
+    /// <param name="action">The failed action.</param>
+    /// <param name="error">The exception of the source.</param>
     public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.InputUnreadable,
@@ -37,21 +37,21 @@ internal static class SourceErrors
             error);
 
     /// <summary>
-    /// Makes the exception for an answer that no source may give. It is a mistake of the program, so that a restart would not help.
+    /// Creates the exception for a violation of the source contract. That is a bug in the source, so a restart would not help.
     /// </summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
-    /// <param name="mistake">What it has answered, and what it should answer.</param>
+    /// <param name="mistake">The violation: the actual and the expected result.</param>
     public static PipelineException Wrong(string pipeline, string source, string mistake) =>
         new(ErrorCodes.SourceBreaksContract, $"Pipeline '{pipeline}': source '{source}' is wrong: {mistake}");
 
-    /// <summary>Makes sure that each split of a list can be told from the others, by its id.</summary>
+    /// <summary>Checks that the splits of a list have unique ids.</summary>
     /// <param name="pipeline">The name of the pipeline.</param>
     /// <param name="source">The id of the source.</param>
-    /// <param name="method">The method that has returned the list.</param>
+    /// <param name="method">The method that returned the list.</param>
     /// <param name="splits">The list.</param>
     /// <returns>The list.</returns>
-    /// <exception cref="PipelineException">The list is not right.</exception>
+    /// <exception cref="PipelineException">The list violates the contract.</exception>
     public static IReadOnlyList<SourceSplit> Checked(string pipeline, string source, string method, IReadOnlyList<SourceSplit>? splits)
     {
         if (splits == null)
@@ -59,7 +59,7 @@ internal static class SourceErrors
             throw Wrong(pipeline, source, $"{method} has returned null. Where there are no splits, it must return an empty list.");
         }
 
-        // A source that goes on is asked often, and mostly has none.
+        // A running source is called often, and the list is usually empty.
         if (splits.Count == 0)
         {
             return splits;

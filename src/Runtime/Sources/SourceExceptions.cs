@@ -1,42 +1,42 @@
 namespace Penstock;
 
-/// <summary>A row of a source could not be read and the source's policy is <see cref="BadRowPolicy.Fail"/>.</summary>
-/// <param name="row">The row that could not be read: its place and what is wrong with it.</param>
-/// <param name="message">Place, cause and remedy. The code is put in front of it.</param>
+/// <summary>Thrown when a row of a source cannot be read and the policy of the source is <see cref="BadRowPolicy.Fail"/>.</summary>
+/// <param name="row">The row that could not be read, with its position and error.</param>
+/// <param name="message">Place, cause and remedy. The error code is prepended.</param>
 public sealed class BadRowException(BadRow row, string message) : PipelineException(ErrorCodes.RowUnreadable, message)
 {
-    /// <summary>The row that could not be read: its place and what is wrong with it.</summary>
+    /// <summary>The row that could not be read, with its position and error.</summary>
     public BadRow Row { get; } = row;
 }
 
-/// <summary>The input of a pipeline is no longer what its checkpoint was taken from.</summary>
-/// <param name="message">What changed and what to do. The code is put in front of it.</param>
-/// <param name="code">The kind of change; null for PSR205, input that has changed since it was read.</param>
+/// <summary>Thrown when the input of a pipeline has changed since its checkpoint was taken.</summary>
+/// <param name="message">The change and the remedy. The error code is prepended.</param>
+/// <param name="code">The kind of change, or null for PSR205, input that has changed since it was read.</param>
 public sealed class SourceChangedException(string message, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.InputChanged, message);
 
 /// <summary>
-/// Input that is there could not be read, such as from a server that does not answer. It may pass: the pipeline restarts by its restart
-/// options.
+/// Thrown when input exists but could not be read, for example because a server does not answer. The error may be transient: the pipeline
+/// restarts according to its restart options.
 /// </summary>
-/// <param name="message">What was read and what happened. The code is put in front of it.</param>
-/// <param name="cause">What reading has thrown.</param>
-/// <param name="code">The kind of mistake; null for PSR201, a source that failed.</param>
+/// <param name="message">The input and the error. The error code is prepended.</param>
+/// <param name="cause">The original exception.</param>
+/// <param name="code">The kind of mistake, or null for PSR201, a source that failed.</param>
 public sealed class SourceException(string message, Exception cause, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.SourceFailed, message, cause);
 
 /// <summary>
-/// Input is there and cannot be read as it is, such as a file without permission, a link that leads nowhere, or a named pipe. A source that
-/// polls waits for somebody to mend it.
+/// Thrown when input exists but cannot be read as it is, such as a file without permission, a broken link, or a named pipe. A polling
+/// source waits until someone corrects it.
 /// </summary>
-/// <param name="message">What cannot be read, why, and what to do. The code is put in front of it.</param>
-/// <param name="cause">What reading has thrown.</param>
-/// <param name="code">The kind of mistake; null for PSR202, input that cannot be read.</param>
+/// <param name="message">The input, the cause and the remedy. The error code is prepended.</param>
+/// <param name="cause">The original exception.</param>
+/// <param name="code">The kind of mistake, or null for PSR202, input that cannot be read.</param>
 public sealed class UnreadableInputException(string message, Exception cause, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.InputUnreadable, message, cause);
 
-/// <summary>A place that input comes from is there, and there is no input yet. A source that polls waits for it.</summary>
-/// <param name="message">What was looked for, where, and what to do. The code is put in front of it.</param>
-/// <param name="code">The kind of mistake; null for PSR203, input that was not found.</param>
+/// <summary>Thrown when the place of the input exists but contains no input yet. A polling source waits for it.</summary>
+/// <param name="message">The input, its place and the remedy. The error code is prepended.</param>
+/// <param name="code">The kind of mistake, or null for PSR203, input that was not found.</param>
 public sealed class InputNotFoundException(string message, PipelineErrorCode? code = null)
     : PipelineException(code ?? ErrorCodes.InputNotFound, message);

@@ -3,7 +3,7 @@ using MemoryPack;
 
 namespace Penstock.Sources;
 
-/// <summary>The progress of a split as it lies in a checkpoint.</summary>
+/// <summary>The progress of a split in a checkpoint.</summary>
 internal sealed record SavedSplit(
     string Id,
     string Fingerprint,

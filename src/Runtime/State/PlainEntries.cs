@@ -4,14 +4,15 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>Entries that lie in memory as a checkpoint has them, so that a whole block is copied and nothing is converted.</summary>
+/// <summary>Entries whose memory layout is also their serialized form, so that whole blocks are copied without conversion.</summary>
 internal static class PlainEntries<TKey, TState, TStateCodec>
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
     /// <summary>
-    /// Whether entries are such. Their parts are, by what the compiler knows of them; and there is no gap between the two, nor behind them.
+    /// Indicates whether this applies to the entries. It applies to key and state according to the compiler, and there is no gap between or
+    /// after them.
     /// </summary>
     public static readonly bool ArePlain = BitConverter.IsLittleEndian
         && TKey.PlainSize > 0
@@ -27,7 +28,7 @@ internal static class PlainEntries<TKey, TState, TStateCodec>
         writer.Advance(bytes);
     }
 
-    /// <summary>Reads entries; they are valid until the reader goes on. Reading them needs no alignment.</summary>
+    /// <summary>Reads entries without requiring alignment. They are valid until the next read.</summary>
     public static ReadOnlySpan<KeyedEntry<TKey, TState>> Read(ref MemoryPackReader reader, int count)
     {
         var bytes = SizeOf(count);

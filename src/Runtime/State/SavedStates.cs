@@ -3,9 +3,9 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.State;
 
-/// <summary>Reads saved states: as they are, or by way of a conversion where the program has changed since.</summary>
+/// <summary>Reads saved states, directly or through a conversion if the program has changed since.</summary>
 /// <typeparam name="TState">The state type.</typeparam>
-/// <typeparam name="TStateCodec">Reads the state.</typeparam>
+/// <typeparam name="TStateCodec">The codec of the state.</typeparam>
 internal sealed class SavedStates<TState, TStateCodec> : IDisposable
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -13,9 +13,9 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
     private readonly StateConverter? _converter;
 
     /// <summary>Prepares to read states.</summary>
-    /// <param name="saved">The schema of the part by which they were saved.</param>
-    /// <param name="part">The part that takes them.</param>
-    /// <exception cref="PipelineException">They do not fit.</exception>
+    /// <param name="saved">The schema of the saved states.</param>
+    /// <param name="part">The part that receives them.</param>
+    /// <exception cref="PipelineException">The saved states cannot be converted.</exception>
     public SavedStates(string saved, IStatePart part)
     {
         if (saved != part.Schema)
@@ -30,11 +30,11 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
         }
     }
 
-    /// <summary>Whether states are read as they were saved.</summary>
+    /// <summary>Indicates whether states are read without conversion.</summary>
     public bool AreUnchanged => _converter == null;
 
     /// <summary>Reads the next state.</summary>
-    /// <exception cref="StateRefusedException">Code of the program has thrown.</exception>
+    /// <exception cref="StateRefusedException">Code of the program threw an exception.</exception>
     public void Read(ref MemoryPackReader reader, out TState state)
     {
         try

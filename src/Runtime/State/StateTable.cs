@@ -6,10 +6,10 @@ using Penstock.Time;
 
 namespace Penstock.State;
 
-/// <summary>The state of a keyed operator by key.</summary>
+/// <summary>The state of a keyed operator, by key.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-/// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+/// <typeparam name="TStateCodec">The codec of the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TState>, IStatePart, ISwept
     where TKey : struct, IKey<TKey>
@@ -84,7 +84,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
         }
     }
 
-    // A checkpoint need not say that an entry has expired: a restore sees it.
+    // A checkpoint does not save that an entry has expired, because a restore detects it.
     private readonly struct Sweeper(KeyedTable<TKey, TState, TStateCodec> table) : ISweeper<TKey, TState>
     {
         public bool IsExpired(in KeyedEntry<TKey, TState> entry) =>
@@ -113,8 +113,8 @@ internal sealed class FrozenTable<TKey, TState, TStateCodec>(TableFreeze<TKey, T
 }
 
 /// <summary>
-/// How the entries of a table lie in a checkpoint: the number of keys in the table, then blocks of a number and as many keys with their
-/// states; an empty block ends them. Blocks with a negative number come first: those of keys that were removed.
+/// The format of entries in a checkpoint: the number of keys in the table, then blocks, each with a count and as many keys with their
+/// states; an empty block ends them. Blocks with a negative count come first: the keys that were removed.
 /// </summary>
 internal static class StateTable
 {

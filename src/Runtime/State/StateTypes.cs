@@ -2,14 +2,14 @@ using System.ComponentModel;
 
 namespace Penstock.State;
 
-/// <summary>What can be known of the types in a state or row only when it is written.</summary>
+/// <summary>Checks that are possible only when a state or row is written.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StateTypes
 {
-    /// <summary>Ends with a clear message where an object is of a derived type, whose own members would not be written.</summary>
-    /// <typeparam name="T">The type as which it is written.</typeparam>
+    /// <summary>Checks that an object is not of a derived type, whose own members would not be written.</summary>
+    /// <typeparam name="T">The type that is written.</typeparam>
     /// <param name="value">The object.</param>
-    /// <exception cref="PipelineException">It is of another type.</exception>
+    /// <exception cref="PipelineException">The object is of another type.</exception>
     public static void RequireExact<T>(T value)
         where T : class
     {

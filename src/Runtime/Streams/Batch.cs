@@ -21,14 +21,14 @@ public sealed class Batch<T> : Batch
     /// <summary>The rows; the first <see cref="Batch.Count"/> are valid.</summary>
     public T[] Rows { get; }
 
-    /// <summary>Adds a row. The caller has checked that the batch is not full.</summary>
+    /// <summary>Adds a row. The caller must check that the batch is not full.</summary>
     /// <param name="row">The row to add.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <returns>Whether the batch is now full.</returns>
+    /// <returns><c>true</c> if the batch is now full.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(in T row, long time)
     {
-        // A batch that is full is never added to, so the index is always inside.
+        // A full batch is never added to, so the index is always in range.
         var times = Times;
         var count = Count;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rows), count) = row;
@@ -37,13 +37,13 @@ public sealed class Batch<T> : Batch
         return count == times.Length;
     }
 
-    /// <summary>Adds a row of a stream without event time, whose time is 0. The caller has checked that the batch is not full.</summary>
+    /// <summary>Adds a row of a stream without event time, with time 0. The caller must check that the batch is not full.</summary>
     /// <param name="row">The row to add.</param>
-    /// <returns>Whether the batch is now full.</returns>
+    /// <returns><c>true</c> if the batch is now full.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(in T row)
     {
-        // Times are 0 from the start and stay so: all rows of an output come without time, or none.
+        // Times are initially 0 and stay so: either all rows of an output have an event time, or none.
         var rows = Rows;
         var count = Count;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(rows), count) = row;
@@ -58,7 +58,9 @@ public sealed class Batch<T> : Batch
         _pool.Return(this);
     }
 
-    /// <summary>Removes a row; those behind it move up. Only before the batch has times or steps for them.</summary>
+    /// <summary>
+    /// Removes a row and moves the following rows up. Valid only before the batch has event times or watermark updates for them.
+    /// </summary>
     internal void Remove(int index)
     {
         Count--;
@@ -87,21 +89,21 @@ public abstract class Batch
 
     private protected Batch(int capacity) => Times = new long[capacity];
 
-    /// <summary>How many rows the batch holds.</summary>
+    /// <summary>The number of rows in the batch.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>How many rows the batch can hold.</summary>
+    /// <summary>The maximum number of rows in the batch.</summary>
     public int Capacity => Times.Length;
 
     /// <summary>The event times of the rows, in microseconds since the Unix epoch.</summary>
     public long[] Times { get; }
 
-    /// <summary>The kinds of the rows, or null when all are <see cref="RowKind.Insert"/>.</summary>
+    /// <summary>The kinds of the rows, or null if all are <see cref="RowKind.Insert"/>.</summary>
     public RowKind[]? Kinds => _hasKinds ? _kinds : null;
 
-    /// <summary>What a row means.</summary>
+    /// <summary>Returns the kind of a row.</summary>
     /// <param name="index">The index of the row.</param>
-    /// <returns>Its kind.</returns>
+    /// <returns>The row kind.</returns>
     public RowKind KindOf(int index) => _hasKinds ? _kinds![index] : RowKind.Insert;
 
     /// <summary>The watermark updates, in the order of their rows.</summary>
@@ -113,8 +115,8 @@ public abstract class Batch
 
     internal void AddWatermark(int index, long split, long overall)
     {
-        // Two steps at one row are one: no row lies between them. But how far time has come must not be lost when an input becomes idle at
-        // once, or a split that wakes holds it back.
+        // Two updates at the same row are merged, since no row lies between them. But the event time reached must not be lost if an input
+        // then becomes idle, or if a split that becomes active holds it back.
         if (_stepCount > 0
             && _steps[_stepCount - 1] is var last
             && last.Index == index
@@ -126,7 +128,7 @@ public abstract class Batch
         Restore(new WatermarkUpdate(index, split, overall));
     }
 
-    /// <summary>Adds a step as it was in another batch.</summary>
+    /// <summary>Adds a watermark update copied from another batch.</summary>
     internal void Restore(in WatermarkUpdate step)
     {
         if (_stepCount == _steps.Length)
@@ -137,7 +139,7 @@ public abstract class Batch
         _steps[_stepCount++] = step;
     }
 
-    /// <summary>Says what the row that was added last means.</summary>
+    /// <summary>Sets the kind of the row that was added last.</summary>
     internal void SetLastKind(RowKind kind)
     {
         if (kind != RowKind.Insert)
@@ -146,14 +148,14 @@ public abstract class Batch
         }
     }
 
-    /// <summary>The kinds of the rows, where some may be no new ones.</summary>
+    /// <summary>Returns the array of row kinds, allocating it if all rows were inserts so far.</summary>
     internal RowKind[] NeedKinds()
     {
         _hasKinds = true;
         return _kinds ??= new RowKind[Capacity];
     }
 
-    /// <summary>Gives the batch back to its pool. It must not be touched afterwards.</summary>
+    /// <summary>Returns the batch to its pool. It must not be used afterwards.</summary>
     internal abstract void Release();
 
     private protected void Reset()

@@ -7,8 +7,8 @@ using Penstock.Connectors;
 namespace Penstock.Streams;
 
 /// <summary>
-/// Writes batches where they go to another process: rows, event times, row kinds and watermark updates. Both processes run the same
-/// program, so that the bytes say nothing of their form.
+/// Serializes batches for another process: rows, event times, row kinds and watermark updates. Both processes run the same program, so the
+/// bytes do not describe their format.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class BatchCodec
@@ -17,9 +17,9 @@ public abstract class BatchCodec
     {
     }
 
-    /// <summary>The codec for batches of a row type.</summary>
+    /// <summary>Returns the codec for batches of a row type.</summary>
     /// <typeparam name="T">The row type.</typeparam>
-    /// <typeparam name="TCodec">Writes and reads a row.</typeparam>
+    /// <typeparam name="TCodec">The codec of a row.</typeparam>
     /// <returns>The codec.</returns>
     public static BatchCodec Of<T, TCodec>()
         where TCodec : struct, IRowCodec<T> => new BatchCodec<T, TCodec>();
@@ -30,26 +30,26 @@ public abstract class BatchCodec
     /// <summary>Writes a batch.</summary>
     internal abstract void Write(Batch batch, ByteBuffer buffer);
 
-    /// <summary>Creates what reads the batches of one channel back.</summary>
-    /// <param name="batchSize">The most rows of a batch.</param>
-    /// <param name="mostFree">How many batches are kept that nobody uses.</param>
+    /// <summary>Creates the reader for the batches of one channel.</summary>
+    /// <param name="batchSize">The maximum number of rows in a batch.</param>
+    /// <param name="mostFree">The maximum number of unused batches to keep.</param>
     internal abstract BatchReader CreateReader(int batchSize, int mostFree);
 }
 
-/// <summary>Reads the batches of one channel that come from another process.</summary>
+/// <summary>Reads the batches of one channel from another process.</summary>
 internal abstract class BatchReader
 {
     /// <summary>Reads a batch.</summary>
-    /// <param name="bytes">What <see cref="BatchCodec.Write"/> has written, and nothing else.</param>
+    /// <param name="bytes">The bytes written by <see cref="BatchCodec.Write"/>, and nothing else.</param>
     /// <returns>The batch, which the caller owns until it is released.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no such batch.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a valid batch.</exception>
     public abstract Batch Read(ReadOnlySpan<byte> bytes);
 }
 
 internal sealed class BatchCodec<T, TCodec> : BatchCodec
     where TCodec : struct, IRowCodec<T>
 {
-    // Rows that lie in memory as numbers without gaps are copied as they are.
+    // Rows that consist of numbers without gaps in memory are copied as they are.
     private static readonly bool ArePlain = TCodec.PlainSize > 0
         && !RuntimeHelpers.IsReferenceOrContainsReferences<T>()
         && Unsafe.SizeOf<T>() == TCodec.PlainSize;
@@ -72,7 +72,7 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
         var rows = ((Batch<T>)batch).Rows.AsSpan(0, batch.Count);
         var times = batch.Times.AsSpan(0, batch.Count);
 
-        // Streams without event time have zeros.
+        // In streams without event time all times are 0.
         var parts = (times.ContainsAnyExcept(0) ? Parts.Times : Parts.None) | (batch.Kinds == null ? Parts.None : Parts.Kinds);
         writer.WriteUnmanaged(batch.Count, batch.WatermarkUpdates.Length, parts);
         foreach (ref readonly var step in batch.WatermarkUpdates)

@@ -3,11 +3,12 @@ using Penstock.Connectors;
 
 namespace Penstock.Streams;
 
-/// <summary>Recycles the batches of one output. One pool access per batch, none per row.</summary>
+/// <summary>A pool for the batches of one output, accessed once per batch, not per row.</summary>
 /// <typeparam name="T">The row type.</typeparam>
-/// <param name="capacity">The rows a batch holds, at least 1.</param>
-/// <param name="mostFree">How many batches it keeps that nobody uses. What comes back beyond that is given to the garbage collector: it was
-/// needed for a burst.</param>
+/// <param name="capacity">The capacity of a batch in rows, at least 1.</param>
+/// <param name="mostFree">
+/// The maximum number of unused batches to keep. Further returned batches, needed for a burst, are left to the garbage collector.
+/// </param>
 internal sealed class BatchPool<T>(int capacity, int mostFree = 2)
 {
     private readonly ConcurrentQueue<Batch<T>> _free = new();

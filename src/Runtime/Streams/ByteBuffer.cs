@@ -2,18 +2,18 @@ using System.Buffers;
 
 namespace Penstock.Streams;
 
-/// <summary>Bytes that are put together to be sent, in memory that is used again.</summary>
-/// <param name="mostKept">How large the memory may be that is kept. What one large row has made larger is given back.</param>
+/// <summary>A reusable buffer for bytes to be sent.</summary>
+/// <param name="mostKept">The maximum size of memory to keep. Memory that grew beyond it for a large row is released.</param>
 internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byte>
 {
     private const int FewestBytes = 4 * 1024;
 
     private byte[] _bytes = [];
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>The number of bytes in the buffer.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The bytes; they stay where they are until more are added.</summary>
+    /// <summary>The bytes; valid until more are added.</summary>
     public Span<byte> Written => _bytes.AsSpan(0, Length);
 
     public void Advance(int count) => Length += count;
@@ -30,14 +30,14 @@ internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byt
         return _bytes.AsMemory(Length);
     }
 
-    /// <summary>Adds bytes.</summary>
+    /// <summary>Appends bytes.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(GetSpan(bytes.Length));
         Length += bytes.Length;
     }
 
-    /// <summary>Leaves room for bytes that are written later.</summary>
+    /// <summary>Reserves room for bytes that are written later.</summary>
     public void Skip(int count)
     {
         Reserve(count);
@@ -51,7 +51,7 @@ internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byt
         Length -= count;
     }
 
-    /// <summary>Empties it; its memory stays, unless it is large.</summary>
+    /// <summary>Empties the buffer. Its memory is kept unless it is large.</summary>
     public void Clear()
     {
         Length = 0;

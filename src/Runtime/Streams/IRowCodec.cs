@@ -5,14 +5,13 @@ using MemoryPack;
 namespace Penstock.Streams;
 
 /// <summary>
-/// Writes and reads the rows of a stream where they go to another process. Implemented by generated structs, so that the JIT resolves every
-/// call.
+/// Serializes the rows of a stream for another process. Implemented by generated structs, so that the JIT resolves every call.
 /// </summary>
 /// <typeparam name="TRow">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IRowCodec<TRow>
 {
-    /// <summary>The bytes of all members of a row, where these are numbers; 0 where they are not.</summary>
+    /// <summary>The size in bytes of all members of a row if they are all numbers; otherwise 0.</summary>
     static virtual int PlainSize => 0;
 
     /// <summary>Writes a row.</summary>
@@ -22,7 +21,7 @@ public interface IRowCodec<TRow>
     static abstract void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in TRow row)
         where TBuffer : class, IBufferWriter<byte>;
 
-    /// <summary>Reads a row back.</summary>
+    /// <summary>Reads a row.</summary>
     /// <param name="reader">The reader.</param>
     /// <returns>The row.</returns>
     static abstract TRow Read(ref MemoryPackReader reader);

@@ -5,7 +5,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Streams;
 
-/// <summary>Room in a batch for as many rows as were reserved.</summary>
+/// <summary>A reserved range of rows in a batch.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct ReservedRows<T>
@@ -19,15 +19,15 @@ public readonly ref struct ReservedRows<T>
         _times = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(batch.Times), batch.Count);
     }
 
-    /// <summary>Puts a row into the room, for a sink that reads no event times.</summary>
-    /// <param name="index">How many rows were put before; less than what was reserved.</param>
-    /// <param name="row">The row to put there.</param>
+    /// <summary>Sets a reserved row, for a sink that does not read event times.</summary>
+    /// <param name="index">The number of rows set before; less than the number of reserved rows.</param>
+    /// <param name="row">The row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int index, in T row) => Unsafe.Add(ref _rows, index) = row;
 
-    /// <summary>Puts a row into the room.</summary>
-    /// <param name="index">How many rows were put before; less than what was reserved.</param>
-    /// <param name="row">The row to put there.</param>
+    /// <summary>Sets a reserved row.</summary>
+    /// <param name="index">The number of rows set before; less than the number of reserved rows.</param>
+    /// <param name="row">The row.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int index, in T row, long time)

@@ -10,22 +10,22 @@ public sealed class RowBuffer<T>
 {
     private const int FewestRows = 16;
 
-    // A buffer that one row has made larger is given back.
+    // A buffer that one row has made larger than this is released.
     private const int MostRows = 16_384;
 
     private T[] _items = new T[FewestRows];
 
-    /// <summary>How many rows the buffer holds.</summary>
+    /// <summary>The number of rows in the buffer.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many rows it can hold before it grows.</summary>
+    /// <summary>The number of rows that fit before the buffer grows.</summary>
     internal int Capacity => _items.Length;
 
-    /// <summary>A row of the buffer.</summary>
+    /// <summary>Returns a row of the buffer.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public ref readonly T this[int index] => ref _items[index];
 
-    /// <summary>Empties the buffer; its memory stays, unless it is large.</summary>
+    /// <summary>Empties the buffer. Its memory is kept unless it is large.</summary>
     public void Clear()
     {
         if (_items.Length > MostRows)

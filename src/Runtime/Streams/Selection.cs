@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Streams;
 
-/// <summary>The rows of a batch that a filter keeps, by their indices.</summary>
+/// <summary>The indices of the rows of a batch that a filter keeps.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct Selection
 {
@@ -13,16 +13,16 @@ public ref struct Selection
 
     internal Selection(int[] indices) => _indices = ref MemoryMarshal.GetArrayDataReference(indices);
 
-    /// <summary>The rows that are kept, in their order.</summary>
+    /// <summary>The indices of the kept rows, in ascending order.</summary>
     public readonly ReadOnlySpan<int> Indices => MemoryMarshal.CreateReadOnlySpan(ref _indices, _count);
 
-    /// <summary>Adds a row if it is kept. There is room for as many calls as rows were announced.</summary>
+    /// <summary>Adds a row if it is kept. There may be as many calls as rows were announced.</summary>
     /// <param name="index">The index of the row.</param>
-    /// <param name="isKept">Whether it is kept.</param>
+    /// <param name="isKept"><c>true</c> if the row is kept.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, bool isKept)
     {
-        // Written in any case, and written over by the next one unless it counts: so there is no branch.
+        // Always written, and overwritten by the next row unless it counts, which avoids a branch.
         Unsafe.Add(ref _indices, _count) = index;
         _count += isKept ? 1 : 0;
     }

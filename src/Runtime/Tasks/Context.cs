@@ -3,17 +3,15 @@ using Penstock.Tasks;
 
 namespace Penstock;
 
-/// <summary>
-/// What a <see cref="ProcessAttribute"/> method can know of the row that it handles, and of where it runs. It is valid during the call.
-/// </summary>
+/// <summary>The context of a row in a <see cref="ProcessAttribute"/> method. Valid only during the call.</summary>
 public readonly ref struct Context
 {
     private readonly Subtask _subtask;
 
     /// <summary>Called by generated code.</summary>
-    /// <param name="subtask">The subtask that handles the row.</param>
+    /// <param name="subtask">The subtask that processes the row.</param>
     /// <param name="eventTimeMicros">The event time of the row in microseconds since the Unix epoch.</param>
-    /// <param name="kind">What the row means.</param>
+    /// <param name="kind">The row kind.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Context(Subtask subtask, long eventTimeMicros, RowKind kind = RowKind.Insert)
     {
@@ -29,14 +27,14 @@ public readonly ref struct Context
     public DateTimeOffset EventTime => EventTimes.ToDateTimeOffset(EventTimeMicros);
 
     /// <summary>
-    /// What the row means: <see cref="RowKind.Insert"/>, unless the method says <see cref="ProcessAttribute.TakesUpdates"/> and the stream
-    /// has updates.
+    /// The row kind: <see cref="RowKind.Insert"/>, unless the method sets <see cref="ProcessAttribute.TakesUpdates"/> and the stream
+    /// contains updates.
     /// </summary>
     public RowKind RowKind { get; }
 
     /// <summary>
-    /// The index of the subtask that handles the row, from 0: for logs and metrics. Which subtask handles a key changes with the
-    /// parallelism, so that no result must depend on it.
+    /// The index of the subtask that processes the row, from 0, for logs and metrics. The subtask of a key changes with the parallelism, so
+    /// results must not depend on it.
     /// </summary>
     public int SubtaskIndex => _subtask.Context.Subtask;
 }

@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Penstock.Tasks;
 
-/// <summary>The services of the host, for the constructors of a pipeline: where one is missing, the error says what needs it.</summary>
+/// <summary>
+/// The services of the host, for the constructors of a pipeline. The error for a missing service names the class that needs it.
+/// </summary>
 /// <param name="services">The services of the host.</param>
 /// <param name="pipeline">The name of the pipeline.</param>
-/// <param name="user">What is created from them, for messages.</param>
+/// <param name="user">The class that needs the services, for messages.</param>
 internal sealed class DiagnosticServiceProvider(IServiceProvider services, string pipeline, string user)
     : IKeyedServiceProvider, ISupportRequiredService
 {
@@ -31,7 +33,7 @@ internal sealed class DiagnosticServiceProvider(IServiceProvider services, strin
         }
         catch (InvalidOperationException error)
         {
-            // So a container says that what the service itself needs is missing.
+            // The container throws this if a dependency of the service itself is missing.
             throw Missing(serviceType, error.Message, error);
         }
     }

@@ -8,76 +8,75 @@ using Penstock.Threads;
 
 namespace Penstock.Tasks;
 
-/// <summary>
-/// Everything from outside that a pipeline touches while it runs. A production host and a test driver differ in this object
-/// alone.
-/// </summary>
+/// <summary>All external dependencies of a running pipeline. Production hosts and test drivers differ only in this object.</summary>
 internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options, IServiceProvider Services, ILogger Log)
 {
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IFileSystem Files { get; init; } = LocalFileSystem.Instance;
 
-    /// <summary>Whether the pipeline has run before in this process: what was right then and is not now may be so again.</summary>
+    /// <summary>
+    /// Indicates whether the pipeline has already run in this process. A condition that held then and does not now may then be temporary.
+    /// </summary>
     public bool IsRestart { get; init; }
 
-    /// <summary>Chooses the part of a restart's delay that is random, and the number in the names of what another node writes.</summary>
+    /// <summary>Generates the random part of a restart's delay, and the number in the file names of another node.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Creates the ids of jobs, savepoints and marks. Two of them must never be equal, also not across processes.</summary>
+    /// <summary>Generates the ids of jobs, savepoints and marks. They must be unique, also across processes.</summary>
     public Func<Guid> NewId { get; init; } = Guid.NewGuid;
 
-    /// <summary>Where sinks keep output until it is committed: beside the checkpoints.</summary>
+    /// <summary>The storage in which sinks keep output until it is committed: beside the checkpoints.</summary>
     public ICheckpointStorage Spool { get; init; } = new FolderStorage(new MemoryFileSystem(), "memory", Name);
 
-    /// <summary>
-    /// The secret in the hashes of tables for a job that has none yet. Tests fix it, so that they are the same each time.
-    /// </summary>
+    /// <summary>The secret in the hashes of tables, for a job that has none yet. Tests use a fixed one for reproducibility.</summary>
     public ulong NewSecret { get; init; } = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
-    /// <summary>Creates the mailbox of a subtask, from the id of its task, its index, and what handles a message.</summary>
+    /// <summary>Creates the mailbox of a subtask from the id of its task, its index, and its message handler.</summary>
     public Func<string, int, Action<Message>, Mailbox> CreateMailbox { get; init; } = static (_, _, handle) => new DataflowMailbox(handle);
 
-    /// <summary>Where work is done that may block or take long.</summary>
+    /// <summary>Runs work that may block or take long.</summary>
     public IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>
-    /// The number in the names of what an attempt writes on this node before a checkpoint that names it is published: state files, hidden
-    /// part files, files of a spool. No node of an earlier attempt, which may still write, has the same one. 0 on the first node, in whose
-    /// place nobody else can be: its process has the lock of the place for checkpoints.
+    /// The number in the names of files that an attempt writes on this node before the checkpoint that refers to them is published: state
+    /// files, hidden part files, spool files. No node of an earlier attempt, which may still be writing, has the same number. It is 0 on
+    /// the first node, which is unique because its process has the lock of the checkpoint storage.
     /// </summary>
     public int Writer { get; init; }
 
-    /// <summary>Connects with the other node over which the subtasks are split; null where all lie on one.</summary>
+    /// <summary>Connects to the other node of the job, or null if all subtasks run on one node.</summary>
     public INodeConnector? OtherNode { get; init; }
 
     /// <summary>Replaces sources and sinks, in tests.</summary>
     public IConnectorOverrides? Connectors { get; init; }
 }
 
-/// <summary>Sources and sinks that take the place of those that a pipeline declares.</summary>
+/// <summary>Sources and sinks that replace those that a pipeline declares.</summary>
 internal interface IConnectorOverrides
 {
     ISource<T>? Source<T>(string id);
 
-    /// <summary>The source that takes the place of a declared one, where it may want to read as that one does.</summary>
+    /// <summary>Returns the source that replaces a declared one, possibly with the reader of the declared one.</summary>
     /// <param name="id">The id of the source.</param>
-    /// <param name="over">Creates a source over what a test has sent, with the reader of the declared one; it ends with that.</param>
+    /// <param name="over">
+    /// Creates a source that reads input sent by the test with the reader of the declared source, and ends after it.
+    /// </param>
     ISource<T>? Source<T>(string id, Func<ISentInput, ISource<T>> over) => Source<T>(id);
 
     ISink<T> Sink<T>(string stream, string id);
 
-    /// <summary>Where the rows of a stream without a sink go.</summary>
+    /// <summary>Returns the list that receives the rows of a stream without a sink.</summary>
     List<Change<T>> Tap<T>(string stream) => throw new NotSupportedException("Only a test reads streams without a sink.");
 }
 
-/// <summary>A pipeline class as the engine sees it.</summary>
+/// <summary>A pipeline class, as used by the engine.</summary>
 internal sealed record PipelineDefinition(PipelinePlan Plan, Func<int, TaskContext, Subtask> CreateTask)
 {
     public static PipelineDefinition Of<T>()
         where T : IPipeline => new(T.Plan, T.CreateTask);
 
-    /// <summary>The pipeline as a test runs it that reads every stream.</summary>
+    /// <summary>Returns the definition for a test that reads every stream.</summary>
     public static PipelineDefinition OfTest<T>()
         where T : IPipeline => new(T.Plan, T.CreateTestTask);
 }

@@ -1,7 +1,9 @@
 using Penstock.Tasks;
 namespace Penstock;
 
-/// <summary>What the compiler implements for a <see cref="PipelineAttribute"/> class: its plan, and the tasks that run it.</summary>
+/// <summary>
+/// The interface that the compiler implements for a <see cref="PipelineAttribute"/> class: its plan, and the tasks that run it.
+/// </summary>
 public interface IPipeline
 {
     /// <summary>The plan of the pipeline, as data.</summary>
@@ -9,13 +11,13 @@ public interface IPipeline
 
     /// <summary>Creates one subtask of a task.</summary>
     /// <param name="task">The index of the task in <see cref="PipelinePlan.Tasks"/>.</param>
-    /// <param name="context">What the subtask is wired to.</param>
+    /// <param name="context">The context of the subtask.</param>
     /// <returns>The subtask.</returns>
     static abstract Subtask CreateTask(int task, TaskContext context);
 
-    /// <summary>Creates one subtask of a task for a test that reads every stream, also those without a sink.</summary>
+    /// <summary>Creates one subtask of a task for a test that reads every stream, including those without a sink.</summary>
     /// <param name="task">The index of the task in <see cref="PipelinePlan.Tasks"/>.</param>
-    /// <param name="context">What the subtask is wired to.</param>
+    /// <param name="context">The context of the subtask.</param>
     /// <returns>The subtask.</returns>
     static abstract Subtask CreateTestTask(int task, TaskContext context);
 }

@@ -4,16 +4,15 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-// What comes in, in its order: rows, and the steps of time between them. Where the group is held up while windows fire, or behind a row of
-// which many were made, the subtask is suspended: what comes meanwhile waits, and outputs learn of the new time when all that is due has
-// fired.
+// The input in its order: rows, and the watermark updates between them. If the group is blocked while windows fire, or after a row with
+// much output, the subtask is suspended: further input waits, and outputs get the new watermark after all due windows have fired.
 public abstract partial class Subtask
 {
     private readonly Queue<(InputChannel Input, Batch Batch)> _waiting = new();
     private long _passedOn = Watermarks.None;
     private Suspension _suspension;
 
-    // Up to where the rows are processed that were to be.
+    // The end of the rows that were processed.
     private int _processed;
 
     /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
@@ -22,52 +21,50 @@ public abstract partial class Subtask
     /// <summary>The watermark of the split whose rows are being processed, before these rows.</summary>
     protected long SplitWatermark { get; private set; } = Watermarks.None;
 
-    /// <summary>Whether what the group has sent waits for credits, so that whoever has much to send stops.</summary>
+    /// <summary>Indicates whether sent output of the group waits for credits, so that a subtask with much output should stop.</summary>
     protected bool IsHeldUp => _outbox.IsBlocked;
 
     /// <summary>
-    /// Whether results carry the time of this task's own watermark, as those of windows do, and not of the splits behind it. Rows that are
-    /// put aside keep that of their split.
+    /// Indicates whether results carry this task's own watermark, as for windows, and not those of the input splits. Rows for side outputs
+    /// keep the watermark of their split.
     /// </summary>
     protected virtual bool EmitsOwnWatermark => false;
 
     internal long CurrentWatermark => Watermark;
 
-    /// <summary>Whether it is in the middle of something that goes on when the group has credits again.</summary>
+    /// <summary>Indicates whether the subtask is suspended until the group has credits again.</summary>
     internal bool IsSuspended => _suspension.IsNoted;
 
-    /// <summary>Whether a checkpoint can be taken as things are.</summary>
+    /// <summary>Indicates whether a checkpoint can be taken now.</summary>
     internal bool CanBeSaved => _waiting.Count == 0 && _windows?.CanBeSaved != false;
 
-    /// <summary>How many batches wait until it is done.</summary>
+    /// <summary>The number of batches that wait while the subtask is suspended.</summary>
     internal int WaitingBatches => _waiting.Count;
 
-    /// <summary>
-    /// Called when the watermark of all inputs together has moved on, before outputs learn of it; and again where it had stopped.
-    /// </summary>
+    /// <summary>Called when the watermark of all inputs together has advanced, before outputs get it; and again after a stop.</summary>
     /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
-    /// <returns>False where it has stopped because of <see cref="IsHeldUp"/>, and is to be called again to go on.</returns>
+    /// <returns><c>false</c> if it has stopped because of <see cref="IsHeldUp"/> and must be called again to continue.</returns>
     protected virtual bool OnWatermark(long watermark) => true;
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
     /// <summary>
-    /// Notes that the rows of a batch were processed up to one of them only, because of <see cref="IsHeldUp"/>: the others follow when the
-    /// group has credits again.
+    /// Records that the rows of a batch were processed only up to one of them, because of <see cref="IsHeldUp"/>. The others are processed
+    /// when the group has credits again.
     /// </summary>
-    /// <param name="row">The index of the last row that was processed.</param>
+    /// <param name="row">The index of the last processed row.</param>
     protected void StopBehind(int row) => _processed = row + 1;
 
-    /// <summary>Runs what the source has read through the task.</summary>
-    /// <returns>As of the other method.</returns>
+    /// <summary>Runs a batch of the source through the task.</summary>
+    /// <returns><c>true</c> if the batch is returned to the caller; see the other overload.</returns>
     internal bool Receive(Batch batch) => Receive(_inputs[0], batch);
 
     /// <summary>Runs a batch through the task.</summary>
-    /// <param name="input">The channel that it came over.</param>
+    /// <param name="input">The channel from which it came.</param>
     /// <param name="batch">The batch.</param>
     /// <returns>
-    /// Whether the caller has the batch back. If not, the subtask is suspended, and releases the batch when it is done with it. It may also
-    /// be suspended where the caller has the batch back: then windows are left to fire, but nothing is left of the batch.
+    /// <c>true</c> if the batch is returned to the caller. Otherwise the subtask is suspended, and releases the batch after processing it.
+    /// The subtask may also be suspended if the batch is returned: then windows are left to fire, but the batch is completely processed.
     /// </returns>
     internal bool Receive(InputChannel input, Batch batch)
     {
@@ -84,25 +81,25 @@ public abstract partial class Subtask
         }
         catch (Exception error) when (error is not PipelineException)
         {
-            // Whoever has called directly would take it for its own.
+            // A direct caller would take this exception for its own.
             throw _context.Failed(error);
         }
     }
 
-    /// <summary>Whether it has state that expires.</summary>
+    /// <summary>Indicates whether the subtask has state that expires.</summary>
     internal bool HasSwept => _clocks.Exists(static clock => clock.HasSwept);
 
-    /// <summary>Looks for some state that has expired.</summary>
+    /// <summary>Removes some expired state.</summary>
     internal void Sweep()
     {
-        // What has yet to fire may see what has expired by then.
+        // Windows that have not fired may see state that has expired by then.
         if (!_suspension.IsFiring)
         {
             _clocks.ForEach(clock => clock.SweepSilently(Watermark));
         }
     }
 
-    /// <summary>Goes on where the subtask was suspended, until it is done or the group is held up again.</summary>
+    /// <summary>Resumes a suspended subtask until it is done or the group is blocked again.</summary>
     internal void GoOn()
     {
         try
@@ -142,7 +139,7 @@ public abstract partial class Subtask
         NoteSuspended(_suspension.IsFiring || _waiting.Count > 0);
     }
 
-    // Returns false where the subtask is suspended before the end of the batch.
+    // Returns false if the subtask is suspended before the end of the batch.
     private bool Run(InputChannel input, Batch batch, int from, int step)
     {
         if (step == 0)
@@ -168,7 +165,7 @@ public abstract partial class Subtask
             input.SplitWatermark = next.SplitWatermark;
             input.CombinedWatermark = next.CombinedWatermark;
 
-            // Behind the last step, and all rows, nothing of the batch is left: firing goes on without it.
+            // After the last update and all rows the batch is completely processed: firing continues without it.
             if (!Advance(next.SplitWatermark) && (step < steps.Length || from < batch.Count))
             {
                 _suspension.Left = (from, step);
@@ -179,7 +176,7 @@ public abstract partial class Subtask
         return from == batch.Count || AreProcessed(batch, from, batch.Count, step);
     }
 
-    // Returns false where rows are left.
+    // Returns false if rows are left.
     private bool AreProcessed(Batch batch, int from, int to, int step)
     {
         BeginRows(batch.Times[from]);
@@ -233,14 +230,14 @@ public abstract partial class Subtask
         return OnWatermark(Watermark);
     }
 
-    // Returns false where windows are left that are due.
+    // Returns false if due windows are left.
     private bool Advance(long split)
     {
         var overall = InputTime.Combine(_inputs, out var furthest);
         var isIdle = overall == Watermarks.Idle;
         var reached = Watermarks.Reached(overall, furthest);
 
-        // The watermark never goes back.
+        // The watermark never decreases.
         var hasMoved = reached > Watermark;
         if (hasMoved)
         {

@@ -9,8 +9,8 @@ using Penstock.Windows;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// One parallel instance of a task: a synchronous step machine. Rows, watermarks and barriers come to it over its input channels, by a
-/// direct call from inside its execution group or from a queue of the group.
+/// One parallel instance of a task: a synchronous state machine. Rows, watermarks and barriers arrive over its input channels, by a direct
+/// call from inside its execution group or from a queue of the group.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract partial class Subtask : IDisposable
@@ -18,10 +18,10 @@ public abstract partial class Subtask : IDisposable
     private readonly TaskContext _context;
     private readonly List<IOutput> _outputs = [];
 
-    // Outputs of rows that came in: they get the watermarks of the splits of these.
+    // Outputs of input rows: they get the watermarks of the splits.
     private readonly List<IOutput> _inTimeOfSplits = [];
 
-    // Outputs of results that this task has made: they get its own watermark.
+    // Outputs of results of this task: they get its own watermark.
     private readonly List<IOutput> _inOwnTime = [];
     private readonly List<OutputEdge> _edges = [];
     private readonly List<ISinkPart> _sinks = [];
@@ -44,7 +44,7 @@ public abstract partial class Subtask : IDisposable
         context.Attach(this);
     }
 
-    /// <summary>What the subtask counts.</summary>
+    /// <summary>The counters of the subtask.</summary>
     public SubtaskCounters Counters { get; } = new();
 
     internal TaskContext Context => _context;
@@ -53,22 +53,22 @@ public abstract partial class Subtask : IDisposable
 
     internal ISourceDriver? Source => _source;
 
-    /// <summary>The channels of its inputs; of a source one that the driver fills.</summary>
+    /// <summary>The channels of its inputs; for a source, one that the driver fills.</summary>
     internal InputChannel[] Inputs => _inputs;
 
-    /// <summary>Whether the messages of some of its channels go before those of others.</summary>
+    /// <summary>Indicates whether some of its channels take precedence over others.</summary>
     internal bool HasPreferredInput { get; }
 
     private protected IEnumerable<IOutput> Outputs => _outputs;
 
     internal IReadOnlyList<IStatePart> StateParts => _stateParts;
 
-    /// <summary>How many times the subtask had to wait for credits of a channel.</summary>
+    /// <summary>The number of times that the subtask waited for credits of a channel.</summary>
     internal long BackpressureCount { get; private set; }
 
     internal void Send(Channel channel, in Message message) => BackpressureCount += _outbox.Send(channel, in message) ? 1 : 0;
 
-    /// <summary>Sends what the outputs of this subtask have buffered.</summary>
+    /// <summary>Sends the buffered output of this subtask.</summary>
     internal void FlushOutputs()
     {
         foreach (var output in _outputs)
@@ -78,10 +78,10 @@ public abstract partial class Subtask : IDisposable
     }
 
     /// <summary>
-    /// Notes that a channel has reached its barrier. When all have, the checkpoint is taken: all channels carry the same barriers in the
-    /// same order, also of checkpoints that fail.
+    /// Records that a channel has reached its barrier. When all channels have, the checkpoint is taken: all channels carry the same
+    /// barriers in the same order, including those of failed checkpoints.
     /// </summary>
-    /// <returns>Whether all have.</returns>
+    /// <returns><c>true</c> if all channels have reached it.</returns>
     internal bool Align(in CheckpointBarrier barrier)
     {
         if (_aligned > 0 && barrier.Checkpoint != _aligning)
@@ -101,7 +101,7 @@ public abstract partial class Subtask : IDisposable
         return true;
     }
 
-    /// <summary>Takes the checkpoint: every input is at its barrier.</summary>
+    /// <summary>Takes the checkpoint. Every input is at its barrier.</summary>
     internal void TakeCheckpoint(in CheckpointBarrier barrier)
     {
         FlushOutputs();
@@ -137,7 +137,7 @@ public abstract partial class Subtask : IDisposable
         _context.Acknowledge(barrier.Checkpoint, snapshot);
     }
 
-    /// <summary>Begins after a restore: the next checkpoint's id is known.</summary>
+    /// <summary>Starts after a restore, when the id of the next checkpoint is known.</summary>
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
     /// <param name="reached">The watermark that the subtask had reached in the restored checkpoint.</param>
     internal void Open(long nextCheckpoint, long reached)
@@ -151,7 +151,7 @@ public abstract partial class Subtask : IDisposable
 
         if (_windows?.AreDue == true)
         {
-            // They come before all rows.
+            // Due windows fire before all rows.
             StopFiring(step: null);
         }
         else
@@ -164,7 +164,9 @@ public abstract partial class Subtask : IDisposable
 
     /// <summary>Adds an output.</summary>
     /// <param name="output">The output.</param>
-    /// <param name="carriesSplits">Whether its rows are those that came in, also where the task makes results in its own time.</param>
+    /// <param name="carriesSplits">
+    /// <c>true</c> if its rows are input rows, even if the task also produces results with its own watermark.
+    /// </param>
     internal void Register(IOutput output, bool carriesSplits = false)
     {
         _outputs.Add(output);
@@ -185,8 +187,8 @@ public abstract partial class Subtask : IDisposable
 
     internal void Register(ISourceDriver source) => _source = source;
 
-    /// <summary>Sees to it that an object is disposed when the subtask is, if it can be.</summary>
-    /// <param name="name">What it is, for messages.</param>
+    /// <summary>Disposes an object together with the subtask, if it is disposable.</summary>
+    /// <param name="name">The name of the object, for messages.</param>
     /// <param name="instance">The object.</param>
     internal void Own(string name, object instance)
     {
@@ -196,15 +198,15 @@ public abstract partial class Subtask : IDisposable
         }
     }
 
-    /// <summary>Makes sinks give up that wait for something outside; on any thread.</summary>
+    /// <summary>Interrupts sinks that wait for an external system. May be called on any thread.</summary>
     internal void InterruptSinks() => _sinks.ForEach(sink => _context.Close($"sink '{sink.Id}'", "interrupted", sink.Interrupt));
 
-    /// <summary>The sinks whose writers do something in the background.</summary>
+    /// <summary>The sinks whose writers have background work.</summary>
     internal IEnumerable<string> UnsettledSinks => _sinks.Where(static sink => !sink.Settled.IsCompleted).Select(static sink => sink.Id);
 
     /// <summary>
-    /// Completes, perhaps with an error, when no writer of its sinks does anything in the background. To be asked when the subtask handles
-    /// nothing any more.
+    /// Returns a task that completes, possibly with an error, when no sink writer has background work. Called when the subtask handles no
+    /// more messages.
     /// </summary>
     internal Task SinksSettled() => Task.WhenAll(_sinks.Select(static sink => sink.Settled));
 
@@ -221,7 +223,7 @@ public abstract partial class Subtask : IDisposable
             _context.Close($"sink '{sink.Id}'", "closed", sink.Dispose);
         }
 
-        // What was made later may use what was made before.
+        // Objects created later may use earlier ones.
         for (var index = _owned.Count - 1; index >= 0; index--)
         {
             var (name, instance) = _owned[index];
@@ -240,7 +242,7 @@ public abstract partial class Subtask : IDisposable
         }
         else if (instance is IAsyncDisposable asynchronous)
         {
-            // On a thread without a context: what is awaited in it must not wait for this one.
+            // On a thread without a synchronization context: a continuation in it must not wait for this thread.
             ThreadBackground.Instance.RunAsync(() => asynchronous.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         }
     }

@@ -6,32 +6,32 @@ using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
-/// <summary>The base of every generated task.</summary>
+/// <summary>The base class of all generated tasks.</summary>
 /// <typeparam name="T">The row type of its input.</typeparam>
-/// <param name="context">What the subtask is wired to.</param>
+/// <param name="context">The context of the subtask.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 {
     private int[] _selected = [];
 
-    /// <summary>Runs the rows of a batch through the task. No watermark update stands between them.</summary>
+    /// <summary>Runs rows of a batch through the task, without a watermark update between them.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The index of the first row.</param>
     /// <param name="to">The index after the last row.</param>
     protected abstract void Process(Batch<T> batch, int from, int to);
 
     /// <summary>
-    /// Called behind <see cref="Process"/>: what several of these rows have changed is sent once. Nothing is left of it when time moves on,
-    /// or a barrier comes.
+    /// Called after <see cref="Process"/>, to send results that several of these rows have changed once. All of them are sent before the
+    /// watermark advances or a barrier comes.
     /// </summary>
     protected virtual void EndRows()
     {
-        // Most tasks have sent all that there is to send.
+        // Most tasks have nothing left to send.
     }
 
-    /// <summary>Begins to select rows of a batch. One selection at a time.</summary>
-    /// <param name="rows">How many rows there are to select from.</param>
-    /// <returns>The selection, empty.</returns>
+    /// <summary>Starts a selection of rows of a batch. Only one selection is valid at a time.</summary>
+    /// <param name="rows">The number of rows to select from.</param>
+    /// <returns>The empty selection.</returns>
     protected Selection Selection(int rows)
     {
         if (_selected.Length < rows)
@@ -56,13 +56,13 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     }
 
     /// <summary>
-    /// Makes the exception that stops the pipeline when an operator has thrown: it names pipeline, operator, position and key.
+    /// Creates the exception that fails the attempt when an operator throws. It names the pipeline, the operator, the position and the key.
     /// </summary>
-    /// <param name="error">What the operator threw.</param>
+    /// <param name="error">The exception of the operator.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="index">The index of the row.</param>
     /// <param name="operators">The operators of the task.</param>
-    /// <param name="key">Reads the key of a row as text, in a keyed task.</param>
+    /// <param name="key">Returns the key of a row as text, in a keyed task.</param>
     /// <returns>The exception to throw.</returns>
     protected Exception Failed(Exception error, Batch<T> batch, int index, OperatorRef[] operators, Func<T, string?>? key = null)
     {
@@ -82,25 +82,25 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         }
         catch (Exception keyError)
         {
-            // Reading the key is what has failed, then: it comes first.
+            // If reading the key has failed, that error takes precedence.
             return KeyFailure(keyError, operators[0].Id, $"{place}{time}", text, isExact);
         }
     }
 
-    // Only the source knows where a row stands: behind an exchange it would have to travel with every row.
+    // Only the source knows the position of a row: after an exchange it would have to be sent with every row.
     private (string Place, bool IsExact) PlaceOf(int index) =>
         Source is not { } source
             ? (Context.DescribeInputs(), false)
             : source.Describe(index) is { } place ? (place, true) : ($"source '{source.Id}'", false);
 
     /// <summary>
-    /// Makes the exception that stops the pipeline when the key by which a row is to be sent cannot be read; or returns the error where
-    /// that is not so.
+    /// Creates the exception that fails the attempt when the key by which a row is sent cannot be read, or returns the error if it is
+    /// another one.
     /// </summary>
-    /// <param name="error">What was thrown.</param>
+    /// <param name="error">The original exception.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="from">The index of the first row that was processed.</param>
-    /// <param name="to">The index after the last one.</param>
+    /// <param name="to">The index after the last processed row.</param>
     private Exception FailedToSend(Exception error, Batch<T> batch, int from, int to)
     {
         foreach (var exchange in Outputs.OfType<ExchangeOutput<T>>())
@@ -134,8 +134,8 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         Place = new FailurePlace($"the key of stream '{stream}' at {place}", isExact),
     };
 
-    /// <summary>Makes the exception that stops the pipeline when an operator has thrown while a window fired.</summary>
-    /// <param name="error">What the operator threw.</param>
+    /// <summary>Creates the exception that fails the attempt when an operator throws while a window fires.</summary>
+    /// <param name="error">The exception of the operator.</param>
     /// <param name="key">The key of the window as text.</param>
     /// <param name="operators">The operators of the task.</param>
     /// <returns>The exception to throw.</returns>
@@ -145,8 +145,8 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
 
     private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {
-        // The innermost frame that belongs to an operator of the task tells which one it was; where the stack does not
-        // show it (inlined, trimmed), all of the task's operators are named.
+        // The innermost frame of an operator of the task determines the operator. If the stack does not contain one (inlined, trimmed), all
+        // operators of the task are named.
         var type = new StackTrace(error).GetFrames()
             .Select(frame => DiagnosticMethodInfo.Create(frame)?.DeclaringTypeName)
             .FirstOrDefault(name => name != null && operators.Any(candidate => candidate.Declares(name)));
@@ -164,8 +164,8 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
     }
 }
 
-/// <summary>Names an operator of a task, for messages.</summary>
-/// <param name="Id">The id of the stream that it produces.</param>
+/// <summary>Identifies an operator of a task, for messages.</summary>
+/// <param name="Id">The id of the stream that the operator produces.</param>
 /// <param name="Type">The full name of its class.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record OperatorRef(string Id, string Type)

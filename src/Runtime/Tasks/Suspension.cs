@@ -1,19 +1,20 @@
 namespace Penstock.Tasks;
 
-/// <summary>Where a subtask goes on when its group has credits again.</summary>
+/// <summary>The state from which a suspended subtask resumes when its group has credits again.</summary>
 internal struct Suspension
 {
-    /// <summary>Whether it is suspended, as its group was told.</summary>
+    /// <summary>Indicates whether the subtask is suspended, as reported to its group.</summary>
     public bool IsNoted;
 
-    /// <summary>Whether windows that are due have yet to fire.</summary>
+    /// <summary>Indicates whether due windows have not fired yet.</summary>
     public bool IsFiring;
 
     /// <summary>
-    /// The step of time by which they are due, which is done when all have fired; null where they were due when the subtask was restored.
+    /// The watermark update by which they are due, which is completed when all have fired; null if they were due when the subtask was
+    /// restored.
     /// </summary>
     public (long Split, bool IsIdle)? Step;
 
-    /// <summary>Where the first batch that waits was left: the next row, and the next step.</summary>
+    /// <summary>The position in the first waiting batch: the next row, and the next watermark update.</summary>
     public (int Row, int Step) Left;
 }

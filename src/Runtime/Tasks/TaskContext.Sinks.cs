@@ -3,15 +3,15 @@ using Penstock.Sinks;
 
 namespace Penstock.Tasks;
 
-/// <content>How its sinks are created and written.</content>
+/// <content>The creation and use of sinks.</content>
 public sealed partial class TaskContext
 {
-    /// <summary>Delivers rows of this task to a sink.</summary>
+    /// <summary>Connects rows of this task to a sink.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="stream">The id of the stream that is delivered.</param>
     /// <param name="id">The id of the sink, unique in the pipeline.</param>
     /// <param name="create">Creates the sink.</param>
-    /// <param name="columns">What the compiler knows of the columns of a sink that asks for them; null where it does not ask.</param>
+    /// <param name="columns">The columns for a sink that requires them; otherwise null.</param>
     /// <returns>The output.</returns>
     public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create, SinkColumns<T>? columns = null)
     {

@@ -5,7 +5,7 @@ using Penstock.Time;
 
 namespace Penstock.Tasks;
 
-/// <content>How its source is created and read.</content>
+/// <content>The creation and use of the source.</content>
 public sealed partial class TaskContext
 {
     /// <summary>Reads a source with this task.</summary>
@@ -13,10 +13,10 @@ public sealed partial class TaskContext
     /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
     /// <param name="id">The id of the source.</param>
     /// <param name="create">Creates the source.</param>
-    /// <param name="time">What the compiler knows of its event time; configuration overrides the delays.</param>
-    /// <param name="badRowPolicy">What to do with rows that cannot be read; configuration overrides it.</param>
-    /// <param name="onBadRow">Takes the bad rows of the side output; null when there is none.</param>
-    /// <param name="columns">What the compiler knows of the columns of a source that asks for them; null where it does not ask.</param>
+    /// <param name="time">The event-time settings from the compiler; configuration overrides the delays.</param>
+    /// <param name="badRowPolicy">The policy for rows that cannot be read; configuration overrides it.</param>
+    /// <param name="onBadRow">Receives the bad rows of the side output, or null if there is none.</param>
+    /// <param name="columns">The columns for a source that requires them; otherwise null.</param>
     public void Source<T, TTime>(
         string id,
         Func<SourceContext, ISource<T>> create,
@@ -97,7 +97,7 @@ public sealed partial class TaskContext
         };
         var source = SourceErrors.Explained(PipelineName, id, "be created", () => create(context));
 
-        // Also when the rest of the start fails.
+        // Disposed even if the rest of the start fails.
         OwnSource(id, source);
         if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
         {
@@ -112,7 +112,7 @@ public sealed partial class TaskContext
         return source;
     }
 
-    // One that is its own reader or writer is closed as such.
+    // A source that is its own reader or writer is closed as such.
     private void OwnSource<T>(string id, ISource<T> source)
     {
         if (source is not ISplitReader<T>)

@@ -9,9 +9,9 @@ public sealed partial class TaskContext
     /// <summary>Creates the state of a keyed operator.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>
-    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <param name="clock">The clock by which state expires, or null if it does not expire.</param>
     /// <returns>The table.</returns>
     public KeyedTable<TKey, TState, TStateCodec> Table<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
         where TKey : struct, IKey<TKey>
@@ -26,11 +26,11 @@ public sealed partial class TaskContext
     /// <summary>Creates the windows of a tumbling-window operator.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>
-    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="sizeMicros">The length of a window in microseconds.</param>
-    /// <param name="offsetMicros">The shift of the window boundaries in microseconds.</param>
-    /// <param name="latenessMicros">The allowed lateness in microseconds.</param>
+    /// <param name="sizeMicros">The length of a window, in microseconds.</param>
+    /// <param name="offsetMicros">The offset of the window boundaries, in microseconds.</param>
+    /// <param name="latenessMicros">The allowed lateness, in microseconds.</param>
     /// <returns>The windows.</returns>
     public WindowTable<TKey, TState, TStateCodec> Windows<TKey, TState, TStateCodec>(
         string id,
@@ -55,12 +55,12 @@ public sealed partial class TaskContext
         return windows;
     }
 
-    /// <summary>Creates the state of a windowed operator that is per key, over all windows.</summary>
+    /// <summary>Creates the state of a window operator that is per key, over all windows.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>
-    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <param name="clock">The clock by which state expires, or null if it does not expire.</param>
     /// <returns>The table.</returns>
     public KeyedTable<TKey, TState, TStateCodec> KeyTable<TKey, TState, TStateCodec>(string id, StateClock? clock = null)
         where TKey : struct, IKey<TKey>
@@ -75,18 +75,18 @@ public sealed partial class TaskContext
     /// <summary>Creates the scope of a keyed operator with collection states.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <param name="clock">The clock by which state expires, or null if it does not expire.</param>
     /// <returns>The scope.</returns>
     public KeyScope<TKey> Scope<TKey>(string id, StateClock? clock = null)
         where TKey : struct, IKey<TKey> => new(this, id, null, clock);
 
-    /// <summary>Creates the scope of a windowed operator with collection states.</summary>
+    /// <summary>Creates the scope of a window operator with collection states.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>
-    /// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="windows">Its windows.</param>
-    /// <param name="clock">The time by which state expires; null where none does.</param>
+    /// <param name="windows">The windows of the operator.</param>
+    /// <param name="clock">The clock by which state expires, or null if it does not expire.</param>
     /// <returns>The scope.</returns>
     public KeyScope<TKey> Scope<TKey, TState, TStateCodec>(
         string id,
@@ -96,9 +96,9 @@ public sealed partial class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState> => new(this, id, windows, clock);
 
-    /// <summary>Creates the time by which the state of an operator expires.</summary>
+    /// <summary>Creates the clock by which the state of an operator expires.</summary>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="gridMicros">The steps in which the watermark counts, in microseconds; 0 where the rows have no event time.</param>
+    /// <param name="gridMicros">The steps of the watermark in microseconds, or 0 if the rows have no event time.</param>
     /// <returns>The clock.</returns>
     public StateClock Clock(string id, long gridMicros)
     {

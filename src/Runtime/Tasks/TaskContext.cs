@@ -7,7 +7,7 @@ using Penstock.State;
 
 namespace Penstock.Tasks;
 
-/// <summary>What a generated task is wired to when one of its subtasks is created.</summary>
+/// <summary>The context in which the subtask of a generated task is created.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial class TaskContext : IStateOwner
 {
@@ -26,21 +26,21 @@ public sealed partial class TaskContext : IStateOwner
         Inputs = network.InputsOf(task.Id, subtask);
     }
 
-    /// <summary>The services from which operators are created.</summary>
+    /// <summary>The services for creating operators.</summary>
     public IServiceProvider Services { get; }
 
     /// <summary>The index of the subtask, from 0.</summary>
     public int Subtask { get; }
 
-    /// <summary>How many subtasks the task has.</summary>
+    /// <summary>The number of subtasks of the task.</summary>
     public int Parallelism => _graph.Parallelism.Of(TaskId);
 
     internal string TaskId => _task.Id;
 
-    /// <summary>Whether the subtask does no work, and only says of what kind the others are, which lie on other nodes.</summary>
+    /// <summary>Indicates whether the subtask is a template, which does no work and only describes subtasks on other nodes.</summary>
     internal bool IsTemplate { get; }
 
-    /// <summary>How many subtasks of the task lie on this node.</summary>
+    /// <summary>The number of subtasks of the task on this node.</summary>
     internal int SubtasksHere => _graph.CountHere(TaskId);
 
     /// <summary>The group in which the subtask runs.</summary>
@@ -61,7 +61,7 @@ public sealed partial class TaskContext : IStateOwner
 
     internal KeyRange KeyRange => new(Subtask, Parallelism, Options.KeyGroups);
 
-    /// <summary>Sees to it that an operator is disposed, once, when the subtask ends.</summary>
+    /// <summary>Disposes an operator once, together with the subtask.</summary>
     /// <typeparam name="T">The type of the operator.</typeparam>
     /// <param name="id">The id of the operator.</param>
     /// <param name="instance">The operator.</param>
@@ -73,13 +73,15 @@ public sealed partial class TaskContext : IStateOwner
         return instance;
     }
 
-    /// <summary>Connects this task with a keyed task that reads from it.</summary>
+    /// <summary>Connects this task to a keyed task that reads from it.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
-    /// <param name="key">Reads the key of a row as text, for messages.</param>
-    /// <param name="input">The input of that task.</param>
-    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes
-    /// results in its own time.</param>
+    /// <param name="key">Returns the key of a row as text, for messages.</param>
+    /// <param name="input">The index of the input of that task.</param>
+    /// <param name="carriesSplits">
+    /// <c>true</c> if the rows are input rows with the watermarks of their splits, even if the task also produces results with its own
+    /// watermark.
+    /// </param>
     /// <returns>The output.</returns>
     public ExchangeOutput<T> Exchange<T>(string toTask, Func<T, string?> key, int input = 0, bool carriesSplits = false)
     {
@@ -88,12 +90,14 @@ public sealed partial class TaskContext : IStateOwner
         return output;
     }
 
-    /// <summary>Connects this task with a task that takes rows without a look at their keys.</summary>
+    /// <summary>Connects this task to a task that takes rows regardless of their keys.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="toTask">The id of that task.</param>
-    /// <param name="input">The input of that task.</param>
-    /// <param name="carriesSplits">Whether the rows are those that came in, with the watermarks of their splits, also where the task makes
-    /// results in its own time.</param>
+    /// <param name="input">The index of the input of that task.</param>
+    /// <param name="carriesSplits">
+    /// <c>true</c> if the rows are input rows with the watermarks of their splits, even if the task also produces results with its own
+    /// watermark.
+    /// </param>
     /// <returns>The output.</returns>
     public ForwardOutput<T> Forward<T>(string toTask, int input, bool carriesSplits = false)
     {
@@ -102,18 +106,18 @@ public sealed partial class TaskContext : IStateOwner
         return output;
     }
 
-    /// <summary>Shows a test the rows of a stream without a sink.</summary>
+    /// <summary>Sends the rows of a stream without a sink to a test.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="stream">The id of the stream.</param>
     /// <returns>The output.</returns>
     public TapOutput<T> Tap<T>(string stream) => new(_graph.Environment.Connectors!.Tap<T>(stream));
 
-    /// <summary>Says where a row of a batch came from, for messages.</summary>
+    /// <summary>Describes the origin of a row of a batch, for messages.</summary>
     internal string DescribeInputs() =>
         $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
 
     /// <summary>
-    /// Makes the exception for what was thrown in the subtask outside of a call of an operator, as where a codec copies a state before its
+    /// Creates the exception for an error in the subtask outside of an operator call, such as in a codec that copies a state before its
     /// window fires.
     /// </summary>
     internal OperatorException Failed(Exception error)

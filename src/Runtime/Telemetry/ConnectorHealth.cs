@@ -1,16 +1,16 @@
 namespace Penstock.Connectors;
 
 /// <summary>
-/// Where a source or sink says that it cannot do its work for the moment and tries again by itself. If that lasts for longer than
-/// <see cref="HealthOptions.FailingAfter"/>, the pipeline is degraded. May be called from any thread.
+/// Reports that a source or sink is temporarily unable to work and retries by itself. If that lasts longer than
+/// <see cref="HealthOptions.FailingAfter"/>, the pipeline is degraded. Thread-safe.
 /// </summary>
 public sealed class ConnectorHealth
 {
     private readonly TimeProvider _time;
     private volatile Trouble? _trouble;
 
-    /// <summary>Creates it.</summary>
-    /// <param name="owner">What it speaks of, for messages, such as "source 'Orders'".</param>
+    /// <summary>Creates the instance.</summary>
+    /// <param name="owner">The connector for messages, such as "source 'Orders'".</param>
     /// <param name="time">The clock.</param>
     public ConnectorHealth(string owner, TimeProvider time)
     {
@@ -19,21 +19,21 @@ public sealed class ConnectorHealth
         (Owner, _time) = (owner, time);
     }
 
-    /// <summary>What it speaks of.</summary>
+    /// <summary>The connector, for messages.</summary>
     public string Owner { get; }
 
-    /// <summary>It fails, and will be tried again.</summary>
-    /// <param name="problem">What is wrong, as a sentence without its full stop.</param>
+    /// <summary>Reports a failure; the connector retries.</summary>
+    /// <param name="problem">The problem, as a sentence without its full stop.</param>
     public void Failing(string problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
         _trouble = new Trouble(problem, _trouble?.Since ?? _time.GetTimestamp());
     }
 
-    /// <summary>It works.</summary>
+    /// <summary>Reports that the connector works again.</summary>
     public void Working() => _trouble = null;
 
-    /// <summary>What is wrong, if that has lasted for some time.</summary>
+    /// <summary>Returns the problem if it has lasted for at least a duration.</summary>
     internal string? FailingFor(
         TimeSpan duration) => _trouble is { } trouble && _time.GetElapsedTime(trouble.Since) is var elapsed && elapsed >= duration
         ? $"{Owner} has been failing for {(long)elapsed.TotalSeconds} s: {trouble.Problem}"

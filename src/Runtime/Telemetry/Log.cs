@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.Telemetry;
 
-/// <summary>Every log message of the engine.</summary>
+/// <summary>All log messages of the engine.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Pipeline {Pipeline} starts at parallelism {Parallelism}.")]

@@ -3,71 +3,74 @@ using System.Reflection;
 
 namespace Penstock;
 
-/// <summary>The names of everything that Penstock measures and traces. All metrics carry the tag <c>pipeline</c>.</summary>
+/// <summary>The names of all metrics and traces of Penstock. All metrics have the tag <c>pipeline</c>.</summary>
 public static class PenstockTelemetry
 {
-    /// <summary>The name of the one meter and of the one activity source.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Name = "Penstock";
 
-    /// <summary>Rows read, by task: from the source, or from the exchange. A counter.</summary>
+    /// <summary>Rows read from the source or from the exchange, by task. A counter.</summary>
     public const string RowsIn = "penstock.rows.in";
 
     /// <summary>Rows handed to exchanges and sinks, by task. A counter.</summary>
     public const string RowsOut = "penstock.rows.out";
 
-    /// <summary>Rows that came too late for their window, by task. A counter.</summary>
+    /// <summary>Late rows, which came after their window had closed, by task. A counter.</summary>
     public const string RowsLate = "penstock.rows.late";
 
-    /// <summary>Rows of a source that could not be read, by task. A counter.</summary>
+    /// <summary>Bad rows of a source, by task. A counter.</summary>
     public const string RowsBad = "penstock.rows.bad";
 
-    /// <summary>Rows that a source has read, handed on or bad, by task. A counter.</summary>
+    /// <summary>Rows read by a source, including bad ones, by task. A counter.</summary>
     public const string RowsRead = "penstock.rows.read";
 
     /// <summary>
-    /// How far the watermark of a split lies behind the clock, in seconds, by source and split; for sources that read splits side by side,
-    /// such as topics. A gauge.
+    /// The lag of a split's watermark behind the clock in seconds, by source and split, for sources that read splits concurrently, such as
+    /// topics. A gauge.
     /// </summary>
     public const string SplitLag = "penstock.split.lag";
 
     /// <summary>
-    /// For how many seconds a split without rows has held event time back, by source and split; nothing for those that do not. A gauge.
+    /// The time for which a split without rows has held event time back in seconds, by source and split; not reported for other splits. A
+    /// gauge.
     /// </summary>
     public const string SplitHold = "penstock.split.hold";
 
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";
 
-    /// <summary>How far the watermark of a subtask lies behind the clock, in seconds. A gauge.</summary>
+    /// <summary>The lag of a subtask's watermark behind the clock, in seconds. A gauge.</summary>
     public const string WatermarkLag = "penstock.watermark.lag";
 
-    /// <summary>How often a subtask had to wait for credits of a channel, by task and subtask. A counter.</summary>
+    /// <summary>The number of times that a subtask waited for credits of a channel, by task and subtask. A counter.</summary>
     public const string Backpressure = "penstock.backpressure";
 
-    /// <summary>The memory of state in bytes, by operator: its tables, and an estimate of what entries refer to. A gauge.</summary>
+    /// <summary>
+    /// The memory of state in bytes, by operator: its tables, plus an estimate for the objects that entries refer to. A gauge.
+    /// </summary>
     public const string StateBytes = "penstock.state.bytes";
 
     /// <summary>
-    /// The keys in state, in windows per window, by operator; as of the last growth of their table or checkpoint. A gauge.
+    /// The number of keys in state, by operator; for windows, counted per window. Updated when a table grows and at checkpoints. A gauge.
     /// </summary>
     public const string StateKeys = "penstock.state.keys";
 
-    /// <summary>The time from a checkpoint's trigger to its commit, in seconds. A histogram.</summary>
+    /// <summary>The time from the trigger of a checkpoint to its commit, in seconds. A histogram.</summary>
     public const string CheckpointDuration = "penstock.checkpoint.duration";
 
-    /// <summary>The state of a checkpoint in bytes. A histogram.</summary>
+    /// <summary>The size of the state of a checkpoint in bytes. A histogram.</summary>
     public const string CheckpointSize = "penstock.checkpoint.size";
 
-    /// <summary>Checkpoints that failed, tolerated or not. A counter.</summary>
+    /// <summary>Failed checkpoints, including tolerated ones. A counter.</summary>
     public const string CheckpointFailures = "penstock.checkpoint.failures";
 
-    /// <summary>The time since the last checkpoint was complete, in seconds. A gauge.</summary>
+    /// <summary>The time since the last complete checkpoint, in seconds. A gauge.</summary>
     public const string CheckpointAge = "penstock.checkpoint.age";
 
     /// <summary>Restarts after a failure. A counter.</summary>
     public const string Restarts = "penstock.restarts";
 
-    /// <summary>Traces checkpoints and restores.</summary>
+    /// <summary>The traces of checkpoints and restores.</summary>
     internal static ActivitySource Activities { get; } = new(Name);
 
     internal static string Version { get; } =

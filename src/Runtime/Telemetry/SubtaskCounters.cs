@@ -1,8 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// What a subtask counts. Written by its own thread only, without synchronization; other threads read values that may be
-/// a moment old. Checkpoints carry the counts, so that they are exact for the job across restarts.
+/// The counters of a subtask. Only its own thread writes them, without synchronization; other threads may read slightly outdated values.
+/// Checkpoints contain the counters, so they are exact for the job across restarts.
 /// </summary>
 public sealed class SubtaskCounters
 {
@@ -10,16 +10,16 @@ public sealed class SubtaskCounters
     {
     }
 
-    /// <summary>Rows read: from the source, or from the exchange.</summary>
+    /// <summary>Rows read from the source or from the exchange.</summary>
     public long RowsIn { get; internal set; }
 
     /// <summary>Rows handed to exchanges and sinks.</summary>
     public long RowsOut { get; internal set; }
 
-    /// <summary>Rows that came too late for their window.</summary>
+    /// <summary>Late rows, which came after their window had closed.</summary>
     public long Late { get; internal set; }
 
-    /// <summary>Rows of the source that could not be read.</summary>
+    /// <summary>Bad rows of the source.</summary>
     public long Bad { get; internal set; }
 
     /// <summary>Windows fired, counted per key; a window that fires again for a late row counts once.</summary>

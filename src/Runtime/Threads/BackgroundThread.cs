@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Penstock.Threads;
 
 /// <summary>
-/// Threads of their own for the writing of checkpoints. The pool's are those of the subtasks; and where there are fewer processors than
-/// busy threads, these give way to them, so that rows are not held up. They are not starved either: with a nice value of 10 a thread has a
-/// tenth of the weight of one without.
+/// Dedicated threads for writing checkpoints; the thread pool is for subtasks. If there are fewer processors than busy threads, these
+/// threads yield to the subtasks, so that rows are not delayed. They do not starve: a thread with nice value 10 has a tenth of the weight
+/// of a normal one.
 /// </summary>
 internal static partial class BackgroundThread
 {
     private const int Nice = 10;
 
-    /// <summary>Runs something on such a thread.</summary>
+    /// <summary>Runs a function on such a thread.</summary>
     public static Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(
         () =>
         {
@@ -22,14 +22,14 @@ internal static partial class BackgroundThread
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    /// <summary>Runs something on such a thread.</summary>
+    /// <summary>Runs an action on such a thread.</summary>
     public static Task Run(Action work) => Run(() =>
     {
         work();
         return true;
     });
 
-    // .NET's own priorities mean nothing on Linux, where a thread may have a nice value of its own.
+    // .NET thread priorities have no effect on Linux, where each thread has its own nice value.
     private static void GiveWay()
     {
         const int process = 0;

@@ -1,28 +1,28 @@
 namespace Penstock.Threads;
 
 /// <summary>
-/// Where work is done that may block or take long, beside the threads of the subtasks. What awaits it goes on in the context that it had:
-/// in a running pipeline there is none, in a simulation it is that of the simulation.
+/// Runs work that may block or take long, outside of the threads of the subtasks. Code that awaits the work continues in its own context:
+/// none in a running pipeline, the simulation's in a simulation.
 /// </summary>
 internal interface IBackground
 {
     /// <summary>
-    /// How a task that is completed by hand is created, so that what waits for it does not run on the thread that completes it. In a
-    /// simulation all that waits is a step of its own anyway, and the threads of the pool are not those of the simulation.
+    /// The options for tasks that are completed manually, so that continuations do not run on the completing thread. In a simulation every
+    /// continuation is a separate step anyway, and must not run on the thread pool.
     /// </summary>
     TaskCreationOptions Completion { get; }
 
-    /// <summary>How many pieces of work make sense at a time.</summary>
+    /// <summary>The useful number of concurrent work items.</summary>
     int Threads { get; }
 
-    /// <summary>Runs work on a thread of the pool.</summary>
+    /// <summary>Runs work on a thread-pool thread.</summary>
     Task<T> Run<T>(Func<T> work);
 
-    /// <summary>Runs work that may take all of a processor for a while, on a thread that gives way to those of the subtasks.</summary>
+    /// <summary>Runs work that may occupy a processor for some time, on a thread that yields to those of the subtasks.</summary>
     Task<T> RunLong<T>(Func<T> work);
 }
 
-/// <summary>The threads of the machine.</summary>
+/// <summary>Runs work on real threads.</summary>
 internal sealed class ThreadBackground : IBackground
 {
     public static readonly ThreadBackground Instance = new();
@@ -36,7 +36,7 @@ internal sealed class ThreadBackground : IBackground
     public Task<T> RunLong<T>(Func<T> work) => BackgroundThread.Run(work);
 }
 
-/// <summary>Other forms of work.</summary>
+/// <summary>Overloads for other kinds of work.</summary>
 internal static class BackgroundForms
 {
     /// <summary>Runs work without a result.</summary>
@@ -46,7 +46,7 @@ internal static class BackgroundForms
         return true;
     });
 
-    /// <summary>Begins asynchronous work.</summary>
-    /// <returns>Completes with the work.</returns>
+    /// <summary>Starts asynchronous work.</summary>
+    /// <returns>A task that completes with the work.</returns>
     public static Task RunAsync(this IBackground background, Func<Task> work) => background.Run(work).Unwrap();
 }

@@ -1,12 +1,12 @@
 namespace Penstock.Threads;
 
-/// <summary>Threads of their own for what runs for as long as its owner: the pool's are for what ends soon.</summary>
+/// <summary>Dedicated threads for work that lasts as long as its owner; the thread pool is for short work.</summary>
 internal static class OwnThread
 {
-    /// <summary>Starts a thread, which keeps no process alive.</summary>
-    /// <param name="name">Its name, which debuggers and dumps show.</param>
-    /// <param name="run">What it does.</param>
-    /// <param name="stackSize">The size of its stack in bytes; 0 for that of the system.</param>
+    /// <summary>Starts a background thread, which does not keep the process alive.</summary>
+    /// <param name="name">The name of the thread in debuggers and dumps.</param>
+    /// <param name="run">The code to run.</param>
+    /// <param name="stackSize">The stack size in bytes; 0 for the default of the system.</param>
     public static Thread Start(string name, ThreadStart run, int stackSize = 0)
     {
         var thread = new Thread(run, stackSize) { IsBackground = true, Name = name };

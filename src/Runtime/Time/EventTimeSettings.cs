@@ -2,10 +2,12 @@ using System.ComponentModel;
 
 namespace Penstock.Time;
 
-/// <summary>What the compiler knows of a source's event time.</summary>
-/// <param name="MaxDelayMicros">How far a row may lag behind the newest one of its split, in microseconds.</param>
-/// <param name="IdleMicros">How long a split may stay at its known end before it is idle, in microseconds; negative: never.</param>
-/// <param name="WatermarkTriggers">What the operators downstream can notice of the watermark.</param>
+/// <summary>The event-time settings of a source, as determined by the compiler.</summary>
+/// <param name="MaxDelayMicros">The maximum delay of a row behind the newest one of its split, in microseconds.</param>
+/// <param name="IdleMicros">
+/// The time without rows at its known end after which a split is idle, in microseconds; negative for never.
+/// </param>
+/// <param name="WatermarkTriggers">The watermarks at which operators downstream can react.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IReadOnlyList<WatermarkGrid> WatermarkTriggers)
 {
@@ -16,7 +18,7 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
     {
         if (watermark == Watermarks.None && WatermarkTriggers.Count > 0)
         {
-            // The first row moves time, whatever its time is.
+            // The first row always advances time.
             return Watermarks.None;
         }
 

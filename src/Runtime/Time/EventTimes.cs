@@ -3,24 +3,22 @@ using System.Runtime.CompilerServices;
 namespace Penstock;
 
 /// <summary>
-/// Event time inside the engine: microseconds since the Unix epoch, UTC. The engine reckons with the years 2 to 9998, so that delays and
-/// the bounds of windows around any event time are instants, too; a row with another one is a bad row.
+/// Event time inside the engine: microseconds since the Unix epoch, UTC. The engine supports the years 2 to 9998, so that the bounds of
+/// windows and delays around every event time are valid instants, too. A row with an event time outside of this range is a bad row.
 /// </summary>
 public static class EventTimes
 {
     /// <summary>The earliest event time, 0002-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
     public const long Earliest = -62_104_060_800_000_000;
 
-    /// <summary>
-    /// The first instant that is too late to be an event time, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.
-    /// </summary>
+    /// <summary>The exclusive end of the event-time range, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
     public const long TooLate = 253_370_764_800_000_000;
 
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
     private const long EpochTicks = 621_355_968_000_000_000;
 
-    /// <summary>Converts an instant. A fraction of a microsecond is cut off toward the past.</summary>
-    /// <param name="value">The instant; a value whose kind is not <see cref="DateTimeKind.Local"/> is taken as UTC.</param>
+    /// <summary>Converts an instant. Fractions of a microsecond are rounded toward the past.</summary>
+    /// <param name="value">The instant; treated as UTC unless its kind is <see cref="DateTimeKind.Local"/>.</param>
     /// <returns>Microseconds since the Unix epoch.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long From(DateTime value)
@@ -30,25 +28,25 @@ public static class EventTimes
             value = value.ToUniversalTime();
         }
 
-        // Ticks are never negative, so the division cuts toward the past; the epoch is a whole number of microseconds.
+        // Ticks are never negative, so the division rounds toward the past; the epoch is a whole number of microseconds.
         return (long)((ulong)value.Ticks / TicksPerMicrosecond) - EpochTicks / TicksPerMicrosecond;
     }
 
-    /// <summary>Converts an instant. A fraction of a microsecond is cut off toward the past.</summary>
+    /// <summary>Converts an instant. Fractions of a microsecond are rounded toward the past.</summary>
     /// <param name="value">The instant.</param>
     /// <returns>Microseconds since the Unix epoch.</returns>
     public static long From(DateTimeOffset value) => From(value.UtcDateTime);
 
-    /// <summary>Takes a value that already is in microseconds since the Unix epoch.</summary>
+    /// <summary>Returns a value that already is in microseconds since the Unix epoch.</summary>
     /// <param name="micros">Microseconds since the Unix epoch.</param>
     /// <returns>The same value.</returns>
     public static long From(long micros) => micros;
 
-    /// <summary>Converts a number of units since the Unix epoch. A fraction of a microsecond is cut off toward the past.</summary>
+    /// <summary>Converts a number of units since the Unix epoch. Fractions of a microsecond are rounded toward the past.</summary>
     /// <param name="value">The number.</param>
-    /// <param name="unit">What it counts.</param>
-    /// <returns>Microseconds since the Unix epoch; the smallest or largest number where they do not fit.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such unit.</exception>
+    /// <param name="unit">The unit of the number.</param>
+    /// <returns>Microseconds since the Unix epoch; the smallest or largest <c>long</c> if the value does not fit.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The unit is not a member of the enum.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long From(long value, TimeUnit unit) => unit switch
     {
@@ -59,14 +57,14 @@ public static class EventTimes
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
 
-    /// <summary>Whether the engine reckons with an event time.</summary>
+    /// <summary>Determines whether an event time is in the supported range.</summary>
     /// <param name="micros">Microseconds since the Unix epoch.</param>
-    /// <returns>True from <see cref="Earliest"/> to before <see cref="TooLate"/>.</returns>
+    /// <returns><c>true</c> if the value is at least <see cref="Earliest"/> and less than <see cref="TooLate"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsInRange(long micros) => (ulong)(micros - Earliest) < TooLate - Earliest;
 
-    /// <summary>Converts back.</summary>
-    /// <param name="micros">Microseconds since the Unix epoch; outside the years 1 to 9999 it is clamped to them.</param>
+    /// <summary>Converts an event time to an instant.</summary>
+    /// <param name="micros">Microseconds since the Unix epoch; clamped to the years 1 to 9999.</param>
     /// <returns>The instant, in UTC.</returns>
     public static DateTimeOffset ToDateTimeOffset(long micros)
     {
@@ -75,7 +73,7 @@ public static class EventTimes
         return new DateTimeOffset(Math.Clamp(micros, min, max) * TicksPerMicrosecond + EpochTicks, TimeSpan.Zero);
     }
 
-    /// <summary>Says of a row what is wrong with its event time.</summary>
+    /// <summary>Returns the error message for an event time outside of the supported range.</summary>
     internal static string OutOfRange(long micros)
     {
         var instant = ToDateTimeOffset(micros);

@@ -2,21 +2,23 @@ using System.ComponentModel;
 
 namespace Penstock.Time;
 
-/// <summary>Reads the event time of a row. Implemented by generated structs, so that the call is direct.</summary>
+/// <summary>Reads the event time of a row. Implemented by generated structs, so that calls are direct.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IEventTime<T>
 {
-    /// <summary>The event time of a row.</summary>
+    /// <summary>Returns the event time of a row.</summary>
     /// <param name="row">The row.</param>
     /// <returns>Microseconds since the Unix epoch.</returns>
     static abstract long Of(in T row);
 
-    /// <summary>The column that it is read from, or the member that holds it, for messages.</summary>
+    /// <summary>The name of the column or member that contains the event time, for messages.</summary>
     static virtual string Column => "";
 }
 
-/// <summary>The event time of a stream that has none: every row is at 0, and no watermark moves before the end of input.</summary>
+/// <summary>
+/// The event time of a stream without one: every row is at 0, and the watermark does not advance before the end of input.
+/// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct NoEventTime<T> : IEventTime<T>

@@ -1,14 +1,14 @@
 namespace Penstock.Windows;
 
-/// <summary>The windows of a task, as its subtask sees them.</summary>
+/// <summary>The windows of a task, as seen by its subtask.</summary>
 internal interface IWindows
 {
     /// <summary>
-    /// Whether the watermark has reached the end of windows that have yet to fire, or to close: after a restore, where the checkpoint was
-    /// taken in between.
+    /// Indicates whether the watermark has reached the end of windows that have not fired or closed yet. This occurs after a restore from a
+    /// checkpoint that was taken in between.
     /// </summary>
     bool AreDue { get; }
 
-    /// <summary>Whether a checkpoint can be taken as things are, also in the middle of a firing.</summary>
+    /// <summary>Indicates whether a checkpoint can be taken now, possibly in the middle of a firing.</summary>
     bool CanBeSaved { get; }
 }

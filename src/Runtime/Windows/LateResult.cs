@@ -3,7 +3,7 @@ using Penstock.State;
 
 namespace Penstock.Windows;
 
-/// <summary>A result of a window that has fired, and that rows have changed since.</summary>
+/// <summary>A result of a fired window that late rows have changed.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -25,7 +25,9 @@ public readonly struct LateResult<TKey, TState>
     /// <summary>The key.</summary>
     public TKey Key { get; }
 
-    /// <summary>What the result means: the first one of its key, or one that replaces another.</summary>
+    /// <summary>
+    /// The row kind of the result: an insert if it is the first result of its key, otherwise an update of an earlier one.
+    /// </summary>
     public RowKind Kind { get; }
 
     /// <summary>The state of the key.</summary>

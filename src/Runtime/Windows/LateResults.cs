@@ -2,9 +2,7 @@ using Penstock.State;
 
 namespace Penstock.Windows;
 
-/// <summary>
-/// The results that the rows at hand have changed of windows that have fired, each once, in the order in which they were changed first.
-/// </summary>
+/// <summary>The results of fired windows that the current rows have changed, each once, in the order of the first change.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class LateResults<TKey, TState>
@@ -13,14 +11,15 @@ internal sealed class LateResults<TKey, TState>
 {
     private const int FewestSlots = 64;
 
-    // An open hash table over the results: the index of one, from 1; 0 in a slot that is free. At most half of the slots are used.
+    // An open-addressing hash table over the results: the index of a result, from 1, or 0 in a free slot. At most half of the slots are
+    // used.
     private int[] _slots = new int[FewestSlots];
     private LateResult<TKey, TState>[] _results = new LateResult<TKey, TState>[FewestSlots / 2];
     private int[] _slotOf = new int[FewestSlots / 2];
     private int _count;
     private int _taken;
 
-    /// <summary>Adds a result, unless it is there.</summary>
+    /// <summary>Adds a result if it is not in the collection.</summary>
     public void Add(WindowPane<TKey, TState> window, TKey key, ulong hash, RowKind kind)
     {
         var slot = Mix(window, hash) & (_slots.Length - 1);
@@ -43,7 +42,7 @@ internal sealed class LateResults<TKey, TState>
         }
     }
 
-    /// <summary>Takes the next result; after the last one there are none.</summary>
+    /// <summary>Takes the next result. The collection is empty after the last one.</summary>
     public bool TryTake(out LateResult<TKey, TState> result)
     {
         if (_taken == _count)
@@ -68,7 +67,7 @@ internal sealed class LateResults<TKey, TState>
         (_count, _taken) = (0, 0);
     }
 
-    // The hash of a key has a secret. Windows of one key differ in their starts.
+    // The hash of a key contains a secret. Windows of the same key differ in their starts.
     private static int Mix(WindowPane<TKey, TState> window, ulong hash) =>
         (int)((hash ^ (ulong)window.Start) * 0x9E37_79B9_7F4A_7C15 >> 33);
 

@@ -3,7 +3,7 @@ using Penstock.State;
 
 namespace Penstock.Windows;
 
-/// <summary>Panes of windows that have closed, with their memory, for windows to come.</summary>
+/// <summary>A pool of panes of closed windows, with their memory, for new windows.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 internal sealed class SparePanes<TKey, TState>
@@ -12,19 +12,19 @@ internal sealed class SparePanes<TKey, TState>
 {
     private const int MostPanes = 64;
 
-    // What is kept for windows to come is not to be what one large window has left.
+    // Memory that one large window has left must not be kept for new windows.
     private const long MostBytes = 64 << 20;
 
     private readonly Stack<(WindowPane<TKey, TState> Pane, long Bytes)> _empty = new();
 
-    // Closed while a checkpoint is still writing them.
+    // Closed panes that a checkpoint is still writing.
     private readonly Queue<(WindowPane<TKey, TState> Pane, long Bytes)> _resting = new();
     private long _bytes;
 
-    /// <summary>Whether a window may be kept when it closes.</summary>
+    /// <summary>Determines whether the pane of a closing window may be kept.</summary>
     public static bool IsWorthKeeping(WindowPane<TKey, TState> pane) => !pane.IsPartlyGivenUp && pane.KeptBytes <= MostBytes;
 
-    /// <summary>Keeps the pane of a window that has closed, or gives its memory up.</summary>
+    /// <summary>Keeps the pane of a closed window, or releases its memory.</summary>
     public void Keep(WindowPane<TKey, TState> pane)
     {
         var bytes = pane.KeptBytes;
@@ -46,7 +46,7 @@ internal sealed class SparePanes<TKey, TState>
         }
     }
 
-    /// <summary>Takes an empty pane, if there is one.</summary>
+    /// <summary>Takes an empty pane if there is one.</summary>
     public bool TryTake([NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
         if (_empty.TryPop(out var spare))

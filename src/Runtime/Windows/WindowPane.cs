@@ -3,7 +3,7 @@ using Penstock.State;
 
 namespace Penstock.Windows;
 
-/// <summary>One window in time with the state of every key that has rows in it.</summary>
+/// <summary>One window, with the state of every key that has rows in it.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -14,38 +14,38 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     internal WindowPane(Detach<TState>? detach, StateMemory memory, TableSecret secret, PaneStores stores)
         : base(detach, memory, secret) => Stores = stores;
 
-    /// <summary>The first instant of the window, in microseconds since the Unix epoch.</summary>
+    /// <summary>The inclusive start of the window, in microseconds since the Unix epoch.</summary>
     public long Start { get; internal set; }
 
-    /// <summary>The first instant after the window, in microseconds since the Unix epoch.</summary>
+    /// <summary>The exclusive end of the window, in microseconds since the Unix epoch.</summary>
     public long End { get; internal set; }
 
     /// <summary>The collection states of the window.</summary>
     public PaneStores Stores { get; }
 
-    /// <summary>Whether the window has fired and stays open for its allowed lateness only.</summary>
+    /// <summary>Indicates whether the window has fired and stays open only for its allowed lateness.</summary>
     public bool HasFired { get; internal set; }
 
-    /// <summary>The keys for which the window has yet to fire.</summary>
+    /// <summary>Returns the keys for which the window has not fired yet.</summary>
     /// <returns>An enumerator over references.</returns>
     public Enumerator Unfired() => new(this, FiredTo);
 
-    /// <summary>How far its firing has come.</summary>
+    /// <summary>The place up to which the window has fired.</summary>
     internal TablePlace FiredTo { get; set; } = TablePlace.Start;
 
-    /// <summary>For how many keys it has fired, where its firing has paused.</summary>
+    /// <summary>The number of keys for which the window has fired before its firing was paused.</summary>
     internal int Fired { get; set; }
 
-    /// <summary>Whether a checkpoint still reads it, so that its memory must not be used for another window.</summary>
+    /// <summary>Indicates whether a checkpoint is still reading the pane, so that its memory must not be reused.</summary>
     internal bool IsBusy => IsFrozen || Stores.IsFrozen;
 
-    /// <summary>Lets its next firing begin with the first key.</summary>
+    /// <summary>Resets the firing to the first key.</summary>
     internal void BeginAnew() => (FiredTo, Fired) = (TablePlace.Start, 0);
 
-    /// <summary>What it takes to keep it.</summary>
+    /// <summary>The memory needed to keep the pane, in bytes.</summary>
     internal long KeptBytes => Bytes + Stores.Bytes;
 
-    /// <summary>Makes it fit for another window.</summary>
+    /// <summary>Empties the pane for another window.</summary>
     internal void Empty()
     {
         Clear();
@@ -53,7 +53,7 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
         Stores.Clear();
     }
 
-    /// <summary>Gives it to the garbage collector.</summary>
+    /// <summary>Releases the memory of the pane.</summary>
     internal void GiveUp()
     {
         Drop();

@@ -4,7 +4,7 @@ using Penstock.Time;
 
 namespace Penstock.Windows;
 
-/// <content>What checkpoints save of the open windows, and how it is restored.</content>
+/// <content>The state of open windows in checkpoints, and how it is restored.</content>
 public sealed partial class WindowTable<TKey, TState, TStateCodec>
 {
     string IStatePart.Id => _id;
@@ -38,7 +38,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
     {
         var open = RestoreOpen(saved[^1]);
 
-        // What was saved of windows that have closed since is passed over.
+        // State of windows that have closed since it was saved is skipped.
         using var states = new SavedStates<TState, TStateCodec>(schema, this);
         for (var index = 0; index < saved.Count; index++)
         {
@@ -56,8 +56,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
     {
         var (watermark, open) = FrozenWindows.ReadHeader(newest);
 
-        // Several subtasks may have saved, and where inputs were idle one may have come further than another. What is open still fires
-        // here, but a window that one of them has fired and closed must not open again.
+        // The state may come from several subtasks, one of which may have advanced further than another while inputs were idle. Open
+        // windows still fire here, but a window that one of them has fired and closed must not open again.
         Reach(watermark);
         foreach (var (start, window) in open)
         {
@@ -67,7 +67,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
             }
             else if (pane.HasFired && !window.HasFired)
             {
-                // It must fire for the keys of this writer; for the others it sends the same once more.
+                // The window must fire for the keys of this writer; for the other keys it sends the same results again.
                 pane.HasFired = false;
                 Requeue();
             }
@@ -91,7 +91,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     void IStatePart.ForgetWatermark() => (_watermark, Reached) = (Watermarks.None, Watermarks.None);
 
-    // Only what has yet to fire is saved of a window in the middle of its firing, and all of that: what was saved before holds more.
+    // In the middle of its firing, a window saves only the keys that have not fired, but all of them: previously saved changes contain
+    // more.
     private FrozenPane<TKey, TState> Freeze(WindowPane<TKey, TState> pane, bool all) => pane == _firing
         ? new FrozenPane<TKey, TState>(pane.Start, HasFired: false, pane.Freeze(all: true, pane.FiredTo, pane.Count - pane.Fired))
         {

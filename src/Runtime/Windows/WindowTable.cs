@@ -6,12 +6,12 @@ using Penstock.Time;
 namespace Penstock.Windows;
 
 /// <summary>
-/// The open windows of a tumbling-window operator. Keys that share a window share a pane, so that firing takes panes off a
-/// priority queue and visits nothing that is not due.
+/// The open windows of a tumbling-window operator. Keys that share a window share a pane, so firing takes panes from a priority queue and
+/// never visits a pane that is not due.
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-/// <typeparam name="TStateCodec">Writes and reads the state.</typeparam>
+/// <typeparam name="TStateCodec">The codec of the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IWindowSet, IWindows
     where TKey : struct, IKey<TKey>
@@ -33,13 +33,13 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
     private readonly SparePanes<TKey, TState> _spare = new();
 
-    // A direct-mapped cache of panes by the number of their window; rows mostly fall into few of them.
+    // A direct-mapped cache of panes by window number, since most rows belong to few windows.
     private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
     private WindowPane<TKey, TState>? _last;
 
     private readonly LateResults<TKey, TState> _late = new();
 
-    // In the middle of its firing.
+    // The window in the middle of its firing.
     private WindowPane<TKey, TState>? _firing;
     private long _watermark = Watermarks.None;
 
@@ -65,26 +65,26 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
 
     bool IWindows.AreDue => _due.TryPeek(out _, out var due) && due <= _watermark;
 
-    // Of a window that stays open it would have to be saved for which of its keys it has fired.
+    // For a window that stays open, a checkpoint would have to record the keys for which it has fired.
     bool IWindows.CanBeSaved => _firing == null || _lateness == 0;
 
     /// <summary>
-    /// The watermark that a checkpoint saves. The end of input is not part of it: it closes the windows that are open, and no others, since
-    /// rows may come all the same when the job goes on with more input.
+    /// The watermark that a checkpoint saves. It excludes the end of input: that closes only the windows that are open, since more rows may
+    /// come when the job resumes with more input.
     /// </summary>
     internal long Reached { get; private set; } = Watermarks.None;
 
-    /// <summary>The secret in the hashes of the operator's tables.</summary>
+    /// <summary>The secret in the key hashes of the operator's tables.</summary>
     public ulong Secret => _secret.Value;
 
-    /// <summary>Finds the window of a row.</summary>
+    /// <summary>Returns the window of a row.</summary>
     /// <param name="time">The event time of the row.</param>
-    /// <param name="splitWatermark">The watermark of the row's split before the row.</param>
-    /// <returns>The window, opened if need be; null when the row is late for it.</returns>
+    /// <param name="splitWatermark">The watermark of the row's split before this row.</param>
+    /// <returns>The window, which is opened if necessary, or null if the row is late for it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WindowPane<TKey, TState>? At(long time, long splitWatermark)
     {
-        // The overall watermark matters only after idleness or new splits: else it is never ahead of a split's.
+        // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
         var watermark = Math.Max(splitWatermark, _watermark);
         var pane = _last;
         if (pane == null || time < pane.Start || time >= pane.End)
@@ -96,12 +96,12 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     }
 
     /// <summary>
-    /// Takes the window in the middle of whose firing the task has paused or the next one, in time order, whose end the watermark has
-    /// reached. Give it back with <see cref="Done"/>.
+    /// Takes the window whose firing was paused or, in time order, the next window whose end the watermark has reached. Return it with
+    /// <see cref="Done"/>.
     /// </summary>
     /// <param name="watermark">The watermark.</param>
-    /// <param name="pane">The window, whose keys are to be fired.</param>
-    /// <returns>False when no window is due.</returns>
+    /// <param name="pane">The window whose keys are to fire.</param>
+    /// <returns><c>false</c> if no window is due.</returns>
     public bool TryTakeDue(long watermark, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WindowPane<TKey, TState>? pane)
     {
         Reach(watermark);
@@ -127,9 +127,9 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         return false;
     }
 
-    /// <summary>Notes how far the firing of a window has come: the task is held up.</summary>
-    /// <param name="pane">The window that <see cref="TryTakeDue"/> gave.</param>
-    /// <param name="fired">Stands at the last key that has fired.</param>
+    /// <summary>Records how far a window has fired when the task is suspended.</summary>
+    /// <param name="pane">The window returned by <see cref="TryTakeDue"/>.</param>
+    /// <param name="fired">The enumerator, at the last key that has fired.</param>
     public void Pause(WindowPane<TKey, TState> pane, in KeyedTable<TKey, TState>.Enumerator fired)
     {
         ArgumentNullException.ThrowIfNull(pane);
@@ -138,16 +138,16 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         pane.Fired += fired.Passed;
         _counters.Windows += fired.Passed;
 
-        // What a small window has fired of is little, and the window is kept for another one.
+        // For a small window this frees little, and its pane is kept for another window.
         if (_lateness == 0 && (!SparePanes<TKey, TState>.IsWorthKeeping(pane)))
         {
             pane.GiveUpBefore(pane.FiredTo);
         }
     }
 
-    /// <summary>Ends the firing of a window: it is closed, or stays open for its allowed lateness.</summary>
-    /// <param name="pane">The window that <see cref="TryTakeDue"/> gave.</param>
-    /// <param name="fired">Has come to its end.</param>
+    /// <summary>Ends the firing of a window, which then closes or stays open for its allowed lateness.</summary>
+    /// <param name="pane">The window returned by <see cref="TryTakeDue"/>.</param>
+    /// <param name="fired">The enumerator, at its end.</param>
     public void Done(WindowPane<TKey, TState> pane, in KeyedTable<TKey, TState>.Enumerator fired)
     {
         ArgumentNullException.ThrowIfNull(pane);
@@ -165,10 +165,12 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         }
     }
 
-    /// <summary>Notes that a window fires for a late row.</summary>
-    /// <param name="pane">The window, which has fired before.</param>
-    /// <param name="known">How many keys it had before the row.</param>
-    /// <returns>What the result means: the first one of its key, or one that replaces another.</returns>
+    /// <summary>Records that a window fires for a late row.</summary>
+    /// <param name="pane">The window, which has already fired.</param>
+    /// <param name="known">The number of its keys before the row.</param>
+    /// <returns>
+    /// The row kind of the result: an insert if it is the first result of its key, otherwise an update of an earlier one.
+    /// </returns>
     public RowKind FireAgain(WindowPane<TKey, TState> pane, int known)
     {
         if (pane.Count == known)
@@ -181,19 +183,17 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         return RowKind.Insert;
     }
 
-    /// <summary>
-    /// Notes that the result of a window has changed by a late row: it is sent when the rows at hand are done, once for all of them.
-    /// </summary>
-    /// <param name="pane">The window, which has fired before.</param>
+    /// <summary>Records that a late row has changed the result of a window. The result is sent once after all current rows.</summary>
+    /// <param name="pane">The window, which has already fired.</param>
     /// <param name="key">The key of the row.</param>
-    /// <param name="hash">Its hash.</param>
-    /// <param name="known">How many keys the window had before the row.</param>
+    /// <param name="hash">The hash of the key.</param>
+    /// <param name="known">The number of keys in the window before the row.</param>
     public void FireLater(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) =>
         _late.Add(pane, key, hash, FireAgain(pane, known));
 
-    /// <summary>Takes the next result of which <see cref="FireLater"/> has made a note.</summary>
+    /// <summary>Takes the next result that <see cref="FireLater"/> has recorded.</summary>
     /// <param name="result">The result.</param>
-    /// <returns>False when there is none.</returns>
+    /// <returns><c>false</c> if there is none.</returns>
     public bool TryTakeLate(out LateResult<TKey, TState> result) => _late.TryTake(out result);
 
     private void Reach(long watermark)
@@ -215,7 +215,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
             var start = number * _size + _offset;
             if (start + _size + _lateness <= watermark)
             {
-                // Whether it is still open or not: of many late rows none needs to look for it.
+                // Returns null even if the window is still open, so that many late rows need no lookup.
                 return null;
             }
 

@@ -8,8 +8,8 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A thread of its own reads ahead, and
-/// compares each block with its checksum before it is used.
+/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A dedicated thread reads ahead, and verifies
+/// the checksum of each block before it is used.
 /// </summary>
 internal sealed class StateBlocks : IDisposable
 {
@@ -44,19 +44,19 @@ internal sealed class StateBlocks : IDisposable
         Sequence = CreateSequence();
     }
 
-    /// <summary>The bytes. Reading them fails with <see cref="DamagedCheckpointException"/> where they are not what was written.</summary>
+    /// <summary>The bytes. Reading damaged bytes throws <see cref="DamagedCheckpointException"/>.</summary>
     public ReadOnlySequence<byte> Sequence { get; }
 
-    /// <summary>The bytes that were read from the file.</summary>
+    /// <summary>The number of bytes read from the file.</summary>
     public long BytesRead { get; private set; }
 
     private int Count => _piece.Checksums.Count;
 
-    /// <summary>The checksum of a block: XXH3 with 64 bits, as 16 hexadecimal digits.</summary>
+    /// <summary>Returns the checksum of a block: XXH3 with 64 bits, as 16 hexadecimal digits.</summary>
     public static string Checksum(ReadOnlySpan<byte> block) => XxHash3.HashToUInt64(block).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Verifies the blocks that were not read, too.</summary>
-    /// <exception cref="DamagedCheckpointException">A block is not what was written.</exception>
+    /// <exception cref="DamagedCheckpointException">A block is damaged.</exception>
     public void ReadRest()
     {
         for (var index = 0; index < Count; index++)
@@ -159,7 +159,7 @@ internal sealed class StateBlocks : IDisposable
                 _pool.Return(block!);
             }
 
-            // Who reads one block may need no other.
+            // A reader of one block may need no other.
             for (var index = _current; index < Count && index <= _current + (_current == _first ? 0 : ReadAhead); index++)
             {
                 if (!_blocks.ContainsKey(index))
@@ -216,7 +216,7 @@ internal sealed class StateBlocks : IDisposable
         return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
     }
 
-    // Memory that is filled when it is read.
+    // Memory that is filled when it is accessed.
     private sealed class Block(StateBlocks blocks, int index, int length) : MemoryManager<byte>
     {
         public override Memory<byte> Memory => CreateMemory(length);
@@ -229,7 +229,7 @@ internal sealed class StateBlocks : IDisposable
 
         protected override void Dispose(bool disposing)
         {
-            // The blocks own the memory.
+            // The outer class owns the memory.
         }
     }
 

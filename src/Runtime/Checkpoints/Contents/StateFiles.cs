@@ -4,20 +4,20 @@ using Penstock.State;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The files with the state of subtasks, one for each checkpoint and node: all of it, or what has changed since the checkpoint before. A
-/// manifest names those that together are its state.
+/// The state files of subtasks, one for each checkpoint and node, with the whole state or its changes since the previous checkpoint. A
+/// manifest lists the files that together are its state.
 /// </summary>
 internal sealed class StateFiles(ICheckpointStorage storage)
 {
     private readonly BlockPool _blocks = new();
 
-    /// <summary>The place, for messages.</summary>
+    /// <summary>The location of the storage, for messages.</summary>
     public string Location => storage.Location;
 
-    /// <summary>Writes frozen state, durably.</summary>
+    /// <summary>Writes frozen state durably.</summary>
     /// <param name="name">The name of the file.</param>
-    /// <param name="snapshots">What the subtasks froze.</param>
-    /// <returns>The file, and what is in it, with 0 as the number of the file.</returns>
+    /// <param name="snapshots">The frozen state of the subtasks.</param>
+    /// <returns>The file with its contents; the number of the file is 0.</returns>
     public (StateFile File, List<SubtaskState> State) Write(string name, IEnumerable<SubtaskSnapshot> snapshots)
     {
         using var file = storage.Create(name);
@@ -27,7 +27,7 @@ internal sealed class StateFiles(ICheckpointStorage storage)
         return (new StateFile(name, stream.Length), state);
     }
 
-    /// <summary>Reads every byte of a checkpoint's state and compares it with its checksum.</summary>
+    /// <summary>Reads the whole state of a checkpoint and verifies its checksums.</summary>
     /// <exception cref="DamagedCheckpointException">A file is damaged or missing.</exception>
     public void Verify(Manifest manifest)
     {
@@ -41,7 +41,7 @@ internal sealed class StateFiles(ICheckpointStorage storage)
         }
     }
 
-    /// <summary>Copies a file to another place, durably.</summary>
+    /// <summary>Copies a file to another storage durably.</summary>
     public void CopyTo(StateFile state, ICheckpointStorage place, string name, CancellationToken stop)
     {
         using var from = storage.OpenRead(state.Name);
@@ -64,12 +64,12 @@ internal sealed class StateFiles(ICheckpointStorage storage)
         to.Sync();
     }
 
-    /// <summary>Opens a piece of the state of a subtask, to be read and verified block by block.</summary>
+    /// <summary>Opens a piece of the state of a subtask, which is verified block by block as it is read.</summary>
     /// <param name="manifest">The checkpoint.</param>
     /// <param name="subtask">The subtask.</param>
     /// <param name="piece">The piece.</param>
-    /// <param name="verified">Which of its blocks have been read, by anyone.</param>
-    /// <exception cref="DamagedCheckpointException">The file is missing, or has another length.</exception>
+    /// <param name="verified">The blocks of the piece that have been read by any subtask.</param>
+    /// <exception cref="DamagedCheckpointException">The file is missing or has another length.</exception>
     public StateBlocks Read(Manifest manifest, SubtaskState subtask, StatePiece piece, bool[] verified)
     {
         var state = manifest.Files[piece.File];

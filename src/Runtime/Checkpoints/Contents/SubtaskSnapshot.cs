@@ -2,7 +2,7 @@ using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>What a subtask contributes to a checkpoint.</summary>
+/// <summary>The contribution of a subtask to a checkpoint.</summary>
 internal sealed class SubtaskSnapshot(string task, int subtask, TaskCounters counters)
 {
     public string Task { get; } = task;
@@ -15,7 +15,7 @@ internal sealed class SubtaskSnapshot(string task, int subtask, TaskCounters cou
 
     public List<PreparedSink> Prepared { get; } = [];
 
-    /// <summary>Ends the freeze of every part; once.</summary>
+    /// <summary>Ends the freeze of every part. Called once.</summary>
     public void End()
     {
         foreach (var part in Parts)
@@ -25,10 +25,8 @@ internal sealed class SubtaskSnapshot(string task, int subtask, TaskCounters cou
     }
 }
 
-/// <summary>
-/// A part of a subtask's state as it was at the barrier: whose it is, its layout, its key groups if it is by key, and its content.
-/// </summary>
+/// <summary>A part of a subtask's state as of the barrier: its owner, its schema, its key groups if it is keyed, and its content.</summary>
 internal sealed record FrozenState(string Id, string Schema, KeyGroupRange? KeyGroups, IFrozenPart State);
 
-/// <summary>A sink writer's output of a checkpoint, once it is durable.</summary>
+/// <summary>A sink writer's output of a checkpoint, when it is durable.</summary>
 internal sealed record PreparedSink(string Id, long Checkpoint, Task<byte[]> Done);

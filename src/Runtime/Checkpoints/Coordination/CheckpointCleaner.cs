@@ -3,16 +3,15 @@ using Penstock.Telemetry;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Deletes files that no checkpoint needs. What cannot be deleted is logged and tried again the next time.</summary>
+/// <summary>Deletes files that no checkpoint needs. A failure is logged and retried the next time.</summary>
 internal sealed class CheckpointCleaner(CheckpointStore store, ExecutionEnvironment environment)
 {
-    /// <summary>Deletes older checkpoints, as many as the configuration says.</summary>
+    /// <summary>Deletes older checkpoints according to the configuration.</summary>
     /// <param name="newest">The newest complete checkpoint.</param>
     public void DeleteOld(long newest) => Try(() => store.Collect(environment.Options.Checkpoints.Retain, newest));
 
     /// <summary>
-    /// Deletes what checkpoints have left that failed, or were being written when a process was killed. To be called while no checkpoint is
-    /// written.
+    /// Deletes the files of checkpoints that failed or were being written when a process was killed. Called while no checkpoint is written.
     /// </summary>
     public void DeleteUnfinished() => Try(store.CollectUnfinished);
 

@@ -6,9 +6,9 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Takes the checkpoints of one attempt, one at a time: triggers them on all nodes, collects the descriptions of what these have written,
-/// publishes and commits. It knows nodes by their messages alone. The algorithm is that of Chandy and Lamport ("Distributed snapshots",
-/// 1985), with alignment at each subtask.
+/// Takes the checkpoints of one attempt, one at a time: triggers them on all nodes, collects the descriptions of the written files,
+/// publishes and commits. It communicates with nodes only by messages. The algorithm is that of Chandy and Lamport ("Distributed
+/// snapshots", 1985), with alignment at each subtask.
 /// </summary>
 internal sealed class CheckpointCoordinator
 {
@@ -30,14 +30,14 @@ internal sealed class CheckpointCoordinator
     private volatile bool _abandoned;
     private long _next;
 
-    /// <summary>Prepares the checkpoints.</summary>
-    /// <param name="environment">What the coordinator touches.</param>
+    /// <summary>Creates the coordinator.</summary>
+    /// <param name="environment">The environment of the attempt.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="store">Where the checkpoints go.</param>
-    /// <param name="sinks">Commits their output.</param>
-    /// <param name="start">What the attempt goes on from.</param>
-    /// <param name="nodes">The nodes that take part.</param>
-    /// <param name="fail">Called when output cannot be committed: the attempt is over.</param>
+    /// <param name="store">The store of the checkpoints.</param>
+    /// <param name="sinks">The committers of the output.</param>
+    /// <param name="start">The restored start of the attempt.</param>
+    /// <param name="nodes">The nodes of the job.</param>
+    /// <param name="fail">Called when output cannot be committed, which ends the attempt.</param>
     public CheckpointCoordinator(
         ExecutionEnvironment environment,
         PipelinePlan plan,
@@ -59,13 +59,16 @@ internal sealed class CheckpointCoordinator
     }
 
     /// <summary>
-    /// Takes a checkpoint. The next one may be taken while the output before this one is committed, where the sinks allow it.
+    /// Takes a checkpoint. The next one may be taken while the output of this one is being committed, if the sinks allow it.
     /// </summary>
-    /// <param name="mode">What it is for.</param>
-    /// <returns>Completes when the checkpoint is durable and another one may begin, with a task that completes when its output is
-    /// visible.</returns>
-    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its
-    /// output.</exception>
+    /// <param name="mode">The purpose of the checkpoint.</param>
+    /// <returns>
+    /// A task that completes when the checkpoint is durable and another one may start, with an inner task that completes when its output is
+    /// visible.
+    /// </returns>
+    /// <exception cref="CheckpointFailedException">
+    /// The checkpoint was not written, or not in time. Nothing is lost: the next one includes its output.
+    /// </exception>
     public Task<Task<CompletedCheckpoint>> PublishAsync(CheckpointMode mode)
     {
         var over = new TaskCompletionSource(_environment.Background.Completion);
@@ -79,10 +82,10 @@ internal sealed class CheckpointCoordinator
     }
 
     /// <summary>
-    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other
-    /// checkpoint begins.
+    /// Abandons a checkpoint in progress, unless it is being published, and a commit that waits for an external system. No other checkpoint
+    /// is started.
     /// </summary>
-    /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
+    /// <returns>A task that completes when nothing of them is running, so that another attempt may use the storage.</returns>
     public async Task AbandonAsync()
     {
         lock (_gate)
@@ -91,7 +94,7 @@ internal sealed class CheckpointCoordinator
             _pending?.Cancel();
         }
 
-        // What is called back may block.
+        // Cancellation callbacks may block.
         var cancelling = _environment.Background.Run(_stop.Cancel);
         await Task
             .WhenAll(cancelling, _publishing)
@@ -101,7 +104,7 @@ internal sealed class CheckpointCoordinator
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
-    /// <summary>Takes the part of a node. After another node has given up its own, it says that this one writes no longer.</summary>
+    /// <summary>Adds the part of a node. After another node has declined, it only reports that this node has stopped writing.</summary>
     public void Acknowledge(CheckpointPart part)
     {
         lock (_gate)
@@ -113,7 +116,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    /// <summary>Notes that a node has given up its part, and writes no longer.</summary>
+    /// <summary>Records that a node has declined its part and has stopped writing.</summary>
     public void Decline(int node, long checkpoint, Exception cause)
     {
         lock (_gate)
@@ -129,7 +132,7 @@ internal sealed class CheckpointCoordinator
     {
         try
         {
-            // A table that is being written cannot be frozen once more.
+            // A table that is being written cannot be frozen again.
             await _cleaning;
             return await PublishCoreAsync(mode);
         }
@@ -149,7 +152,7 @@ internal sealed class CheckpointCoordinator
         var (manifest, bytes) = await CompleteAsync(pending);
         Tell(node => node.Complete(pending.Id));
 
-        // The next start commits what is published.
+        // The next start commits published checkpoints.
         ThrowIfAbandoned();
         var committing = FinishAsync(await _sinks.CommitFirstAsync(manifest, _stop.Token), manifest, bytes, started);
         _committing = committing;
@@ -192,7 +195,7 @@ internal sealed class CheckpointCoordinator
         {
             var parts = await pending.Parts;
 
-            // A start commits what the newest checkpoint has prepared, and nothing older.
+            // A start commits only the prepared output of the newest checkpoint.
             await _committing;
             var manifest = ManifestOf(pending, parts);
             ThrowIfAbandoned();
@@ -209,7 +212,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    // Whoever takes checkpoints learns at once that one has failed, also where a disk does not answer.
+    // A failure is reported immediately, even if a disk does not answer.
     private async Task CleanAsync(PendingCheckpoint pending, bool deletes)
     {
         await pending.Answered
@@ -217,7 +220,7 @@ internal sealed class CheckpointCoordinator
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (deletes && !_abandoned)
         {
-            // Now, not after a success: on a full disk there is none while the files of failed checkpoints take the space.
+            // Not only after a success: on a full disk there is none while the files of failed checkpoints occupy the space.
             await _environment.Background.Run(_cleaner.DeleteUnfinished);
         }
     }
@@ -284,5 +287,7 @@ internal sealed class CheckpointCoordinator
     }
 }
 
-/// <summary>A checkpoint that is durable and whose output is visible; <paramref name="StateBytes"/> is the size of what it wrote.</summary>
+/// <summary>
+/// A durable checkpoint whose output is visible; <paramref name="StateBytes"/> is the number of state bytes that it wrote.
+/// </summary>
 internal sealed record CompletedCheckpoint(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes, Manifest Manifest);

@@ -5,15 +5,15 @@ using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Finds the storage for what <c>Checkpoints:Path</c> says: nothing, a folder, or a location with a scheme.</summary>
+/// <summary>Resolves the storage for <c>Checkpoints:Path</c>: none, a folder, or a location with a scheme.</summary>
 internal static class CheckpointStorageResolver
 {
     public static ICheckpointStorage Of(ExecutionEnvironment environment) => environment.Options.Checkpoints.Path is { } path
         ? Remote(environment, path, "Checkpoints:Path") ?? new FolderStorage(environment.Files, path, environment.Name)
         : new FolderStorage(new MemoryFileSystem(), "memory", environment.Name);
 
-    /// <summary>The same place as another node of the job uses it: it publishes nothing there, so that it needs no lock.</summary>
-    /// <exception cref="PipelineException">No place is configured.</exception>
+    /// <summary>Returns the same storage for another node of the job, which needs no lock since it publishes nothing.</summary>
+    /// <exception cref="PipelineException">No storage is configured.</exception>
     public static ICheckpointStorage OfNode(ExecutionEnvironment environment)
     {
         var path = environment.Options.Checkpoints.Path ?? throw new PipelineException(
@@ -25,15 +25,17 @@ internal static class CheckpointStorageResolver
     }
 
     /// <summary>
-    /// The place of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two writers is
-    /// refused.
+    /// Returns the storage of a savepoint. It needs no lock: its manifest is published only if there is none yet, so that one of two
+    /// writers is refused.
     /// </summary>
     public static ICheckpointStorage OfSavepoint(ExecutionEnvironment environment, string path) =>
         Remote(environment, path, "the place of the savepoint")
             ?? new FolderStorage(environment.Files, Path.GetFullPath(path), environment.Name, isLocked: false);
 
-    /// <summary>Refuses places for which nothing is registered before one is needed: that of savepoints may not be for weeks.</summary>
-    /// <exception cref="PipelineException">Nothing is registered for the scheme of one.</exception>
+    /// <summary>
+    /// Refuses locations for which no provider is registered at start, since that of savepoints may not be needed for weeks.
+    /// </summary>
+    /// <exception cref="PipelineException">No provider is registered for the scheme of a location.</exception>
     public static void CheckSchemes(ExecutionEnvironment environment)
     {
         var options = environment.Options;
@@ -62,6 +64,6 @@ internal static class CheckpointStorageResolver
                     + $"folder.");
     }
 
-    /// <summary>The location as messages and marks show it: a folder with its full path.</summary>
+    /// <summary>Returns the location as shown in messages and marks: a folder with its full path.</summary>
     public static string? Absolute(string? path) => path == null || WrittenPath.HasScheme(path) ? path : Path.GetFullPath(path);
 }

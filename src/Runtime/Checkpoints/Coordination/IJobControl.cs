@@ -3,37 +3,38 @@ using Penstock.Network;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// What the nodes of a job tell its coordinator. A node is a part of the job in one process: some of its subtasks. Arguments are plain
-/// data, so that a call can be a message to another process; in one process it is a call. Called on any thread.
+/// The messages from the nodes of a job to its coordinator. A node is the part of a job in one process: some of its subtasks. Arguments are
+/// plain data, so that a call can be sent as a message to another process; within a process it is a direct call. May be called on any
+/// thread.
 /// </summary>
 internal interface IJobControl
 {
     /// <summary>
-    /// The part of a checkpoint that lies on a node is durable. A node answers each <see cref="INodeControl.Trigger"/> once, with this or
-    /// <see cref="Decline"/>.
+    /// Reports that the part of a checkpoint on a node is durable. A node answers each <see cref="INodeControl.Trigger"/> once, with this
+    /// or with <see cref="Decline"/>.
     /// </summary>
-    /// <param name="part">What was written.</param>
+    /// <param name="part">The written part.</param>
     void Acknowledge(CheckpointPart part);
 
-    /// <summary>A node has given up its part of a checkpoint, and writes no longer.</summary>
+    /// <summary>Reports that a node has abandoned its part of a checkpoint and has stopped writing.</summary>
     /// <param name="node">The node.</param>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="cause">Why. The job goes on after a <see cref="CheckpointFailedException"/>.</param>
+    /// <param name="cause">The reason. The job continues after a <see cref="CheckpointFailedException"/>.</param>
     void Decline(int node, long checkpoint, Exception cause);
 
-    /// <summary>A node has failed, or is gone: the attempt is over.</summary>
+    /// <summary>Reports that a node has failed or is gone, which ends the attempt.</summary>
     /// <param name="node">The node.</param>
-    /// <param name="cause">Why.</param>
+    /// <param name="cause">The reason.</param>
     void Fail(int node, Exception cause);
 
-    /// <summary>Every source on a node has ended, and the end has come to each of its subtasks.</summary>
+    /// <summary>Reports that every source on a node has ended, and all input of each of its subtasks.</summary>
     /// <param name="node">The node.</param>
     void End(int node);
 }
 
 /// <summary>
-/// What the coordinator of a job tells one of its nodes. A checkpoint is triggered when all nodes have answered the one before, and have
-/// been told of its end. Arguments are plain data, as those of <see cref="IJobControl"/> are.
+/// The messages from the coordinator of a job to one of its nodes. A checkpoint is triggered after all nodes have answered the previous one
+/// and have been notified of its end. Arguments are plain data, as for <see cref="IJobControl"/>.
 /// </summary>
 internal interface INodeControl
 {
@@ -41,18 +42,18 @@ internal interface INodeControl
     int Number { get; }
 
     /// <summary>
-    /// Sends a barrier down from every source on the node, writes what its subtasks freeze, and answers with what was written.
+    /// Sends a barrier from every source on the node, writes the frozen state of its subtasks, and answers with the written part.
     /// </summary>
     /// <param name="barrier">The barrier.</param>
     void Trigger(CheckpointBarrier barrier);
 
-    /// <summary>A checkpoint is published: it is what a restart goes on from.</summary>
+    /// <summary>Notifies the node that a checkpoint is published: a restart resumes from it.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
     void Complete(long checkpoint);
 
     /// <summary>
-    /// A checkpoint has failed. What its sinks have prepared belongs to the next one. A node that has not answered yet waits for its
-    /// subtasks no longer, and answers; where it is writing, when that has ended.
+    /// Notifies the node that a checkpoint has failed. The prepared output of its sinks belongs to the next one. A node that has not
+    /// answered yet stops waiting for its subtasks and answers; if it is writing, after that has ended.
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
     void Abort(long checkpoint);

@@ -4,8 +4,8 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The coordinator of one attempt to run a job: knows its nodes, whether one has failed or all have ended, and takes checkpoints of all of
-/// them.
+/// The coordinator of one attempt to run a job. It knows the nodes of the job, whether one has failed or all have ended, and takes
+/// checkpoints of all of them.
 /// </summary>
 internal sealed class JobMaster : IJobControl
 {
@@ -14,12 +14,12 @@ internal sealed class JobMaster : IJobControl
     private readonly TaskCompletionSource _failed;
     private readonly TaskCompletionSource _ended;
 
-    /// <summary>Creates the coordinator of a job without nodes.</summary>
-    /// <param name="environment">What it touches.</param>
+    /// <summary>Creates the coordinator of a job, initially without nodes.</summary>
+    /// <param name="environment">The environment of the attempt.</param>
     /// <param name="plan">The plan.</param>
-    /// <param name="store">Where checkpoints go.</param>
-    /// <param name="sinks">Commits their output.</param>
-    /// <param name="start">What the attempt goes on from.</param>
+    /// <param name="store">The store of the checkpoints.</param>
+    /// <param name="sinks">The committers of the output.</param>
+    /// <param name="start">The restored start of the attempt.</param>
     public JobMaster(ExecutionEnvironment environment, PipelinePlan plan, CheckpointStore store, SinkCommitters sinks, RestoredStart start)
     {
         _failed = new TaskCompletionSource(environment.Background.Completion);
@@ -27,16 +27,16 @@ internal sealed class JobMaster : IJobControl
         Checkpoints = new CheckpointCoordinator(environment, plan, store, sinks, start, _nodes, error => _failed.TrySetException(error));
     }
 
-    /// <summary>Takes the checkpoints.</summary>
+    /// <summary>The coordinator of checkpoints.</summary>
     public CheckpointCoordinator Checkpoints { get; }
 
-    /// <summary>Fails when a node does.</summary>
+    /// <summary>Fails when a node fails.</summary>
     public Task Failed => _failed.Task;
 
     /// <summary>Completes when all nodes have ended.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Adds a node, before the first checkpoint.</summary>
+    /// <summary>Adds a node. Called before the first checkpoint.</summary>
     public void Join(INodeControl node)
     {
         _nodes.Add(node);

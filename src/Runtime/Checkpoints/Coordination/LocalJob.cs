@@ -3,18 +3,18 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// An attempt to run a job: its coordinator, and the first node, which lies in this process, so that job control is a call. Other nodes are
-/// known by their messages.
+/// An attempt to run a job: its coordinator and the first node, which is in this process, so that job control is a direct call. Other nodes
+/// are reached by messages.
 /// </summary>
 internal sealed class LocalJob
 {
     private readonly JobMaster _master;
     private readonly LocalNode _node;
 
-    /// <summary>Connects the coordinator with the nodes.</summary>
-    /// <param name="graph">The subtasks of the first node; not started yet.</param>
-    /// <param name="store">Where checkpoints go.</param>
-    /// <param name="start">What the attempt goes on from.</param>
+    /// <summary>Connects the coordinator to the nodes.</summary>
+    /// <param name="graph">The subtasks of the first node, not started yet.</param>
+    /// <param name="store">The store of the checkpoints.</param>
+    /// <param name="start">The restored start of the attempt.</param>
     /// <param name="others">The other nodes.</param>
     public LocalJob(ExecutionGraph graph, CheckpointStore store, RestoredStart start, params IReadOnlyList<INodeControl> others)
     {
@@ -31,26 +31,27 @@ internal sealed class LocalJob
     /// <summary>The coordinator.</summary>
     public IJobControl Master => _master;
 
-    /// <summary>Fails when a subtask does.</summary>
+    /// <summary>Fails when a subtask fails.</summary>
     public Task Failed => _master.Failed;
 
-    /// <summary>Completes when every source has ended, and its end has come to every subtask.</summary>
+    /// <summary>Completes when every source, and all input of every subtask, has ended.</summary>
     public Task Ended => _master.Ended;
 
-    /// <summary>Takes a checkpoint and commits the output before it.</summary>
-    /// <param name="mode">What it is for.</param>
-    /// <exception cref="CheckpointFailedException">It was not written or not in time. Nothing is lost: the next one includes its
-    /// output.</exception>
+    /// <summary>Takes a checkpoint and commits its output.</summary>
+    /// <param name="mode">The purpose of the checkpoint.</param>
+    /// <exception cref="CheckpointFailedException">
+    /// The checkpoint was not written, or not in time. Nothing is lost: the next one includes its output.
+    /// </exception>
     public async Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => await await PublishCheckpointAsync(mode);
 
     /// <inheritdoc cref="CheckpointCoordinator.PublishAsync"/>
     public Task<Task<CompletedCheckpoint>> PublishCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.PublishAsync(mode);
 
     /// <summary>
-    /// Gives up a checkpoint that is under way, unless it is being published, and a commit that waits for something outside. No other
-    /// checkpoint begins.
+    /// Abandons a checkpoint in progress, unless it is being published, and a commit that waits for an external system. No other checkpoint
+    /// is started.
     /// </summary>
-    /// <returns>Completes when nothing of them is under way: then another attempt may use the place.</returns>
+    /// <returns>A task that completes when nothing of them is running, so that another attempt may use the storage.</returns>
     public async Task AbandonAsync()
     {
         var coordinator = _master.Checkpoints.AbandonAsync();

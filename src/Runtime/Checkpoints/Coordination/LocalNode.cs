@@ -5,8 +5,7 @@ using Penstock.Telemetry;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The node of a job that lies in this process: passes barriers to its subtasks, writes what they freeze, and describes it to the
-/// coordinator.
+/// The node of a job in this process: passes barriers to its subtasks, writes their frozen state, and describes it to the coordinator.
 /// </summary>
 internal sealed class LocalNode : INodeControl
 {
@@ -20,10 +19,10 @@ internal sealed class LocalNode : INodeControl
     private Task _writing = Task.CompletedTask;
     private bool _isClosed;
 
-    /// <summary>Makes a node of the subtasks of a graph.</summary>
-    /// <param name="number">Its number in the job.</param>
-    /// <param name="graph">Its subtasks.</param>
-    /// <param name="files">Where their state is written.</param>
+    /// <summary>Creates a node from the subtasks of a graph.</summary>
+    /// <param name="number">The number of the node in the job.</param>
+    /// <param name="graph">The subtasks of the node.</param>
+    /// <param name="files">The state files to write.</param>
     /// <param name="job">The coordinator.</param>
     public LocalNode(int number, ExecutionGraph graph, StateFiles files, IJobControl job)
     {
@@ -78,7 +77,9 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    /// <summary>Gives up a checkpoint for which the node waits, and waits until nothing is written any more. No other one begins.</summary>
+    /// <summary>
+    /// Abandons a checkpoint that the node is waiting for, and waits until nothing is being written. No other checkpoint is started.
+    /// </summary>
     public async Task CloseAsync()
     {
         Task writing;
@@ -97,7 +98,7 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    // Called on the thread of the subtask. A barrier of another node may be here before the coordinator has told this one of the
+    // Called on the thread of the subtask. A barrier from another node may arrive before the coordinator has notified this one of the
     // checkpoint.
     private void Add(long checkpoint, SubtaskSnapshot snapshot)
     {
@@ -115,7 +116,7 @@ internal sealed class LocalNode : INodeControl
         snapshot.End();
     }
 
-    // One at a time: this node has answered the one before.
+    // Only one at a time: this node has answered the previous one.
     private NodeCheckpoint Current(long checkpoint) =>
         _current?.Id == checkpoint ? _current : _current = new NodeCheckpoint(checkpoint, Environment.Background.Completion);
 
@@ -185,7 +186,7 @@ internal sealed class LocalNode : INodeControl
         }
     }
 
-    // It is waited for all the same: what is given up while it is being written would be written beside the next checkpoint.
+    // It is always awaited, because an abandoned write would run concurrently with the next checkpoint.
     private async Task<T> TellIfSlowAsync<T>(Task<T> writing, long checkpoint, string what)
     {
         var timeout = Environment.Options.Checkpoints.Timeout;

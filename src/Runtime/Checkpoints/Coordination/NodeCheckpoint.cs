@@ -1,10 +1,8 @@
 namespace Penstock.Checkpoints;
 
-/// <summary>
-/// A checkpoint as a node takes part in it: what its subtasks have frozen. Whoever has the node calls it, one call at a time.
-/// </summary>
-/// <param name="id">The checkpoint.</param>
-/// <param name="completion">How what waits for it goes on.</param>
+/// <summary>A checkpoint on one node: the frozen state of its subtasks. Not thread-safe; the node serializes the calls.</summary>
+/// <param name="id">The id of the checkpoint.</param>
+/// <param name="completion">The options for its tasks, which determine where continuations run.</param>
 internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)
 {
     private readonly TaskCompletionSource _aligned = new(completion);
@@ -12,14 +10,14 @@ internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)
 
     public long Id => id;
 
-    /// <summary>What the subtasks have frozen.</summary>
+    /// <summary>The snapshots of the subtasks.</summary>
     public List<SubtaskSnapshot> Snapshots { get; } = [];
 
-    /// <summary>Completes when all subtasks have reached the barrier; cancelled when that is waited for no longer.</summary>
+    /// <summary>Completes when all subtasks have reached the barrier; cancelled when the wait is cancelled.</summary>
     public Task Aligned => _aligned.Task;
 
-    /// <summary>Takes what a subtask has frozen.</summary>
-    /// <returns>False where the checkpoint is over: then it is still the caller's.</returns>
+    /// <summary>Adds the snapshot of a subtask.</summary>
+    /// <returns><c>false</c> if the checkpoint is over; the snapshot then still belongs to the caller.</returns>
     public bool TryAdd(SubtaskSnapshot snapshot)
     {
         if (!_isOver)
@@ -30,7 +28,7 @@ internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)
         return !_isOver;
     }
 
-    /// <summary>Notes that so many subtasks are all that there are.</summary>
+    /// <summary>Completes <see cref="Aligned"/> if this number of subtasks has been added.</summary>
     public void NoteComplete(int subtasks)
     {
         if (Snapshots.Count == subtasks)
@@ -39,10 +37,10 @@ internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)
         }
     }
 
-    /// <summary>Waits no longer for subtasks.</summary>
+    /// <summary>Cancels the wait for subtasks.</summary>
     public void Cancel() => _aligned.TrySetCanceled();
 
-    /// <summary>Ends the freeze of what was frozen; once.</summary>
+    /// <summary>Ends the freeze of all snapshots. Called once.</summary>
     public void End()
     {
         if (!_isOver)

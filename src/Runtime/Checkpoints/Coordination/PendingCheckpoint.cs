@@ -2,10 +2,10 @@ using Penstock.Network;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>A checkpoint that is being taken: which nodes have written their part of it, and which ones may still be writing.</summary>
-/// <param name="barrier">Its barrier.</param>
-/// <param name="nodes">The nodes that take part.</param>
-/// <param name="completion">How what waits for it goes on.</param>
+/// <summary>A checkpoint in progress: the nodes that have written their part of it, and those that may still be writing.</summary>
+/// <param name="barrier">The barrier of the checkpoint.</param>
+/// <param name="nodes">The nodes of the job.</param>
+/// <param name="completion">The options for its tasks, which determine where continuations run.</param>
 internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<int> nodes, TaskCreationOptions completion)
 {
     private readonly TaskCompletionSource<List<CheckpointPart>> _complete = new(completion);
@@ -25,11 +25,11 @@ internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<i
     public Task<List<CheckpointPart>> Parts => _complete.Task;
 
     /// <summary>
-    /// Completes when all nodes have written their part, or have given it up: nothing of the checkpoint is being written any more.
+    /// Completes when all nodes have written or abandoned their part, so that nothing of the checkpoint is being written.
     /// </summary>
     public Task Answered => _answered.Task;
 
-    /// <summary>Takes the part of a node.</summary>
+    /// <summary>Adds the part of a node.</summary>
     public void Add(CheckpointPart part)
     {
         if (_missing.Remove(part.Node))
@@ -44,7 +44,7 @@ internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<i
         }
     }
 
-    /// <summary>Notes that a node has given up its part, so that there will be no such checkpoint.</summary>
+    /// <summary>Records that a node has abandoned its part, so that the checkpoint fails.</summary>
     public void Fail(int node, Exception cause)
     {
         _complete.TrySetException(cause);
@@ -55,6 +55,6 @@ internal sealed class PendingCheckpoint(CheckpointBarrier barrier, IEnumerable<i
         }
     }
 
-    /// <summary>Waits no longer.</summary>
+    /// <summary>Cancels the wait.</summary>
     public void Cancel() => _complete.TrySetCanceled();
 }

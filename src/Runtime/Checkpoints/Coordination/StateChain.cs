@@ -1,8 +1,8 @@
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The state files that the next checkpoint can build on. It decides when the state is written whole again: so a restore never
-/// reads more than a few files, nor much more than the state is large.
+/// The state files on which the next checkpoint can build. Determines when the whole state is written again, so that a restore never reads
+/// more than a few files, nor much more than the size of the state.
 /// </summary>
 internal sealed class StateChain
 {
@@ -11,14 +11,14 @@ internal sealed class StateChain
     private List<List<CheckpointPart>> _checkpoints = [];
 
     /// <summary>
-    /// Whether the next checkpoint must write all of the state. True at the start, since tables know only their own changes.
+    /// Indicates whether the next checkpoint must write the whole state. True at the start, since tables track only their own changes.
     /// </summary>
     public bool NextIsWhole => _checkpoints.Count is 0 or MaxCheckpoints || _checkpoints.Skip(1).Sum(LengthOf) > LengthOf(_checkpoints[0]);
 
-    /// <summary>What a checkpoint consists of.</summary>
-    /// <param name="isWhole">Whether it saves all of the state.</param>
-    /// <param name="parts">What the nodes have written of it.</param>
-    /// <returns>All files, oldest first, and where the state of each subtask lies in them.</returns>
+    /// <summary>Returns the contents of a checkpoint.</summary>
+    /// <param name="isWhole"><c>true</c> if it contains the whole state.</param>
+    /// <param name="parts">The parts that the nodes have written.</param>
+    /// <returns>All files, oldest first, with the location of each subtask's state in them.</returns>
     public (List<StateFile> Files, List<SubtaskState> State) With(bool isWhole, List<CheckpointPart> parts)
     {
         List<CheckpointPart> all = isWhole ? parts : [.. _checkpoints.SelectMany(static checkpoint => checkpoint), .. parts];
@@ -29,12 +29,12 @@ internal sealed class StateChain
         return (all.ConvertAll(static part => part.File), [.. state]);
     }
 
-    /// <summary>A checkpoint is complete: the next one is about what changes from here on.</summary>
-    /// <param name="isWhole">Whether it has all of the state.</param>
-    /// <param name="parts">What the nodes have written of it.</param>
+    /// <summary>Records a completed checkpoint: the next one contains the changes since then.</summary>
+    /// <param name="isWhole"><c>true</c> if it contains the whole state.</param>
+    /// <param name="parts">The parts that the nodes have written.</param>
     public void Completed(bool isWhole, List<CheckpointPart> parts) => _checkpoints = isWhole ? [parts] : [.. _checkpoints, parts];
 
-    /// <summary>A checkpoint failed, and what it was about was not written.</summary>
+    /// <summary>Records a failed checkpoint, whose changes were not written.</summary>
     public void Failed() => _checkpoints = [];
 
     private static long LengthOf(List<CheckpointPart> checkpoint) => checkpoint.Sum(static part => part.File.Length);

@@ -3,13 +3,13 @@ using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>What makes a checkpoint: everything needed to verify it, restore it and commit its output.</summary>
+/// <summary>The manifest of a checkpoint: everything needed to verify it, restore it and commit its output.</summary>
 internal sealed record Manifest
 {
-    /// <summary>The layout of manifests and state files that this release writes.</summary>
+    /// <summary>The format of manifests and state files that this release writes.</summary>
     public const int CurrentFormat = 3;
 
-    /// <summary>The job: of all the runs of the pipeline those that continue each other.</summary>
+    /// <summary>The id of the job, shared by all runs of the pipeline that continue each other.</summary>
     public required string Job { get; init; }
 
     public required string Pipeline { get; init; }
@@ -20,65 +20,67 @@ internal sealed record Manifest
 
     public required string PenstockVersion { get; init; }
 
-    /// <summary>Whether the job has finished: every source has ended and every window has fired.</summary>
+    /// <summary>Indicates whether the job has finished: every source has ended and every window has fired.</summary>
     public required bool Terminal { get; init; }
 
     /// <summary>
-    /// Whether event time was moved to its end although sources had more rows: a job that goes on from here begins with new windows.
+    /// Indicates whether event time was advanced to its end although sources had more rows. A job that resumes from here starts with new
+    /// windows.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Drained { get; init; }
 
-    /// <summary>Of a savepoint: its id.</summary>
+    /// <summary>The id of a savepoint; otherwise null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Savepoint { get; init; }
 
-    /// <summary>The savepoint that the job began with, if it did.</summary>
+    /// <summary>The savepoint from which the job started, or null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SavepointOrigin? StartedFrom { get; init; }
 
-    /// <summary>How many subtasks each task had.</summary>
+    /// <summary>The parallelism of each task.</summary>
     public required Dictionary<string, int> Subtasks { get; init; }
 
     public required int KeyGroups { get; init; }
 
-    /// <summary>The secret in the hashes of the job's tables; null in checkpoints of release 0.1.</summary>
+    /// <summary>The secret in the hashes of the job's tables, or null in checkpoints of release 0.1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ulong? Secret { get; init; }
 
-    /// <summary>The files that together are the state, oldest first.</summary>
+    /// <summary>The files that together contain the state, oldest first.</summary>
     public required List<StateFile> Files { get; init; }
 
-    /// <summary>Where in the files the state of each subtask lies.</summary>
+    /// <summary>The location of each subtask's state in the files.</summary>
     public required List<SubtaskState> State { get; init; }
 
-    /// <summary>What was under way between subtasks; null where nothing was.</summary>
+    /// <summary>The data in transit between subtasks, or null if there were none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChannelState? ChannelState { get; init; }
 
     public required List<SinkState> Sinks { get; init; }
 
-    /// <summary>What the job has counted so far, by task.</summary>
+    /// <summary>The counters of the job, by task.</summary>
     public required Dictionary<string, TaskCounters> Counters { get; init; }
 }
 
-/// <summary>A savepoint that a job began with: its id, and where it was then.</summary>
+/// <summary>The savepoint from which a job started: its id, and its location at that time.</summary>
 internal sealed record SavepointOrigin(string Id, string Location);
 
 /// <summary>A state file.</summary>
 internal sealed record StateFile(string Name, long Length);
 
-/// <summary>The state of a subtask: a piece with all of it, then pieces with what has changed since, oldest first.</summary>
+/// <summary>The state of a subtask: a piece with the whole state, then pieces with its changes, oldest first.</summary>
 internal sealed record SubtaskState(string Task, int Subtask, List<StatePiece> Pieces);
 
 /// <summary>
-/// What one checkpoint wrote of a subtask's state: the number of its file, where it lies there, and the checksum of each of its blocks.
+/// The part of a subtask's state that one checkpoint wrote: the number of its file, its location there, and the checksum of each of its
+/// blocks.
 /// </summary>
 internal sealed record StatePiece(int File, long Offset, long Length, List<string> Checksums, List<StateSection> Sections);
 
 /// <summary>
-/// A part of a subtask's state: whose it is, its layout, where it lies in its piece, and the key groups that it has entries of; null where
-/// it is not by key.
+/// A part of a subtask's state: its owner, its schema, its location in its piece, and the key groups of its entries, or null if it is not
+/// keyed.
 /// </summary>
 internal sealed record StateSection(
     string Id,
@@ -87,19 +89,19 @@ internal sealed record StateSection(
     long Length,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KeyGroupRange? KeyGroups);
 
-/// <summary>The layout of what was under way between subtasks. This release writes none and reads none.</summary>
+/// <summary>The format of data in transit between subtasks. This release neither writes nor reads any.</summary>
 internal sealed record ChannelState(int Version);
 
-/// <summary>What the committer of a sink needs, and where the sink writes.</summary>
+/// <summary>The data for the committer of a sink, and the place of the sink.</summary>
 internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);
 
-/// <summary>The counts of a task, over its subtasks and over restarts.</summary>
+/// <summary>The counters of a task, over its subtasks and over restarts.</summary>
 internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows)
 {
-    /// <summary>Nothing was counted.</summary>
+    /// <summary>All counters are zero.</summary>
     public static TaskCounters None { get; } = new(0, 0, 0, 0, 0);
 
-    /// <summary>What a subtask has counted.</summary>
+    /// <summary>Returns the counters of a subtask.</summary>
     public static TaskCounters Of(SubtaskCounters counters) =>
         new(counters.RowsIn, counters.RowsOut, counters.Late, counters.Bad, counters.Windows);
 

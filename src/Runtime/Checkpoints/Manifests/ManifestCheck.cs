@@ -3,13 +3,12 @@ using Penstock.State;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Looks for what cannot be in a manifest, so that what reads it later need not. Places are written twice, so that a wrong one is found:
-/// pieces fill their file, and sections their piece, without a gap; each subtask has as many pieces as there were checkpoints; and key
-/// groups follow from the parallelism.
+/// Validates a manifest, so that code that uses it need not. Locations are redundant, so that a wrong one is detected: pieces fill their
+/// file, and sections their piece, without gaps; each subtask has one piece per checkpoint; and key groups follow from the parallelism.
 /// </summary>
 internal static class ManifestCheck
 {
-    /// <summary>Says what is wrong with a manifest; null if nothing is.</summary>
+    /// <summary>Returns the error of a manifest, or null if it is valid.</summary>
     public static string? WhyNot(Manifest manifest)
     {
         if (manifest is not

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A manifest on disk: one line that names the format and the checksum, then JSON. The line is enough to tell a damaged
+/// The file format of a manifest: one line with the format and the checksum, then JSON. The line is sufficient to distinguish a damaged
 /// file from a foreign or newer one.
 /// </summary>
 internal static class ManifestFile
@@ -23,16 +23,16 @@ internal static class ManifestFile
         return [.. head, .. json];
     }
 
-    /// <summary>What stands in the place of a manifest where a writer has taken a number without a checkpoint.</summary>
+    /// <summary>Returns the mark that a writer publishes under a number without a checkpoint.</summary>
     public static byte[] SerializeMark(Guid writer) => Encoding.ASCII.GetBytes($"{MarkMagic}{writer}\n");
 
     /// <summary>Reads a manifest.</summary>
     /// <param name="bytes">The file.</param>
-    /// <param name="path">Where it is, for messages.</param>
-    /// <param name="stateName">The name of the state file of a checkpoint, where the manifest does not say it.</param>
-    /// <returns>The manifest, or null where there is only a mark.</returns>
-    /// <exception cref="DamagedCheckpointException">The file is not what was written.</exception>
-    /// <exception cref="PipelineException">The file is whole but of another kind or a newer format.</exception>
+    /// <param name="path">The location of the file, for messages.</param>
+    /// <param name="stateName">Returns the name of the state file of a checkpoint, for manifests that do not contain it.</param>
+    /// <returns>The manifest, or null if there is only a mark.</returns>
+    /// <exception cref="DamagedCheckpointException">The file is damaged.</exception>
+    /// <exception cref="PipelineException">The file is intact but of another kind or of a newer format.</exception>
     public static Manifest? Read(byte[] bytes, string path, Func<long, string> stateName)
     {
         if (bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(MarkMagic)) && bytes.Length == SerializeMark(Guid.Empty).Length)
@@ -47,7 +47,7 @@ internal static class ManifestFile
             throw new DamagedCheckpointException($"'{path}' does not begin as a manifest does.");
         }
 
-        // A number of any length: what does not fit is newer still.
+        // A number of any length: one that does not fit is of a newer format, too.
         if (!int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out var format) || format > Manifest.CurrentFormat)
         {
             throw new CheckpointRefusedException(
@@ -86,9 +86,11 @@ internal static class ManifestFile
     }
 }
 
-/// <summary>A checkpoint's files are not what was written: truncated, altered or gone. An older checkpoint may do.</summary>
+/// <summary>Thrown when the files of a checkpoint are truncated, altered or missing. An older checkpoint may be restored instead.</summary>
 internal sealed class DamagedCheckpointException(string message) : PipelineException(ErrorCodes.CheckpointDamaged, message);
 
-/// <summary>A checkpoint is whole, but must not be restored by this program. No other may be taken in its place.</summary>
+/// <summary>
+/// Thrown when a checkpoint is intact but must not be restored by this program. No other checkpoint may be restored instead.
+/// </summary>
 internal sealed class CheckpointRefusedException(PipelineErrorCode code, string message, Exception? inner = null)
     : PipelineException(code, message, inner);

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>A state file in a manifest of format 1 or 2: the checkpoint that wrote it, and what is in it.</summary>
+/// <summary>A state file in a manifest of format 1 or 2: the checkpoint that wrote it, and its contents.</summary>
 internal sealed record OldStateFile(long Id, long Length, List<OldSubtaskState> Subtasks);
 
-/// <summary>Where the state of a subtask lies in a state file, and the checksum of each of its blocks.</summary>
+/// <summary>The location of a subtask's state in a state file, and the checksum of each of its blocks.</summary>
 internal sealed record OldSubtaskState(
     string Task,
     int Subtask,
@@ -16,19 +16,19 @@ internal sealed record OldSubtaskState(
     List<StateSection> Sections);
 
 /// <summary>
-/// Reads manifests of formats 1 (release 0.1) and 2. There each file has a list of the subtasks in it, and its name follows from its
-/// checkpoint; in format 1 one number is the parallelism of all tasks. All else is as it is today.
+/// Reads manifests of formats 1 (release 0.1) and 2. There each file lists its subtasks, and its name follows from its checkpoint; in
+/// format 1 a single number is the parallelism of all tasks. Everything else is as in the current format.
 /// </summary>
 internal static class OldManifest
 {
-    /// <summary>The newest format that is read here.</summary>
+    /// <summary>The newest format that this class reads.</summary>
     public const int NewestFormat = 2;
 
     /// <summary>Reads a manifest.</summary>
-    /// <param name="json">Its text.</param>
-    /// <param name="nameOf">The name of the state file of a checkpoint.</param>
-    /// <returns>The manifest; null where a part is missing.</returns>
-    /// <exception cref="JsonException">It is no manifest.</exception>
+    /// <param name="json">The text of the manifest.</param>
+    /// <param name="nameOf">Returns the name of the state file of a checkpoint.</param>
+    /// <returns>The manifest, or null if a part is missing.</returns>
+    /// <exception cref="JsonException">The text is not a manifest.</exception>
     public static Manifest? Read(ReadOnlySpan<byte> json, Func<long, string> nameOf)
     {
         if (JsonNode.Parse(json) is not JsonObject manifest
@@ -38,7 +38,7 @@ internal static class OldManifest
             return null;
         }
 
-        // Each file has all subtasks.
+        // Each file contains all subtasks.
         var state =
             files[^1].Subtasks.ConvertAll(subtask => new SubtaskState(subtask.Task, subtask.Subtask, [.. PiecesOf(files, subtask)]));
         manifest["files"] = JsonSerializer.SerializeToNode(

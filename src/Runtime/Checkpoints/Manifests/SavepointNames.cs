@@ -2,20 +2,22 @@ using System.Globalization;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>The names of the files in the place of a savepoint.</summary>
+/// <summary>The names of files in the storage of a savepoint.</summary>
 internal static class SavepointNames
 {
-    /// <summary>The manifest.</summary>
+    /// <summary>The name of the manifest.</summary>
     public const string Manifest = "savepoint.manifest";
 
     private const string StatePrefix = "savepoint";
     private const string StateExtension = ".state";
 
-    /// <summary>A file with state, by its number in the manifest: <c>savepoint.state</c>, then <c>savepoint-1.state</c>.</summary>
+    /// <summary>
+    /// Returns the name of a state file by its number in the manifest: <c>savepoint.state</c>, then <c>savepoint-1.state</c>.
+    /// </summary>
     public static string State(int number) =>
         number == 0 ? StatePrefix + StateExtension : string.Create(CultureInfo.InvariantCulture, $"{StatePrefix}-{number}{StateExtension}");
 
-    /// <summary>Whether a file of this name has state of a savepoint.</summary>
+    /// <summary>Determines whether a name is that of a state file of a savepoint.</summary>
     public static bool IsState(string name) => name == State(0)
         || (name.StartsWith(StatePrefix + "-", StringComparison.Ordinal) && name.EndsWith(StateExtension, StringComparison.Ordinal)
             && int.TryParse(

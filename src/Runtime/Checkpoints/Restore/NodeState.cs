@@ -4,17 +4,17 @@ using Penstock.Tasks;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>The state of the subtasks of a node while they are restored.</summary>
-/// <param name="graph">The node.</param>
+/// <summary>The state of the subtasks of a node during a restore.</summary>
+/// <param name="graph">The execution graph of the node.</param>
 internal sealed class NodeState(ExecutionGraph graph)
 {
-    /// <summary>The parts of all its subtasks, templates included.</summary>
+    /// <summary>The parts of all subtasks, including templates.</summary>
     public IEnumerable<IStatePart> Parts => graph.WithTemplates.SelectMany(static subtask => subtask.StateParts);
 
-    /// <summary>Loads what the subtasks own of a checkpoint.</summary>
-    /// <param name="matcher">Says which part takes a section.</param>
+    /// <summary>Loads the state of a checkpoint that the subtasks own.</summary>
+    /// <param name="matcher">Determines which part receives a section.</param>
     /// <param name="manifest">The checkpoint.</param>
-    /// <param name="files">Its files.</param>
+    /// <param name="files">The files of the checkpoint.</param>
     public async Task LoadAsync(StateMatcher matcher, Manifest manifest, StateFiles files)
     {
         var loader = new StateLoader([.. graph.WithTemplates], matcher, manifest, files) { Placement = graph.Placement };
@@ -29,7 +29,7 @@ internal sealed class NodeState(ExecutionGraph graph)
         }
     }
 
-    /// <summary>Forgets what was loaded.</summary>
+    /// <summary>Discards the loaded state.</summary>
     public void Forget()
     {
         foreach (var part in Parts)

@@ -5,9 +5,11 @@ using Penstock.Telemetry;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Chooses the checkpoint to go on from, makes the sinks agree with it, and has all nodes load its state.</summary>
+/// <summary>
+/// Selects the checkpoint to resume from, commits and revokes output of the sinks accordingly, and loads the state on all nodes.
+/// </summary>
 /// <param name="store">The checkpoints.</param>
-/// <param name="graph">The subtasks of the first node; those of other nodes have templates in it.</param>
+/// <param name="graph">The subtasks of the first node, with templates for those of other nodes.</param>
 /// <param name="others">The other nodes.</param>
 internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, params IReadOnlyList<INodeStart> others)
 {
@@ -15,8 +17,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
     private readonly ILogger _log = graph.Environment.Log;
     private readonly NodeState _state = new(graph);
 
-    /// <summary>Restores the newest whole checkpoint or, where there is none, the savepoint to start from.</summary>
-    /// <returns>What was restored.</returns>
+    /// <summary>Restores the newest intact checkpoint or, if there is none, the savepoint to start from.</summary>
+    /// <returns>The restored start.</returns>
     /// <exception cref="PipelineException">There is a checkpoint, but it must not or cannot be restored.</exception>
     public async Task<RestoredStart> RestoreAsync()
     {
@@ -29,7 +31,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         var (origin, isFirst) = (manifest?.StartedFrom, false);
         if (graph.Environment.Options.Savepoints.StartFrom is { } startFrom)
         {
-            // The checkpoints of a job that began with the savepoint are what it goes on from; the savepoint itself is for the first start.
+            // A job that started from the savepoint resumes from its own checkpoints; the savepoint is used for the first start only.
             using var savepoint = SavepointPlace.Of(graph.Environment, startFrom);
             isFirst = manifest == null;
             manifest ??= await LoadAsync(savepoint, passedOver);
@@ -41,7 +43,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             await LoadOthersAsync(null, null);
         }
 
-        // State or input that does not fit is refused up to here, where nothing has been touched.
+        // State or input that does not fit is refused before this point, where nothing has been modified.
         var isFinished = manifest?.Terminal == true;
         graph.OpenSources(isFinished);
         await Task.WhenAll(others.Select(node => node.OpenSourcesAsync(graph.Splits, isFinished)));
@@ -78,7 +80,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             new CheckpointCleaner(store, graph.Environment).DeleteUnfinished();
         }
 
-        // Ids are never used twice, also not those of damaged checkpoints or of output that was taken back.
+        // Ids are never reused, including those of damaged checkpoints and of revoked output.
         activity?.SetTag("penstock.checkpoint", manifest?.Id ?? 0);
         var newest = new[] { ids.FirstOrDefault(), newestOutput, manifest?.Id ?? 0 }.Max();
         return new RestoredStart(manifest, newest + 1, origin, graph.Secret.Value);
@@ -119,7 +121,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
                 + $"with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
-    // Blocks are verified as they are read; if a later one is damaged, discard what was loaded.
+    // Blocks are verified as they are read; if a later one is damaged, the loaded state is discarded.
     private async Task<Manifest?> LoadNewestAsync(IReadOnlyList<long> ids, List<long> passedOver)
     {
         foreach (var id in ids)
@@ -180,7 +182,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
     }
 
-    // A finished job writes nothing more; its output may have been moved, and what is at the new place is not to be touched.
+    // A finished job writes nothing more. Its output may have been moved, and files at the new place must not be touched.
     private IEnumerable<KeyValuePair<string, ISinkCommitter>> WrittenSinks(Manifest? manifest) =>
         manifest is { Terminal: true } ? graph.Sinks.All.Where(sink => IsWhereItWas(manifest, sink.Key, sink.Value)) : graph.Sinks.All;
 
@@ -249,7 +251,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
     private Task LoadOthersAsync(Manifest? manifest, string? savepoint) =>
         Task.WhenAll(others.Select(node => node.LoadAsync(manifest, savepoint, graph.Secret.Value)));
 
-    // Each node reads what its subtasks own.
+    // Each node reads the state that its subtasks own.
     private async Task LoadAsync(Manifest manifest, StateFiles state, string? savepoint = null)
     {
         var matcher = Match(manifest);
@@ -265,8 +267,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         }
         finally
         {
-            // None is still at it when another checkpoint is tried. What is wrong with the first node counts before what is wrong with
-            // these.
+            // All nodes must have finished before another checkpoint is tried. An error of the first node takes precedence over theirs.
             await elsewhere.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 

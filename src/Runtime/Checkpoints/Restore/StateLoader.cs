@@ -6,21 +6,21 @@ using Penstock.Threads;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>What a subtask has read of a checkpoint.</summary>
-/// <param name="Task">Its task.</param>
-/// <param name="Subtask">Its index.</param>
-/// <param name="Sections">How many sections it has read, of which some perhaps not to their end.</param>
-/// <param name="Bytes">The bytes that it has read from files.</param>
+/// <summary>Statistics of the state that a subtask has read from a checkpoint.</summary>
+/// <param name="Task">The task of the subtask.</param>
+/// <param name="Subtask">The index of the subtask.</param>
+/// <param name="Sections">The number of sections read, some of them possibly not to their end.</param>
+/// <param name="Bytes">The number of bytes read from files.</param>
 internal sealed record LoadedSubtask(string Task, int Subtask, int Sections, long Bytes);
 
 /// <summary>
-/// Loads the state of a checkpoint into the subtasks of a node, several at a time. Each reads the sections that have some of its key groups
-/// or are not by key, and no others; a template only those that are not by key.
+/// Loads the state of a checkpoint into the subtasks of a node, several at a time. Each subtask reads only the sections that contain some
+/// of its key groups or are not keyed; a template reads only those that are not keyed.
 /// </summary>
 /// <param name="subtasks">The subtasks.</param>
-/// <param name="matcher">Says which part takes a section.</param>
+/// <param name="matcher">Determines which part receives a section.</param>
 /// <param name="manifest">The checkpoint.</param>
-/// <param name="files">Its files.</param>
+/// <param name="files">The files of the checkpoint.</param>
 internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher matcher, Manifest manifest, StateFiles files)
 {
     private readonly Dictionary<StatePiece, bool[]> _verified = new(
@@ -28,16 +28,16 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
             .SelectMany(static subtask => subtask.Pieces)
             .Select(static piece => KeyValuePair.Create(piece, new bool[piece.Checksums.Count])), ReferenceEqualityComparer.Instance);
 
-    /// <summary>Which node it is: what no subtask reads is compared by one of the nodes.</summary>
+    /// <summary>The placement of the node. One of the nodes verifies the sections that no subtask reads.</summary>
     public Placement Placement { private get; init; } = Placement.Alone;
 
     /// <summary>
-    /// Loads the state, and compares every byte of the checkpoint with its checksum, also those that no subtask reads; all nodes together.
+    /// Loads the state, and verifies every byte of the checkpoint, including those that no subtask reads; all nodes together.
     /// </summary>
-    /// <param name="background">Where the work is done.</param>
-    /// <returns>What each subtask has read.</returns>
-    /// <exception cref="DamagedCheckpointException">A file is not what was written. What was loaded is to be forgotten.</exception>
-    /// <exception cref="CheckpointRefusedException">A part cannot take what was saved.</exception>
+    /// <param name="background">Runs the work.</param>
+    /// <returns>The statistics of each subtask.</returns>
+    /// <exception cref="DamagedCheckpointException">A file is damaged. The loaded state must be discarded.</exception>
+    /// <exception cref="CheckpointRefusedException">A part cannot restore the saved state.</exception>
     public async Task<IReadOnlyList<LoadedSubtask>> LoadAsync(IBackground background)
     {
         var loaded = new LoadedSubtask[subtasks.Count];
@@ -47,8 +47,8 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         return loaded;
     }
 
-    // As many at a time as there are threads. Of several errors that one counts which says that the checkpoint is damaged, since then
-    // nothing else that it says can be trusted.
+    // As many at a time as there are threads. Of several errors, a damaged checkpoint takes precedence, since then nothing else that was
+    // read can be trusted.
     private static async Task ForEachAsync(IBackground background, int count, Action<int> work)
     {
         var next = -1;
@@ -137,7 +137,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         }
     }
 
-    // Where there is no secret yet, some decimals were in other groups: each part looks for its keys in the state of all subtasks.
+    // Without a secret, some decimals were in other groups: each part searches the state of all subtasks for its keys.
     private KeyRange WriterOf(SubtaskState saved) => manifest.Secret == null
         ? new KeyRange(0, 1, manifest.KeyGroups) { HasSignedZeros = true }
         : new KeyRange(saved.Subtask, manifest.Subtasks[saved.Task], manifest.KeyGroups);

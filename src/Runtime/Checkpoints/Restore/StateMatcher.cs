@@ -3,7 +3,7 @@ using Penstock.State;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Compares the state in a checkpoint with the program that is to go on with it.</summary>
+/// <summary>Compares the state in a checkpoint with the program that is to resume from it.</summary>
 internal sealed class StateMatcher
 {
     private readonly PipelinePlan _plan;
@@ -13,14 +13,14 @@ internal sealed class StateMatcher
 
     /// <summary>Prepares the comparison.</summary>
     /// <param name="plan">The plan of the program.</param>
-    /// <param name="parts">Its state, of any or all subtasks.</param>
+    /// <param name="parts">The state parts of the program, of any or all subtasks.</param>
     /// <param name="manifest">The checkpoint.</param>
     public StateMatcher(PipelinePlan plan, IEnumerable<IStatePart> parts, Manifest manifest)
     {
         _plan = plan;
         _parts = parts.DistinctBy(part => part.Id).ToDictionary(part => part.Id);
 
-        // A start writes everything whole first, so that no chain has files of two programs.
+        // The first checkpoint after a start contains the whole state, so that no chain contains files of two programs.
         foreach (var section in manifest.State.SelectMany(subtask => subtask.Pieces).SelectMany(piece => piece.Sections))
         {
             if (!_saved.TryAdd(section.Id, section.Schema) && _saved[section.Id] != section.Schema)
@@ -30,12 +30,12 @@ internal sealed class StateMatcher
         }
     }
 
-    /// <summary>Why the checkpoint cannot be restored, and what to do about it; null if it can.</summary>
+    /// <summary>Returns the reason why the checkpoint cannot be restored, with the remedy, or null if it can.</summary>
     public string? WhyNot() => _mixed != null
         ? $"its files have state of '{_mixed}' by different schemas. Give back the files that belong to it"
         : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? WhyMoved();
 
-    /// <summary>The id of the part that takes what was saved under an id; the same where no part takes it.</summary>
+    /// <summary>Returns the id of the part that receives the state saved under an id, or the same id if no part does.</summary>
     public string TakerOf(string saved) => _parts.ContainsKey(saved)
         ? saved
         : _parts.Values.FirstOrDefault(part => part.FormerIds.Contains(saved) && !_saved.ContainsKey(part.Id))?.Id ?? saved;
@@ -79,7 +79,7 @@ internal sealed class StateMatcher
     }
 
     /// <summary>Reads the schema of a saved part.</summary>
-    /// <exception cref="CheckpointRefusedException">It is none.</exception>
+    /// <exception cref="CheckpointRefusedException">The schema is not valid.</exception>
     internal static StateSchema Parse(string id, string schema)
     {
         try

@@ -4,12 +4,12 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// Checkpoints in a folder. A lock file, which the operating system frees when the process ends, keeps other processes out.
+/// Stores checkpoints in a folder. A lock file, which the operating system releases when the process ends, excludes other processes.
 /// </summary>
 /// <param name="files">The file system.</param>
 /// <param name="folder">The folder.</param>
 /// <param name="pipeline">The name of the pipeline, for messages.</param>
-/// <param name="isLocked">Whether other processes are to be kept out.</param>
+/// <param name="isLocked"><c>true</c> to exclude other processes.</param>
 internal sealed class FolderStorage(IFileSystem files, string folder, string pipeline, bool isLocked = true) : ICheckpointStorage
 {
     private const string TemporaryExtension = ".tmp";
@@ -34,7 +34,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
                     $"Another process runs a pipeline on the checkpoint folder '{folder}'. Stop that process, or set Checkpoints:Path to "
                         + $"a folder of its own.");
 
-            // Without the lock it may be another process that is writing them.
+            // Without the lock another process may be writing them.
             if (isLocked)
             {
                 DeleteUnpublished();
@@ -73,7 +73,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
                 file.Sync();
             }
 
-            // The names of the files before must be durable before this one's: it may speak of them.
+            // The names of previous files must be durable before this one, which may refer to them.
             files.SyncDirectory(folder);
             files.Rename(temporary, PathOf(name));
         }
@@ -99,7 +99,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
 
     private string PathOf(string name) => Path.Combine(folder, name);
 
-    // Other temporary files may be anything, such as part files that a sink has prepared.
+    // Other temporary files may be anything, such as part files prepared by a sink.
     private void DeleteUnpublished()
     {
         foreach (var name in List().Where(name => name.EndsWith(TemporaryExtension, StringComparison.Ordinal)))
@@ -111,15 +111,15 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
     }
 
-    // What cannot be deleted now is tried again with each file that is published, and at the next start.
+    // Deletion is retried with each file that is published, and at the next start.
     private void DeleteLeft() => _left.RemoveWhere(IsGivenUp);
 
-    // Gives the space back, which may be what was missing.
+    // Frees the space, which may have been what was missing.
     private bool IsGivenUp(string path)
     {
         if (_isDisposed)
         {
-            // The lock is gone: the file may be another process's by now.
+            // The lock is lost: the file may belong to another process by now.
             return false;
         }
 
@@ -130,12 +130,12 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
         {
-            // The error that led here is the one to be told.
+            // The error that led here is the one to report.
             return false;
         }
     }
 
-    // Leaves nothing behind where it is disposed before it is durable.
+    // Deletes the file if it is disposed before it is durable.
     private sealed class StoredFile(FolderStorage storage, IWritableFile file, string path) : IWritableFile
     {
         private bool _isDurable;
@@ -153,7 +153,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
             file.Dispose();
             if (!_isDurable)
             {
-                // State that is left is deleted as that of a checkpoint that was not published.
+                // State files that remain are deleted like those of an unpublished checkpoint.
                 storage.IsGivenUp(path);
             }
         }

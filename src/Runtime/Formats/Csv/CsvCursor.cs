@@ -7,17 +7,17 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads the fields of usual CSV rows one after the other. Every method answers false when it meets anything that is not
-/// usual: a quote, a value that it cannot read, a line end in the wrong place.
+/// Reads the fields of simple CSV rows in order. Every method returns <c>false</c> if the text is not simple: a quote, a value that it
+/// cannot read, a line break in the wrong place.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Where fields end is found for 64 bytes at a time, so that a field does not wait for the one before it to be parsed.
+/// The ends of fields are found for 64 bytes at a time, so that a field does not wait until the previous one is parsed.
 /// </para>
 /// <para>
-/// Only the readers of files make a cursor, over a buffer in which a line end lies ahead of every row, with slack behind
-/// it: no field can be read past its line, which is why nothing here tests for the end of the buffer. Everything that is
-/// called once per field is inlined, so that the cursor lives in registers.
+/// Only file readers create a cursor, over a buffer in which a line break follows every row, with slack after it. No field can be read past
+/// its line, so no method checks for the end of the buffer. All methods that are called once per field are inlined, so that the cursor
+/// stays in registers.
 /// </para>
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -28,7 +28,7 @@ public ref struct CsvCursor
     private readonly byte _delimiter;
     private nint _at;
 
-    // Bit n: a delimiter, quote or line end at _window + n. Those before _at are gone.
+    // Bit n is set if _window + n is a delimiter, quote or line break. Bits before _at are cleared.
     private ulong _stops;
     private nint _window;
 
@@ -40,7 +40,7 @@ public ref struct CsvCursor
         _strings = strings;
     }
 
-    /// <summary>How many bytes must be readable behind the last line end.</summary>
+    /// <summary>The number of readable bytes required after the last line break.</summary>
     internal const int Slack = 64;
 
     internal readonly int At
@@ -55,7 +55,7 @@ public ref struct CsvCursor
         get => ref Unsafe.Add(ref _data, _at);
     }
 
-    /// <summary>Looks ahead from the start of a row.</summary>
+    /// <summary>Starts a row and scans its first window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void BeginRow()
     {
@@ -63,13 +63,13 @@ public ref struct CsvCursor
         _stops = CsvStops.Find(ref Here, _delimiter);
     }
 
-    /// <summary>Goes over the delimiter to the next field.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Skips the delimiter before the next field.</summary>
+    /// <returns><c>true</c> if there is a delimiter.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next() => Unsafe.Add(ref _data, _at++) == _delimiter;
 
-    /// <summary>Goes over the line end.</summary>
-    /// <returns>Whether the row ends here.</returns>
+    /// <summary>Skips the line break.</summary>
+    /// <returns><c>true</c> if the row ends here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndRow()
     {
@@ -77,8 +77,8 @@ public ref struct CsvCursor
         return end == (byte)'\n' || (end == (byte)'\r' && Unsafe.Add(ref _data, _at++) == (byte)'\n');
     }
 
-    /// <summary>Goes over a field that nothing reads.</summary>
-    /// <returns>True; if the field has a quote, what is called next will find it.</returns>
+    /// <summary>Skips a field that nothing reads.</summary>
+    /// <returns>Always <c>true</c>; a quote in the field is detected by the next call.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Skip()
     {
@@ -88,7 +88,7 @@ public ref struct CsvCursor
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out int value)
     {
@@ -99,7 +99,7 @@ public ref struct CsvCursor
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out long value)
     {
@@ -112,7 +112,7 @@ public ref struct CsvCursor
 
     /// <summary>Reads a number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out double value)
     {
@@ -126,7 +126,7 @@ public ref struct CsvCursor
 
     /// <summary>Reads a decimal number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out decimal value)
     {
@@ -140,7 +140,7 @@ public ref struct CsvCursor
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out DateTime value)
     {
@@ -156,34 +156,34 @@ public ref struct CsvCursor
     /// <summary>Reads a value of any other type that a column can have.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read<T>(out T value)
         where T : struct => TextValues.TryParse(Field(), out value);
 
-    /// <summary>Reads a date or time in a format of its own.</summary>
+    /// <summary>Reads a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read<T>(string format, out T value)
         where T : struct => TextValues.TryParse(Field(), format, out value);
 
-    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read<T>(TimeUnit unit, out T value)
         where T : struct => EpochText.TryParse(Field(), unit, out value);
 
-    /// <summary>Reads an instant that is a number of a unit since 1970, or null from an empty field.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch, or null from an empty field.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC, or null.</param>
-    /// <returns>Whether there is one or the field is empty.</returns>
+    /// <returns><c>true</c> if the value could be read or the field is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullable<T>(TimeUnit unit, out T? value)
         where T : struct
@@ -194,10 +194,10 @@ public ref struct CsvCursor
         return isRead || text.IsEmpty;
     }
 
-    /// <summary>Reads a date and time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Reads a date and time in an ISO 8601 format without an offset.</summary>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one in this format.</returns>
+    /// <returns><c>true</c> if the value could be read in this format.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadIso(string format, out DateTime value)
     {
@@ -211,20 +211,20 @@ public ref struct CsvCursor
         return isInstant;
     }
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one in this format.</returns>
+    /// <returns><c>true</c> if the value could be read in this format.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadIso<T>(string format, out T value)
         where T : struct => TextValues.TryParseIso(Field(), format, out value);
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset, or null from an empty field.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one in this format or the field is empty.</returns>
+    /// <returns><c>true</c> if the value could be read in this format or the field is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullableIso<T>(string format, out T? value)
         where T : struct
@@ -238,7 +238,7 @@ public ref struct CsvCursor
     /// <summary>Reads a value, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or the field is empty.</returns>
+    /// <returns><c>true</c> if the value could be read or the field is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullable<T>(out T? value)
         where T : struct
@@ -256,11 +256,11 @@ public ref struct CsvCursor
         return isRead || _at == start;
     }
 
-    /// <summary>Reads a date or time in a format of its own, or null from an empty field.</summary>
+    /// <summary>Reads a date or time in a custom format, or null from an empty field.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or the field is empty.</returns>
+    /// <returns><c>true</c> if the value could be read or the field is empty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullable<T>(string format, out T? value)
         where T : struct
@@ -271,10 +271,10 @@ public ref struct CsvCursor
         return isRead || text.IsEmpty;
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a string.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text; empty when the field is.</param>
-    /// <returns>Whether it is UTF-8; if the field has a quote, what is called next will find it.</returns>
+    /// <param name="value">The string; empty if the field is empty.</param>
+    /// <returns><c>true</c> if the field is valid UTF-8; a quote in the field is detected by the next call.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadText(int column, out string value)
     {
@@ -288,10 +288,10 @@ public ref struct CsvCursor
         return value != null;
     }
 
-    /// <summary>Reads a text, or null from an empty field.</summary>
+    /// <summary>Reads a string, or null from an empty field.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether it is UTF-8; if the field has a quote, what is called next will find it.</returns>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if the field is valid UTF-8; a quote in the field is detected by the next call.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadNullableText(int column, out string? value)
     {
@@ -300,14 +300,14 @@ public ref struct CsvCursor
         return isRead;
     }
 
-    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <summary>Reads bytes in Base64.</summary>
     /// <param name="value">The bytes.</param>
-    /// <returns>Whether it is that; if the field has a quote, what is called next will find it.</returns>
+    /// <returns><c>true</c> if the field is valid Base64; a quote in the field is detected by the next call.</returns>
     public bool ReadBytes(out byte[] value) => new TextField(Field(), FieldKind.Plain, isToken: false).TryReadBytes(out value);
 
-    /// <summary>Reads bytes that are written in Base64, or null from an empty field.</summary>
+    /// <summary>Reads bytes in Base64, or null from an empty field.</summary>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>Whether it is either; if the field has a quote, what is called next will find it.</returns>
+    /// <returns><c>true</c> if the field is valid Base64 or empty; a quote in the field is detected by the next call.</returns>
     public bool ReadNullableBytes(out byte[]? value)
     {
         var isRead = ReadBytes(out value!);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Penstock.Formats;
 
-/// <summary>How the fields of one CSV file map to the columns of a row type; finds the fields of any row of that file.</summary>
+/// <summary>The mapping of the fields of a CSV file to the columns of a row type. Finds the fields of any row of that file.</summary>
 internal sealed class CsvLayout
 {
     private const int MaxShown = 400;
@@ -20,33 +20,33 @@ internal sealed class CsvLayout
         MatchesExpectedColumns = isPredicted;
     }
 
-    /// <summary>The layout of a file without a header, which has no rows.</summary>
+    /// <summary>The layout of an empty file, without header and rows.</summary>
     public static CsvLayout None { get; } = new([], (byte)',', isPredicted: false);
 
-    /// <summary>Whether the file has exactly the columns of the row type, in their order.</summary>
+    /// <summary>Indicates whether the file has exactly the columns of the row type, in their order.</summary>
     public bool MatchesExpectedColumns { get; }
 
-    /// <summary>Whether the file lacks a column that is read; rows then have what the program declares for it.</summary>
+    /// <summary>Indicates whether the file lacks a column that is read; its values are then those declared by the program.</summary>
     public bool LacksColumns { get; private init; }
 
-    /// <summary>How many fields a row has; without a header those of optional columns at its end may be lacking.</summary>
+    /// <summary>The number of fields in a row. Without a header, trailing optional columns may be missing.</summary>
     public int FieldCount => _columnOfField.Length;
 
-    /// <summary>Whether an empty line is a row: the only column may be null, and null is the empty field.</summary>
+    /// <summary>Indicates whether an empty line is a row, because the only column may be null, and null is the empty field.</summary>
     public bool HasEmptyRows { get; private init; }
 
-    /// <summary>Whether an empty line looks like a row, but is none: the only column cannot be null.</summary>
+    /// <summary>Indicates whether an empty line is skipped although it looks like a row, because the only column cannot be null.</summary>
     public bool SkipsEmptyLines => FieldCount == 1 && !HasEmptyRows;
 
-    /// <summary>What is wrong with a row that has a carriage return where no line ends.</summary>
+    /// <summary>The error for a row with a carriage return that does not end a line.</summary>
     public const string LoneReturn =
         "a carriage return (CR) without a line feed (LF) stands outside quotes: lines must end with LF or CRLF. Convert the line ends";
 
-    /// <summary>What brings rows of this file into the usual shape.</summary>
+    /// <summary>Creates the normalizer for rows of this file.</summary>
     public CsvNormalizer CreateNormalizer(TextColumn[] columns) =>
         new([.. _columnOfField.Select(column => column >= 0 && columns[column].IsRead ? column : -1)], columns.Length, _delimiter);
 
-    /// <summary>The layout of a record without a header: the columns in the order of their declaration.</summary>
+    /// <summary>Returns the layout of a record without a header: the columns in the order of their declaration.</summary>
     public static CsvLayout Of(TextColumn[] columns) => new(
         [.. Enumerable.Range(0, columns.Length)],
         (byte)',',
@@ -56,10 +56,10 @@ internal sealed class CsvLayout
 
     /// <summary>Matches a header with the columns of a row type.</summary>
     /// <param name="file">The name of the file, for messages.</param>
-    /// <param name="header">The header line without its line end.</param>
-    /// <param name="delimiter">The byte between the fields.</param>
+    /// <param name="header">The header line without its line break.</param>
+    /// <param name="delimiter">The field delimiter.</param>
     /// <param name="columns">The columns of the row type.</param>
-    /// <exception cref="PipelineException">A column that is read is missing, or there twice, or the header is malformed.</exception>
+    /// <exception cref="PipelineException">A column that is read is missing or duplicated, or the header is malformed.</exception>
     public static CsvLayout Create(string file, byte[] header, byte delimiter, TextColumn[] columns)
     {
         var names = Split(file, header, delimiter);
@@ -102,10 +102,10 @@ internal sealed class CsvLayout
 
     /// <summary>Finds the fields of a row.</summary>
     /// <param name="data">The buffer.</param>
-    /// <param name="start">Where the row begins.</param>
-    /// <param name="end">Where it ends, before its line end.</param>
-    /// <param name="row">Where the fields go.</param>
-    /// <returns>False when the row is malformed; the row then knows why.</returns>
+    /// <param name="start">The start of the row.</param>
+    /// <param name="end">The end of the row, before its line break.</param>
+    /// <param name="row">Receives the fields.</param>
+    /// <returns><c>false</c> if the row is malformed; the row then contains the error.</returns>
     public bool TryParse(byte[] data, int start, int end, TextRow row)
     {
         row.Begin(data);
@@ -218,7 +218,7 @@ internal sealed class CsvLayout
         return length;
     }
 
-    // A header is a row of texts, one more than there are delimiters outside quotes.
+    // A header is a row of strings, one more than there are delimiters outside quotes.
     private static string[] Split(string file, byte[] header, byte delimiter)
     {
         var map = new List<int> { 0 };
@@ -244,7 +244,7 @@ internal sealed class CsvLayout
 
     private static string Cut(string text) => text.Length <= MaxShown ? text : text[..MaxShown] + "…";
 
-    // A field that has the exact name of another column is not taken for this one.
+    // A field with the exact name of another column is not used for this one.
     private static int FieldOf(string file, string[] names, TextColumn[] columns, int index)
     {
         var column = columns[index];

@@ -6,25 +6,24 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Brings rows of files whose columns are in another order, among others, or in plain quotes into the usual shape, so that
-/// they are read by the same fast code: copying a few short fields costs less than any other way to read them.
+/// Converts rows of files whose columns are in another order, among other columns, or in simple quotes to the usual form, so that the same
+/// fast code can read them. Copying a few short fields is cheaper than any other way to read them.
 /// </summary>
-/// <param name="columnOfField">The column of each field of the file; -1 for one that is not read.</param>
-/// <param name="columns">How many columns the row type has.</param>
-/// <param name="delimiter">The byte between the fields.</param>
+/// <param name="columnOfField">The column of each field of the file, or -1 if it is not read.</param>
+/// <param name="columns">The number of columns in the row type.</param>
+/// <param name="delimiter">The field delimiter.</param>
 internal sealed class CsvNormalizer(int[] columnOfField, int columns, byte delimiter)
 {
     private readonly Range[] _fields = new Range[columns];
     private byte[] _row = new byte[512];
 
-    /// <summary>The row in its usual shape, with slack behind it.</summary>
+    /// <summary>The row in the usual form, with slack after it.</summary>
     public ref byte Row => ref MemoryMarshal.GetArrayDataReference(_row);
 
     /// <summary>Normalizes a row.</summary>
-    /// <param name="data">The buffer, in which a line end lies ahead.</param>
-    /// <param name="at">Where the row begins.</param>
-    /// <returns>Where the next row begins; 0 when there is a quote that is more than a pair around a field, or the count of fields is
-    /// wrong.</returns>
+    /// <param name="data">The buffer, which contains a line break after the row.</param>
+    /// <param name="at">The start of the row.</param>
+    /// <returns>The start of the next row, or 0 if quotes do more than enclose a field, or if the number of fields is wrong.</returns>
     public int Normalize(byte[] data, int at)
     {
         var start = at;

@@ -5,8 +5,9 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Writes the fields of one CSV row (RFC 4180). Quotes are used only where needed: around a delimiter, a quote, a line end,
-/// a space at either end, and an empty text in a column that may be null (null is the empty field) or that is the only one.
+/// Writes the fields of one CSV row (RFC 4180). Quotes are used only where needed: if a field contains a delimiter, a quote or a line
+/// break, begins or ends with a space, or is an empty string in a column that may be null (null is the empty field) or that is the only
+/// one.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct CsvRowWriter
@@ -20,16 +21,16 @@ public ref struct CsvRowWriter
     private bool _endsWithNull;
     private int _tree;
 
-    /// <summary>Begins a row.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <summary>Starts a row.</summary>
+    /// <param name="output">The output buffer.</param>
     public CsvRowWriter(Utf8Buffer output)
     {
         _output = output;
         _start = output.Length;
     }
 
-    /// <summary>Writes what the row means in a changelog, as the first field.</summary>
-    /// <param name="kind">What it means.</param>
+    /// <summary>Writes the kind of the row in a changelog, as the first field.</summary>
+    /// <param name="kind">The row kind.</param>
     public readonly void Op(RowKind kind)
     {
         _output.Append(ChangeOp.Of(kind));
@@ -59,7 +60,7 @@ public ref struct CsvRowWriter
         Delimit(room, TextFormats.Format(room, value));
     }
 
-    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Writes a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     /// <param name="value">The value; it is written as UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -71,7 +72,7 @@ public ref struct CsvRowWriter
         Delimit(room, TextFormats.FormatIso(room, value, format));
     }
 
-    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset, or an empty field for null.</summary>
+    /// <summary>Writes a date or time in an ISO 8601 format without an offset, or an empty field for null.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     /// <param name="value">The value, or null; it is written as UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -88,7 +89,7 @@ public ref struct CsvRowWriter
         }
     }
 
-    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <summary>Writes a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value; a local DateTime is converted to UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -121,7 +122,7 @@ public ref struct CsvRowWriter
         }
     }
 
-    /// <summary>Writes a date or time in a format of its own, or an empty field for null.</summary>
+    /// <summary>Writes a date or time in a custom format, or an empty field for null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
     /// <param name="format">The .NET format string.</param>
@@ -138,10 +139,10 @@ public ref struct CsvRowWriter
         }
     }
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="value">The instant; a local DateTime is converted to UTC.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     public void Write<T>(T value, TimeUnit unit)
         where T : struct
     {
@@ -149,10 +150,10 @@ public ref struct CsvRowWriter
         _output.Append(Delimiter);
     }
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970, or an empty field for null.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch, or an empty field for null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="value">The instant, or null.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     public void WriteNullable<T>(T? value, TimeUnit unit)
         where T : struct
     {
@@ -166,12 +167,12 @@ public ref struct CsvRowWriter
         }
     }
 
-    /// <summary>Writes a text.</summary>
-    /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
+    /// <summary>Writes a string.</summary>
+    /// <param name="value">The string. Null, which a non-nullable column should not contain, is written as empty.</param>
     public readonly void WriteText(string? value) => WriteText(value.AsSpan());
 
-    /// <summary>Writes a text, or an empty field for null; the empty text is written as two quotes.</summary>
-    /// <param name="value">The text, or null.</param>
+    /// <summary>Writes a string, or an empty field for null. The empty string is written as two quotes.</summary>
+    /// <param name="value">The string, or null.</param>
     public void WriteNullableText(string? value)
     {
         if (value == null)
@@ -189,14 +190,14 @@ public ref struct CsvRowWriter
     }
 
     /// <summary>Writes bytes in Base64.</summary>
-    /// <param name="value">The bytes; null, which a column that is not nullable should not hold, is written as empty.</param>
+    /// <param name="value">The bytes. Null, which a non-nullable column should not contain, is written as empty.</param>
     public readonly void WriteBytes(byte[]? value)
     {
         TextFormats.WriteBase64(_output, value);
         _output.Append(Delimiter);
     }
 
-    /// <summary>Writes bytes in Base64, or an empty field for null; no bytes are written as two quotes.</summary>
+    /// <summary>Writes bytes in Base64, or an empty field for null. An empty array is written as two quotes.</summary>
     /// <param name="value">The bytes, or null.</param>
     public void WriteNullableBytes(byte[]? value)
     {
@@ -214,15 +215,15 @@ public ref struct CsvRowWriter
         WriteBytes(value);
     }
 
-    /// <summary>Begins a field that is JSON. <see cref="EndTree"/> ends it.</summary>
-    /// <returns>What writes the JSON.</returns>
+    /// <summary>Starts a JSON field. <see cref="EndTree"/> ends it.</summary>
+    /// <returns>The JSON writer.</returns>
     public JsonRowWriter Tree()
     {
         _tree = _output.Length;
         return new JsonRowWriter(_output);
     }
 
-    /// <summary>Ends a field that is JSON; null is an empty field.</summary>
+    /// <summary>Ends a JSON field; null is written as an empty field.</summary>
     public void EndTree()
     {
         var text = _output.Written[_tree..];
@@ -244,7 +245,7 @@ public ref struct CsvRowWriter
     /// <summary>Ends the row.</summary>
     public readonly void EndRow()
     {
-        // In a file of one column an empty line is null. An empty text needs quotes.
+        // In a file with one column an empty line is null, so an empty string needs quotes.
         if (_output.Length == _start + 1 && !_endsWithNull)
         {
             _output.Text[_start] = (byte)'"';
@@ -261,7 +262,7 @@ public ref struct CsvRowWriter
         _output.Append(Delimiter);
     }
 
-    // Behind a field that stands in the room already.
+    // Adds the delimiter after a field that is already in the buffer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Delimit(Span<byte> room, int length)
     {
@@ -299,7 +300,7 @@ public ref struct CsvRowWriter
         _output.Append(Delimiter);
     }
 
-    // Puts what was written since `start` into quotes, from the end, so that it can be done in place.
+    // Encloses everything written since `start` in quotes, from end to start, so that it works in place.
     private readonly void Requote(int start)
     {
         var length = _output.Length - start;

@@ -3,14 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace Penstock.Formats;
 
-/// <summary>Finds where CSV fields can end: at delimiters, line ends and quotes, of 64 bytes at once.</summary>
+/// <summary>Finds the possible ends of CSV fields, which are delimiters, line breaks and quotes, in 64 bytes at a time.</summary>
 internal static class CsvStops
 {
-    /// <summary>How many bytes are looked at.</summary>
+    /// <summary>The number of bytes in a window.</summary>
     public const int Window = 64;
 
     /// <summary>Finds the stops of a window.</summary>
-    /// <returns>One bit per byte, the first one lowest.</returns>
+    /// <returns>One bit per byte, the lowest for the first byte.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Find(ref byte text, byte delimiter)
     {
@@ -34,7 +34,7 @@ internal static class CsvStops
             | (Find128(ref Unsafe.Add(ref text, 48), delimiter) << 48);
     }
 
-    /// <summary>The same, as a call: for the rare row that is longer than a window.</summary>
+    /// <summary>Calls <see cref="Find"/> without inlining, for the rare row that is longer than a window.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static ulong FindNext(ref byte text, byte delimiter) => Find(ref text, delimiter);
 

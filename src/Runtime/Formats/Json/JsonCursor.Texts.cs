@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace Penstock.Formats;
 
-/// <content>Texts and bytes.</content>
+/// <content>Strings and bytes.</content>
 public ref partial struct JsonCursor
 {
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a string.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text.</param>
-    /// <returns>Whether it is UTF-8 and free of escapes.</returns>
+    /// <param name="value">The string.</param>
+    /// <returns><c>true</c> if the string is valid UTF-8 without escapes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadText(int column, out string value)
     {
@@ -28,28 +28,28 @@ public ref partial struct JsonCursor
         return ReadLongText(column, out value);
     }
 
-    /// <summary>Reads a text, or null.</summary>
+    /// <summary>Reads a string, or null.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether there is either, free of escapes.</returns>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if a string without escapes or null could be read.</returns>
     public bool ReadNullableText(int column, out string? value)
     {
         value = null;
         return TryNull() || ReadText(column, out value!);
     }
 
-    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <summary>Reads bytes in Base64.</summary>
     /// <param name="value">The bytes.</param>
-    /// <returns>Whether there are any, free of escapes.</returns>
+    /// <returns><c>true</c> if bytes without escapes could be read.</returns>
     public bool ReadBytes(out byte[] value)
     {
         value = [];
         return Here == (byte)'"' && TryText(out var text) && new TextField(text, FieldKind.Quoted, isToken: false).TryReadBytes(out value);
     }
 
-    /// <summary>Reads bytes that are written in Base64, or null.</summary>
+    /// <summary>Reads bytes in Base64, or null.</summary>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>Whether there are either.</returns>
+    /// <returns><c>true</c> if bytes or null could be read.</returns>
     public bool ReadNullableBytes(out byte[]? value)
     {
         value = null;

@@ -7,7 +7,7 @@ public ref partial struct JsonCursor
 {
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out int value)
     {
@@ -18,7 +18,7 @@ public ref partial struct JsonCursor
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out long value)
     {
@@ -35,7 +35,7 @@ public ref partial struct JsonCursor
 
     /// <summary>Reads a number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out double value)
     {
@@ -52,7 +52,7 @@ public ref partial struct JsonCursor
 
     /// <summary>Reads a decimal number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out decimal value)
     {
@@ -69,7 +69,7 @@ public ref partial struct JsonCursor
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out DateTime value)
     {
@@ -83,7 +83,7 @@ public ref partial struct JsonCursor
     /// <summary>Reads a value of any other type that a column can have.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(out T value)
         where T : struct
     {
@@ -93,11 +93,11 @@ public ref partial struct JsonCursor
             : TryToken(out var token) && TextValues.TryParse(token, out value);
     }
 
-    /// <summary>Reads a date or time in a format of its own.</summary>
+    /// <summary>Reads a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(string format, out T value)
         where T : struct
     {
@@ -105,11 +105,11 @@ public ref partial struct JsonCursor
         return Here == (byte)'"' && TryText(out var text) && TextValues.TryParse(text, format, out value);
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(TimeUnit unit, out T value)
         where T : struct
     {
@@ -119,11 +119,11 @@ public ref partial struct JsonCursor
             : TryToken(out var token) && EpochText.TryParse(token, unit, out value);
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch, or null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(TimeUnit unit, out T? value)
         where T : struct
     {
@@ -134,10 +134,10 @@ public ref partial struct JsonCursor
         return isRead;
     }
 
-    /// <summary>Reads a date and time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Reads a date and time in an ISO 8601 format without an offset.</summary>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one in this format.</returns>
+    /// <returns><c>true</c> if the value could be read in this format.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadIso(string format, out DateTime value)
     {
@@ -150,11 +150,11 @@ public ref partial struct JsonCursor
             && (length == 10 || Unsafe.Add(ref text, 10) == format[10]) && Unsafe.Add(ref _data, _at - 1) == (byte)'"';
     }
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one in this format.</returns>
+    /// <returns><c>true</c> if the value could be read in this format.</returns>
     public bool ReadIso<T>(string format, out T value)
         where T : struct
     {
@@ -162,11 +162,11 @@ public ref partial struct JsonCursor
         return Here == (byte)'"' && TryText(out var text) && TextValues.TryParseIso(text, format, out value);
     }
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset, or null.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullableIso<T>(string format, out T? value)
         where T : struct
     {
@@ -180,7 +180,7 @@ public ref partial struct JsonCursor
     /// <summary>Reads a value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(out T? value)
         where T : struct
     {
@@ -202,11 +202,11 @@ public ref partial struct JsonCursor
         return isRead;
     }
 
-    /// <summary>Reads a date or time in a format of its own, or null.</summary>
+    /// <summary>Reads a date or time in a custom format, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(string format, out T? value)
         where T : struct
     {

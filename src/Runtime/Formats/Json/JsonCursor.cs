@@ -5,13 +5,12 @@ using System.Runtime.InteropServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads the properties of usual JSON objects, one a line, in the order in which they are expected. Every method answers
-/// false when it meets anything that is not usual: another property, an escape, white space beyond one space, a value that
-/// it cannot read.
+/// Reads the properties of simple JSON objects, one per line, in the expected order. Every method returns <c>false</c> if the text is not
+/// simple: another property, an escape, white space beyond one space, a value that it cannot read.
 /// </summary>
 /// <remarks>
-/// Only the readers of files make one, over a buffer in which a line end lies ahead of every row, with slack behind it: no
-/// value can be read past its line, which is why little here tests for the end of the buffer.
+/// Only file readers create a cursor, over a buffer in which a line break follows every row, with slack after it. No value can be read past
+/// its line, so few methods check for the end of the buffer.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct JsonCursor
@@ -41,20 +40,20 @@ public ref partial struct JsonCursor
         get => ref Unsafe.Add(ref _data, _at);
     }
 
-    /// <summary>Goes over the beginning of the object and the name of its first property.</summary>
-    /// <param name="name">The name in quotes, and the colon.</param>
-    /// <returns>Whether it stands here.</returns>
+    /// <summary>Skips the beginning of the object and the name of its first property.</summary>
+    /// <param name="name">The name in quotes, followed by the colon.</param>
+    /// <returns><c>true</c> if this text is next.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool First(ReadOnlySpan<byte> name) => Unsafe.Add(ref _data, _at++) == (byte)'{' && Name(name);
 
-    /// <summary>Goes over the comma and the name of the next property.</summary>
-    /// <param name="name">The name in quotes, and the colon.</param>
-    /// <returns>Whether it stands here.</returns>
+    /// <summary>Skips the comma and the name of the next property.</summary>
+    /// <param name="name">The name in quotes, followed by the colon.</param>
+    /// <returns><c>true</c> if this text is next.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next(ReadOnlySpan<byte> name) => Unsafe.Add(ref _data, _at++) == (byte)',' && Name(name);
 
-    /// <summary>Goes over the end of the object and the line end.</summary>
-    /// <returns>Whether the row ends here.</returns>
+    /// <summary>Skips the end of the object and the line break.</summary>
+    /// <returns><c>true</c> if the row ends here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndRow()
     {
@@ -69,13 +68,13 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads the row as a tree. <see cref="EndTree"/> ends it.</summary>
-    /// <returns>A reader that begins here.</returns>
+    /// <returns>A reader that starts at the current position.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly JsonTreeReader Tree() => new(ref _data, (int)_at, _strings);
 
-    /// <summary>Goes behind the row that was read as a tree, and over the line end.</summary>
-    /// <param name="json">What has read it.</param>
-    /// <returns>Whether the row ends here.</returns>
+    /// <summary>Moves past the row that was read as a tree, and skips the line break.</summary>
+    /// <param name="json">The reader of the tree.</param>
+    /// <returns><c>true</c> if the row ends here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndTree(in JsonTreeReader json)
     {
@@ -83,11 +82,11 @@ public ref partial struct JsonCursor
         return EndLine();
     }
 
-    /// <summary>Goes over a value that nothing reads.</summary>
-    /// <returns>Whether it is a plain text, number or literal.</returns>
+    /// <summary>Skips a value that nothing reads.</summary>
+    /// <returns><c>true</c> if the value is a simple string, number or literal.</returns>
     public bool Skip() => Here == (byte)'"' ? TryText(out _) : TryToken(out _);
 
-    // Names may be longer than the slack, so that this is the one place that looks for the end of the buffer.
+    // A name may be longer than the slack, so this is the only method that checks for the end of the buffer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Name(ReadOnlySpan<byte> name)
     {
@@ -109,7 +108,7 @@ public ref partial struct JsonCursor
         return isNull;
     }
 
-    // A text from its opening quote to behind the closing one.
+    // Reads a string from its opening quote to after the closing one.
     private bool TryText(out ReadOnlySpan<byte> text)
     {
         ref var start = ref Unsafe.Add(ref Here, 1);

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that are no columns.</summary>
+/// <summary>Finds the properties of any JSON object: in any order, with escapes, white space and properties that are not columns.</summary>
 internal static class JsonRowParser
 {
     private const int MaxName = 512;
 
-    // A property that nothing reads may be nested as deep as its line is long. The reader keeps one bit for each level.
+    // A property that nothing reads may be nested as deep as the length of its line allows. The reader keeps one bit for each level.
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Finds the fields of a line.</summary>
-    /// <returns>False when the line is no JSON object; the row then knows why.</returns>
+    /// <returns><c>false</c> if the line is not a JSON object; the row then contains the error.</returns>
     public static bool TryParse(byte[] data, int start, int length, TextRow row)
     {
         row.Begin(data);
@@ -45,7 +45,7 @@ internal static class JsonRowParser
                 reader.Skip();
             }
 
-            // Anything behind the object is an error that the reader finds.
+            // Any text after the object is an error, which the reader detects.
             reader.Read();
             return true;
         }
@@ -126,17 +126,17 @@ internal static class JsonRowParser
         return -1;
     }
 
-    // Whether an object ends before a carriage return, and something else follows: lines that end with CR alone.
+    // Determines whether an object ends before a carriage return that is followed by more text, as in files whose lines end with CR only.
     private static bool EndsBeforeReturn(ReadOnlySpan<byte> line, int at)
     {
         var before = line[..Math.Min(at, line.Length)];
         return before[before.TrimEnd(" \t\r"u8).Length..].Contains((byte)'\r');
     }
 
-    /// <summary>Why text is not valid JSON.</summary>
+    /// <summary>Returns the reason why text is not valid JSON.</summary>
     internal static string Reason(JsonException error)
     {
-        // The reader's message ends with a position inside the line that would be mistaken for the file's.
+        // The message of the reader ends with a position within the line, which could be mistaken for one in the file.
         var end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? error.Message : error.Message[..end];
     }

@@ -8,8 +8,8 @@ using System.Text.Json;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Writes the properties of one JSON object, without white space. Numbers are plain, but NaN and the infinities, which JSON
-/// does not have, are written as the texts <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>; the readers take them back.
+/// Writes the properties of one JSON object without white space. NaN and the infinities, which are not JSON numbers, are written as the
+/// strings <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>, which the readers accept.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct JsonRowWriter
@@ -19,11 +19,11 @@ public readonly ref struct JsonRowWriter
 
     private readonly Utf8Buffer _output;
 
-    // How many objects and lists are open, that of the row included.
+    // The number of open objects and lists, including the row.
     private readonly int _depth;
 
-    /// <summary>Begins a row.</summary>
-    /// <param name="output">Where the row goes.</param>
+    /// <summary>Starts a row.</summary>
+    /// <param name="output">The output buffer.</param>
     public JsonRowWriter(Utf8Buffer output)
         : this(output, 1)
     {
@@ -31,12 +31,12 @@ public readonly ref struct JsonRowWriter
 
     private JsonRowWriter(Utf8Buffer output, int depth) => (_output, _depth) = (output, depth);
 
-    /// <summary>Writes what stands before a value.</summary>
+    /// <summary>Writes the text before a value.</summary>
     /// <param name="text">A brace or comma, the escaped name in quotes, and a colon.</param>
     public void Name(ReadOnlySpan<byte> text) => _output.Append(text);
 
-    /// <summary>Writes what the row means in a changelog, without the quotes around it.</summary>
-    /// <param name="kind">What it means.</param>
+    /// <summary>Writes the kind of the row in a changelog, without quotes.</summary>
+    /// <param name="kind">The row kind.</param>
     public void Op(RowKind kind) => _output.Append(ChangeOp.Of(kind));
 
     /// <summary>Writes a value in its default format: ISO 8601 for dates and times, the name for enums.</summary>
@@ -62,7 +62,7 @@ public readonly ref struct JsonRowWriter
         _output.Append((byte)'"');
     }
 
-    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <summary>Writes a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value; a local DateTime is converted to UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -83,7 +83,7 @@ public readonly ref struct JsonRowWriter
         _output.Append((byte)'"');
     }
 
-    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Writes a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     /// <param name="value">The value; it is written as UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -98,7 +98,7 @@ public readonly ref struct JsonRowWriter
         _output.Advance(length + 2);
     }
 
-    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset, or null.</summary>
+    /// <summary>Writes a date or time in an ISO 8601 format without an offset, or null.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     /// <param name="value">The value, or null; it is written as UTC.</param>
     /// <param name="format">The .NET format string.</param>
@@ -131,7 +131,7 @@ public readonly ref struct JsonRowWriter
         }
     }
 
-    /// <summary>Writes a date or time in a format of its own, or null.</summary>
+    /// <summary>Writes a date or time in a custom format, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
     /// <param name="format">The .NET format string.</param>
@@ -148,17 +148,17 @@ public readonly ref struct JsonRowWriter
         }
     }
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="value">The instant; a local DateTime is converted to UTC.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     public void Write<T>(T value, TimeUnit unit)
         where T : struct => EpochText.Write(_output, value, unit);
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970, or null.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch, or null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="value">The instant, or null.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     public void WriteNullable<T>(T? value, TimeUnit unit)
         where T : struct
     {
@@ -172,12 +172,12 @@ public readonly ref struct JsonRowWriter
         }
     }
 
-    /// <summary>Writes a text.</summary>
-    /// <param name="value">The text; null, which a column that is not nullable should not hold, is written as empty.</param>
+    /// <summary>Writes a string.</summary>
+    /// <param name="value">The string. Null, which a non-nullable column should not contain, is written as empty.</param>
     public void WriteText(string? value) => WriteText(value.AsSpan());
 
-    /// <summary>Writes a text, or null.</summary>
-    /// <param name="value">The text, or null.</param>
+    /// <summary>Writes a string, or null.</summary>
+    /// <param name="value">The string, or null.</param>
     public void WriteNullableText(string? value)
     {
         if (value == null)
@@ -191,7 +191,7 @@ public readonly ref struct JsonRowWriter
     }
 
     /// <summary>Writes bytes in Base64.</summary>
-    /// <param name="value">The bytes; null, which a column that is not nullable should not hold, is written as empty.</param>
+    /// <param name="value">The bytes. Null, which a non-nullable column should not contain, is written as empty.</param>
     public void WriteBytes(byte[]? value)
     {
         _output.Append((byte)'"');
@@ -219,9 +219,9 @@ public readonly ref struct JsonRowWriter
     /// <summary>Ends the row.</summary>
     public void EndRow() => _output.Append("}\n"u8);
 
-    /// <summary>Writes the name of an entry of a dictionary.</summary>
+    /// <summary>Writes the name of a dictionary entry.</summary>
     /// <param name="key">The name.</param>
-    /// <param name="isFirst">Whether there is no entry before it.</param>
+    /// <param name="isFirst"><c>true</c> for the first entry.</param>
     public void Key(string key, bool isFirst)
     {
         if (!isFirst)
@@ -233,11 +233,12 @@ public readonly ref struct JsonRowWriter
         _output.Append((byte)':');
     }
 
-    /// <summary>Begins the value of a list, an object or a dictionary.</summary>
-    /// <param name="bracket">How it begins.</param>
-    /// <returns>What writes what is inside.</returns>
-    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be
-    /// read, and may have no end.</exception>
+    /// <summary>Starts a list, an object or a dictionary.</summary>
+    /// <param name="bracket">The opening bracket or brace.</param>
+    /// <returns>The writer of its content.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The nesting is deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: the JSON could not be read, and may be infinite.
+    /// </exception>
     public JsonRowWriter Begin(char bracket)
     {
         if (_depth >= JsonTreeReader.MaxDepth)
@@ -254,10 +255,11 @@ public readonly ref struct JsonRowWriter
     /// <param name="character">The character.</param>
     public void Mark(char character) => _output.Append((byte)character);
 
-    /// <summary>Writes any JSON, on one line.</summary>
-    /// <param name="value">The JSON; none is written as null.</param>
-    /// <exception cref="InvalidOperationException">It is nested deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: it could not be
-    /// read.</exception>
+    /// <summary>Writes any JSON value on one line.</summary>
+    /// <param name="value">The JSON value; an undefined one is written as null.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The nesting is deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: the JSON could not be read.
+    /// </exception>
     public void WriteElement(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -278,11 +280,11 @@ public readonly ref struct JsonRowWriter
         value.WriteTo(writer);
     }
 
-    /// <summary>Writes any JSON, on one line, or null.</summary>
-    /// <param name="value">The JSON, or null.</param>
+    /// <summary>Writes any JSON value on one line, or null.</summary>
+    /// <param name="value">The JSON value, or null.</param>
     public void WriteNullableElement(JsonElement? value) => WriteElement(value.GetValueOrDefault());
 
-    // Of few brackets it is not looked which of them stand in texts.
+    // If the number of all brackets is within the limit, including those in strings, the nesting cannot be too deep.
     private static void ThrowIfTooDeep(ReadOnlySpan<byte> json)
     {
         if (json.Count((byte)'[') + json.Count((byte)'{') <= JsonTreeReader.MaxDepth)
@@ -293,7 +295,7 @@ public readonly ref struct JsonRowWriter
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
         {
-            // The depth at a bracket that opens is that outside of it.
+            // The depth at an opening bracket is that outside of it.
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= JsonTreeReader.MaxDepth)
             {
                 throw new InvalidOperationException(

@@ -5,20 +5,19 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// The grammar of JSON values within a line. Text must be followed by a line end and at least 16 readable bytes, as buffers
-/// of rows are.
+/// The grammar of JSON values within a line. The text must be followed by a line break and at least 16 readable bytes, as in row buffers.
 /// </summary>
 internal static class JsonTokens
 {
-    /// <summary>Where a text can end: at a quote, an escape, or a control character, such as the line end.</summary>
-    /// <returns>One bit per byte, the first one lowest.</returns>
+    /// <summary>Finds the possible ends of a string: quotes, escapes, and control characters such as a line break.</summary>
+    /// <returns>One bit per byte, the lowest for the first byte.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Stops(Vector128<byte> block) =>
         (Vector128.Equals(block, Vector128.Create((byte)'"'))
             | Vector128.Equals(block, Vector128.Create((byte)'\\'))
             | Vector128.LessThan(block, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
 
-    /// <summary>How many bytes there are up to the first stop.</summary>
+    /// <summary>Returns the number of bytes before the first stop.</summary>
     public static int TextLength(ref byte text)
     {
         for (var length = 0; ; length += Vector128<byte>.Count)
@@ -31,7 +30,7 @@ internal static class JsonTokens
         }
     }
 
-    /// <summary>How many characters of numbers and literals the text begins with.</summary>
+    /// <summary>Returns the number of leading characters that can be part of a number or literal.</summary>
     public static int TokenLength(ref byte text)
     {
         var length = 0;
@@ -44,7 +43,7 @@ internal static class JsonTokens
         return length;
     }
 
-    /// <summary>Whether a number begins with a zero that JSON does not allow.</summary>
+    /// <summary>Determines whether a number has a leading zero, which JSON does not allow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasLeadingZero(ref byte text)
     {
@@ -52,7 +51,7 @@ internal static class JsonTokens
         return Unsafe.Add(ref text, digit) == (byte)'0' && Unsafe.Add(ref text, digit + 1) is >= (byte)'0' and <= (byte)'9';
     }
 
-    /// <summary>Whether the text is a JSON number, true or false.</summary>
+    /// <summary>Determines whether the text is a JSON number, <c>true</c> or <c>false</c>.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)

@@ -5,7 +5,7 @@ using Penstock.State;
 
 namespace Penstock.Sources;
 
-/// <summary>Writes messages that could not be read, where bad rows are state or go to another process.</summary>
+/// <summary>Serializes bad messages, for bad rows that are state or go to another process.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct BadMessageCodec : IValueCodec<BadMessage>
 {

@@ -7,36 +7,36 @@ namespace Penstock.Formats;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IMessageWriter<T>
 {
-    /// <summary>The names of the headers, in the order of their numbers.</summary>
+    /// <summary>The names of the headers, by header number.</summary>
     static abstract string[] Headers { get; }
 
     /// <summary>Appends the key.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="row">The row to write.</param>
-    /// <returns>False when the message has no key; nothing was appended then.</returns>
+    /// <returns><c>false</c> if the message has no key; nothing was appended then.</returns>
     static abstract bool WriteKey(Utf8Buffer output, in T row);
 
     /// <summary>Appends the value.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="row">The row to write.</param>
-    /// <param name="kind">What it means in a changelog.</param>
-    /// <returns>False when the value is null; nothing was appended then.</returns>
+    /// <param name="kind">The row kind in a changelog.</param>
+    /// <returns><c>false</c> if the value is null; nothing was appended then.</returns>
     static abstract bool WriteValue(Utf8Buffer output, in T row, RowKind kind);
 
     /// <summary>Appends the value of a header.</summary>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="header">Its number.</param>
+    /// <param name="output">The output buffer.</param>
+    /// <param name="header">The number of the header.</param>
     /// <param name="row">The row to write.</param>
-    /// <returns>False when the message has no such header; nothing was appended then.</returns>
+    /// <returns><c>false</c> if the message has no such header; nothing was appended then.</returns>
     static abstract bool WriteHeader(Utf8Buffer output, int header, in T row);
 
-    /// <summary>Says which headers the message has besides, where their names depend on the row.</summary>
+    /// <summary>Returns additional headers whose names depend on the row.</summary>
     /// <param name="row">The row to write.</param>
-    /// <returns>The headers; null for none.</returns>
+    /// <returns>The headers, or null for none.</returns>
     static virtual IReadOnlyList<MessageHeader>? MoreHeaders(in T row) => null;
 
-    /// <summary>The time of the message.</summary>
+    /// <summary>Returns the timestamp of the message.</summary>
     /// <param name="row">The row to write.</param>
-    /// <returns>Milliseconds since the Unix epoch; null for the time at which it is sent.</returns>
+    /// <returns>Milliseconds since the Unix epoch, or null for the time of sending.</returns>
     static abstract long? TimestampOf(in T row);
 }

@@ -10,13 +10,15 @@ using Penstock.Time;
 namespace Penstock.Formats;
 
 /// <summary>
-/// The parts of one message, as a connector has them, for the generated reader of its rows. One object serves all messages that a connector
-/// reads one after the other, and allocates nothing for them but their strings.
+/// The parts of one message for the generated reader of its rows, set by a connector. One instance is reused for all messages that a
+/// connector reads in sequence, and allocates only their strings.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MessageFields
 {
-    /// <summary>How many bytes must be readable behind a value, the first of them a line end: so far the readers may look ahead.</summary>
+    /// <summary>
+    /// The number of readable bytes required after a value, the first of which is a line break, because readers look ahead.
+    /// </summary>
     public const int Slack = CsvCursor.Slack + 1;
 
     private const int MaxText = 64 * 1024;
@@ -33,9 +35,9 @@ public sealed class MessageFields
     private int _length;
     private string _error = "";
 
-    /// <summary>Creates the parts of no message.</summary>
+    /// <summary>Creates an instance without a message.</summary>
     /// <param name="columns">The columns in the value.</param>
-    /// <param name="metadata">What is read beside it.</param>
+    /// <param name="metadata">The metadata columns.</param>
     public MessageFields(TextColumn[] columns, MetadataColumn[] metadata)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -50,17 +52,18 @@ public sealed class MessageFields
         _parts = new Part[metadata.Length];
     }
 
-    /// <summary>The name of the column that could not be read; empty when the message as a whole is malformed.</summary>
+    /// <summary>The name of the column that could not be read; empty if the message as a whole is malformed.</summary>
     public string ErrorColumn => _error.Length > 0 ? "" : _value.Error.Length > 0 ? _value.ErrorColumn : _beside.ErrorColumn;
 
-    /// <summary>What was found and what was expected.</summary>
+    /// <summary>The actual and the expected content.</summary>
     public string Error => _error.Length > 0 ? _error : _value.Error.Length > 0 ? _value.Error : _beside.Error;
 
-    /// <summary>Begins a message.</summary>
-    /// <param name="data">The memory that all its parts lie in.</param>
-    /// <param name="start">Where the value begins.</param>
-    /// <param name="length">The length of the value in bytes; negative when there is none. Behind it there are <see cref="Slack"/> readable
-    /// bytes.</param>
+    /// <summary>Starts a message.</summary>
+    /// <param name="data">The memory that contains all parts.</param>
+    /// <param name="start">The start of the value.</param>
+    /// <param name="length">
+    /// The length of the value in bytes, or negative if there is none. It must be followed by <see cref="Slack"/> readable bytes.
+    /// </param>
     public void Begin(byte[] data, int start, int length)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -76,31 +79,31 @@ public sealed class MessageFields
         _beside.Begin(data);
     }
 
-    /// <summary>Sets what stands beside the value to a part of the memory.</summary>
+    /// <summary>Sets a metadata column to a part of the memory.</summary>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="length">Its length in bytes; negative when there is none.</param>
+    /// <param name="start">The start of the part.</param>
+    /// <param name="length">The length of the part in bytes, or negative if there is none.</param>
     public void SetBytes(int metadata, int start, int length)
     {
         _parts[metadata] = new Part(PartKind.Bytes, start, length, null);
         _beside.Set(metadata, start, Math.Max(0, length), length < 0 ? FieldKind.Null : FieldKind.Quoted);
     }
 
-    /// <summary>Sets what stands beside the value to a number.</summary>
+    /// <summary>Sets a metadata column to a number.</summary>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="number">The number; for an instant, milliseconds since the Unix epoch.</param>
     public void SetNumber(int metadata, long number) => _parts[metadata] = new Part(PartKind.Number, number, 0, null);
 
-    /// <summary>Sets what stands beside the value to a text that the connector has as a string.</summary>
+    /// <summary>Sets a metadata column to a string of the connector.</summary>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The string.</param>
     public void SetText(int metadata, string text) => _parts[metadata] = new Part(PartKind.Text, 0, 0, text);
 
     /// <summary>Reads a value that is a JSON object.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="row">The row.</param>
-    /// <returns>Whether it could be read.</returns>
+    /// <returns><c>true</c> if the row could be read.</returns>
     public bool TryReadJson<T, TReader>(out T row)
         where TReader : struct, IJsonRowReader<T>
     {
@@ -115,11 +118,11 @@ public sealed class MessageFields
             || (JsonRowParser.TryParse(_data, _start, _length, _value) && TReader.TryRead(_value, out row));
     }
 
-    /// <summary>Reads a value that is one CSV record, its fields the columns in the order of their declaration.</summary>
+    /// <summary>Reads a value that is one CSV record, with the columns in the order of their declaration.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="row">The row.</param>
-    /// <returns>Whether it could be read.</returns>
+    /// <returns><c>true</c> if the row could be read.</returns>
     public bool TryReadCsv<T, TReader>(out T row)
         where TReader : struct, ICsvRowReader<T>
     {
@@ -136,7 +139,7 @@ public sealed class MessageFields
             return true;
         }
 
-        // A line end of its own is no part of the last field.
+        // A trailing line break is not part of the last field.
         _layout ??= CsvLayout.Of(_columns);
         var length = _length;
         while (length > 0 && _data[_start + length - 1] is (byte)'\n' or (byte)'\r')
@@ -147,10 +150,10 @@ public sealed class MessageFields
         return _layout.TryParse(_data, _start, _start + length, _value) && TReader.TryRead(_value, out row);
     }
 
-    /// <summary>Reads a value that MemoryPack has written.</summary>
+    /// <summary>Reads a value written by MemoryPack.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="row">The row.</param>
-    /// <returns>Whether it could be read.</returns>
+    /// <returns><c>true</c> if the row could be read.</returns>
     public bool TryReadMemoryPack<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(out T row)
     {
         row = default!;
@@ -179,16 +182,16 @@ public sealed class MessageFields
         }
     }
 
-    /// <summary>Whether the message has no such part.</summary>
+    /// <summary>Determines whether the message lacks a part.</summary>
     /// <param name="metadata">The index of the column.</param>
-    /// <returns>Whether it is lacking.</returns>
+    /// <returns><c>true</c> if the part is missing.</returns>
     public bool Lacks(int metadata) => _parts[metadata] is { Kind: PartKind.Bytes, Length: < 0 };
 
-    /// <summary>Reads what stands beside the value.</summary>
+    /// <summary>Reads a metadata column.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int metadata, out T value)
         where T : struct
     {
@@ -201,21 +204,21 @@ public sealed class MessageFields
         return TryOfNumber(metadata, part.Start, out value);
     }
 
-    /// <summary>Reads what stands beside the value, a date or time in a format of its own.</summary>
+    /// <summary>Reads a date or time from a metadata column, in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int metadata, string format, out T value)
         where T : struct =>
             _parts[metadata].Kind == PartKind.Number ? Read(metadata, out value) : _beside.Read(metadata, format, out value);
 
-    /// <summary>Reads what stands beside the value, or null.</summary>
+    /// <summary>Reads a metadata column, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or it is null.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(int metadata, out T? value)
         where T : struct
     {
@@ -229,40 +232,40 @@ public sealed class MessageFields
         return isRead;
     }
 
-    /// <summary>Reads what stands beside the value, a date or time in a format of its own, or null.</summary>
+    /// <summary>Reads a date or time from a metadata column in a custom format, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or it is null.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(int metadata, string format, out T? value)
         where T : struct => _parts[metadata].Kind == PartKind.Number
             ? ReadNullable(metadata, out value)
             : _beside.ReadNullable(metadata, format, out value);
 
-    /// <summary>Reads an instant that stands beside the value as the text of a number since 1970.</summary>
+    /// <summary>Reads an instant from a metadata column with the text of a number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int metadata, TimeUnit unit, out T value)
         where T : struct => _parts[metadata].Kind == PartKind.Number ? Read(metadata, out value) : _beside.Read(metadata, unit, out value);
 
-    /// <summary>Reads an instant that stands beside the value as the text of a number since 1970, or null.</summary>
+    /// <summary>Reads an instant from a metadata column with the text of a number of units since the Unix epoch, or null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC, or null.</param>
-    /// <returns>Whether there is one or it is null.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(int metadata, TimeUnit unit, out T? value)
         where T : struct =>
             _parts[metadata].Kind == PartKind.Number ? ReadNullable(metadata, out value) : _beside.ReadNullable(metadata, unit, out value);
 
-    /// <summary>Reads a text that stands beside the value.</summary>
+    /// <summary>Reads a string from a metadata column.</summary>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="value">The text.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <param name="value">The string.</param>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool ReadText(int metadata, out string value)
     {
         if (_parts[metadata].Text is { } text)
@@ -274,10 +277,10 @@ public sealed class MessageFields
         return _beside.ReadText(metadata, out value);
     }
 
-    /// <summary>Reads a text that stands beside the value, or null.</summary>
+    /// <summary>Reads a string from a metadata column, or null.</summary>
     /// <param name="metadata">The index of the column.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether there is one or it is null.</returns>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if the string or null could be read.</returns>
     public bool ReadNullableText(int metadata, out string? value)
     {
         if (_parts[metadata].Text is { } text)
@@ -289,10 +292,10 @@ public sealed class MessageFields
         return _beside.ReadNullableText(metadata, out value);
     }
 
-    /// <summary>Reads bytes that stand beside the value.</summary>
+    /// <summary>Reads bytes from a metadata column.</summary>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="value">The bytes.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <returns><c>true</c> if there are bytes.</returns>
     public bool ReadBytes(int metadata, out byte[] value)
     {
         ReadNullableBytes(metadata, out var found);
@@ -300,10 +303,10 @@ public sealed class MessageFields
         return found != null || _beside.FailRow("the value is null, but bytes were expected", _metadata[metadata].Name);
     }
 
-    /// <summary>Reads bytes that stand beside the value, or null.</summary>
+    /// <summary>Reads bytes from a metadata column, or null.</summary>
     /// <param name="metadata">The index of the column.</param>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>True.</returns>
+    /// <returns>Always <c>true</c>.</returns>
     public bool ReadNullableBytes(int metadata, out byte[]? value)
     {
         ref readonly var part = ref _parts[metadata];
@@ -311,20 +314,20 @@ public sealed class MessageFields
         return true;
     }
 
-    /// <summary>The value as text, for people.</summary>
-    /// <param name="maxLength">How many bytes of it at most.</param>
+    /// <summary>Returns the value as text, for messages.</summary>
+    /// <param name="maxLength">The maximum number of bytes to convert.</param>
     /// <returns>The text.</returns>
     public string ValueText(int maxLength) =>
         _length < 0 ? "" : Encoding.UTF8.GetString(_data.AsSpan(_start, Math.Min(_length, maxLength)));
 
     /// <summary>
-    /// Reads a row. A connector calls this and not the reader itself, so that an error in the code of the row's type is told with its
-    /// place.
+    /// Reads a row. A connector calls this method, not the reader itself, so that an exception in code of the row type is reported with its
+    /// position.
     /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="row">The row that was read.</param>
-    /// <returns>Whether all of it could be read; if not, <see cref="Error"/> says what is wrong.</returns>
+    /// <returns><c>true</c> if the whole row could be read; otherwise <see cref="Error"/> describes the error.</returns>
     public bool TryRead<T, TReader>(out T row)
         where TReader : struct, IMessageReader<T>
     {
@@ -338,7 +341,7 @@ public sealed class MessageFields
         }
     }
 
-    /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
+    /// <summary>Determines whether the event time of a row is in range, and records an error if it is not.</summary>
     internal bool CheckTime<T, TTime>(in T row)
         where TTime : struct, IEventTime<T> => _value.CheckTime<T, TTime>(in row);
 

@@ -10,9 +10,9 @@ public static class MessageText
 {
     /// <summary>Writes a value as plain text: ISO 8601 for dates and times, the name for enums, invariant for numbers.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The value.</param>
-    /// <returns>True.</returns>
+    /// <returns>Always <c>true</c>.</returns>
     public static bool Write<T>(Utf8Buffer output, T value)
         where T : struct
     {
@@ -28,12 +28,12 @@ public static class MessageText
         return true;
     }
 
-    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <summary>Writes a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The value.</param>
     /// <param name="format">The .NET format string.</param>
-    /// <returns>True.</returns>
+    /// <returns>Always <c>true</c>.</returns>
     public static bool Write<T>(Utf8Buffer output, T value, string format)
         where T : struct
     {
@@ -43,27 +43,27 @@ public static class MessageText
 
     /// <summary>Writes a value as plain text, or nothing for null.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value is not null.</returns>
     public static bool WriteNullable<T>(Utf8Buffer output, T? value)
         where T : struct => value.HasValue && Write(output, value.GetValueOrDefault());
 
-    /// <summary>Writes a date or time in a format of its own, or nothing for null.</summary>
+    /// <summary>Writes a date or time in a custom format, or nothing for null.</summary>
     /// <typeparam name="T">The type.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The value, or null.</param>
     /// <param name="format">The .NET format string.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value is not null.</returns>
     public static bool WriteNullable<T>(Utf8Buffer output, T? value, string format)
         where T : struct => value.HasValue && Write(output, value.GetValueOrDefault(), format);
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The instant.</param>
-    /// <param name="unit">What the number counts.</param>
-    /// <returns>True.</returns>
+    /// <param name="unit">The unit of the number.</param>
+    /// <returns>Always <c>true</c>.</returns>
     public static bool Write<T>(Utf8Buffer output, T value, TimeUnit unit)
         where T : struct
     {
@@ -71,19 +71,19 @@ public static class MessageText
         return true;
     }
 
-    /// <summary>Writes an instant as a whole number of a unit since 1970, or nothing for null.</summary>
+    /// <summary>Writes an instant as a whole number of units since the Unix epoch, or nothing for null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The instant, or null.</param>
-    /// <param name="unit">What the number counts.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <param name="unit">The unit of the number.</param>
+    /// <returns><c>true</c> if the value is not null.</returns>
     public static bool WriteNullable<T>(Utf8Buffer output, T? value, TimeUnit unit)
         where T : struct => value.HasValue && Write(output, value.GetValueOrDefault(), unit);
 
-    /// <summary>Writes a text.</summary>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Writes a string.</summary>
+    /// <param name="output">The output buffer.</param>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if the string is not null.</returns>
     public static bool WriteText(Utf8Buffer output, string? value)
     {
         TextFormats.Write(output, value.AsSpan());
@@ -91,22 +91,22 @@ public static class MessageText
     }
 
     /// <summary>Writes bytes.</summary>
-    /// <param name="output">Where they go.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <returns><c>true</c> if the bytes are not null.</returns>
     public static bool WriteBytes(Utf8Buffer output, byte[]? value)
     {
         output.Append(value);
         return value != null;
     }
 
-    /// <summary>Writes a row in a text format, without the line end that it has in a file.</summary>
+    /// <summary>Writes a row in a text format, without the line break that it has in a file.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="row">The row.</param>
-    /// <param name="kind">What it means in a changelog.</param>
-    /// <returns>True.</returns>
+    /// <param name="kind">The row kind in a changelog.</param>
+    /// <returns>Always <c>true</c>.</returns>
     public static bool WriteRow<T, TWriter>(Utf8Buffer output, in T row, RowKind kind)
         where TWriter : struct, IRowWriter<T>
     {
@@ -115,11 +115,11 @@ public static class MessageText
         return true;
     }
 
-    /// <summary>Writes a row as MemoryPack does.</summary>
+    /// <summary>Writes a row with MemoryPack.</summary>
     /// <typeparam name="T">The row type.</typeparam>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The output buffer.</param>
     /// <param name="row">The row.</param>
-    /// <returns>True.</returns>
+    /// <returns>Always <c>true</c>.</returns>
     public static bool WriteMemoryPack<T>(Utf8Buffer output, in T row)
     {
         MemoryPackSerializer.Serialize(output, row);

@@ -1,6 +1,6 @@
 namespace Penstock.Formats;
 
-/// <summary>What rows of a changelog mean, as Debezium's <c>op</c> has it.</summary>
+/// <summary>Converts row kinds to the values of Debezium's <c>op</c> field.</summary>
 internal static class ChangeOp
 {
     public static ReadOnlySpan<byte> Of(RowKind kind) => kind switch

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Penstock.Formats;
 
-/// <summary>How a value stands in the text.</summary>
+/// <summary>The representation of a value in the text.</summary>
 internal enum FieldKind : byte
 {
     Missing,
@@ -12,37 +12,37 @@ internal enum FieldKind : byte
     Plain,
     Quoted,
 
-    /// <summary>The beginning of an object or a list where one value is expected.</summary>
+    /// <summary>The beginning of an object or a list in place of a single value.</summary>
     Composite,
 
-    /// <summary>Any JSON, as it stands.</summary>
+    /// <summary>Any JSON value as it is.</summary>
     Tree,
 }
 
 /// <summary>
-/// One value as it stands in the text: the field of a row, or what lies inside of one. The rules of what is a value of which type, and what
-/// is said of one that is none.
+/// One value in its text form: the field of a row, or a value inside of one. Contains the rules for which text is a value of which type,
+/// and the error messages.
 /// </summary>
-/// <param name="text">Its text, without quotes and escapes.</param>
-/// <param name="kind">How it stands there.</param>
-/// <param name="isToken">Whether it is a number or a literal of JSON.</param>
+/// <param name="text">The text, without quotes and escapes.</param>
+/// <param name="kind">The representation.</param>
+/// <param name="isToken"><c>true</c> if the text is a JSON number or literal.</param>
 internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, bool isToken)
 {
     private readonly ReadOnlySpan<byte> _text = text;
 
-    /// <summary>The text as it stands.</summary>
+    /// <summary>The text, unparsed.</summary>
     public ReadOnlySpan<byte> Text => _text;
 
-    /// <summary>Whether a value of a type that is no text is null here.</summary>
+    /// <summary>Indicates whether a value of a type other than string is null.</summary>
     public bool IsNull => IsNothing(isQuotedText: false);
 
-    /// <summary>Whether a text is null here.</summary>
+    /// <summary>Indicates whether a string is null.</summary>
     public bool IsNullText => kind is FieldKind.Missing or FieldKind.Null || (kind == FieldKind.Plain && _text.IsEmpty);
 
-    /// <summary>The text as it stands.</summary>
+    /// <summary>Returns the text, unparsed.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_text);
 
-    /// <summary>Reads a value; a date or time in a format where one is given.</summary>
+    /// <summary>Reads a value; a date or time in a format if one is given.</summary>
     public bool TryRead<T>(string? format, out T value)
         where T : struct
     {
@@ -52,7 +52,7 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
             && (format == null ? TextValues.TryParse(_text, out value) : TextValues.TryParse(_text, format, out value));
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch.</summary>
     public bool TryRead<T>(TimeUnit unit, out T value)
         where T : struct
     {
@@ -60,7 +60,7 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
         return !IsNothing(isQuotedText: true) && kind != FieldKind.Composite && EpochText.TryParse(_text, unit, out value);
     }
 
-    /// <summary>Reads a text, whose column has an index in the cache.</summary>
+    /// <summary>Reads a string of a column with an index in the cache.</summary>
     public bool TryReadText(StringCache strings, int column, out string value)
     {
         var found = IsText ? strings.Find(_text, column) : null;
@@ -89,31 +89,31 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
         return true;
     }
 
-    /// <summary>What is wrong with a value that could not be read.</summary>
+    /// <summary>Returns the error for a value that could not be read.</summary>
     public string Error<T>(string? format)
         where T : struct => Error(TextValues.Expected<T>(format), IsNothing(isQuotedText: true));
 
-    /// <summary>What is wrong with an instant that could not be read.</summary>
+    /// <summary>Returns the error for an instant that could not be read.</summary>
     public string Error(TimeUnit unit) => Error(EpochText.Expected(unit), IsNothing(isQuotedText: true));
 
-    /// <summary>What is wrong with a text that could not be read.</summary>
+    /// <summary>Returns the error for a string that could not be read.</summary>
     public string TextError() => kind is FieldKind.Missing or FieldKind.Null ? $"{Nothing(kind)}, but a text was expected"
         : IsText ? "the text is not valid UTF-8"
         : $"{TextRow.Shown(_text)} is not a text in quotes";
 
-    /// <summary>What is wrong with bytes that could not be read.</summary>
+    /// <summary>Returns the error for bytes that could not be read.</summary>
     public string BytesError() => Error("bytes in Base64, such as \"SGVsbG8=\"", kind is FieldKind.Missing or FieldKind.Null);
 
-    /// <summary>What is wrong where something else was expected.</summary>
+    /// <summary>Returns the error for unexpected content.</summary>
     public string Error(string expected) => Error(expected, IsNothing(isQuotedText: true));
 
-    // A number in JSON is no text.
+    // A JSON number is not a string.
     private bool IsText => kind == FieldKind.Quoted || (kind == FieldKind.Plain && !isToken);
 
     private string Error(string expected, bool isNothing) =>
         isNothing ? $"{Nothing(kind)}, but {expected} was expected" : $"{TextRow.Shown(_text)} is not {expected}";
 
-    // Nothing in quotes is a text without characters, but no number and no instant.
+    // Empty quotes are an empty string, but not a number or an instant.
     private bool IsNothing(bool isQuotedText) =>
         kind is FieldKind.Missing or FieldKind.Null
             || (_text.IsEmpty && (kind == FieldKind.Plain || (kind == FieldKind.Quoted && !isQuotedText)));

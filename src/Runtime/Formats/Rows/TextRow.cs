@@ -6,8 +6,7 @@ using Penstock.Time;
 namespace Penstock.Formats;
 
 /// <summary>
-/// The fields of one row, found one by one: quoted, escaped, in any order. Reads the values of columns, and keeps what is
-/// wrong with the first one that cannot be read.
+/// The fields of one row, found one by one: quoted, escaped, in any order. Reads the values of columns, and records the first error.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TextRow
@@ -28,33 +27,33 @@ public sealed class TextRow
         _hasExactName = new bool[columns.Length];
     }
 
-    /// <summary>The name of the column that could not be read; empty when the row as a whole is malformed.</summary>
+    /// <summary>The name of the column that could not be read; empty if the row as a whole is malformed.</summary>
     internal string ErrorColumn { get; private set; } = "";
 
-    /// <summary>What was found and what was expected; empty while nothing is wrong.</summary>
+    /// <summary>The actual and the expected content; empty while there is no error.</summary>
     internal string Error { get; private set; } = "";
 
     internal TextColumn[] Columns => _columns;
 
-    /// <summary>Whether the row has no such column. One that is null or empty is there.</summary>
+    /// <summary>Determines whether the row lacks a column. A column that is null or empty is not missing.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <returns>Whether the file, the message or the object lacks it.</returns>
+    /// <returns><c>true</c> if the file, the message or the object lacks the column.</returns>
     public bool Lacks(int column) => _fields[column].Kind == FieldKind.Missing;
 
     /// <summary>Reads the value of a column.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int column, out T value)
         where T : struct => TryRead(column, null, out value);
 
-    /// <summary>Reads a date or time in a format of its own.</summary>
+    /// <summary>Reads a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int column, string format, out T value)
         where T : struct => TryRead(column, format, out value);
 
@@ -62,25 +61,25 @@ public sealed class TextRow
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or the column is null.</returns>
+    /// <returns><c>true</c> if the value could be read or the column is null.</returns>
     public bool ReadNullable<T>(int column, out T? value)
         where T : struct => TryReadNullable(column, null, out value);
 
-    /// <summary>Reads a date or time in a format of its own, or null.</summary>
+    /// <summary>Reads a date or time in a custom format, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is one or the column is null.</returns>
+    /// <returns><c>true</c> if the value could be read or the column is null.</returns>
     public bool ReadNullable<T>(int column, string format, out T? value)
         where T : struct => TryReadNullable(column, format, out value);
 
-    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="column">The index of the column.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(int column, TimeUnit unit, out T value)
         where T : struct
     {
@@ -88,12 +87,12 @@ public sealed class TextRow
         return field.TryRead(unit, out value) || Fail(column, field.Error(unit));
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch, or null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     /// <param name="column">The index of the column.</param>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC, or null.</param>
-    /// <returns>Whether there is one or the column is null.</returns>
+    /// <returns><c>true</c> if the value could be read or the column is null.</returns>
     public bool ReadNullable<T>(int column, TimeUnit unit, out T? value)
         where T : struct
     {
@@ -104,49 +103,49 @@ public sealed class TextRow
         return isRead;
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a string.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <param name="value">The string.</param>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool ReadText(int column, out string value)
     {
         var field = FieldOf(column);
         return field.TryReadText(_strings!, column, out value) || Fail(column, field.TextError());
     }
 
-    /// <summary>Reads a text, or null.</summary>
+    /// <summary>Reads a string, or null.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether there is one or the column is null.</returns>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if the value could be read or the column is null.</returns>
     public bool ReadNullableText(int column, out string? value)
     {
         value = null;
         return FieldOf(column).IsNullText || ReadText(column, out value!);
     }
 
-    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <summary>Reads bytes in Base64.</summary>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The bytes.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <returns><c>true</c> if the bytes could be read.</returns>
     public bool ReadBytes(int column, out byte[] value)
     {
         var field = FieldOf(column);
         return field.TryReadBytes(out value) || Fail(column, field.BytesError());
     }
 
-    /// <summary>Reads bytes that are written in Base64, or null.</summary>
+    /// <summary>Reads bytes in Base64, or null.</summary>
     /// <param name="column">The index of the column.</param>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>Whether there are any or the column is null.</returns>
+    /// <returns><c>true</c> if the bytes could be read or the column is null.</returns>
     public bool ReadNullableBytes(int column, out byte[]? value)
     {
         value = null;
         return FieldOf(column).IsNullText || ReadBytes(column, out value!);
     }
 
-    /// <summary>Begins to read a column that is a tree. <see cref="EndTree"/> ends it.</summary>
+    /// <summary>Starts to read a JSON column. <see cref="EndTree"/> ends it.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <returns>A reader of it; of null where there is nothing.</returns>
+    /// <returns>A reader of the column, or of JSON null if the column is missing or empty.</returns>
     public JsonTreeReader Tree(int column)
     {
         ref readonly var field = ref _fields[column];
@@ -155,7 +154,7 @@ public sealed class TextRow
             return JsonTreeReader.Of(_data, field.Start, field.Length, _strings!);
         }
 
-        // The text of a field of CSV has neither a line end nor anything to look ahead to behind it.
+        // The text of a CSV field is not followed by a line break and readable bytes.
         var text = FieldOf(column);
         var json = text.IsNull ? "null"u8 : Text(in field);
         var room = Unescape(json.Length + JsonTreeReader.Slack);
@@ -167,11 +166,11 @@ public sealed class TextRow
         return JsonTreeReader.Of(_scratch, start, json.Length, _strings!);
     }
 
-    /// <summary>Ends reading a column that is a tree.</summary>
+    /// <summary>Ends reading a JSON column.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="isRead">Whether it could be read.</param>
-    /// <param name="json">What has read it.</param>
-    /// <returns>Whether it could be read, to its end, and may be what it is.</returns>
+    /// <param name="isRead"><c>true</c> if the content could be read.</param>
+    /// <param name="json">The reader of the column.</param>
+    /// <returns><c>true</c> if the whole column could be read and its value is allowed.</returns>
     public bool EndTree(int column, bool isRead, in JsonTreeReader json)
     {
         var name = _columns[column].Name;
@@ -185,11 +184,11 @@ public sealed class TextRow
             : FailRow($"the text is not valid JSON: {json.SyntaxError()}", name));
     }
 
-    /// <summary>The text of a field as it stands, without a cache.</summary>
+    /// <summary>Returns the text of a field, unparsed and without the cache.</summary>
     internal string TextOf(int column) => FieldOf(column).ToString();
 
-    /// <summary>Begins a row.</summary>
-    /// <param name="data">The buffer that the row stands in.</param>
+    /// <summary>Starts a row.</summary>
+    /// <param name="data">The buffer that contains the row.</param>
     internal void Begin(byte[] data)
     {
         _data = data;
@@ -200,7 +199,9 @@ public sealed class TextRow
         Array.Clear(_hasExactName);
     }
 
-    /// <summary>Says whether a property may set a column: its exact name wins over a name in another case, wherever they stand.</summary>
+    /// <summary>
+    /// Determines whether a property may set a column: its exact name takes precedence over a name in another case, wherever they occur.
+    /// </summary>
     internal bool TakesName(int column, bool isExact)
     {
         _hasExactName[column] |= isExact;
@@ -211,7 +212,7 @@ public sealed class TextRow
     internal void Set(int column, int start, int length, FieldKind kind, bool isToken = false) =>
         _fields[column] = new Field(start, length, kind, InScratch: false, isToken);
 
-    /// <summary>Room for an unescaped field.</summary>
+    /// <summary>Returns room for an unescaped field.</summary>
     internal Span<byte> Unescape(int maxLength)
     {
         if (_scratch.Length - _scratchLength < maxLength)
@@ -222,14 +223,14 @@ public sealed class TextRow
         return _scratch.AsSpan(_scratchLength, maxLength);
     }
 
-    /// <summary>Sets a field to what was written to <see cref="Unescape"/>.</summary>
+    /// <summary>Sets a field to the text written to <see cref="Unescape"/>.</summary>
     internal void SetUnescaped(int column, int length)
     {
         _fields[column] = new Field(_scratchLength, length, FieldKind.Quoted, InScratch: true, IsToken: false);
         _scratchLength += length;
     }
 
-    /// <summary>Says that the row as a whole is malformed.</summary>
+    /// <summary>Records that the row as a whole is malformed.</summary>
     internal bool FailRow(string error, string column = "")
     {
         Error = error;
@@ -237,7 +238,7 @@ public sealed class TextRow
         return false;
     }
 
-    /// <summary>Whether the engine reckons with the event time of a row; if not, that is what is wrong with it.</summary>
+    /// <summary>Determines whether the event time of a row is in range, and records an error if it is not.</summary>
     internal bool CheckTime<T, TTime>(in T row)
         where TTime : struct, IEventTime<T>
     {
@@ -254,7 +255,7 @@ public sealed class TextRow
         return EventTimes.IsInRange(time) || FailRow(EventTimes.OutOfRange(time), TTime.Column);
     }
 
-    /// <summary>A field as text for people, cut where it is long.</summary>
+    /// <summary>Returns a field as text for messages, truncated if it is long.</summary>
     internal static string Shown(ReadOnlySpan<byte> text) =>
         text.Length <= 80 ? $"'{Encoding.UTF8.GetString(text)}'" : $"'{Encoding.UTF8.GetString(text[..80])}…'";
 

@@ -1,20 +1,21 @@
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads the whole part of a number in text, times a power of ten, however many digits it has: no digit is rounded away first.
+/// Reads the integral part of a number in text, multiplied by a power of ten. Exact for any number of digits: no digit is rounded before
+/// the multiplication.
 /// </summary>
 internal static class DecimalFloor
 {
     private const int MostDigits = 30;
 
-    // Beyond the length of any text, so that what is added to it cannot overflow.
+    // Larger than the length of any text, so that additions to it cannot overflow.
     private const long MostExponent = 1L << 40;
 
-    /// <summary>Reads <c>[±]digits[.digits][e[±]digits]</c>; the digits may be on one side of the point only.</summary>
+    /// <summary>Reads <c>[±]digits[.digits][e[±]digits]</c>; digits on one side of the point are sufficient.</summary>
     /// <param name="text">The text.</param>
     /// <param name="power">The power of ten.</param>
-    /// <param name="floor">The largest whole number that is not above the result.</param>
-    /// <returns>False when it is no number, or has more than 30 digits before the point.</returns>
+    /// <param name="floor">The largest whole number that is not greater than the result.</param>
+    /// <returns><c>false</c> if the text is not a number, or has more than 30 digits before the point.</returns>
     public static bool TryRead(ReadOnlySpan<byte> text, int power, out Int128 floor)
     {
         floor = 0;
@@ -49,8 +50,7 @@ internal static class DecimalFloor
         return true;
     }
 
-    // Adds each digit by its place: the first one stands for itself times ten to the power of `before` less 1. What is behind the point is
-    // the rest.
+    // Adds each digit by its place: the first one counts ten to the power of `before` - 1. Digits after the point are the rest.
     private static bool TryTake(ReadOnlySpan<byte> digits, long before, ref Int128 floor, ref bool hasRest)
     {
         var first = digits.IndexOfAnyExcept((byte)'0');

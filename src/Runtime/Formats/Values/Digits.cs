@@ -6,15 +6,15 @@ using System.Runtime.InteropServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads decimal digits eight at a time. Text must be followed by at least 16 readable bytes, and by something that is no
-/// digit: buffers of rows have a line end ahead and slack behind it.
+/// Reads decimal digits eight at a time. The text must be followed by at least 16 readable bytes and a character that is not a digit; row
+/// buffers have a line break after the row, and slack.
 /// </summary>
 internal static class Digits
 {
     private const ulong Zeros = 0x3030303030303030;
     private const ulong HighBits = 0x8080808080808080;
 
-    /// <summary>Eight bytes, the first one lowest.</summary>
+    /// <summary>Loads eight bytes, the first one lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Load(ref byte text)
     {
@@ -23,11 +23,11 @@ internal static class Digits
     }
 
     /// <summary>Reads all digits at the start of the text.</summary>
-    /// <returns>How many there are; 0 when there are none or the number does not fit.</returns>
+    /// <returns>The number of digits, or 0 if there are none or the number does not fit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Read(ref byte text, out ulong value)
     {
-        // A digit less '0' is at most 9, so adding 0x76 leaves the high bit clear for digits only.
+        // A digit minus '0' is at most 9, so adding 0x76 leaves the high bit clear only for digits.
         var digits = Load(ref text) ^ Zeros;
         var length = BitOperations.TrailingZeroCount(((digits + 0x7676767676767676) | digits) & HighBits) >> 3;
         if ((uint)(length - 1) < 7)
@@ -39,23 +39,23 @@ internal static class Digits
         return ReadMany(ref text, out value);
     }
 
-    /// <summary>Parses <c>[-]digits</c> of at most eight bytes in all, without a branch on the sign or the length.</summary>
-    /// <returns>False when the text is longer, empty, or no whole number.</returns>
+    /// <summary>Parses <c>[-]digits</c> of at most eight bytes in total, without branches on sign or length.</summary>
+    /// <returns><c>false</c> if the text is longer, empty, or not a whole number.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParseShort(ref byte text, int length, out long value)
     {
         var word = Load(ref text);
         var sign = (byte)word == (byte)'-' ? 1 : 0;
 
-        // The sign counts as a leading zero; what follows the text is shifted out.
+        // The sign counts as a leading zero; bytes after the text are shifted out.
         var digits = ((word ^ Zeros) & ~(0xFFUL * (uint)sign)) << ((8 - length) * 8);
         value = (long)Combine(digits);
         value = (value ^ -sign) + sign;
         return (uint)(length - 1 - sign) < (uint)(8 - sign) && (((digits + 0x7676767676767676) | digits) & HighBits) == 0;
     }
 
-    /// <summary>Parses a whole number of any length; one of nine to sixteen digits in two steps.</summary>
-    /// <returns>False when the text is no whole number that fits.</returns>
+    /// <summary>Parses a whole number of any length; nine to sixteen digits in two steps.</summary>
+    /// <returns><c>false</c> if the text is not a whole number that fits.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryParse(ref byte text, int length, out long value)
     {
@@ -72,11 +72,11 @@ internal static class Digits
         value = high * 100_000_000 + low;
         value = (value ^ -sign) + sign;
 
-        // A sign in the middle would have been taken for one of its own.
+        // A sign in the middle would otherwise be parsed as the sign of the second part.
         return isWhole && digits != (byte)'-' && Unsafe.Add(ref digits, count - 8) != (byte)'-';
     }
 
-    // Eight digit values, the first one lowest, to their number: in pairs, then in fours, then all.
+    // Combines eight digit values, the first one lowest, to a number: in pairs, then in fours, then all.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Combine(ulong digits)
     {
@@ -106,8 +106,8 @@ internal static class Digits
         }
     }
 
-    /// <summary>Reads <c>[-]digits[.digits]</c> of at most 18 digits in all.</summary>
-    /// <returns>How many bytes that is; 0 when the text begins otherwise, or goes on with an exponent.</returns>
+    /// <summary>Reads <c>[-]digits[.digits]</c> with at most 18 digits in total.</summary>
+    /// <returns>The number of bytes, or 0 if the text begins differently or continues with an exponent.</returns>
     public static int ReadScaled(ref byte text, out bool negative, out ulong mantissa, out int scale)
     {
         negative = text == (byte)'-';

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Penstock.Formats;
 
-/// <summary>The names of an enum as UTF-8. The exact ones are found without allocation.</summary>
+/// <summary>The names of an enum as UTF-8. Exact names are found without allocation.</summary>
 /// <typeparam name="T">The enum.</typeparam>
 internal static class EnumText<T>
     where T : struct
@@ -14,7 +14,9 @@ internal static class EnumText<T>
     private static readonly byte[][] Texts = [.. Names.Select(Encoding.UTF8.GetBytes)];
     private static readonly T[] Values = [.. Names.Select(name => (T)Enum.Parse(typeof(T), name))];
 
-    /// <summary>Reads a name, exact or in any case, or a number; where the enum has [Flags], also a list of names with commas.</summary>
+    /// <summary>
+    /// Parses a name, exact or ignoring case, or a number; for an enum with [Flags], also a comma-separated list of names.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out T value)
     {
         for (var i = 0; i < Texts.Length; i++)
@@ -38,7 +40,7 @@ internal static class EnumText<T>
         return Enum.TryParse(characters[..count], ignoreCase: true, out value);
     }
 
-    /// <summary>The name of a value; empty when it has none and is written as its number.</summary>
+    /// <summary>Returns the name of a value; empty if it has none and is written as its number.</summary>
     public static ReadOnlySpan<byte> NameOf(T value)
     {
         for (var i = 0; i < Values.Length; i++)
@@ -52,6 +54,6 @@ internal static class EnumText<T>
         return default;
     }
 
-    /// <summary>What a reader expects, for messages.</summary>
+    /// <summary>The expected values, for messages.</summary>
     public static string Expected => $"one of {string.Join(", ", Names.Take(20))}{(Names.Length > 20 ? ", …" : "")}, or its number";
 }

@@ -5,40 +5,40 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Writes whole numbers in decimal digits: up to eight at once, without a branch on the sign or on how many there are. Numbers in a file
-/// have changing lengths, which a processor guesses wrongly.
+/// Writes whole numbers in decimal digits, up to eight at a time, without branches on the sign or the number of digits. Numbers in a file
+/// vary in length, so such branches would be mispredicted.
 /// </summary>
 internal static class IntegerText
 {
-    /// <summary>How many bytes of room must be there: the longest number has 20, and eight are stored at once.</summary>
+    /// <summary>The required room in bytes: the longest number has 20, and eight are stored at a time.</summary>
     public const int Room = 32;
 
     private const uint EightDigits = 100_000_000;
 
     /// <summary>Writes a number.</summary>
-    /// <param name="room">At least <see cref="Room"/> bytes; what lies behind the number may change.</param>
+    /// <param name="room">At least <see cref="Room"/> bytes; bytes after the number may change.</param>
     /// <param name="value">The number.</param>
-    /// <returns>How many bytes it has.</returns>
+    /// <returns>The length in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> room, long value)
     {
-        // The sign is overwritten where there is none.
+        // Overwritten if there is no sign.
         var sign = (int)(value >>> 63);
         room[0] = (byte)'-';
         return sign + Write(room[sign..], (ulong)((value ^ -sign) + sign));
     }
 
-    /// <summary>Writes a number without a sign.</summary>
-    /// <param name="room">At least <see cref="Room"/> bytes, or one less behind a sign; what lies behind the number may change.</param>
+    /// <summary>Writes an unsigned number.</summary>
+    /// <param name="room">At least <see cref="Room"/> bytes, or one less after a sign; bytes after the number may change.</param>
     /// <param name="value">The number.</param>
-    /// <returns>How many bytes it has.</returns>
+    /// <returns>The length in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Write(Span<byte> room, ulong value) => value < EightDigits ? WriteShort(room, (uint)value) : WriteLong(room, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int WriteShort(Span<byte> room, uint value)
     {
-        // The last digit of zero is one, too.
+        // Zero has one digit, too.
         var digits = Digits(value);
         var zeros = BitOperations.TrailingZeroCount(digits | (1UL << 56)) >> 3;
         BinaryPrimitives.WriteUInt64LittleEndian(room, (digits | Zeros) >> (zeros * 8));
@@ -56,9 +56,9 @@ internal static class IntegerText
 
     private const ulong Zeros = 0x3030303030303030;
 
-    // The eight digits of a number below a hundred millions, a byte each, the first one lowest: in fours, then in pairs, then each. A
-    // division by 100 of a number below 10,000, and one by 10 of a number below 100, are multiplications that do not reach into the next
-    // lane.
+    // Splits a number below one hundred million into eight digits, one byte each, the first one lowest: into fours, then pairs, then single
+    // digits. The divisions by 100 (of numbers below 10,000) and by 10 (of numbers below 100) are multiplications that do not overflow into
+    // the next lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Digits(uint value)
     {

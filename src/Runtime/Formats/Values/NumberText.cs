@@ -1,15 +1,15 @@
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads the plain numbers that most files hold, exactly: <c>[-]digits[.digits]</c>. Text must be followed by at least 16
-/// readable bytes, as <see cref="Digits"/> says.
+/// Reads the simple numbers of most files exactly: <c>[-]digits[.digits]</c>. The text must be followed by at least 16 readable bytes, as
+/// for <see cref="Digits"/>.
 /// </summary>
 internal static class NumberText
 {
     /// <summary>
-    /// Reads a double. Up to 15 digits and a power of ten up to 22 are exact in a double, and so is their quotient rounded once.
+    /// Reads a double. Up to 15 digits, and powers of ten up to 22, are exact in a double, so their quotient is rounded only once.
     /// </summary>
-    /// <returns>How many bytes were read; 0 when the number is not that plain.</returns>
+    /// <returns>The number of bytes read, or 0 if the number is not that simple.</returns>
     public static int ReadDouble(ref byte text, out double value)
     {
         var length = Digits.ReadScaled(ref text, out var negative, out var mantissa, out var scale);
@@ -24,14 +24,14 @@ internal static class NumberText
         return length;
     }
 
-    /// <summary>Reads a decimal, with the scale that the text has.</summary>
-    /// <returns>How many bytes were read; 0 when the number is not that plain.</returns>
+    /// <summary>Reads a decimal, with the scale of the text.</summary>
+    /// <returns>The number of bytes read, or 0 if the number is not that simple.</returns>
     public static int ReadDecimal(ref byte text, out decimal value)
     {
         var length = Digits.ReadScaled(ref text, out var negative, out var mantissa, out var scale);
         if (length == 0)
         {
-            // Then the scale is anything.
+            // The scale is undefined in this case.
             value = 0;
             return 0;
         }

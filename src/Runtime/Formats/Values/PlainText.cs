@@ -5,18 +5,18 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Copies text of plain characters, whose bytes in UTF-8 are the characters themselves, and looks for others on the way: most texts in
-/// files are short and plain.
+/// Copies text of plain characters, which are single bytes in UTF-8, and detects others at the same time. Most strings in files are short
+/// and plain.
 /// </summary>
 internal static class PlainText
 {
     /// <summary>
-    /// Copies a text, if every character of it is ASCII, and neither a control character, a quote, a backslash nor the delimiter.
+    /// Copies a string if all of its characters are ASCII, and none is a control character, a quote, a backslash or the delimiter.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="room">At least as many bytes as the text has characters; if some are not plain, any may have changed.</param>
-    /// <param name="delimiter">What else is not plain.</param>
-    /// <returns>Whether all are.</returns>
+    /// <param name="room">At least as many bytes as the string has characters; undefined content if some are not plain.</param>
+    /// <param name="delimiter">An additional character that is not plain.</param>
+    /// <returns><c>true</c> if all characters are plain.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryCopy(ReadOnlySpan<char> text, Span<byte> room, char delimiter)
     {
@@ -66,7 +66,7 @@ internal static class PlainText
                 return true;
             }
 
-            // The last block may lie over the one before it.
+            // The last block may overlap the previous one.
             at = Math.Min(at + Vector128<ushort>.Count, last);
         }
     }

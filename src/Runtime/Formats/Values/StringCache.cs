@@ -7,23 +7,23 @@ using System.Text;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Turns UTF-8 into strings. Texts that were seen before come from a table of fixed size, looked up by their bytes, without
-/// allocation. A column whose values do not repeat stops adding to the table, and is tried again from time to time.
+/// Converts UTF-8 to strings. Known strings come from a table of fixed size, which is looked up by bytes without allocation. For a column
+/// whose values do not repeat, the table is switched off and tried again from time to time.
 /// </summary>
 internal sealed class StringCache
 {
     private const int Slots = 4096;
     private const int Probes = 4;
 
-    /// <summary>Longer texts are not kept.</summary>
+    /// <summary>The maximum length in bytes of cached strings.</summary>
     private const int MaxLength = 128;
 
-    /// <summary>After so many misses of a column it is decided whether the table is worth it.</summary>
+    /// <summary>The number of misses of a column after which the use of the table is evaluated.</summary>
     private const int Trial = 2048;
 
     private const int Pause = 1 << 20;
 
-    // Probing may run past the last slot: no wrap-around on the hot path.
+    // Probing may run past the last slot, so the hot path needs no wrap-around.
     private readonly Entry[] _entries = new Entry[Slots + Probes];
     private Column[] _columns;
 
@@ -32,22 +32,22 @@ internal sealed class StringCache
     {
         _columns = new Column[columns];
 
-        // A slot that was never filled has the key of the empty text, whose slot is the first.
+        // A slot that was never filled has the key of the empty string, whose slot is the first.
         _entries[0].Value = "";
     }
 
-    /// <summary>How many rows have been read; kept up by the reader, batch by batch.</summary>
+    /// <summary>The number of rows read, updated by the reader once per batch.</summary>
     public long Rows { get; set; }
 
-    /// <summary>The string of a text of at most 15 bytes.</summary>
-    /// <param name="block">The text and whatever follows it.</param>
-    /// <param name="length">Its length in bytes, 0 to 15.</param>
-    /// <param name="column">The column that it belongs to.</param>
-    /// <returns>The string; null when the text is not UTF-8.</returns>
+    /// <summary>Returns the string for a text of at most 15 bytes.</summary>
+    /// <param name="block">The text and the bytes after it.</param>
+    /// <param name="length">The length of the text in bytes, 0 to 15.</param>
+    /// <param name="column">The index of its column.</param>
+    /// <returns>The string, or null if the text is not valid UTF-8.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public string? Short(Vector128<byte> block, int length, int column)
     {
-        // The sixteenth byte of the key holds the length, so that trailing zero characters make a difference.
+        // The sixteenth byte of the key is the length, so that trailing zero characters are significant.
         var key = Vector128.ConditionalSelect(
             Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)),
             block,
@@ -58,10 +58,10 @@ internal sealed class StringCache
         return entry.Low == low && entry.High == high ? entry.Value : ShortSlow(block, low, high, length, column);
     }
 
-    /// <summary>The string of a text of any length.</summary>
+    /// <summary>Returns the string for a text of any length.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="column">The column that it belongs to.</param>
-    /// <returns>The string; null when the text is not UTF-8.</returns>
+    /// <param name="column">The index of its column.</param>
+    /// <returns>The string, or null if the text is not valid UTF-8.</returns>
     public string? Find(ReadOnlySpan<byte> text, int column)
     {
         if (text.Length < 16)
@@ -83,7 +83,7 @@ internal sealed class StringCache
             return Decode(text);
         }
 
-        // The length in the top byte is at least 16 here, so long keys never look like short ones.
+        // The length in the top byte is at least 16 here, so long keys never equal short ones.
         var low = XxHash3.HashToUInt64(text);
         var high = (ulong)text.Length << 56;
         var slot = SlotOf(low, high);
@@ -125,7 +125,7 @@ internal sealed class StringCache
         var value = Decode(text);
         if (column >= _columns.Length)
         {
-            // A text inside of a tree: only the code that reads the tree knows how many there are.
+            // A string inside of a tree: only the code that reads the tree has their number.
             Array.Resize(ref _columns, column + 1);
         }
 
@@ -151,20 +151,20 @@ internal sealed class StringCache
         return value;
     }
 
-    // Counts a text that was not in the table, or was not looked for.
+    // Counts a string that was not in the table, or not looked up.
     private void Count(ref Column statistics)
     {
         statistics.Misses++;
         if (statistics.Misses >= (statistics.IsOff ? Pause : Trial))
         {
-            // Off: most of the rows since the last look were new values. A pause is followed by another trial.
+            // Off if most rows since the last evaluation had new values. A pause is followed by another trial.
             statistics.IsOff = !statistics.IsOff && statistics.Misses * 2L > Rows - statistics.RowsBefore;
             statistics.Misses = 0;
             statistics.RowsBefore = Rows;
         }
     }
 
-    // Most texts are ASCII: their bytes are their characters, and one pass makes the string.
+    // Most strings are ASCII, whose bytes are the characters, so one pass creates the string.
     private static string? Decode(ReadOnlySpan<byte> text) =>
         Ascii.IsValid(text) ? Encoding.Latin1.GetString(text)
         : TextValues.IsValidUtf8(text) ? Encoding.UTF8.GetString(text)

@@ -5,18 +5,16 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Formats;
 
-/// <summary>
-/// Writes one value as text, without quotes. The chain of type tests is decided by the compiler of each instantiation and costs nothing.
-/// </summary>
+/// <summary>Writes one value as text, without quotes. The type tests are constant for each instantiation and cost nothing.</summary>
 internal static class TextFormats
 {
-    /// <summary>No value without a format of its own is longer than this, but for the names of enums.</summary>
+    /// <summary>The maximum length of a value without a custom format, except names of enums.</summary>
     public const int MaxLength = 64;
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>Writes a value.</summary>
-    /// <typeparam name="T">One of the types that a column can have, not nullable, not string.</typeparam>
+    /// <typeparam name="T">A type of columns other than string, not nullable.</typeparam>
     public static void Write<T>(Utf8Buffer output, T value)
         where T : struct
     {
@@ -30,12 +28,12 @@ internal static class TextFormats
         output.Advance(Format(room, value));
     }
 
-    /// <summary>Writes a date or time in a format of its own.</summary>
+    /// <summary>Writes a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     public static void Write<T>(Utf8Buffer output, T value, string format)
         where T : struct
     {
-        // A text without an offset is read as UTC, so it must be written as UTC.
+        // Text without an offset is read as UTC, so it must be written as UTC.
         if (typeof(T) == typeof(DateTime))
         {
             var time = Unsafe.As<T, DateTime>(ref value);
@@ -59,12 +57,12 @@ internal static class TextFormats
         output.Advance(count);
     }
 
-    /// <summary>Writes a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Writes a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     /// <param name="room">At least <see cref="MaxLength"/> bytes.</param>
     /// <param name="value">The value; it is written as UTC.</param>
     /// <param name="format">The .NET format string.</param>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FormatIso<T>(Span<byte> room, T value, string format)
         where T : struct
@@ -90,7 +88,7 @@ internal static class TextFormats
             : throw new NotSupportedException($"Columns of type {typeof(T)} have no ISO 8601 format.");
     }
 
-    /// <summary>Writes UTF-16 as UTF-8; half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>Writes UTF-16 as UTF-8; an unpaired surrogate becomes U+FFFD.</summary>
     public static void Write(Utf8Buffer output, ReadOnlySpan<char> text)
     {
         Utf8.FromUtf16(text, output.Room(text.Length * 3), out _, out var count);
@@ -139,11 +137,11 @@ internal static class TextFormats
         throw new NotSupportedException($"Columns of type {typeof(T)} have no format of their own.");
     }
 
-    /// <summary>Writes a value that is no enum.</summary>
-    /// <typeparam name="T">One of the types that a column can have, not nullable, no enum, not string.</typeparam>
-    /// <param name="room">At least <see cref="MaxLength"/> bytes; what lies behind the value may change.</param>
+    /// <summary>Writes a value other than an enum.</summary>
+    /// <typeparam name="T">A type of columns other than enum and string, not nullable.</typeparam>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes; bytes after the value may change.</param>
     /// <param name="value">The value.</param>
-    /// <returns>How many bytes it has.</returns>
+    /// <returns>The length in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Format<T>(Span<byte> room, T value)
         where T : struct

@@ -7,9 +7,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Formats;
 
-/// <summary>
-/// Reads one value from its whole text. The chain of type tests is decided by the compiler of each instantiation and costs nothing.
-/// </summary>
+/// <summary>Parses one value from its whole text. The type tests are constant for each instantiation and cost nothing.</summary>
 internal static class TextValues
 {
     private const NumberStyles Integer = NumberStyles.AllowLeadingSign;
@@ -18,15 +16,15 @@ internal static class TextValues
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>Reads a value.</summary>
-    /// <typeparam name="T">One of the types that a column can have, not nullable, not string.</typeparam>
+    /// <summary>Parses a value.</summary>
+    /// <typeparam name="T">A type of columns other than string, not nullable.</typeparam>
     public static bool TryParse<T>(ReadOnlySpan<byte> text, out T value)
         where T : struct
     {
         Unsafe.SkipInit(out value);
         if (typeof(T) != typeof(char) && text is [.., 0])
         {
-            // .NET would ignore it behind a number.
+            // .NET would ignore it after a number.
             return false;
         }
 
@@ -116,7 +114,7 @@ internal static class TextValues
         return TryParseTime(text, out value);
     }
 
-    /// <summary>Reads a date or time that is written in a format of its own.</summary>
+    /// <summary>Parses a date or time in a custom format.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly, TimeOnly or TimeSpan.</typeparam>
     public static bool TryParse<T>(ReadOnlySpan<byte> text, string format, out T value)
         where T : struct
@@ -159,7 +157,7 @@ internal static class TextValues
             : TryParse(text, out value);
     }
 
-    /// <summary>Reads a date or time that is written in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Parses a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">DateTime, DateTimeOffset, DateOnly or TimeOnly.</typeparam>
     public static bool TryParseIso<T>(ReadOnlySpan<byte> text, string format, out T value)
         where T : struct
@@ -170,7 +168,7 @@ internal static class TextValues
             && TryParse(text, out value);
     }
 
-    /// <summary>Says what a reader of the type expects, for messages.</summary>
+    /// <summary>Returns the expected content for a type, for messages.</summary>
     public static string Expected<T>(string? format)
         where T : struct
     {
@@ -202,13 +200,13 @@ internal static class TextValues
         };
     }
 
-    /// <summary>Whether text is UTF-8: a value read from anything else would not be what the file says.</summary>
+    /// <summary>Determines whether text is valid UTF-8. A value read from anything else would not be the one in the file.</summary>
     public static bool IsValidUtf8(ReadOnlySpan<byte> text) => System.Text.Unicode.Utf8.IsValid(text);
 
-    // Where a date and time has a separator; with the length that tells ISO 8601 texts without an offset apart.
+    // Compares a separator of a date and time. Together with the length this identifies ISO 8601 texts without an offset.
     private static bool HasSame(ReadOnlySpan<byte> text, string format, int at) => at >= text.Length || text[at] == format[at];
 
-    // NaN and the infinities are values where they are written as such. A number that is too large for its type is none.
+    // NaN and the infinities are valid if they are written by name. A number that is too large for its type is not.
     private static bool IsNamed(ReadOnlySpan<byte> text) => !text.ContainsAnyInRange((byte)'0', (byte)'9');
 
     private static bool IsTime(Type type) =>
@@ -248,7 +246,7 @@ internal static class TextValues
             return false;
         }
 
-        // The readers below look ahead; zeros behind the text stop them.
+        // The methods below look ahead; zeros after the text stop them.
         Span<byte> padded = stackalloc byte[MaxTimeLength + 16];
         padded.Clear();
         text.CopyTo(padded);
@@ -294,7 +292,7 @@ internal static class TextValues
         throw new NotSupportedException($"Columns of type {typeof(T)} cannot be read from text.");
     }
 
-    // A duration without the eighth and ninth digit of its fraction, as times of day are read.
+    // Returns a duration without the eighth and ninth digit of its fraction, as for times of day.
     private static ReadOnlySpan<byte> WithoutTooFine(ReadOnlySpan<byte> text)
     {
         var point = text.LastIndexOf((byte)'.');

@@ -3,25 +3,25 @@ using System.ComponentModel;
 
 namespace Penstock.Formats;
 
-/// <summary>A growing buffer of UTF-8 text that row writers append to and a sink empties into its file.</summary>
+/// <summary>A growing buffer of UTF-8 text. Row writers append to it, and a sink writes its content to a file.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes;
 
     /// <summary>Creates an empty buffer.</summary>
-    /// <param name="capacity">How many bytes it holds before it grows.</param>
+    /// <param name="capacity">The initial capacity in bytes.</param>
     public Utf8Buffer(int capacity) => _bytes = ArrayPool<byte>.Shared.Rent(capacity);
 
-    /// <summary>How many bytes were written.</summary>
+    /// <summary>The number of bytes written.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The written bytes.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    /// <summary>Room for more.</summary>
-    /// <param name="size">How many bytes are needed at least.</param>
-    /// <returns>The room; follow with <see cref="Advance"/>.</returns>
+    /// <summary>Returns room for more bytes.</summary>
+    /// <param name="size">The minimum number of bytes.</param>
+    /// <returns>The room. Call <see cref="Advance"/> after writing to it.</returns>
     public Span<byte> Room(int size)
     {
         if (_bytes.Length - Length < size)
@@ -32,8 +32,8 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>Says how much of <see cref="Room"/> was written.</summary>
-    /// <param name="count">How many bytes.</param>
+    /// <summary>Appends the bytes that were written to <see cref="Room"/>.</summary>
+    /// <param name="count">The number of bytes.</param>
     public void Advance(int count) => Length += count;
 
     /// <summary>Appends a byte.</summary>
@@ -52,10 +52,10 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
         Length += text.Length;
     }
 
-    /// <summary>Empties the buffer; its memory stays.</summary>
+    /// <summary>Empties the buffer and keeps its memory.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {
         var bytes = _bytes;
@@ -67,9 +67,9 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
         }
     }
 
-    /// <summary>A part of what was written, to be changed in place: lengths are known only afterwards.</summary>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <summary>Returns a part of the written bytes for changing it in place, such as a length that is known only afterwards.</summary>
+    /// <param name="start">The start of the part.</param>
+    /// <param name="length">The length of the part in bytes.</param>
     /// <returns>The part.</returns>
     public Span<byte> Patch(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
 
@@ -83,10 +83,10 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsMemory(Length);
     }
 
-    /// <summary>Takes the last byte away.</summary>
+    /// <summary>Removes the last byte.</summary>
     internal void RemoveLast() => Length--;
 
-    /// <summary>What was written, to change in place.</summary>
+    /// <summary>The written bytes, for changing them in place.</summary>
     internal Span<byte> Text => _bytes.AsSpan(0, Length);
 
     private void Grow(int size)

@@ -3,15 +3,15 @@ using Penstock.Generator.Shared;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// The path of files in configuration and the format that the pipeline was built for: a name that says another format is refused, because
-/// the files would not be what they are called.
+/// Compares the configured path of files with the format that the pipeline was built for. A file name of another format is refused, because
+/// the files would not have the format that their name claims.
 /// </summary>
 internal static class ConfiguredFormat
 {
-    /// <summary>What is wrong with the path of a source or sink.</summary>
+    /// <summary>Checks the path of a source or sink.</summary>
     /// <param name="path">The path in configuration, or null.</param>
     /// <param name="node">The source or sink, or null.</param>
-    /// <returns>The end of a sentence; null when nothing is wrong.</returns>
+    /// <returns>The end of the error message, or null if the path is valid.</returns>
     public static string? WhyNot(string? path, PlanNode? node)
     {
         if (path == null || node?.Files is not { } files)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Binds <see cref="PipelineOptions"/> from configuration, by hand: durations and sizes have their own notation, a misspelt key is an
-/// error, and nothing needs reflection.
+/// Binds <see cref="PipelineOptions"/> from configuration without reflection. Durations and sizes have their own notation, and a misspelt
+/// key is an error.
 /// </summary>
 internal sealed class OptionsBinder(List<string> problems)
 {
@@ -155,7 +155,7 @@ internal sealed class OptionsBinder(List<string> problems)
         }
     }
 
-    // The entries of a section. A value in its place would be read by nobody.
+    // The entries of a section. A value in place of the section is a problem, since it would be ignored.
     private IEnumerable<IConfigurationSection> Entries(IConfigurationSection section, string example)
     {
         if (OptionKeys.NoSection(section, example) is { } problem)
@@ -166,7 +166,7 @@ internal sealed class OptionsBinder(List<string> problems)
         return section.GetChildren();
     }
 
-    // Whether there is a section in the place of a value, which would be read by nobody.
+    // Reports a section in place of a value, which would be ignored.
     private bool IsSection(IConfigurationSection entry, string expected)
     {
         if (entry.GetChildren().FirstOrDefault() is not { } child)
@@ -188,7 +188,7 @@ internal sealed class OptionsBinder(List<string> problems)
         return entry.Value;
     }
 
-    // A single value stands for a list of one.
+    // A single value is treated as a list of one.
     private List<string>? Texts(IConfigurationSection section)
     {
         List<string> texts = string.IsNullOrEmpty(section.Value)

@@ -3,9 +3,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
-/// <summary>
-/// Checks options at start. Values that configuration overrides pass the checks that the compiler made of the attributes.
-/// </summary>
+/// <summary>Validates options at start. Values from configuration get the same checks that the compiler applies to attributes.</summary>
 internal static class OptionsValidator
 {
     private const int MaxBatchSize = 65_536;
@@ -116,7 +114,7 @@ internal static class OptionsValidator
                         || node.Inputs.Contains(id, StringComparer.OrdinalIgnoreCase)))
                 .ToList();
 
-            // Of several sinks of a stream, those with files take the options.
+            // Of several sinks of a stream, those that write files take the options.
             var takesNone = written.Count > 0 && written.TrueForAll(static node => node.Files == null);
             foreach (var option in takesNone ? OfFiles(sink) : [])
             {
@@ -142,7 +140,7 @@ internal static class OptionsValidator
         }
     }
 
-    // The options that are set and mean something for files alone.
+    // The options that are set and apply to files only.
     private static IEnumerable<string> OfFiles(SourceOptions source)
     {
         (string Name, bool IsSet)[] options =
@@ -200,7 +198,7 @@ internal static class OptionsValidator
             }
             else if (IsWithin(options.Parallelism, KeyGroups.Max))
             {
-                // One that no task can have was named before.
+                // A value that is impossible for every task was reported before.
                 problems.Add(
                     $"{options.Keys.Of("Parallelism")} is {options.Parallelism}; {possible} Lower it, or set Streams:{task.Id}:Parallelism or KeyGroups.");
             }

@@ -3,12 +3,12 @@ using Penstock.Tasks;
 
 namespace Penstock.Hosting;
 
-/// <summary>What <c>AddPipeline</c> was told.</summary>
+/// <summary>The arguments of <c>AddPipeline</c>.</summary>
 internal sealed record PipelineRegistration(string Name, PipelineDefinition Definition, Action<PipelineOptions>? Configure)
 {
-    /// <summary>The options as code sets them and configuration overrides them.</summary>
-    /// <param name="configuration">The configuration of the host, if it has one.</param>
-    /// <param name="wrong">Everything that is wrong with them; null when nothing is.</param>
+    /// <summary>Returns the options as set in code and overridden by configuration.</summary>
+    /// <param name="configuration">The configuration of the host, if any.</param>
+    /// <param name="wrong">An error with all problems of the options, or null if there are none.</param>
     public PipelineOptions ReadOptions(IConfiguration? configuration, out PipelineException? wrong)
     {
         var options = new PipelineOptions();

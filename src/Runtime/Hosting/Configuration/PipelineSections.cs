@@ -3,13 +3,13 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Hosting;
 
-/// <summary>The sections of a configuration in which the options of pipelines are, by their names as they are written there.</summary>
+/// <summary>Finds the configuration sections of pipelines, with their names as written there.</summary>
 internal static class PipelineSections
 {
     private const string Root = "Penstock";
     private const string Pipelines = "Pipelines";
 
-    // Those of other packages of Penstock, which may also be names of pipelines.
+    // The sections of other Penstock packages, which may also be names of pipelines.
     private static readonly string[] Packages = ["Kafka", "S3"];
 
     private static readonly string[] Options =
@@ -22,11 +22,11 @@ internal static class PipelineSections
         nameof(PipelineOptions.Sinks),
     ];
 
-    /// <summary>The section of a pipeline; null where there is none.</summary>
+    /// <summary>Returns the section of a pipeline, or null if there is none.</summary>
     public static IConfigurationSection? Of(IConfiguration? configuration, string pipeline) =>
         Find(configuration, Root, Pipelines, pipeline);
 
-    /// <summary>Says where a value stands in the place of the sections around that of a pipeline: it would be read by nobody.</summary>
+    /// <summary>Reports values in place of the sections around that of a pipeline, since they would be ignored.</summary>
     /// <param name="configuration">The configuration of the host.</param>
     /// <param name="pipeline">The name of the pipeline.</param>
     public static IEnumerable<string> Misplaced(IConfiguration? configuration, string pipeline)
@@ -42,12 +42,12 @@ internal static class PipelineSections
         }
     }
 
-    /// <summary>Says which sections belong to no pipeline, and which name may be meant.</summary>
+    /// <summary>Reports sections that belong to no pipeline, with the name that was probably meant.</summary>
     /// <param name="configuration">The configuration of the host.</param>
     /// <param name="pipelines">The names of the pipelines of the host.</param>
     public static IEnumerable<string> Unread(IConfiguration? configuration, IReadOnlyCollection<string> pipelines)
     {
-        // Packages of others may have sections of their own here.
+        // Third-party packages may have their own sections here.
         foreach (var section in Find(configuration, Root)?.GetChildren().Where(static section => !IsNamed(section, Pipelines)) ?? [])
         {
             if (Suggestions.For(section.Key, [Pipelines]) != null)

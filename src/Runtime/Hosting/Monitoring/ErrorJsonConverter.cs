@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Penstock.Hosting;
 
-/// <summary>Writes an exception as the text of its message, since JSON has no form for the rest of it.</summary>
+/// <summary>Writes an exception as its message, since JSON has no representation for the rest.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ErrorJsonConverter : JsonConverter<Exception>
 {
@@ -19,7 +19,7 @@ public sealed class ErrorJsonConverter : JsonConverter<Exception>
         ArgumentNullException.ThrowIfNull(value);
         writer.WriteStringValue(value is PipelineException ? value.Message : $"{value.GetType().Name}: {value.Message}");
     }
-    // What was no PipelineException had no code.
+    // An exception other than PipelineException has no code.
     private static PipelineException FromMessage(string message)
     {
         var end = message.IndexOf(": ", StringComparison.Ordinal);

@@ -6,26 +6,26 @@ using Penstock.Tasks;
 
 namespace Penstock;
 
-/// <summary>How well a pipeline does.</summary>
+/// <summary>The health of a pipeline.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PipelineHealth>))]
 public enum PipelineHealth
 {
-    /// <summary>It runs and its checkpoints complete, or it has come to a good end.</summary>
+    /// <summary>The pipeline runs and its checkpoints complete, or it has ended successfully.</summary>
     Healthy,
 
     /// <summary>
-    /// It has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without rows hold
-    /// event time back: see <see cref="SourceStatus.HeldBackBy"/>.
+    /// The pipeline has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without
+    /// rows hold event time back: see <see cref="SourceStatus.HeldBackBy"/>.
     /// </summary>
     Degraded,
 
     /// <summary>
-    /// It has failed for good, or no checkpoint has completed for too long: see <see cref="HealthOptions.MissedCheckpoints"/>.
+    /// The pipeline failed permanently, or no checkpoint has completed for too long: see <see cref="HealthOptions.MissedCheckpoints"/>.
     /// </summary>
     Unhealthy,
 }
 
-/// <summary>Judges the health of a pipeline by what has lasted, so that it does not change with each attempt.</summary>
+/// <summary>Determines the health of a pipeline from conditions that last, so that it does not change with each attempt.</summary>
 internal sealed class HealthJudge
 {
     private readonly PipelineOptions _options;
@@ -44,16 +44,16 @@ internal sealed class HealthJudge
         _progressedAt = time.GetTimestamp();
     }
 
-    /// <summary>Whether it has run since the process began.</summary>
+    /// <summary>Indicates whether the pipeline has run since the process started.</summary>
     public bool HasRun { get; set; }
 
-    /// <summary>An attempt has failed. What it has begun is over when a checkpoint completes.</summary>
+    /// <summary>Records a failed attempt. The problem ends when a checkpoint completes.</summary>
     public void Failed(Exception error) => _attempts.Failing(error.Message);
 
-    /// <summary>A checkpoint has failed, and will be followed by another one.</summary>
+    /// <summary>Records a failed checkpoint that will be followed by another one.</summary>
     public void CheckpointFailed() => _checkpoints.Failing("it cannot be completed, see the log");
 
-    /// <summary>A checkpoint is complete and its output is visible.</summary>
+    /// <summary>Records a completed checkpoint, whose output is visible.</summary>
     public void Completed(CompletedCheckpoint checkpoint)
     {
         _attempts.Working();
@@ -62,12 +62,12 @@ internal sealed class HealthJudge
         Volatile.Write(ref _progressedAt, _time.GetTimestamp());
     }
 
-    /// <summary>Judges.</summary>
-    /// <param name="state">Where the pipeline is in its life.</param>
-    /// <param name="error">Why it failed last.</param>
-    /// <param name="graph">The attempt, if there is one.</param>
-    /// <param name="watch">Watches over its event time.</param>
-    /// <returns>The health, and why it is not the best.</returns>
+    /// <summary>Determines the current health.</summary>
+    /// <param name="state">The state of the pipeline.</param>
+    /// <param name="error">The last failure.</param>
+    /// <param name="graph">The current attempt, if any.</param>
+    /// <param name="watch">Monitors the event time of the attempt.</param>
+    /// <returns>The health, and the reason if it is not healthy.</returns>
     public (PipelineHealth Health, string? Reason) Judge(
         PipelineState state,
         Exception? error,
@@ -94,7 +94,7 @@ internal sealed class HealthJudge
             .Select(part => part.FailingFor(after))
             .FirstOrDefault(static problem => problem != null);
 
-    // What takes longer than its interval is due later; and a short interval is no reason to be nervous.
+    // Checkpoints that take longer than the interval are due later, and a short interval alone must not make the pipeline unhealthy.
     private string? WithoutCheckpoint()
     {
         var missed = _options.Health.MissedCheckpoints;

@@ -7,12 +7,12 @@ namespace Penstock;
 public static class PipelineHealthCheckExtensions
 {
     /// <summary>
-    /// Reports the <see cref="PipelineStatus.Health"/> of every pipeline of the host: the worst one counts. <see cref="HealthOptions"/> say
-    /// when one is degraded or unhealthy. A host without a pipeline is unhealthy.
+    /// Reports the worst <see cref="PipelineStatus.Health"/> of all pipelines of the host. <see cref="HealthOptions"/> sets when a pipeline
+    /// is degraded or unhealthy. A host without pipelines is unhealthy.
     /// </summary>
-    /// <param name="builder">The builder of <c>AddHealthChecks()</c>.</param>
+    /// <param name="builder">The builder returned by <c>AddHealthChecks()</c>.</param>
     /// <param name="name">The name of the check.</param>
-    /// <param name="tags">The tags of the check, by which the endpoints of a host choose it.</param>
+    /// <param name="tags">The tags by which endpoints of the host select the check.</param>
     /// <returns>The builder.</returns>
     public static IHealthChecksBuilder AddPipelines(
         this IHealthChecksBuilder builder,

@@ -3,53 +3,54 @@ using Penstock.Hosting;
 
 namespace Penstock;
 
-/// <summary>Where a pipeline is in its life.</summary>
+/// <summary>The state of a pipeline in its life cycle.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PipelineState>))]
 public enum PipelineState
 {
-    /// <summary>It restores its state and opens its sources.</summary>
+    /// <summary>The pipeline restores its state and opens its sources.</summary>
     Starting,
 
-    /// <summary>It reads its sources and takes checkpoints.</summary>
+    /// <summary>The pipeline reads its sources and takes checkpoints.</summary>
     Running,
 
-    /// <summary>It failed and waits for its restart.</summary>
+    /// <summary>The pipeline failed and waits for its restart.</summary>
     Restarting,
 
     /// <summary>
-    /// It was stopped after a last checkpoint, or while it waited for a restart; the next start goes on from its last checkpoint.
+    /// The pipeline was stopped after a last checkpoint, or while it waited for a restart. The next start resumes from its last checkpoint.
     /// </summary>
     Stopped,
 
-    /// <summary>It was stopped, but its last checkpoint was not ready in time; the next start goes on from the one before.</summary>
+    /// <summary>
+    /// The pipeline was stopped, but its last checkpoint did not complete in time. The next start resumes from the previous checkpoint.
+    /// </summary>
     StoppedWithoutCheckpoint,
 
-    /// <summary>Its input has ended and all output is committed.</summary>
+    /// <summary>The input has ended and all output is committed.</summary>
     Finished,
 
-    /// <summary>It failed for good.</summary>
+    /// <summary>The pipeline failed permanently.</summary>
     Failed,
 }
 
 /// <summary>
-/// What a pipeline has done so far. The counts are those of the job, across restarts. As JSON, <see cref="Error"/> is the text of its
-/// message.
+/// A snapshot of the progress of a pipeline. The counts are those of the job, across restarts. In JSON, <see cref="Error"/> is its message.
 /// </summary>
 /// <param name="Name">The name of the pipeline.</param>
-/// <param name="State">Where it is in its life.</param>
+/// <param name="State">The state of the pipeline.</param>
 /// <param name="Rows">Rows read from sources, without bad ones.</param>
-/// <param name="RowsBefore">How many of them earlier processes had read.</param>
-/// <param name="Late">Rows that came too late for their window.</param>
+/// <param name="RowsBefore">The number of those rows that earlier processes had read.</param>
+/// <param name="Late">Late rows, which came after their window had closed.</param>
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
 /// <param name="Watermark">
-/// The lowest watermark of the sources (see <see cref="SourceStatus.Watermark"/>); null before the first row and after the last. It does
-/// not go back while the pipeline runs; a restart goes back to its checkpoint.
+/// The lowest watermark of the sources (see <see cref="SourceStatus.Watermark"/>), or null before the first row and after the last. It
+/// never decreases while an attempt runs; a restart resets it to its checkpoint.
 /// </param>
-/// <param name="LastCheckpoint">The last complete checkpoint; null before the first.</param>
-/// <param name="Restarts">How often the pipeline restarted in this process.</param>
-/// <param name="WasAlreadyFinished">Whether the job had finished before this process started.</param>
-/// <param name="Error">Why the pipeline failed last.</param>
+/// <param name="LastCheckpoint">The last complete checkpoint, or null before the first.</param>
+/// <param name="Restarts">The number of restarts in this process.</param>
+/// <param name="WasAlreadyFinished">Indicates whether the job had finished before this process started.</param>
+/// <param name="Error">The last failure.</param>
 public sealed record PipelineStatus(
     string Name,
     PipelineState State,
@@ -64,22 +65,24 @@ public sealed record PipelineStatus(
     bool WasAlreadyFinished,
     [property: JsonConverter(typeof(ErrorJsonConverter))] Exception? Error)
 {
-    /// <summary>How well it does.</summary>
+    /// <summary>The health of the pipeline.</summary>
     public PipelineHealth Health { get; init; }
 
-    /// <summary>Why it is not healthy; null when it is.</summary>
+    /// <summary>The reason why the pipeline is not healthy, or null if it is.</summary>
     public string? HealthReason { get; init; }
 
-    /// <summary>The memory of the state of all operators, in bytes: their tables, and an estimate of what entries refer to.</summary>
+    /// <summary>
+    /// The memory of the state of all operators in bytes: their tables, plus an estimate for the objects that entries refer to.
+    /// </summary>
     public long StateBytes { get; init; }
 
-    /// <summary>What each source has read, in the order of the plan.</summary>
+    /// <summary>The status of each source, in the order of the plan.</summary>
     public IReadOnlyList<SourceStatus> Sources { get; init; } = [];
 }
 
 /// <summary>A complete checkpoint.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="At">When it was complete.</param>
-/// <param name="Duration">The time from its trigger to its commit.</param>
-/// <param name="StateBytes">The size of the state.</param>
+/// <param name="Id">The id of the checkpoint.</param>
+/// <param name="At">The time of completion.</param>
+/// <param name="Duration">The time from the trigger to the commit.</param>
+/// <param name="StateBytes">The size of the state in bytes.</param>
 public sealed record CheckpointStatus(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);

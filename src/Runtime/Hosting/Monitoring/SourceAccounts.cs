@@ -5,8 +5,8 @@ using Penstock.Tasks;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Adds up what the sources of a pipeline have read: what the checkpoint that an attempt began with counted, and the attempt itself, on
-/// this node and on others.
+/// Adds up the rows read by the sources of a pipeline: the counts in the checkpoint that an attempt started from, plus those of the attempt
+/// itself, on this node and on others.
 /// </summary>
 internal static class SourceAccounts
 {
@@ -38,7 +38,7 @@ internal static class SourceAccounts
         ];
     }
 
-    /// <summary>The counts in words, for the log.</summary>
+    /// <summary>Returns the counts as text for the log.</summary>
     public static string Describe(PipelineStatus status)
     {
         var texts = status.Sources.Select(static source => string.Create(

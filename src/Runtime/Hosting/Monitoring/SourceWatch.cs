@@ -6,8 +6,8 @@ using Penstock.Time;
 namespace Penstock.Hosting;
 
 /// <summary>
-/// Watches over the event time of the sources of one attempt, beside the threads that read them: how far it has come, and which splits
-/// without rows hold it back, that of their own source or that of a union with others. Those are named in the log, once.
+/// Monitors the event time of the sources of one attempt, outside of the threads that read them: how far it has advanced, and which splits
+/// without rows hold it back, in their own source or in a union. Each of those is logged once.
 /// </summary>
 internal sealed class SourceWatch : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class SourceWatch : IDisposable
         _timer = _time.CreateTimer(_ => Check(), null, Period, Period);
     }
 
-    /// <summary>The watermark of the pipeline: the lowest of its sources; null where it is no instant.</summary>
+    /// <summary>The watermark of the pipeline: the lowest of its sources, or null if that is not an event time.</summary>
     public DateTimeOffset? Watermark
     {
         get
@@ -41,13 +41,13 @@ internal sealed class SourceWatch : IDisposable
         }
     }
 
-    /// <summary>The splits that hold event time back at the moment, with their sources, and for how long they have.</summary>
+    /// <summary>The splits that currently hold event time back, with their sources and the duration.</summary>
     public IEnumerable<(string Source, string Split, TimeSpan For)> Holding => _holds
         .Select(hold => (hold.Key, hold.Value, For: _time.GetElapsedTime(hold.Value.Since)))
         .Where(static hold => hold.For >= Patience && hold.Value.HasOthersMoved)
         .SelectMany(static hold => hold.Value.Splits.Select(split => (hold.Key, split, hold.For)));
 
-    /// <summary>Says who holds event time back and what helps; null where nobody does.</summary>
+    /// <summary>Names the splits that hold event time back, with the remedy, or null if there are none.</summary>
     public string? Problem => _holds
         .Where(hold => hold.Value.HasOthersMoved && _time.GetElapsedTime(hold.Value.Since) >= Patience)
         .OrderBy(static hold => hold.Key, StringComparer.Ordinal)
@@ -56,14 +56,14 @@ internal sealed class SourceWatch : IDisposable
                 + $"to say, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
         .FirstOrDefault();
 
-    /// <summary>The watermark of a source; null where it is no instant.</summary>
+    /// <summary>Returns the watermark of a source, or null if it is not an event time.</summary>
     public DateTimeOffset? WatermarkOf(string source) =>
         Sources().FirstOrDefault(found => found.Key == source) is { } found ? ToInstant(Reached(source, found)) : null;
 
-    /// <summary>Whether a subtask of a source is held, because others are too far behind.</summary>
+    /// <summary>Determines whether a subtask of a source is paused because others are too far behind.</summary>
     public bool IsHeld(string source) => Drivers().Any(driver => driver.Id == source && driver.IsHeld);
 
-    /// <summary>The splits of a source that hold event time back.</summary>
+    /// <summary>Returns the splits of a source that hold event time back.</summary>
     public IReadOnlyList<string> HeldBackBy(string source) =>
         [.. Holding.Where(hold => hold.Source == source).Select(static hold => hold.Split)];
 
@@ -77,7 +77,7 @@ internal sealed class SourceWatch : IDisposable
 
     private IEnumerable<IGrouping<string, ISourceDriver>> Sources() => Drivers().GroupBy(static source => source.Id);
 
-    // An idle split that has rows again may lie behind: operators have been told of the later time, and so are people.
+    // The watermark shown never decreases, like that of operators: an idle split that has rows again may be behind it.
     private long Reached(string source, IEnumerable<ISourceDriver> drivers)
     {
         var now = SplitTime.Overall([.. drivers.SelectMany(static driver => driver.SplitTimes())]);
@@ -113,13 +113,13 @@ internal sealed class SourceWatch : IDisposable
         var lowest = Lowest(active);
         var behind = active.Where(split => split.Watermark == lowest).ToList();
 
-        // A union waits for what is behind all others in it.
+        // A union waits for the split that is behind all others in it.
         var waiting = unions
             .Where(others => lowest <= Lowest(others.Where(static split => split.IsActive)))
             .SelectMany(static others => others);
         var furthest = splits.Concat(waiting).Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.None).Max();
 
-        // A split with rows to be read holds time back for as long as that takes, and no longer.
+        // A split with unread rows holds time back only until they are read.
         if (behind.Count == 0 || lowest >= furthest || !behind.TrueForAll(static split => split.IsAtEnd))
         {
             _holds.TryRemove(source, out _);
@@ -147,13 +147,13 @@ internal sealed class SourceWatch : IDisposable
 
     private sealed record Hold(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
     {
-        /// <summary>Whether the hold is worth telling: when all are quiet, no split holds back the others.</summary>
+        /// <summary>Indicates whether the hold should be reported. If all splits are quiet, none holds back the others.</summary>
         public bool HasOthersMoved => Watermark == Watermarks.None || Furthest > FurthestAtFirst || IsWaitedFor;
 
-        /// <summary>The splits, for people.</summary>
+        /// <summary>The splits, for messages.</summary>
         public string Names => string.Join(", ", Splits.Take(5)) + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
 
-        /// <summary>What rows they have had.</summary>
+        /// <summary>The time of their last rows, for messages.</summary>
         public string Rows =>
             Watermark == Watermarks.None ? "have never had a row" : $"have had no rows since {EventTimes.ToDateTimeOffset(Watermark):O}";
     }

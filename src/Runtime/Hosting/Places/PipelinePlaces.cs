@@ -5,12 +5,12 @@ using Penstock.Tasks;
 namespace Penstock.Hosting.Places;
 
 /// <summary>
-/// Finds all places of a pipeline, and refuses those that could lose rows, or bring some twice, before anything is touched.
+/// Collects all places of a pipeline, and refuses combinations that could lose or duplicate rows before any of them is touched.
 /// </summary>
 internal static class PipelinePlaces
 {
-    /// <summary>Checks the places of a pipeline with each other, and with those of the other pipelines of the host.</summary>
-    /// <exception cref="PipelineException">Two of them cannot be where they are; all such pairs are named.</exception>
+    /// <summary>Checks the places of a pipeline against each other and against those of the other pipelines of the host.</summary>
+    /// <exception cref="PipelineException">Two of them conflict; the message names all such pairs.</exception>
     public static void Check(PipelinePlan plan, ExecutionEnvironment environment)
     {
         var own = Of(plan, environment.Name, environment.Options, environment).ToList();
@@ -21,8 +21,8 @@ internal static class PipelinePlaces
             own.SelectMany((place, index) => own.Skip(index + 1).Concat(others).Select(other => (place, other))));
     }
 
-    /// <summary>Checks the place that a caller names for a savepoint.</summary>
-    /// <exception cref="PipelineException">A savepoint cannot be there.</exception>
+    /// <summary>Checks the place that a caller passes for a savepoint.</summary>
+    /// <exception cref="PipelineException">The place cannot be used for a savepoint.</exception>
     public static void CheckSavepoint(PipelinePlan plan, ExecutionEnvironment environment, string path)
     {
         var savepoint = new Place(environment.Name, "the savepoint", path, PlaceFolder.Of(environment.Files, path))
@@ -38,7 +38,7 @@ internal static class PipelinePlaces
 
     private static void Refuse(PipelineErrorCode code, string beginning, IEnumerable<(Place One, Place Other)> pairs)
     {
-        // A path that may mean a file or a folder is several places, and one problem.
+        // A path that may be a file or a folder yields several places, but only one problem.
         var all = pairs.Select(pair => (pair.One.Setting, Other: pair.Other.Setting, Why: PlaceRules.WhyNot(pair.One, pair.Other)))
             .Where(pair => pair.Why != null).DistinctBy(pair => (pair.Setting, pair.Other)).Select(pair => pair.Why).ToList();
         if (all.Count > 0)
@@ -71,7 +71,7 @@ internal static class PipelinePlaces
                 : null,
         }.OfType<Place>();
 
-        // Tests have others in the place of those that the pipeline declares.
+        // Tests replace the connectors that the pipeline declares.
         var connectors = environment.Connectors == null ? plan.Nodes.Where(node => node.Files != null) : [];
         return places.Concat(connectors.SelectMany(node => node.Kind == PlanNodeKind.Source
             ? reader.Input(node, options)

@@ -3,14 +3,14 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Hosting.Places;
 
-/// <summary>A folder, or a prefix in a store of objects, by the one text that all paths to it have.</summary>
-/// <param name="Text">The real path, or the location without a slash at its end.</param>
-/// <param name="IgnoresCase">Whether names that differ in case are the same one.</param>
+/// <summary>A folder, or a prefix in an object store, as one text that is the same for all paths to it.</summary>
+/// <param name="Text">The real path, or the location without a trailing slash.</param>
+/// <param name="IgnoresCase">Indicates whether names are compared without case.</param>
 internal sealed record PlaceFolder(string Text, bool IgnoresCase)
 {
     private StringComparison Comparison => IgnoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>The folder that a path means.</summary>
+    /// <summary>Returns the folder of a path.</summary>
     public static PlaceFolder Of(IFileSystem files, string path)
     {
         if (WrittenPath.SchemeOf(path) is not { } scheme)
@@ -23,11 +23,11 @@ internal sealed record PlaceFolder(string Text, bool IgnoresCase)
         return new PlaceFolder(scheme.ToLowerInvariant() + Trimmed(path[scheme.Length..]), IgnoresCase: false);
     }
 
-    /// <summary>Whether this is another folder, or lies in it at any depth.</summary>
+    /// <summary>Determines whether this folder is the other folder, or lies below it at any depth.</summary>
     public bool IsIn(PlaceFolder other) =>
         IsSame(other) || (Text.StartsWith(other.Text, Comparison) && (other.Text.EndsWith('/') || Text[other.Text.Length] == '/'));
 
-    /// <summary>Whether this is the same folder as another.</summary>
+    /// <summary>Determines whether this is the same folder as another.</summary>
     public bool IsSame(PlaceFolder other) => Text.Equals(other.Text, Comparison);
 
     private static string Trimmed(string path) => path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/";

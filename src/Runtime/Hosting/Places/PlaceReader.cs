@@ -4,17 +4,17 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Hosting.Places;
 
-/// <summary>Reads the places of one pipeline out of its settings and attributes.</summary>
+/// <summary>Reads the places of one pipeline from its settings and attributes.</summary>
 /// <param name="files">The file system.</param>
 /// <param name="pipeline">The name of the pipeline.</param>
 internal sealed class PlaceReader(IFileSystem files, string pipeline)
 {
-    /// <summary>The folder that a setting of the pipeline names; null where it names none.</summary>
+    /// <summary>Returns the folder named by a setting of the pipeline, or null if the setting is not set.</summary>
     public Place? Folder(string what, string setting, string? path) => string.IsNullOrEmpty(path)
         ? null
         : new Place(pipeline, what, path, PlaceFolder.Of(files, path)) { Setting = KeyOf(setting) };
 
-    /// <summary>Where a sink writes; nothing where its path is wrong, which the sink itself refuses.</summary>
+    /// <summary>Returns the places that a sink writes; empty if its path is invalid, which the sink itself reports.</summary>
     public IEnumerable<Place> Output(PlanNode sink, PipelineOptions options)
     {
         var stream = sink.Inputs[0];
@@ -34,7 +34,7 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
     }
 
     /// <summary>
-    /// Where a source reads. A path may mean a file, or the files of a folder; what does not exist yet may become either.
+    /// Returns the places that a source reads. A path may be a file or a folder of files; a path that does not exist yet may become either.
     /// </summary>
     public IEnumerable<Place> Input(PlanNode source, PipelineOptions options)
     {
@@ -54,7 +54,7 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
 
         if (isElsewhere || files.FileExists(path) || !files.DirectoryExists(path))
         {
-            // A file may be a link to one in another folder.
+            // A file may be a link to a file in another folder.
             var real = isElsewhere ? path : files.RealPath(path);
             yield return place with { Folder = PlaceFolder.Of(files, FolderOf(real)), Input = NamePattern.Name(NameOf(real)) };
         }

@@ -3,18 +3,19 @@ using Penstock.Generator.Shared;
 namespace Penstock.Hosting.Places;
 
 /// <summary>
-/// Which places can be beside, in, or the same as each other. Nothing is looked for in sub-folders, so most places do not see what lies
-/// deeper. But a folder of checkpoints and a savepoint are deleted as a whole, and a source reads every file whose name it looks for.
+/// The rules for which places may be beside, inside of, or identical to each other. Subfolders are not searched, so most places do not
+/// conflict with deeper ones. But a checkpoint folder and a savepoint are deleted as a whole, and a source reads every file that matches
+/// its pattern.
 /// </summary>
 internal static class PlaceRules
 {
-    /// <summary>Why two places cannot be where they are.</summary>
-    /// <returns>Both settings, the reason and the remedy; null when they can.</returns>
+    /// <summary>Returns the reason why two places conflict.</summary>
+    /// <returns>Both settings, the reason and the remedy, or null if there is no conflict.</returns>
     public static string? WhyNot(Place one, Place other) =>
         WhyNotAlone(one, other)
             ?? WhyNotAlone(other, one) ?? WhyNotBothParts(one, other) ?? WhyNotReadBack(one, other) ?? WhyNotReadBack(other, one);
 
-    // Two places that are only read take nothing away from each other.
+    // Two places that are only read do not conflict.
     private static string? WhyNotAlone(Place alone, Place other)
     {
         if (!alone.IsAlone || !other.Folder.IsIn(alone.Folder) || !(alone.IsWritten || other.IsWritten))
@@ -40,7 +41,7 @@ internal static class PlaceRules
                 + $"({one.Remedy}, {other.Remedy})."
             : null;
 
-    // One pipeline may read what another one writes.
+    // A pipeline may read the output of another one.
     private static string? WhyNotReadBack(Place output, Place input) =>
         output.Owner == input.Owner
             && output.Parts is { } parts

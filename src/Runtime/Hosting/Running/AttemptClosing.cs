@@ -6,9 +6,9 @@ using Penstock.Threads;
 
 namespace Penstock.Hosting;
 
-/// <summary>The end of one attempt to run a pipeline: everything that it has begun is given up, waited for and disposed.</summary>
-/// <param name="graph">The attempt, on this node.</param>
-/// <param name="other">The other node; null where there is none.</param>
+/// <summary>Closes one attempt to run a pipeline: cancels, awaits and disposes everything that the attempt has started.</summary>
+/// <param name="graph">The execution graph of the attempt on this node.</param>
+/// <param name="other">The other node, or null if there is none.</param>
 internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
 {
     private Task _subtasks = Task.CompletedTask;
@@ -17,14 +17,14 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
 
     public ExecutionGraph Graph => graph;
 
-    /// <summary>The other node; null where there is none.</summary>
+    /// <summary>The other node, or null if there is none.</summary>
     public RemoteNode? Other => other;
 
-    /// <summary>Takes the checkpoints of the attempt; null as long as it takes none.</summary>
+    /// <summary>The job that takes the checkpoints of the attempt, or null before it takes any.</summary>
     public LocalJob? Job { get; set; }
 
-    /// <summary>Begins to close.</summary>
-    /// <returns>Completes when nothing of the attempt is at work any more, and all of it is disposed. Never fails.</returns>
+    /// <summary>Starts to close.</summary>
+    /// <returns>A task that completes when no work of the attempt is running and everything is disposed. It never fails.</returns>
     public Task CloseAsync()
     {
         other?.Dispose();
@@ -35,8 +35,10 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
         return _closed = DisposeAsync();
     }
 
-    /// <summary>Waits until it is closed, but not for ever: a call of an operator, or the commit of a sink, may never return.</summary>
-    /// <returns>Whether it is closed. If not, it goes on by itself.</returns>
+    /// <summary>
+    /// Waits with a timeout until the attempt is closed: a call of an operator, or the commit of a sink, may never return.
+    /// </summary>
+    /// <returns><c>true</c> if the attempt is closed. Otherwise closing continues in the background.</returns>
     public async Task<bool> IsClosedInTimeAsync(StopSignal stop)
     {
         using var wake = new CancellationTokenSource();
@@ -46,8 +48,10 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
         return _closed.IsCompleted;
     }
 
-    /// <summary>Makes the exception for an attempt that cannot be followed by another one, since two would disturb each other.</summary>
-    /// <param name="failure">Why the attempt has ended.</param>
+    /// <summary>
+    /// Creates the exception for an attempt that cannot be followed by another one, since the two would interfere with each other.
+    /// </summary>
+    /// <param name="failure">The failure that ended the attempt.</param>
     public StuckAttemptException CannotRestart(Exception? failure)
     {
         List<string> busy = [.. graph.Busy];

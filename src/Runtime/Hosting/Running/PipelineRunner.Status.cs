@@ -2,7 +2,7 @@ using Penstock.Checkpoints;
 
 namespace Penstock.Hosting;
 
-/// <content>What the pipeline tells of itself.</content>
+/// <content>The status of the pipeline.</content>
 internal sealed partial class PipelineRunner
 {
     public PipelineStatus Status()
@@ -48,7 +48,7 @@ internal sealed partial class PipelineRunner
         };
     }
 
-    // By the checkpoint that the attempt began with, and on the other node, as of its last checkpoint.
+    // The counts in the checkpoint that the attempt started from, or those of the other node as of its last checkpoint.
     private IReadOnlyDictionary<string, TaskCounters> CountedOutside() => _other
         is not { } other ? _countedBefore : _definition.Plan.Tasks.ToDictionary(
         static task => task.Id,

@@ -35,8 +35,10 @@ internal sealed partial class PipelineRunner
 
     /// <summary>Creates the runner.</summary>
     /// <param name="definition">The pipeline.</param>
-    /// <param name="environment">What it runs in.</param>
-    /// <param name="wrongConfiguration">Why the pipeline cannot run: then it fails at once, where a failure is seen and logged.</param>
+    /// <param name="environment">The execution environment.</param>
+    /// <param name="wrongConfiguration">
+    /// The configuration error with which the pipeline fails immediately, so that it is reported and logged like any failure.
+    /// </param>
     public PipelineRunner(PipelineDefinition definition, ExecutionEnvironment environment, PipelineException? wrongConfiguration = null)
     {
         _definition = definition;
@@ -53,23 +55,23 @@ internal sealed partial class PipelineRunner
 
     public SourceWatch? Watch => _watch;
 
-    /// <summary>Whether a savepoint was asked for that no attempt has taken up yet.</summary>
+    /// <summary>Indicates whether a requested savepoint has not been taken up by an attempt yet.</summary>
     public bool IsSavepointWaiting => _savepoints.Asked.IsCompleted;
 
-    /// <summary>Called after each checkpoint that failed.</summary>
+    /// <summary>Called after each failed checkpoint.</summary>
     public Action CheckpointFailed { get; set; } = () => { };
 
-    /// <summary>Called after each checkpoint.</summary>
+    /// <summary>Called after each completed checkpoint.</summary>
     public Action<CompletedCheckpoint> CheckpointCompleted { get; set; } = _ => { };
 
-    /// <summary>Runs until the pipeline has finished, was stopped, or failed for good.</summary>
-    /// <param name="stop">Asks for a last checkpoint and the end.</param>
-    /// <exception cref="Exception">The pipeline failed for good.</exception>
+    /// <summary>Runs until the pipeline has finished, was stopped, or failed permanently.</summary>
+    /// <param name="stop">Requests a last checkpoint and a stop.</param>
+    /// <exception cref="Exception">The pipeline failed permanently.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         using var signal = new StopSignal(stop, _environment.Options.ShutdownTimeout, _environment);
 
-        // Sources, sinks and file systems may block the thread that creates or opens them: a stop does not wait for that either.
+        // Sources, sinks and file systems may block the thread that creates or opens them. A stop does not wait for that either.
         var running = _environment.Background.RunAsync(() => RunToEndAsync(signal));
         if (await Task.WhenAny(running, signal.Over) == running)
         {
@@ -81,8 +83,8 @@ internal sealed partial class PipelineRunner
         GiveUp(signal.Timeout);
     }
 
-    /// <summary>The host waits no longer, or the pipeline does not come to its end: it is left behind as it is.</summary>
-    /// <param name="waited">For how long it was waited.</param>
+    /// <summary>Abandons the pipeline, because the host no longer waits or the pipeline does not end.</summary>
+    /// <param name="waited">The time for which the host waited.</param>
     public void GiveUp(TimeSpan waited)
     {
         if (TryEnd(PipelineState.StoppedWithoutCheckpoint))
@@ -91,7 +93,7 @@ internal sealed partial class PipelineRunner
         }
     }
 
-    /// <summary>The host stopped before the pipeline began.</summary>
+    /// <summary>Records that the host stopped before the pipeline started.</summary>
     public void NeverBegan() => TryEnd(PipelineState.Stopped);
 
     private async Task RunToEndAsync(StopSignal stop)
@@ -148,7 +150,7 @@ internal sealed partial class PipelineRunner
             }
             catch (Exception error) when (stop.IsRequested && RestartPolicy.MayPass(error))
             {
-                // The next start goes on from the last checkpoint, as a restart would.
+                // The next start resumes from the last checkpoint, as a restart would.
                 _error = error;
                 if (TryEnd(PipelineState.StoppedWithoutCheckpoint))
                 {
@@ -179,8 +181,8 @@ internal sealed partial class PipelineRunner
         }
     }
 
-    /// <summary>Asks for a savepoint.</summary>
-    /// <exception cref="PipelineException">The pipeline has ended, or the path is one where no savepoint can be.</exception>
+    /// <summary>Requests a savepoint.</summary>
+    /// <exception cref="PipelineException">The pipeline has ended, or no savepoint can be written to the path.</exception>
     public Task<Savepoint> SavepointAsync(CheckpointMode mode, string? path)
     {
         if (path != null)
@@ -199,7 +201,7 @@ internal sealed partial class PipelineRunner
         }
     }
 
-    // Once: what was left behind may come to its end later, when its result is not needed any more.
+    // Takes effect once: an abandoned run may still end later, when its result is no longer needed.
     private bool TryEnd(PipelineState state)
     {
         lock (_ending)
@@ -226,7 +228,7 @@ internal sealed partial class PipelineRunner
 
         _error = error;
 
-        // The engine's own messages say all there is to say; of anything else the stack is needed.
+        // The message of the engine's own errors is sufficient; for any other error the stack trace is needed.
         _environment.Log.FailedForGood(
             error is PipelineException and not (OperatorException or SinkException or CheckpointFailedException) ? null : error,
             Name,
@@ -241,7 +243,7 @@ internal sealed partial class PipelineRunner
         return stop.IsRequested;
     }
 
-    // Null when the pipeline is to go on at once.
+    // Returns null if the pipeline is to continue immediately.
     private async Task<PipelineState?> RunOnceAsync(CheckpointStore store, StopSignal stop)
     {
         (_graph, _watch, _other) = (null, null, null);
@@ -274,7 +276,7 @@ internal sealed partial class PipelineRunner
         return end;
     }
 
-    // A stop waits for no node that is not there.
+    // A stop does not wait for a node that has not joined.
     private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, string job, StopSignal stop)
     {
         using var waiting = new CancellationTokenSource();
@@ -318,7 +320,7 @@ internal sealed partial class PipelineRunner
 
         if (stop.Over.IsCompleted)
         {
-            // The caller has stopped waiting for it.
+            // The caller no longer waits.
             return PipelineState.StoppedWithoutCheckpoint;
         }
 
@@ -345,7 +347,7 @@ internal sealed partial class PipelineRunner
         return await supervisor.RunAsync();
     }
 
-    // No other attempt may use the places of a checkpoint that was given up, but is still on its way to a store that does not answer.
+    // No other attempt may use the places of an abandoned checkpoint that is still being written to a store that does not answer.
     private async Task ReleaseAsync(IDisposable resource)
     {
         await _leftBehind;

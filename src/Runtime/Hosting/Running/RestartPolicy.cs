@@ -5,7 +5,7 @@ using Penstock.Nodes;
 
 namespace Penstock.Hosting;
 
-/// <summary>Decides whether and when a failed pipeline restarts.</summary>
+/// <summary>Determines whether and when a failed pipeline restarts.</summary>
 internal sealed class RestartPolicy(RestartOptions options, Random random)
 {
     private int _failuresInARow;
@@ -13,7 +13,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     private (string Place, string Error)? _lastFailure;
     private bool _isExact;
 
-    /// <summary>A checkpoint was completed: the next failure is the first in a row again, except at a row that is known exactly.</summary>
+    /// <summary>Records a completed checkpoint: the next failure starts a new series, unless it is at the same exactly known row.</summary>
     public void Progressed()
     {
         _failuresInARow = 0;
@@ -24,10 +24,10 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         }
     }
 
-    /// <summary>Decides what happens after a failure.</summary>
+    /// <summary>Determines the reaction to a failure.</summary>
     /// <param name="error">The failure.</param>
-    /// <returns>The delay before the next start; null when there is to be none.</returns>
-    /// <exception cref="OperatorException">The failure repeats at the same row. The message says so.</exception>
+    /// <returns>The delay before the next start, or null if there is none.</returns>
+    /// <exception cref="OperatorException">The failure repeats at the same row.</exception>
     public TimeSpan? DelayAfter(Exception error)
     {
         if (options.Strategy == RestartStrategy.None
@@ -48,9 +48,9 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
         return TimeSpan.FromMilliseconds(delay * (1 + options.Jitter * (2 * random.NextDouble() - 1)));
     }
 
-    /// <summary>Whether a failure may pass by itself, so that a restart makes sense.</summary>
-    // What an operator, a source or a sink throws may come from a service that is down; the engine's own errors are decided by the data
-    // and the configuration, and would only repeat. A file system that refuses will do so again; a full one may be cleared.
+    /// <summary>Determines whether a failure may be transient, so that a restart makes sense.</summary>
+    // Exceptions of operators, sources and sinks may come from a service that is down. The engine's own errors follow from the data and the
+    // configuration and would only repeat. A file system error is retried unless it is permanent; a full disk may be cleared.
     public static bool MayPass(Exception error) => error switch
     {
         OperatorException or LinkException => true,

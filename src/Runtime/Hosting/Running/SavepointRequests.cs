@@ -3,8 +3,10 @@ using Penstock.Threads;
 
 namespace Penstock.Hosting;
 
-/// <summary>The savepoints that were asked for and are not under way yet. Callers come from any thread; one loop takes.</summary>
-/// <param name="background">Where the callers go on.</param>
+/// <summary>
+/// The savepoints that were requested and not started yet. Callers may be on any thread; a single loop takes the requests.
+/// </summary>
+/// <param name="background">Determines where callers continue.</param>
 internal sealed class SavepointRequests(IBackground background)
 {
     private readonly Lock _gate = new();
@@ -24,7 +26,7 @@ internal sealed class SavepointRequests(IBackground background)
         }
     }
 
-    /// <summary>Asks for a savepoint.</summary>
+    /// <summary>Requests a savepoint.</summary>
     /// <exception cref="PipelineException">The pipeline has ended.</exception>
     public Task<Savepoint> AskAsync(CheckpointMode mode, string? path)
     {
@@ -58,7 +60,7 @@ internal sealed class SavepointRequests(IBackground background)
         }
     }
 
-    /// <summary>The pipeline has ended: requests that wait, and later ones, fail with the reason why there is no savepoint.</summary>
+    /// <summary>Fails all waiting and later requests with a reason, because the pipeline has ended.</summary>
     public void Close(string why)
     {
         lock (_gate)
@@ -72,8 +74,8 @@ internal sealed class SavepointRequests(IBackground background)
     }
 }
 
-/// <summary>A savepoint that was asked for.</summary>
-/// <param name="Mode">Whether the pipeline stops at it.</param>
-/// <param name="Path">Where it goes; null for a new place below the configured one.</param>
-/// <param name="Done">Completes with the savepoint.</param>
+/// <summary>A request for a savepoint.</summary>
+/// <param name="Mode">The checkpoint mode, which determines whether the pipeline stops at the savepoint.</param>
+/// <param name="Path">The place of the savepoint, or null for a new place below the configured one.</param>
+/// <param name="Done">The source of the task that completes with the savepoint.</param>
 internal sealed record SavepointRequest(CheckpointMode Mode, string? Path, TaskCompletionSource<Savepoint> Done);

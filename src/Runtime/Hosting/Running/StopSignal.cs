@@ -3,10 +3,11 @@ using Penstock.Threads;
 
 namespace Penstock.Hosting;
 
-/// <summary>Says that a pipeline is to stop, and when its time for that is over.</summary>
+/// <summary>The request to stop a pipeline, with its deadlines.</summary>
 internal sealed class StopSignal : IDisposable
 {
-    // What is given up gets a moment to close what it holds: as long as the timeout itself, and at most this. The documents name it.
+    // Abandoned work gets some time to close its resources: as long as the timeout itself, but at most this. The documentation mentions the
+    // value.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _requested;
@@ -18,9 +19,9 @@ internal sealed class StopSignal : IDisposable
     private readonly IBackground _background;
 
     /// <summary>Creates the signal.</summary>
-    /// <param name="stop">Asks the pipeline to stop.</param>
-    /// <param name="timeout">How long the last checkpoint may take.</param>
-    /// <param name="environment">Has the clock.</param>
+    /// <param name="stop">Requests the pipeline to stop.</param>
+    /// <param name="timeout">The maximum duration of the last checkpoint.</param>
+    /// <param name="environment">Provides the clock.</param>
     public StopSignal(CancellationToken stop, TimeSpan timeout, ExecutionEnvironment environment)
     {
         Timeout = timeout;
@@ -33,19 +34,19 @@ internal sealed class StopSignal : IDisposable
         _registration = stop.Register(Begin);
     }
 
-    /// <summary>How long the last checkpoint may take.</summary>
+    /// <summary>The maximum duration of the last checkpoint.</summary>
     public TimeSpan Timeout { get; }
 
     /// <summary>Completes when the pipeline is to stop.</summary>
     public Task Requested => _requested.Task;
 
-    /// <summary>Completes when the last checkpoint is too late.</summary>
+    /// <summary>Completes when the time for the last checkpoint is over.</summary>
     public Task Deadline => _deadline.Task;
 
-    /// <summary>Completes when nothing is waited for any more.</summary>
+    /// <summary>Completes when all waiting ends.</summary>
     public Task Over => _over.Task;
 
-    /// <summary>Whether the pipeline is to stop.</summary>
+    /// <summary>Indicates whether the pipeline is to stop.</summary>
     public bool IsRequested => _requested.Task.IsCompleted;
 
     public void Dispose()

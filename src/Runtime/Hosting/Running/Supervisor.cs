@@ -4,12 +4,12 @@ using Penstock.Telemetry;
 
 namespace Penstock.Hosting;
 
-/// <summary>Watches over one attempt to run a pipeline: takes its checkpoints and savepoints, until it ends, fails or is stopped.</summary>
+/// <summary>Supervises one attempt to run a pipeline: takes its checkpoints and savepoints until it ends, fails or is stopped.</summary>
 /// <param name="graph">The attempt.</param>
-/// <param name="job">Takes the checkpoints.</param>
-/// <param name="savepoints">Makes savepoints of them.</param>
+/// <param name="job">The job that takes the checkpoints.</param>
+/// <param name="savepoints">The writer that makes savepoints of them.</param>
 /// <param name="requests">The requests for savepoints.</param>
-/// <param name="stop">Says when the pipeline is to stop.</param>
+/// <param name="stop">The stop signal.</param>
 internal sealed class Supervisor(
     ExecutionGraph graph, LocalJob job, SavepointWriter savepoints, SavepointRequests requests, StopSignal stop)
 {
@@ -19,19 +19,19 @@ internal sealed class Supervisor(
     private Task<bool> _copying = Task.FromResult(true);
     private Task<CompletedCheckpoint>? _committing;
 
-    /// <summary>Called after each checkpoint.</summary>
+    /// <summary>Called after each completed checkpoint.</summary>
     public required Action<CompletedCheckpoint> Completed { get; init; }
 
-    /// <summary>Called after each checkpoint that failed.</summary>
+    /// <summary>Called after each failed checkpoint.</summary>
     public required Action CheckpointFailed { get; init; }
 
-    /// <summary>Says in words what was read.</summary>
+    /// <summary>Returns the counts of rows as text.</summary>
     public required Func<string> Counts { get; init; }
 
     private string Name => _environment.Name;
 
-    /// <summary>Runs until there is nothing more to do, or the time to stop is over, whatever is waited for then.</summary>
-    /// <returns>How it ended; null when it stopped for a savepoint that failed, so that the pipeline is to go on.</returns>
+    /// <summary>Runs until there is nothing more to do, or until the time to stop is over, regardless of pending work.</summary>
+    /// <returns>The final state, or null if the attempt stopped for a savepoint that failed, so that the pipeline is to continue.</returns>
     public async Task<PipelineState?> RunAsync()
     {
         var supervising = SuperviseAsync();
@@ -40,7 +40,7 @@ internal sealed class Supervisor(
             return await supervising;
         }
 
-        // It ends by itself when its checkpoint is given up. What it says then is of no use.
+        // It ends by itself when its checkpoint is abandoned. Its exception is then irrelevant.
         _ = supervising.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
         if (_request is { } request)
         {
@@ -64,7 +64,7 @@ internal sealed class Supervisor(
             var left = pause - time.GetElapsedTime(pausing);
             var interval = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, wake.Token);
 
-            // One savepoint is copied at a time; checkpoints go on meanwhile.
+            // One savepoint is copied at a time; checkpoints continue meanwhile.
             var asked = _copying.IsCompleted ? requests.Asked : _copying;
             Task[] committed = _committing is { } committing ? [committing] : [];
             await Task.WhenAny([job.Failed, job.Ended, stopped, asked, interval, .. committed]);
@@ -110,7 +110,7 @@ internal sealed class Supervisor(
             }
             else
             {
-                // A copy or a commit has ended: the next checkpoint is due when it was.
+                // A copy or a commit has ended; that does not change when the next checkpoint is due.
                 continue;
             }
 
@@ -132,7 +132,7 @@ internal sealed class Supervisor(
         return PipelineState.Stopped;
     }
 
-    // What goes wrong with the checkpoint is a failure of the pipeline; with the copy, it is an error of the request.
+    // A failure of the checkpoint fails the pipeline; a failure of the copy fails only the request.
     private async Task<Task<bool>> BeginSavepointAsync(SavepointRequest request)
     {
         try
@@ -170,7 +170,7 @@ internal sealed class Supervisor(
 
     private void GiveUp(SavepointRequest request, Exception error)
     {
-        // It keeps the code of what was in its way.
+        // The code of the underlying error is kept.
         var (code, why) = error is PipelineException known
             ? (known.ErrorCode, known.Description)
             : (ErrorCodes.SavepointGivenUp, error.Message);
@@ -180,8 +180,8 @@ internal sealed class Supervisor(
         }
     }
 
-    // A checkpoint that fails is followed by the next one, until too many have failed; the last one of an attempt is tried again. Null
-    // where it failed, or is an ordinary one whose output is not visible yet: that need not be waited for.
+    // A failed checkpoint is followed by the next one, until too many have failed; the last one of an attempt is retried. Returns null if
+    // the checkpoint failed, or if it is an ordinary one whose output is not visible yet, since that need not be awaited.
     private async Task<CompletedCheckpoint?> CheckpointAsync(CheckpointMode mode)
     {
         while (true)
@@ -194,7 +194,7 @@ internal sealed class Supervisor(
                 _failuresInARow = 0;
                 if (_committing != null)
                 {
-                    // The one before is always committed by now.
+                    // The previous checkpoint is always committed by now.
                     await ReportAsync();
                 }
 

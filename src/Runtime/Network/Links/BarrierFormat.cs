@@ -4,7 +4,7 @@ using Penstock.Streams;
 
 namespace Penstock.Network.Links;
 
-/// <summary>Barriers in frames: the id of the checkpoint, what it is for, and whether it is whole.</summary>
+/// <summary>The format of barriers in frames: the id of the checkpoint, its mode, and whether it saves the whole state.</summary>
 internal static class BarrierFormat
 {
     private const int Size = sizeof(long) + 2;
@@ -18,7 +18,7 @@ internal static class BarrierFormat
         buffer.Advance(Size);
     }
 
-    /// <exception cref="InvalidDataException">The bytes are no barrier.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a barrier.</exception>
     public static CheckpointBarrier Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Size || !Enum.IsDefined((CheckpointMode)bytes[8]) || bytes[9] > 1)

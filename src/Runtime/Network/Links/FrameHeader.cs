@@ -3,26 +3,26 @@ using System.IO.Hashing;
 
 namespace Penstock.Network.Links;
 
-/// <summary>What a frame carries.</summary>
+/// <summary>The content of a frame.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Rows, and the watermark updates between them; also where an input comes to rest or to its end.</summary>
+    /// <summary>Rows, and the watermark updates between them, including that an input is idle or has ended.</summary>
     Batch = 1,
 
     /// <summary>The barrier of a checkpoint.</summary>
     Barrier,
 
-    /// <summary>To the sender: so many batches have been taken, and others may come.</summary>
+    /// <summary>Sent to the sender: a number of batches have been taken, and as many may be sent.</summary>
     Credit,
 
-    /// <summary>A message of job control. It belongs to no channel.</summary>
+    /// <summary>A message of job control, which belongs to no channel.</summary>
     Control,
 
-    /// <summary>Nothing: the other node is there. It belongs to no channel.</summary>
+    /// <summary>An empty frame that shows that the other node is alive, which belongs to no channel.</summary>
     Heartbeat,
 }
 
-/// <summary>A channel between subtasks of two nodes. Tasks are numbered as in the plan.</summary>
+/// <summary>The address of a channel between subtasks of two nodes. Tasks are numbered as in the plan.</summary>
 internal readonly record struct ChannelAddress(
     ushort SourceTask,
     ushort SourceSubtask,
@@ -31,31 +31,31 @@ internal readonly record struct ChannelAddress(
     ushort Input);
 
 /// <summary>
-/// What stands in front of the bytes of a frame, in 32 bytes, with a checksum of these and one of what follows. One of a channel says
-/// which.
+/// The header of a frame, in 32 bytes, with a checksum of itself and one of the body. The header of a channel's frame contains the address
+/// of the channel.
 /// </summary>
-/// <param name="Kind">What the frame carries.</param>
-/// <param name="Attempt">The attempt to run the job that it belongs to.</param>
-/// <param name="Channel">The channel, as its rows flow.</param>
-/// <param name="Length">How many bytes follow.</param>
-/// <param name="Checksum">The XXH3 of these bytes.</param>
+/// <param name="Kind">The content of the frame.</param>
+/// <param name="Attempt">The number of the attempt to run the job.</param>
+/// <param name="Channel">The channel, in the direction of its rows.</param>
+/// <param name="Length">The length of the body in bytes.</param>
+/// <param name="Checksum">The XXH3 checksum of the body.</param>
 internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, ChannelAddress Channel, int Length, ulong Checksum)
 {
-    /// <summary>The bytes of a header.</summary>
+    /// <summary>The size of a header in bytes.</summary>
     public const int Size = 32;
 
-    /// <summary>The most bytes that follow a header.</summary>
+    /// <summary>The maximum length of a body in bytes.</summary>
     public const int LongestBody = 256 * 1024 * 1024;
 
     private const byte Version = 1;
     private const int ChecksumAt = Size - sizeof(uint);
 
-    /// <summary>The header of these bytes.</summary>
+    /// <summary>Returns the header for a body.</summary>
     public static FrameHeader Of(FrameKind kind, int attempt, in ChannelAddress channel, ReadOnlySpan<byte> body) =>
         new(kind, attempt, channel, body.Length, XxHash3.HashToUInt64(body));
 
     /// <summary>Writes the header.</summary>
-    /// <param name="bytes">As many bytes as it has.</param>
+    /// <param name="bytes">A buffer of the size of a header.</param>
     public void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, Checksum);
@@ -72,8 +72,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
     }
 
     /// <summary>Reads a header.</summary>
-    /// <param name="bytes">Its bytes.</param>
-    /// <exception cref="InvalidDataException">They are none.</exception>
+    /// <param name="bytes">The bytes of the header.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a header.</exception>
     public static FrameHeader Read(ReadOnlySpan<byte> bytes)
     {
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]) != Check(bytes))
@@ -103,8 +103,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
             : throw new InvalidDataException($"a frame has {header.Length} bytes, and at most {LongestBody} are possible");
     }
 
-    /// <summary>Makes sure that these are the bytes that followed the header when it was written.</summary>
-    /// <exception cref="InvalidDataException">They are not.</exception>
+    /// <summary>Checks that a body is the one for which the header was written.</summary>
+    /// <exception cref="InvalidDataException">The body is a different one.</exception>
     public void CheckBody(ReadOnlySpan<byte> body)
     {
         if (XxHash3.HashToUInt64(body) != Checksum)

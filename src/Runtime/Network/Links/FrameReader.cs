@@ -2,19 +2,19 @@ using Penstock.Streams;
 
 namespace Penstock.Network.Links;
 
-/// <summary>Puts frames together from bytes as they come.</summary>
-/// <param name="handle">Takes a frame.</param>
+/// <summary>Assembles frames from received bytes.</summary>
+/// <param name="handle">Handles a frame.</param>
 internal sealed class FrameReader(FrameReader.FrameHandler handle)
 {
-    // A frame of which more has to come.
+    // A frame that is not complete yet.
     private readonly ByteBuffer _begun = new();
 
-    /// <summary>Takes a whole frame.</summary>
+    /// <summary>Handles a whole frame.</summary>
     public delegate void FrameHandler(in FrameHeader header, ReadOnlySpan<byte> body);
 
-    /// <summary>Takes the next bytes, and hands on the frames that end in them.</summary>
+    /// <summary>Adds received bytes, and handles the frames that they complete.</summary>
     /// <param name="bytes">The bytes.</param>
-    /// <exception cref="InvalidDataException">What has come is no frame.</exception>
+    /// <exception cref="InvalidDataException">The received bytes are not a frame.</exception>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (_begun.Length > 0 && !bytes.IsEmpty)
@@ -44,8 +44,8 @@ internal sealed class FrameReader(FrameReader.FrameHandler handle)
         }
     }
 
-    // How many bytes a frame has, as far as its begin tells. A header is looked at when it is whole: a length that is damaged is not waited
-    // for.
+    // Returns the number of bytes in a frame, as far as its beginning shows. A header is validated as soon as it is complete, so that a
+    // damaged length is not waited for.
     private static int Needed(ReadOnlySpan<byte> begun, out FrameHeader header)
     {
         header = default;

@@ -1,45 +1,46 @@
 namespace Penstock.Network.Links;
 
-/// <summary>A connection to another node that carries bytes both ways, each way in their order. It may break after any byte.</summary>
+/// <summary>A connection to another node that carries bytes in both directions, in order. It may break after any byte.</summary>
 internal interface ILink : IDisposable
 {
-    /// <summary>Who is at the other end, for messages.</summary>
+    /// <summary>The name of the other end, for messages.</summary>
     string Name { get; }
 
     /// <summary>
-    /// Whether it may say nothing for ever when the other end is gone, so that both ends must be heard of from time to time.
+    /// Indicates whether the link may stay silent forever when the other end is gone, so that both ends must send something from time to
+    /// time.
     /// </summary>
     bool MayFallSilent { get; }
 
-    /// <summary>Begins to deliver what comes in, including what has come before.</summary>
-    /// <param name="receiver">Takes it, one call at a time.</param>
+    /// <summary>Starts to deliver received bytes, including those received before.</summary>
+    /// <param name="receiver">Receives the bytes, one call at a time.</param>
     void Start(ILinkReceiver receiver);
 
     /// <summary>
-    /// Sends bytes, and waits for nothing: what the link cannot send at once it keeps. The credits of the channels bound how much that is.
-    /// On any thread.
+    /// Sends bytes without blocking: bytes that cannot be sent immediately are queued. The credits of the channels limit their number. May
+    /// be called on any thread.
     /// </summary>
-    /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
+    /// <param name="bytes">The bytes; the caller may reuse the memory when the call returns.</param>
     void Send(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Sends bytes as <see cref="Send"/> does, or keeps them until it has more of them, or until something is sent, or <see cref="Flush"/>
-    /// is called. On any thread.
+    /// Sends bytes like <see cref="Send"/>, or buffers them until there are more of them, something is sent, or <see cref="Flush"/> is
+    /// called. May be called on any thread.
     /// </summary>
-    /// <param name="bytes">The bytes; they are another caller's again when the call returns.</param>
+    /// <param name="bytes">The bytes; the caller may reuse the memory when the call returns.</param>
     void Leave(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Sends what was left. On any thread.</summary>
+    /// <summary>Sends buffered bytes. May be called on any thread.</summary>
     void Flush();
 }
 
-/// <summary>Takes what comes over a link.</summary>
+/// <summary>Receives the bytes of a link.</summary>
 internal interface ILinkReceiver
 {
-    /// <summary>Takes the next bytes, however they were sent: what belongs together may come in several calls.</summary>
+    /// <summary>Receives the next bytes. They may be split differently than they were sent.</summary>
     void Receive(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Notes that nothing more comes in, and nothing more goes out. Not called when this end was disposed.</summary>
-    /// <param name="error">What has happened.</param>
+    /// <summary>Reports that the link is broken in both directions. Not called if this end was disposed.</summary>
+    /// <param name="error">The reason.</param>
     void Break(Exception error);
 }

@@ -1,9 +1,9 @@
 namespace Penstock.Network.Links;
 
 /// <summary>
-/// The connection to another node has failed, or what came over it was not what that node has sent. It may pass: the pipeline restarts by
-/// its restart options.
+/// Thrown when the connection to another node fails, or when received data are damaged. The error may be transient: the pipeline restarts
+/// according to its restart options.
 /// </summary>
-/// <param name="message">The whole message: which connection, and what happened.</param>
-/// <param name="cause">What has happened.</param>
+/// <param name="message">The whole message: the connection and the problem.</param>
+/// <param name="cause">The original exception.</param>
 internal sealed class LinkException(string message, Exception cause) : PipelineException(ErrorCodes.LinkFailed, message, cause);

@@ -3,20 +3,20 @@ using Penstock.Streams;
 namespace Penstock.Network.Links;
 
 /// <summary>
-/// A link between two nodes of one process, for tests and simulations. Who owns it says when bytes are delivered, and how many; or they are
-/// at once. It can break after any byte: what was sent and not delivered is lost.
+/// A link between two nodes of one process, for tests and simulations. Its owner controls when bytes are delivered, and how many; by
+/// default they are delivered immediately. It can break after any byte: bytes that were sent but not delivered are lost.
 /// </summary>
 internal sealed class MemoryLink : ILink
 {
-    // One for both ends: what fails at one of them closes the other. Nobody is called while it is held.
+    // Shared by both ends, because a failure at one end closes the other. No callbacks are made while it is held.
     private readonly Lock _lock;
 
-    // The other end gets what was sent in its order, one call at a time.
+    // The other end receives bytes in order, one call at a time.
     private readonly Lock _delivery = new();
     private ByteBuffer? _delivered = new();
     private readonly ByteBuffer _sent = new();
 
-    // How many of these bytes may be delivered: what was left is kept back until it is flushed, as over a connection.
+    // The number of these bytes that may be delivered: buffered bytes are kept until they are flushed, as over a connection.
     private int _deliverable;
     private readonly Action<MemoryLink>? _hasSent;
     private readonly Action<MemoryLink>? _hasClosed;
@@ -32,7 +32,7 @@ internal sealed class MemoryLink : ILink
 
     public bool MayFallSilent => false;
 
-    /// <summary>How many bytes this end has sent, not only left, that were not delivered yet.</summary>
+    /// <summary>The number of bytes that this end has sent, not only buffered, and that were not delivered yet.</summary>
     public int Undelivered
     {
         get
@@ -45,11 +45,11 @@ internal sealed class MemoryLink : ILink
     }
 
     /// <summary>Creates both ends of a link.</summary>
-    /// <param name="names">Who is at the other end of the first one, and of the second.</param>
-    /// <param name="hasSent">Called when an end has sent something, so that it is delivered later; null where it is delivered at
-    /// once.</param>
-    /// <param name="hasClosed">Called when an end was closed by its owner, so that the other one is told later (<see cref="Lose"/>); null
-    /// where it is told at once.</param>
+    /// <param name="names">The name of the other end of the first end, and of the second.</param>
+    /// <param name="hasSent">Called when an end has sent something, to deliver it later; null for immediate delivery.</param>
+    /// <param name="hasClosed">
+    /// Called when an end was closed by its owner, to notify the other one later (<see cref="Lose"/>); null for immediate notification.
+    /// </param>
     public static (MemoryLink First, MemoryLink Second) Create(
         (string OfFirst, string OfSecond) names,
         Action<MemoryLink>? hasSent = null,
@@ -115,12 +115,12 @@ internal sealed class MemoryLink : ILink
     }
 
     /// <summary>Delivers bytes that this end has sent.</summary>
-    /// <param name="most">The most bytes to deliver.</param>
+    /// <param name="most">The maximum number of bytes to deliver.</param>
     public void Deliver(int most)
     {
         lock (_delivery)
         {
-            // A call within this one has its own.
+            // A nested call uses its own buffer.
             var bytes = _delivered ?? new ByteBuffer();
             _delivered = null;
             if (HasTaken(most, bytes))
@@ -133,7 +133,7 @@ internal sealed class MemoryLink : ILink
         }
     }
 
-    /// <summary>Breaks the link: both ends learn of it, and what was not delivered is lost.</summary>
+    /// <summary>Breaks the link: both ends are notified, and bytes that were not delivered are lost.</summary>
     public void Break()
     {
         var error = new IOException("the connection is broken");
@@ -147,7 +147,7 @@ internal sealed class MemoryLink : ILink
     }
 
     /// <summary>
-    /// Cuts the link: nothing goes over it any more, also not that an end was closed. Who is at an end learns of it by <see cref="Lose"/>.
+    /// Cuts the link: it carries nothing more, not even that an end was closed. The ends are notified by <see cref="Lose"/>.
     /// </summary>
     public void Cut()
     {
@@ -157,7 +157,7 @@ internal sealed class MemoryLink : ILink
         }
     }
 
-    /// <summary>Tells who is at this end, and did not close it, that the link is gone.</summary>
+    /// <summary>Notifies the receiver at this end, unless it closed the link, that the link is gone.</summary>
     public void Lose()
     {
         if (Close())

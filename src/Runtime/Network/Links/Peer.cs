@@ -1,15 +1,17 @@
 namespace Penstock.Network.Links;
 
 /// <summary>
-/// Another node, as one attempt to run a job sees it: the link to it, the channels that go over the link, and the messages of job control
-/// between them. What is wrong with a frame, or with the link, ends the attempt.
+/// Another node, as seen by one attempt to run a job: the link to it, the channels over that link, and the messages of job control. An
+/// error in a frame, or of the link, ends the attempt.
 /// </summary>
 internal sealed class Peer : ILinkReceiver, IDisposable
 {
-    /// <summary>For how long the other node may say nothing, where the link does not tell by itself that it is gone.</summary>
+    /// <summary>
+    /// The time without data from the other node after which it is considered lost, if the link does not detect that itself.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // So many are sent in the time in which one must come.
+    // The number of heartbeats sent during the time in which one must be received.
     private const int HeartbeatsPerPatience = 5;
 
     private const int Unknown = -1;
@@ -24,31 +26,31 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     private readonly Dictionary<ChannelAddress, RemoteInput> _inputs = [];
     private IPeerOwner _owner = null!;
 
-    // Set by the thread that reads the link, at the latest by its first message; the timer of the heartbeats looks at it meanwhile.
+    // Set by the thread that reads the link, at the latest by its first message; also read by the heartbeat timer.
     private volatile int _attempt;
     private int _isOver;
 
     /// <param name="pipeline">The name of the pipeline, for messages.</param>
     /// <param name="link">The link.</param>
-    /// <param name="attempt">The number of the attempt; null where the first message of the other node says it.</param>
-    /// <param name="time">The clock, by which the other node is missed.</param>
+    /// <param name="attempt">The number of the attempt, or null if the first message of the other node contains it.</param>
+    /// <param name="time">The clock for detecting a lost node.</param>
     public Peer(string pipeline, ILink link, int? attempt, TimeProvider time)
     {
         (_pipeline, _link, _attempt, _time) = (pipeline, link, attempt ?? Unknown, time);
         _frames = new FrameReader(Handle);
     }
 
-    /// <summary>Who is at the other end, for messages.</summary>
+    /// <summary>The name of the other end, for messages.</summary>
     public string Name => _link.Name;
 
-    /// <summary>Adds a channel over which this node sends.</summary>
+    /// <summary>Adds a channel from this node.</summary>
     public void Add(RemoteChannel channel) => _senders.Add(channel.Address, channel);
 
-    /// <summary>Adds a channel over which the other node sends.</summary>
+    /// <summary>Adds a channel to this node.</summary>
     public void Add(RemoteInput input) => _inputs.Add(input.Address, input);
 
-    /// <summary>Begins to take what comes in. Frames of channels come when all channels have been added.</summary>
-    /// <param name="owner">Takes the messages of job control, and learns of the end of the link.</param>
+    /// <summary>Starts to receive. Frames of channels arrive only after all channels have been added.</summary>
+    /// <param name="owner">Receives the messages of job control, and the end of the link.</param>
     public void Start(IPeerOwner owner)
     {
         _owner = owner;
@@ -61,10 +63,10 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         _link.Start(this);
     }
 
-    /// <summary>Sends a frame of a channel. On any thread.</summary>
-    /// <param name="kind">What it carries.</param>
-    /// <param name="channel">The channel that it belongs to.</param>
-    /// <param name="frame">Room for the header, and the bytes behind it.</param>
+    /// <summary>Sends a frame of a channel. May be called on any thread.</summary>
+    /// <param name="kind">The content of the frame.</param>
+    /// <param name="channel">The channel of the frame.</param>
+    /// <param name="frame">Room for the header, followed by the body.</param>
     public void Send(FrameKind kind, in ChannelAddress channel, Span<byte> frame)
     {
         var body = frame[FrameHeader.Size..];
@@ -86,10 +88,10 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         }
     }
 
-    /// <summary>Sends the batches that the link has kept. On any thread.</summary>
+    /// <summary>Sends buffered batches. May be called on any thread.</summary>
     public void Flush() => _link.Flush();
 
-    /// <summary>Sends a message of job control. On any thread.</summary>
+    /// <summary>Sends a message of job control. May be called on any thread.</summary>
     public void SendControl(ReadOnlySpan<byte> message)
     {
         var frame = new byte[FrameHeader.Size + message.Length];
@@ -124,7 +126,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         _link.Dispose();
     }
 
-    // A machine that is gone, or a cable, closes no connection.
+    // A lost machine or a broken cable closes no connection.
     private void Beat()
     {
         if (_time.GetElapsedTime(Volatile.Read(ref _heardAt)) > Patience)
@@ -172,7 +174,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
         }
     }
 
-    // Nothing is believed any more that comes from there. What is read and what is missed may fail at the same time.
+    // Nothing more is accepted from the other node. Reading and the heartbeat may fail at the same time.
     private void Fail(Exception error)
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0)
@@ -187,13 +189,15 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     }
 }
 
-/// <summary>Who speaks with another node.</summary>
+/// <summary>The owner of a peer.</summary>
 internal interface IPeerOwner
 {
-    /// <summary>Takes a message of job control, one call at a time.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <summary>Receives a message of job control, one call at a time.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a message.</exception>
     void Receive(ReadOnlySpan<byte> message);
 
-    /// <summary>The link is over; nothing comes in any more. At most once, and not where this end was disposed.</summary>
+    /// <summary>
+    /// Reports that the link is over and nothing more is received. Called at most once, and not if this end was disposed.
+    /// </summary>
     void Break(PipelineException error);
 }

@@ -4,29 +4,28 @@ using Penstock.Streams;
 namespace Penstock.Network.Links;
 
 /// <summary>The sender's end of a channel to a subtask of another node.</summary>
-/// <param name="sender">The mailbox that is told when there are credits again.</param>
+/// <param name="sender">The mailbox to notify when there are credits again.</param>
 /// <param name="peer">The other node.</param>
-/// <param name="address">The channel.</param>
-/// <param name="codec">Writes its batches.</param>
-/// <param name="credits">How many batches may be under way.</param>
+/// <param name="address">The address of the channel.</param>
+/// <param name="codec">The codec of its batches.</param>
+/// <param name="credits">The maximum number of batches in transit.</param>
 internal sealed class RemoteChannel(Mailbox sender, Peer peer, ChannelAddress address, BatchCodec codec, int credits)
     : Channel(sender, credits, 1)
 {
     /// <summary>
-    /// How many times as many credits it has as a channel within a process: the way over a link takes longer, and the link is to have
-    /// something to carry meanwhile.
+    /// The factor between the credits of this channel and those of a local one: a link has a higher latency and should not run empty.
     /// </summary>
     public const int TimesLocalCredits = 4;
 
     private readonly int _most = credits;
 
-    // Only the sender touches it.
+    // Used only by the sender.
     private readonly ByteBuffer _frame = new();
     private bool _hasLeft;
 
     public ChannelAddress Address => address;
 
-    /// <summary>Takes credits from the link.</summary>
+    /// <summary>Receives credits from the link.</summary>
     public void ReceiveCredits(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(bytes) is not (> 0 and var count) || count > _most)

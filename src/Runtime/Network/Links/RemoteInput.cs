@@ -5,12 +5,12 @@ namespace Penstock.Network.Links;
 
 /// <summary>The receiver's end of a channel from a subtask of another node.</summary>
 /// <param name="peer">The other node.</param>
-/// <param name="address">The channel.</param>
+/// <param name="address">The address of the channel.</param>
 /// <param name="receiver">The mailbox of the receiver.</param>
-/// <param name="input">Where the receiver takes what comes.</param>
-/// <param name="codec">Reads its batches.</param>
-/// <param name="batchSize">The most rows of a batch.</param>
-/// <param name="credits">How many batches may be under way.</param>
+/// <param name="input">The input channel of the receiver.</param>
+/// <param name="codec">The codec of its batches.</param>
+/// <param name="batchSize">The maximum number of rows in a batch.</param>
+/// <param name="credits">The maximum number of batches in transit.</param>
 internal sealed class RemoteInput(
     Peer peer,
     ChannelAddress address,
@@ -20,18 +20,18 @@ internal sealed class RemoteInput(
     int batchSize,
     int credits) : ISender
 {
-    // As many as can be under way, and the one that the receiver is at.
+    // The number of batches in transit, plus the one that the receiver is processing.
     private readonly BatchReader _batches = codec.CreateReader(batchSize, credits + 1);
     private readonly byte[] _returned = new byte[FrameHeader.Size + sizeof(int)];
 
-    // The other half is enough for the sender to go on meanwhile.
+    // The other half is sufficient for the sender to continue meanwhile.
     private readonly int _mostTaken = credits / 2;
     private int _credits = credits;
     private int _taken;
 
     public ChannelAddress Address => address;
 
-    /// <summary>Takes a batch from the link.</summary>
+    /// <summary>Receives a batch from the link.</summary>
     public void ReceiveBatch(ReadOnlySpan<byte> bytes)
     {
         if (Interlocked.Decrement(ref _credits) < 0)
@@ -42,7 +42,7 @@ internal sealed class RemoteInput(
         receiver.Post(new Message(MessageKind.Batch, input, _batches.Read(bytes)));
     }
 
-    /// <summary>Takes a barrier from the link.</summary>
+    /// <summary>Receives a barrier from the link.</summary>
     public void ReceiveBarrier(ReadOnlySpan<byte> bytes) =>
         receiver.Post(new Message(MessageKind.Barrier, input, Barrier: BarrierFormat.Read(bytes)));
 

@@ -4,7 +4,9 @@ using Penstock.Threads;
 
 namespace Penstock.Network.Links;
 
-/// <summary>A link over a TCP connection. One thread writes, and takes at once what has been sent meanwhile; another one reads.</summary>
+/// <summary>
+/// A link over a TCP connection. One thread writes, each time everything that was sent in the meantime; another thread reads.
+/// </summary>
 internal sealed class TcpLink : ILink
 {
     private const int SentAtOnce = 64 * 1024;
@@ -18,11 +20,11 @@ internal sealed class TcpLink : ILink
     private ILinkReceiver? _receiver;
     private bool _isClosed;
 
-    // Whether what is pending is to go out now.
+    // Indicates whether pending bytes are to be sent now.
     private bool _isFlushed;
 
-    /// <param name="socket">A connected socket, which belongs to the link from now on.</param>
-    /// <param name="name">Who is at the other end.</param>
+    /// <param name="socket">A connected socket, which the link owns from now on.</param>
+    /// <param name="name">The name of the other end.</param>
     public TcpLink(Socket socket, string name)
     {
         _socket = socket;
@@ -98,7 +100,7 @@ internal sealed class TcpLink : ILink
         }
     }
 
-    // The other end, and the threads of this one, see the end of a stream and not an error.
+    // The other end, and the threads of this end, see the end of the stream instead of an error.
     private void CloseSocket()
     {
         try
@@ -107,7 +109,7 @@ internal sealed class TcpLink : ILink
         }
         catch (SocketException)
         {
-            // It has closed already.
+            // It is already closed.
         }
 
         _socket.Dispose();

@@ -2,9 +2,9 @@ using Penstock.Connectors;
 
 namespace Penstock.Sinks;
 
-/// <summary>Writes rows by a writer that takes columns.</summary>
+/// <summary>Writes rows with a column writer.</summary>
 /// <typeparam name="T">The row type.</typeparam>
-/// <typeparam name="TRows">Makes columns of rows.</typeparam>
+/// <typeparam name="TRows">Creates columns from rows.</typeparam>
 internal sealed class ColumnSinkWriter<T, TRows>(IColumnWriter<T> writer) : ISinkWriter<T>
     where TRows : struct, IColumnRowWriter<T>
 {
@@ -32,7 +32,7 @@ internal sealed class ColumnSinkWriter<T, TRows>(IColumnWriter<T> writer) : ISin
 
     public void Dispose() => writer.Dispose();
 
-    // The loops over the rows keep no index for an error that hardly ever comes: the members are read once more.
+    // The loops over the rows keep no index, because errors are rare: the members are read again to find the failed row.
     private RowWriteException Failed(Batch<T> batch, Exception error)
     {
         for (var index = 0; index < batch.Count; index++)

@@ -3,7 +3,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Sinks;
 
-/// <summary>What the compiler knows of the columns of a sink.</summary>
+/// <summary>The columns of a sink, as determined by the compiler.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SinkColumns<T>
@@ -15,17 +15,17 @@ public sealed class SinkColumns<T>
     /// <summary>The columns of the rows.</summary>
     public RowSchema Schema { get; }
 
-    /// <summary>Of a sink that learns the columns, and takes rows.</summary>
+    /// <summary>Creates the instance for a sink that gets the columns and takes rows.</summary>
     /// <param name="schema">The columns of the rows.</param>
-    /// <returns>What to tell it.</returns>
+    /// <returns>The columns of the sink.</returns>
     public static SinkColumns<T> Told(RowSchema schema) => new(schema, null);
 
-    /// <summary>Of a sink that takes columns.</summary>
-    /// <typeparam name="TRows">Makes them of rows.</typeparam>
-    /// <returns>What to tell it, and how to write to it.</returns>
+    /// <summary>Creates the instance for a sink that takes columns.</summary>
+    /// <typeparam name="TRows">Creates columns from rows.</typeparam>
+    /// <returns>The columns of the sink, with the code that writes rows to them.</returns>
     public static SinkColumns<T> Written<TRows>()
         where TRows : struct, IColumnRowWriter<T> => new(TRows.Schema, static writer => new ColumnSinkWriter<T, TRows>(writer));
 
-    /// <summary>What takes rows for a writer; null where that is not possible.</summary>
+    /// <summary>Returns a row writer for a column writer, or null if the sink takes rows itself.</summary>
     internal ISinkWriter<T>? OfRows(IColumnWriter<T> writer) => _ofRows?.Invoke(writer);
 }

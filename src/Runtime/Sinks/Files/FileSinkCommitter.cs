@@ -1,7 +1,7 @@
 using Penstock.Connectors;
 namespace Penstock.Sinks.Files;
 
-/// <summary>Makes the part files of complete checkpoints visible, and deletes those of checkpoints that a restore does not know.</summary>
+/// <summary>Makes the part files of complete checkpoints visible, and deletes those that are not part of the restored checkpoint.</summary>
 internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISinkCommitter
 {
     private readonly PartClaim _claim = new(parts, names);
@@ -57,7 +57,7 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
 
     public void Dispose() => parts.Dispose();
 
-    // Parts of an earlier number are those of checkpoints that failed.
+    // Parts with an earlier number belong to checkpoints that failed.
     private void CheckName(PreparedPart part, long checkpoint)
     {
         if (!names.IsVisible(part.Name, out var named) || named > checkpoint)

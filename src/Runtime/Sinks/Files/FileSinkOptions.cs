@@ -5,13 +5,13 @@ using Penstock.Threads;
 
 namespace Penstock.Sinks.Files;
 
-/// <summary>The part files of a sink, as the pipeline and its configuration together say.</summary>
+/// <summary>The options of the part files of a sink: the settings of the pipeline, overridden by configuration.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileSinkOptions
 {
-    /// <summary>Creates the options that the pipeline's own settings give.</summary>
+    /// <summary>Creates the options from the settings of the pipeline.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="fileSystem">Where the files go.</param>
+    /// <param name="fileSystem">The file system to write to.</param>
     public FileSinkOptions(FileSinkSettings settings, IFileSystem fileSystem)
     {
         Path = settings.Path;
@@ -20,7 +20,7 @@ public sealed record FileSinkOptions
     }
 
     /// <summary>
-    /// The folder and name of the part files, such as <c>out/delays.csv</c>; with <c>.gz</c> behind it they are compressed.
+    /// The folder and name of the part files, such as <c>out/delays.csv</c>. With the suffix <c>.gz</c> they are compressed.
     /// </summary>
     public string Path
     {
@@ -30,10 +30,10 @@ public sealed record FileSinkOptions
             : value;
     }
 
-    /// <summary>Whether the parts are compressed.</summary>
+    /// <summary>Indicates whether the parts are compressed.</summary>
     internal bool IsCompressed => FileNameFormat.IsCompressed(Path);
 
-    /// <summary>The size in bytes at which a part is closed and the next one begun, at least 1.</summary>
+    /// <summary>The size in bytes at which a part is closed and the next one started, at least 1.</summary>
     public long RollSize
     {
         get;
@@ -44,15 +44,15 @@ public sealed record FileSinkOptions
                 $"The roll size {value} of a file sink is not possible: it must be at least 1 byte.");
     }
 
-    /// <summary>Where the files go.</summary>
+    /// <summary>The file system to write to.</summary>
     public IFileSystem FileSystem { get; init; }
 
-    /// <summary>Where they are closed.</summary>
+    /// <summary>Runs the work of closing files.</summary>
     internal IBackground Background { get; init; } = ThreadBackground.Instance;
 
     /// <summary>
-    /// The number in the hidden names of files of this node: 0 on the first one, and by chance on another one, which may live on beside its
-    /// successor.
+    /// The number in the hidden file names of this node: 0 on the first node, random on another one, because that node may still be running
+    /// beside its successor.
     /// </summary>
     internal int Writer { get; init; }
 }

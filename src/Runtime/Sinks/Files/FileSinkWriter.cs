@@ -89,7 +89,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
         }
     }
 
-    // The loop over the rows keeps no index for an error that hardly ever comes: they are written once more, to nowhere.
+    // The loop over the rows keeps no index, because errors are rare: the rows are written again to nowhere, to find the failed one.
     private static void ThrowIfRowFails(Batch<T> batch)
     {
         using var nowhere = new Utf8Buffer(BufferSize);

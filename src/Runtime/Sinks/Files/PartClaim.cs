@@ -4,8 +4,9 @@ using Penstock.Connectors;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// Keeps two jobs from writing the same part files, where each would delete what it takes for its own leftovers. Where there are locks, one
-/// says that a job runs; a mark, which outlives the process, says which. Both are gone when the job has finished.
+/// Prevents two jobs from writing the same part files, where each would delete files that it takes for its own leftovers. A lock, if the
+/// store supports it, shows that a job is running; a mark, which outlives the process, shows which job. Both are removed when the job has
+/// finished.
 /// </summary>
 internal sealed class PartClaim(IPartStore parts, PartNames names)
 {
@@ -13,8 +14,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
 
     /// <summary>Takes the part files for a job.</summary>
     /// <param name="owner">The job.</param>
-    /// <param name="isKnown">Whether the job's checkpoints say that the visible files here are its own.</param>
-    /// <exception cref="PipelineException">They belong to another job, or may.</exception>
+    /// <param name="isKnown"><c>true</c> if, according to the job's checkpoints, the visible files are its own.</param>
+    /// <exception cref="PipelineException">The files belong, or may belong, to another job.</exception>
     public void Take(SinkOwner owner, bool isKnown)
     {
         if (!parts.TryHold())
@@ -49,8 +50,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
     }
 
     /// <summary>
-    /// The job has finished: what is visible stays, and nothing else does; unless it has taken the part files over from another job, which
-    /// must not go on with them later: then the mark stays, too.
+    /// Releases the part files after the job has finished. Only visible output remains. The mark remains, too, if the job took the files
+    /// over from another job, so that the other job cannot resume later.
     /// </summary>
     public void GiveUp()
     {
@@ -65,8 +66,8 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         }
     }
 
-    // What is visible up to a savepoint is that of the job that took it, also where other jobs have written there since: each of them began
-    // with a savepoint that is not older.
+    // Visible output up to a savepoint is that of the job that took it, even if other jobs have written there since: each of them started
+    // from a savepoint that is not older.
     private IReadOnlyList<SinkPredecessor>? FormerOf(PartMark? mark, SinkOwner owner, bool isKnown)
     {
         if (owner.Predecessor is not { } predecessor)
@@ -92,12 +93,12 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         ? !isKnown && HasParts(alsoHidden: false)
         : MayRun(mark, owner) || HasParts(alsoHidden: mark.Checkpoints != null);
 
-    // Without a lock the mark alone tells. Of jobs with the same checkpoints only one runs; and one without is known by no mark at its next
-    // start.
+    // Without a lock the mark alone decides. Of several jobs with the same checkpoints only one can run; a job without checkpoints cannot
+    // resume, so no mark is its own at its next start.
     private bool MayRun(PartMark mark, SinkOwner owner) =>
         !parts.KeepsOthersOut && mark.Checkpoints != null && mark.Checkpoints != owner.Checkpoints;
 
-    // Hidden parts count only if a checkpoint may still name them.
+    // Hidden parts count only if a checkpoint may still refer to them.
     private bool HasParts(bool alsoHidden) =>
         parts.ListVisible().Any(IsPart) || (alsoHidden && parts.ListHidden().Any(IsPart));
 

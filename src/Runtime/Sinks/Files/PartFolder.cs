@@ -4,7 +4,7 @@ using Penstock.Threads;
 
 namespace Penstock.Sinks.Files;
 
-/// <summary>Part files in a folder: hidden temporary ones until they are committed by a rename.</summary>
+/// <summary>The parts in a folder: hidden temporary files until they are committed by a rename.</summary>
 internal sealed class PartFolder : IPartStore
 {
     private const int MaxNamed = 10;
@@ -16,10 +16,10 @@ internal sealed class PartFolder : IPartStore
     private IDisposable? _lock;
     private bool _folderExists;
 
-    /// <summary>Part files beside a path such as <c>out/delays.csv</c>.</summary>
+    /// <summary>Creates the store for a path such as <c>out/delays.csv</c>.</summary>
     /// <param name="files">The file system.</param>
     /// <param name="path">The path.</param>
-    /// <param name="background">Where files are closed.</param>
+    /// <param name="background">Runs the work of closing files.</param>
     /// <param name="writer">The number in the hidden names.</param>
     public PartFolder(IFileSystem files, string path, IBackground background, int writer = 0)
     {
@@ -52,13 +52,13 @@ internal sealed class PartFolder : IPartStore
         return new Part(_files.Create(HiddenPathOf(name, _writer)), _background, HiddenNames.TicketOf(_writer));
     }
 
-    // The temporary names must survive a power cut, too: the manifest is going to name them.
+    // The temporary names must survive a power failure, too, because the manifest will refer to them.
     public Task SealAsync() => _background.Run(() => _files.SyncDirectory(_folder));
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<PreparedPart> parts, CancellationToken stop)
     {
-        // All are looked at before one gets its name: what is refused is left as it was. At a start, those that are visible already may
-        // have been damaged since.
+        // All parts are checked before the first rename, so that a refusal leaves everything unchanged. At a start, parts that are visible
+        // already may have been damaged since.
         var hidden = parts.Where(part => _files.FileExists(HiddenPathOf(part))).ToList();
         CheckPresent(parts, checkpoint);
         foreach (var part in hidden)
@@ -77,7 +77,7 @@ internal sealed class PartFolder : IPartStore
             _files.Rename(HiddenPathOf(part), PathOf(part.Name));
         }
 
-        // Also when every part had its name already: the process may have died between a rename and this.
+        // Needed even if all parts had their names already: the process may have died between a rename and this call.
         if (parts.Count > 0)
         {
             _files.SyncDirectory(_folder);
@@ -92,7 +92,7 @@ internal sealed class PartFolder : IPartStore
 
     public void Delete(IReadOnlyList<string> visible, IReadOnlyList<string> hidden)
     {
-        // Of whichever node.
+        // Written by any node.
         var parts = hidden.ToHashSet(StringComparer.Ordinal);
         foreach (var path in Hidden().Where(found => parts.Contains(found.Part))
             .Select(static found => found.Path)
@@ -132,7 +132,7 @@ internal sealed class PartFolder : IPartStore
 
     public void KeepMark(byte[] mark)
     {
-        // The lock keeps others out.
+        // The lock excludes others.
     }
 
     public void DeleteMark() => _files.Delete(MarkPath);
@@ -187,7 +187,7 @@ internal sealed class PartFolder : IPartStore
 
     private sealed class Part(IWritableFile file, IBackground background, byte[] ticket) : IPart
     {
-        // The disk begins while rows are still being written: else all of a part is written when a checkpoint waits for it.
+        // Disk writes start while rows are still being written; otherwise a checkpoint would wait for the whole part.
         private const int BytesBetweenSyncs = 1024 * 1024;
 
         private Task _syncing = Task.CompletedTask;
@@ -228,7 +228,7 @@ internal sealed class PartFolder : IPartStore
             }
             catch (ObjectDisposedException)
             {
-                // The part was given up meanwhile.
+                // The part was abandoned in the meantime.
             }
         }
     }

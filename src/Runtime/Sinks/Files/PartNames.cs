@@ -4,26 +4,27 @@ using Penstock.Generator.Shared;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// The names of the part files of one sink: they depend on the sink, the subtask, the checkpoint and a sequence number, and
-/// nothing else, so that its name alone says which checkpoint a file belongs to.
+/// The names of the part files of one sink. They depend only on the sink, the subtask, the checkpoint and a sequence number, so that a name
+/// shows which checkpoint a file belongs to.
 /// </summary>
 internal sealed class PartNames
 {
     private readonly string _stem;
     private readonly string _extension;
 
-    /// <summary>Derives the names from one such as <c>delays.csv</c>.</summary>
+    /// <summary>Creates the names from a file name such as <c>delays.csv</c>.</summary>
     public PartNames(string fileName) => (_stem, _extension) = PartFileName.Split(fileName);
 
     /// <summary>
-    /// The name of a part that is visible. In the order of their names parts can be read one after the other: all that a key has is in one
-    /// subtask, within a checkpoint.
+    /// Returns the name of a visible part. Parts can be read in the order of their names: within a checkpoint, all rows of a key are in the
+    /// parts of one subtask.
     /// </summary>
     public string Visible(int subtask, long checkpoint, int sequence) =>
         $"{_stem}{PartFileName.Numbers(checkpoint, subtask, sequence)}{_extension}";
 
     /// <summary>
-    /// Whether a file is a visible part of this sink, and of which checkpoint. The parts of <c>delays-late</c> are none of <c>delays</c>.
+    /// Determines whether a file is a visible part of this sink, and of which checkpoint. The parts of <c>delays-late</c> are not parts of
+    /// <c>delays</c>.
     /// </summary>
     public bool IsVisible(string fileName, out long checkpoint)
     {
@@ -40,7 +41,7 @@ internal sealed class PartNames
             || IsPart(fileName, parts[1], parts[0], parts[2], OfVersion01, out checkpoint));
     }
 
-    // Only a name that we would write ourselves, digit for digit, is ours to delete.
+    // Only an exact name that this class would generate may be deleted.
     private static bool IsPart(
         string fileName,
         string checkpoint,
@@ -56,7 +57,7 @@ internal sealed class PartNames
             && fileName == name(index, id, number);
     }
 
-    // Version 0.1 had the subtask first.
+    // Version 0.1 put the subtask first.
     private string OfVersion01(int subtask, long checkpoint, int sequence) =>
         string.Create(CultureInfo.InvariantCulture, $"{_stem}-{subtask}-{checkpoint:D10}-{sequence}{_extension}");
 }

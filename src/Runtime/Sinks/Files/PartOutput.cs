@@ -2,9 +2,7 @@ using System.IO.Compression;
 
 namespace Penstock.Sinks.Files;
 
-/// <summary>
-/// The bytes of a part on their way to it: as they are, or as one complete gzip member, which is the same for the same bytes.
-/// </summary>
+/// <summary>Writes the bytes of a part: unchanged, or as one complete gzip member, which is deterministic.</summary>
 internal sealed class PartOutput : IDisposable
 {
     private readonly IPart _part;
@@ -17,7 +15,7 @@ internal sealed class PartOutput : IDisposable
         _gzip = isCompressed ? new GZipStream(new Target(this), CompressionLevel.Optimal) : null;
     }
 
-    /// <summary>How many bytes the part has got. The compressor holds some back until the part is closed.</summary>
+    /// <summary>The number of bytes written to the part. The compressor holds some back until the part is closed.</summary>
     public long Length { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -36,7 +34,7 @@ internal sealed class PartOutput : IDisposable
     {
         try
         {
-            // Writes what it holds.
+            // Flushes the compressor.
             _gzip?.Dispose();
         }
         catch
@@ -50,7 +48,7 @@ internal sealed class PartOutput : IDisposable
 
     public void Dispose()
     {
-        // What the compressor still holds belongs to a part that is given up.
+        // The bytes that the compressor still holds belong to an abandoned part.
         _isGivenUp = true;
         _gzip?.Dispose();
         _part.Dispose();
@@ -62,7 +60,7 @@ internal sealed class PartOutput : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Where the compressor writes.</summary>
+    /// <summary>The target stream of the compressor.</summary>
     private sealed class Target(PartOutput output) : Stream
     {
         public override bool CanRead => false;

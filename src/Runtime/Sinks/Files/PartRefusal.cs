@@ -1,7 +1,7 @@
 using Penstock.Connectors;
 namespace Penstock.Sinks.Files;
 
-/// <summary>Explains why part files are not this job's, and what to do.</summary>
+/// <summary>Creates the errors for part files that do not belong to this job, with the remedy.</summary>
 internal static class PartRefusal
 {
     public static string Explain(IPartStore parts, SinkOwner owner, PartMark? mark, bool hasParts)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Penstock.Sinks.Files;
 
 /// <summary>
-/// The parts of one writer and checkpoint as bytes, kept in the manifest: a version, then for each part its length, and its name with a
-/// length before it; from version 2 on also its ticket with a length before it.
+/// The parts of one writer and checkpoint as bytes in the manifest: a version, then for each part its length and its name with a length
+/// prefix; from version 2 on also its ticket with a length prefix.
 /// </summary>
 internal static class PreparedParts
 {
@@ -19,7 +19,7 @@ internal static class PreparedParts
             return [];
         }
 
-        // Where no part has a ticket, an earlier version can go on with the checkpoint.
+        // If no part has a ticket, an earlier version can resume from the checkpoint.
         var version = parts.Any(static part => !part.Ticket.IsEmpty) ? WithTickets : WithoutTickets;
         using var bytes = new MemoryStream();
         bytes.WriteByte(version);

@@ -3,7 +3,7 @@ using Penstock.Streams;
 
 namespace Penstock.Connectors;
 
-/// <summary>Where a reader of columns hands over blocks of rows.</summary>
+/// <summary>Accepts blocks of rows from a column reader.</summary>
 public abstract class ColumnAppender
 {
     private protected ColumnAppender(RowSchema schema)
@@ -15,25 +15,27 @@ public abstract class ColumnAppender
     /// <summary>The columns that are read.</summary>
     public RowSchema Schema { get; }
 
-    /// <summary>How many rows still fit.</summary>
+    /// <summary>The number of rows that still fit.</summary>
     public abstract int Free { get; }
 
     private protected ColumnValues[] Columns { get; }
 
-    /// <summary>Where the block begins that is being made into rows.</summary>
+    /// <summary>The start of the block that is being converted to rows.</summary>
     private protected int From { get; set; }
 
-    /// <summary>How many rows are being made.</summary>
+    /// <summary>The number of rows being converted.</summary>
     private protected int Count { get; set; }
 
     /// <summary>
-    /// Hands over the values of a column for the next block. They are copied by <see cref="Append"/>, and must not change before.
+    /// Sets the values of a column for the next block. <see cref="Append"/> copies them; they must not change before that.
     /// </summary>
-    /// <typeparam name="TValue">The type of the column: that which <see cref="RowColumn.Type"/> says.</typeparam>
+    /// <typeparam name="TValue">The type of the column, as in <see cref="RowColumn.Type"/>.</typeparam>
     /// <param name="column">The index of the column in <see cref="Schema"/>.</param>
     /// <param name="values">At least as many values as the block has rows.</param>
-    /// <param name="valid">Which of them are valid, the others being null; empty where all are. Texts and arrays of bytes may also be null
-    /// themselves.</param>
+    /// <param name="valid">
+    /// Indicates for each value whether it is valid; the others are null. Empty if all are valid. Strings and byte arrays may also be null
+    /// themselves.
+    /// </param>
     public void Set<TValue>(int column, ReadOnlyMemory<TValue> values, ReadOnlyMemory<bool> valid = default)
     {
         if ((uint)column >= (uint)Columns.Length)
@@ -54,26 +56,26 @@ public abstract class ColumnAppender
     }
 
     /// <summary>
-    /// Appends the rows of a block. A row that has null in a column that cannot be null is a bad row. Each column must have been set
-    /// before; it is unset afterwards. A column that is <see cref="RowColumn.IsOptional"/> may be left out: what the row type declares
-    /// stands then.
+    /// Appends the rows of a block. A row with null in a column that cannot be null is a bad row. Each column must be set before the call,
+    /// and is unset after it. A column that is <see cref="RowColumn.IsOptional"/> may be left unset: its member then has the value that the
+    /// row type declares.
     /// </summary>
-    /// <param name="count">How many rows the block has: 0 to <see cref="Free"/>.</param>
+    /// <param name="count">The number of rows in the block: 0 to <see cref="Free"/>.</param>
     public abstract void Append(int count);
 
-    /// <summary>The values of a column, for the rows that are being made.</summary>
+    /// <summary>Returns the values of a column, for the rows that are being created.</summary>
     /// <typeparam name="TValue">The type of the column.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <returns>The values.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ReadOnlySpan<TValue> Values<TValue>(int column) => ((ColumnValues<TValue>)Columns[column]).At(From, Count);
 
-    /// <summary>Which values of a column are valid, for the rows that are being made.</summary>
+    /// <summary>Returns which values of a column are valid, for the rows that are being created.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <returns>A value for each row.</returns>
+    /// <returns>One value per row.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ReadOnlySpan<bool> Valid(int column) => Columns[column].ValidAt(From, Count);
 }
 
-/// <summary>A reader hands over columns in a way in which none may. The driver of the source says whose mistake it is.</summary>
+/// <summary>Thrown when a reader provides columns incorrectly. The driver of the source adds the name of the source.</summary>
 internal sealed class ColumnMistakeException(string message) : InvalidOperationException(message);

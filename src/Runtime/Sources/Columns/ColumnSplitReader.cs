@@ -4,14 +4,14 @@ using Penstock.Errors;
 
 namespace Penstock.Sources;
 
-/// <summary>Reads the rows of a split whose reader hands over columns.</summary>
+/// <summary>Reads the rows of a split whose reader provides columns.</summary>
 /// <typeparam name="T">The row type.</typeparam>
-/// <typeparam name="TRows">Makes rows of columns.</typeparam>
+/// <typeparam name="TRows">Creates rows from columns.</typeparam>
 internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadRowHandler badRows)
     : ColumnAppender(TRows.Schema), ISplitReader<T>
     where TRows : struct, IColumnRowReader<T>
 {
-    // Of the rows that the last Read was handed, those that are bad, by their indices.
+    // The indices of the bad rows among those of the last Read.
     private readonly RemovedRows _bad = new();
     private RowAppender<T> _rows = null!;
     private int _limit;
@@ -19,7 +19,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
 
     public override int Free => Math.Min(Room, _rows.Free);
 
-    // What a reader was told at first that it may hand over.
+    // The room that the reader had at the start of the read.
     private int Room => _limit - _handed;
 
     public ReadStatus Read(RowAppender<T> rows)
@@ -79,7 +79,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
         }
     }
 
-    // The first row that has null where none can be.
+    // Finds the first row with null in a column that cannot be null.
     private (int Index, RowColumn? Column) FindNull(int from, int to)
     {
         RowColumn? found = null;
@@ -121,7 +121,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
             TextOf(index)));
     }
 
-    // The loop over the rows keeps no index for an error that hardly ever comes: they are made once more.
+    // The loop over the rows keeps no index, because errors are rare: the rows are created again to find the failed one.
     private RowFailedException Failed(int from, Span<T> rows, Exception error)
     {
         for (var index = 0; index < rows.Length; index++)
@@ -148,7 +148,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
         }
         catch (Exception)
         {
-            // It is asked because of another error, which counts more.
+            // This is called because of another error, which takes precedence.
             return null;
         }
     }

@@ -3,7 +3,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Sources;
 
-/// <summary>Makes rows of one type from columns. Implemented by generated code.</summary>
+/// <summary>Creates rows of one type from columns. Implemented by generated code.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IColumnRowReader<T>
@@ -11,8 +11,8 @@ public interface IColumnRowReader<T>
     /// <summary>The columns that are read.</summary>
     static abstract RowSchema Schema { get; }
 
-    /// <summary>Makes rows.</summary>
+    /// <summary>Creates rows.</summary>
     /// <param name="columns">The columns.</param>
-    /// <param name="rows">Where the rows go.</param>
+    /// <param name="rows">The buffer for the rows.</param>
     static abstract void Read(ColumnAppender columns, Span<T> rows);
 }

@@ -1,13 +1,15 @@
 
 namespace Penstock.Connectors;
 
-/// <summary>A source that learns which columns the pipeline reads (projection push-down), so that it need not read the others.</summary>
+/// <summary>
+/// A source that supports projection push-down: it gets the columns that the pipeline reads, and need not read the others.
+/// </summary>
 public interface IProjectionSource
 {
     /// <summary>
-    /// Tells which columns are read. Called once for each subtask, before anything else. Members of the row type that are none of them may
-    /// have any value: nothing reads them.
+    /// Sets the columns that are read. Called once for each subtask, before any other method. Members of the row type that are not among
+    /// them may have any value, since nothing reads them.
     /// </summary>
-    /// <param name="columns">The columns that are read, in the order of their members. None where rows are only counted.</param>
+    /// <param name="columns">The columns that are read, in the order of their members; empty if rows are only counted.</param>
     void SetProjection(RowSchema columns);
 }

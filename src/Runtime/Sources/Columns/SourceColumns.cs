@@ -3,7 +3,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Sources;
 
-/// <summary>What the compiler knows of the columns of a source.</summary>
+/// <summary>The columns of a source, as determined by the compiler.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SourceColumns<T>
@@ -16,18 +16,18 @@ public sealed class SourceColumns<T>
     /// <summary>The columns that are read.</summary>
     public RowSchema Schema { get; }
 
-    /// <summary>Of a source that learns the columns, and makes its rows itself.</summary>
+    /// <summary>Creates the instance for a source that gets the columns and creates its rows itself.</summary>
     /// <param name="schema">The columns that are read.</param>
-    /// <returns>What to tell it.</returns>
+    /// <returns>The columns of the source.</returns>
     public static SourceColumns<T> Told(RowSchema schema) => new(schema, null);
 
-    /// <summary>Of a source that hands over columns.</summary>
-    /// <typeparam name="TRows">Makes rows of them.</typeparam>
-    /// <returns>What to tell it, and how to read it.</returns>
+    /// <summary>Creates the instance for a source that provides columns.</summary>
+    /// <typeparam name="TRows">Creates rows from columns.</typeparam>
+    /// <returns>The columns of the source, with the code that reads rows from them.</returns>
     public static SourceColumns<T> Read<TRows>()
         where TRows : struct, IColumnRowReader<T> =>
             new(TRows.Schema, static (reader, badRows) => new ColumnSplitReader<T, TRows>(reader, badRows));
 
-    /// <summary>What reads the rows of a split; null where that is not possible.</summary>
+    /// <summary>Returns a reader for the rows of a split, or null if the source creates its rows itself.</summary>
     internal ISplitReader<T>? ToRows(IColumnReader<T> reader, IBadRowHandler badRows) => _toRows?.Invoke(reader, badRows);
 }

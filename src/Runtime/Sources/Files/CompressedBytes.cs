@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The bytes of a compressed file, and a mark behind them. Zeros at the end of what was read may be padding: they are given
-/// out one at a time, so that it is known where the decompressor stops.
+/// The bytes of a compressed file, followed by an end mark. Zeros at the end of the file may be padding: those bytes are returned one at a
+/// time, to find where the decompressor stops.
 /// </summary>
 internal sealed class CompressedBytes(IReadableFile file, byte[] mark) : Stream
 {
@@ -26,13 +26,13 @@ internal sealed class CompressedBytes(IReadableFile file, byte[] mark) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>From this place on single bytes are given out.</summary>
+    /// <summary>The offset from which bytes are returned one at a time.</summary>
     public long SinglesFrom { get; init; } = long.MaxValue;
 
-    /// <summary>How many bytes were given out last.</summary>
+    /// <summary>The number of bytes in the last read.</summary>
     public int LastCount { get; private set; }
 
-    /// <summary>Whether bytes of the file were given out, and the mark behind them was not asked for.</summary>
+    /// <summary>Indicates whether the decompressor has read bytes of the file but not the end mark.</summary>
     public bool HasStoppedEarly => LastCount > 0 && _position <= _length;
 
     public override int Read(Span<byte> buffer)
@@ -46,7 +46,7 @@ internal sealed class CompressedBytes(IReadableFile file, byte[] mark) : Stream
 
     public override void Flush()
     {
-        // Nothing is ever written.
+        // The stream is read-only.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -76,7 +76,7 @@ internal sealed class CompressedBytes(IReadableFile file, byte[] mark) : Stream
         return Math.Max(1, used);
     }
 
-    // A file without a byte is no gzip file: no mark makes it one.
+    // A file without any byte is not a gzip file, and the end mark must not make it one.
     private int ReadMark(Span<byte> buffer)
     {
         var rest = _length == 0 ? default : mark.AsSpan((int)(_position - _length));

@@ -7,13 +7,13 @@ namespace Penstock.Sources.Files;
 
 /// <summary>Reads rows from CSV files (RFC 4180) with a header line, plain or gzipped.</summary>
 /// <remarks>
-/// Columns are matched with the header by name: exactly, or else in any case. Columns that the row type does not know are
-/// skipped. Lines may end with LF or CRLF; a byte order mark and empty lines are ignored. A line end belongs to the row
-/// when an odd number of quotes lies before it in the file.
+/// Columns are matched with the header by name: an exact match first, otherwise ignoring case. Columns that the row type does not have are
+/// skipped. Lines may end with LF or CRLF; a byte order mark and empty lines are ignored. A line break belongs to the row if an odd number
+/// of quotes precedes it in the file.
 /// </remarks>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">The generated reader.</typeparam>
-/// <param name="options">The files.</param>
+/// <param name="options">The options of the files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource, IConfiguredSource
     where TReader : struct, ICsvRowReader<T>
@@ -41,7 +41,7 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
         }
 
 
-        // It is not needed again for a file that is not divided.
+        // A file that is not divided does not need the header again.
         var header = range.End == long.MaxValue
             ? CsvHeader.Read(options, range, TReader.Columns)
             : _headers.GetOrAdd(range.Path, _ => CsvHeader.Read(options, range, TReader.Columns));

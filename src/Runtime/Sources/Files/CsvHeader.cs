@@ -2,15 +2,15 @@ using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>The header of one CSV file.</summary>
-/// <param name="Layout">How its fields map to columns.</param>
-/// <param name="Length">The length in bytes, byte order mark and line end included: where the first row begins.</param>
+/// <summary>The header of a CSV file.</summary>
+/// <param name="Layout">The mapping of fields to columns.</param>
+/// <param name="Length">The length in bytes, including byte order mark and line break: the offset of the first row.</param>
 internal sealed record CsvHeader(CsvLayout Layout, long Length)
 {
     private const int FirstBlock = 4096;
     private const int MaxLength = 1024 * 1024;
 
-    /// <summary>Reads the header of a file. A file without a byte has no rows, and so needs no header.</summary>
+    /// <summary>Reads the header of a file. An empty file has no rows and needs no header.</summary>
     public static CsvHeader Read(FileSourceOptions options, FileSplit file, TextColumn[] columns)
     {
         using var input = new InputBuffer(FileByteInput.Open(options.Input, file, 0), FirstBlock);

@@ -31,7 +31,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
     {
         var count = _layout.MatchesExpectedColumns ? ReadPredicted(rows, stop) : 0;
 
-        // In the usual shape of a row no column is lacking.
+        // A row in the usual form has all columns.
         return _layout.LacksColumns ? count : count + ReadNormalized(rows[count..], stop);
     }
 
@@ -45,7 +45,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             return false;
         }
 
-        // Behind a last line that has no end, and behind a quote that is never closed, the buffer put one.
+        // The buffer adds a line break after a last line without one, and after a quote that is never closed.
         var start = Input.At;
         var text = Input.Data.AsSpan(start, end - start);
         text = text is [.., (byte)'\r'] ? text[..^1] : text;
@@ -117,7 +117,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         return count;
     }
 
-    // In a file of the expected columns, one row at most: the next one may be plain again.
+    // In a file with the expected columns, reads at most one row: the next one may have the usual form again.
     private int ReadNormalized(Span<T> rows, int stop)
     {
         var count = 0;
@@ -146,7 +146,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 
     private bool IsEmptyLine(int at) => Input.Data[at] is (byte)'\n' or (byte)'\r';
 
-    // The line end of the row at Input.At, or -1 when the row is too long.
+    // Returns the index of the line break that ends the row at Input.At, or -1 if the row is too long.
     private int FindRowEnd()
     {
         var scanned = 0;
@@ -162,7 +162,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
             scanned = Input.Length - Input.At;
             if (!Input.Fill())
             {
-                // A file that ends inside quotes: the row is all that is left.
+                // The file ends inside quotes: the rest of it is the row.
                 return Input.IsAtEnd ? Input.Length - 1 : -1;
             }
         }

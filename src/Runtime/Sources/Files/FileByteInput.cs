@@ -3,7 +3,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>The bytes of a file from some offset on, decompressed where its name ends with <c>.gz</c>.</summary>
+/// <summary>The bytes of a file from an offset on, decompressed if its name ends with <c>.gz</c>.</summary>
 internal sealed class FileByteInput : IDisposable
 {
     private readonly string _path;
@@ -17,7 +17,7 @@ internal sealed class FileByteInput : IDisposable
         _decompressed = decompressed;
     }
 
-    /// <summary>The offset of the next byte; in a compressed file, of the decompressed ones.</summary>
+    /// <summary>The offset of the next byte; in a compressed file, the offset in the decompressed content.</summary>
     public long Position { get; private set; }
 
     public static bool IsCompressed(string path) => FileNameFormat.IsCompressed(path);
@@ -49,8 +49,8 @@ internal sealed class FileByteInput : IDisposable
         return input;
     }
 
-    /// <summary>Reads as much as fits, but for the end of the file.</summary>
-    /// <returns>How many bytes; less than fit only at the end.</returns>
+    /// <summary>Reads until the buffer is full or the file ends.</summary>
+    /// <returns>The number of bytes; less than the length of the buffer only at the end of the file.</returns>
     public int Read(Span<byte> target)
     {
         var total = 0;
@@ -81,7 +81,7 @@ internal sealed class FileByteInput : IDisposable
         _file.Dispose();
     }
 
-    // What begins with one of these marks is no UTF-8, or has a character that nobody sees in its first name or value.
+    // A file that begins with one of these marks is not UTF-8, or has an invisible character in its first name or value.
     private static string? WrongMark(ReadOnlySpan<byte> beginning) => beginning switch
     {
         [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => NotUtf8("UTF-32"),

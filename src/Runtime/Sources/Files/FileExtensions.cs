@@ -1,11 +1,11 @@
 namespace Penstock.Sources.Files;
 
-/// <summary>By which names a source of a folder knows its files.</summary>
+/// <summary>The file extensions by which a source selects files of a folder.</summary>
 internal static class FileExtensions
 {
-    /// <summary>Files of CSV.</summary>
+    /// <summary>The extensions of CSV files.</summary>
     public static readonly string[] Csv = [".csv", ".csv.gz"];
 
-    /// <summary>Files of JSON Lines.</summary>
+    /// <summary>The extensions of JSON Lines files.</summary>
     public static readonly string[] JsonLines = [".jsonl", ".jsonl.gz"];
 }

@@ -4,15 +4,15 @@ using Penstock.Files;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Finds the files that a path means: a file, a folder, or a glob.</summary>
+/// <summary>Finds the files of a path: a file, a folder, or a glob.</summary>
 internal static class FilePattern
 {
-    /// <summary>Finds the files, in ordinal order.</summary>
-    /// <param name="files">Where they are.</param>
+    /// <summary>Finds the files and returns them in ordinal order.</summary>
+    /// <param name="files">The file system.</param>
     /// <param name="pattern">A path, or a glob with <c>*</c> and <c>?</c> in its last part.</param>
-    /// <param name="extensions">The extensions of the files that are taken from a folder.</param>
-    /// <exception cref="InputNotFoundException">There is none.</exception>
-    /// <exception cref="PipelineException">There is not even the folder.</exception>
+    /// <param name="extensions">The extensions of the files to select from a folder.</param>
+    /// <exception cref="InputNotFoundException">There is no such file.</exception>
+    /// <exception cref="PipelineException">The folder does not exist or cannot be read, or its name contains a wildcard.</exception>
     public static IReadOnlyList<string> Find(IFileSystem files, string pattern, IReadOnlyList<string> extensions)
     {
         if (files.FileExists(pattern))
@@ -53,7 +53,7 @@ internal static class FilePattern
                 + $"'{Path.GetFullPath(folder.Length == 0 ? "." : folder)}'). Put the input there, or correct the path.");
     }
 
-    // What is there and cannot be reached, such as a link that leads nowhere, is not taken for something that is not there.
+    // A path that exists but cannot be reached, such as a broken link, must not be treated as missing.
     private static void CheckMissing(IFileSystem files, string path)
     {
         try
@@ -62,7 +62,7 @@ internal static class FilePattern
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            // It is not there.
+            // The path does not exist.
         }
         catch (Exception error) when (FileErrors.IsPermanent(error))
         {
@@ -95,7 +95,7 @@ internal static class FilePattern
     private static bool HasOneOf(IReadOnlyList<string> extensions, string path) =>
         extensions.Any(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
 
-    // Hidden files are other programs' temporary ones, or our own.
+    // Hidden files are temporary files of other programs or of Penstock.
     private static List<string> Select(IFileSystem files, string folder, Func<string, bool> isWanted)
     {
         var listed = List(files, folder.Length == 0 ? "." : folder);

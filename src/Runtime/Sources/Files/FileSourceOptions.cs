@@ -3,13 +3,13 @@ using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>The files of a source, as the pipeline and its configuration together say.</summary>
+/// <summary>The options of the files of a source: the settings of the pipeline, overridden by configuration.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileSourceOptions
 {
-    /// <summary>Creates the options that the pipeline's own settings give.</summary>
+    /// <summary>Creates the options from the settings of the pipeline.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="fileSystem">Where the files are.</param>
+    /// <param name="fileSystem">The file system that contains the files.</param>
     public FileSourceOptions(FileSourceSettings settings, IFileSystem fileSystem)
     {
         Path = settings.Path;
@@ -23,7 +23,7 @@ public sealed record FileSourceOptions
     /// <summary>A file, a folder, or a glob; relative to the working directory.</summary>
     public string Path { get; init; }
 
-    /// <summary>The character between the fields of a CSV file: ASCII, no quote, no line end.</summary>
+    /// <summary>The field delimiter of a CSV file: an ASCII character other than a quote or a line break.</summary>
     public char Delimiter
     {
         get;
@@ -35,7 +35,7 @@ public sealed record FileSourceOptions
                     + $"end.");
     }
 
-    /// <summary>The size in bytes above which a plain file is divided into splits, at least 1.</summary>
+    /// <summary>The size in bytes above which an uncompressed file is divided into splits, at least 1.</summary>
     public long SplitSize
     {
         get;
@@ -46,18 +46,20 @@ public sealed record FileSourceOptions
                 $"The split size {value} of a file source is not possible: it must be at least 1 byte.");
     }
 
-    /// <summary>Whether fields of CSV in quotes may hold line ends. If not, files are divided without reading them first.</summary>
+    /// <summary>
+    /// Indicates whether quoted CSV fields may contain line breaks. If not, files are divided without reading them first.
+    /// </summary>
     public bool MultiLine { get; init; }
 
-    /// <summary>How often to look for new files; null to end with those that are there.</summary>
+    /// <summary>The interval at which to look for new files, or null to end after the existing ones.</summary>
     public TimeSpan? Poll { get; init; }
 
-    /// <summary>Where the files are.</summary>
+    /// <summary>The store of the files.</summary>
     public IInputFiles Input { get; init; }
 
-    /// <summary>The files of which nothing more is read; null where there are none.</summary>
+    /// <summary>The files to stop reading, or null if there are none.</summary>
     internal SetAsideFiles? SetAside { get; init; }
 
-    /// <summary>How many bytes are read at once; small enough to stay in a cache near the processor.</summary>
+    /// <summary>The number of bytes per read; small enough for a processor cache.</summary>
     internal int BufferSize { get; init; } = 256 * 1024;
 }

@@ -2,27 +2,29 @@ using System.ComponentModel;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>What a pipeline says about the files of a source. Configuration can override each value.</summary>
+/// <summary>The settings of the files of a source, from the attributes of the pipeline. Configuration can override each value.</summary>
 /// <param name="path">A file, a folder, or a glob; relative to the working directory.</param>
-/// <param name="splitSize">The size in bytes above which a plain file is divided into splits, at least 1.</param>
-/// <param name="delimiter">The character between the fields of a CSV file: ASCII, no quote, no line end.</param>
-/// <param name="multiLine">Whether fields of CSV in quotes may hold line ends.</param>
-/// <param name="pollMicros">How often to look for new files, in microseconds, more than 0; null to end with those that are there.</param>
+/// <param name="splitSize">The size in bytes above which an uncompressed file is divided into splits, at least 1.</param>
+/// <param name="delimiter">The field delimiter of a CSV file: an ASCII character other than a quote or a line break.</param>
+/// <param name="multiLine"><c>true</c> if quoted CSV fields may contain line breaks.</param>
+/// <param name="pollMicros">
+/// The interval at which to look for new files in microseconds, more than 0, or null to end after the existing ones.
+/// </param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FileSourceSettings(string path, long splitSize, char delimiter = ',', bool multiLine = true, long? pollMicros = null)
 {
     /// <summary>A file, a folder, or a glob; relative to the working directory.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The character between the fields of a CSV file.</summary>
+    /// <summary>The field delimiter of a CSV file.</summary>
     public char Delimiter { get; } = delimiter;
 
-    /// <summary>The size in bytes above which a plain file is divided into splits.</summary>
+    /// <summary>The size in bytes above which an uncompressed file is divided into splits.</summary>
     public long SplitSize { get; } = splitSize;
 
-    /// <summary>Whether fields of CSV in quotes may hold line ends.</summary>
+    /// <summary>Indicates whether quoted CSV fields may contain line breaks.</summary>
     public bool MultiLine { get; } = multiLine;
 
-    /// <summary>How often to look for new files; null to end with those that are there.</summary>
+    /// <summary>The interval at which to look for new files, or null to end after the existing ones.</summary>
     public TimeSpan? Poll { get; } = pollMicros is { } micros ? TimeSpan.FromMicroseconds(micros) : null;
 }

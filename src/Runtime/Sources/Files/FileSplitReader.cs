@@ -8,7 +8,7 @@ using Penstock.Streams;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Reads the rows of one range of a file: what the formats have in common.</summary>
+/// <summary>The base of readers for one range of a file.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal abstract class FileSplitReader<T> : ISplitReader<T>
 {
@@ -51,7 +51,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
     protected TextRow Fields { get; }
 
-    /// <summary>Where the last row that was read begins in the file.</summary>
+    /// <summary>The offset in the file of the last row that was read.</summary>
     protected long RowStart { get; set; }
 
     public ReadStatus Read(RowAppender<T> rows)
@@ -94,7 +94,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
                 continue;
             }
 
-            // No row begins behind this: at the end of the range, or where no line end is known to lie ahead.
+            // No row begins at or after this index: it is the end of the range, or of the complete lines in the buffer.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
             var usual = Input.At >= stop || Input.CanHoldLongRows
                 ? 0
@@ -121,7 +121,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
     public string Describe(int index)
     {
-        // Which row stood where is not kept: the rows of the last read are read again.
+        // The positions of rows are not kept: the rows of the last read are read again.
         using var again = Reopen(_readStart, new Ignore());
         var rows = new RowAppender<T>();
         rows.Attach(new BatchPool<T>(index + 1).Rent(), index + 1);
@@ -136,7 +136,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         _caches.Return(Strings);
     }
 
-    /// <summary>Reads the offset that <see cref="SavePosition"/> wrote.</summary>
+    /// <summary>Reads an offset written by <see cref="SavePosition"/>.</summary>
     internal static long PositionOf(FileSplit split, ReadOnlySpan<byte> position)
     {
         if (position.IsEmpty)
@@ -152,23 +152,23 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
                     + $"checkpoint or with a newer version.");
     }
 
-    /// <summary>Reads rows of the expected shape until one is not.</summary>
-    /// <param name="rows">Where they go.</param>
-    /// <param name="stop">No row begins at or behind this place in the buffer.</param>
-    /// <returns>How many were read; <see cref="InputBuffer.At"/> is behind the last one.</returns>
+    /// <summary>Reads rows in the usual form, up to the first one that is not.</summary>
+    /// <param name="rows">The buffer for the rows.</param>
+    /// <param name="stop">The index in the buffer at or after which no row begins.</param>
+    /// <returns>The number of rows read; <see cref="InputBuffer.At"/> is after the last one.</returns>
     protected abstract int ReadUsual(Span<T> rows, int stop);
 
-    /// <summary>Reads the next row, whatever it looks like; goes over it when it is empty or bad.</summary>
-    /// <returns>Whether there is a row.</returns>
+    /// <summary>Reads the next row in any form, and skips it if it is empty or bad.</summary>
+    /// <returns><c>true</c> if there is a row.</returns>
     protected abstract bool TryReadUnusual(out T row);
 
-    /// <summary>Notes that a line without a row was gone over. There may be many of them.</summary>
+    /// <summary>Records that a line without a row was skipped. There may be many of them.</summary>
     protected void NoteEmpty() => _rows!.PassOver();
 
-    /// <summary>Opens the same split once more.</summary>
+    /// <summary>Opens the same split again.</summary>
     protected abstract FileSplitReader<T> Reopen(long position, IBadRowHandler badRows);
 
-    /// <summary>Reports what <see cref="Fields"/> says is wrong with the row.</summary>
+    /// <summary>Reports the row as bad with the error in <see cref="Fields"/>.</summary>
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text) => ReportBad(rowStart, text, Fields.ErrorColumn, Fields.Error);
 
     protected void ReportBad(long rowStart, ReadOnlySpan<byte> text, string column, string error) =>
@@ -179,7 +179,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
             error,
             Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxText)])));
 
-    /// <summary>Makes the exception for a row whose reading has thrown.</summary>
+    /// <summary>Creates the exception for a row whose reading threw an exception.</summary>
     protected RowFailedException Failed(Exception error, ReadOnlySpan<byte> text) =>
         RowFailedException.At(
             $"{Split.Path}, line {Lines.LineAt(RowStart)}",
@@ -188,7 +188,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
     protected StringCachePool Caches => _caches;
 
-    // A row that fails as a usual one is read field by field, too: that tells whether it is its event time.
+    // A row that fails in the usual form is read again field by field, which shows whether its event time failed.
     private int ReadOneUsual(Span<T> free, int stop)
     {
         try
@@ -204,7 +204,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         }
     }
 
-    // The loops over usual rows keep no place for an error that hardly ever comes: the rows are read once more, each by itself.
+    // The loops over usual rows keep no position, because errors are rare: the rows are read again one by one.
     private void ThrowIfRowFails(int rows)
     {
         using var again = Reopen(_readStart, new Ignore());
@@ -217,12 +217,12 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
         }
         catch (Exception error) when (error is not RowFailedException)
         {
-            // The input cannot be read, as it could not before.
+            // The input cannot be read again, as before.
         }
     }
 
-    // Where a file was divided without a look at its quotes, the next range may begin within a row. Behind a last line that has no end
-    // there is one byte more.
+    // If a file was divided without looking at its quotes, the next range may begin within a row. After a last line without a line break
+    // there is one extra byte.
     private void CheckEnd()
     {
         if (Input.Position > Split.End + 1)
@@ -241,7 +241,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     {
         public void Handle(in BadRow row)
         {
-            // It was reported when it was met first.
+            // The error was reported at its first occurrence.
         }
     }
 }

@@ -2,16 +2,16 @@ using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Divides the files of a source into splits: by their content and the split size, and nothing else.</summary>
+/// <summary>Divides the files of a source into splits. The division depends only on the content and the split size.</summary>
 internal static class FileSplits
 {
-    /// <summary>What to do when files were divided otherwise.</summary>
+    /// <summary>Returns the remedy for files that were divided differently before.</summary>
     public static string Remedy(string sourceId) => $"Was its SplitSize changed? Set it back (Sources:{sourceId}:SplitSize)";
 
     /// <summary>Lists the splits of all files.</summary>
     /// <param name="options">The files.</param>
-    /// <param name="extensions">The extensions that the format's files have in a folder.</param>
-    /// <param name="quotes">Whether line ends inside quotes belong to the row.</param>
+    /// <param name="extensions">The extensions of the format for files in a folder.</param>
+    /// <param name="quotes"><c>true</c> if line breaks inside quotes belong to the row.</param>
     public static List<SourceSplit> Discover(FileSourceOptions options, string[] extensions, bool quotes)
     {
         var splits = new List<SourceSplit>();
@@ -36,16 +36,18 @@ internal static class FileSplits
         return splits;
     }
 
-    /// <summary>The row starts at or behind the nominal ones, which divide the file evenly; and the end of the file.</summary>
+    /// <summary>Returns the row starts at or after the nominal starts, which divide the file evenly, and the end of the file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="openForQuotes">Opens it once more, where line ends inside quotes belong to the row; else null.</param>
-    /// <param name="splitSize">How long a split is at most, but for the end of its last row.</param>
+    /// <param name="openForQuotes">
+    /// Opens the file again for counting quotes, or null if line breaks inside quotes do not belong to the row.
+    /// </param>
+    /// <param name="splitSize">The maximum length of a split in bytes, not counting the end of its last row.</param>
     private static List<long> FindStarts(IReadableFile file, Func<IReadableFile>? openForQuotes, long splitSize)
     {
         var length = file.Length;
         var count = (length + splitSize - 1) / splitSize;
 
-        // A line end right before a nominal start makes it a row start, so that the search begins one byte earlier.
+        // The search begins one byte earlier, because a line break right before a nominal start makes it a row start.
         var places = new long[Math.Max(0, count - 1)];
         for (var i = 0; i < places.Length; i++)
         {
@@ -59,7 +61,7 @@ internal static class FileSplits
         {
             if (places[i] < starts[^1])
             {
-                // The row before reaches over this start: the range holds no row.
+                // The previous row extends past this start: the range contains no row start.
                 continue;
             }
 
@@ -74,7 +76,7 @@ internal static class FileSplits
         return starts;
     }
 
-    // The row start behind a place, of which it is known whether it is inside quotes, where that counts.
+    // Returns the row start after a place. If quotes matter, it is known whether the place is inside quotes.
     private static long FindStart(IReadableFile file, long place, bool? isInside, byte[] block)
     {
         var parity = new QuoteParity(isInside == true);

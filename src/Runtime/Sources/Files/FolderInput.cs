@@ -6,17 +6,17 @@ using Penstock.Files;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>The files of a file system as input. Their fingerprint is made of length, beginning and end.</summary>
+/// <summary>The files of a file system as input. A fingerprint consists of the length, the beginning and the end of a file.</summary>
 /// <param name="files">The file system.</param>
-/// <param name="gone">Is told of a file that was listed and gone before it was looked at.</param>
+/// <param name="gone">Called for a file that was listed but deleted before it was identified.</param>
 internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null) : IInputFiles
 {
     private const int SampleLength = 64 * 1024;
 
-    // What the last look found; never changed, but replaced. A file is opened again where its stamp says that it may have changed.
+    // The result of the last search; replaced, never modified. A file is opened again only if its stamp shows that it may have changed.
     private volatile Dictionary<string, (FileStamp Stamp, InputFile File)> _known = new(StringComparer.Ordinal);
 
-    // A look that hangs keeps no other look waiting: each goes on from what was found last, and of two at a time both are right.
+    // A search that hangs does not block others: each starts from the last result, and of two concurrent ones both are correct.
     public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(SampleLength);
@@ -39,7 +39,7 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         var known = new Dictionary<string, (FileStamp Stamp, InputFile File)>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            // The stamp comes before the content: a change in between shows at the next look.
+            // The stamp is taken before the content is read, so that a change in between shows in the next search.
             var stamp = files.StampOf(path);
             var isKnown = lastKnown.TryGetValue(path, out var before) && before.Stamp == stamp;
             if ((isKnown ? before.File : TryIdentify(path, buffer)) is { } file)
@@ -56,7 +56,8 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         return found;
     }
 
-    // Null when it was deleted while others were looked at. Whatever else cannot be read may hold rows: to leave it out would lose them.
+    // Returns null if the file was deleted since the listing. Any other unreadable file may contain rows, so leaving it out would lose
+    // them.
     private InputFile? TryIdentify(string path, Span<byte> buffer)
     {
         try
@@ -65,7 +66,7 @@ internal sealed class FolderInput(IFileSystem files, Action<string>? gone = null
         }
         catch (FileNotFoundException error) when (path.Contains('\uFFFD', StringComparison.Ordinal))
         {
-            // Names are read as UTF-8. One that is not leads back to no file, and its rows would be lost.
+            // Names are decoded as UTF-8. An invalid name cannot be used to open the file, so its rows would be lost.
             throw new UnreadableInputException(
                 $"The file '{path}' of a file source cannot be read: its name is not valid UTF-8 (what is not is shown as '\uFFFD'). "
                     + $"Rename it, or take it out of the input.",

@@ -4,10 +4,9 @@ using Penstock.Connectors;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The decompressed content of a gzip file: of one member, or of several one behind the other. <see cref="GZipStream"/> takes
-/// the end of the file for the end of the content wherever it comes; so that a file that was cut off is not read as a shorter
-/// one, a mark is put behind it, compressed, and expected at the end of the content. Zeros behind the last member are padding,
-/// as tapes leave it. Anything else there is an error.
+/// The decompressed content of a gzip file with one or more members. <see cref="GZipStream"/> treats the end of the file as the end of the
+/// content wherever it occurs. To detect truncated files, a compressed end mark is appended, and expected at the end of the content. Zeros
+/// after the last member are accepted as padding, as on tapes. Anything else there is an error.
 /// </summary>
 internal sealed class GzipContent : IDisposable
 {
@@ -31,10 +30,10 @@ internal sealed class GzipContent : IDisposable
         _decompressed = new GZipStream(_compressed, CompressionMode.Decompress);
     }
 
-    /// <summary>Reads on.</summary>
-    /// <returns>How many bytes; 0 at the end.</returns>
-    /// <exception cref="InvalidDataException">The file is no gzip file, broken, or cut off.</exception>
-    /// <exception cref="PipelineException">Something that is not gzip follows the content.</exception>
+    /// <summary>Reads the next bytes.</summary>
+    /// <returns>The number of bytes; 0 at the end.</returns>
+    /// <exception cref="InvalidDataException">The file is not a gzip file, is damaged, or is truncated.</exception>
+    /// <exception cref="PipelineException">Content other than gzip follows the end of the gzip content.</exception>
     public int Read(Span<byte> target)
     {
         while (!_hasEnded && _end - _start <= Mark.Length)
@@ -87,7 +86,7 @@ internal sealed class GzipContent : IDisposable
         _hasEnded = true;
     }
 
-    // What the decompressor has not taken begins with the last byte that it was given alone.
+    // The bytes that the decompressor has not consumed begin with the last single byte that it read.
     private void CheckPadding()
     {
         var at = _compressed.LastCount == 1 ? _compressed.Position - 1 : FindRest(_compressed.Position - _compressed.LastCount);
@@ -106,7 +105,7 @@ internal sealed class GzipContent : IDisposable
         }
     }
 
-    // Decompresses again, with single bytes from a place on.
+    // Decompresses the file again, with single bytes from an offset on.
     private long FindRest(long singlesFrom)
     {
         var again = new CompressedBytes(_file, CompressedMark) { SinglesFrom = singlesFrom };

@@ -4,12 +4,12 @@ using Penstock.Formats;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The part of a file that is being read. Up to <see cref="Limit"/> a line end lies ahead, and behind the last byte there
-/// is slack, so that rows can be read without a test at every byte.
+/// The part of a file that is being read. Between <see cref="At"/> and <see cref="Limit"/> there are only complete lines, and there is
+/// slack after the last byte, so that rows can be read without a bounds check at every byte.
 /// </summary>
 internal sealed class InputBuffer : IDisposable
 {
-    /// <summary>No row may be longer: past it, a quote that is never closed is likelier than a row.</summary>
+    /// <summary>The maximum length of a row in bytes. A longer one is more likely a quote that is never closed.</summary>
     public const int MaxRowLength = 16 * 1024 * 1024;
 
     private readonly FileByteInput _input;
@@ -24,29 +24,29 @@ internal sealed class InputBuffer : IDisposable
 
     public byte[] Data => _data;
 
-    /// <summary>Where the next row begins in <see cref="Data"/>.</summary>
+    /// <summary>The index of the next row in <see cref="Data"/>.</summary>
     public int At { get; set; }
 
-    /// <summary>Behind the last line end in the buffer; at most <see cref="At"/> when there is none ahead.</summary>
+    /// <summary>The index after the last line break in the buffer; at most <see cref="At"/> if none is ahead.</summary>
     public int Limit { get; private set; }
 
-    /// <summary>How many bytes of <see cref="Data"/> are valid.</summary>
+    /// <summary>The number of valid bytes in <see cref="Data"/>.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Whether the file has no more bytes than the buffer.</summary>
+    /// <summary>Indicates whether the buffer contains the end of the file.</summary>
     public bool IsAtEnd { get; private set; }
 
     /// <summary>The offset of the first byte of <see cref="Data"/> in the file.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Whether a row in the buffer can be too long, so that each must be looked at.</summary>
+    /// <summary>Indicates whether the buffer could contain a row that is too long, so that each row must be checked.</summary>
     public bool CanHoldLongRows => Length > MaxRowLength;
 
     /// <summary>The offset of the next row in the file.</summary>
     public long Position => Offset + At;
 
-    /// <summary>Drops what was read and reads more; the buffer grows when nothing was.</summary>
-    /// <returns>False at the end of the file, or when the rest is longer than a row may be.</returns>
+    /// <summary>Drops the bytes that were read and reads more; the buffer grows if nothing was read.</summary>
+    /// <returns><c>false</c> at the end of the file, or if the rest is longer than the maximum length of a row.</returns>
     public bool Fill()
     {
         if (IsAtEnd)
@@ -76,7 +76,7 @@ internal sealed class InputBuffer : IDisposable
         Offset += At;
         At = 0;
 
-        // One byte stays free for the line end that a file may lack.
+        // One byte is reserved for a line break that the file may lack.
         var free = _data.AsSpan(unread, _data.Length - CsvCursor.Slack - 1 - unread);
         var count = _input.Read(free);
         Length = unread + count;

@@ -4,15 +4,15 @@ using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Reads rows from JSON Lines files, one object a line, plain or gzipped.</summary>
+/// <summary>Reads rows from JSON Lines files, one object per line, plain or gzipped.</summary>
 /// <remarks>
-/// Properties are matched by name: exactly, or else in any case; their order does not matter, and properties that the row
-/// type does not know are skipped. Of a property that is there twice the last one counts. A column that cannot be null must
-/// be there. Numbers may be in quotes. Empty lines and a byte order mark are ignored.
+/// Properties are matched by name: an exact match first, otherwise ignoring case. Their order does not matter, and properties that the row
+/// type does not have are skipped. Of duplicate properties the last one counts. A column that cannot be null is required. Numbers may be in
+/// quotes. Empty lines and a byte order mark are ignored.
 /// </remarks>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">The generated reader.</typeparam>
-/// <param name="options">The files.</param>
+/// <param name="options">The options of the files.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) : ISource<T>, IDividingSource, IConfiguredSource
     where TReader : struct, IJsonRowReader<T>
@@ -41,7 +41,7 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
         return new JsonLinesSplitReader<T, TReader>(range, options, badRows, _caches, start == 0 ? MarkLength(range) : start);
     }
 
-    // A byte order mark is no part of the first line.
+    // A byte order mark is not part of the first line.
     private long MarkLength(FileSplit file)
     {
         using var input = FileByteInput.Open(options.Input, file, 0);

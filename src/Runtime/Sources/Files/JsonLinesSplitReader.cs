@@ -87,7 +87,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
     protected override FileSplitReader<T> Reopen(long position, IBadRowHandler badRows) =>
         new JsonLinesSplitReader<T, TReader>(Split, Options, badRows, Caches, position);
 
-    // The end of the line at Input.At, or -1 when the line is too long.
+    // Returns the index of the end of the line at Input.At, or -1 if the line is too long.
     private int FindLineEnd()
     {
         var scanned = 0;

@@ -1,8 +1,8 @@
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Finds the line of an offset by counting line ends from the start of the file: only messages need it, so that reading
-/// itself does not count. Goes on from the last answer as long as offsets grow.
+/// Finds the line number of an offset by counting line breaks from the start of the file. Only messages need it, so readers do not count.
+/// Continues from the last result while offsets increase.
 /// </summary>
 internal sealed class LineCounter(IInputFiles files, FileSplit file) : IDisposable
 {
@@ -10,7 +10,7 @@ internal sealed class LineCounter(IInputFiles files, FileSplit file) : IDisposab
     private FileByteInput? _input;
     private long _line;
 
-    /// <summary>The line, from 1, that the byte at an offset stands in.</summary>
+    /// <summary>Returns the line number, from 1, of the byte at an offset.</summary>
     public long LineAt(long offset)
     {
         if (_input == null || _input.Position > offset)

@@ -4,20 +4,20 @@ using Penstock.Connectors;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Counts the quotes of a file up to some places in it. All of the file is read for that, before a job begins: a large one is read by
-/// several threads, because what takes the time is to bring it from memory, and one thread alone does not bring what memory gives.
+/// Counts the quotes of a file up to given places. The whole file is read before the job starts. Several threads read a large file, because
+/// memory bandwidth is the limit and one thread cannot use all of it.
 /// </summary>
 internal static class QuoteCounts
 {
     private const int BlockSize = 256 * 1024;
 
-    // Less is read by the thread that asks. A simulation, in which only one thread may run at a time, has no files as large.
+    // Smaller files are read by the calling thread. A simulation, in which only one thread may run at a time, has no larger ones.
     private const long LeastPerThread = 16 * 1024 * 1024;
 
-    /// <summary>Tells whether an odd number of quotes lies before each place.</summary>
+    /// <summary>Determines for each place whether an odd number of quotes precedes it.</summary>
     /// <param name="open">Opens the file; each thread reads a file of its own.</param>
-    /// <param name="places">The places, in their order.</param>
-    /// <param name="mostThreads">How many threads read at most.</param>
+    /// <param name="places">The places, in ascending order.</param>
+    /// <param name="mostThreads">The maximum number of threads.</param>
     public static bool[] AreOdd(Func<IReadableFile> open, IReadOnlyList<long> places, int mostThreads)
     {
         var isOdd = new bool[places.Count];
@@ -58,12 +58,12 @@ internal static class QuoteCounts
         }
         catch (AggregateException error)
         {
-            // Whoever reads a file expects the error of the file.
+            // The caller expects the error of the file itself.
             ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
         }
     }
 
-    // Of each place, whether the part between `from` and `to` has an odd number of quotes between the place before and this one.
+    // For each place in the part between `from` and `to`: determines whether the number of quotes since the previous place is odd.
     private static bool[] Count(Func<IReadableFile> open, long from, long to, IReadOnlyList<long> places)
     {
         using var file = open();

@@ -1,16 +1,16 @@
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Whether a place in a CSV file is inside quotes: an odd number of quotes lies before it. A line end is the end of a row
-/// where the number is even. That depends on the file alone, and doubled quotes need no care.
+/// Determines whether a place in a CSV file is inside quotes, that is, preceded by an odd number of quotes. A line break ends a row if the
+/// number is even. That depends on the file only, and doubled quotes need no special treatment.
 /// </summary>
-/// <param name="isInside">Whether the place at which the text begins is inside quotes.</param>
+/// <param name="isInside"><c>true</c> if the place at which the text begins is inside quotes.</param>
 internal struct QuoteParity(bool isInside)
 {
     private bool _isInside = isInside;
 
-    /// <summary>Finds the first line end outside quotes.</summary>
-    /// <returns>Its index; -1 when there is none, with the whole text taken into account.</returns>
+    /// <summary>Finds the first line break outside quotes.</summary>
+    /// <returns>The index, or -1 if there is none; then the state covers the whole text.</returns>
     public int FindLineEnd(ReadOnlySpan<byte> text)
     {
         var at = 0;

@@ -4,12 +4,10 @@ using Penstock.Telemetry;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>
-/// The files of a source of which nothing more is to be read, because they cannot be: what is said of each is in configuration.
-/// </summary>
+/// <summary>The files of a source that are to be read no further, because they cannot be read. They are listed in configuration.</summary>
 /// <param name="sourceId">The id of the source.</param>
-/// <param name="paths">Their paths; of a file that is no object in a store, any path that leads to it without links.</param>
-/// <param name="log">Where each is told.</param>
+/// <param name="paths">The paths. For a file that is not an object in a store, any path that leads to it without links.</param>
+/// <param name="log">The logger.</param>
 internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths, ILogger log)
 {
     private const int MostListed = 5;
@@ -17,10 +15,10 @@ internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths
     private readonly HashSet<string> _whole = new(paths.Select(Whole), StringComparer.Ordinal);
 
     /// <summary>
-    /// A reader that is at its end, for a range of a file that is set aside; null for other files. The file is not opened.
+    /// Returns a reader that has ended for a range of a file that is set aside, or null for other files. Does not open the file.
     /// </summary>
     /// <param name="range">The range.</param>
-    /// <param name="position">How far it was read.</param>
+    /// <param name="position">The saved position in the range.</param>
     public ISplitReader<T>? Find<T>(FileSplit range, ReadOnlySpan<byte> position)
     {
         if (!_whole.Contains(Whole(range.Path)))
@@ -33,8 +31,7 @@ internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths
     }
 
     /// <summary>
-    /// Warns of each path that is none of the files that the source has: a slip of the pen would otherwise set nothing aside without a
-    /// word.
+    /// Logs a warning for each path that is not a file of the source, because a misspelt path would silently have no effect.
     /// </summary>
     /// <param name="files">The files that were found.</param>
     public void WarnOfOthers(IReadOnlyList<InputFile> files)
@@ -48,6 +45,6 @@ internal sealed class SetAsideFiles(string sourceId, IReadOnlyList<string> paths
         }
     }
 
-    // The name of an object is what it is; that of a file may be written in more than one way.
+    // The name of an object is used as it is; a file may have several paths.
     private static string Whole(string path) => path.Contains("://", StringComparison.Ordinal) ? path : Path.GetFullPath(path);
 }

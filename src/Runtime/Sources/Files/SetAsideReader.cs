@@ -3,10 +3,10 @@ using Penstock.Connectors;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Stands for the rest of a file that is set aside: it has no rows.</summary>
+/// <summary>A reader for the rest of a file that is set aside: it has no rows.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="path">The file.</param>
-/// <param name="position">How far it was read.</param>
+/// <param name="position">The saved position in the file.</param>
 internal sealed class SetAsideReader<T>(string path, byte[] position) : ISplitReader<T>
 {
     public ReadStatus Read(RowAppender<T> rows) => ReadStatus.Ended;
@@ -17,6 +17,6 @@ internal sealed class SetAsideReader<T>(string path, byte[] position) : ISplitRe
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There is nothing to close.
     }
 }

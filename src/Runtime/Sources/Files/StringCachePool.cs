@@ -3,7 +3,7 @@ using Penstock.Formats;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>Hands the strings that one split has taught to the reader of the next.</summary>
+/// <summary>Passes the string cache of one split to the reader of the next.</summary>
 internal sealed class StringCachePool
 {
     private readonly ConcurrentBag<StringCache> _free = [];

@@ -4,7 +4,7 @@ using Penstock.Time;
 
 namespace Penstock.State;
 
-/// <summary>A collection state per key, as checkpoints see it: a table of elements.</summary>
+/// <summary>A collection state per key, as part of a checkpoint: a table of elements.</summary>
 internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(
     string id,
     IReadOnlyList<string> formerIds,
@@ -46,13 +46,13 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(
     private static string SchemaOf(string fields) => $"keyed({TElementKey.Schema}){{{fields}}}";
 }
 
-/// <summary>A collection state per key and window, as checkpoints see it: a table of elements for each open window.</summary>
+/// <summary>A collection state per key and window, as part of a checkpoint: a table of elements for each open window.</summary>
 /// <param name="id">The id of the part.</param>
-/// <param name="formerIds">The ids that it had before.</param>
+/// <param name="formerIds">The former ids of the part.</param>
 /// <param name="range">The keys of the subtask.</param>
 /// <param name="panes">The windows.</param>
 /// <param name="memory">Accounts for the elements.</param>
-/// <param name="place">The place of its store among those of a window.</param>
+/// <param name="place">The index of its store among those of a window.</param>
 /// <param name="create">Creates a store.</param>
 internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
     string id,
@@ -66,7 +66,7 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
     where TElement : struct
     where TElementCodec : struct, IStateCodec<TElement>
 {
-    // Until all of a checkpoint is read, and the windows are there.
+    // Kept until the whole checkpoint is read and the windows exist.
     private readonly Dictionary<long, ElementStore<TElementKey, TElement>> _restored = [];
 
     public string Id => id;

@@ -3,7 +3,7 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>How the deadline of an element lies in a checkpoint, before its value.</summary>
+/// <summary>The deadline of an element in a checkpoint, which precedes its value.</summary>
 internal static class ElementLife<TLife>
     where TLife : struct, ILife
 {

@@ -2,35 +2,37 @@ using System.ComponentModel;
 
 namespace Penstock.State;
 
-/// <summary>A value of a collection state, as it lies in its table.</summary>
+/// <summary>A value of a collection state, as stored in its table.</summary>
 /// <typeparam name="T">The value.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct StateCell<T>
 {
-    /// <summary>What the operator has put into the collection.</summary>
+    /// <summary>The value that the operator has put into the collection.</summary>
     public T Value;
 }
 
-/// <summary>The tables behind a collection state: those of all keys, or of all keys in one window.</summary>
+/// <summary>The tables of a collection state: for all keys, or for all keys in one window.</summary>
 internal abstract class ElementStore
 {
-    /// <summary>Whether a frozen version is still being read.</summary>
+    /// <summary>Indicates whether a frozen version is still being read.</summary>
     public abstract bool IsFrozen { get; }
 
-    /// <summary>What the table of the elements has allocated.</summary>
+    /// <summary>The memory allocated by the table of elements, in bytes.</summary>
     public abstract long Bytes { get; }
 
-    /// <summary>Removes everything and keeps the memory. Not while it is frozen.</summary>
+    /// <summary>Removes all elements and keeps the memory. Not allowed while the store is frozen.</summary>
     public abstract void Clear();
 
-    /// <summary>Says that the tables are given to the garbage collector.</summary>
+    /// <summary>Records that the tables are left to the garbage collector.</summary>
     public abstract void Drop();
 
-    /// <summary>Finds out, after a restore, what is not saved: which elements belong together, and what has expired meanwhile.</summary>
+    /// <summary>
+    /// Rebuilds the links between elements after a restore, and removes elements that have expired in the meantime.
+    /// </summary>
     public abstract void Link();
 }
 
-/// <summary>The stores of one window: one for each collection state of its operator.</summary>
+/// <summary>The stores of one window, one for each collection state of its operator.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class PaneStores
 {
@@ -61,7 +63,7 @@ public sealed class PaneStores
     }
 }
 
-/// <summary>A store with the table of its elements, which is what checkpoints save.</summary>
+/// <summary>A store with the table of its elements, which checkpoints save.</summary>
 internal abstract class ElementStore<TElementKey, TElement>(
     Detach<TElement>? detach,
     StateMemory memory,
@@ -76,14 +78,14 @@ internal abstract class ElementStore<TElementKey, TElement>(
 
     public override long Bytes => Elements.Bytes;
 
-    /// <summary>The secret in the hashes.</summary>
+    /// <summary>The secret in the hashes of keys.</summary>
     protected ulong Secret => secret.Value;
 
-    /// <summary>How long elements live; null where they live until they are removed.</summary>
+    /// <summary>The time to live of elements, or null if they do not expire.</summary>
     protected Lifetime? Lifetime => lifetime;
 }
 
-/// <summary>Accounts for the memory of a collection state.</summary>
-/// <param name="Elements">Of its elements.</param>
-/// <param name="Heads">Of what it knows of each key.</param>
+/// <summary>The memory accounts of a collection state.</summary>
+/// <param name="Elements">The account of its elements.</param>
+/// <param name="Heads">The account of its metadata for each key.</param>
 internal readonly record struct CollectionMemory(StateMemory Elements, StateMemory Heads);

@@ -2,14 +2,14 @@ using System.ComponentModel;
 
 namespace Penstock.State;
 
-/// <summary>A collection state that follows its scope.</summary>
+/// <summary>A collection state whose current key is that of its scope.</summary>
 internal interface IScopedCollection
 {
-    /// <summary>Changes to the tables of another window.</summary>
+    /// <summary>Switches to the tables of another window.</summary>
     void Use(ElementStore store);
 }
 
-/// <summary>The key, and the window, whose row an operator processes: that of all its collection states.</summary>
+/// <summary>The key, and window, of the row that an operator processes. All of its collection states use it.</summary>
 /// <typeparam name="TKey">The key type of the operator.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class KeyScope<TKey>
@@ -39,19 +39,19 @@ public sealed class KeyScope<TKey>
 
     internal ulong Hash { get; private set; }
 
-    /// <summary>Goes over to a key.</summary>
+    /// <summary>Switches to a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash with the <see cref="Secret"/>.</param>
+    /// <param name="hash">The hash of the key with the <see cref="Secret"/>.</param>
     public void Enter(TKey key, ulong hash)
     {
         Key = key;
         Hash = hash;
     }
 
-    /// <summary>Goes over to a key in a window.</summary>
+    /// <summary>Switches to a key in a window.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="hash">Its hash with the <see cref="Secret"/>.</param>
-    /// <param name="stores">Those of the window.</param>
+    /// <param name="hash">The hash of the key with the <see cref="Secret"/>.</param>
+    /// <param name="stores">The stores of the window.</param>
     public void Enter(TKey key, ulong hash, PaneStores stores)
     {
         Enter(key, hash);
@@ -67,13 +67,13 @@ public sealed class KeyScope<TKey>
     }
 
     /// <summary>Creates a map state.</summary>
-    /// <typeparam name="TPart">The struct around its keys.</typeparam>
-    /// <typeparam name="TMapKey">Its keys.</typeparam>
-    /// <typeparam name="TValue">Its values.</typeparam>
-    /// <typeparam name="TCodec">Writes and reads the values.</typeparam>
+    /// <typeparam name="TPart">The struct that wraps the keys of the map.</typeparam>
+    /// <typeparam name="TMapKey">The keys of the map.</typeparam>
+    /// <typeparam name="TValue">The values of the map.</typeparam>
+    /// <typeparam name="TCodec">The codec of the values.</typeparam>
     /// <param name="name">The name of the state.</param>
-    /// <param name="perWindow">Whether each window has its own.</param>
-    /// <param name="formerNames">The names that it had before.</param>
+    /// <param name="perWindow"><c>true</c> if each window has its own map.</param>
+    /// <param name="formerNames">The former names of the state.</param>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> Map<TPart, TMapKey, TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TPart : struct, IMapKey<TPart, TMapKey>
@@ -81,15 +81,15 @@ public sealed class KeyScope<TKey>
             CreateMap<TPart, TMapKey, TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
 
     /// <summary>Creates a map state whose entries expire.</summary>
-    /// <typeparam name="TPart">The struct around its keys.</typeparam>
-    /// <typeparam name="TMapKey">Its keys.</typeparam>
-    /// <typeparam name="TValue">Its values.</typeparam>
-    /// <typeparam name="TCodec">Writes and reads the values.</typeparam>
+    /// <typeparam name="TPart">The struct that wraps the keys of the map.</typeparam>
+    /// <typeparam name="TMapKey">The keys of the map.</typeparam>
+    /// <typeparam name="TValue">The values of the map.</typeparam>
+    /// <typeparam name="TCodec">The codec of the values.</typeparam>
     /// <param name="name">The name of the state.</param>
-    /// <param name="ttlMicros">How long entries live, in microseconds.</param>
-    /// <param name="onRead">Whether reading lets them live on, too.</param>
-    /// <param name="processingTime">Whether it is processing time that counts.</param>
-    /// <param name="formerNames">The names that it had before.</param>
+    /// <param name="ttlMicros">The time to live of entries, in microseconds.</param>
+    /// <param name="onRead"><c>true</c> if reading an entry renews its time to live, too.</param>
+    /// <param name="processingTime"><c>true</c> to expire by processing time.</param>
+    /// <param name="formerNames">The former names of the state.</param>
     /// <returns>The map.</returns>
     public MapState<TMapKey, TValue> ExpiringMap<TPart, TMapKey, TValue, TCodec>(
         string name,
@@ -106,23 +106,23 @@ public sealed class KeyScope<TKey>
             new Lifetime(_clock!, ttlMicros, onRead, processingTime));
 
     /// <summary>Creates a list state.</summary>
-    /// <typeparam name="TValue">Its elements.</typeparam>
-    /// <typeparam name="TCodec">Writes and reads the elements.</typeparam>
+    /// <typeparam name="TValue">The elements of the list.</typeparam>
+    /// <typeparam name="TCodec">The codec of the elements.</typeparam>
     /// <param name="name">The name of the state.</param>
-    /// <param name="perWindow">Whether each window has its own.</param>
-    /// <param name="formerNames">The names that it had before.</param>
+    /// <param name="perWindow"><c>true</c> if each window has its own list.</param>
+    /// <param name="formerNames">The former names of the state.</param>
     /// <returns>The list.</returns>
     public ListState<TValue> List<TValue, TCodec>(string name, bool perWindow, params string[] formerNames)
         where TCodec : struct, IStateCodec<StateCell<TValue>> => CreateList<TValue, NoLife, TCodec>(name, perWindow, formerNames, null);
 
     /// <summary>Creates a list state that expires.</summary>
-    /// <typeparam name="TValue">Its elements.</typeparam>
-    /// <typeparam name="TCodec">Writes and reads the elements.</typeparam>
+    /// <typeparam name="TValue">The elements of the list.</typeparam>
+    /// <typeparam name="TCodec">The codec of the elements.</typeparam>
     /// <param name="name">The name of the state.</param>
-    /// <param name="ttlMicros">How long it lives, in microseconds.</param>
-    /// <param name="onRead">Whether reading lets it live on, too.</param>
-    /// <param name="processingTime">Whether it is processing time that counts.</param>
-    /// <param name="formerNames">The names that it had before.</param>
+    /// <param name="ttlMicros">The time to live of the list, in microseconds.</param>
+    /// <param name="onRead"><c>true</c> if reading the list renews its time to live, too.</param>
+    /// <param name="processingTime"><c>true</c> to expire by processing time.</param>
+    /// <param name="formerNames">The former names of the state.</param>
     /// <returns>The list.</returns>
     public ListState<TValue> ExpiringList<TValue, TCodec>(
         string name,

@@ -1,47 +1,51 @@
 namespace Penstock;
 
 /// <summary>
-/// A list of the current key (in a window operator: of the current key and window), as keyed state:
-/// <c>[State] private partial ListState&lt;Visit&gt; Path { get; }</c>. Its elements lie in one table for all keys; a checkpoint saves
-/// those that have changed, however long the list is.
+/// A list of the current key (in a window operator: of the current key and window), as keyed state: <c>[State] private partial
+/// ListState&lt;Visit&gt; Path { get; }</c>. The elements of all keys are in one table; a checkpoint saves those that have changed,
+/// regardless of the length of the list.
 /// </summary>
-/// <remarks>It is that of the key whose row is being processed: do not keep it, nor its references, beyond the method.</remarks>
-/// <typeparam name="T">The elements: what a state can be.</typeparam>
+/// <remarks>
+/// The list belongs to the key of the row that is being processed: do not keep it, or references to its elements, after the method returns.
+/// </remarks>
+/// <typeparam name="T">The element type, which may be any type that is allowed for state.</typeparam>
 public abstract class ListState<T>
 {
     private protected ListState()
     {
     }
 
-    /// <summary>How many elements the list has.</summary>
+    /// <summary>The number of elements in the list.</summary>
     public abstract int Count { get; }
 
-    /// <summary>An element, to change it; use the enumerator or <see cref="Get"/> where it is only read.</summary>
-    /// <param name="index">Its place, from 0.</param>
+    /// <summary>
+    /// Returns a reference to an element, for changing it. To only read elements, use the enumerator or <see cref="Get"/>.
+    /// </summary>
+    /// <param name="index">The index of the element, from 0.</param>
     /// <returns>A reference that is valid until the next element is added or removed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The list has no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public abstract ref T this[int index] { get; }
 
     /// <summary>Reads an element.</summary>
-    /// <param name="index">Its place, from 0.</param>
+    /// <param name="index">The index of the element, from 0.</param>
     /// <returns>The element.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The list has no such place.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public abstract T Get(int index);
 
     /// <summary>Adds an element at the end.</summary>
     /// <param name="item">The element.</param>
     public abstract void Add(T item);
 
-    /// <summary>Takes the last element off.</summary>
+    /// <summary>Removes the last element.</summary>
     /// <returns>The element.</returns>
     /// <exception cref="InvalidOperationException">The list is empty.</exception>
     public abstract T RemoveLast();
 
-    /// <summary>Removes every element; takes as long as the list is.</summary>
+    /// <summary>Removes all elements; takes time in proportion to their number.</summary>
     public abstract void Clear();
 
-    /// <summary>Enumerates the elements in their order, without allocating.</summary>
-    /// <returns>The enumerator of a <c>foreach</c>.</returns>
+    /// <summary>Enumerates the elements in order, without allocating.</summary>
+    /// <returns>The enumerator for <c>foreach</c>.</returns>
     public Enumerator GetEnumerator() => new(this);
 
     /// <summary>Enumerates the elements of a list.</summary>
@@ -57,11 +61,11 @@ public abstract class ListState<T>
             _count = list.Count;
         }
 
-        /// <summary>The element that is being looked at.</summary>
+        /// <summary>The current element.</summary>
         public readonly T Current => _list.Get(_index);
 
-        /// <summary>Moves on.</summary>
-        /// <returns>False at the end.</returns>
+        /// <summary>Advances to the next element.</summary>
+        /// <returns><c>false</c> at the end.</returns>
         public bool MoveNext() => ++_index < _count;
     }
 }

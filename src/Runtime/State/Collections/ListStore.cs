@@ -5,8 +5,8 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>
-/// An element of a list. A list expires as a whole, at the last deadline of an element: the last element has it, or one that was changed
-/// since.
+/// An element of a list. A list expires as a whole, at the latest deadline of its elements, which the last element or one that was changed
+/// later has.
 /// </summary>
 internal struct ListElement<TValue, TLife>
     where TLife : struct, ILife
@@ -15,7 +15,7 @@ internal struct ListElement<TValue, TLife>
     public TLife Life;
 }
 
-/// <summary>What is known of the list of a key.</summary>
+/// <summary>The metadata of the list of a key.</summary>
 internal struct ListHead<TLife>
     where TLife : struct, ILife
 {
@@ -23,7 +23,7 @@ internal struct ListHead<TLife>
     public TLife Life;
 }
 
-/// <summary>The elements of lists, by the key of the operator and their place, and how long each list is.</summary>
+/// <summary>The elements of all lists, by the key of the operator and the index, with the length of each list.</summary>
 internal sealed class ListStore<TKey, TValue, TLife>(
     Detach<ListElement<TValue, TLife>>? detach,
     CollectionMemory memory,
@@ -35,7 +35,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(
 {
     private readonly KeyedTable<TKey, ListHead<TLife>> _heads = new(null, memory.Heads, secret);
 
-    // How many more elements this sweep may remove.
+    // The number of elements that this sweep may still remove.
     private int _left;
 
     public ListHead<TLife> HeadOf(TKey owner, ulong hash)
@@ -46,22 +46,22 @@ internal sealed class ListStore<TKey, TValue, TLife>(
 
     public ref ListElement<TValue, TLife> Add(TKey owner, ulong hash) => ref Find(owner, hash, _heads.GetOrAdd(owner, hash).Count++);
 
-    /// <summary>Finds an element to change it, or adds it.</summary>
+    /// <summary>Finds or adds an element, for changing it.</summary>
     public ref ListElement<TValue, TLife> Find(TKey owner, ulong hash, int index) =>
         ref Elements.GetOrAdd(new(owner, new(index)), OwnedKey<TKey, ListIndex>.Hash(hash, new(index)));
 
-    /// <summary>Finds an element that is there, to read it.</summary>
+    /// <summary>Finds an existing element, for reading it.</summary>
     public ref readonly ListElement<TValue, TLife> FindToRead(TKey owner, ulong hash, int index) =>
         ref Elements.Find(new(owner, new(index)), OwnedKey<TKey, ListIndex>.Hash(hash, new(index)));
 
-    /// <summary>Lets the list of a key live on, with the element that carries its deadline.</summary>
+    /// <summary>Renews the deadline of the list of a key, in the element that has it.</summary>
     public void Renew(TKey owner, ulong hash, ref ListElement<TValue, TLife> element, long expires)
     {
         _heads.GetOrAdd(owner, hash).Life.Expires = expires;
         element.Life.Expires = expires;
     }
 
-    /// <summary>Removes the last element of a list that is not empty.</summary>
+    /// <summary>Removes the last element of a non-empty list.</summary>
     public void RemoveLast(TKey owner, ulong hash)
     {
         ref var head = ref _heads.GetOrAdd(owner, hash);
@@ -71,7 +71,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(
             _heads.Remove(owner, hash, isSaved: false);
         }
 
-        // Elements that come later may live long: that these are gone has to be said, whether they have expired or not.
+        // Elements added later may live long, so the removal of these must be saved even if they have expired.
         Elements.Remove(new(owner, last), OwnedKey<TKey, ListIndex>.Hash(hash, last));
     }
 
@@ -128,7 +128,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(
             head.Life.Expires = head.Count++ == 0 ? expires : Math.Max(head.Life.Expires, expires);
         }
 
-        // The heads are made anew from elements that were there before.
+        // The heads are rebuilt from elements that existed before.
         _heads.SkipAdded();
     }
 
@@ -136,7 +136,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(
     {
         public bool IsExpired(in KeyedEntry<TKey, ListHead<TLife>> entry) => entry.State.Life.Expires <= store.Lifetime!.Past;
 
-        // A long list is removed piece by piece; what is left of it has expired and is not visible.
+        // A long list is removed in pieces; its remaining elements have expired and are not visible.
         public void Remove(TKey key)
         {
             var hash = TKey.Hash(key, store.Secret);
@@ -148,7 +148,7 @@ internal sealed class ListStore<TKey, TValue, TLife>(
     }
 }
 
-/// <summary>Writes an element of a list, and its deadline.</summary>
+/// <summary>Serializes an element of a list with its deadline.</summary>
 internal readonly struct ListElementCodec<TValue, TLife, TCodec> : IStateCodec<ListElement<TValue, TLife>>
     where TLife : struct, ILife
     where TCodec : struct, IStateCodec<StateCell<TValue>>

@@ -1,6 +1,6 @@
 namespace Penstock.State;
 
-/// <summary>The list state of an operator: that of the key which its scope has entered.</summary>
+/// <summary>The list state of an operator, for the current key of its scope.</summary>
 internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scope, ListStore<TKey, TValue, TLife> store, Lifetime? lifetime)
     : ListState<TValue>, IScopedCollection
     where TKey : struct, IKey<TKey>

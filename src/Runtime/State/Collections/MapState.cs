@@ -3,67 +3,71 @@ using System.Diagnostics.CodeAnalysis;
 namespace Penstock;
 
 /// <summary>
-/// A map of the current key (in a window operator: of the current key and window), as keyed state:
-/// <c>[State] private partial MapState&lt;string, int&gt; Countries { get; }</c>. Its entries lie in one table for all keys; a checkpoint
-/// saves those that have changed, however large the map is.
+/// A map of the current key (in a window operator: of the current key and window), as keyed state: <c>[State] private partial
+/// MapState&lt;string, int&gt; Countries { get; }</c>. The entries of all keys are in one table; a checkpoint saves those that have
+/// changed, regardless of the size of the map.
 /// </summary>
-/// <remarks>It is that of the key whose row is being processed: do not keep it, nor its references, beyond the method.</remarks>
-/// <typeparam name="TKey">The keys of the map: what a <see cref="KeyByAttribute"/> member can be, or a tuple of such.</typeparam>
-/// <typeparam name="TValue">The values: what a state can be.</typeparam>
+/// <remarks>
+/// The map belongs to the key of the row that is being processed: do not keep it, or references to its values, after the method returns.
+/// </remarks>
+/// <typeparam name="TKey">
+/// The keys of the map: any type that is allowed for a <see cref="KeyByAttribute"/> member, or a tuple of such types.
+/// </typeparam>
+/// <typeparam name="TValue">The values, which may be any type that is allowed for state.</typeparam>
 public abstract class MapState<TKey, TValue>
 {
     private protected MapState()
     {
     }
 
-    /// <summary>How many entries the map has.</summary>
+    /// <summary>The number of entries in the map.</summary>
     public abstract int Count { get; }
 
-    /// <summary>The value of a key. Reading it is no change; setting it adds the key if need be.</summary>
+    /// <summary>The value of a key. Reading it is not a change; setting it adds the key if it is missing.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="KeyNotFoundException">The map does not have the key that is read.</exception>
+    /// <exception cref="KeyNotFoundException">The map does not contain the key that is read.</exception>
     public TValue this[TKey key]
     {
         get => TryGetValue(key, out var value) ? value : throw Missing(key);
         set => GetOrAdd(key) = value;
     }
 
-    /// <summary>Gives a reference to the value of a key, to change it; the key is added with the default value if need be.</summary>
+    /// <summary>Returns a reference to the value of a key, for changing it. A missing key is added with the default value.</summary>
     /// <param name="key">The key.</param>
     /// <returns>A reference that is valid until the next key is added or removed.</returns>
     public abstract ref TValue GetOrAdd(TKey key);
 
-    /// <summary>Gives a reference to the value of a key, to change it.</summary>
+    /// <summary>Returns a reference to the value of a key, for changing it.</summary>
     /// <param name="key">The key.</param>
     /// <returns>A reference that is valid until the next key is added or removed.</returns>
-    /// <exception cref="KeyNotFoundException">The map does not have the key.</exception>
+    /// <exception cref="KeyNotFoundException">The map does not contain the key.</exception>
     public abstract ref TValue GetRef(TKey key);
 
     /// <summary>Reads the value of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="value">The value; the default one where there is none.</param>
-    /// <returns>Whether the map has the key.</returns>
+    /// <param name="value">The value, or the default value if there is none.</param>
+    /// <returns><c>true</c> if the map contains the key.</returns>
     public abstract bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value);
 
-    /// <summary>Whether the map has a key.</summary>
+    /// <summary>Determines whether the map contains a key.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>True if it has.</returns>
+    /// <returns><c>true</c> if the map contains the key.</returns>
     public abstract bool ContainsKey(TKey key);
 
     /// <summary>Removes a key.</summary>
     /// <param name="key">The key.</param>
-    /// <returns>Whether the map had it.</returns>
+    /// <returns><c>true</c> if the map contained the key.</returns>
     public abstract bool Remove(TKey key);
 
-    /// <summary>Removes every key; takes as long as the map is large.</summary>
+    /// <summary>Removes all entries; takes time in proportion to their number.</summary>
     public abstract void Clear();
 
     /// <summary>
-    /// Enumerates the entries, without allocating. In the order in which they were added, until the pipeline restarts; then in any other.
-    /// The entry that is being looked at may be removed, and values may be set; what is added meanwhile is not seen.
+    /// Enumerates the entries without allocating, in the order in which they were added, but in an arbitrary order after a restart of the
+    /// pipeline. During the enumeration the current entry may be removed and values may be set; entries that are added are not enumerated.
     /// </summary>
-    /// <returns>The enumerator of a <c>foreach</c>.</returns>
+    /// <returns>The enumerator for <c>foreach</c>.</returns>
     public Enumerator GetEnumerator() => new(this);
 
     private protected static KeyNotFoundException Missing(TKey key) => new($"The map state has no key '{key}'.");
@@ -85,12 +89,12 @@ public abstract class MapState<TKey, TValue>
             _left = map.Begin(out _next);
         }
 
-        /// <summary>The entry that is being looked at.</summary>
+        /// <summary>The current entry.</summary>
         public KeyValuePair<TKey, TValue> Current { get; private set; }
 
-        /// <summary>Moves on.</summary>
-        /// <returns>False at the end.</returns>
-        /// <exception cref="InvalidOperationException">Another entry than the current one was removed.</exception>
+        /// <summary>Advances to the next entry.</summary>
+        /// <returns><c>false</c> at the end.</returns>
+        /// <exception cref="InvalidOperationException">An entry other than the current one was removed.</exception>
         public bool MoveNext()
         {
             if (_left == 0)

@@ -4,7 +4,7 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>An entry of a map, linked with those beside it in a ring. Links are not saved: they are found again at a restore.</summary>
+/// <summary>An entry of a map, linked with its neighbors in a ring. Links are not saved, but rebuilt by a restore.</summary>
 internal struct MapElement<TPart, TValue, TLife>
     where TLife : struct, ILife
 {
@@ -14,14 +14,14 @@ internal struct MapElement<TPart, TValue, TLife>
     public TLife Life;
 }
 
-/// <summary>What is known of the map of a key.</summary>
+/// <summary>The metadata of the map of a key.</summary>
 internal struct MapHead<TPart>
 {
     public TPart First;
     public int Count;
 }
 
-/// <summary>The entries of maps, by the key of the operator and that of the map, and where each map begins.</summary>
+/// <summary>The entries of all maps, by the key of the operator and that of the map, with the first entry of each map.</summary>
 internal sealed class MapStore<TKey, TPart, TValue, TLife>(
     Detach<MapElement<TPart, TValue, TLife>>? detach,
     CollectionMemory memory,
@@ -40,7 +40,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(
         return Unsafe.IsNullRef(in head) ? default : head;
     }
 
-    /// <summary>Adds an entry that is not there yet.</summary>
+    /// <summary>Adds an entry that does not exist yet.</summary>
     public ref MapElement<TPart, TValue, TLife> Add(TKey owner, ulong hash, TPart part)
     {
         ref var added = ref Elements.GetOrAdd(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part));
@@ -49,12 +49,13 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(
     }
 
     /// <summary>Removes an entry.</summary>
-    /// <param name="owner">The key of the operator.</param>
+    /// <param name="owner">The hash of the key of the operator.</param>
     /// <param name="hash">Its hash.</param>
     /// <param name="part">The key of the map.</param>
-    /// <param name="isSaved">Whether the next checkpoint has to say so: it need not where the entry has expired, which a restore
-    /// sees.</param>
-    /// <returns>False where there is none.</returns>
+    /// <param name="isSaved">
+    /// <c>true</c> if the next checkpoint must save the removal. Not needed for an expired entry, which a restore detects.
+    /// </param>
+    /// <returns><c>false</c> if there is no such entry.</returns>
     public bool Remove(TKey owner, ulong hash, TPart part, bool isSaved = true)
     {
         ref readonly var element = ref Find(owner, hash, part);
@@ -125,7 +126,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(
         Elements.SweepAll(ref sweeper);
     }
 
-    // The last one is the one before the first.
+    // In the ring, the last entry precedes the first.
     private void Link(ref MapElement<TPart, TValue, TLife> element, TKey owner, ulong hash, TPart part)
     {
         ref var head = ref _heads.GetOrAdd(owner, hash);
@@ -144,7 +145,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(
         first.Previous = part;
     }
 
-    // To change links, which are not saved.
+    // For changing links, which are not saved.
     private ref MapElement<TPart, TValue, TLife> Find(TKey owner, ulong hash, TPart part) =>
         ref Elements.FindToChange(new(owner, part), OwnedKey<TKey, TPart>.Hash(hash, part), isSaved: false);
 
@@ -159,7 +160,7 @@ internal sealed class MapStore<TKey, TPart, TValue, TLife>(
     }
 }
 
-/// <summary>Writes the value of a map's entry, and its deadline.</summary>
+/// <summary>Serializes the value of a map entry with its deadline.</summary>
 internal readonly struct MapElementCodec<TPart, TValue, TLife, TCodec> : IStateCodec<MapElement<TPart, TValue, TLife>>
     where TLife : struct, ILife
     where TCodec : struct, IStateCodec<StateCell<TValue>>

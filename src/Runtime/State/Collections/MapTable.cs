@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.State;
 
-/// <summary>The map state of an operator: that of the key which its scope has entered.</summary>
+/// <summary>The map state of an operator, for the current key of its scope.</summary>
 internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
     KeyScope<TKey> scope,
     MapStore<TKey, TPart, TValue, TLife> store,
@@ -144,7 +144,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         }
     }
 
-    // Before entries are counted: entries of one map expire at different times.
+    // Called before entries are counted, because entries of one map expire at different times.
     private void RemoveExpired()
     {
         if (!TLife.IsLimited)
@@ -167,6 +167,6 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         }
     }
 
-    // Rows run ahead of the watermark: a restore may be at a time at which the entry still lived.
+    // Rows are ahead of the watermark: a restore may be at a time at which the entry still lived.
     private void RemoveExpired(TPart part, long expires) => _store.Remove(scope.Key, scope.Hash, part, isSaved: expires > lifetime!.Past);
 }

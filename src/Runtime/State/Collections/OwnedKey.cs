@@ -4,7 +4,7 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>The key of a map state: a generated struct around it.</summary>
+/// <summary>The key of a map state, wrapped by a generated struct.</summary>
 /// <typeparam name="TSelf">The implementing struct.</typeparam>
 /// <typeparam name="T">The type of the keys.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -23,7 +23,7 @@ public interface IMapKey<TSelf, T> : IKey<TSelf>
 }
 
 /// <summary>
-/// The key of an element: that of its operator, and its own in the collection. It falls into the key group of the former.
+/// The key of an element: the key of its operator, and its own key in the collection. The former determines its key group.
 /// </summary>
 internal readonly struct OwnedKey<TKey, TPart>(TKey owner, TPart part) : IKey<OwnedKey<TKey, TPart>>
     where TKey : struct, IKey<TKey>
@@ -36,7 +36,7 @@ internal readonly struct OwnedKey<TKey, TPart>(TKey owner, TPart part) : IKey<Ow
 
     public static ulong Hash(OwnedKey<TKey, TPart> key, ulong secret) => Hash(TKey.Hash(key.Owner, secret), key.Part);
 
-    // Nobody knows the hash of the owner, so it is a secret as good as any.
+    // The hash of the owner is secret, so it also serves as the secret here.
     public static ulong Hash(ulong owner, TPart part) => TPart.Hash(part, owner);
 
     public static ulong GroupHash(OwnedKey<TKey, TPart> key) => TKey.GroupHash(key.Owner);
@@ -61,7 +61,7 @@ internal readonly struct OwnedKey<TKey, TPart>(TKey owner, TPart part) : IKey<Ow
     }
 }
 
-/// <summary>The place of an element in a list.</summary>
+/// <summary>The index of an element in a list.</summary>
 internal readonly struct ListIndex(int value) : IKey<ListIndex>
 {
     public readonly int Value = value;

@@ -4,25 +4,25 @@ using Penstock.State;
 namespace Penstock;
 
 /// <summary>
-/// How a <see cref="ReducingState{T, TReducer}"/> makes one value of two. Implement it by a struct: then it is called directly, and can be
+/// Reduces two values of a <see cref="ReducingState{T, TReducer}"/> to one. Implement it with a struct, so that calls are direct and can be
 /// inlined.
 /// </summary>
 /// <typeparam name="T">The values.</typeparam>
 public interface IReducer<T>
 {
-    /// <summary>Makes one value of two. It should not matter in which order values come and are taken together.</summary>
-    /// <param name="left">What was reduced so far.</param>
+    /// <summary>Reduces two values to one. The result should not depend on the order or grouping of the values.</summary>
+    /// <param name="left">The values reduced so far.</param>
     /// <param name="right">The new value.</param>
-    /// <returns>Both in one.</returns>
+    /// <returns>The reduced value.</returns>
     static abstract T Reduce(T left, T right);
 }
 
 /// <summary>
-/// One value that stands for all that were added, as keyed state:
-/// <c>[State] private partial ReducingState&lt;long, Largest&gt; Peak { get; }</c>. It lies in the entry of its key like any other state.
+/// A value that is reduced from all added values, as keyed state: <c>[State] private partial ReducingState&lt;long, Largest&gt; Peak { get;
+/// }</c>. It is stored in the entry of its key like any other state.
 /// </summary>
-/// <typeparam name="T">The values: what a state can be.</typeparam>
-/// <typeparam name="TReducer">Makes one value of two.</typeparam>
+/// <typeparam name="T">The values, which may be any type that is allowed for state.</typeparam>
+/// <typeparam name="TReducer">Reduces two values to one.</typeparam>
 public readonly ref struct ReducingState<T, TReducer>
     where TReducer : IReducer<T>
 {
@@ -31,17 +31,17 @@ public readonly ref struct ReducingState<T, TReducer>
     private readonly long _deadline;
     private readonly bool _onRead;
 
-    /// <summary>Wraps what lies in the entry of a key. For generated code.</summary>
-    /// <param name="reduced">What lies there.</param>
+    /// <summary>Wraps the value in the entry of a key. For generated code.</summary>
+    /// <param name="reduced">The value in the entry.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ReducingState(ref Reduced<T> reduced) => _reduced = ref reduced;
 
-    /// <summary>Wraps what lies in the entry of a key and expires. For generated code.</summary>
-    /// <param name="reduced">What lies there.</param>
-    /// <param name="expires">Its deadline.</param>
+    /// <summary>Wraps an expiring value in the entry of a key. For generated code.</summary>
+    /// <param name="reduced">The value in the entry.</param>
+    /// <param name="expires">The deadline of the value.</param>
     /// <param name="now">The time of the row.</param>
-    /// <param name="ttl">How long it lives after that, in microseconds.</param>
-    /// <param name="onRead">Whether reading lets it live on, too.</param>
+    /// <param name="ttl">The time to live after that, in microseconds.</param>
+    /// <param name="onRead"><c>true</c> if reading the value renews its time to live, too.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public ReducingState(ref Reduced<T> reduced, ref long expires, long now, long ttl, bool onRead)
         : this(ref reduced)
@@ -55,11 +55,11 @@ public readonly ref struct ReducingState<T, TReducer>
         }
     }
 
-    /// <summary>Whether a value was added.</summary>
+    /// <summary>Indicates whether a value was added.</summary>
     public bool HasValue => _reduced.HasValue;
 
-    /// <summary>The values in one.</summary>
-    /// <exception cref="InvalidOperationException">None was added.</exception>
+    /// <summary>The reduced value.</summary>
+    /// <exception cref="InvalidOperationException">No value was added.</exception>
     public T Value
     {
         get
@@ -84,7 +84,7 @@ public readonly ref struct ReducingState<T, TReducer>
         Renew();
     }
 
-    /// <summary>Forgets every value.</summary>
+    /// <summary>Removes all values.</summary>
     public void Clear() => _reduced = default;
 
     private void Renew()
@@ -96,14 +96,14 @@ public readonly ref struct ReducingState<T, TReducer>
     }
 }
 
-/// <summary>A reducing state as it lies in the entry of its key.</summary>
+/// <summary>A reducing state, as stored in the entry of its key.</summary>
 /// <typeparam name="T">The values.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct Reduced<T>
 {
-    /// <summary>Whether a value was added.</summary>
+    /// <summary>Indicates whether a value was added.</summary>
     public bool HasValue;
 
-    /// <summary>The values in one.</summary>
+    /// <summary>The reduced value.</summary>
     public T Value;
 }

@@ -1,8 +1,8 @@
 namespace Penstock.State;
 
-/// <summary>Key groups that follow each other.</summary>
+/// <summary>A range of consecutive key groups.</summary>
 internal sealed record KeyGroupRange(int First, int Count)
 {
-    /// <summary>Whether a group is of both ranges.</summary>
+    /// <summary>Determines whether two ranges have a group in common.</summary>
     public bool Meets(KeyGroupRange other) => Math.Max(First, other.First) < Math.Min(First + Count, other.First + other.Count);
 }

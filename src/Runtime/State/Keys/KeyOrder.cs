@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Penstock.State;
 
 /// <summary>
-/// Which leaf has which keys: each has those from its first one on, up to the first one of the next. A balanced search tree (Andersson:
+/// Maps keys to leaves: each leaf has the keys from its first one up to the first one of the next leaf. A balanced search tree (Andersson:
 /// "Balanced search trees made simple", 1993).
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
@@ -12,10 +12,12 @@ internal struct KeyOrder<TKey>
 {
     private Node? _root;
 
-    /// <summary>The memory that a leaf takes here, in bytes.</summary>
+    /// <summary>The memory per leaf in this tree, in bytes.</summary>
     public static int NodeBytes => 48 + Unsafe.SizeOf<TKey>();
 
-    /// <summary>The leaf of a key. Whatever is less than all first keys belongs to the first leaf. There must be one.</summary>
+    /// <summary>
+    /// Returns the leaf of a key. Keys less than all first keys belong to the first leaf. There must be at least one leaf.
+    /// </summary>
     public readonly int Find(TKey key)
     {
         Node? found = null;
@@ -40,9 +42,7 @@ internal struct KeyOrder<TKey>
     /// <summary>Adds a leaf.</summary>
     public void Add(TKey first, int leaf) => _root = Add(_root, first, leaf);
 
-    /// <summary>
-    /// Says that a key is in its leaf, before that is split: the first key of the first leaf may no longer be its smallest.
-    /// </summary>
+    /// <summary>Lowers the first key of the first leaf to a key in it, if that is smaller. Called before the leaf is split.</summary>
     public readonly void Include(TKey key)
     {
         var first = _root!;

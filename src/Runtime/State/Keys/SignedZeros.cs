@@ -5,28 +5,28 @@ using MemoryPack;
 namespace Penstock.State;
 
 /// <summary>
-/// Tells the keys of a table of release 0.1 apart, to which 0 and -0.0 were two decimals. They are one key now: state that was saved for
-/// both does not fit into one entry.
+/// Distinguishes the keys of a table of release 0.1, for which 0 and -0.0 were different decimals. They are one key now, and the state that
+/// was saved for both does not fit into one entry.
 /// </summary>
 internal sealed class SignedZeros<TKey>
     where TKey : struct, IKey<TKey>
 {
-    // A decimal is written as in memory: two bytes that are zero, its scale, its sign, and twelve bytes of its digits.
+    // The memory layout of a decimal is also its serialized form: two zero bytes, scale, sign, and twelve bytes of digits.
     private const int SignAt = 3;
     private const int DecimalSize = 16;
     private const byte Negative = 0x80;
 
-    /// <summary>Whether keys have decimals.</summary>
+    /// <summary>Indicates whether keys contain decimals.</summary>
     public static readonly bool Matter = TKey.Schema.Contains("decimal", StringComparison.Ordinal);
 
-    // By key, where its negative zeros stand in its bytes; no key without one.
+    // The positions of negative zeros in the bytes of each key. Keys without one are not included.
     private readonly Dictionary<TKey, string> _negative = new(new Comparer());
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    /// <summary>A key goes into the table.</summary>
+    /// <summary>Records that a key is added to the table.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="isKnown">Whether the table has an equal one.</param>
-    /// <exception cref="StateRefusedException">The equal one is another one.</exception>
+    /// <param name="isKnown"><c>true</c> if the table contains an equal key.</param>
+    /// <exception cref="StateRefusedException">The equal key differs in the sign of a zero.</exception>
     public void Add(TKey key, bool isKnown)
     {
         var zeros = NegativeZerosOf(key);
@@ -44,8 +44,8 @@ internal sealed class SignedZeros<TKey>
         }
     }
 
-    /// <summary>A key was removed from the table.</summary>
-    /// <returns>Whether it is the one that the table has, and not an equal one.</returns>
+    /// <summary>Records that a key is removed from the table.</summary>
+    /// <returns><c>true</c> if it is the key in the table, and not just an equal one.</returns>
     public bool Remove(TKey key)
     {
         if (NegativeZerosOf(key) != _negative.GetValueOrDefault(key, ""))

@@ -6,15 +6,15 @@ using System.Runtime.InteropServices;
 namespace Penstock.State;
 
 /// <summary>
-/// The 64-bit hash by which keys are spread over key groups and tables. With the same secret it is the same in every process, on every
-/// machine and in every release. Key groups use <see cref="NoSecret"/>: checkpoints depend on it. Tables use a secret of the job, so that
-/// nobody can choose keys whose hashes are equal.
+/// The 64-bit hash that distributes keys over key groups and tables. With the same secret it is the same in every process, on every machine
+/// and in every release. Key groups use <see cref="NoSecret"/>, because checkpoints depend on their hashes. Tables use a secret of the job,
+/// so that nobody can choose keys with equal hashes.
 /// </summary>
 /// <remarks>
 /// The secret is added to a value of at most 64 bits; then the finalizer of SplitMix64 mixes it (Steele, Lea, Flood: "Fast splittable
-/// pseudorandom number generators", 2014). XXH3 with 64 bits and the secret as its seed (0 where there is none) hashes text and wider
-/// values: text over its UTF-16 code units in little-endian order, a Guid over its 16 bytes. A decimal mixes the two halves of its
-/// normalized bits. Null has the secret as its hash.
+/// pseudorandom number generators", 2014). XXH3 with 64 bits, with the secret as its seed (0 for no secret), hashes strings and wider
+/// values: a string as its UTF-16 code units in little-endian order, a Guid as its 16 bytes. A decimal mixes the two halves of its
+/// normalized bits. The hash of null is the secret.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class StableHash
@@ -22,7 +22,7 @@ public static class StableHash
     /// <summary>The secret of hashes that never change, such as those of key groups.</summary>
     public const ulong NoSecret = 0x9E3779B97F4A7C15;
 
-    /// <summary>The hash of a value of at most 64 bits; a signed one is sign-extended first.</summary>
+    /// <summary>Returns the hash of a value of at most 64 bits; signed values are sign-extended first.</summary>
     /// <param name="value">The value.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
@@ -38,19 +38,19 @@ public static class StableHash
     /// <inheritdoc cref="Of(long, ulong)"/>
     public static ulong Of(ulong value, ulong secret) => Of((long)value, secret);
 
-    /// <summary>The hash of a truth value, as of 0 or 1.</summary>
+    /// <summary>Returns the hash of a Boolean, as of 0 or 1.</summary>
     /// <param name="value">The value.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(bool value, ulong secret) => Of(value ? 1L : 0L, secret);
 
-    /// <summary>The hash of a character, as of its code.</summary>
+    /// <summary>Returns the hash of a character, as of its code.</summary>
     /// <param name="value">The value.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(char value, ulong secret) => Of((long)value, secret);
 
-    /// <summary>The hash of text.</summary>
+    /// <summary>Returns the hash of a string.</summary>
     /// <param name="value">The text, or null.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
@@ -72,37 +72,37 @@ public static class StableHash
         return XxHash3.HashToUInt64(swapped, (long)(secret - NoSecret));
     }
 
-    /// <summary>The hash of an instant, as of its ticks; the kind does not count.</summary>
+    /// <summary>Returns the hash of an instant, as of its ticks; its kind does not matter.</summary>
     /// <param name="value">The instant.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(DateTime value, ulong secret) => Of(value.Ticks, secret);
 
-    /// <summary>The hash of an instant, as of its ticks in UTC: equal instants have equal hashes.</summary>
+    /// <summary>Returns the hash of an instant, as of its ticks in UTC: equal instants have equal hashes.</summary>
     /// <param name="value">The instant.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(DateTimeOffset value, ulong secret) => Of(value.UtcTicks, secret);
 
-    /// <summary>The hash of a date, as of its day number.</summary>
+    /// <summary>Returns the hash of a date, as of its day number.</summary>
     /// <param name="value">The date.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(DateOnly value, ulong secret) => Of((long)value.DayNumber, secret);
 
-    /// <summary>The hash of a time of day, as of its ticks.</summary>
+    /// <summary>Returns the hash of a time of day, as of its ticks.</summary>
     /// <param name="value">The time.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(TimeOnly value, ulong secret) => Of(value.Ticks, secret);
 
-    /// <summary>The hash of a length of time, as of its ticks.</summary>
-    /// <param name="value">The length of time.</param>
+    /// <summary>Returns the hash of a duration, as of its ticks.</summary>
+    /// <param name="value">The duration.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(TimeSpan value, ulong secret) => Of(value.Ticks, secret);
 
-    /// <summary>The hash of a Guid.</summary>
+    /// <summary>Returns the hash of a Guid.</summary>
     /// <param name="value">The Guid.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
@@ -114,14 +114,15 @@ public static class StableHash
     }
 
     /// <summary>
-    /// The hash of a number; equal numbers have equal hashes, whatever their scale and sign of zero (1.0 and 1.00; 0 and -0.0).
+    /// Returns the hash of a decimal; equal numbers have equal hashes, regardless of scale and of the sign of zero (1.0 and 1.00; 0 and
+    /// -0.0).
     /// </summary>
     /// <param name="value">The number.</param>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong Of(decimal value, ulong secret)
     {
-        // Dividing by one with 28 decimals takes trailing zeros off.
+        // Dividing by one with 28 decimals removes trailing zeros.
         value /= 1.0000000000000000000000000000m;
         if (value == 0)
         {
@@ -136,14 +137,14 @@ public static class StableHash
             Of((long)(uint)bits[2] | (long)bits[3] << 32, secret));
     }
 
-    /// <summary>The hash of a key of several members: combine from left to right.</summary>
+    /// <summary>Returns the hash of a key of several members; combine from left to right.</summary>
     /// <param name="left">The hash of the members so far.</param>
     /// <param name="right">The hash of the next member.</param>
-    /// <returns>The hash of both.</returns>
+    /// <returns>The hash of the members including the next one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Combine(ulong left, ulong right) => Of((long)(left * 0xD1B54A32D192ED03 + right), NoSecret);
 
-    /// <summary>The hash of a null member.</summary>
+    /// <summary>Returns the hash of a null member.</summary>
     /// <param name="secret">The secret.</param>
     /// <returns>The hash.</returns>
     public static ulong OfNull(ulong secret) => secret;

@@ -1,23 +1,25 @@
 namespace Penstock.State;
 
 /// <summary>
-/// The secret in the hashes of an operator's tables, the same for all its subtasks. Each operator has its own, derived from that of the
-/// job: so rows that leave one table in the order of its hashes do not enter the next one in the order of the hashes there.
+/// The secret in the hashes of an operator's tables, the same for all of its subtasks. Each operator has its own, derived from that of the
+/// job. So rows that leave one table in hash order do not enter the next table in its hash order.
 /// </summary>
 /// <param name="operatorId">The id of the operator.</param>
 internal sealed class TableSecret(string operatorId)
 {
-    /// <summary>That of tables whose keys nobody chooses.</summary>
+    /// <summary>The secret of tables whose keys come from no external input.</summary>
     public static readonly TableSecret None = new("");
 
     /// <summary>The secret.</summary>
     public ulong Value { get; private set; } = StableHash.NoSecret;
 
-    /// <summary>Takes over the secret of the job, as long as the tables are empty.</summary>
+    /// <summary>Derives the secret from that of the job, while the tables are empty.</summary>
     public void Derive(ulong job) => Value = StableHash.Of(operatorId, job);
 }
 
-/// <summary>The secret of a job, which decides where keys lie in tables: nobody can know which keys have equal hashes.</summary>
+/// <summary>
+/// The secret of a job, which determines where keys are stored in tables, so that nobody can predict which keys have equal hashes.
+/// </summary>
 internal sealed class JobSecret
 {
     private readonly Dictionary<string, TableSecret> _tables = [];
@@ -27,7 +29,7 @@ internal sealed class JobSecret
     /// <summary>The secret of the job.</summary>
     public ulong Value { get; private set; }
 
-    /// <summary>The secret of an operator. Called while a graph is built, by one thread.</summary>
+    /// <summary>Returns the secret of an operator. Called by one thread while a graph is built.</summary>
     public TableSecret Of(string operatorId)
     {
         if (!_tables.TryGetValue(operatorId, out var secret))
@@ -40,8 +42,7 @@ internal sealed class JobSecret
     }
 
     /// <summary>
-    /// Takes over the secret that a checkpoint names, while all tables are empty: entries then come in the order in which they go into
-    /// them.
+    /// Sets the secret to that of a checkpoint, while all tables are empty. Entries are then restored in the hash order of their tables.
     /// </summary>
     public void GoOnWith(ulong value)
     {

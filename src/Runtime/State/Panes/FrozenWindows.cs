@@ -3,16 +3,16 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>One window as it was at a barrier.</summary>
+/// <summary>One window as of a barrier.</summary>
 internal sealed record FrozenPane<TKey, TState>(long Start, bool HasFired, TableFreeze<TKey, TState> Entries)
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    /// <summary>Whether it is in the middle of its firing, and the entries are those that have yet to fire.</summary>
+    /// <summary>Indicates whether the window is in the middle of its firing, and the entries are those that have not fired.</summary>
     public bool IsRest { get; init; }
 }
 
-/// <summary>The open windows as they were at a barrier.</summary>
+/// <summary>The open windows as of a barrier.</summary>
 internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, List<FrozenPane<TKey, TState>> panes, StateMemory memory)
     : IFrozenPart
     where TKey : struct, IKey<TKey>
@@ -45,21 +45,23 @@ internal sealed class FrozenWindows<TKey, TState, TStateCodec>(long watermark, L
         }
     }
 
-    // What has fired, of which nothing is saved, and what has not.
+    // The header of the part that has fired, of which nothing is saved, and of the part that has not.
     private static (long Start, bool HasFired)[] HeadersOf(FrozenPane<TKey, TState> pane) =>
         pane.IsRest ? [(pane.Start, true), (pane.Start, false)] : [(pane.Start, pane.HasFired)];
 }
 
-/// <summary>What is said of a window.</summary>
-/// <param name="HasFired">Whether it has fired for all of its keys.</param>
-/// <param name="IsRest">Whether it is in the middle of its firing: then this checkpoint has all of the entries that have yet to fire, and
-/// those before it count no more.</param>
+/// <summary>The header of a window.</summary>
+/// <param name="HasFired">Indicates whether the window has fired for all of its keys.</param>
+/// <param name="IsRest">
+/// Indicates whether the window is in the middle of its firing. This checkpoint then contains all entries that have not fired, and entries
+/// of earlier checkpoints are ignored.
+/// </param>
 internal readonly record struct OpenWindow(bool HasFired, bool IsRest);
 
 /// <summary>
-/// How windows lie in a checkpoint: the watermark, the open windows, then the entries of each, all or those that changed. One in the middle
-/// of its firing is named twice: as one that has fired, of which nothing is saved, and as one that has not, with all the entries that have
-/// yet to fire.
+/// The format of windows in a checkpoint: the watermark, the open windows, then the entries of each window, all or those that changed. A
+/// window in the middle of its firing has two headers: a fired one without entries, and an unfired one with all entries that have not
+/// fired.
 /// </summary>
 internal static class FrozenWindows
 {

@@ -1,16 +1,16 @@
 namespace Penstock.State;
 
-/// <summary>The windows of an operator, as its collection states see them.</summary>
+/// <summary>The windows of an operator, as used by its collection states.</summary>
 internal interface IWindowSet
 {
-    /// <summary>Size and offset, as a checkpoint names them.</summary>
+    /// <summary>The size and offset of windows, as named in checkpoints.</summary>
     string Grid { get; }
 
-    /// <summary>The open windows: their first instants, and their stores.</summary>
+    /// <summary>The open windows: their starts, and their stores.</summary>
     IEnumerable<(long Start, PaneStores Stores)> Open { get; }
 
-    /// <summary>Gives each window to come a store.</summary>
+    /// <summary>Adds a store to each new window.</summary>
     /// <param name="create">Creates it.</param>
-    /// <returns>The place of the store among those of a window.</returns>
+    /// <returns>The index of the store among those of a window.</returns>
     int Add(Func<ElementStore> create);
 }

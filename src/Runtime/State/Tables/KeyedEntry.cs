@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace Penstock.State;
 
-/// <summary>A key with its state, as it lies in a table.</summary>
+/// <summary>A key with its state, as stored in a table.</summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.State;
 
-// Epochs: what was touched since the last freeze, and what a freeze still needs.
+// Epochs: entries touched since the last freeze, and data that a freeze still needs.
 public partial class KeyedTable<TKey, TState>
 {
-    // Stamps have few values, so old ones must be gone before theirs comes again.
+    // The number of stamps is limited, so old ones must be cleared before their value is reused.
     private const int LongestWithoutSweep = 200;
 
     private readonly TableSecret _secret;
@@ -24,9 +24,9 @@ public partial class KeyedTable<TKey, TState>
     }
 
     /// <summary>Creates an empty table.</summary>
-    /// <param name="detach">Copies a state that refers to memory which may be changed in place; null where none does.</param>
-    /// <param name="memory">Accounts for the table's memory; null where it is not accounted for.</param>
-    /// <param name="secret">The secret in the hashes; null for <see cref="StableHash.NoSecret"/>.</param>
+    /// <param name="detach">Copies a state that refers to mutable memory, or null if no state does.</param>
+    /// <param name="memory">The memory account of the table, or null for none.</param>
+    /// <param name="secret">The secret in the hashes, or null for <see cref="StableHash.NoSecret"/>.</param>
     internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null, TableSecret? secret = null)
     {
         _secret = secret ?? TableSecret.None;
@@ -37,19 +37,19 @@ public partial class KeyedTable<TKey, TState>
         AccountDirectory(0, 1);
     }
 
-    /// <summary>Whether a frozen version is still being read, so that the memory must not be used for anything else.</summary>
+    /// <summary>Indicates whether a frozen version is still being read, so that the memory must not be reused.</summary>
     internal bool IsFrozen => _freeze is { IsDone: false };
 
-    /// <summary>Freezes the table as it is, for a background thread to read. The freeze before must have been ended.</summary>
-    /// <param name="all">Whether all entries are to be read, and not only those that were touched since the last freeze.</param>
-    /// <returns>The frozen version, to be ended by its reader.</returns>
+    /// <summary>Freezes the table for a background thread to read. The previous freeze must have ended.</summary>
+    /// <param name="all"><c>true</c> to read all entries, not only those touched since the last freeze.</param>
+    /// <returns>The frozen version, which its reader must end.</returns>
     internal TableFreeze<TKey, TState> Freeze(bool all) => Freeze(all, TablePlace.Start, Count);
 
-    /// <summary>Freezes the entries behind a place.</summary>
-    /// <param name="all">As of the other method.</param>
-    /// <param name="behind">The place. Those before it are not touched before the freeze has ended.</param>
-    /// <param name="count">How many there are behind it.</param>
-    /// <returns>As of the other method.</returns>
+    /// <summary>Freezes the entries after a place.</summary>
+    /// <param name="all"><c>true</c> to read all entries, not only those touched since the last freeze.</param>
+    /// <param name="behind">The place. Entries before it are not touched before the freeze has ended.</param>
+    /// <param name="count">The number of entries after the place.</param>
+    /// <returns>The frozen version, which its reader must end.</returns>
     internal TableFreeze<TKey, TState> Freeze(bool all, TablePlace behind, int count)
     {
         if (IsFrozen)
@@ -92,11 +92,11 @@ public partial class KeyedTable<TKey, TState>
             ref var entry = ref _entries[segment][slot];
             var isKept = _freeze.Keep(_infos[segment], stamp, in entry);
 
-            // The reader must see the stamp before it can see what changes from here on.
+            // The reader must see the stamp before it can see any later change.
             Interlocked.Exchange(ref stamp, _epoch);
             if (isKept && _detach != null)
             {
-                // The frozen version has the memory that the state refers to; the table goes on with a copy.
+                // The frozen version keeps the memory that the state refers to; the table continues with a copy.
                 entry.State = _detach(in entry.State);
             }
         }

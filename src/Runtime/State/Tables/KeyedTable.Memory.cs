@@ -2,29 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.State;
 
-// What the table has allocated, reported as it grows.
+// The memory allocated by the table, reported as it grows.
 public partial class KeyedTable<TKey, TState>
 {
-    // Three references per segment; and the headers of its two arrays with what is known of it.
+    // Three references per segment; then the headers of its two arrays, and its metadata.
     private const int DirectoryBytes = 3 * 8;
     private const int SegmentOverhead = 2 * 24 + 40;
 
     private long _bytes;
     private int _reported;
 
-    // Of that, what only a frozen version still refers to.
+    // The part of it that only a frozen version still refers to.
     private long _held;
 
-    // The segments before this place are given up.
+    // The segments before this place have been released.
     private int _firstKept;
 
-    /// <summary>Accounts for the memory of the table; null where it is not accounted for.</summary>
+    /// <summary>The memory account of the table, or null for none.</summary>
     internal StateMemory? Memory => _memory;
 
-    /// <summary>What the table has allocated.</summary>
+    /// <summary>The memory allocated by the table, in bytes.</summary>
     internal long Bytes => _bytes;
 
-    /// <summary>Says that the table is given to the garbage collector.</summary>
+    /// <summary>Records that the table is left to the garbage collector.</summary>
     internal void Drop()
     {
         _memory?.Add(-_bytes - _frozen.ImageBytes - (_removed?.Bytes ?? 0), -_reported);
@@ -33,10 +33,10 @@ public partial class KeyedTable<TKey, TState>
     }
 
     /// <summary>
-    /// Gives the segments before a place to the garbage collector. From then on the table can only be enumerated and frozen from that place
-    /// on, and dropped. Nothing happens while <see cref="IsFrozen"/>.
+    /// Leaves the segments before a place to the garbage collector. After that the table can only be enumerated and frozen from that place
+    /// on, and dropped. Does nothing while <see cref="IsFrozen"/>.
     /// </summary>
-    /// <param name="place">The place. The segment in which it lies is kept.</param>
+    /// <param name="place">The place. The segment that contains it is kept.</param>
     internal void GiveUpBefore(TablePlace place)
     {
         if (IsFrozen)
@@ -57,7 +57,7 @@ public partial class KeyedTable<TKey, TState>
         Account(-bytes);
     }
 
-    /// <summary>Whether segments were given up, so that the memory cannot be used for other keys.</summary>
+    /// <summary>Indicates whether segments were released, so that the memory cannot be reused for other keys.</summary>
     internal bool IsPartlyGivenUp => _firstKept > 0;
 
     private void GiveUpSegment(int first)

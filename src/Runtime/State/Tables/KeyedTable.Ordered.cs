@@ -1,31 +1,31 @@
 namespace Penstock.State;
 
-// Keys whose hashes are equal in so many bits that splitting does not part them, because somebody has chosen them so: they lie in leaves,
-// small segments behind the directory, in order. So a search takes the logarithm of their number, and memory is in proportion to it,
-// whatever the hashes are.
+// Keys whose hashes are equal in so many bits that splitting does not separate them, because somebody has chosen them so. They are stored
+// in order in leaves, which are small segments after the directory. The cost of a search is logarithmic in their number and memory is
+// proportional to it, whatever the hashes are.
 public partial class KeyedTable<TKey, TState>
 {
     private const int LeafSize = 2 * Slots.GroupSize;
 
-    // How many keys a new leaf has at most; fewer than there are in one that is split.
+    // The maximum number of keys in a new leaf; fewer than in a leaf that is split.
     private const int LeafShare = LeafSize * 3 / 4;
 
-    // Keys that come and go leave nearly empty leaves behind; fewer than this are not worth the work.
+    // Keys that come and go leave nearly empty leaves behind; merging fewer leaves than this is not worthwhile.
     private const int ManyLeaves = 16;
 
-    // Which leaf has which keys, how many keys they have, and how many leaves there are.
+    // The order of leaves by key, the number of their keys, and the number of leaves.
     private KeyOrder<TKey> _order;
     private int _inLeaves;
     private int _leaves;
 
-    // How many places are in use, in the directory and behind it.
+    // The number of places in use, in the directory and after it.
     private int Places => PlaceOf(_leaves);
 
     private int PlaceOf(int leaf) => _mask + 1 + leaf;
 
     private bool IsLeaf(int place) => place > _mask;
 
-    // The keys of a segment that nothing splits go to the leaves.
+    // Moves the keys of a segment that cannot be split to leaves.
     private void Order(int index)
     {
         var info = _infos[index];
@@ -66,7 +66,7 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    // The entries of a leaf, and more that belong there, go into as many leaves as they need.
+    // Distributes the entries of a leaf, and additional ones that belong there, over as many leaves as needed.
     private void Spread(int leaf, ReadOnlySpan<StampedEntry> more, SegmentInfo old)
     {
         var place = PlaceOf(leaf);
@@ -81,7 +81,7 @@ public partial class KeyedTable<TKey, TState>
         Replaced(info, LeafSize);
     }
 
-    // Most leaves are nearly empty: their entries go into fewer.
+    // Merges the entries of nearly empty leaves into fewer.
     private void Gather()
     {
         var infos = _infos.AsSpan(PlaceOf(0), _leaves);
@@ -113,7 +113,7 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    // How many of so many entries go into the next leaf, so that all leaves get as many.
+    // Returns the number of entries for the next leaf, so that all leaves get equally many.
     private static int ShareOf(int entries)
     {
         var leaves = (entries + LeafShare - 1) / LeafShare;
@@ -131,7 +131,7 @@ public partial class KeyedTable<TKey, TState>
         Put(segment, InfoOf(segment, old, depth: 0), place);
     }
 
-    // What is put together from several segments counts as read by a freeze only where all of them were.
+    // A segment merged from several ones counts as read by a freeze only if all of them were.
     private static SegmentInfo LeastRead(ReadOnlySpan<SegmentInfo> infos)
     {
         var born = int.MaxValue;
@@ -181,7 +181,7 @@ public partial class KeyedTable<TKey, TState>
         Lengthen(Places);
     }
 
-    // The table is being cleared.
+    // Called while the table is cleared.
     private void ClearLeaves()
     {
         if (_leaves == 0)

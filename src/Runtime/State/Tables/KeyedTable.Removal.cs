@@ -5,30 +5,32 @@ using System.Runtime.Intrinsics;
 
 namespace Penstock.State;
 
-// Looking without adding, and removal.
+// Lookup without adding, and removal.
 public partial class KeyedTable<TKey, TState>
 {
     // The keys removed since the last freeze, for the next incremental checkpoint.
     private ImageLog<TKey>? _removed;
 
-    // Where a segment is made tidy.
+    // A spare segment for tidying.
     private Segment? _room;
 
     /// <summary>Finds the state of a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
-    /// <returns>A reference only to read from, a null one where there is no such key.</returns>
+    /// <returns>A reference that may only be read, or a null reference if the key does not exist.</returns>
     internal ref readonly TState Find(TKey key, ulong hash)
     {
         var slot = Locate(key, hash, out var segment);
         return ref slot < 0 ? ref Unsafe.NullRef<TState>() : ref _entries[segment][slot].State;
     }
 
-    /// <summary>Finds the state of a key, to change what no checkpoint saves, or to change it like <see cref="GetOrAdd"/>.</summary>
+    /// <summary>
+    /// Finds the state of a key, for changing data that checkpoints do not save, or for changing it as with <see cref="GetOrAdd"/>.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
-    /// <param name="isSaved">Whether the change is to be saved.</param>
-    /// <returns>A reference as that of <see cref="GetOrAdd"/>; a null one where there is no such key.</returns>
+    /// <param name="isSaved"><c>true</c> if the change is to be saved.</param>
+    /// <returns>A reference as returned by <see cref="GetOrAdd"/>, or a null reference if the key does not exist.</returns>
     internal ref TState FindToChange(TKey key, ulong hash, bool isSaved = true)
     {
         var slot = Locate(key, hash, out var segment);
@@ -48,8 +50,10 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Removes a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
-    /// <param name="isSaved">Whether the next checkpoint has to say so; not where a restore sees it anyway, or nothing is saved.</param>
-    /// <returns>False where there is no such key.</returns>
+    /// <param name="isSaved">
+    /// <c>true</c> if the next checkpoint must save the removal. Not needed if a restore detects it anyway, or if nothing is saved.
+    /// </param>
+    /// <returns><c>false</c> if the key does not exist.</returns>
     internal bool Remove(TKey key, ulong hash, bool isSaved = true)
     {
         var slot = Locate(key, hash, out var segment);
@@ -67,7 +71,7 @@ public partial class KeyedTable<TKey, TState>
         var slots = _slots[segment];
         if (slots[Slots.StampOf(slot)] != _epoch)
         {
-            // The frozen version keeps its image, and looks at the slot no more.
+            // The frozen version keeps an image of it and no longer reads the slot.
             Touch(segment, (uint)slot);
         }
 
@@ -80,7 +84,7 @@ public partial class KeyedTable<TKey, TState>
         entry = default;
         var info = _infos[segment];
 
-        // A group with a free slot ends every search that comes to it. A full one does not, and must not begin to.
+        // A group with a free slot ends every search that reaches it. A full group does not, and must not start to.
         var isFull = Vector128.LoadUnsafe(ref slots[Slots.TagOf(slot & -Slots.GroupSize)]).ExtractMostSignificantBits() == 0xFFFF;
         Volatile.Write(ref slots[Slots.TagOf(slot)], isFull ? RemovedTag(Secret) : (byte)0);
         info.Removed += isFull ? 1 : 0;
@@ -133,11 +137,11 @@ public partial class KeyedTable<TKey, TState>
     private bool IsLive(byte[] slots, KeyedEntry<TKey, TState>[] entries, int slot) =>
         slots[Slots.TagOf(slot)] is not 0 and var tag && !IsRemoved(tag, in entries[slot], Secret);
 
-    /// <summary>Whether a slot in use, with this tag and entry, is that of a removed entry.</summary>
+    /// <summary>Determines whether a slot in use, with this tag and entry, is that of a removed entry.</summary>
     internal static bool IsRemoved(byte tag, in KeyedEntry<TKey, TState> entry, ulong secret) =>
         TKey.Equals(entry.Key, default) && tag == RemovedTag(secret);
 
-    // What a removed entry leaves in a group that was full: a tag which the default key, left behind it, never has itself. So a search goes
-    // on past it, and finds it equal to nothing, without a further comparison.
+    // The tag that a removed entry leaves in a full group. The entry is replaced by the default key, which never has this tag itself. So a
+    // search continues past it and finds no equal key, without an additional comparison.
     private static byte RemovedTag(ulong secret) => (byte)(Tag(TKey.Hash(default, secret)) ^ 1);
 }

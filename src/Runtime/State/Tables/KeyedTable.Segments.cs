@@ -6,15 +6,16 @@ namespace Penstock.State;
 // Growth, one segment at a time.
 public partial class KeyedTable<TKey, TState>
 {
-    // A segment that is full although so few keys are due to each of its depth is not full by chance: keys are spread too evenly for that.
+    // A segment that is full although its depth has fewer keys per segment than this on average is not full by chance: the hashes
+    // distribute keys too evenly for that.
     private const int SmallestShare = Slots.SegmentSize / 8;
 
-    // An empty segment of full size, which a table that grows takes and replaces by the one that it has split: so growth costs the garbage
-    // collector half as much.
+    // An empty segment of full size. A growing table takes it and leaves the segment that it has split in its place, which halves the cost
+    // for the garbage collector.
     [ThreadStatic]
     private static Segment? _spare;
 
-    // How many keys are on their way, where that is known.
+    // The number of expected keys, if it is known.
     private int _expected;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -56,7 +57,7 @@ public partial class KeyedTable<TKey, TState>
         var slots = _slots[index];
         var slot = FindFree(slots, hash);
 
-        // A frozen version shows no entry with a stamp of now; so the stamp comes first.
+        // A frozen version skips entries with the current stamp, so the stamp is written first.
         Volatile.Write(ref slots[Slots.StampOf(slot)], _epoch);
         ref var entry = ref _entries[index][slot];
         entry.Key = key;
@@ -70,7 +71,7 @@ public partial class KeyedTable<TKey, TState>
         var size = Slots.CountOf(_slots[index]);
         if (info.Removed >= size / 8)
         {
-            // Removed entries fill it: it needs no more room, but what they left must go.
+            // The segment is full of removed entries: it needs no more room, but a cleanup.
             Tidy(index, size);
         }
         else if (IsLeaf(index))
@@ -108,16 +109,16 @@ public partial class KeyedTable<TKey, TState>
         return slot;
     }
 
-    /// <summary>Makes ready for keys that will come in the order of some table's hashes.</summary>
-    /// <param name="keys">How many come at most.</param>
-    /// <param name="own">How many of them are likely to go into this table.</param>
+    /// <summary>Prepares for keys that will come in the hash order of another table.</summary>
+    /// <param name="keys">The maximum number of keys to come.</param>
+    /// <param name="own">The number of them that probably go into this table.</param>
     internal void Expect(int keys, int own)
     {
         _expected = Math.Max(Count, _expected) + keys;
         Reserve(own);
     }
 
-    // Makes room for so many keys in an empty table, so that it need not grow to that size step by step.
+    // Reserves room for a number of keys in an empty table, which then need not grow step by step.
     private void Reserve(int keys)
     {
         if (Count > 0 || keys <= Slots.SegmentSize)
@@ -151,7 +152,7 @@ public partial class KeyedTable<TKey, TState>
             return;
         }
 
-        // In place: what comes and goes is to cost no memory.
+        // Reuses memory, so that keys that come and go cost no allocation.
         if (_room == null || Slots.CountOf(_room.Slots) != size)
         {
             Account(SegmentBytes(size) - (_room == null ? 0 : SegmentBytes(Slots.CountOf(_room.Slots))));
@@ -212,7 +213,7 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    // Of keys that were chosen, nearly all may go the same way.
+    // If the keys were chosen maliciously, nearly all of them may go to the same half, so a segment with few keys is shrunk.
     private Segment Fitting(Segment segment)
     {
         if (segment.Count > Slots.SegmentSize / 8)
@@ -247,11 +248,11 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    // What is moved away from the reader of a whole freeze does not lose its old stamp there; so it does here, before the value comes
-    // again.
+    // An entry that is moved away from the reader of a full freeze does not lose its old stamp there. It is cleared here, before its value
+    // is reused.
     private byte CurrentStamp(byte stamp) => stamp == _epoch || stamp == TableFreeze.EpochAfter(_number - 1) ? stamp : (byte)0;
 
-    // The old segment stays as it is, for a frozen version that still has to read it.
+    // The old segment is not changed, because a frozen version may still have to read it.
     private void Install(Segment segment, SegmentInfo old, int depth, int first, bool isOrdered = false)
     {
         var info = InfoOf(segment, old, depth, isOrdered);
@@ -274,7 +275,7 @@ public partial class KeyedTable<TKey, TState>
         Depth = depth,
         IsOrdered = isOrdered,
 
-        // It has the old entries, but perhaps also the old memory that entries refer to.
+        // The segment contains the old entries, and possibly the old memory that entries refer to.
         Born = _detach == null ? _number : old.Born,
         ReadIn = _detach == null ? 0 : Volatile.Read(ref old.ReadIn),
     };

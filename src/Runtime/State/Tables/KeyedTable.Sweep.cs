@@ -1,27 +1,25 @@
 namespace Penstock.State;
 
-// Looking for what has expired, a few slots at a time.
+// Searches for expired entries, a few slots at a time.
 public partial class KeyedTable<TKey, TState>
 {
-    // A sweep that looks at more places than come goes round a table well before it has doubled; and round one to which nothing comes, some
-    // time.
+    // A sweep that visits more places than keys are added completes a round well before the table has doubled, and also completes the round
+    // of a table to which nothing is added.
     private const int SlotsPerAdded = 4;
     private const int FewestSlots = 64;
 
-    // Since the last sweep.
+    // The number of entries added since the last sweep.
     private int _added;
     private int _sweptSegment;
     private int _sweptSlot;
 
-    /// <summary>
-    /// Shows some of the next slots in turn to a sweeper: as many as the entries that were added since the last time demand.
-    /// </summary>
+    /// <summary>Sweeps the next slots in turn; their number depends on the number of entries added since the last sweep.</summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
-    /// <param name="sweeper">Looks at entries.</param>
+    /// <param name="sweeper">Checks entries.</param>
     internal void Sweep<TSweeper>(ref TSweeper sweeper)
         where TSweeper : struct, ISweeper<TKey, TState> => Sweep(SlotsToSweep(), ref sweeper);
 
-    /// <summary>How many slots are to be looked at: as many as the entries that were added since the last call demand.</summary>
+    /// <summary>Returns the number of slots to sweep, which depends on the number of entries added since the last call.</summary>
     internal int SlotsToSweep()
     {
         var slots = FewestSlots + SlotsPerAdded * _added;
@@ -29,19 +27,19 @@ public partial class KeyedTable<TKey, TState>
         return slots;
     }
 
-    /// <summary>Leaves what was added up to now out of the size of the next sweep: a restore has looked at all of it.</summary>
+    /// <summary>Excludes entries added so far from the size of the next sweep, because a restore has checked all of them.</summary>
     internal void SkipAdded() => _added = 0;
 
-    /// <summary>Shows the next slots in turn to a sweeper, which may remove what is in them, and nothing else.</summary>
+    /// <summary>Sweeps the next slots in turn. The sweeper may remove their entries, but change nothing else.</summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
-    /// <param name="slots">How many.</param>
-    /// <param name="sweeper">Looks at entries.</param>
+    /// <param name="slots">The number of slots.</param>
+    /// <param name="sweeper">Checks entries.</param>
     internal void Sweep<TSweeper>(int slots, ref TSweeper sweeper)
         where TSweeper : struct, ISweeper<TKey, TState>
     {
         for (; slots > 0; slots--)
         {
-            // The table may have been cleared meanwhile.
+            // The table may have been cleared in the meantime.
             if (_sweptSegment >= Places || _sweptSlot >= Slots.CountOf(_slots[_sweptSegment]) || !IsFirstSlotOf(_sweptSegment))
             {
                 _sweptSegment = _sweptSegment + 1 < Places ? _sweptSegment + 1 : 0;
@@ -58,9 +56,9 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    /// <summary>Shows every entry to a sweeper.</summary>
+    /// <summary>Sweeps all entries.</summary>
     /// <typeparam name="TSweeper">The type of the sweeper.</typeparam>
-    /// <param name="sweeper">Looks at entries.</param>
+    /// <param name="sweeper">Checks entries.</param>
     internal void SweepAll<TSweeper>(ref TSweeper sweeper)
         where TSweeper : struct, ISweeper<TKey, TState>
     {
@@ -78,14 +76,14 @@ public partial class KeyedTable<TKey, TState>
     }
 }
 
-/// <summary>Looks for entries that have expired.</summary>
+/// <summary>Finds and removes expired entries.</summary>
 internal interface ISweeper<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    /// <summary>Whether an entry has expired.</summary>
+    /// <summary>Determines whether an entry has expired.</summary>
     bool IsExpired(in KeyedEntry<TKey, TState> entry);
 
-    /// <summary>Removes an entry that has.</summary>
+    /// <summary>Removes an expired entry.</summary>
     void Remove(TKey key);
 }

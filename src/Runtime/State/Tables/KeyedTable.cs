@@ -7,10 +7,10 @@ using System.Runtime.Intrinsics;
 namespace Penstock.State;
 
 /// <summary>
-/// State by key: open addressing inside segments, and extendible hashing over the segments (Fagin, Nievergelt, Pippenger,
-/// Strong: "Extendible hashing", 1979). The table grows by splitting one segment, so that no insertion ever moves more than one
-/// segment's entries. Inside a segment, sixteen one-byte tags are compared at once, as in Abseil's Swiss tables (Kulukundis, 2017).
-/// Keys whose hashes are too equal for that lie in order instead.
+/// A hash table of state by key: open addressing inside segments, and extendible hashing over the segments (Fagin, Nievergelt, Pippenger,
+/// Strong: "Extendible hashing", 1979). The table grows by splitting one segment, so no insertion ever moves more than the entries of one
+/// segment. Inside a segment, sixteen one-byte tags are compared at a time, as in Abseil's Swiss tables (Kulukundis, 2017). Keys whose
+/// hashes have too many equal bits are stored in order instead.
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
@@ -19,38 +19,38 @@ public partial class KeyedTable<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    // Which bits of a hash do what: 7 for the tag, then those of the group in its segment, then those of the directory.
+    // The use of the bits of a hash: 7 for the tag, then those for the group in its segment, then those for the directory.
     private const int TagBits = 7;
     private const int DirectoryShift = 14;
     private const byte Used = 0x80;
 
-    // The directory is a power of two long; several places in it may hold the same segment, whose depth says how many bits tell
-    // it apart. Behind it are leaves. Slots and entries have arrays of their own, so that neither load waits for the other.
+    // The length of the directory is a power of two. Several places may contain the same segment, whose depth is the number of bits that
+    // distinguish it. Leaves follow the directory. Slots and entries are separate arrays, so that neither load waits for the other.
     private byte[][] _slots = [new byte[Slots.BytesOf(Slots.GroupSize)]];
     private KeyedEntry<TKey, TState>[][] _entries = [new KeyedEntry<TKey, TState>[Slots.GroupSize]];
     private SegmentInfo[] _infos = [new SegmentInfo()];
 
-    // The length of the directory less one.
+    // The length of the directory minus one.
     private int _mask;
 
-    /// <summary>How many keys the table holds.</summary>
+    /// <summary>The number of keys in the table.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The secret in the hashes.</summary>
+    /// <summary>The secret in the hashes of keys.</summary>
     public ulong Secret => _secret.Value;
 
-    /// <summary>While state of release 0.1 is restored: which of its keys have a negative zero.</summary>
+    /// <summary>The keys with a negative zero, while state of release 0.1 is restored.</summary>
     internal SignedZeros<TKey>? Zeros { get; set; }
 
-    /// <summary>Finds the state of a key, or adds it with the default state.</summary>
+    /// <summary>Returns the state of a key, and adds the default state if the key does not exist.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
-    /// <returns>A reference that is valid until the next key is added, or the table is frozen.</returns>
+    /// <returns>A reference that is valid until the next key is added or the table is frozen.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref TState GetOrAdd(TKey key, ulong hash)
     {
-        // The directory and segments are powers of two long, so a masked index is always inside; the checks that the JIT cannot drop would
-        // cost as much as the comparison.
+        // Directory and segment lengths are powers of two, so a masked index is always in range; the bounds checks that the JIT cannot
+        // remove would cost as much as the comparison.
         var segment = (nint)((hash >> DirectoryShift) & (uint)_mask);
         var slots = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), segment);
         var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);
@@ -77,7 +77,7 @@ public partial class KeyedTable<TKey, TState>
                 }
             }
 
-            // A group with a free slot ends every search that began at or before it. Used tags have the highest bit.
+            // A group with a free slot ends every search that began at or before it. Used tags have their highest bit set.
             if (present.ExtractMostSignificantBits() != 0xFFFF)
             {
                 return ref Add(key, hash);
@@ -87,11 +87,11 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    /// <summary>Enumerates the entries, in no particular order; the table must not change meanwhile, but for their state.</summary>
+    /// <summary>Enumerates the entries in no particular order. Only the states may change during the enumeration.</summary>
     /// <returns>An enumerator over references.</returns>
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Removes every key and keeps the memory. Not while <see cref="IsFrozen"/>.</summary>
+    /// <summary>Removes all keys and keeps the memory. Not allowed while <see cref="IsFrozen"/>.</summary>
     public void Clear()
     {
         ClearLeaves();
@@ -114,7 +114,7 @@ public partial class KeyedTable<TKey, TState>
         Account(0);
     }
 
-    // A segment of depth d stands in every slot that shares its low d bits; it is counted at the lowest such slot.
+    // A segment of depth d occupies every place that shares its low d bits; it is counted at the lowest such place.
     private bool IsFirstSlotOf(int index) => IsLeaf(index) || index < 1 << _infos[index].Depth;
 
     /// <summary>Enumerates references to the entries of a table.</summary>
@@ -140,10 +140,10 @@ public partial class KeyedTable<TKey, TState>
             _slot = behind.Slot;
         }
 
-        /// <summary>Where it stands, as long as no key is added.</summary>
+        /// <summary>The place of the current entry, valid while no key is added.</summary>
         internal readonly TablePlace Place => new(_segment, _slot);
 
-        /// <summary>How many entries it has come to.</summary>
+        /// <summary>The number of entries visited.</summary>
         internal int Passed { get; private set; }
 
         /// <summary>The current entry.</summary>
@@ -160,8 +160,8 @@ public partial class KeyedTable<TKey, TState>
             }
         }
 
-        /// <summary>Moves on.</summary>
-        /// <returns>False at the end.</returns>
+        /// <summary>Advances to the next entry.</summary>
+        /// <returns><c>false</c> at the end.</returns>
         public bool MoveNext()
         {
             while (true)

@@ -3,7 +3,7 @@ using Penstock.State;
 
 namespace Penstock;
 
-/// <summary>The state of a pipeline has reached <see cref="PipelineOptions.StateLimit"/>. A restart would only repeat it.</summary>
+/// <summary>Thrown when the state of a pipeline reaches <see cref="PipelineOptions.StateLimit"/>. A restart would only repeat it.</summary>
 public sealed class StateLimitException : PipelineException
 {
     internal StateLimitException(string pipeline, long limit, IReadOnlyList<OperatorMemory> operators)

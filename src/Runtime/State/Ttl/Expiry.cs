@@ -5,24 +5,24 @@ using Penstock.Time;
 namespace Penstock.State;
 
 /// <summary>
-/// The deadlines of state with a TTL, in microseconds since the Unix epoch: state is gone from that instant on. A deadline of 0 is that of
-/// state which was never written.
+/// The deadlines of state with a TTL, in microseconds since the Unix epoch. State has expired from its deadline on. The deadline of state
+/// that was never written is 0.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class Expiry
 {
-    // Of state that was saved without a deadline, until the time is known.
+    // The deadline of state that was saved without one, until the time is known.
     private const long NotYet = long.MaxValue;
 
     /// <summary>
-    /// Gives a reference to a state: to the default value, where the former one has expired. The caller may write through it, so it lives
-    /// on.
+    /// Returns a reference to a state, which is reset to its default value if it has expired. The caller may write through the reference,
+    /// so the time to live is renewed.
     /// </summary>
     /// <typeparam name="T">The state.</typeparam>
     /// <param name="value">The state.</param>
-    /// <param name="expires">Its deadline.</param>
+    /// <param name="expires">The deadline of the state.</param>
     /// <param name="now">The time of the row.</param>
-    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <param name="ttl">The time to live after that, in microseconds.</param>
     /// <returns>The reference to the state.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ref T Touch<T>(ref T value, ref long expires, long now, long ttl)
@@ -36,23 +36,26 @@ public static class Expiry
         return ref value;
     }
 
-    /// <summary>The deadline after a write.</summary>
+    /// <summary>Returns the deadline after a write.</summary>
     /// <param name="expires">The deadline before it.</param>
-    /// <param name="deadline">That of what is written now.</param>
-    /// <returns>The later one: rows may come out of order, and none shortens a life.</returns>
+    /// <param name="deadline">The deadline of the new value.</param>
+    /// <returns>The later of both: rows may come out of order, and none of them shortens the time to live.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Later(long expires, long deadline) => expires is NotYet or 0 ? deadline : Math.Max(expires, deadline);
 
-    /// <summary>Whether no row will see a state any more, so that it can be removed.</summary>
-    /// <param name="expires">Its deadline.</param>
-    /// <param name="past">The instant up to which deadlines have passed for every row to come.</param>
-    /// <returns>True also for state that was never written: instants before 1970 are below its 0.</returns>
+    /// <summary>Determines whether no later row can see a state, so that it can be removed.</summary>
+    /// <param name="expires">The deadline of the state.</param>
+    /// <param name="past">The time before which all deadlines have passed for every later row.</param>
+    /// <returns>
+    /// <c>true</c> if no later row can see it. Also <c>true</c> for state that was never written, even before 1970, where instants are less
+    /// than its deadline of 0.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsPast(long expires, long past) => expires <= past || expires == 0;
 
-    /// <summary>The deadline of what is written at an instant.</summary>
+    /// <summary>Returns the deadline of state that is written at an instant.</summary>
     /// <param name="now">The instant.</param>
-    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <param name="ttl">The time to live after that, in microseconds.</param>
     /// <returns>The deadline.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Deadline(long now, long ttl)
@@ -62,13 +65,13 @@ public static class Expiry
     }
 
     /// <summary>
-    /// Gives state that was saved without a deadline one, in two steps: as it is read it is marked, since only then is it known that what
-    /// saved it knew no deadline; and when the time is known, what is marked gets one, as if it had just been written. State that was never
-    /// written gets none: it would let the first value live too long.
+    /// Sets the deadline of state that was saved without one, in two steps: it is marked when it is read, since only then is it known that
+    /// it was saved without a deadline; and marked state gets a deadline when the time is known, as if it had just been written. State that
+    /// was never written gets no deadline, since its first value would then live too long.
     /// </summary>
     /// <param name="expires">The deadline.</param>
-    /// <param name="now">The time; <see cref="Watermarks.None"/> to mark it.</param>
-    /// <param name="ttl">How long it lives after that, in microseconds.</param>
+    /// <param name="now">The time, or <see cref="Watermarks.None"/> to mark the state.</param>
+    /// <param name="ttl">The time to live after that, in microseconds.</param>
     public static void Start(ref long expires, long now, long ttl)
     {
         if (now == Watermarks.None)

@@ -2,26 +2,26 @@ using Penstock.Time;
 
 namespace Penstock.State;
 
-/// <summary>How long the entries of a collection state live.</summary>
+/// <summary>The time to live of the entries of a collection state.</summary>
 /// <param name="clock">The clock of the operator.</param>
-/// <param name="ttl">After how long they expire, in microseconds.</param>
-/// <param name="onRead">Whether reading lets them live on, too.</param>
-/// <param name="isProcessing">Whether it is processing time that counts.</param>
+/// <param name="ttl">The time to live, in microseconds.</param>
+/// <param name="onRead"><c>true</c> if reading an entry renews its time to live, too.</param>
+/// <param name="isProcessing"><c>true</c> to expire by processing time.</param>
 internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isProcessing)
 {
     public bool OnRead => onRead;
 
-    /// <summary>What has a deadline up to then, no row will see again.</summary>
+    /// <summary>The time up to which deadlines have passed for every later row.</summary>
     public long Past => isProcessing ? clock.ProcessingNow : clock.Past;
 
     private long Now => isProcessing ? clock.ProcessingNow : clock.Now;
 
     public bool IsOver(long expires) => expires <= Now;
 
-    /// <summary>The deadline of what has one and is written now.</summary>
+    /// <summary>Returns the deadline of an entry that has one and is written now.</summary>
     public long After(long expires) => Expiry.Later(expires, Expiry.Deadline(Now, ttl));
 
-    /// <summary>The deadline of what may have been saved without one. There is no element that was never written.</summary>
+    /// <summary>Returns the deadline of an entry that may have been saved without one. Entries are always written.</summary>
     public long Started(long expires)
     {
         Expiry.Start(ref expires, Watermarks.None, ttl);
@@ -34,10 +34,10 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
     public void Restored(ISwept swept) => clock.Restored(swept);
 }
 
-/// <summary>The deadline of an element, in tables whose elements have one; it takes no room in the others.</summary>
+/// <summary>The deadline of an element. It takes no memory in tables whose elements do not expire.</summary>
 internal interface ILife
 {
-    /// <summary>Whether elements have a deadline.</summary>
+    /// <summary>Indicates whether elements have a deadline.</summary>
     static abstract bool IsLimited { get; }
 
     /// <summary>The deadline.</summary>
@@ -54,7 +54,7 @@ internal readonly struct NoLife : ILife
         get => long.MaxValue;
         set
         {
-            // It lives for ever.
+            // The element never expires.
         }
     }
 }

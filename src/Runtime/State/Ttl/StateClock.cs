@@ -7,17 +7,17 @@ using Penstock.Time;
 namespace Penstock.State;
 
 /// <summary>
-/// The time by which the state of an operator expires. Event time is that of the row, or the watermark before it where the row is late:
-/// what a row sees depends on the rows before it alone.
+/// The clock by which the state of an operator expires. Event time is that of the row, or the watermark before it if the row is late. So
+/// the state that a row sees depends only on the rows before it.
 /// </summary>
 /// <remarks>
-/// The watermark counts in steps of a grid, which sources report exactly, whatever the batches. What the sweep removes, no later row could
-/// see: the watermark of all inputs is never ahead of that of a row's own split.
+/// The watermark is rounded down to steps of a grid, which sources report exactly, regardless of batches. The sweep removes only state that
+/// no later row can see: the watermark of all inputs is never ahead of that of a row's own split.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class StateClock : IStatePart
 {
-    // So many at a time where no rows come.
+    // The number of sweeps at a time while no rows come.
     private const int SilentSweeps = 256;
 
     private readonly string _id;
@@ -28,7 +28,7 @@ public sealed class StateClock : IStatePart
     private long _horizon = Watermarks.None;
     private long _overall = Watermarks.None;
 
-    // Noted when the windows have fired that are due by it.
+    // The watermark that is recorded when all windows due by it have fired.
     private long _awaited = Watermarks.None;
     private long _written = Watermarks.None;
     private bool _isWaiting;
@@ -42,7 +42,7 @@ public sealed class StateClock : IStatePart
         ProcessingNow = EventTimes.From(time.GetUtcNow());
     }
 
-    /// <summary>The time of the row: its event time, or the processing time of its batch where the stream has none.</summary>
+    /// <summary>The time of the row: its event time, or the processing time of its batch in a stream without event time.</summary>
     public long Now { get; private set; }
 
     /// <summary>The processing time of the batch.</summary>
@@ -52,41 +52,42 @@ public sealed class StateClock : IStatePart
 
     string IStatePart.Schema => "time{Past:int64}";
 
-    /// <summary>What has a deadline up to then, no row will see again; <see cref="Watermarks.None"/> as long as nothing is known.</summary>
+    /// <summary>The time up to which deadlines have passed for every later row; <see cref="Watermarks.None"/> until it is known.</summary>
     internal long Past => _hasEventTime ? _overall : ProcessingNow;
 
     /// <summary>
-    /// When state that was saved without a deadline counts as written; <see cref="Watermarks.None"/> as long as that is not known. It must
-    /// not be the watermark of all inputs: when that becomes known depends on which of them is idle at the moment, and so on batches and on
-    /// the clock.
+    /// The time at which state that was saved without a deadline counts as written; <see cref="Watermarks.None"/> until it is known. It
+    /// must not be the watermark of all inputs: the moment at which that is known depends on which inputs are idle, and thus on batches and
+    /// on the clock.
     /// </summary>
     internal long Written => _hasEventTime ? _written : ProcessingNow;
 
-    /// <summary>Goes over to a row with event time.</summary>
-    /// <param name="time">Its event time.</param>
+    /// <summary>Switches to a row with event time.</summary>
+    /// <param name="time">The event time of the row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enter(long time) => Now = Math.Max(time, _horizon);
 
     /// <summary>
-    /// Begins the firing of windows: each has its own time, whatever rows came before. None of what it can see was swept, since the
-    /// watermark is noted when all that is due has fired.
+    /// Starts the firing of windows. Each window has its own time, regardless of previous rows. State that it can see was not swept, since
+    /// the watermark is recorded after all due windows have fired.
     /// </summary>
     internal void BeginFiring() => _horizon = Watermarks.None;
 
-    /// <summary>Whether there is anything to sweep.</summary>
+    /// <summary>Indicates whether there is state to sweep.</summary>
     internal bool HasSwept => _swept.Count > 0;
 
     internal void Register(ISwept swept) => _swept.Add(swept);
 
-    /// <summary>Says how far the sources of the operator had come in the checkpoint that is restored.</summary>
-    /// <param name="reached">The furthest watermark of their splits; <see cref="Watermarks.None"/> where no row with event time had been
-    /// read.</param>
+    /// <summary>Sets how far the sources of the operator had advanced in the restored checkpoint.</summary>
+    /// <param name="reached">
+    /// The furthest watermark of their splits, or <see cref="Watermarks.None"/> if no row with event time had been read.
+    /// </param>
     internal void Open(long reached) => _written = reached;
 
-    /// <summary>Begins some rows that no step of the watermark divides, and sweeps a little.</summary>
+    /// <summary>Starts processing rows without a watermark update between them, and sweeps some state.</summary>
     /// <param name="split">The watermark of their split.</param>
     /// <param name="overall">The watermark of all inputs.</param>
-    /// <param name="first">The event time of the first of them.</param>
+    /// <param name="first">The event time of the first row.</param>
     internal void Begin(long split, long overall, long first)
     {
         ProcessingNow = EventTimes.From(_time.GetUtcNow());
@@ -102,7 +103,7 @@ public sealed class StateClock : IStatePart
 
         if (_isWaiting)
         {
-            // The saved job had no event time: its state counts as written at the first row that has one.
+            // The saved job had no event time: its state counts as written at the first row with event time.
             _written = Math.Max(first, _horizon);
             _isWaiting = false;
             _swept.ForEach(static swept => swept.Start());
@@ -114,7 +115,7 @@ public sealed class StateClock : IStatePart
         }
     }
 
-    /// <summary>Sweeps although no rows come.</summary>
+    /// <summary>Sweeps state while no rows come.</summary>
     /// <param name="overall">The watermark of all inputs.</param>
     internal void SweepSilently(long overall)
     {
@@ -130,8 +131,8 @@ public sealed class StateClock : IStatePart
     }
 
     /// <summary>
-    /// Notes the watermark of all inputs, also when no row comes behind it: a checkpoint must know it, since a source that is restored does
-    /// not say it again.
+    /// Records the watermark of all inputs, even if no row follows it. Checkpoints must contain it, since a restored source does not report
+    /// it again.
     /// </summary>
     /// <param name="overall">The watermark.</param>
     internal void Pass(long overall)
@@ -143,7 +144,7 @@ public sealed class StateClock : IStatePart
         }
     }
 
-    /// <summary>Has a checkpoint know the watermark of all inputs, which is noted when the windows have fired that are due by it.</summary>
+    /// <summary>Adds the watermark of all inputs to checkpoints; it is recorded when all windows due by it have fired.</summary>
     /// <param name="overall">The watermark.</param>
     internal void Await(long overall)
     {
@@ -153,7 +154,7 @@ public sealed class StateClock : IStatePart
         }
     }
 
-    /// <summary>Called when state was restored: nothing lives on that has expired, and what has no deadline gets one.</summary>
+    /// <summary>Called when state was restored: removes expired state, and sets deadlines that are missing.</summary>
     internal void Restored(ISwept swept)
     {
         swept.Start();
@@ -171,8 +172,8 @@ public sealed class StateClock : IStatePart
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
-        // Several subtasks may have saved: what one of them could still see, must be seen here. Releases up to 0.1 saved the first number
-        // alone.
+        // State of several subtasks may be restored: anything that one of them could still see must be visible here. Releases up to 0.1
+        // saved only the first number.
         var bytes = saved[^1].ToArray();
         var overall = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var awaited = bytes.Length > sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) : overall;
@@ -197,15 +198,15 @@ public sealed class StateClock : IStatePart
     }
 }
 
-/// <summary>State that expires, and is swept.</summary>
+/// <summary>State that expires and is swept.</summary>
 internal interface ISwept
 {
-    /// <summary>Gives what was saved without a deadline one.</summary>
+    /// <summary>Sets the deadlines of state that was saved without one.</summary>
     void Start();
 
-    /// <summary>Looks at some places, from where it stopped before, and removes what has expired.</summary>
+    /// <summary>Checks some entries, starting where the last call stopped, and removes expired ones.</summary>
     void Sweep();
 
-    /// <summary>Removes all that has expired.</summary>
+    /// <summary>Removes all expired entries.</summary>
     void SweepAll();
 }

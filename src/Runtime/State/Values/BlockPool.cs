@@ -3,22 +3,22 @@ using System.Collections.Concurrent;
 namespace Penstock.State;
 
 /// <summary>
-/// Blocks of memory for state files, kept from one checkpoint to the next. The shared pool would not do: it keeps blocks by thread, and
-/// each checkpoint has threads of its own.
+/// A pool of memory blocks for state files, kept between checkpoints. The shared array pool is unsuitable, because it keeps arrays per
+/// thread, and each checkpoint has its own threads.
 /// </summary>
 internal sealed class BlockPool
 {
-    /// <summary>The size of a block that is kept.</summary>
+    /// <summary>The size of pooled blocks, in bytes.</summary>
     public const int BlockSize = 1024 * 1024;
 
     private const int MostKept = 8;
 
     private readonly ConcurrentStack<byte[]> _kept = new();
 
-    /// <summary>Gives a block of at least so many bytes.</summary>
+    /// <summary>Rents a block of at least a given size, in bytes.</summary>
     public byte[] Rent(int size) => size > BlockSize ? new byte[size] : _kept.TryPop(out var block) ? block : new byte[BlockSize];
 
-    /// <summary>Takes a block back.</summary>
+    /// <summary>Returns a block to the pool.</summary>
     public void Return(byte[] block)
     {
         if (block.Length == BlockSize && _kept.Count < MostKept)

@@ -5,11 +5,12 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>Saved numbers that become larger ones.</summary>
+/// <summary>Widens saved numbers.</summary>
 internal static class Numbers
 {
     /// <summary>
-    /// Reads a number of one type and writes it as one of another, by their names in a schema, that holds all of its values.
+    /// Reads a number of one type and writes it as another type that can represent all of its values. The types are given by their names in
+    /// a schema.
     /// </summary>
     public static void Widen(string from, string to, ref MemoryPackReader reader, IBufferWriter<byte> writer)
     {

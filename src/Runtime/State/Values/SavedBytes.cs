@@ -4,16 +4,16 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.State;
 
-/// <summary>Walks over saved values by their schema alone: also over those whose types the program no longer has.</summary>
+/// <summary>Copies or skips saved values using only their schema, including values whose types the program no longer has.</summary>
 internal static class SavedBytes
 {
     private const int NullCollection = -1;
     private const int LargestCopy = 64 * 1024;
 
-    /// <summary>Reads a value and writes it as it is.</summary>
-    /// <param name="type">What it is.</param>
-    /// <param name="reader">Where it lies.</param>
-    /// <param name="writer">Where it goes; null to pass over it.</param>
+    /// <summary>Reads a value and writes it unchanged.</summary>
+    /// <param name="type">The type of the value.</param>
+    /// <param name="reader">The reader of the value.</param>
+    /// <param name="writer">Receives the value, or null to skip it.</param>
     public static void Copy(SchemaType type, ref MemoryPackReader reader, IBufferWriter<byte>? writer)
     {
         if (type.IsFixed)
@@ -92,7 +92,7 @@ internal static class SavedBytes
         }
     }
 
-    /// <summary>Reads whether there is a value, and writes it.</summary>
+    /// <summary>Copies the flag that indicates whether there is a value, and returns it.</summary>
     public static bool CopyFlag(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
     {
         var flag = reader.ReadUnmanaged<bool>();
@@ -104,7 +104,7 @@ internal static class SavedBytes
         return flag;
     }
 
-    /// <summary>Reads how many elements or bytes follow, and writes it.</summary>
+    /// <summary>Copies the number of elements or bytes that follow, and returns it.</summary>
     public static int CopyNumber(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
     {
         var number = reader.ReadUnmanaged<int>();
@@ -145,7 +145,8 @@ internal static class SavedBytes
         }
     }
 
-    // As MemoryPack writes it: the number of characters in UTF-16; or the complement of the number of bytes in UTF-8, then the former.
+    // The format of MemoryPack: the number of UTF-16 characters, or the complement of the number of UTF-8 bytes followed by the number of
+    // characters.
     private static void CopyText(ref MemoryPackReader reader, IBufferWriter<byte>? writer)
     {
         var length = CopyNumber(ref reader, writer);

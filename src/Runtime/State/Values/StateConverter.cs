@@ -5,10 +5,10 @@ using Penstock.Generator.Schemas;
 namespace Penstock.State;
 
 /// <summary>
-/// Converts saved values of one schema into the bytes of another, which generated code then reads. Slower than reading what has not
-/// changed, and linear in the size of a value times the depth of its type.
+/// Converts saved values of one schema into the bytes of another one, for generated code to read. Slower than reading unchanged state;
+/// linear in the size of a value times the depth of its type.
 /// </summary>
-/// <param name="fields">What is to be done to the fields of a state.</param>
+/// <param name="fields">The conversion of the fields of a state.</param>
 /// <param name="upgrade">Calls a <c>[StateUpgrade]</c> method.</param>
 internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) :
     private readonly MemoryPackWriterOptionalState _writing = MemoryPackWriterOptionalStatePool.Rent(null);
 
     /// <summary>Reads one state and converts it.</summary>
-    /// <returns>A reader of the converted state, until the next call.</returns>
+    /// <returns>A reader of the converted state, valid until the next call.</returns>
     public MemoryPackReader Convert(ref MemoryPackReader saved)
     {
         _converted.ResetWrittenCount();
@@ -80,7 +80,7 @@ internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) :
         }
     }
 
-    // The fields are first taken apart, since they may have to be written in another order, twice or not at all.
+    // The fields are located first, since they may have to be written in another order, twice or not at all.
     private void ConvertRecord(Conversion.Record record, ref MemoryPackReader reader, ArrayBufferWriter<byte> writer)
     {
         var saved = new ArrayBufferWriter<byte>[record.From.Fields.Count];
@@ -147,5 +147,5 @@ internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) :
     }
 }
 
-/// <summary>Reads the arguments of a <c>[StateUpgrade]</c> method, calls it, and writes what it returns.</summary>
+/// <summary>Reads the arguments of a <c>[StateUpgrade]</c> method, calls it, and writes its result.</summary>
 internal delegate void UpgradeAction(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<ArrayBufferWriter<byte>> writer);

@@ -3,21 +3,21 @@ using System.Diagnostics;
 namespace Penstock.State;
 
 /// <summary>
-/// A part cannot take the state that was saved; whoever restores says of which checkpoint it is. The message goes on from "the state of
+/// Thrown when a part cannot restore saved state; the restoring code adds the checkpoint. The message continues the sentence "the state of
 /// 'id'".
 /// </summary>
 internal sealed class StateRefusedException(PipelineErrorCode code, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The code of the error that says of which checkpoint the state is.</summary>
+    /// <summary>The code of the final error, which names the checkpoint.</summary>
     public PipelineErrorCode Code { get; } = code;
 
-    /// <summary>The same, where code of the program has thrown while a state was made from its bytes.</summary>
-    /// <param name="error">What was thrown.</param>
-    /// <param name="codec">The generated code that called it.</param>
-    /// <returns>Null where it was no code of the program: the bytes could not be read.</returns>
+    /// <summary>Creates the exception for code of the program that threw while state was deserialized.</summary>
+    /// <param name="error">The original exception.</param>
+    /// <param name="codec">The generated codec that called the code.</param>
+    /// <returns>The exception, or null if the bytes could not be read and no code of the program threw.</returns>
     public static StateRefusedException? Of(Exception error, Type codec)
     {
-        // The codec of an element of a map or list is one of ours around the generated one.
+        // The codec for an element of a map or list is an internal one that wraps the generated codec.
         var generated = codec.IsGenericType ? codec.GenericTypeArguments[^1] : codec;
         if (error is PipelineException || CodeIn(error, generated.FullName!) is not { } code)
         {
@@ -31,8 +31,8 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
             error);
     }
 
-    // What generated code has called: the next frame from it. Where that was compiled into it, code of the libraries may be next, or
-    // nothing.
+    // Finds the code that the generated code has called, from the next stack frame. If that call was inlined, the next frame may be library
+    // code or missing.
     private static string? CodeIn(Exception error, string codec)
     {
         string? called = "a method or constructor of its types";
@@ -54,7 +54,7 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
                 return called;
             }
 
-            // Codecs of the program are called by way of this one.
+            // Codecs of the program are called through this one.
             if (!method.DeclaringTypeName.StartsWith("Penstock.State.ValueCodec", StringComparison.Ordinal))
             {
                 called = NameOf(method);

@@ -9,9 +9,8 @@ using Penstock.Threads;
 namespace Penstock.State;
 
 /// <summary>
-/// The file into which frozen state is written, with checksums of each piece. A thread of its own writes one block of memory to the file
-/// while the next one is filled, so that serializing and writing take the time of the slower one, and a few blocks are all the memory it
-/// needs.
+/// The file to which frozen state is written, with checksums of each piece. A dedicated thread writes one block to the file while the next
+/// one is filled. So the total time is that of the slower of serializing and writing, and only a few blocks are in memory.
 /// </summary>
 internal sealed class StateStream : IBufferWriter<byte>, IDisposable
 {
@@ -37,7 +36,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _writing = BackgroundThread.Run(WriteBlocks);
     }
 
-    /// <summary>The bytes written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public long Length => _flushed + _filled;
 
     public void Advance(int count) => _filled += count;
@@ -54,7 +53,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         return _block.AsMemory(_filled);
     }
 
-    /// <summary>Writes something with MemoryPack's writer.</summary>
+    /// <summary>Writes data with a MemoryPack writer.</summary>
     public void Write<TArgument>(TArgument argument, WriteAction<TArgument> write)
         where TArgument : allows ref struct
     {
@@ -65,7 +64,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         writer.Flush();
     }
 
-    /// <summary>Ends a piece: the next one has checksums of its own.</summary>
+    /// <summary>Ends a piece: the next piece has its own checksums.</summary>
     /// <returns>The checksum of each block of <see cref="BlockPool.BlockSize"/> bytes, counted from the start of the piece: XXH3 with 64
     /// bits, as 16 hexadecimal digits.</returns>
     public List<string> EndPiece()
@@ -90,7 +89,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _file.Sync();
     }
 
-    /// <summary>Ends the writing; what was not completed is incomplete.</summary>
+    /// <summary>Ends writing; without <see cref="Complete"/> the file is incomplete.</summary>
     public void Dispose()
     {
         _toWrite.CompleteAdding();
@@ -128,7 +127,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         }
         catch (InvalidOperationException)
         {
-            // The writer has failed and takes nothing any more: its error says why.
+            // The writer has failed and accepts no more blocks; its exception has the reason.
             _writing.GetAwaiter().GetResult();
         }
 
@@ -144,7 +143,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         _hashedTo = _filled;
     }
 
-    // What is written at once and what has one checksum are not the same: a value stays whole in memory, however long it is.
+    // The unit of writing is not the unit of a checksum: a value stays contiguous in memory, regardless of its length.
     private void Hash(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -185,6 +184,6 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     }
 }
 
-/// <summary>Writes something to a state file.</summary>
+/// <summary>Writes data to a state file.</summary>
 internal delegate void WriteAction<in TArgument>(ref MemoryPackWriter<StateStream> writer, TArgument argument)
     where TArgument : allows ref struct;

@@ -4,15 +4,15 @@ using MemoryPack;
 
 namespace Penstock.State;
 
-/// <summary>Calls the codec of a value, and handles null for it.</summary>
-/// <typeparam name="TCodec">Writes and reads values that are not null.</typeparam>
+/// <summary>Calls the codec of a value, and handles null.</summary>
+/// <typeparam name="TCodec">The codec of values other than null.</typeparam>
 /// <typeparam name="T">The type of the values.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ValueCodec<TCodec, T>
     where TCodec : IValueCodec<T>
 {
     /// <summary>The schema of the values.</summary>
-    /// <exception cref="PipelineException">The codec calls it what no schema can be called.</exception>
+    /// <exception cref="PipelineException">The name given by the codec is not a valid schema.</exception>
     public static string Schema
     {
         get
@@ -31,10 +31,10 @@ public static class ValueCodec<TCodec, T>
         }
     }
 
-    /// <summary>Whether the codec says that values can be changed in place.</summary>
+    /// <summary>Indicates whether, according to the codec, values can be changed in place.</summary>
     public static bool IsMutable => TCodec.IsMutable;
 
-    /// <summary>Writes a value or null.</summary>
+    /// <summary>Serializes a value or null.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
     /// <param name="writer">The writer.</param>
     /// <param name="value">The value.</param>
@@ -56,10 +56,10 @@ public static class ValueCodec<TCodec, T>
         }
     }
 
-    /// <summary>Reads a value or null.</summary>
+    /// <summary>Deserializes a value or null.</summary>
     /// <param name="reader">The reader.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="PipelineException">The codec does not read what it wrote.</exception>
+    /// <exception cref="PipelineException">The codec cannot read what it wrote.</exception>
     public static T? Read(ref MemoryPackReader reader)
     {
         if ((default(T) is null && !reader.ReadUnmanaged<bool>()) || !OpaqueBytes.TryBegin(ref reader, out var end))
@@ -72,19 +72,19 @@ public static class ValueCodec<TCodec, T>
         return value;
     }
 
-    /// <summary>Makes a copy that shares no memory which may be changed.</summary>
+    /// <summary>Copies a value without sharing mutable memory.</summary>
     /// <param name="value">The value.</param>
     /// <returns>An equal value.</returns>
     public static T? Detach(T? value) => value is not null && TCodec.IsMutable ? TCodec.Detach(value) : value;
 }
 
-/// <summary>Writes and reads values of types that MemoryPack serializes.</summary>
+/// <summary>Serializes values with MemoryPack.</summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class PackableCodec<T>
     where T : IMemoryPackable<T>
 {
-    /// <summary>Writes a value or null.</summary>
+    /// <summary>Serializes a value or null.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
     /// <param name="writer">The writer.</param>
     /// <param name="value">The value.</param>
@@ -98,10 +98,10 @@ public static class PackableCodec<T>
         OpaqueBytes.WriteAndReturn(ref writer, bytes);
     }
 
-    /// <summary>Reads a value or null.</summary>
+    /// <summary>Deserializes a value or null.</summary>
     /// <param name="reader">The reader.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="PipelineException">The type does not read what it wrote.</exception>
+    /// <exception cref="PipelineException">MemoryPack cannot read what it wrote for the type.</exception>
     public static T? Read(ref MemoryPackReader reader)
     {
         if (!OpaqueBytes.TryBegin(ref reader, out var end))
@@ -116,7 +116,8 @@ public static class PackableCodec<T>
 }
 
 /// <summary>
-/// Bytes that only a codec or MemoryPack can read, behind their number: so they can be passed over, where the program no longer has them.
+/// Bytes that only a codec or MemoryPack can read, preceded by their length, so that they can be skipped if the program no longer has the
+/// codec.
 /// </summary>
 internal static class OpaqueBytes
 {
@@ -138,8 +139,8 @@ internal static class OpaqueBytes
         _spare = bytes;
     }
 
-    /// <summary>Reads how many bytes there are.</summary>
-    /// <returns>False where there are none: the default value of a field that was not saved.</returns>
+    /// <summary>Reads the length of the bytes.</summary>
+    /// <returns><c>false</c> if there are none: the default value of a field that was not saved.</returns>
     public static bool TryBegin(ref MemoryPackReader reader, out long end)
     {
         var length = reader.ReadUnmanaged<int>();

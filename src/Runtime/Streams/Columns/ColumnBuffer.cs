@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Streams;
 
-/// <summary>Memory for the values of one column, which is used again for every batch.</summary>
+/// <summary>The reusable memory for the values of one column.</summary>
 internal abstract class ColumnBuffer
 {
     private bool[] _valid = [];
 
-    /// <summary>Which values are valid, and not null.</summary>
+    /// <summary>Indicates which values are valid, that is, not null.</summary>
     public Span<bool> Valid(int count)
     {
         if (_valid.Length < count)
@@ -18,11 +18,11 @@ internal abstract class ColumnBuffer
         return _valid.AsSpan(0, count);
     }
 
-    /// <summary>Lets go of the objects among the values.</summary>
+    /// <summary>Releases the objects among the values.</summary>
     public abstract void Clear(int count);
 }
 
-/// <summary>Memory for the values of a column whose type is known.</summary>
+/// <summary>The memory for a column of a known type.</summary>
 internal sealed class ColumnBuffer<TValue> : ColumnBuffer
 {
     private TValue[] _values = [];

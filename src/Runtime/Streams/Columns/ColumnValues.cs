@@ -3,26 +3,26 @@ using Penstock.Connectors;
 
 namespace Penstock.Streams;
 
-/// <summary>The values of one column that a reader has handed over.</summary>
+/// <summary>The values of one column, provided by a reader.</summary>
 internal abstract class ColumnValues(RowColumn column)
 {
     private static bool[] _allValid = [];
 
     public RowColumn Column { get; } = column;
 
-    /// <summary>Whether values have been handed over.</summary>
+    /// <summary>Indicates whether values have been set.</summary>
     public bool IsSet { get; set; }
 
-    /// <summary>Whether the column was left out, so that its default stands, whatever that is.</summary>
+    /// <summary>Indicates whether the column was left unset and has its default.</summary>
     public bool IsDefault { get; protected set; }
 
-    /// <summary>Which of the values are valid, and not null; empty where all are.</summary>
+    /// <summary>Indicates which values are valid, that is, not null; empty if all are.</summary>
     public ReadOnlyMemory<bool> Valid { get; protected set; }
 
-    /// <summary>How many values there are.</summary>
+    /// <summary>The number of values.</summary>
     public abstract int Length { get; }
 
-    /// <summary>Lets go of what was handed over.</summary>
+    /// <summary>Releases the values.</summary>
     public virtual void Unset()
     {
         IsSet = false;
@@ -30,19 +30,19 @@ internal abstract class ColumnValues(RowColumn column)
         Valid = default;
     }
 
-    /// <summary>Puts the default of the column in the place of values.</summary>
+    /// <summary>Sets all values to the default of the column.</summary>
     public abstract void SetDefault(int count);
 
-    /// <summary>The index of the first null among some values; the end where there is none.</summary>
+    /// <summary>Returns the index of the first null in a range, or the end of the range if there is none.</summary>
     public abstract int IndexOfNull(int from, int to);
 
-    /// <summary>A value as text, for messages.</summary>
+    /// <summary>Returns a value as text, for messages.</summary>
     public abstract string TextAt(int index);
 
-    /// <summary>Which values are valid, whatever was handed over.</summary>
+    /// <summary>Returns which values are valid, even if the reader did not set any validity.</summary>
     public ReadOnlySpan<bool> ValidAt(int from, int count) => Valid.IsEmpty ? AllValid(count) : Valid.Span.Slice(from, count);
 
-    // Of all columns of the process: a larger one is made when it is needed.
+    // Shared by all columns of the process, and enlarged when necessary.
     private static ReadOnlySpan<bool> AllValid(int count)
     {
         var all = Volatile.Read(ref _allValid);
@@ -57,12 +57,12 @@ internal abstract class ColumnValues(RowColumn column)
     }
 }
 
-/// <summary>The values of a column whose type is known.</summary>
+/// <summary>The values of a column of a known type.</summary>
 internal sealed class ColumnValues<TValue>(RowColumn<TValue> column) : ColumnValues(column)
 {
     private ReadOnlyMemory<TValue> _values;
 
-    // What stands in the place of a column that is left out.
+    // The values of a column that is left unset.
     private TValue[] _defaults = [];
     private bool[] _noneValid = [];
 

@@ -9,8 +9,8 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The subtasks of one attempt to run a pipeline that lie on one node, and the channels that lead to and from them. On the first node there
-/// are templates, too: one of each task of which it has no subtask.
+/// The subtasks of one attempt on one node, with their channels. On the first node it also contains a template for each task without a
+/// subtask there.
 /// </summary>
 internal sealed class ExecutionGraph : IDisposable
 {
@@ -21,15 +21,15 @@ internal sealed class ExecutionGraph : IDisposable
     private readonly Dictionary<string, Dictionary<Type, object>> _shared = [];
     private readonly List<Subtask> _created = [];
     private readonly List<ConnectorHealth> _health = [];
-    // What has yet to end: each subtask, when all of its input has come to its end; and each source, which ends by itself, before its
-    // subtask does.
+    // The number of parts that have not ended: all subtasks, each until all of its input has ended; and all sources, which end by
+    // themselves before their subtasks.
     private int _running;
     private int _hasFailed;
     private volatile bool _stopped;
 
     /// <param name="definition">The pipeline.</param>
-    /// <param name="environment">What it touches.</param>
-    /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
+    /// <param name="environment">The environment of the attempt.</param>
+    /// <param name="seat">The seat of this node in a job with several nodes, or null if there is only one.</param>
     public ExecutionGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeSeat? seat = null)
     {
         _definition = definition;
@@ -51,7 +51,7 @@ internal sealed class ExecutionGraph : IDisposable
 
         try
         {
-            // Downstream first: in an execution group a task calls the next one directly and must know it.
+            // Downstream tasks first: inside an execution group a task calls the next one directly and needs a reference to it.
             for (var index = definition.Plan.Tasks.Count - 1; index >= 0; index--)
             {
                 CreateSubtasks(index);
@@ -66,28 +66,28 @@ internal sealed class ExecutionGraph : IDisposable
 
     public ExecutionEnvironment Environment { get; }
 
-    /// <summary>Which subtasks lie on this node.</summary>
+    /// <summary>The placement of subtasks on this node.</summary>
     public Placement Placement { get; }
 
     /// <summary>The memory of all state.</summary>
     public StateBudget State { get; }
 
-    /// <summary>What the parts of the attempt say of their health.</summary>
+    /// <summary>The health of the parts of the attempt.</summary>
     public IReadOnlyList<ConnectorHealth> Health => _health;
 
-    /// <summary>Commits the output of the sinks; on the first node, for the whole job.</summary>
+    /// <summary>The committers of the sinks; on the first node, for the whole job.</summary>
     public SinkCommitters Sinks { get; }
 
     /// <summary>The secret in the hashes of all tables.</summary>
     public JobSecret Secret { get; }
 
-    /// <summary>How many subtasks each task has.</summary>
+    /// <summary>The parallelism of each task.</summary>
     public TaskParallelism Parallelism { get; }
 
-    /// <summary>Which sources the rows of each task come from.</summary>
+    /// <summary>The sources of each task's rows.</summary>
     public PlanSources Sources { get; }
 
-    /// <summary>Keeps the sources that this node reads together in event time; null where that is not asked for.</summary>
+    /// <summary>Aligns the sources read by this node in event time, or null if that is not configured.</summary>
     public TimeAlignment? Alignment { get; }
 
     /// <summary>The subtasks of this node.</summary>
@@ -96,14 +96,12 @@ internal sealed class ExecutionGraph : IDisposable
     /// <summary>The subtasks of this node, and the templates.</summary>
     public IEnumerable<Subtask> WithTemplates => _subtasks.Values.SelectMany(static subtasks => subtasks).OfType<Subtask>();
 
-    /// <summary>
-    /// The splits of the sources, by source. On the first node they are listed when sources are opened; another one is told.
-    /// </summary>
+    /// <summary>The splits of each source. On the first node they are listed when sources are opened; another node receives them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> Splits => _discovered;
 
     public IEnumerable<Mailbox> Mailboxes => _network.Groups.Select(static group => group.Mailbox);
 
-    /// <summary>The subtasks that <see cref="StopAsync"/> still waits for, for messages.</summary>
+    /// <summary>The subtasks that <see cref="StopAsync"/> is still waiting for, for messages.</summary>
     public IEnumerable<string> Busy => _network.Groups
         .Where(static group => group.Mailbox is DataflowMailbox { Completion.IsCompleted: false })
         .Select(static group => $"subtask {group.Index} of task '{group.Task}'")
@@ -112,26 +110,26 @@ internal sealed class ExecutionGraph : IDisposable
             .Select(static sink => $"what sink '{sink}' prepares"));
 
     /// <summary>
-    /// Called from a subtask's thread when every source on this node has ended, and the end of all input has come to every subtask: no
-    /// window is left to fire.
+    /// Called on the thread of a subtask when every source on this node and all input of every subtask has ended, so that no window is left
+    /// to fire.
     /// </summary>
     public Action AllEnded { get; set; } = () => { };
 
-    /// <summary>Called from a subtask's thread when a subtask has taken its part of a checkpoint.</summary>
+    /// <summary>Called on the thread of a subtask when it has taken its part of a checkpoint.</summary>
     public Action<long, SubtaskSnapshot> Acknowledged { get; set; } = (_, _) => { };
 
-    /// <summary>Called from a subtask's thread, once, when something failed. No message is handled afterwards.</summary>
+    /// <summary>Called once on the thread of a subtask when something has failed. No message is handled afterwards.</summary>
     public Action<Exception> Failed { get; set; } = _ => { };
 
     public PipelinePlan Plan => _definition.Plan;
 
-    /// <summary>Names the operators of a task, for messages.</summary>
+    /// <summary>Returns the names of the operators of a task, for messages.</summary>
     public string DescribeOperators(string task) => "operator " + string.Join(" or ", _definition.Plan.Task(task).Nodes
         .Select(id => _definition.Plan.Nodes.First(node => node.Id == id))
         .Where(node => node.Kind == PlanNodeKind.Operator)
         .Select(node => $"'{node.Label}'"));
 
-    /// <summary>Where a part of the attempt says what it does.</summary>
+    /// <summary>Creates the object through which a part of the attempt reports its health.</summary>
     public ConnectorHealth HealthOf(string owner)
     {
         var health = new ConnectorHealth(owner, Environment.Time);
@@ -139,12 +137,14 @@ internal sealed class ExecutionGraph : IDisposable
         return health;
     }
 
-    /// <summary>Notes a subtask that may have opened something, even if its creation fails.</summary>
+    /// <summary>Adds a subtask that may have opened resources, even if its creation fails.</summary>
     public void Attach(Subtask subtask) => _created.Add(subtask);
 
-    /// <summary>Runs a call that ends something. What it throws is logged and changes nothing: everything else is ended as well.</summary>
-    /// <param name="owner">Whose call it is, for messages.</param>
-    /// <param name="action">What it does, for messages.</param>
+    /// <summary>
+    /// Runs a call that closes something. An exception is logged and has no other effect, so that everything else is closed as well.
+    /// </summary>
+    /// <param name="owner">The owner of the call, for messages.</param>
+    /// <param name="action">The action of the call, for messages.</param>
     /// <param name="call">The call.</param>
     public void Close(string owner, string action, Action call)
     {
@@ -160,18 +160,18 @@ internal sealed class ExecutionGraph : IDisposable
 
     public Subtask SubtaskOf(string task, int index) => _subtasks[task][index]!;
 
-    /// <summary>The subtasks of a task that lie on this node.</summary>
+    /// <summary>Returns the subtasks of a task on this node.</summary>
     public IEnumerable<Subtask> SubtasksOf(string task) =>
         _subtasks[task].OfType<Subtask>().Where(static subtask => !subtask.Context.IsTemplate);
 
-    /// <summary>How many subtasks of a task lie on this node.</summary>
+    /// <summary>Returns the number of subtasks of a task on this node.</summary>
     public int CountHere(string task) => _network.CountHere(task);
 
-    /// <summary>Connects a subtask with those of a task that it sends to.</summary>
+    /// <summary>Connects a subtask to the subtasks of a downstream task.</summary>
     public OutputEdge Connect(TaskContext sender, string to, int input) =>
         _network.Connect(sender.TaskId, sender.Subtask, to, input, SubtaskOf);
 
-    /// <summary>What the subtasks of a source have in common. Sources are created one after the other.</summary>
+    /// <summary>Returns the objects that the subtasks of a source share. Sources are created one after the other.</summary>
     public Dictionary<Type, object> SharedOf(string sourceId) =>
         _shared.TryGetValue(sourceId, out var shared) ? shared : _shared[sourceId] = [];
 
@@ -185,9 +185,9 @@ internal sealed class ExecutionGraph : IDisposable
         return splits;
     }
 
-    /// <summary>Finds the input after state was restored; reads and changes nothing.</summary>
-    /// <param name="isFinished">Whether the job had finished: then its input must be exactly what it was.</param>
-    /// <exception cref="SourceChangedException">The input is no longer what the restored checkpoint was taken from.</exception>
+    /// <summary>Opens the sources after state was restored, without modifying anything outside.</summary>
+    /// <param name="isFinished"><c>true</c> if the job had finished: its input must then be unchanged.</param>
+    /// <exception cref="SourceChangedException">The input has changed since the restored checkpoint was taken.</exception>
     public void OpenSources(bool isFinished)
     {
         foreach (var subtask in WithTemplates.Where(static subtask => subtask.Source != null))
@@ -203,7 +203,7 @@ internal sealed class ExecutionGraph : IDisposable
         }
     }
 
-    /// <summary>Tells what splits the sources have.</summary>
+    /// <summary>Sets the splits of the sources.</summary>
     public void Know(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits)
     {
         foreach (var (source, found) in splits)
@@ -212,13 +212,15 @@ internal sealed class ExecutionGraph : IDisposable
         }
     }
 
-    /// <summary>How far time had come for each task in the restored checkpoint; on the first node, after sources were opened.</summary>
+    /// <summary>
+    /// Returns the watermark that each task had reached in the restored checkpoint; on the first node, after sources were opened.
+    /// </summary>
     public IReadOnlyDictionary<string, long> Reached()
     {
         var reached = new Dictionary<string, long>();
         foreach (var task in _definition.Plan.Tasks)
         {
-            // The time of a task is that of the input that is behind the others.
+            // The watermark of a task is that of its slowest input.
             reached[task.Id] = task.Inputs.Count == 0
                 ? _subtasks[task.Id].OfType<Subtask>().Max(static subtask => subtask.Source?.Reached ?? Watermarks.None)
                 : task.Inputs.Min(edge => reached[edge.From]);
@@ -233,7 +235,7 @@ internal sealed class ExecutionGraph : IDisposable
 
     /// <summary>Opens the subtasks after sources were opened.</summary>
     /// <param name="nextCheckpoint">The id of the next checkpoint.</param>
-    /// <param name="reached">How far time had come for each task.</param>
+    /// <param name="reached">The watermark that each task had reached.</param>
     public void Open(long nextCheckpoint, IReadOnlyDictionary<string, long> reached)
     {
         foreach (var subtask in Subtasks)
@@ -261,11 +263,11 @@ internal sealed class ExecutionGraph : IDisposable
         }
     }
 
-    /// <summary>Sends a barrier down from every source.</summary>
+    /// <summary>Sends a barrier from every source.</summary>
     /// <param name="barrier">The barrier.</param>
     public void Trigger(CheckpointBarrier barrier) => PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
 
-    /// <summary>Notes that a source subtask has ended, or that the end of all that comes in has come to a subtask.</summary>
+    /// <summary>Records that a source subtask has ended, or that all input of a subtask has ended.</summary>
     public void OnEnded()
     {
         if (Interlocked.Decrement(ref _running) == 0)
@@ -274,7 +276,7 @@ internal sealed class ExecutionGraph : IDisposable
         }
     }
 
-    /// <summary>Tells the sources of a checkpoint that is complete.</summary>
+    /// <summary>Notifies the sources of a completed checkpoint.</summary>
     public void OnCheckpointCompleted()
     {
         foreach (var subtask in Subtasks)
@@ -285,7 +287,7 @@ internal sealed class ExecutionGraph : IDisposable
 
     public void OnAcknowledged(long checkpoint, SubtaskSnapshot snapshot) => Acknowledged(checkpoint, snapshot);
 
-    /// <summary>Handles no further message and waits until none is being handled, and no writer of a sink is at work.</summary>
+    /// <summary>Stops handling messages, and waits until no message is being handled and no writer of a sink is working.</summary>
     public async Task StopAsync()
     {
         _stopped = true;
@@ -309,7 +311,7 @@ internal sealed class ExecutionGraph : IDisposable
             await mailbox.Completion;
         }
 
-        // What a writer has yet to prepare is given up, and must not be at work beside the next attempt.
+        // Pending prepare calls of writers are abandoned, but they must not be running during the next attempt.
         await Task
             .WhenAll(Subtasks.Select(static subtask => subtask.SinksSettled()))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -390,7 +392,7 @@ internal sealed class ExecutionGraph : IDisposable
     {
         _stopped = true;
 
-        // Another group may fail at the same time. One error ends the attempt.
+        // Another group may fail at the same time; only one error ends the attempt.
         if (Interlocked.Exchange(ref _hasFailed, 1) == 0)
         {
             Failed(error);

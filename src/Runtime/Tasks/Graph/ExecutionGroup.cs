@@ -4,16 +4,16 @@ using Penstock.Network;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Subtasks that call each other directly, and so run on one thread at a time, with one mailbox. The first one reads a source, or what
-/// other groups send; all inputs of the others come from inside the group. A group handles one message at a time and never waits: what it
-/// cannot send for lack of credits stays in its outbox, and meanwhile it takes no further input. What is in the middle of sending much
-/// stops, too, and goes on before anything else when there are credits again.
+/// Subtasks that call each other directly and therefore run on one thread at a time, with one mailbox. The first one reads a source or
+/// input from other groups; all inputs of the others come from inside the group. A group handles one message at a time and never blocks:
+/// output without credits stays in its outbox, and meanwhile the group accepts no input. A subtask in the middle of sending a lot of output
+/// is suspended, and is resumed before anything else when there are credits again.
 /// </summary>
 internal sealed class ExecutionGroup : IDisposable
 {
     private static readonly TimeSpan TimeBetweenSweeps = TimeSpan.FromSeconds(1);
 
-    // For so long a group that is at work may keep from others that it has sent something to them.
+    // The maximum time for which a busy group may delay the notification of groups to which it has sent output.
     private static readonly TimeSpan TimeBetweenWakes = TimeSpan.FromMicroseconds(100);
 
     private readonly ExecutionEnvironment _environment;
@@ -28,7 +28,7 @@ internal sealed class ExecutionGroup : IDisposable
     private long _lastFlush;
     private long _lastWake;
 
-    /// <param name="environment">What the pipeline touches.</param>
+    /// <param name="environment">The environment of the pipeline.</param>
     /// <param name="task">The id of its first task.</param>
     /// <param name="index">The index of its subtasks.</param>
     /// <param name="handle">Handles a message; it calls <see cref="Handle"/>.</param>
@@ -48,13 +48,13 @@ internal sealed class ExecutionGroup : IDisposable
 
     public Mailbox Mailbox { get; }
 
-    /// <summary>What it has to send to other groups.</summary>
+    /// <summary>The output to other groups.</summary>
     public Outbox Outbox { get; } = new();
 
-    /// <summary>Whether something that was sent waits for credits.</summary>
+    /// <summary>Indicates whether sent output waits for credits.</summary>
     public bool IsHeldUp => Outbox.IsBlocked;
 
-    /// <summary>Whether one of its subtasks is in the middle of something that goes on when there are credits again.</summary>
+    /// <summary>Indicates whether one of its subtasks is suspended until there are credits again.</summary>
     public bool IsSuspended => _suspended > 0;
 
     private Subtask First => _subtasks[0];
@@ -62,7 +62,7 @@ internal sealed class ExecutionGroup : IDisposable
     /// <summary>Adds a subtask before those that it sends to.</summary>
     public void Add(Subtask subtask) => _subtasks.Insert(0, subtask);
 
-    /// <summary>Sweeps state that expires from time to time, also where no rows come.</summary>
+    /// <summary>Starts to sweep expired state periodically, even if no rows come.</summary>
     public void StartSweeping()
     {
         if (_sweeps == null && _subtasks.Exists(static subtask => subtask.HasSwept))
@@ -82,10 +82,10 @@ internal sealed class ExecutionGroup : IDisposable
         Mailbox.Close();
     }
 
-    /// <summary>Notes that one more of the subtasks is suspended, or one less.</summary>
+    /// <summary>Updates the number of suspended subtasks by one.</summary>
     public void NoteSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;
 
-    /// <summary>Handles a message; the entry point of the mailbox.</summary>
+    /// <summary>Handles a message. Called by the mailbox.</summary>
     public void Handle(in Message message)
     {
         switch (message.Kind)
@@ -117,7 +117,7 @@ internal sealed class ExecutionGroup : IDisposable
         {
         }
 
-        // A source sees to it that what it has read goes out, but may have ended, or be at rest, while what it has read was held up.
+        // A source flushes its own output, but it may have ended or paused while the output was blocked.
         if (!IsHeldUp && (First.Source == null || _hasGoneOn) && (Mailbox.IsEmpty || IsFlushDue()))
         {
             FlushOutputs();
@@ -135,13 +135,13 @@ internal sealed class ExecutionGroup : IDisposable
         Outbox.WakeReceivers();
     }
 
-    // What goes first may stand in the mailbox behind the rest, of which credits bound how much there is.
+    // Preferred messages may be in the mailbox behind others, whose number is bounded by credits.
     private bool MayHavePreferred => First.HasPreferredInput && !Mailbox.IsEmpty;
 
-    /// <summary>Whether rows may have been buffered for longer than the flush interval.</summary>
+    /// <summary>Indicates whether rows may have been buffered for longer than the flush interval.</summary>
     public bool IsFlushDue() => _environment.Time.GetElapsedTime(_lastFlush) >= _environment.Options.FlushInterval;
 
-    /// <summary>Sends everything that is buffered, from the first subtask to the last, and wakes who gets it.</summary>
+    /// <summary>Sends all buffered output, from the first subtask to the last, and wakes the receivers.</summary>
     public void FlushOutputs()
     {
         _hasGoneOn = false;
@@ -154,7 +154,8 @@ internal sealed class ExecutionGroup : IDisposable
         WakeReceivers();
     }
 
-    // Everything that came before a barrier is done before it, or saved. What is suspended came before all that was not taken yet.
+    // Everything that came before a barrier is processed or saved before it. A suspended operation precedes all input that has not been
+    // taken yet.
     private bool TryStep()
     {
         if (TryPassBarrier())
@@ -188,12 +189,12 @@ internal sealed class ExecutionGroup : IDisposable
         return true;
     }
 
-    // From the last subtask to the first: what one of them has yet to take comes before what another one sends to it.
+    // From the last subtask to the first: pending input of a subtask precedes anything that another one sends to it.
     private bool GoOn()
     {
         if (_isOver)
         {
-            // Behind the last barrier nothing more is sent: what has yet to fire is saved.
+            // Nothing more is sent after the last barrier: windows that have not fired are saved.
             return false;
         }
 
@@ -250,7 +251,7 @@ internal sealed class ExecutionGroup : IDisposable
         }
     }
 
-    // What a subtask has buffered came before the barrier, too. To send it may suspend another one: then the barrier waits after all.
+    // Buffered output of a subtask also precedes the barrier. Sending it may suspend another subtask, and then the barrier has to wait.
     private bool TryMakeReadyFor(CheckpointMode mode)
     {
         if (!CanSave(mode))
@@ -262,7 +263,7 @@ internal sealed class ExecutionGroup : IDisposable
         return CanSave(mode);
     }
 
-    // A firing need not come to its end: what has not fired is in the state. What waits behind it is not.
+    // A firing need not be completed, because keys that have not fired are in the state. Batches that wait behind it are not.
     private bool CanSave(CheckpointMode mode) =>
         !IsSuspended || (!mode.IsEnd() && _subtasks.TrueForAll(static subtask => subtask.CanBeSaved));
 }

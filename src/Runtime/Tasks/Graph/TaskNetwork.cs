@@ -5,16 +5,17 @@ using Penstock.Streams;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The execution groups of one attempt, and the channels between them. A task is in the group of the tasks that send to it when all of
-/// these are in one group, and each of its subtasks gets rows from one subtask of each, which sends to no other: then it is called
-/// directly. Else it begins a group of its own.
+/// The execution groups of one attempt, and the channels between them. A task joins the group of its upstream tasks if these are all in one
+/// group, and if each of its subtasks gets rows from exactly one subtask of each of them, which sends to no other: it is then called
+/// directly. Otherwise it starts its own group.
 /// </summary>
 /// <remarks>
-/// Nothing waits for ever, however many subtasks the tasks have. Only the first task of a group gets rows from other groups, so that
-/// channels lead downstream. Take the oldest barrier that some group has not passed, and of these groups the first one: all that send to it
-/// have passed, so that the barrier is behind what waits in each of its channels or in the queue of one. It takes all of that, unless it is
-/// blocked, by a group that has not passed either, since its barrier comes from there. That one holds no channel on which the barrier is
-/// missing, so it takes what comes, unless it is blocked in turn: and so on, down to a group that sends to none.
+/// There is no deadlock, regardless of parallelism. Only the first task of a group gets rows from other groups, so all channels lead
+/// downstream. Consider the oldest barrier that some group has not passed, and the most upstream such group. All groups that send to it
+/// have passed the barrier, so the barrier is in each of its input channels or in the queue of a sender. The group takes all input before
+/// the barrier, unless its output is blocked. It can be blocked only by a downstream group that has not passed the barrier either. That
+/// group does not hold a channel on which the barrier is missing, so it takes input, unless it is blocked in turn; and so on, down to a
+/// group that sends to no other.
 /// </remarks>
 internal sealed class TaskNetwork
 {
@@ -28,14 +29,14 @@ internal sealed class TaskNetwork
     private readonly Dictionary<string, InputChannel[][]> _inputs = [];
     private readonly List<ExecutionGroup> _inOrder = [];
 
-    // The tasks whose subtasks all get the watermarks of the same senders.
+    // The tasks whose subtasks all get watermarks from the same senders.
     private readonly HashSet<string> _haveSameInputs = [];
 
-    /// <param name="plan">The plan; its tasks are in order, upstream first.</param>
-    /// <param name="parallelism">How many subtasks its tasks have.</param>
-    /// <param name="environment">What the pipeline touches.</param>
+    /// <param name="plan">The plan, with its tasks in order, upstream first.</param>
+    /// <param name="parallelism">The parallelism of its tasks.</param>
+    /// <param name="environment">The environment of the pipeline.</param>
     /// <param name="handle">Handles a message of a group.</param>
-    /// <param name="seat">The place of this node in a job of several; null where there is no other one.</param>
+    /// <param name="seat">The seat of this node in a job with several nodes, or null if there is only one.</param>
     public TaskNetwork(
         PipelinePlan plan,
         TaskParallelism parallelism,
@@ -66,38 +67,38 @@ internal sealed class TaskNetwork
         }
     }
 
-    /// <summary>The groups that do the work of this node, upstream first.</summary>
+    /// <summary>The working groups of this node, upstream first.</summary>
     public IReadOnlyList<ExecutionGroup> Groups => _inOrder;
 
-    /// <summary>The groups of this node, and those of templates.</summary>
+    /// <summary>The groups of this node, including those of templates.</summary>
     public IEnumerable<ExecutionGroup> WithTemplates =>
         _groups.Values.SelectMany(static groups => groups).OfType<ExecutionGroup>().Distinct();
 
-    /// <summary>Whether a subtask lies on this node.</summary>
+    /// <summary>Determines whether a subtask runs on this node.</summary>
     public bool IsHere(string task, int index) => _placement.IsHere(_numbers[task], index);
 
-    /// <summary>How many subtasks of a task lie on this node.</summary>
+    /// <summary>Returns the number of subtasks of a task on this node.</summary>
     public int CountHere(string task) => Enumerable.Range(0, _parallelism.Of(task)).Count(index => IsHere(task, index));
 
     /// <summary>
-    /// Whether a subtask is a template: the first node has one of each task of which it has no subtask. It does no work; by it the
-    /// coordinator knows the state, the splits and the sinks of the task.
+    /// Determines whether a subtask is a template. The first node has a template for each task without a subtask there. A template does no
+    /// work; it provides the coordinator with the state, the splits and the sinks of the task.
     /// </summary>
     public bool IsTemplate(string task, int index) => _placement.IsFirst && index == 0 && CountHere(task) == 0;
 
-    /// <summary>The group of a subtask of this node, or of a template.</summary>
+    /// <summary>Returns the group of a subtask of this node, or of a template.</summary>
     public ExecutionGroup GroupOf(string task, int index) => _groups[task][index];
 
-    /// <summary>The channels of the inputs of a subtask; of one that reads a source the one that its driver fills.</summary>
+    /// <summary>Returns the input channels of a subtask; for one that reads a source, the channel that its driver fills.</summary>
     public InputChannel[] InputsOf(string task, int index) => _inputs[task][index];
 
-    /// <summary>Connects a subtask with those that it sends to.</summary>
-    /// <param name="from">The task that sends.</param>
-    /// <param name="index">The index of the subtask that sends.</param>
-    /// <param name="to">The task that it sends to.</param>
-    /// <param name="input">The input of that task.</param>
+    /// <summary>Connects a subtask to the subtasks of a downstream task.</summary>
+    /// <param name="from">The sending task.</param>
+    /// <param name="index">The index of the sending subtask.</param>
+    /// <param name="to">The receiving task.</param>
+    /// <param name="input">The index of the input of that task.</param>
     /// <param name="subtaskOf">Finds a subtask in the same group.</param>
-    /// <returns>The way to them.</returns>
+    /// <returns>The edge to the receivers.</returns>
     public OutputEdge Connect(string from, int index, string to, int input, Func<string, int, Subtask> subtaskOf)
     {
         var edge = _tasks[to].Inputs.First(edge => edge.Input == input);
@@ -176,7 +177,7 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[] Begin(PlanTask task, Action<ExecutionGroup, Message> handle)
     {
-        // Nobody asks for the group of a subtask of another node.
+        // The groups of subtasks on another node are never requested.
         var groups = new ExecutionGroup[_parallelism.Of(task.Id)];
         for (var index = 0; index < groups.Length; index++)
         {
@@ -193,12 +194,12 @@ internal sealed class TaskNetwork
         return groups;
     }
 
-    // With the subtasks of index 0 lie those of any other index together, too.
+    // If the subtasks of index 0 are on the same node, so are those of every other index.
     private bool AreOnOneNode(string from, string to) => _placement.NodeOf(_numbers[from], 0) == _placement.NodeOf(_numbers[to], 0);
 
     private bool IsOneToOne(PlanEdge edge, string to) => _parallelism.Of(edge, to) == Partitioning.Forward;
 
-    // One for each subtask that sends, input by input.
+    // One channel for each sending subtask, input by input.
     private InputChannel[] InputsOf(PlanTask task) => task.Inputs.Count == 0
         ? [new InputChannel(0, 0)]
         : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(
@@ -209,8 +210,8 @@ internal sealed class TaskNetwork
             IsPreferred = edge.IsPreferred,
         })];
 
-    // Over a forward edge each has a sender of its own, which says what the others say where these have the same inputs in turn; over any
-    // other edge all get what all senders say.
+    // Over a forward edge each subtask has its own sender, and these report the same watermarks only if their inputs are the same in turn.
+    // Over any other edge all subtasks get the watermarks of all senders.
     private bool HaveSameInputs(PlanTask task) =>
         task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));
 

@@ -6,8 +6,8 @@ using Penstock.State;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The way of rows to the subtasks of the next task, by key. Rows gather in a batch per target. In an execution group a full batch is
-/// handed over by a direct call on the same thread; else it goes through the target's channel.
+/// Sends rows to the subtasks of the next task by key. Rows are collected in one batch per target. Inside an execution group a full batch
+/// is passed by a direct call on the same thread; otherwise it is sent over the target's channel.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -17,11 +17,11 @@ public sealed class ExchangeOutput<T> : IOutput
     private readonly Batch<T>[] _batches;
     private readonly int _keyGroups;
 
-    // The target that owns each key group, and the batch that its rows go to now.
+    // The target that owns each key group, and the current batch of the target for the group.
     private readonly int[] _targetOfGroup;
     private readonly Batch<T>[] _batchOfGroup;
 
-    // For errors only: rows are sent by a hash that the compiler has had written out.
+    // Used only for errors: rows are sent by a hash that the compiler has inlined.
     private readonly Func<T, string?> _key;
 
     internal ExchangeOutput(Subtask owner, string toTask, Func<T, string?> key, OutputEdge edge, int batchSize, int keyGroups)
@@ -30,7 +30,7 @@ public sealed class ExchangeOutput<T> : IOutput
         ToTask = toTask;
         _sender = new BatchSender<T>(owner, edge, batchSize);
 
-        // Asked for every row: one load, not three.
+        // Used for every row: one load instead of three.
         HasOneTarget = _sender.Targets == 1;
         _keyGroups = HasOneTarget ? 1 : keyGroups;
         _targetOfGroup = [.. Enumerable.Range(0, _keyGroups).Select(group => KeyGroups.OwnerOf(group, _keyGroups, _sender.Targets))];
@@ -42,11 +42,11 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    /// <summary>The task that the rows go to.</summary>
+    /// <summary>The receiving task.</summary>
     internal string ToTask { get; }
 
-    /// <summary>Makes the exception for a row whose key has thrown.</summary>
-    /// <param name="error">What it has thrown.</param>
+    /// <summary>Creates the exception for a row whose key threw an exception.</summary>
+    /// <param name="error">The original exception.</param>
     /// <returns>The exception to throw, which the task catches.</returns>
     public Exception KeyFailed(Exception error)
     {
@@ -54,7 +54,7 @@ public sealed class ExchangeOutput<T> : IOutput
         return new KeyFailedException(ToTask, error);
     }
 
-    /// <summary>What is thrown when the key of a row is read; null when it can be read.</summary>
+    /// <summary>Returns the exception thrown when the key of a row is read, or null if it can be read.</summary>
     internal Exception? KeyError(in T row)
     {
         try
@@ -68,12 +68,12 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    /// <summary>Whether all rows go to one subtask: then no hash is needed.</summary>
+    /// <summary>Indicates whether all rows go to one subtask, so that no hash is needed.</summary>
     public bool HasOneTarget { get; }
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
-    /// <param name="row">The row to send on.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
+    /// <param name="row">The row to send.</param>
+    /// <param name="hash">The hash of its key; ignored if <see cref="HasOneTarget"/> is <c>true</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, ulong hash)
     {
@@ -85,13 +85,13 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Sends a row to the subtask that owns its key.</summary>
-    /// <param name="row">The row to send on.</param>
+    /// <param name="row">The row to send.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
+    /// <param name="hash">The hash of its key; ignored if <see cref="HasOneTarget"/> is <c>true</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, long time, ulong hash)
     {
-        // With one group, as when there is one target, this is the first batch whatever the hash.
+        // With one group, as with one target, this is the first batch for every hash.
         var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
         if (batch.Add(in row, time))
         {
@@ -100,10 +100,10 @@ public sealed class ExchangeOutput<T> : IOutput
     }
 
     /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
-    /// <param name="row">The row to send on.</param>
+    /// <param name="row">The row to send.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <param name="hash">The hash of its key; anything when <see cref="HasOneTarget"/>.</param>
-    /// <param name="kind">What the row means.</param>
+    /// <param name="hash">The hash of its key; ignored if <see cref="HasOneTarget"/> is <c>true</c>.</param>
+    /// <param name="kind">The row kind.</param>
     public void Emit(in T row, long time, ulong hash, RowKind kind)
     {
         var batch = _batchOfGroup[KeyGroups.Of(hash, _keyGroups)];
@@ -147,7 +147,7 @@ public sealed class ExchangeOutput<T> : IOutput
         }
     }
 
-    // The batch of a target is another one from now on.
+    // Replaces the current batch of a target.
     private void Fill(int target, Batch<T> batch)
     {
         _batches[target] = batch;

@@ -5,8 +5,8 @@ using Penstock.Connectors;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// The way of rows to the next task without a look at their keys: to the subtask of the same index, to the only one, or in whole batches to
-/// one after the other. All of them get the watermarks: each subtask knows before a row what the sender knew.
+/// Sends rows to the next task regardless of their keys: to the subtask of the same index, to the only one, or in whole batches to each
+/// subtask in turn. All subtasks get the watermarks, so that each has the watermark of the sender before a row.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -14,7 +14,7 @@ public sealed class ForwardOutput<T> : IOutput
 {
     private readonly BatchSender<T> _sender;
 
-    // One for each target. Rows go to that whose turn it is; the others hold watermarks at most.
+    // One batch for each target. Rows go to the current target; the batches of the others contain only watermark updates.
     private readonly Batch<T>[] _batches;
     private Batch<T> _batch = null!;
     private int _target;
@@ -24,14 +24,14 @@ public sealed class ForwardOutput<T> : IOutput
         _sender = new BatchSender<T>(owner, edge, batchSize);
         _batches = [.. Enumerable.Range(0, _sender.Targets).Select(_ => _sender.Begin())];
 
-        // Not all senders begin with the same one.
+        // Senders start with different targets.
         TurnTo(owner.Context.Subtask % _batches.Length);
     }
 
     private int Next => (_target + 1) % _batches.Length;
 
     /// <summary>Sends a row of a stream without event time.</summary>
-    /// <param name="row">The row to send on.</param>
+    /// <param name="row">The row to send.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row)
     {
@@ -42,7 +42,7 @@ public sealed class ForwardOutput<T> : IOutput
     }
 
     /// <summary>Sends a row.</summary>
-    /// <param name="row">The row to send on.</param>
+    /// <param name="row">The row to send.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row, long time)
@@ -63,7 +63,8 @@ public sealed class ForwardOutput<T> : IOutput
 
     void IOutput.Flush()
     {
-        // Watermarks alone are no turn: else every second target got all rows of a source that has one at a time.
+        // A batch with watermark updates only does not count as a turn: otherwise every second target would get all rows of a source that
+        // sends one row at a time.
         var next = _batch.Count > 0 ? Next : _target;
         for (var target = 0; target < _batches.Length; target++)
         {

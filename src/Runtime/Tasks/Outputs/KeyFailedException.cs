@@ -1,11 +1,11 @@
 namespace Penstock.Tasks;
 
-/// <summary>The key of a row has thrown when it was to be sent. The task says where the row stands.</summary>
+/// <summary>Thrown when the key of a row to be sent throws an exception. The task adds the position of the row.</summary>
 internal sealed class KeyFailedException : Exception
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="stream">The stream that is keyed.</param>
-    /// <param name="error">What was thrown.</param>
+    /// <param name="stream">The keyed stream.</param>
+    /// <param name="error">The original exception.</param>
     public KeyFailedException(string stream, Exception error)
         : base(error.Message, error) => (Stream, Error) = (stream, error);
 

@@ -3,7 +3,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Tasks;
 
-/// <summary>Shows a row in an error message, where the options allow it.</summary>
+/// <summary>Returns a row as text for an error message, if the options allow it.</summary>
 internal static class RowText
 {
     public static string Of<T>(Batch<T> batch, int index, PipelineOptions options)
@@ -19,7 +19,7 @@ internal static class RowText
         }
         catch (Exception error)
         {
-            // A member that throws may be what the message is about.
+            // The member that throws may be the reason for the message.
             return $" The row cannot be shown: {error.GetType().Name}: {error.Message}";
         }
     }

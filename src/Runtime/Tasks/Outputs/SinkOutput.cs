@@ -7,7 +7,7 @@ using Penstock.Streams;
 
 namespace Penstock.Tasks;
 
-/// <summary>The way of rows to a sink. They gather in a batch; the sink sees batches.</summary>
+/// <summary>Sends rows to a sink, collected in batches.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SinkOutput<T> : IOutput, ISinkPart
@@ -16,7 +16,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     private readonly Batch<T> _batch;
     private readonly ISinkWriter<T> _writer;
 
-    // Completes, perhaps with an error, when the writer prepares nothing.
+    // Completes, possibly with an error, when no prepare call is running.
     private Task _preparing = Task.CompletedTask;
 
     internal SinkOutput(Subtask owner, string id, ISinkWriter<T> writer, int batchSize)
@@ -30,7 +30,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     /// <summary>The id of the sink.</summary>
     public string Id { get; }
 
-    /// <summary>Delivers a row to a sink that reads no event times.</summary>
+    /// <summary>Delivers a row to a sink that does not read event times.</summary>
     /// <param name="row">The row to deliver.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Emit(in T row)
@@ -54,11 +54,11 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     }
 
     /// <summary>
-    /// Makes room for the rows that a loop over a batch may deliver, so that the loop counts them in a register and checks
-    /// nothing. End the loop with <see cref="Commit"/>.
+    /// Reserves room for the rows that a loop over a batch may deliver, so that the loop needs no checks and counts the rows in a register.
+    /// End the loop with <see cref="Commit"/>.
     /// </summary>
-    /// <param name="rows">The most rows that will be delivered: at most the rows of one input batch.</param>
-    /// <returns>Where the rows go.</returns>
+    /// <param name="rows">The maximum number of rows to deliver: at most the number of rows in one input batch.</param>
+    /// <returns>The reserved rows.</returns>
     public ReservedRows<T> Reserve(int rows)
     {
         if (_batch.Capacity - _batch.Count < rows)
@@ -69,14 +69,14 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         return new ReservedRows<T>(_batch);
     }
 
-    /// <summary>Delivers the rows that were put into the reserved room.</summary>
-    /// <param name="rows">How many they are.</param>
+    /// <summary>Delivers the rows that were put into the reserved rows.</summary>
+    /// <param name="rows">The number of rows.</param>
     public void Commit(int rows) => _batch.Count += rows;
 
     /// <summary>Delivers a row of an upsert stream.</summary>
     /// <param name="row">The row to deliver.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
-    /// <param name="kind">What the row means.</param>
+    /// <param name="kind">The row kind.</param>
     public void Emit(in T row, long time, RowKind kind)
     {
         var full = _batch.Add(in row, time);
@@ -89,7 +89,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
 
     void IOutput.EmitWatermark(long split, long overall)
     {
-        // A sink has no use for time.
+        // A sink ignores watermarks.
     }
 
     void IOutput.Flush()
@@ -106,7 +106,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     {
         var prepared = PrepareAsync(checkpoint);
 
-        // That of a checkpoint that has failed may be at work still.
+        // The prepare call of a failed checkpoint may still be running.
         _preparing = _preparing.IsCompleted ? prepared : Task.WhenAll(_preparing, prepared);
         return prepared;
     }
@@ -146,7 +146,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
         _batch.Empty();
     }
 
-    // The rows of a batch come from several batches of the input: their places are not known here.
+    // The rows of a batch come from several input batches, so their positions are not known here.
     private OperatorException RowFailed(RowWriteException error)
     {
         var what = $"a row cannot be written to sink '{Id}'";
@@ -164,7 +164,7 @@ public sealed class SinkOutput<T> : IOutput, ISinkPart
     private PipelineException Explain(Exception error) => SinkErrors.Explain(_owner.Context.PipelineName, Id, "write", error);
 }
 
-/// <summary>A sink's part in the checkpoint of a subtask.</summary>
+/// <summary>The part of a sink in the checkpoints of a subtask.</summary>
 internal interface ISinkPart : IDisposable
 {
     string Id { get; }
@@ -172,11 +172,10 @@ internal interface ISinkPart : IDisposable
     Task<byte[]> PrepareAsync(long checkpoint);
 
     /// <summary>
-    /// Completes, perhaps with an error, when the writer does nothing in the background any more. Asked when no row and no checkpoint comes
-    /// to it.
+    /// Completes, possibly with an error, when the writer has no background work. Read only when no more rows or checkpoints come.
     /// </summary>
     Task Settled { get; }
 
-    /// <summary>Makes a writer give up that waits; on any thread.</summary>
+    /// <summary>Interrupts a waiting writer. May be called on any thread.</summary>
     void Interrupt();
 }

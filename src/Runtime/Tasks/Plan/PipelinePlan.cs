@@ -8,28 +8,27 @@ namespace Penstock;
 /// <summary>A pipeline as data: its nodes, and the tasks into which they are fused.</summary>
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="Nodes">Sources, operators, side outputs and sinks, inputs first.</param>
-/// <param name="Tasks">The fused chains, upstream first.</param>
+/// <param name="Tasks">The fused tasks, upstream first.</param>
 public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IReadOnlyList<PlanTask> Tasks)
 {
-    /// <summary>The ids of operators and sources that the pipeline had once, and whose saved state is dropped.</summary>
+    /// <summary>The ids of former operators and sources of the pipeline whose saved state is dropped.</summary>
     public IReadOnlyList<string> RemovedState { get; init; } = [];
 
     /// <summary>
-    /// How many subtasks each task has, as <see cref="PipelineAttribute"/> says; null where it does not. Configuration can say otherwise.
+    /// The default parallelism of tasks in <see cref="PipelineAttribute"/>, or null if it is not set. Configuration can override it.
     /// </summary>
     public int? Parallelism { get; init; }
 
     /// <summary>
-    /// How far the sources may be ahead of each other in event time, as <see cref="PipelineAttribute"/> says; null where it does not.
-    /// Configuration can say otherwise.
+    /// The maximum drift between sources in event time in <see cref="PipelineAttribute"/>, or null if it is not set. Configuration can
+    /// override it.
     /// </summary>
     public TimeSpan? MaxDrift { get; init; }
 
     /// <summary>
-    /// Draws the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A parallelism other than
-    /// 1 is written at the task, and at an arrow how rows are spread where that differs from what is usual there; both as attributes say,
-    /// whatever configuration says. What an arrow carries is written at it where it is not new rows alone, such as <c>upsert by Shop,
-    /// Start</c>.
+    /// Returns the plan as a Mermaid flowchart: a box per node, grouped by task; a thick arrow is a keyed exchange. A task shows its
+    /// parallelism if that is not 1, and an arrow its partitioning if that is not the usual one; both according to attributes, regardless
+    /// of configuration. An arrow of a stream other than an append stream shows its changelog, such as <c>upsert by Shop, Start</c>.
     /// </summary>
     /// <returns>The text of the flowchart, without a code fence.</returns>
     public string ToMermaid()
@@ -102,13 +101,13 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
 }
 
 /// <summary>A node of a plan.</summary>
-/// <param name="Id">The stable id: that of its stream, or of the sink.</param>
-/// <param name="Kind">What the node is.</param>
-/// <param name="Label">A short text for people.</param>
-/// <param name="Inputs">The ids of the nodes it reads.</param>
-/// <param name="RowType">The type of the rows it produces (of a sink: takes).</param>
-/// <param name="Key">The key members, joined by commas, if the node is keyed.</param>
-/// <param name="Time">Where event time comes from and how far rows may lag, if the stream has event time.</param>
+/// <param name="Id">The stable id: that of the stream or the sink.</param>
+/// <param name="Kind">The kind of the node.</param>
+/// <param name="Label">A short human-readable text.</param>
+/// <param name="Inputs">The ids of the upstream nodes.</param>
+/// <param name="RowType">The type of the rows that the node produces; for a sink, that it accepts.</param>
+/// <param name="Key">The key members, separated by commas, if the node is keyed.</param>
+/// <param name="Time">The source of event time and the maximum delay, if the stream has event time.</param>
 public sealed record PlanNode(
     string Id,
     PlanNodeKind Kind,
@@ -118,14 +117,14 @@ public sealed record PlanNode(
     string? Key = null,
     string? Time = null)
 {
-    /// <summary>What the rows of the stream mean: new rows alone, or also updates by a key.</summary>
+    /// <summary>The changelog of the stream: only new rows, or also updates by key.</summary>
     public Changelog Changelog { get; init; } = Changelog.Append;
 
-    /// <summary>The files that the attribute of a source or sink names; null where it reads or writes none.</summary>
+    /// <summary>The files in the attribute of a source or sink, or null if it does not use files.</summary>
     public PlanFiles? Files { get; init; }
 }
 
-/// <summary>The files of a source or sink, as its attribute says.</summary>
+/// <summary>The files of a source or sink in its attribute.</summary>
 /// <param name="Path">The path; configuration can override it.</param>
 /// <param name="Format">The format of the rows.</param>
 public sealed record PlanFiles(string Path, FileFormat Format);
@@ -133,60 +132,59 @@ public sealed record PlanFiles(string Path, FileFormat Format);
 /// <summary>The kinds of nodes of a plan.</summary>
 public enum PlanNodeKind
 {
-    /// <summary>Reads rows from outside.</summary>
+    /// <summary>Reads rows from an external system.</summary>
     Source,
 
-    /// <summary>Turns rows into rows.</summary>
+    /// <summary>Transforms rows.</summary>
     Operator,
 
-    /// <summary>Takes the late or bad rows of another node.</summary>
+    /// <summary>Receives the late or bad rows of another node.</summary>
     SideOutput,
 
-    /// <summary>Delivers rows to the outside.</summary>
+    /// <summary>Writes rows to an external system.</summary>
     Sink,
 }
 
-/// <summary>A task of a plan: a chain of nodes fused into one loop.</summary>
+/// <summary>A task of a plan: nodes that are fused into one loop.</summary>
 /// <param name="Id">The id of its first node.</param>
-/// <param name="Inputs">The edges over which rows come from other tasks, in the order of the inputs of its first node; none for a task that
-/// begins with a source.</param>
+/// <param name="Inputs">
+/// The edges from other tasks, in the order of the inputs of its first node; empty for a task that begins with a source.
+/// </param>
 /// <param name="Nodes">The ids of its nodes.</param>
 public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOnlyList<string> Nodes)
 {
-    /// <summary>
-    /// How many subtasks it has, as an attribute of its first stream says; null where none does. Configuration can say otherwise.
-    /// </summary>
+    /// <summary>The parallelism in an attribute of its first stream, or null if it is not set. Configuration can override it.</summary>
     public int? Parallelism { get; init; }
 }
 
-/// <summary>A way of rows from a task to an input of another one.</summary>
-/// <param name="From">The id of the task that sends them.</param>
-/// <param name="Input">The input that takes them, from 0: its place among the inputs of the task's first node.</param>
+/// <summary>An edge from a task to an input of another one.</summary>
+/// <param name="From">The id of the sending task.</param>
+/// <param name="Input">The index of the input, from 0, among the inputs of the receiving task's first node.</param>
 /// <param name="Partitioning">
-/// Which subtask gets which row: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is another one where the two
-/// tasks run with different numbers of subtasks.
+/// The distribution of rows over subtasks: <see cref="Partitioning.Hash"/>, or <see cref="Partitioning.Forward"/>, which is replaced if the
+/// two tasks run with different parallelism.
 /// </param>
 public sealed record PlanEdge(string From, int Input, Partitioning Partitioning)
 {
-    /// <summary>Whether its rows go first where rows of several inputs wait.</summary>
+    /// <summary>Indicates whether the rows of this edge are processed first if rows of several inputs wait.</summary>
     public bool IsPreferred { get; init; }
 
-    /// <summary>Writes the rows where they go to another process; null where their type cannot be written.</summary>
+    /// <summary>The codec for sending rows to another process, or null if their type cannot be serialized.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public BatchCodec? Codec { get; init; }
 }
 
-/// <summary>How rows are spread over the subtasks of a task.</summary>
+/// <summary>The distribution of rows over the subtasks of a task.</summary>
 public enum Partitioning
 {
-    /// <summary>A subtask sends to the one that has its own index. Both tasks have the same parallelism.</summary>
+    /// <summary>A subtask sends to the subtask of the same index. Both tasks have the same parallelism.</summary>
     Forward,
 
     /// <summary>All rows of a key go to the subtask that owns its key group.</summary>
     Hash,
 
     /// <summary>
-    /// A subtask sends one batch to each subtask in turn. So the load is even, and rows that one subtask has sent may overtake each other.
+    /// A subtask sends one batch to each subtask in turn. The load is even, but rows of one sender may overtake each other.
     /// </summary>
     Rebalance,
 

@@ -1,23 +1,23 @@
 namespace Penstock.Tasks;
 
-/// <summary>Which subtasks of a job lie on a node: every second one, where there are two nodes.</summary>
+/// <summary>The placement of the subtasks of a job on nodes: with two nodes, every second one is on each.</summary>
 /// <param name="Node">The number of the node, from 0. The first one is that of the coordinator.</param>
-/// <param name="Nodes">How many nodes the job has.</param>
+/// <param name="Nodes">The number of nodes of the job.</param>
 internal sealed record Placement(int Node, int Nodes)
 {
-    /// <summary>That of a job with one node.</summary>
+    /// <summary>The placement of a job with one node.</summary>
     public static Placement Alone { get; } = new(0, 1);
 
-    /// <summary>Whether the coordinator is on the node.</summary>
+    /// <summary>Indicates whether the coordinator is on the node.</summary>
     public bool IsFirst => Node == 0;
 
-    /// <summary>The node of a subtask.</summary>
+    /// <summary>Returns the node of a subtask.</summary>
     /// <param name="task">The number of its task in the plan.</param>
-    /// <param name="subtask">Its index.</param>
+    /// <param name="subtask">The index of the subtask.</param>
     public int NodeOf(int task, int subtask) => (task + subtask) % Nodes;
 
-    /// <summary>Whether a subtask lies on the node.</summary>
+    /// <summary>Determines whether a subtask runs on the node.</summary>
     /// <param name="task">The number of its task in the plan.</param>
-    /// <param name="subtask">Its index.</param>
+    /// <param name="subtask">The index of the subtask.</param>
     public bool IsHere(int task, int subtask) => NodeOf(task, subtask) == Node;
 }

@@ -1,6 +1,6 @@
 namespace Penstock.Tasks;
 
-/// <summary>Which sources the rows of each task come from, and so which sources wait for each other's time.</summary>
+/// <summary>The sources of each task's rows, and thus the sources that wait for each other's watermark.</summary>
 internal sealed class PlanSources
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _ofTask = [];
@@ -13,10 +13,10 @@ internal sealed class PlanSources
         }
     }
 
-    /// <summary>The sources whose rows a task gets.</summary>
+    /// <summary>Returns the sources of the rows of a task.</summary>
     public IReadOnlyList<string> Of(string task) => _ofTask[task];
 
-    /// <summary>The other sources that one is united with, for each union of other sources.</summary>
+    /// <summary>Returns, for each union of different sources, the other sources with which one is united.</summary>
     public IEnumerable<IReadOnlyList<string>> UnionsOf(string source) => _ofTask.Values
         .Where(sources => sources.Count > 1 && sources.Contains(source))
         .Select(sources => (IReadOnlyList<string>)[.. sources.Where(other => other != source)])

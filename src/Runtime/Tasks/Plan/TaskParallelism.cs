@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace Penstock.Tasks;
 
-/// <summary>How many subtasks each task of a plan has, and how rows are spread over them.</summary>
+/// <summary>The parallelism of each task of a plan, and the partitioning between tasks.</summary>
 internal sealed class TaskParallelism
 {
     private readonly int _usual;
     private readonly Dictionary<string, int> _ofTask = [];
 
     /// <param name="plan">The plan.</param>
-    /// <param name="options">What configuration says. The number of a stream counts before that of the pipeline, whoever says it; of the
-    /// same, configuration counts before attributes.</param>
+    /// <param name="options">
+    /// The configuration. The parallelism of a stream takes precedence over that of the pipeline, wherever it is set; for each of them,
+    /// configuration takes precedence over attributes.
+    /// </param>
     public TaskParallelism(PipelinePlan plan, PipelineOptions options)
     {
         _usual = options.Parallelism ?? plan.Parallelism ?? 1;
@@ -20,15 +22,15 @@ internal sealed class TaskParallelism
         }
     }
 
-    /// <summary>How many subtasks a task has.</summary>
+    /// <summary>Returns the parallelism of a task.</summary>
     public int Of(string task) => _ofTask[task];
 
-    /// <summary>Whether a task has another number of subtasks than the pipeline says of all.</summary>
+    /// <summary>Determines whether the parallelism of a task differs from the default of the pipeline.</summary>
     public bool IsUnusual(string task) => Of(task) != _usual;
 
-    /// <summary>How rows are spread that come over an edge of the plan.</summary>
+    /// <summary>Returns the partitioning of an edge of the plan.</summary>
     /// <param name="edge">The edge.</param>
-    /// <param name="to">The task that it leads to.</param>
+    /// <param name="to">The receiving task.</param>
     public Partitioning Of(PlanEdge edge, string to) => (edge.Partitioning, From: Of(edge.From), To: Of(to)) switch
     {
         (_, 1, 1) => Partitioning.Forward,
@@ -38,7 +40,7 @@ internal sealed class TaskParallelism
         _ => throw new InvalidOperationException($"A plan does not have such edges: {edge.Partitioning}."),
     };
 
-    /// <summary>In words: what all have in common, and in brackets the tasks that differ.</summary>
+    /// <summary>Returns the default parallelism as text, with the tasks that differ in parentheses.</summary>
     public override string ToString()
     {
         var others = _ofTask.Where(task => IsUnusual(task.Key))

@@ -5,7 +5,7 @@ using Penstock.Telemetry;
 
 namespace Penstock.Tasks;
 
-/// <summary>Does with a bad row what the policy of its source says.</summary>
+/// <summary>Handles a bad row according to the policy of its source.</summary>
 internal sealed class BadRowHandler(
     string pipeline,
     string sourceId,
@@ -45,7 +45,7 @@ internal sealed class BadRowHandler(
     }
 }
 
-/// <summary>Whether a source has skipped a row before: what its subtasks have in common.</summary>
+/// <summary>Records, for all subtasks of a source, whether it has skipped a row before.</summary>
 internal sealed class FirstSkipped
 {
     private int _count;

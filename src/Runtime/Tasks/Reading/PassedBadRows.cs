@@ -3,11 +3,11 @@ using Penstock.Connectors;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Bad rows take part in the size of a read: a reader comes back after as many rows, good or bad, as a batch has; and at once where what
-/// was made of a bad row waits for credits. So a file of bad rows alone holds up neither barriers nor a stop, nor fills the memory.
+/// Counts bad rows in the size of a read: a reader returns after as many rows, good or bad, as fit in a batch, and immediately if the
+/// output for a bad row waits for credits. So a file with only bad rows neither delays barriers or a stop, nor fills the memory.
 /// </summary>
-/// <param name="handler">Does with a bad row what the policy of the source says.</param>
-/// <param name="rows">Where the reader appends good rows.</param>
+/// <param name="handler">Handles a bad row according to the policy of the source.</param>
+/// <param name="rows">Receives the good rows of the reader.</param>
 /// <param name="group">The group of the subtask.</param>
 internal sealed class PassedBadRows<T>(IBadRowHandler handler, RowAppender<T> rows, ExecutionGroup group) : IBadRowHandler
 {

@@ -1,9 +1,9 @@
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Holds a source back to a number of rows per second, over all of its subtasks: a token bucket. It holds the tokens of one second at most,
-/// so that a source that was quiet does not make up for it. Subtasks that wait get their next token in the order in which they began to
-/// wait. A pump takes the tokens of a batch at once: the lock is not taken for each row.
+/// Limits the number of rows per second of a source, over all of its subtasks: a token bucket. It holds at most the tokens of one second,
+/// so that a source does not catch up after a quiet time. Waiting subtasks get tokens in the order in which they started to wait. A pump
+/// takes the tokens of a whole batch, so the lock is not taken for each row.
 /// </summary>
 internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
 {
@@ -16,10 +16,10 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
     private long _filledAt = time.GetTimestamp();
     private double _tokens;
 
-    /// <summary>Takes the tokens of some rows. Those that are not used are to be given back.</summary>
+    /// <summary>Takes the tokens of some rows. Unused tokens must be returned.</summary>
     /// <param name="subtask">The index of the subtask that reads them.</param>
-    /// <param name="wanted">Of how many rows at most.</param>
-    /// <returns>How many rows may be read now; if none, the subtask waits from now on.</returns>
+    /// <param name="wanted">The maximum number of rows.</param>
+    /// <returns>The number of rows that may be read now; if 0, the subtask is waiting from now on.</returns>
     public int Take(int subtask, int wanted)
     {
         lock (_gate)
@@ -42,7 +42,7 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         }
     }
 
-    /// <summary>Gives tokens back.</summary>
+    /// <summary>Returns unused tokens.</summary>
     public void Return(int unused)
     {
         if (unused > 0)
@@ -54,7 +54,7 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         }
     }
 
-    /// <summary>A subtask reads nothing for the time being: it takes no token from those that wait behind it.</summary>
+    /// <summary>Removes a subtask that is not reading from the waiting ones, so that it takes no tokens from those behind it.</summary>
     public void Leave(int subtask)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         }
     }
 
-    /// <summary>In what time a subtask may read its next row.</summary>
+    /// <summary>Returns the time until a subtask may read its next row.</summary>
     public TimeSpan UntilNext(int subtask)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         }
     }
 
-    // How many tokens are those of subtasks that have waited for longer.
+    // Returns the number of tokens reserved for subtasks that have waited longer.
     private int Before(int subtask) => _waiting.IndexOf(subtask) is >= 0 and var index ? index : _waiting.Count;
 
     private void Fill()

@@ -3,19 +3,20 @@ using Penstock.Sources;
 
 namespace Penstock.Tasks;
 
-/// <summary>Matches the splits that a source has with those of a checkpoint, and gives each to a subtask.</summary>
+/// <summary>Matches the splits of a source with those of a checkpoint, and assigns each to a subtask.</summary>
 internal static class SplitAssignment
 {
-    /// <summary>The splits of one subtask.</summary>
+    /// <summary>Returns the splits of one subtask.</summary>
     /// <param name="sourceId">The id of the source.</param>
-    /// <param name="discovered">The splits that the source has.</param>
-    /// <param name="saved">Those of the checkpoint; null where it does not know the source, or there is none.</param>
-    /// <param name="isFinished">Whether the job had finished.</param>
-    /// <param name="isMine">Whether the subtask is to read a split, by the split and its index.</param>
-    /// <param name="dividing">Says what a split is part of; null where the source divides nothing.</param>
-    /// <param name="whyGone">Says what was set otherwise where the source does not have a split of the checkpoint; null where the source
-    /// cannot tell.</param>
-    /// <exception cref="SourceChangedException">A split of the checkpoint is gone or has other data.</exception>
+    /// <param name="discovered">The current splits of the source.</param>
+    /// <param name="saved">The splits of the checkpoint, or null if it does not contain the source or there is no checkpoint.</param>
+    /// <param name="isFinished"><c>true</c> if the job had finished.</param>
+    /// <param name="isMine">Determines whether the subtask reads a split, from the split and its index.</param>
+    /// <param name="dividing">The division of the source, or null if it does not divide its input.</param>
+    /// <param name="whyGone">
+    /// Returns which setting has changed for a split of the checkpoint that the source does not have, or null if the source cannot tell.
+    /// </param>
+    /// <exception cref="SourceChangedException">A split of the checkpoint is missing or has different data.</exception>
     public static List<SplitProgress<T>> Assign<T>(
         string sourceId,
         IReadOnlyList<SourceSplit> discovered,
@@ -75,7 +76,7 @@ internal static class SplitAssignment
         return assigned;
     }
 
-    // First of all: what is missing, or new, follows from it.
+    // Checked first, because missing or new splits follow from it.
     private static void CheckSettings(
         IReadOnlyList<SourceSplit> discovered,
         Dictionary<string, SavedSplit> saved,
@@ -89,7 +90,7 @@ internal static class SplitAssignment
         }
     }
 
-    // Also where the parts that were read are at their end: other parts of the same file would bring its rows once more.
+    // Applies even if the parts that were read have ended: other parts of the same file would contain their rows again.
     private static void CheckDivision(
         string sourceId,
         IReadOnlyList<SourceSplit> discovered,

@@ -3,24 +3,25 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Keeps the sources of a pipeline together in event time: a subtask of a source that is further ahead of another one than the pipeline
-/// allows is held until that one has come closer. Compared are the subtasks of the same source, and of sources that are united.
+/// Aligns the sources of a pipeline in event time: a subtask of a source that is further ahead of another one than the pipeline allows is
+/// held until that one has caught up. The subtasks of the same source, and of sources in the same union, are compared.
 /// </summary>
 /// <remarks>
-/// What is held reads nothing more. Nothing is held that was read, so no barrier waits, and no channel is full because of it. The one that
-/// is behind all others is never held, so one of them can always go on; and one that is idle or has ended holds nobody.
+/// A held subtask reads nothing more. Rows that were read are not held, so no barrier waits and no channel fills up because of it. The
+/// subtask that is behind all others is never held, so at least one can always continue; subtasks that are idle or have ended do not hold
+/// others.
 /// </remarks>
-/// <param name="sources">Which sources are united.</param>
-/// <param name="maxDriftMicros">How far one may be ahead, in microseconds.</param>
+/// <param name="sources">The sources and their unions.</param>
+/// <param name="maxDriftMicros">The maximum drift, in microseconds.</param>
 internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
 {
     private readonly Lock _gate = new();
     private readonly long _maxDriftMicros = maxDriftMicros;
     private readonly List<Member> _members = [];
 
-    /// <summary>Adds a subtask of a source. All are added before the first one reads.</summary>
+    /// <summary>Adds a subtask of a source. All subtasks are added before the first one reads.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="wake">Called when the subtask is held no longer, on the thread of another one.</param>
+    /// <param name="wake">Called when the subtask is no longer held, on the thread of another one.</param>
     public Member Join(string source, Action wake)
     {
         var united = sources.UnionsOf(source).SelectMany(static others => others).ToHashSet();
@@ -43,13 +44,13 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
 
         public string Source => source;
 
-        /// <summary>Those that it must not be too far ahead of.</summary>
+        /// <summary>The members that it must not be too far ahead of.</summary>
         public List<Member> Others { get; } = [];
 
-        /// <summary>Whether it is ahead, and waits; on any thread.</summary>
+        /// <summary>Indicates whether the subtask is held because it is ahead. May be read on any thread.</summary>
         public bool IsHeld => _isHeld;
 
-        /// <summary>Notes how far the subtask has come, and lets those go on that it has held.</summary>
+        /// <summary>Updates the watermark of the subtask, and releases members that it has held.</summary>
         public void Report(long reached)
         {
             lock (alignment._gate)
@@ -71,8 +72,8 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
             }
         }
 
-        /// <summary>Holds the subtask where it is too far ahead: it is woken when it may go on.</summary>
-        /// <returns>Whether it is held.</returns>
+        /// <summary>Holds the subtask if it is too far ahead. It is woken when it may continue.</summary>
+        /// <returns><c>true</c> if it is held.</returns>
         public bool Hold()
         {
             lock (alignment._gate)
@@ -83,7 +84,7 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
 
         private void Wake() => wake();
 
-        // Idle ones and those that have ended are ahead of every instant.
+        // Idle and ended members are ahead of every event time.
         private bool IsAhead()
         {
             if (!Watermarks.IsInstant(_reached))

@@ -6,34 +6,34 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Gives the rows of a source subtask their event times, and puts a watermark update into the batch wherever an operator can
-/// notice that time moves on.
+/// Sets the event times of the rows of a source subtask, and adds a watermark update to the batch wherever an operator can notice that
+/// event time advances.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
-/// <param name="time">What the rows' event time is like.</param>
-/// <param name="badRows">Takes rows whose event time cannot be reckoned with.</param>
-/// <param name="isOpenEnded">Whether splits may come when all have ended.</param>
+/// <param name="time">The event-time settings of the rows.</param>
+/// <param name="badRows">Handles rows whose event time is out of range.</param>
+/// <param name="isOpenEnded"><c>true</c> if splits may appear after all have ended.</param>
 internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRowHandler badRows, bool isOpenEnded = false)
     where TTime : struct, IEventTime<T>
 {
-    // An array: looping over an interface would allocate at every step.
+    // An array, because iterating over an interface would allocate at every step.
     private SplitProgress<T>[] _splits = [];
     private readonly RemovedRows _removed = new();
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
     private volatile bool _hasEnded;
 
-    /// <summary>Whether a split that is at its end can be idle.</summary>
+    /// <summary>Indicates whether a split at its end can become idle.</summary>
     public bool KnowsIdleness => time.IdleMicros >= 0;
 
-    /// <summary>Whether an operator notices that time moves on, and splits without rows hold it back for ever.</summary>
+    /// <summary>Indicates whether an operator depends on event time, and splits without rows hold it back indefinitely.</summary>
     public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness;
 
-    /// <summary>Whether an operator notices that time moves on.</summary>
+    /// <summary>Indicates whether an operator depends on event time.</summary>
     public bool IsNoticed => time.WatermarkTriggers.Count > 0;
 
-    /// <summary>How far time has come in all splits together, reported or not.</summary>
+    /// <summary>The watermark of all splits together, reported or not.</summary>
     public long Reached
     {
         get
@@ -55,7 +55,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         _splits = [.. splits];
         foreach (var split in splits)
         {
-            // The checkpoint has no watermark because no operator used one; derive it from MaxTime.
+            // The checkpoint contains no watermark because no operator used one; it is derived from MaxTime.
             if (split.Watermark == Watermarks.None && time.WatermarkTriggers.Count > 0 && !split.HoldsTime)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);
@@ -65,15 +65,15 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         }
     }
 
-    /// <summary>The watermark of a split by its largest event time.</summary>
-    /// <param name="maxTime">The time; <see cref="Watermarks.None"/> where none is known.</param>
+    /// <summary>Returns the watermark of a split from its largest event time.</summary>
+    /// <param name="maxTime">The largest event time, or <see cref="Watermarks.None"/> if there is none.</param>
     public long WatermarkAt(long maxTime) => maxTime == Watermarks.None ? Watermarks.None : maxTime - time.MaxDelayMicros;
 
-    /// <summary>Assigns the times of a batch that was read from one split.</summary>
+    /// <summary>Sets the event times of a batch that was read from one split.</summary>
     public void Assign(SplitProgress<T> split, Batch<T> batch)
     {
-        // Also when nothing but idleness has changed, or a split has come: behind the rows it would be too late, since they may leave in a
-        // batch of their own.
+        // Also if only idleness has changed or a split was added: after the rows would be too late, since they may be sent in a batch of
+        // their own.
         var isReleased = Release(split);
         var overall = Overall();
         if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
@@ -84,18 +84,20 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
         _removed.Clear();
 
-        // Without event time the times of the batch are 0 and stay so.
+        // Without event time the times of the batch are always 0.
         if (typeof(TTime) != typeof(NoEventTime<T>))
         {
             AssignTimes(split, batch);
         }
     }
 
-    /// <summary>Where a row of the batch stood when it was read.</summary>
-    /// <param name="index">Its index now.</param>
+    /// <summary>Returns the index that a row of the batch had when it was read.</summary>
+    /// <param name="index">The current index.</param>
     public int IndexAsRead(int index) => _removed.IndexAsRead(index);
 
-    /// <summary>Adds a step behind the rows of a batch when a split that has ended, or is idle, lets time move on.</summary>
+    /// <summary>
+    /// Adds a watermark update after the rows of a batch if a split that has ended or is idle lets the watermark advance.
+    /// </summary>
     public void Report(SplitProgress<T> split, Batch<T> batch)
     {
         var overall = Overall();
@@ -105,7 +107,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         }
     }
 
-    /// <summary>Says of a source without splits that it holds nothing back.</summary>
+    /// <summary>Reports that a source without splits does not hold the watermark back.</summary>
     public void ReportNothing(Batch<T> batch)
     {
         _overall = Watermarks.Idle;
@@ -119,7 +121,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         batch.AddWatermark(Watermarks.End, Watermarks.End);
     }
 
-    /// <summary>How far time has come in each split, reported or not; on any thread.</summary>
+    /// <summary>Returns the event time of each split, reported or not. May be called on any thread.</summary>
     public IReadOnlyList<SplitTime> SplitTimes() =>
         [.. _splits.Select(split => new SplitTime(
             split.Split.Id,
@@ -128,7 +130,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
             split.HasEnded || _hasEnded,
             split.CaughtUpSince > 0))];
 
-    /// <summary>Moves the watermark of every split on without a row.</summary>
+    /// <summary>Advances the watermark of every split without a row.</summary>
     public void Advance(long watermark, Batch<T> batch)
     {
         foreach (var split in _splits)
@@ -144,13 +146,13 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         batch.AddWatermark(watermark, _overall);
     }
 
-    /// <summary>Notes that a split is at its known end for the moment.</summary>
+    /// <summary>Records that a split is at its known end.</summary>
     /// <param name="split">The split.</param>
-    /// <param name="sinceMicros">For how long.</param>
+    /// <param name="sinceMicros">The time since it has been there, in microseconds.</param>
     public void NoteCaughtUp(SplitProgress<T> split, double sinceMicros) =>
         split.IsIdle = time.IdleMicros >= 0 && sinceMicros >= time.IdleMicros;
 
-    // What a split has held back comes when it is done with what was found together.
+    // A held watermark is reported when the split has finished the pieces that were found together.
     private bool Release(SplitProgress<T> split)
     {
         if (split.HoldsTime || !split.HasHeldTime)
@@ -183,7 +185,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         var max = split.MaxTime;
         var delay = time.MaxDelayMicros;
 
-        // Compared with the time itself, so that the loop subtracts nothing.
+        // Compared with the event time itself, so that the loop needs no subtraction.
         var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
         for (var index = 0; index < count; index++)
         {
@@ -213,7 +215,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         split.MaxTime = max;
     }
 
-    // Readers of text have found such rows before; this one is of a source that hands over whole rows.
+    // Text readers detect such rows earlier; this handles sources that provide whole rows.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Remove(SplitProgress<T> split, Batch<T> batch, int index, long rowTime)
     {
@@ -228,7 +230,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         batch.Remove(index);
     }
 
-    // Time moves on to where it comes to when all are idle, before the source says that it is.
+    // Before idleness is reported, the watermark advances to its value when all are idle.
     private void Step(Batch<T> batch, int index, long split, long overall)
     {
         if (overall == Watermarks.Idle && _overall != Watermarks.Idle)

@@ -5,24 +5,24 @@ using Penstock.Tasks;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A savepoint in a place of its own: <c>savepoint.state</c> with all of the state, of a job with several nodes also
-/// <c>savepoint-1.state</c> and so on, and <c>savepoint.manifest</c>, published whole behind it. None names the place, nor anything outside
-/// it that has to be there.
+/// A savepoint in its own storage: <c>savepoint.state</c> with the whole state (for a job with several nodes also <c>savepoint-1.state</c>
+/// and so on), and <c>savepoint.manifest</c>, published atomically after them. The files refer neither to their location nor to anything
+/// outside of it.
 /// </summary>
 internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newId) : IDisposable
 {
-    /// <summary>The file with the state.</summary>
+    /// <summary>The state files.</summary>
     public StateFiles State { get; } = new(storage);
 
-    /// <summary>The place, for messages and for <see cref="SavepointOptions.StartFrom"/>.</summary>
+    /// <summary>The location, for messages and for <see cref="SavepointOptions.StartFrom"/>.</summary>
     public string Location => storage.Location;
 
-    /// <summary>Opens the place that a path names.</summary>
+    /// <summary>Opens the storage of a path.</summary>
     public static SavepointPlace Of(ExecutionEnvironment environment, string path) =>
         new(CheckpointStorageResolver.OfSavepoint(environment, path), environment.NewId);
 
-    /// <summary>A new place below the configured one.</summary>
-    /// <exception cref="PipelineException">None is configured.</exception>
+    /// <summary>Returns a new path below the configured one.</summary>
+    /// <exception cref="PipelineException">No path is configured.</exception>
     public static string NewPath(ExecutionEnvironment environment)
     {
         var parent = environment.Options.Savepoints.Path ?? throw new PipelineException(
@@ -35,13 +35,13 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
     }
 
     /// <summary>
-    /// Copies a checkpoint that is all of the state and whose output is committed. The savepoint exists when this returns, and has been
-    /// read back.
+    /// Copies a checkpoint that contains the whole state and whose output is committed. When the method returns, the savepoint exists and
+    /// has been verified.
     /// </summary>
     /// <param name="checkpoint">The checkpoint.</param>
-    /// <param name="source">Where its state is.</param>
-    /// <param name="stop">Gives the savepoint up.</param>
-    /// <exception cref="PipelineException">The place has a savepoint already, or the copy is not what was copied.</exception>
+    /// <param name="source">The state files of the checkpoint.</param>
+    /// <param name="stop">Cancels the savepoint.</param>
+    /// <exception cref="PipelineException">The storage already contains a savepoint, or the copy differs from the original.</exception>
     public Savepoint Write(Manifest checkpoint, StateFiles source, CancellationToken stop)
     {
         storage.Open();
@@ -64,7 +64,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         State.Verify(copied);
         stop.ThrowIfCancellationRequested();
 
-        // Its output is visible, so nothing of it is left to commit.
+        // The output is visible, so nothing is left to commit.
         var manifest = copied with
         {
             Savepoint = newId().ToString(),
@@ -80,7 +80,7 @@ internal sealed class SavepointPlace(ICheckpointStorage storage, Func<Guid> newI
         return new Savepoint(Location, manifest.Id, manifest.TakenAt, manifest.Files.Sum(static file => file.Length));
     }
 
-    /// <summary>Reads the manifest and verifies every byte of the state.</summary>
+    /// <summary>Reads the manifest and verifies the whole state.</summary>
     /// <exception cref="PipelineException">There is no savepoint, or it is damaged.</exception>
     public Manifest ReadVerified()
     {

@@ -4,19 +4,19 @@ using Penstock.Threads;
 
 namespace Penstock.Checkpoints;
 
-/// <summary>Makes savepoints of checkpoints: copies them to places of their own, beside the running pipeline.</summary>
+/// <summary>Creates savepoints from checkpoints: copies them to their own places while the pipeline is running.</summary>
 internal sealed class SavepointWriter(ExecutionEnvironment environment, CheckpointStore store)
 {
-    /// <summary>Copies a checkpoint that is all of the state, and whose output is committed.</summary>
+    /// <summary>Copies a checkpoint that contains the whole state and whose output is committed.</summary>
     /// <param name="checkpoint">The newest checkpoint.</param>
-    /// <param name="path">Where it goes; null for a new place below the configured one.</param>
-    /// <param name="failed">Gives the savepoint up when it fails.</param>
-    /// <param name="stopped">Gives the savepoint up when it completes.</param>
+    /// <param name="path">The place of the savepoint, or null for a new place below the configured one.</param>
+    /// <param name="failed">Cancels the savepoint when this task fails.</param>
+    /// <param name="stopped">Cancels the savepoint when this task completes.</param>
     /// <returns>The savepoint, durable and verified.</returns>
-    /// <exception cref="PipelineException">It was not written.</exception>
+    /// <exception cref="PipelineException">The savepoint was not written.</exception>
     public async Task<Savepoint> WriteAsync(Manifest checkpoint, string? path, Task failed, Task stopped)
     {
-        // Not disposed: a place that does not answer may keep the thread that looks at it.
+        // Not disposed, because a storage that does not answer may keep a thread that uses it.
         var stop = new CancellationTokenSource();
         var held = store.Hold(checkpoint);
         var writing = environment.Background.RunLong(() => Write(checkpoint, held, path, stop.Token));

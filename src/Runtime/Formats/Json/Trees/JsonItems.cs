@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Gathers the items of a list in rented memory, so that the list itself is all that is allocated. What is not made a list of is left to
+/// Collects the items of a list in rented memory, so that only the list itself is allocated. If no list is created, the memory is left to
 /// the garbage collector.
 /// </summary>
 /// <typeparam name="T">The type of the items.</typeparam>
@@ -15,10 +15,10 @@ public struct JsonItems<T>
 {
     private T[]? _items;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of items.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds one.</summary>
+    /// <summary>Adds an item.</summary>
     /// <param name="item">The item.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(T item)
@@ -31,7 +31,7 @@ public struct JsonItems<T>
         _items![Count++] = item;
     }
 
-    /// <summary>Makes an array of them.</summary>
+    /// <summary>Creates an array of the items.</summary>
     /// <returns>The array.</returns>
     public T[] ToArray()
     {
@@ -40,7 +40,7 @@ public struct JsonItems<T>
         return items;
     }
 
-    /// <summary>Makes a list of them.</summary>
+    /// <summary>Creates a list of the items.</summary>
     /// <returns>The list.</returns>
     public List<T> ToList()
     {
@@ -76,11 +76,11 @@ public struct JsonItems<T>
     }
 }
 
-/// <summary>From items to collections, and back.</summary>
+/// <summary>Converts items to collections and back.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class JsonItems
 {
-    /// <summary>Makes a dictionary. Of two values with one key the last one counts.</summary>
+    /// <summary>Creates a dictionary. Of duplicate keys the last one counts.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="items">Keys and values.</param>
     /// <returns>The dictionary.</returns>
@@ -96,7 +96,7 @@ public static class JsonItems
         return dictionary;
     }
 
-    /// <summary>The items of a collection, to go through without an enumerator.</summary>
+    /// <summary>Returns the items of a collection, for iteration without an enumerator object.</summary>
     /// <typeparam name="T">The type of the items.</typeparam>
     /// <param name="items">The collection.</param>
     /// <returns>Its items.</returns>
@@ -107,7 +107,7 @@ public static class JsonItems
         _ => items.ToArray(),
     };
 
-    /// <summary>The entries of a dictionary, to go through without an enumerator of its interface.</summary>
+    /// <summary>Returns the entries of a dictionary, for iteration without an enumerator object.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
     /// <param name="entries">The dictionary.</param>
     /// <returns>Its entries.</returns>

@@ -3,26 +3,26 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <summary>What a member of an object can say that tells the type of the object.</summary>
+/// <summary>The values of the member that determines the type of an object.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonKinds
 {
     /// <summary>The object has no such member.</summary>
     public const int None = -1;
 
-    /// <summary>It says something that is not known.</summary>
+    /// <summary>The object has a value that is not known.</summary>
     public const int Unknown = -2;
 
-    /// <summary>There is no object.</summary>
+    /// <summary>The text is not an object.</summary>
     internal const int Invalid = -3;
 
     private readonly string[] _values;
     private readonly byte[][] _texts;
     private readonly long?[] _numbers;
 
-    /// <summary>Makes the values of a member.</summary>
+    /// <summary>Creates the values of a member.</summary>
     /// <param name="name">The name of the member.</param>
-    /// <param name="values">What it can say, as JSON: texts and whole numbers.</param>
+    /// <param name="values">The possible values as JSON: strings and whole numbers.</param>
     public JsonKinds(string name, string[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -47,9 +47,9 @@ public sealed class JsonKinds
 
     internal string Expected => $"one of {string.Join(", ", _values)}";
 
-    /// <summary>The error of an object that cannot be written.</summary>
+    /// <summary>Creates the error for an object that cannot be written.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="type">The type whose attributes do not name the type of the object.</param>
+    /// <param name="type">The type whose attributes do not list the type of the object.</param>
     /// <returns>The error.</returns>
     public static InvalidOperationException NotKnown(object value, Type type)
     {
@@ -59,7 +59,7 @@ public sealed class JsonKinds
             $"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
     }
 
-    /// <summary>The error of an object, list or dictionary that is null, and must not be.</summary>
+    /// <summary>Creates the error for an object, list or dictionary that must not be null.</summary>
     /// <param name="what">The member, or the item.</param>
     /// <returns>The error.</returns>
     public static InvalidOperationException IsNull(string what) =>

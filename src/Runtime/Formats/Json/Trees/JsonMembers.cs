@@ -3,33 +3,35 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
-/// <summary>The members of one object that were met.</summary>
+/// <summary>The members of one object that have occurred so far.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct JsonMembers
 {
-    // Bit n: member n, and member 64 + n.
+    // Bit n is set for member n, and for member 64 + n.
     private Bits _low;
     private Bits _high;
 
     internal bool IsBegun { get; set; }
 
-    /// <summary>Where the value of the last one begins.</summary>
+    /// <summary>The start of the value of the last member.</summary>
     internal nint ValueAt { get; set; }
 
-    /// <summary>How deep the object is.</summary>
+    /// <summary>The nesting depth of the object.</summary>
     internal int Depth { get; set; }
 
-    /// <summary>Whether the object has no such member. One that is null is there.</summary>
+    /// <summary>Determines whether the object lacks a member. A member that is null is not missing.</summary>
     /// <param name="member">The index of the member.</param>
-    /// <returns>Whether the object lacks it.</returns>
+    /// <returns><c>true</c> if the member is missing.</returns>
     public readonly bool Lacks(int member) => ((member < 64 ? _low.Met : _high.Met) & (1UL << member)) == 0;
 
-    /// <summary>Those of some members that were not met.</summary>
+    /// <summary>Returns those of some members that have not occurred.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal readonly (ulong Low, ulong High) Lacking(ulong low, ulong high) => (low & ~_low.Met, high & ~_high.Met);
 
-    /// <summary>Says whether the value of a member counts: an exact name wins over one in another case, wherever they stand.</summary>
-    /// <returns>The index; −1 where it does not count.</returns>
+    /// <summary>
+    /// Determines whether the value of a member counts: an exact name takes precedence over one in another case, wherever they occur.
+    /// </summary>
+    /// <returns>The index, or −1 if the value does not count.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Take(int found)
     {

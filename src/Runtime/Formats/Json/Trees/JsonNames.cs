@@ -8,19 +8,19 @@ using System.Text;
 namespace Penstock.Formats;
 
 /// <summary>
-/// The names of the members of a type. A name is found by its bytes, with one look where it is known, and one where it is not.
+/// The names of the members of a type. A name is found by its bytes, with one lookup for a known name and one for an unknown one.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class JsonNames
 {
-    /// <summary>Stands beside the index of a name that is the same but for its case.</summary>
+    /// <summary>A flag, combined with the index of a name that differs only in case.</summary>
     internal const int OtherCase = 1 << 16;
 
     internal const int NotFound = -1;
     internal const int NotPlain = -2;
     internal const int NotUtf8 = -3;
 
-    // Names that are longer, and not exactly known, are known to nobody.
+    // A longer name can only match exactly.
     private const int MaxName = 512;
     private const int Short = 15;
 
@@ -33,7 +33,7 @@ public sealed class JsonNames
     private readonly ulong _factor;
     private readonly int _shift;
 
-    /// <summary>Makes the names of some members.</summary>
+    /// <summary>Creates the names of members.</summary>
     /// <param name="columns">The members, at most 128.</param>
     public JsonNames(params TextColumn[] columns)
     {
@@ -50,21 +50,22 @@ public sealed class JsonNames
         (_slots, _factor, _shift) = Divide();
     }
 
-    /// <summary>Whether an object has what it must have.</summary>
+    /// <summary>Determines whether an object has all required members.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool HasAll(in JsonMembers members) => members.Lacking(_required, _requiredHigh) == (0, 0);
 
-    /// <summary>The first name that an object must have and does not.</summary>
+    /// <summary>Returns the name of the first required member that the object lacks.</summary>
     internal string FirstMissing(in JsonMembers members) => members.Lacking(_required, _requiredHigh) is var (low, high) && low != 0
         ? _columns[BitOperations.TrailingZeroCount(low)].Name
         : _columns[64 + BitOperations.TrailingZeroCount(high)].Name;
 
     /// <summary>Finds a name without escapes.</summary>
-    /// <param name="block">Where it begins.</param>
-    /// <param name="name">Its first byte.</param>
-    /// <param name="length">Its length in bytes.</param>
-    /// <returns>The index, with <see cref="OtherCase"/> where it is not exact; negative where there is none, or where it is not
-    /// ASCII.</returns>
+    /// <param name="block">The first bytes of the name.</param>
+    /// <param name="name">The first byte of the name.</param>
+    /// <param name="length">The length of the name in bytes.</param>
+    /// <returns>
+    /// The index, combined with <see cref="OtherCase"/> if the match is not exact; negative if there is no match or the name is not ASCII.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Find(Vector128<byte> block, ref byte name, int length)
     {
@@ -117,8 +118,8 @@ public sealed class JsonNames
         return NotFound;
     }
 
-    // Of a short name all bytes in lower case, and its length; of a longer one its ends. Names that differ in case alone have one key,
-    // others may.
+    // The key of a short name is all of its bytes in lower case and its length; that of a longer one is its ends. Names that differ only in
+    // case have the same key; other names may, too.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Key KeyOf(Vector128<byte> block, ref byte name, int length)
     {
@@ -164,7 +165,7 @@ public sealed class JsonNames
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int FindOther(ReadOnlySpan<byte> name) => Ascii.IsValid(name) ? NotFound : NotPlain;
 
-    // Slots in which no two keys meet.
+    // Finds a division into slots without collisions.
     private (Slot[] Slots, ulong Factor, int Shift) Divide()
     {
         var keys = _names.Select(KeyOf).ToArray();

@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <summary>Says where in JSON something is, as <c>$.customer.address[2].zip</c>.</summary>
+/// <summary>Returns the path of a value in JSON, such as <c>$.customer.address[2].zip</c>.</summary>
 internal static class JsonPath
 {
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <param name="json">Valid JSON up to the place.</param>
-    /// <param name="at">Where a value begins, or an object or list ends.</param>
-    /// <param name="column">The name under which the JSON stands in its row.</param>
-    /// <param name="missing">The name of a member that is not there, or null.</param>
+    /// <param name="json">The JSON, valid up to the position.</param>
+    /// <param name="at">The start of a value, or the end of an object or list.</param>
+    /// <param name="column">The name of the JSON column in its row.</param>
+    /// <param name="missing">The name of a missing member, or null.</param>
     public static string Of(ReadOnlySpan<byte> json, int at, string column, string? missing)
     {
         var open = new Stack<Level>();

@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Goes over JSON that nothing reads, and sees whether it is valid. Places are handed from call to call, so that they stay in registers; a
-/// negative one says that it is not valid.
+/// Skips JSON that nothing reads, and validates it. Positions are passed and returned, so that they stay in registers; a negative one means
+/// invalid JSON.
 /// </summary>
 internal static class JsonSkipper
 {
@@ -17,10 +17,10 @@ internal static class JsonSkipper
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Goes over a value.</summary>
-    /// <param name="data">The text; behind it are a line end and enough readable bytes.</param>
-    /// <param name="at">Where the value begins.</param>
-    /// <param name="end">Line ends before it are white space.</param>
-    /// <returns>The place behind the value.</returns>
+    /// <param name="data">The text, followed by a line break and enough readable bytes.</param>
+    /// <param name="at">The start of the value.</param>
+    /// <param name="end">The end of the text; line breaks before it are white space.</param>
+    /// <returns>The position after the value.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Value(ref byte data, nint at, nint end) => Unsafe.Add(ref data, at) switch
     {
@@ -33,7 +33,7 @@ internal static class JsonSkipper
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Space(ref byte data, nint at, nint end) => Unsafe.Add(ref data, at) > (byte)' ' ? at : Spaces(ref data, at, end);
 
-    /// <summary>Goes over a text, from behind its opening quote to behind the closing one.</summary>
+    /// <summary>Skips a string, from after its opening quote to after the closing one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Text(ref byte data, nint at)
     {
@@ -79,7 +79,7 @@ internal static class JsonSkipper
         }
     }
 
-    // Where a text can end within 32 bytes, as one bit per byte.
+    // Finds the possible ends of a string within 32 bytes, as one bit per byte.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Stops(ref byte text)
     {
@@ -91,7 +91,7 @@ internal static class JsonSkipper
 
     private static nint Token(ref byte data, nint at)
     {
-        // A number of digits alone, or a literal. What stands behind it is the caller's to look at.
+        // A number that consists of digits only, or a literal. The caller checks the text after it.
         ref var token = ref Unsafe.Add(ref data, at);
         if (token is >= (byte)'1' and <= (byte)'9')
         {
@@ -111,10 +111,10 @@ internal static class JsonSkipper
         return text.SequenceEqual("null"u8) || JsonTokens.IsValid(text) ? at + text.Length : Invalid;
     }
 
-    // An object or a list with all that is inside of it.
+    // Skips an object or a list with its content.
     private static nint Nested(ref byte data, nint start, nint end)
     {
-        // Bit n: whether what is open n levels further out is an object.
+        // Bit n is set if the enclosing level n is an object.
         var objects = 0UL;
         var depth = 0;
         var at = start;
@@ -157,7 +157,7 @@ internal static class JsonSkipper
                 return Invalid;
             }
 
-            // Behind a value, or in front of the end of an object or list without any.
+            // At this point a value has ended, or an empty object or list is about to end.
             at = Space(ref data, at, end);
             while (Unsafe.Add(ref data, at) != (byte)',')
             {
@@ -185,7 +185,7 @@ internal static class JsonSkipper
         }
     }
 
-    // A name and its colon, to the value.
+    // Skips a name and its colon, up to the value.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint Name(ref byte data, nint at, nint end)
     {
@@ -198,7 +198,7 @@ internal static class JsonSkipper
         return Unsafe.Add(ref data, at) == (byte)':' ? Space(ref data, at + 1, end) : Invalid;
     }
 
-    // What is nested so deep that its levels do not fit into 64 bits.
+    // Skips an object or list whose nesting levels do not fit into 64 bits.
     private static nint Deep(ref byte data, nint start, nint end)
     {
         ref var first = ref Unsafe.Add(ref data, start);

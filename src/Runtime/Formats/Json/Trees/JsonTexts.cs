@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <summary>The escapes in texts of JSON.</summary>
+/// <summary>Handles escapes in JSON strings.</summary>
 internal static class JsonTexts
 {
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>How many bytes an escape has that begins here; 0 where it is none.</summary>
+    /// <summary>Returns the length in bytes of an escape at this position, or 0 if it is not a valid escape.</summary>
     public static int EscapeLength(ref byte text) => Unsafe.Add(ref text, 1) switch
     {
         (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' => 2,
@@ -19,8 +19,8 @@ internal static class JsonTexts
         _ => 0,
     };
 
-    /// <summary>Writes what a text says, whose escapes are valid. It is never longer.</summary>
-    /// <returns>Its length in bytes; negative where it has half of a surrogate pair.</returns>
+    /// <summary>Unescapes a string whose escapes are valid. The result is never longer.</summary>
+    /// <returns>The length in bytes; negative if the string contains an unpaired surrogate.</returns>
     public static int Unescape(ReadOnlySpan<byte> text, Span<byte> output)
     {
         var count = 0;
@@ -70,7 +70,7 @@ internal static class JsonTexts
         }
     }
 
-    /// <summary>Whether all texts in valid JSON are UTF-8, and have no half of a surrogate pair.</summary>
+    /// <summary>Determines whether all strings in valid JSON are valid UTF-8 without unpaired surrogates.</summary>
     public static bool AreValid(ReadOnlySpan<byte> json)
     {
         if (!TextValues.IsValidUtf8(json))

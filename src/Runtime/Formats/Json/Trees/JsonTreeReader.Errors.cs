@@ -4,22 +4,22 @@ using System.Text.Json;
 
 namespace Penstock.Formats;
 
-/// <content>What is wrong, and where: only a row that was bad when it was read quickly is asked about it.</content>
+/// <content>The description of errors and their position. Used only for rows in which fast reading has found an error.</content>
 public ref partial struct JsonTreeReader
 {
     private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
     private static readonly string TooDeep = $"it is nested deeper than {MaxDepth} levels";
 
-    /// <summary>What was found and what was expected; null where nothing is known, but that it is not valid JSON.</summary>
+    /// <summary>The actual and the expected content, or null if it is only known that the JSON is not valid.</summary>
     internal readonly string? Error => _error;
 
     private readonly ReadOnlySpan<byte> All => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _data, _start), (int)(_end - _start));
 
-    /// <summary>Where the error is, such as <c>$.customer.address[2].zip</c>.</summary>
+    /// <summary>Returns the path of the error, such as <c>$.customer.address[2].zip</c>.</summary>
     /// <param name="column">The name of the column that was read.</param>
     internal readonly string PathOfError(string column) => JsonPath.Of(All, (int)(_errorAt - _start), column, _missing);
 
-    /// <summary>Why the text is not valid JSON.</summary>
+    /// <summary>Returns the reason why the text is not valid JSON.</summary>
     internal readonly string SyntaxError()
     {
         try
@@ -37,7 +37,7 @@ public ref partial struct JsonTreeReader
         }
     }
 
-    // Says what stands here in the place of something else.
+    // Records the actual content at this position and the expected one.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Fail(string expected)
     {

@@ -1,9 +1,9 @@
 namespace Penstock.Formats;
 
-/// <content>Objects whose type is told by one of their members.</content>
+/// <content>Objects whose type is determined by one of their members.</content>
 public ref partial struct JsonTreeReader
 {
-    /// <summary>Looks which type an object has, wherever in it that is told. The reader stays before the object.</summary>
+    /// <summary>Determines the type of an object from a member at any position in it. The reader stays before the object.</summary>
     /// <param name="kinds">The types.</param>
     /// <returns>The index of the type, or a negative constant of <see cref="JsonKinds"/>.</returns>
     public int Kind(JsonKinds kinds)
@@ -14,12 +14,12 @@ public ref partial struct JsonTreeReader
         return kind;
     }
 
-    /// <summary>Says that an object has no type that is known.</summary>
+    /// <summary>Reports that the type of an object is not known.</summary>
     /// <param name="kinds">The types.</param>
-    /// <returns>False.</returns>
+    /// <returns>Always <c>false</c>.</returns>
     public bool FailKind(JsonKinds kinds)
     {
-        // What is no object has been said already; what it says that is unknown has its place.
+        // An error for a value that is not an object is already recorded; one for an unknown type has its own position.
         if (!_explains || _error != null)
         {
             return false;
@@ -31,7 +31,7 @@ public ref partial struct JsonTreeReader
 
     private int FindKind(JsonKinds kinds)
     {
-        // All names are looked at: two that tell a type may tell two. What else is wrong is found when the object is read.
+        // All names are checked, because two members may contradict each other. Other errors are found when the object is read.
         int? told = null;
         for (var isFirst = true; NextName(isFirst); isFirst = false)
         {

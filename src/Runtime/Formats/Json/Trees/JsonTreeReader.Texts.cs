@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Formats;
 
-/// <content>Texts and tokens.</content>
+/// <content>Strings and tokens.</content>
 public ref partial struct JsonTreeReader
 {
-    // One value as it stands here, for the rules that all formats share. What was rented for its text is given back by Return.
+    // Reads one value for the rules that all formats share. Return gives back the memory rented for its text.
     private bool TryField(out TextField field, out byte[]? rented)
     {
         rented = null;
@@ -42,8 +42,8 @@ public ref partial struct JsonTreeReader
         }
     }
 
-    // A text from its opening quote to behind the closing one, without escapes. The reader stays in front of one that is wrong: behind the
-    // name of a member may be the end of the object.
+    // Reads a string from its opening quote to after the closing one, unescaped. On an error the reader stays before the string, because a
+    // name could be followed by the end of the object.
     private bool TryText(out ReadOnlySpan<byte> text, out byte[]? rented)
     {
         rented = null;

@@ -11,7 +11,7 @@ public ref partial struct JsonTreeReader
 {
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out int value)
     {
@@ -27,7 +27,7 @@ public ref partial struct JsonTreeReader
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Read(out long value)
     {
@@ -43,7 +43,7 @@ public ref partial struct JsonTreeReader
 
     /// <summary>Reads a number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read(out double value)
     {
         var start = _at;
@@ -59,7 +59,7 @@ public ref partial struct JsonTreeReader
 
     /// <summary>Reads a decimal number.</summary>
     /// <param name="value">The number.</param>
-    /// <returns>Whether there is one that fits.</returns>
+    /// <returns><c>true</c> if a number that fits the type could be read.</returns>
     public bool Read(out decimal value)
     {
         var start = _at;
@@ -75,7 +75,7 @@ public ref partial struct JsonTreeReader
 
     /// <summary>Reads a date and time in ISO 8601.</summary>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read(out DateTime value)
     {
         if (Here == (byte)'"'
@@ -93,23 +93,23 @@ public ref partial struct JsonTreeReader
     /// <summary>Reads a value of any other type that a column can have.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(out T value)
         where T : struct => ReadAny(null, out value);
 
-    /// <summary>Reads a date or time in a format of its own.</summary>
+    /// <summary>Reads a date or time in a custom format.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(string format, out T value)
         where T : struct => ReadAny(format, out value);
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value.</param>
-    /// <returns>Whether there is one in this format.</returns>
+    /// <returns><c>true</c> if the value could be read in this format.</returns>
     public bool ReadIso<T>(string format, out T value)
         where T : struct
     {
@@ -127,11 +127,11 @@ public ref partial struct JsonTreeReader
         return ReadAny(format, out value);
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <returns><c>true</c> if the value could be read.</returns>
     public bool Read<T>(TimeUnit unit, out T value)
         where T : struct
     {
@@ -146,7 +146,7 @@ public ref partial struct JsonTreeReader
     /// <summary>Reads a value, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(out T? value)
         where T : struct
     {
@@ -163,11 +163,11 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Reads a date or time in a format of its own, or null.</summary>
+    /// <summary>Reads a date or time in a custom format, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(string format, out T? value)
         where T : struct
     {
@@ -178,11 +178,11 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Reads a date or time in a format whose texts are ISO 8601 without an offset, or null.</summary>
+    /// <summary>Reads a date or time in an ISO 8601 format without an offset, or null.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="format">The .NET format string.</param>
     /// <param name="value">The value, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullableIso<T>(string format, out T? value)
         where T : struct
     {
@@ -193,11 +193,11 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Reads an instant that is a number of a unit since 1970, or null.</summary>
+    /// <summary>Reads an instant from a number of units since the Unix epoch, or null.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
-    /// <param name="unit">What the number counts.</param>
+    /// <param name="unit">The unit of the number.</param>
     /// <param name="value">The instant, in UTC, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullable<T>(TimeUnit unit, out T? value)
         where T : struct
     {
@@ -208,10 +208,10 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a string.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <param name="value">The string.</param>
+    /// <returns><c>true</c> if the value could be read.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadText(int column, out string value)
     {
@@ -232,19 +232,19 @@ public ref partial struct JsonTreeReader
         return ReadOtherText(column, out value);
     }
 
-    /// <summary>Reads a text, or null.</summary>
+    /// <summary>Reads a string, or null.</summary>
     /// <param name="column">The index of the column.</param>
-    /// <param name="value">The text, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <param name="value">The string, or null.</param>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullableText(int column, out string? value)
     {
         value = null;
         return TryNull() || ReadText(column, out value!);
     }
 
-    /// <summary>Reads bytes that are written in Base64.</summary>
+    /// <summary>Reads bytes in Base64.</summary>
     /// <param name="value">The bytes.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <returns><c>true</c> if bytes could be read.</returns>
     public bool ReadBytes(out byte[] value)
     {
         var start = _at;
@@ -255,18 +255,20 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Reads bytes that are written in Base64, or null.</summary>
+    /// <summary>Reads bytes in Base64, or null.</summary>
     /// <param name="value">The bytes, or null.</param>
-    /// <returns>Whether there are either.</returns>
+    /// <returns><c>true</c> if bytes or null could be read.</returns>
     public bool ReadNullableBytes(out byte[]? value)
     {
         value = null;
         return TryNull() || ReadBytes(out value!);
     }
 
-    /// <summary>Reads any JSON as it stands.</summary>
-    /// <param name="value">The JSON.</param>
-    /// <returns>Whether it is valid, nested no deeper than <see cref="MaxDepth"/>, and all of its texts are.</returns>
+    /// <summary>Reads any JSON value as it is.</summary>
+    /// <param name="value">The JSON value.</param>
+    /// <returns>
+    /// <c>true</c> if the value is valid, all of its strings are valid, and it is nested no deeper than <see cref="MaxDepth"/>.
+    /// </returns>
     public bool ReadElement(out JsonElement value)
     {
         var start = _at;
@@ -290,9 +292,9 @@ public ref partial struct JsonTreeReader
             || FailText(start);
     }
 
-    /// <summary>Reads any JSON as it stands; null is null.</summary>
-    /// <param name="value">The JSON, or null.</param>
-    /// <returns>Whether there is either.</returns>
+    /// <summary>Reads any JSON value as it is; JSON null becomes null.</summary>
+    /// <param name="value">The JSON value, or null.</param>
+    /// <returns><c>true</c> if the value or null could be read.</returns>
     public bool ReadNullableElement(out JsonElement? value)
     {
         JsonElement some = default;
@@ -302,8 +304,8 @@ public ref partial struct JsonTreeReader
         return isRead;
     }
 
-    /// <summary>Goes over null.</summary>
-    /// <returns>Whether it stands here.</returns>
+    /// <summary>Skips null.</summary>
+    /// <returns><c>true</c> if null is next.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryNull()
     {
@@ -312,7 +314,7 @@ public ref partial struct JsonTreeReader
         return isNull;
     }
 
-    // What is null for a type that is no text: null, and a text without characters.
+    // Reads a value that is null for types other than strings: null or an empty string.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryNothing()
     {
@@ -337,7 +339,7 @@ public ref partial struct JsonTreeReader
         return isWhole;
     }
 
-    // Whether a value of some length may end where it does.
+    // Determines whether a value of a given length may end there.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool IsEnd(int length) => Unsafe.Add(ref Here, length) is <= (byte)' ' or (byte)',' or (byte)'}' or (byte)']';
 

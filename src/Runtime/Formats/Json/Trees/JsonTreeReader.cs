@@ -7,31 +7,31 @@ using System.Runtime.Intrinsics;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads JSON of any form, value by value, as generated code asks for them: members in any order, escapes, white space. Every method
-/// answers false where there is not what it was asked for; the reader is then nowhere.
+/// Reads JSON of any form, value by value as generated code requests them: members in any order, escapes, white space. Every method returns
+/// <c>false</c> if the requested content is not there; the position of the reader is then undefined.
 /// </summary>
 /// <remarks>
-/// Behind the text there are a line end and <see cref="Slack"/> readable bytes. No value can be read past that line end, which is why
-/// little here tests for the end of the text.
+/// The text must be followed by a line break and <see cref="Slack"/> readable bytes. No value can be read past that line break, so few
+/// methods check for the end of the text.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct JsonTreeReader
 {
-    /// <summary>How deep objects, lists and dictionaries may be nested, the row itself included.</summary>
+    /// <summary>The maximum nesting depth of objects, lists and dictionaries, including the row itself.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>How many bytes must be readable behind the text, the first of them a line end.</summary>
+    /// <summary>The number of readable bytes required after the text, the first of which is a line break.</summary>
     internal const int Slack = CsvCursor.Slack + 1;
 
     private readonly ref byte _data;
     private readonly StringCache _strings;
 
-    // Line ends before it are white space. In a file of lines there are none.
+    // The end of the text; line breaks before it are white space. In a file of lines there are none.
     private readonly nint _end;
     private nint _at;
     private int _depth;
 
-    // For what is wrong with a value.
+    // The start of the text, for error messages.
     private readonly nint _start;
     private readonly bool _explains;
     private nint _errorAt;
@@ -52,14 +52,14 @@ public ref partial struct JsonTreeReader
         _end = at + length;
         _explains = true;
 
-        // The row that it is a column of.
+        // The row that contains the column counts as one level.
         _depth = 1;
         SkipSpace();
     }
 
     internal readonly int At => (int)_at;
 
-    /// <summary>Whether all of the text was read.</summary>
+    /// <summary>Indicates whether the whole text was read.</summary>
     internal readonly bool IsAtEnd
     {
         get
@@ -75,25 +75,25 @@ public ref partial struct JsonTreeReader
         get => ref Unsafe.Add(ref _data, _at);
     }
 
-    /// <summary>A reader of a part of a buffer, that can say what is wrong with it.</summary>
+    /// <summary>Creates a reader for a part of a buffer that records errors.</summary>
     internal static JsonTreeReader Of(byte[] data, int start, int length, StringCache strings) =>
         new(ref MemoryMarshal.GetArrayDataReference(data), start, length, strings);
 
-    /// <summary>Goes into an object.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Enters an object.</summary>
+    /// <returns><c>true</c> if an object begins here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool BeginObject() => Begin((byte)'{', "an object");
 
-    /// <summary>Goes into a list.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Enters a list.</summary>
+    /// <returns><c>true</c> if a list begins here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool BeginArray() => Begin((byte)'[', "a list");
 
-    /// <summary>Goes to the value of the next member of an object.</summary>
-    /// <param name="names">The names that are known.</param>
-    /// <param name="members">The members that were met.</param>
-    /// <param name="member">The index of the member; −1 where its value is to be skipped.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Moves to the value of the next member of an object.</summary>
+    /// <param name="names">The known names.</param>
+    /// <param name="members">The members that have occurred.</param>
+    /// <param name="member">The index of the member, or −1 if its value is to be skipped.</param>
+    /// <returns><c>true</c> if there is a next member.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NextMember(JsonNames names, ref JsonMembers members, out int member)
     {
@@ -120,12 +120,12 @@ public ref partial struct JsonTreeReader
     }
 
     /// <summary>
-    /// Says whether a value that could not be read does not matter, because the same member comes once more: the last one counts.
+    /// Determines whether a value that could not be read is irrelevant, because the same member occurs again and the last one counts.
     /// </summary>
-    /// <param name="names">The names that are known.</param>
-    /// <param name="members">The members that were met.</param>
+    /// <param name="names">The known names.</param>
+    /// <param name="members">The members that have occurred.</param>
     /// <param name="member">The index of the member.</param>
-    /// <returns>Whether the reader is behind the value now.</returns>
+    /// <returns><c>true</c> if it is irrelevant; the reader is then after the value.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool IsReplaced(JsonNames names, ref JsonMembers members, int member)
     {
@@ -149,19 +149,19 @@ public ref partial struct JsonTreeReader
         return isReplaced;
     }
 
-    /// <summary>Goes out of an object.</summary>
-    /// <param name="names">The names that are known.</param>
-    /// <param name="members">The members that were met.</param>
-    /// <returns>Whether it ends here, and has all members that it must have.</returns>
+    /// <summary>Leaves an object.</summary>
+    /// <param name="names">The known names.</param>
+    /// <param name="members">The members that have occurred.</param>
+    /// <returns><c>true</c> if the object ends here and has all required members.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndObject(JsonNames names, in JsonMembers members) =>
         Here == (byte)'}' && (names.HasAll(in members) || FailMissing(names, in members)) && End();
 
-    /// <summary>Goes to the value of the next member of a dictionary.</summary>
-    /// <param name="isFirst">Whether there was none before.</param>
-    /// <param name="column">The index of the column for the texts of keys.</param>
-    /// <param name="key">The name of the member.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Moves to the value of the next entry of a dictionary.</summary>
+    /// <param name="isFirst"><c>true</c> for the first entry.</param>
+    /// <param name="column">The index of the column, for the string cache of the keys.</param>
+    /// <param name="key">The name of the entry.</param>
+    /// <returns><c>true</c> if there is a next entry.</returns>
     public bool NextKey(bool isFirst, int column, out string key)
     {
         key = "";
@@ -176,19 +176,19 @@ public ref partial struct JsonTreeReader
             return Colon();
         }
 
-        // Behind a name that is wrong may be the end of the object.
+        // The end of the object may follow a wrong name.
         _at = start;
         return false;
     }
 
-    /// <summary>Goes out of a dictionary.</summary>
-    /// <returns>Whether it ends here.</returns>
+    /// <summary>Leaves a dictionary.</summary>
+    /// <returns><c>true</c> if the dictionary ends here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndObject() => Here == (byte)'}' && End();
 
-    /// <summary>Goes to the next item of a list.</summary>
-    /// <param name="isFirst">Whether there was none before.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Moves to the next item of a list.</summary>
+    /// <param name="isFirst"><c>true</c> for the first item.</param>
+    /// <returns><c>true</c> if there is a next item.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NextItem(bool isFirst)
     {
@@ -203,19 +203,19 @@ public ref partial struct JsonTreeReader
             return false;
         }
 
-        // Behind a comma must be an item: a bracket there is none, whoever reads it.
+        // An item must follow a comma; a closing bracket is not an item for any type.
         _at++;
         SkipSpace();
         return true;
     }
 
-    /// <summary>Goes out of a list.</summary>
-    /// <returns>Whether it ends here.</returns>
+    /// <summary>Leaves a list.</summary>
+    /// <returns><c>true</c> if the list ends here.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool EndArray() => Here == (byte)']' && End();
 
-    /// <summary>Goes over a value, whatever it is, that nothing reads.</summary>
-    /// <returns>Whether it is valid JSON. Whether texts inside of it are valid UTF-8 is not looked at.</returns>
+    /// <summary>Skips any value that nothing reads.</summary>
+    /// <returns><c>true</c> if it is valid JSON. Strings inside of it are not checked for valid UTF-8.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Skip()
     {
@@ -246,7 +246,7 @@ public ref partial struct JsonTreeReader
         return true;
     }
 
-    // To the quote of the next name. Behind a comma there must be one: the reader stays at the comma otherwise, where no object ends.
+    // Moves to the quote of the next name. If none follows a comma, the reader stays at the comma, where no object can end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NextName(bool isFirst)
     {
@@ -270,7 +270,7 @@ public ref partial struct JsonTreeReader
         return Here == (byte)'"';
     }
 
-    // Where there is none, the reader goes back in front of the quote that ends the name: no object ends there.
+    // If there is no colon, the reader moves back before the closing quote of the name, where no object can end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Colon()
     {

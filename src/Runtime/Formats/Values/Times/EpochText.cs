@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
-/// <summary>Reads and writes instants that are numbers of a unit since 1970, in UTC.</summary>
+/// <summary>Reads and writes instants as numbers of units since the Unix epoch, in UTC.</summary>
 internal static class EpochText
 {
-    /// <summary>Reads an instant. A fraction of a tick is cut off toward the past.</summary>
+    /// <summary>Parses an instant. Fractions of a tick are rounded toward the past.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     public static bool TryParse<T>(ReadOnlySpan<byte> text, TimeUnit unit, out T value)
         where T : struct
@@ -45,7 +45,7 @@ internal static class EpochText
         throw NotAnInstant<T>();
     }
 
-    /// <summary>Writes an instant as a whole number, cut off toward the past.</summary>
+    /// <summary>Writes an instant as a whole number of units, rounded toward the past.</summary>
     /// <typeparam name="T">DateTime or DateTimeOffset.</typeparam>
     public static void Write<T>(Utf8Buffer output, T value, TimeUnit unit)
         where T : struct
@@ -56,7 +56,7 @@ internal static class EpochText
         var ticks = utc - DateTime.UnixEpoch.Ticks;
         if (unit == TimeUnit.Nanoseconds)
         {
-            // More than a long can hold, for most of the calendar.
+            // For most of the calendar this exceeds a long.
             ((Int128)ticks * 100).TryFormat(output.Room(MaxLength), out var count, default, CultureInfo.InvariantCulture);
             output.Advance(count);
         }
@@ -66,7 +66,7 @@ internal static class EpochText
         }
     }
 
-    /// <summary>Says what a reader expects, for messages.</summary>
+    /// <summary>Returns the expected content, for messages.</summary>
     public static string Expected(TimeUnit unit) => $"a number of {unit.ToString().ToLowerInvariant()} since 1970, in the years 1 to 9999";
 
     private const int MaxLength = 32;
@@ -79,7 +79,7 @@ internal static class EpochText
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
 
-    // The power of ten that a unit is in ticks.
+    // Returns the power of ten of a unit in ticks.
     private static int PowerOf(TimeUnit unit) => unit switch
     {
         TimeUnit.Seconds => 7,

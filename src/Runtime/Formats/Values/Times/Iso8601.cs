@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Formats;
 
 /// <summary>
-/// Reads ISO 8601 dates and times: <c>yyyy-MM-dd</c>, <c>yyyy-MM-ddTHH:mm[:ss[.fffffff]][Z|±hh[[:]mm]]</c>, also with a space for the T.
-/// Text must be followed by at least 16 readable bytes, as <see cref="Digits"/> says.
+/// Reads ISO 8601 dates and times: <c>yyyy-MM-dd</c>, <c>yyyy-MM-ddTHH:mm[:ss[.fffffff]][Z|±hh[[:]mm]]</c>, also with a space instead of
+/// the T. The text must be followed by at least 16 readable bytes, as for <see cref="Digits"/>.
 /// </summary>
 internal static class Iso8601
 {
-    /// <summary>What <c>offsetMinutes</c> is when the text names no zone.</summary>
+    /// <summary>The value of <c>offsetMinutes</c> for text without an offset.</summary>
     public const int NoOffset = int.MinValue;
 
-    // "yyyy-MM-" and "ddTHH:mm": what is left after XOR is a digit's value, or 0 where a separator stands.
+    // "yyyy-MM-" and "ddTHH:mm": after XOR, each byte is the value of a digit, or 0 for a separator.
     private const ulong DatePattern = 0x2D30302D30303030;
     private const ulong DateLimits = 0x7F76767F76767676;
     private const ulong TimePattern = 0x30303A3030543030;
@@ -20,9 +20,9 @@ internal static class Iso8601
 
     /// <summary>Reads a date, or a date and time.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="ticks">The local ticks: those of the clock that the text shows.</param>
-    /// <param name="offsetMinutes">What to subtract for UTC, or <see cref="NoOffset"/>.</param>
-    /// <returns>How many bytes were read; 0 when the text begins with no date.</returns>
+    /// <param name="ticks">The local ticks, as shown in the text.</param>
+    /// <param name="offsetMinutes">The minutes to subtract for UTC, or <see cref="NoOffset"/>.</param>
+    /// <returns>The number of bytes read, or 0 if the text does not begin with a date.</returns>
     public static int ReadInstant(ref byte text, out long ticks, out int offsetMinutes)
     {
         offsetMinutes = NoOffset;
@@ -52,7 +52,7 @@ internal static class Iso8601
     }
 
     /// <summary>Reads <c>HH:mm[:ss[.fffffff]]</c>.</summary>
-    /// <returns>How many bytes were read; 0 when the text begins with no time.</returns>
+    /// <returns>The number of bytes read, or 0 if the text does not begin with a time.</returns>
     public static int ReadTime(ref byte text, out long ticks)
     {
         ticks = 0;
@@ -70,7 +70,7 @@ internal static class Iso8601
     }
 
     /// <summary>Reads <c>yyyy-MM-dd</c>.</summary>
-    /// <returns>10, or 0 when the text begins with no date.</returns>
+    /// <returns>10, or 0 if the text does not begin with a date.</returns>
     public static int ReadDate(ref byte text, out long days)
     {
         var date = Digits.Load(ref text) ^ DatePattern;
@@ -84,7 +84,7 @@ internal static class Iso8601
         return TryDays((uint)date & 0xFF, (uint)(date >> 16) & 0xFF, (uint)(date >> 40) & 0xFF, day, out days) ? 10 : 0;
     }
 
-    // A date alone, or a space where the T is expected.
+    // A date without time, or a space in place of the T.
     private static int ReadUnusual(ref byte text, out long ticks, out int offsetMinutes)
     {
         offsetMinutes = NoOffset;
@@ -134,7 +134,7 @@ internal static class Iso8601
             return 0;
         }
 
-        // Minutes may be left out.
+        // Minutes are optional.
         at += 3;
         var minutesAt = Unsafe.Add(ref text, at) == ':' ? at + 1 : at;
         if (TryPair(ref text, minutesAt, out var minutes))
@@ -158,7 +158,7 @@ internal static class Iso8601
         return at;
     }
 
-    // [:ss[.f…]] at `at`; digits beyond the seventh are cut off.
+    // Reads [:ss[.f…]] at `at`; digits after the seventh are truncated.
     private static int ReadSeconds(ref byte text, int at, ref long ticks)
     {
         if (Unsafe.Add(ref text, at) != ':')

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Formats;
 
-/// <summary>Writes ISO 8601: <c>2001-01-31T13:45:00Z</c>, with a fraction only where there is one, trailing zeros trimmed.</summary>
+/// <summary>Writes ISO 8601: <c>2001-01-31T13:45:00Z</c>, with a fraction only if it is not zero, without trailing zeros.</summary>
 internal static class IsoText
 {
-    /// <summary>Writes a date and time with its zone; <c>Z</c> when the offset is zero.</summary>
-    /// <returns>How many bytes were written, at most 33.</returns>
+    /// <summary>Writes a date and time with its offset, or <c>Z</c> if the offset is zero.</summary>
+    /// <returns>The number of bytes written, at most 33.</returns>
     public static int WriteInstant(Span<byte> room, long ticks, int offsetMinutes)
     {
         WriteDate(room, (int)(ticks / TimeSpan.TicksPerDay));
@@ -40,8 +40,8 @@ internal static class IsoText
         return 11 + WriteTime(room[11..], ticks % TimeSpan.TicksPerDay, format.Length - 11);
     }
 
-    /// <summary>Writes a time of day in so many characters of <c>HH:mm:ss.fffffff</c>; what is finer is cut off.</summary>
-    /// <returns>The length.</returns>
+    /// <summary>Writes a time of day with a given number of characters of <c>HH:mm:ss.fffffff</c>; finer digits are truncated.</summary>
+    /// <returns>The length in bytes.</returns>
     public static int WriteTime(Span<byte> room, long ticks, int length)
     {
         var seconds = (int)(ticks / TimeSpan.TicksPerSecond);
@@ -72,7 +72,7 @@ internal static class IsoText
     }
 
     /// <summary>Writes a date.</summary>
-    /// <returns>10.</returns>
+    /// <returns>Always 10.</returns>
     public static int WriteDate(Span<byte> room, int dayNumber)
     {
         var (year, month, day) = DateOnly.FromDayNumber(dayNumber);
@@ -86,7 +86,7 @@ internal static class IsoText
     }
 
     /// <summary>Writes a time of day.</summary>
-    /// <returns>How many bytes were written, 8 to 16.</returns>
+    /// <returns>The number of bytes written, 8 to 16.</returns>
     public static int WriteTime(Span<byte> room, long ticks)
     {
         var seconds = (int)(ticks / TimeSpan.TicksPerSecond);

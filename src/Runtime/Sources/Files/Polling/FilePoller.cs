@@ -11,17 +11,17 @@ namespace Penstock.Sources.Files;
 internal sealed record Listing(long Number, IReadOnlyList<InputFile> Files);
 
 /// <summary>
-/// Lists the files of a source again and again, beside the threads that read them, for all of its subtasks: files that appear together are
-/// seen together. The files of a listing may be read once every subtask has reported which of its lanes have files now. Otherwise the
-/// subtask that reads first would move time past the files of the other subtasks, which were idle until then.
+/// Lists the files of a source periodically, outside of the threads that read them, for all of its subtasks: files that appear together are
+/// seen together. The files of a listing may be read once every subtask has announced which of its lanes have files now. Otherwise the
+/// first subtask to read could advance the watermark past the files of subtasks that were idle until then.
 /// </summary>
 /// <param name="source">The id of the source, for messages.</param>
-/// <param name="subtasks">How many subtasks there are.</param>
+/// <param name="subtasks">The number of subtasks.</param>
 /// <param name="list">Lists the files.</param>
-/// <param name="interval">How long to wait after a listing.</param>
+/// <param name="interval">The pause after each listing.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where messages for people go.</param>
-/// <param name="health">Where a listing that fails is reported.</param>
+/// <param name="log">The logger.</param>
+/// <param name="health">Reports failed listings.</param>
 internal sealed class FilePoller(
     string source,
     int subtasks,
@@ -40,13 +40,13 @@ internal sealed class FilePoller(
     private bool _isKnown;
     private bool _isRunning;
 
-    /// <summary>Where files are listed.</summary>
+    /// <summary>Runs the listings.</summary>
     public IBackground Background { private get; init; } = ThreadBackground.Instance;
 
-    /// <summary>Completes when no listing runs any more after <see cref="Dispose"/>.</summary>
+    /// <summary>Completes when no listing is running after <see cref="Dispose"/>.</summary>
     internal Task Ended { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Whether the last listing succeeded and is the one that was taken: if not, there may be more files.</summary>
+    /// <summary>Indicates whether the last listing succeeded and was taken; if not, there may be more files.</summary>
     public bool IsKnown(long taken)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class FilePoller(
     }
 
     /// <summary>Lists the files.</summary>
-    /// <returns>The files; none where there is none yet.</returns>
+    /// <returns>The files; empty if there are none yet.</returns>
     public IReadOnlyList<InputFile> List()
     {
         try
@@ -69,9 +69,9 @@ internal sealed class FilePoller(
         }
     }
 
-    /// <summary>Begins to list, when the first subtask asks for it.</summary>
+    /// <summary>Starts listing when the first subtask calls it.</summary>
     /// <param name="subtask">The index of the subtask.</param>
-    /// <param name="available">Called, on another thread, when there is something to be asked for.</param>
+    /// <param name="available">Called on another thread when there may be a new listing.</param>
     public void Start(int subtask, Action available)
     {
         lock (_gate)
@@ -89,9 +89,9 @@ internal sealed class FilePoller(
     }
 
     /// <summary>Takes the newest listing.</summary>
-    /// <param name="taken">The number of the one that was taken last.</param>
-    /// <returns>The listing; null when there is no newer one.</returns>
-    /// <exception cref="PipelineException">Listing has failed for good.</exception>
+    /// <param name="taken">The number of the last listing that was taken.</param>
+    /// <returns>The listing, or null if there is no newer one.</returns>
+    /// <exception cref="PipelineException">Listing has failed permanently.</exception>
     public Listing? Take(long taken)
     {
         lock (_gate)
@@ -100,7 +100,7 @@ internal sealed class FilePoller(
         }
     }
 
-    /// <summary>A subtask has sent on which of its lanes have files, as of a listing.</summary>
+    /// <summary>Records that a subtask has announced which of its lanes have files, as of a listing.</summary>
     public void Announce(int subtask, long number)
     {
         lock (_gate)
@@ -116,7 +116,7 @@ internal sealed class FilePoller(
         WakeAll();
     }
 
-    /// <summary>Whether all subtasks have announced a listing, or a newer one.</summary>
+    /// <summary>Indicates whether all subtasks have announced this listing or a newer one.</summary>
     public bool IsAnnounced(long number)
     {
         lock (_gate)
@@ -126,8 +126,8 @@ internal sealed class FilePoller(
     }
 
     /// <summary>
-    /// Ends it. A listing that runs is not waited for, because the place may not answer. It only reads; what it brings, or why it failed,
-    /// is dropped, so that it cannot disturb the next attempt.
+    /// Stops listing. A running listing is not awaited, because the store may not answer. It only reads; its result or error is discarded,
+    /// so it cannot affect the next attempt.
     /// </summary>
     public void Dispose() => _stop.Cancel();
 
@@ -179,7 +179,7 @@ internal sealed class FilePoller(
         }
         catch (Exception error) when (error is IOException or TimeoutException or PipelineException && !_stop.IsCancellationRequested)
         {
-            // The place may be reachable again later, and its permissions may be corrected. A wrong path was an error at the start.
+            // The place may become reachable again, and its permissions may be corrected. A wrong path was an error at the start.
             lock (_gate)
             {
                 _isKnown = false;

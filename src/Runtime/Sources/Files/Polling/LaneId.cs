@@ -2,24 +2,26 @@ using System.Globalization;
 
 namespace Penstock.Sources.Files;
 
-/// <summary>A lane of a source that looks for new files, as a split: the path of the source, and the number of the lane.</summary>
+/// <summary>The split id of a lane of a polling file source: the path of the source, and the number of the lane.</summary>
 /// <param name="Path">The path of the source.</param>
 /// <param name="Lane">The number of the lane, from 0.</param>
 internal readonly record struct LaneId(string Path, int Lane)
 {
     private const string Separator = ", lane ";
 
-    /// <summary>Reads the identity of a split; null where it is none of a lane.</summary>
+    /// <summary>Parses a split id, or returns null if it is not that of a lane.</summary>
     public static LaneId? Parse(string id) =>
         id.LastIndexOf(Separator, StringComparison.Ordinal) is > 0 and var at
         && int.TryParse(id.AsSpan(at + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var lane)
             ? new LaneId(id[..at], lane)
             : null;
 
-    /// <summary>Why a source that looks for new files cannot go on from a checkpoint that has a split which is none of its lanes.</summary>
+    /// <summary>
+    /// Returns the reason why a polling source cannot resume from a checkpoint with a split that is not one of its lanes.
+    /// </summary>
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="path">Its path.</param>
-    /// <param name="saved">The split; null where there is none.</param>
+    /// <param name="saved">The split, or null if there is none.</param>
     public static string WhyNotPolled(string sourceId, string path, string? saved) => saved != null && Parse(saved) is { } lane
         ? $"Source '{sourceId}' looks for files at '{path}' now, and looked at '{lane.Path}' when the checkpoint was taken. A checkpoint "
             + $"knows files by this path: each would count as a new one and be read again. Set the path back "
@@ -29,7 +31,8 @@ internal readonly record struct LaneId(string Path, int Lane)
             + $"(Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and an empty output.";
 
     /// <summary>
-    /// Why a source that ends cannot go on from a checkpoint that has a split; null where it is no lane. Lanes never end.
+    /// Returns the reason why a bounded source cannot resume from a checkpoint with a split, or null if the split is not a lane. Lanes
+    /// never end.
     /// </summary>
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="saved">The split.</param>

@@ -4,19 +4,19 @@ using Penstock.Telemetry;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// Reads the files that are there and those that come while the pipeline runs. The path of a file decides which of a few lanes it belongs
-/// to; a subtask reads the files of its lanes one after the other, in the order in which it finds them, those of one listing by their
-/// paths. The lanes are the splits: their number is fixed, so that a lane has the same files at every parallelism.
+/// Reads the existing files and those that appear while the pipeline runs. The path of a file determines which of a fixed number of lanes
+/// it belongs to. A subtask reads the files of its lanes one after the other, in the order in which they appear, and by path within one
+/// listing. The lanes are the splits: their number is fixed, so that a lane has the same files at every parallelism.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="files">Opens single files.</param>
-/// <param name="options">Where they are.</param>
-/// <param name="poller">Lists them, for all subtasks.</param>
-/// <param name="subtask">Who reads them.</param>
+/// <param name="options">The options of the files.</param>
+/// <param name="poller">Lists the files for all subtasks.</param>
+/// <param name="subtask">The subtask that reads them.</param>
 internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions options, FilePoller poller, PollingSubtask subtask)
     : IStreamingSource<T>, IConfiguredSource
 {
-    /// <summary>How many lanes there are: no more subtasks can read.</summary>
+    /// <summary>The number of lanes, and thus of subtasks that can read.</summary>
     public const int Lanes = 16;
 
     private readonly PolledLane<T>?[] _lanes = new PolledLane<T>?[Lanes];
@@ -30,13 +30,13 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public bool IsOpenEnded => true;
 
-    // A listing says that there is no more; nothing can be on its way.
+    // A listing shows that there are no more files; none can be in transit.
     public bool IsIdleAtEnd => true;
 
-    /// <summary>Whether it is known which files there are.</summary>
+    /// <summary>Indicates whether the current files are known.</summary>
     public bool IsKnown => poller.IsKnown(_taken);
 
-    /// <summary>Whether a listing has come since the start.</summary>
+    /// <summary>Indicates whether a listing has been taken since the start.</summary>
     public bool IsListed => _taken > 0;
 
     /// <summary>The number of the first listing since the start.</summary>
@@ -44,8 +44,8 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public IReadOnlyList<SourceSplit> Discover()
     {
-        // A wrong path, or one that may not be read, is an error at the start. After a restart, a place that cannot be listed is waited
-        // for, as while the job runs.
+        // A wrong or unreadable path is an error at the start. After a restart, a place that cannot be listed is retried, as it is while
+        // the job runs.
         if (!subtask.IsRestart)
         {
             var listed = poller.List();
@@ -62,7 +62,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
-    // The lanes are always the same ones: a checkpoint that knows the source without any split is one of another kind.
+    // The lanes are always the same: a checkpoint that has the source without any split was taken with another kind of source.
     public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) =>
         throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
 
@@ -80,13 +80,13 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             _taken = listing.Number;
             Add(listing);
 
-            // All lanes are read once more, also when they were read just now and gave nothing: what they report depends on the listing.
+            // All lanes are read again, even those that just returned nothing: their status depends on the listing.
             _available?.Invoke();
         }
 
-        // Before the first listing, a file that was being read may have been replaced since the checkpoint. And a lane that counts as idle
-        // and has files now must hold time back before any of these files is read: otherwise its rows are late behind those of the other
-        // lanes.
+        // Before the first listing, a file that was being read may have been replaced since the checkpoint. Also, an idle lane that has
+        // files now must hold the watermark back before any of these files is read: otherwise its rows would be late after those of the
+        // other lanes.
         if (_taken == 0 || Array.Exists(_lanes, static lane => lane is { CountsAsIdle: true, Waiting: > 0 }))
         {
             return null;
@@ -105,14 +105,14 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {
-        // There is nothing to do: a listing is not changed by a checkpoint.
+        // Nothing to do: a checkpoint does not affect listings.
     }
 
     /// <summary>Opens a file.</summary>
     public ISplitReader<T> OpenFile(InputFile file, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
-    /// <summary>A file was listed, and gone before a row of it was read.</summary>
+    /// <summary>Logs that a file was listed but deleted before any of its rows was read.</summary>
     public void NoteGone(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
 
     public void Dispose() => poller.Dispose();
@@ -134,8 +134,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             }
         }
 
-        // An empty listing may mean that the place is not mounted: if the files that were read were forgotten then, all of them would be
-        // read once more.
+        // An empty listing may mean that the place is not mounted. If the read files were forgotten then, all of them would be read again.
         if (listed.Count > 0)
         {
             Forget(listed);
@@ -198,7 +197,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         {
             _order.Dequeue();
 
-            // It may be gone again, or have come back with a later listing.
+            // The file may be gone again, or may have returned with a later listing.
             if (_waiting.TryGetValue(next.Path, out var waiting) && waiting.Listing == next.Listing)
             {
                 _waiting.Remove(next.Path);

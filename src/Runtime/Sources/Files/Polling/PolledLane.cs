@@ -5,8 +5,8 @@ using Penstock.Connectors;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// One of the lanes of a source that looks for files: it reads the files that belong to it, one after the other. Its position is the file
-/// that is being read, how far, and which files were read before.
+/// A lane of a polling file source: reads the files that belong to it one after the other. Its position consists of the current file, the
+/// position in it, and the files read before.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
@@ -18,13 +18,14 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     private bool _isClosed;
     private bool _isFresh;
 
-    // How many files wait, by the listing that brought them.
+    // The number of waiting files, by listing.
     private readonly Dictionary<long, int> _files = [];
 
-    // The listing that has brought the file that is read, or was read last; 0 before the first one.
+    // The listing of the current or last file; 0 before the first one.
     private long _listing;
 
-    // Whether the file is one of several of its listing in this lane. A job that is restored goes on with what its first listing brings.
+    // Indicates whether the file is one of several of its listing in this lane. After a restore the value applies to the files of the first
+    // listing.
     private bool _isOneOfSeveral;
 
     public PolledLane(PolledFileSource<T> source, string id, ReadOnlySpan<byte> position, IBadRowHandler badRows)
@@ -33,21 +34,24 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         (Current, _position, _isOneOfSeveral) = PolledPosition.Read(id, position, Done);
     }
 
-    /// <summary>The files that were read to their end.</summary>
+    /// <summary>The files that were read completely.</summary>
     public ReadFiles Done { get; } = new();
 
-    /// <summary>The file that is being read; null between two.</summary>
+    /// <summary>The file that is being read, or null between files.</summary>
     public InputFile? Current { get; private set; }
 
-    /// <summary>How many more are known.</summary>
+    /// <summary>The number of files that wait.</summary>
     public int Waiting { get; private set; }
 
-    /// <summary>Whether the last result of the lane was that it has no more for now: then it does not hold time back.</summary>
+    /// <summary>
+    /// Indicates whether the last read of the lane reported that there are no more rows for now, so that it does not hold the watermark
+    /// back.
+    /// </summary>
     public bool CountsAsIdle { get; private set; }
 
     /// <summary>
-    /// Whether the time of the lane waits until the files that one listing has brought are read: they were there together, and which of
-    /// them is read first is chance.
+    /// Indicates whether the watermark of the lane waits until all files of one listing are read: they appeared together, and their order
+    /// is arbitrary.
     /// </summary>
     public bool HoldsTime
     {
@@ -63,14 +67,14 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         }
     }
 
-    /// <summary>A listing has brought a file.</summary>
+    /// <summary>Adds a waiting file of a listing.</summary>
     public void Await(long listing)
     {
         Waiting++;
         CollectionsMarshal.GetValueRefOrAddDefault(_files, listing, out _)++;
     }
 
-    /// <summary>A file that a listing has brought waits no longer.</summary>
+    /// <summary>Removes a waiting file of a listing.</summary>
     public void Forgo(long listing)
     {
         Waiting--;
@@ -80,9 +84,9 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         }
     }
 
-    /// <summary>Begins a file.</summary>
+    /// <summary>Starts to read a file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="listing">The listing that has brought it.</param>
+    /// <param name="listing">The listing that contains it.</param>
     public void Begin(InputFile file, long listing)
     {
         (Current, _position, _isFresh) = (file, [], true);
@@ -98,7 +102,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
 
     public ReadStatus Read(RowAppender<T> rows)
     {
-        // The places of its rows are not needed any more.
+        // The positions of its rows are no longer needed.
         if (_isClosed)
         {
             _reader?.Dispose();
@@ -126,7 +130,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         _isFresh = false;
         if (status == ReadStatus.Ended)
         {
-            // Its reader is kept until the next read: an error in one of these rows names its place.
+            // Its reader is kept until the next read, because an error in one of these rows needs its position.
             Done.Add(ReadFiles.KeyOf(file.Path), file.Fingerprint);
             (Current, _position, _isClosed) = (null, [], true);
         }
@@ -146,8 +150,8 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
             inner.Write(_position);
         }
 
-        // A file of which nothing was read is found again. Time that the last files have held back may not have been sent on yet: a job
-        // that goes on does that.
+        // A file of which nothing was read is found again. A watermark that the last files have held back may not have been sent yet: the
+        // restored job sends it.
         PolledPosition.Write(position, Done, _isFresh ? null : Current, inner.WrittenSpan, _isOneOfSeveral);
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The position of a lane as it lies in a checkpoint: a version; since version 2 whether the lane holds time back; path, fingerprint and
-/// inner position of the file that is being read, each with its length before it, the path empty when there is none; then the entries of
+/// The position of a lane in a checkpoint: a version; from version 2 on, whether the lane holds the watermark back; path, fingerprint and
+/// inner position of the current file, each with a length prefix, with an empty path if there is none; then the entries of
 /// <see cref="ReadFiles"/>.
 /// </summary>
 internal static class PolledPosition
@@ -23,8 +23,8 @@ internal static class PolledPosition
         position.Write(done.Save());
     }
 
-    /// <summary>Reads a position; one that is empty is the beginning.</summary>
-    /// <exception cref="PipelineException">It is none.</exception>
+    /// <summary>Reads a position; an empty one is the beginning.</summary>
+    /// <exception cref="PipelineException">The position is not valid.</exception>
     public static (InputFile? Current, byte[] Inner, bool HoldsTime) Read(string lane, ReadOnlySpan<byte> position, ReadFiles done)
     {
         if (position.IsEmpty)

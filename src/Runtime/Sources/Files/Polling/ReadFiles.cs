@@ -5,8 +5,8 @@ using System.Text;
 namespace Penstock.Sources.Files;
 
 /// <summary>
-/// The files that were read to their end, as checksums of their paths and fingerprints: 24 bytes each. A file that is not listed any more
-/// is forgotten, so that this grows with what is there, and not with all that ever was.
+/// The files that were read completely, as checksums of their paths and fingerprints: 24 bytes each. Files that are no longer listed are
+/// removed, so the size depends only on the existing files.
 /// </summary>
 internal sealed class ReadFiles
 {
@@ -16,10 +16,10 @@ internal sealed class ReadFiles
     private readonly Dictionary<UInt128, ulong> _files = [];
     private byte[]? _encoded;
 
-    /// <summary>A path as it is known here.</summary>
+    /// <summary>Returns the key of a path.</summary>
     public static UInt128 KeyOf(string path) => XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(path));
 
-    /// <summary>Whether a file was read, and if so, whether it is still the same.</summary>
+    /// <summary>Determines whether a file was read and, if so, whether it is still the same.</summary>
     public bool Contains(UInt128 path, string fingerprint, out bool isSame)
     {
         var isThere = _files.TryGetValue(path, out var known);
@@ -33,7 +33,7 @@ internal sealed class ReadFiles
         _encoded = null;
     }
 
-    /// <summary>Forgets all files but these.</summary>
+    /// <summary>Removes all files but these.</summary>
     public void Keep(HashSet<UInt128> listed)
     {
         foreach (var path in _files.Keys)
@@ -47,7 +47,7 @@ internal sealed class ReadFiles
     }
 
     /// <summary>
-    /// The entries as they lie in a checkpoint. Kept until something changes, since checkpoints are more frequent than files.
+    /// Returns the entries in the form of the checkpoint. Cached until something changes, since checkpoints are more frequent than files.
     /// </summary>
     public ReadOnlySpan<byte> Save()
     {

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Penstock.State;
 
 /// <summary>
-/// Images of entries, in the order in which they were taken. One thread appends while another one reads what it has seen
-/// published. Its memory is used again for the next freeze: images of a busy table are a part of its size.
+/// A log of entry images, in the order in which they were taken. One thread appends while another one reads the published images. Its
+/// memory is reused for the next freeze, because the images of a busy table are a significant part of its size.
 /// </summary>
-/// <param name="memory">Accounts for it; null where it is not accounted for.</param>
+/// <param name="memory">The memory account, or null for none.</param>
 internal sealed class ImageLog<T>(StateMemory? memory)
 {
     private const int ChunkSize = 256;
@@ -23,7 +23,7 @@ internal sealed class ImageLog<T>(StateMemory? memory)
         var (chunk, offset) = Math.DivRem(count, ChunkSize);
         if (chunk == _chunks.Length)
         {
-            // The reader may hold the old directory, which stays as it is.
+            // The reader may hold the old directory, which is not changed.
             var larger = new T[Math.Max(4, chunk * 2)][];
             _chunks.CopyTo(larger, 0);
             Volatile.Write(ref _chunks, larger);
@@ -41,7 +41,7 @@ internal sealed class ImageLog<T>(StateMemory? memory)
         return GC.AllocateUninitializedArray<T>(ChunkSize);
     }
 
-    /// <summary>Forgets all images. Not while they are read.</summary>
+    /// <summary>Removes all images. Not allowed while they are read.</summary>
     public void Clear()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
@@ -55,7 +55,7 @@ internal sealed class ImageLog<T>(StateMemory? memory)
         _count = 0;
     }
 
-    /// <summary>Shows all that is published by now.</summary>
+    /// <summary>Visits all images published so far.</summary>
     public void Read<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IImageVisitor<T>
     {
@@ -68,9 +68,9 @@ internal sealed class ImageLog<T>(StateMemory? memory)
     }
 }
 
-/// <summary>Takes images.</summary>
+/// <summary>Visits images.</summary>
 internal interface IImageVisitor<T>
 {
-    /// <summary>Takes some of them, in no particular order; perhaps none.</summary>
+    /// <summary>Visits some images, in no particular order; possibly none.</summary>
     void Visit(ReadOnlySpan<T> images);
 }

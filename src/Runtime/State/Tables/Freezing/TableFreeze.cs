@@ -3,20 +3,21 @@ using System.Runtime.CompilerServices;
 namespace Penstock.State;
 
 /// <summary>
-/// A table as it was at a barrier. The subtask goes on changing the table at once; a background thread reads the frozen
-/// version beside it, without locks.
+/// A table as of a barrier. The subtask continues to change the table immediately, while a background thread reads the frozen version
+/// without locks.
 /// </summary>
 /// <remarks>
-/// With a freeze a new epoch begins. Before the subtask touches an entry for the first time in the new epoch, it keeps an image of it
-/// and then stamps it with the epoch. The reader copies the entries of a segment, and only then looks at their stamps: a copy whose stamp
-/// is not of the new epoch is from before any change, and the others are taken from their images, or were added later. The memory for
-/// images is bounded by the entries that are touched while the freeze is being read, in segments that have not been read yet.
+/// A freeze starts a new epoch. Before the subtask touches an entry for the first time in an epoch, it saves an image of the entry and then
+/// stamps the entry with the epoch. The reader copies the entries of a segment, and only then reads their stamps. A copy without the stamp
+/// of the new epoch is from before any change; for the other entries the images are used, unless they were added later. The memory for
+/// images is bounded by the entries touched while the freeze is read, in segments that have not been read yet.
 /// </remarks>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>
-/// <param name="isShared">Whether entries refer to memory that may be changed in place: then a segment counts as read only once it is
-/// written.</param>
-/// <param name="memory">Accounts for the memory of images; null where it is not accounted for.</param>
+/// <param name="isShared">
+/// <c>true</c> if entries refer to memory that may be changed in place: a segment then counts as read only when it has been written.
+/// </param>
+/// <param name="memory">The memory account of images, or null for none.</param>
 /// <param name="secret">The secret in the hashes of the table.</param>
 internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memory, TableSecret secret)
     where TKey : struct, IKey<TKey>
@@ -34,26 +35,26 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     private byte _newEpoch;
     private volatile bool _isDone = true;
 
-    /// <summary>Whether the frozen version is not needed any more.</summary>
+    /// <summary>Indicates whether the frozen version is no longer needed.</summary>
     public bool IsDone => _isDone;
 
-    /// <summary>The memory of images.</summary>
+    /// <summary>The memory of images, in bytes.</summary>
     public long ImageBytes => _images.Bytes + (_removed?.Bytes ?? 0);
 
-    /// <summary>How many entries the table had at the barrier.</summary>
+    /// <summary>The number of entries in the table at the barrier.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The number of the newest freeze that took the stamps of former epochs away.</summary>
+    /// <summary>The number of the newest freeze that cleared the stamps of former epochs.</summary>
     public int LastSweep { get; private set; }
 
-    /// <summary>Freezes a table, on the thread of its subtask.</summary>
+    /// <summary>Freezes a table. Called on the thread of its subtask.</summary>
     /// <param name="number">The number of the freeze, from 1.</param>
-    /// <param name="slots">The slots of each segment; the list of them is copied.</param>
-    /// <param name="entries">The entries of each segment; the list of them is copied.</param>
-    /// <param name="infos">What is known of each segment; the list of it is copied.</param>
-    /// <param name="all">Whether all entries are to be read, and not only those that were touched in the epoch that ends.</param>
-    /// <param name="behind">The place behind which entries are to be read.</param>
-    /// <param name="count">How many entries the table has there.</param>
+    /// <param name="slots">The slots of each segment; the outer array is copied.</param>
+    /// <param name="entries">The entries of each segment; the outer array is copied.</param>
+    /// <param name="infos">The metadata of each segment; the array is copied.</param>
+    /// <param name="all"><c>true</c> to read all entries, not only those touched in the epoch that ends.</param>
+    /// <param name="behind">The place after which entries are read.</param>
+    /// <param name="count">The number of entries after that place.</param>
     public void Begin(
         int number,
         ReadOnlySpan<byte[]> slots,
@@ -75,15 +76,15 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         _newEpoch = TableFreeze.EpochAfter(number);
         foreach (var info in infos[..behind.Segment])
         {
-            // A segment may have places on both sides: the first one counts.
+            // A segment may have directory places on both sides: the first one counts.
             info.ReadIn = number;
         }
 
         _isDone = false;
     }
 
-    /// <summary>Takes the keys that were removed in the epoch that ends.</summary>
-    /// <param name="removed">The log of them; null where there never were any.</param>
+    /// <summary>Takes the log of keys that were removed in the epoch that ends.</summary>
+    /// <param name="removed">The log, or null if no key was ever removed.</param>
     /// <returns>An empty log for the next epoch.</returns>
     public ImageLog<TKey>? TakeRemoved(ImageLog<TKey>? removed)
     {
@@ -92,7 +93,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         return empty;
     }
 
-    /// <summary>Shows the keys that were removed in the epoch that has ended; none where all entries are read.</summary>
+    /// <summary>Visits the keys that were removed in the epoch that has ended; none if all entries are read.</summary>
     public void ReadRemoved<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IImageVisitor<TKey>
     {
@@ -102,8 +103,8 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         }
     }
 
-    /// <summary>Keeps what an entry is before the subtask touches it for the first time since.</summary>
-    /// <returns>Whether it was needed.</returns>
+    /// <summary>Saves the image of an entry before the subtask touches it for the first time since the barrier.</summary>
+    /// <returns><c>true</c> if an image was needed.</returns>
     public bool Keep(SegmentInfo segment, byte stamp, in KeyedEntry<TKey, TState> entry)
     {
         if (segment.Born < _number && Volatile.Read(ref segment.ReadIn) < _number && (_all || stamp == _frozenEpoch))
@@ -115,8 +116,8 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
         return false;
     }
 
-    /// <summary>Reads the frozen version, on a thread of its own.</summary>
-    /// <param name="visitor">Takes the entries, some at a time; an entry may come twice.</param>
+    /// <summary>Reads the frozen version. Called on a background thread.</summary>
+    /// <param name="visitor">Visits the entries in groups; an entry may be visited twice.</param>
     /// <param name="room">Memory to copy entries to.</param>
     public void Read<TVisitor>(ref TVisitor visitor, FreezeRoom<TKey, TState> room)
         where TVisitor : struct, IEntryVisitor<TKey, TState>
@@ -148,14 +149,14 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
             LastSweep = _number;
         }
 
-        // All images are published that a stamp, seen above, was for.
+        // For every stamp seen above, the image is published by now.
         _images.Read(ref visitor);
     }
 
-    /// <summary>Ends the freeze: nothing is kept any more. On any thread, but not while it is read.</summary>
+    /// <summary>Ends the freeze: no more images are saved. May be called on any thread, but not while the freeze is read.</summary>
     public void End() => _isDone = true;
 
-    /// <summary>Gives the memory of the freeze back, on the thread of the subtask.</summary>
+    /// <summary>Releases the memory of the freeze. Called on the thread of the subtask.</summary>
     public void Release()
     {
         _slots = [];
@@ -183,7 +184,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
                 room.Found[count++] = slot;
                 if (found != _frozenEpoch && found != 0)
                 {
-                    // A value of a former epoch, which will be that of a later one.
+                    // A stamp of a former epoch, whose value will be reused by a later one.
                     Interlocked.CompareExchange(ref stamp, (byte)0, found);
                 }
             }
@@ -194,12 +195,12 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
 
     private int Compact(byte[] slots, FreezeRoom<TKey, TState> room, int count)
     {
-        // No stamp may be read again before the copies were made.
+        // Stamps must not be read again before the copies are made.
         Interlocked.MemoryBarrier();
         var left = 0;
         for (var index = 0; index < count; index++)
         {
-            // A tag that was read before an old stamp is as old as that.
+            // A tag that is read before an old stamp is at least as old.
             var tag = Volatile.Read(ref slots[Slots.TagOf(room.Found[index])]);
             if (Volatile.Read(ref slots[Slots.StampOf(room.Found[index])]) != _newEpoch
                 && !KeyedTable<TKey, TState>.IsRemoved(tag, in room.Entries[index], secret.Value))
@@ -217,36 +218,37 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     }
 }
 
-/// <summary>What all freezes have in common.</summary>
+/// <summary>Members that do not depend on the type parameters.</summary>
 internal static class TableFreeze
 {
     /// <summary>
-    /// The stamp of what is touched after a freeze. Never 0, and that of two freezes differs unless 255 are between them.
+    /// Returns the stamp of entries touched after a freeze. It is never 0, and the stamps of two freezes differ unless 255 freezes are
+    /// between them.
     /// </summary>
-    /// <param name="number">The number of the freeze; 0 before the first one.</param>
+    /// <param name="number">The number of the freeze, or 0 before the first one.</param>
     public static byte EpochAfter(int number) => (byte)(number % byte.MaxValue + 1);
 }
 
-/// <summary>Copies a state so that it shares no memory that may be changed.</summary>
+/// <summary>Copies a state without sharing mutable memory.</summary>
 internal delegate TState Detach<TState>(in TState state)
     where TState : struct;
 
-/// <summary>Takes entries of a frozen table.</summary>
+/// <summary>Visits entries of a frozen table.</summary>
 internal interface IEntryVisitor<TKey, TState> : IImageVisitor<KeyedEntry<TKey, TState>>
     where TKey : struct, IKey<TKey>
     where TState : struct;
 
-/// <summary>Room for the entries of one segment, used again for the next, and for the next checkpoint.</summary>
+/// <summary>Buffers for the entries of one segment, reused for the next segment and the next checkpoint.</summary>
 internal sealed class FreezeRoom<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
     private static FreezeRoom<TKey, TState>? _spare;
 
-    /// <summary>Gives the reader of a frozen table its buffers; to be returned.</summary>
+    /// <summary>Rents buffers for the reader of a frozen table.</summary>
     public static FreezeRoom<TKey, TState> Rent() => Interlocked.Exchange(ref _spare, null) ?? new FreezeRoom<TKey, TState>();
 
-    /// <summary>Takes the room back.</summary>
+    /// <summary>Returns the buffers.</summary>
     public void Return()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<KeyedEntry<TKey, TState>>())

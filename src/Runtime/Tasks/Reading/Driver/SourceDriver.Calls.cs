@@ -4,7 +4,7 @@ using Penstock.Sources;
 
 namespace Penstock.Tasks;
 
-/// <content>Calls of the source, whose errors say which source of which pipeline it is, and which split.</content>
+/// <content>Calls to the source. Their exceptions are extended by the names of the pipeline, the source and the split.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
     private TResult Ask<TResult>(string action, Func<TResult> call) => SourceErrors.Explained(_context.PipelineName, Id, action, call);
@@ -27,7 +27,7 @@ internal sealed partial class SourceDriver<T, TTime>
                 $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
     }
 
-    // The source knows its own reader by the object that it has opened.
+    // The source identifies its reader by the object that it has opened.
     private ISplitReader<T> ToRows(ISplitReader<T> opened, SplitProgress<T> split)
     {
         if (opened is not IColumnReader<T> reader)
@@ -52,7 +52,7 @@ internal sealed partial class SourceDriver<T, TTime>
     private void CloseReader(ISplitReader<T> reader, SplitProgress<T> split) =>
         _context.Close($"the reader of split '{split.Split.Id}' of source '{Id}'", "closed", reader.Dispose);
 
-    // What is called for every batch is written out, since it must not allocate.
+    // Calls for every batch are written out, since they must not allocate.
     private ReadStatus ReadRows(ISplitReader<T> reader, SplitProgress<T> split)
     {
         ReadStatus status;
@@ -81,7 +81,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
     private OperatorException RowFailed(ISplitReader<T> reader, RowFailedException failed)
     {
-        // Behind the rows that were read before.
+        // After the rows that were read before.
         var place = failed.Place ?? DescribeOf(reader, _batch.Count);
         var what = failed.IsTime ? $"the event time of stream '{Id}' cannot be read" : $"a row of stream '{Id}' cannot be made";
         var at = place ?? $"a row of source '{Id}'";
@@ -103,7 +103,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
         catch (Exception)
         {
-            // It is asked because of another error, which counts more.
+            // This is called because of another error, which takes precedence.
             return null;
         }
     }
@@ -158,7 +158,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // The loop over the rows keeps no index for an error that hardly ever comes: they are read once more.
+    // The loop over the rows keeps no index, because errors are rare: the times are read again to find the failed row.
     private int FirstWithoutTime()
     {
         for (var index = 0; index < _batch.Count; index++)

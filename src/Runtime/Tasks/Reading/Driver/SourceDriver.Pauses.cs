@@ -3,11 +3,11 @@ using Penstock.Network;
 
 namespace Penstock.Tasks;
 
-/// <content>When it reads on: at once, after a pause, or when it is woken.</content>
+/// <content>Scheduling of the next read: immediately, after a pause, or when woken.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // A source that has nothing is asked again soon at first, and then ten times a second: each look wakes a thread, which takes 0.7 ms of
-    // a processor.
+    // A source without rows is polled again soon at first, and then ten times per second: each poll wakes a thread, which costs 0.7 ms of
+    // processor time.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
@@ -22,7 +22,7 @@ internal sealed partial class SourceDriver<T, TTime>
         _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
-    // The timer and the source both call this. Only the first call posts: two pumps would go on side by side.
+    // Called by both the timer and the source. Only the first call posts, because two pumps would run concurrently.
     private void Wake()
     {
         if (Interlocked.Exchange(ref _isAsleep, 0) == 1)
@@ -31,8 +31,8 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // Only rows are withheld. What the source says without rows others may wait for: a split that is idle no more, or the files that a
-    // listing has brought.
+    // Only rows are withheld. Others may wait for anything that the source reports without rows: a split that is no longer idle, or the
+    // files of a new listing.
     private void PumpHeld(TimeAlignment.Member aligned)
     {
         _rate?.Leave(_context.Subtask);
@@ -47,12 +47,12 @@ internal sealed partial class SourceDriver<T, TTime>
 
         if (!aligned.Hold())
         {
-            // It was let go before it went to sleep, when a call to wake it had no effect.
+            // It was released before it went to sleep, when a call to wake it had no effect.
             Wake();
         }
     }
 
-    // A split that counts as idle after some time is looked at when that has passed.
+    // A split that becomes idle after some time must be checked at that time.
     private TimeSpan UntilNextLook(TimeSpan longest)
     {
         if (_idle is not { } idle)
@@ -82,7 +82,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
         if (_emptyReads > 0 && _emptyReads >= _splits.Count(split => !split.HasEnded))
         {
-            // A whole round over the splits brought nothing.
+            // A whole round over the splits returned nothing.
             _emptyReads = 0;
             Pause(UntilNextLook(_pause));
             _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;

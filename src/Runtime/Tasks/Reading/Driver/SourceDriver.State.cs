@@ -6,7 +6,7 @@ using Penstock.Telemetry;
 
 namespace Penstock.Tasks;
 
-/// <content>Its positions in checkpoints: what a barrier saves, and what a restored subtask begins with.</content>
+/// <content>The positions in checkpoints: saved at a barrier, and restored at the start.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
     public string Schema => SplitProgressCodec.Schema;
@@ -30,7 +30,7 @@ internal sealed partial class SourceDriver<T, TTime>
         _saved.Clear();
     }
 
-    // New splits are unexpected in a source that ends, and usual in one that goes on.
+    // New splits are unexpected in a bounded source, and normal in an unbounded one.
     private void NoteNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
     {
         if (!_isRestored || isFinished || _streaming != null || _context.Subtask != 0)

@@ -4,11 +4,11 @@ using Penstock.Sources;
 
 namespace Penstock.Tasks;
 
-/// <content>Sources whose splits are read side by side: which one is next, the source itself says.</content>
+/// <content>Sources whose splits are read concurrently; the source itself determines the next one.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    // Whoever it waits for wakes the driver: the source, or those that it is ahead of. This is for splits that have something to say
-    // without rows.
+    // The driver is woken by whatever it waits for: the source, or sources that it is ahead of. This pause is for splits that have
+    // something to report without rows.
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
@@ -20,8 +20,8 @@ internal sealed partial class SourceDriver<T, TTime>
     private IReadOnlyList<SplitPosition> _positions = [];
     private bool _hasBegun;
 
-    // The positions of the last freeze are those of this checkpoint, and are seen here: a node learns of the end of a checkpoint behind the
-    // acknowledgement of all its subtasks, and before the next one is triggered.
+    // The positions of the last freeze are those of this checkpoint, and they are visible here: a node is notified of a completed
+    // checkpoint after the acknowledgements of all its subtasks, and before the next one is triggered.
     public void CheckpointCompleted()
     {
         if (_streaming != null)
@@ -70,7 +70,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // With a limit of 0 it reads no rows, and does all the rest.
+    // With a limit of 0 it reads no rows, but does everything else.
     private void PumpStreaming(int limit)
     {
         if (!_hasBegun)
@@ -83,7 +83,7 @@ internal sealed partial class SourceDriver<T, TTime>
         {
             if (SplitOf(reader) is not { } next)
             {
-                // Its split has ended since the source has queued it.
+                // The split has ended since the source has queued it.
                 PostPump();
                 return;
             }
@@ -95,7 +95,7 @@ internal sealed partial class SourceDriver<T, TTime>
                 LookAtAll();
             }
 
-            // What came in as a whole goes out as a whole: while there is more, batches are full.
+            // Rows that arrive together are sent together: while there are more, batches are full.
             if (isDrained || isDue)
             {
                 _context.Group.FlushOutputs();
@@ -116,8 +116,8 @@ internal sealed partial class SourceDriver<T, TTime>
 
         if (_context.Group.IsHeldUp)
         {
-            // What was said waits for credits. To ask the source for more would tell it that all has been passed on; it is asked when that
-            // is so.
+            // Reported output waits for credits. The source must not be polled before, because it would take that as a sign that everything
+            // has been sent.
             _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
         }
         else if (NextReader() != null && limit > 0)
@@ -127,7 +127,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // Null where the split has ended.
+    // Returns null if the split has ended.
     private SplitProgress<T>? SplitOf(ISplitReader<T> reader)
     {
         if (_byReader.TryGetValue(reader, out var split))
@@ -153,7 +153,7 @@ internal sealed partial class SourceDriver<T, TTime>
         Tell("begin to read", () => _streaming!.Begin(Wake));
         if (_splits.Count == 0 && _isOpenEnded)
         {
-            // A subtask without splits must not hold back the watermark.
+            // A subtask without splits must not hold the watermark back.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
             HandOver();
@@ -180,8 +180,8 @@ internal sealed partial class SourceDriver<T, TTime>
         ReportTime();
     }
 
-    // Splits without rows have something to say, too: that they are at their end, for now or for good. Not while the task keeps a batch:
-    // where its rows stand is known of the split that was read last.
+    // Splits without rows also have something to report: that they are at their end, for now or permanently. Not while the task keeps a
+    // batch, whose row positions are known only from the last reader.
     private void LookAtAll()
     {
         foreach (var split in _splits)

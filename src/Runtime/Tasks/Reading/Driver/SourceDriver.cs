@@ -7,8 +7,7 @@ using Penstock.Time;
 namespace Penstock.Tasks;
 
 /// <summary>
-/// Reads the splits of one source subtask and runs each batch, with the times and watermark updates of its rows, through the
-/// task.
+/// Reads the splits of one source subtask, and runs each batch through the task with the event times and watermark updates of its rows.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
@@ -32,13 +31,13 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private Batch<T> _batch;
     private SplitProgress<T>? _current;
 
-    // The split that was read last, where its reader is not needed to read on.
+    // The split that was read last, if its reader is not needed for further reads.
     private SplitProgress<T>? _left;
     private int _begun;
     private int _next;
     private int _emptyReads;
 
-    // Of the rows that the rate allows this pump to read, those that it has not read.
+    // The number of rows that the rate limit allows this pump to read and that it has not read.
     private int _unused;
     private TimeSpan _pause = FirstPause;
     private bool _ended;
@@ -193,7 +192,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
         catch (Exception)
         {
-            // It is asked because of another error, which counts more.
+            // This is called because of another error, which takes precedence.
             return null;
         }
     }
@@ -212,8 +211,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void ReportTime() => _aligned?.Report(_tracker.Reached);
 
-    // Every split is begun before one is read on: a split that has not begun holds the watermark back, and would keep all
-    // windows open until its turn comes.
+    // Every split is started before any is continued: a split that has not started holds the watermark back, and would keep all windows
+    // open until its turn.
     private SplitProgress<T>? Choose()
     {
         for (; _begun < _splits.Count; _begun++)
@@ -264,7 +263,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             HandOver();
         }
 
-        // One that has not begun may have nothing but bad rows so far: it is read on.
+        // A split that has not started may contain only bad rows so far, so it is continued.
         _left = split.HasEnded || (isFirstRead && split.HasBegun) ? split : null;
         if (!_task.IsSuspended)
         {
@@ -307,7 +306,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _tracker.NoteCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
     }
 
-    // While the task keeps a batch, an error in one of its rows may have to say where that stands.
+    // While the task keeps a batch, the reader may be needed to describe the position of a failed row.
     private void CloseLeft()
     {
         if (_left is { Reader: { } reader } split)
@@ -341,7 +340,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     {
         if (!_task.Receive(_batch))
         {
-            // The task is held up, and keeps it.
+            // The task is suspended and keeps the batch.
             _batch = _batches.Rent();
         }
     }
