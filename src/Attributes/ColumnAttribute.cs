@@ -1,6 +1,6 @@
 namespace Penstock;
 
-/// <summary>Says how a member of a row type is named and written in files.</summary>
+/// <summary>Sets the name and format of a member of a row type in files and messages.</summary>
 /// <example>
 /// <code>
 /// public sealed record Click(
@@ -12,39 +12,39 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class ColumnAttribute : Attribute
 {
-    /// <summary>Leaves the name to the <see cref="NamingPolicy"/>.</summary>
+    /// <summary>Keeps the name that the <see cref="NamingPolicy"/> gives.</summary>
     public ColumnAttribute()
     {
     }
 
-    /// <summary>Gives the column a name of its own.</summary>
-    /// <param name="name">The name in the header or the JSON object; matched with case.</param>
+    /// <summary>Sets the name of the column.</summary>
+    /// <param name="name">The name in the header or the JSON object, which is case-sensitive.</param>
     public ColumnAttribute(string name) => Name = name;
 
-    /// <summary>The name of the column. Default: the one that the <see cref="NamingPolicy"/> gives.</summary>
+    /// <summary>The name of the column. Default: the name that the <see cref="NamingPolicy"/> gives.</summary>
     public string? Name { get; }
 
     /// <summary>
-    /// The .NET format string with which a date or time is written, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.
+    /// The .NET format string for a date or time, such as <c>"yyyy-MM-ddTHH:mm"</c>. Default: ISO 8601.
     /// </summary>
     public string? Format { get; set; }
 
     /// <summary>
-    /// Of a <see cref="DateTime"/> or <see cref="DateTimeOffset"/> that is a number in the text: what the number counts since 1970, in UTC.
-    /// It is read and written so in CSV and JSON, and in keys and headers of messages. A read number may have a fraction; written numbers
-    /// are whole, cut toward the past. Default: the member is no number but text, in ISO 8601 or as <see cref="Format"/> says. It cannot be
-    /// given together with <see cref="Format"/>.
+    /// The unit of a <see cref="DateTime"/> or <see cref="DateTimeOffset"/> that is written as a number of time units since 1970 in UTC.
+    /// It applies to CSV and JSON, and to keys and headers of messages. Input numbers may have a fraction; output numbers are whole,
+    /// rounded toward the past. Default: the member is text, in ISO 8601 or in the given <see cref="Format"/>. Cannot be combined with
+    /// <see cref="Format"/>.
     /// </summary>
     public TimeUnit Unit { get; set; }
 
     /// <summary>
-    /// Whether the member is no column: it is neither read nor written. A constructor that takes it gets the default of the parameter, or
-    /// else of its type. Default: false.
+    /// <c>true</c> if the member is not a column and is neither read nor written. If it is a constructor parameter, the constructor gets
+    /// the default value of the parameter, or of its type if there is none. Default: <c>false</c>.
     /// </summary>
     public bool Ignore { get; set; }
 }
 
-/// <summary>Says how the columns of a row type are named.</summary>
+/// <summary>Sets the naming policy for the columns of a row type.</summary>
 /// <example>
 /// <code>
 /// // user_id and clicked_at
@@ -56,18 +56,18 @@ public sealed class ColumnAttribute : Attribute
 public sealed class ColumnsAttribute : Attribute
 {
     /// <summary>
-    /// How columns are named after members, unless the source or sink says otherwise. Default: the policy of the pipeline.
+    /// The naming policy for columns, unless the source or sink sets its own. Default: the policy of the pipeline.
     /// </summary>
     public NamingPolicy Naming { get; set; }
 }
 
-/// <summary>How columns are named after members.</summary>
+/// <summary>The rule that derives the name of a column from the name of its member.</summary>
 /// <remarks>
-/// The nearest one applies: that of the source or sink, else that of the row type (<see cref="ColumnsAttribute"/>), else that of the
-/// pipeline. A name in <see cref="ColumnAttribute"/> wins over all of them. Where names are divided into words, a word begins at an
-/// upper-case letter behind a lower-case letter or a digit, and at the last of several upper-case letters where a lower-case letter
+/// The policy of the source or sink takes precedence over that of the row type (<see cref="ColumnsAttribute"/>), and that over the
+/// pipeline's. A name in <see cref="ColumnAttribute"/> takes precedence over all policies. Policies that split names into words begin a
+/// word at an upper-case letter after a lower-case letter or a digit, and at the last of several upper-case letters if a lower-case letter
 /// follows: <c>HTTPStatus2Code</c> is <c>HTTP</c>, <c>Status2</c>, <c>Code</c>. Digits belong to the word before them, and underscores
-/// stay.
+/// are kept.
 /// </remarks>
 public enum NamingPolicy
 {

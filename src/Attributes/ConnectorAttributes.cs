@@ -1,19 +1,19 @@
 namespace Penstock;
 
 /// <summary>
-/// Says which class makes the source or sink that an attribute stands for. A package of connectors puts it on its own attributes, which
+/// Names the class that creates the source or sink of a connector's attribute. A connector package puts it on its own attributes, which
 /// derive from <see cref="SourceAttribute"/> or <see cref="SinkAttribute"/>.
 /// </summary>
 /// <remarks>
-/// The compiler writes the attribute of a stream down once more, as the settings of its connector, and calls a public static method of the
-/// factory with them. Where the attribute has a <c>Format</c> of type <see cref="MessageFormat"/>, these are
+/// The generated code recreates the attribute of the stream, as the settings of its connector, and passes it to a public static method of
+/// the factory. If the attribute has a <c>Format</c> of type <see cref="MessageFormat"/>, the methods are
 /// <c>CreateSource&lt;T, TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a
-/// generated reader or writer of messages. Where its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c>,
-/// <c>CreateJsonLinesSource</c> and <c>CreateSink</c>, for generated readers and writers of files. Properties called <c>OnBadRow</c>,
-/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> mean what they mean
-/// on the attributes of Penstock itself.
+/// generated reader or writer of messages. If its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c>,
+/// <c>CreateJsonLinesSource</c> and <c>CreateSink</c>, for generated readers and writers of files. Properties named <c>OnBadRow</c>,
+/// <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c> have the same
+/// meaning as on Penstock's own attributes.
 /// </remarks>
-/// <param name="factory">The class with the methods.</param>
+/// <param name="factory">The class with the factory methods.</param>
 /// <example>
 /// <code><![CDATA[
 /// [AttributeUsage(AttributeTargets.Property)]
@@ -35,16 +35,16 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConnectorAttribute(Type factory) : Attribute
 {
-    /// <summary>The class with the methods.</summary>
+    /// <summary>The class with the factory methods.</summary>
     public Type Factory { get; } = factory;
 }
 
 /// <summary>
-/// Declares what a connector of messages knows of a message besides its value, so that the compiler can check
+/// Declares a piece of metadata that a message connector has for a message besides its value. The compiler uses it to check
 /// <see cref="MetadataAttribute"/>.
 /// </summary>
-/// <param name="name">The name; one that ends in <c>:*</c> stands for all that begin with what is before the asterisk.</param>
-/// <param name="types">The types that a member may have; none where it is text, from which any type of column can be read, or
+/// <param name="name">The name of the metadata. A name that ends in <c>:*</c> matches all names with that prefix.</param>
+/// <param name="types">The types that a member may have. Empty if the metadata is text, which any column type can be read from, or
 /// bytes.</param>
 /// <example>
 /// <code><![CDATA[
@@ -70,24 +70,24 @@ public sealed class ConnectorAttribute(Type factory) : Attribute
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class ConnectorMetadataAttribute(string name, params Type[] types) : Attribute
 {
-    /// <summary>The name by which <see cref="MetadataAttribute"/> asks for it.</summary>
+    /// <summary>The name that <see cref="MetadataAttribute"/> refers to.</summary>
     public string Name { get; } = name;
 
     /// <summary>The types that a member may have.</summary>
     public Type[] Types { get; } = types;
 
     /// <summary>
-    /// Whether it is only ever read, such as the place of a message: a sink leaves the member out, and the compiler warns of it unless the
-    /// pipeline reads rows of the same type from messages. Default: false.
+    /// <c>true</c> if the metadata can only be read, such as the position of a message. A sink omits the member, and the compiler warns
+    /// about it unless the pipeline reads rows of the same type from messages. Default: <c>false</c>.
     /// </summary>
     public bool IsReadOnly { get; set; }
 }
 
 /// <summary>
-/// Declares what the text of a connector's option must be, so that the compiler can check a constant as the connector checks what is
-/// configured.
+/// Declares the required syntax of a connector's text option. The compiler checks constants by the same rules by which the connector
+/// checks configured values.
 /// </summary>
-/// <param name="text">What it must be.</param>
+/// <param name="text">The required syntax.</param>
 /// <example>
 /// <code><![CDATA[
 /// [AttributeUsage(AttributeTargets.Property)]
@@ -115,37 +115,39 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
 {
-    /// <summary>What it must be.</summary>
+    /// <summary>The required syntax.</summary>
     public ConnectorText Text { get; } = text;
 
     /// <summary>
-    /// Another option of the same attribute, an enum, which must be <see cref="Value"/> for this one to mean anything; null when there is
-    /// none.
+    /// Another option of the same attribute, of an enum type, which must have the value <see cref="Value"/> for this option to have an
+    /// effect; null if there is none.
     /// </summary>
     public string? Needs { get; set; }
 
-    /// <summary>For <see cref="Needs"/>: the value.</summary>
+    /// <summary>The value that the option <see cref="Needs"/> must have.</summary>
     public object? Value { get; set; }
 
-    /// <summary>Another option with the same kind of text, for the begin of what this one is the end of; null when there is none.</summary>
+    /// <summary>
+    /// Another option with the same syntax, which is the start of a range that this option ends; null if there is none.
+    /// </summary>
     public string? After { get; set; }
 }
 
-/// <summary>What the text of a connector's option must be.</summary>
+/// <summary>The syntax of a connector's text option.</summary>
 public enum ConnectorText
 {
-    /// <summary>A time since 1970, in ISO 8601.</summary>
+    /// <summary>A time in ISO 8601, in 1970 or later.</summary>
     Instant,
 
-    /// <summary>Partitions, each once and with an offset, such as <c>0:100, 1:250</c> or <c>orders/0:100</c>.</summary>
+    /// <summary>Partitions with their offsets, without duplicates, such as <c>0:100, 1:250</c> or <c>orders/0:100</c>.</summary>
     Offsets,
 }
 
 /// <summary>
-/// Says that a member of a row stands beside the value of a message, such as its key, its offset, or a header. Connectors of files know no
-/// metadata: to them the member is a column like any other.
+/// Maps a member of a row to metadata of a message, such as its key, its offset, or a header. File connectors have no metadata: they treat
+/// the member as an ordinary column.
 /// </summary>
-/// <param name="name">The name that the connector has for it, such as <c>"key"</c> or <c>"header:trace"</c>.</param>
+/// <param name="name">The connector's name for the metadata, such as <c>"key"</c> or <c>"header:trace"</c>.</param>
 /// <example>
 /// <code>
 /// public sealed record Click(string Page, [Metadata("key")] string User, [Metadata("header:trace")] string? Trace);
@@ -154,7 +156,7 @@ public enum ConnectorText
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public sealed class MetadataAttribute(string name) : Attribute
 {
-    /// <summary>The name that the connector has for it.</summary>
+    /// <summary>The connector's name for the metadata.</summary>
     public string Name { get; } = name;
 }
 
@@ -164,12 +166,14 @@ public enum MessageFormat
     /// <summary>A JSON object.</summary>
     Json,
 
-    /// <summary>One record of comma-separated values (RFC 4180), without a header: the columns in the order of their declaration.</summary>
+    /// <summary>
+    /// One record of comma-separated values (RFC 4180), without a header; the columns are in the order of their declaration.
+    /// </summary>
     Csv,
 
-    /// <summary>The bytes or the text as they are: the value of the one member that has no <see cref="MetadataAttribute"/>.</summary>
+    /// <summary>The unchanged bytes or text of the only member that has no <see cref="MetadataAttribute"/>.</summary>
     Raw,
 
-    /// <summary>What MemoryPack writes for the row type, which must be marked with <c>[MemoryPackable]</c>.</summary>
+    /// <summary>The MemoryPack encoding of the row type, which must be marked with <c>[MemoryPackable]</c>.</summary>
     MemoryPack,
 }

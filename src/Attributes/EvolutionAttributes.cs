@@ -1,8 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// Names what a state, or a member of a type in one, was called before: so it is found in older checkpoints. Several may be given; none is
-/// needed any more where no checkpoint with it is left.
+/// Declares a former name of a state, or of a member of a state's type, so that it is found in older checkpoints. Several may be given. An
+/// attribute can be removed when no checkpoint with the former name is left.
 /// </summary>
 /// <param name="name">The former name.</param>
 /// <example>
@@ -29,15 +29,15 @@ public sealed class FormerNameAttribute(string name) : Attribute
 }
 
 /// <summary>
-/// Marks the static method of an operator that makes the value of a state of what an older program saved, where that cannot be converted by
-/// itself: <c>[StateUpgrade(nameof(Total))] private static decimal FromCents(long old) => old / 100m;</c>
+/// Marks the static method of an operator that converts saved state of an older program when it cannot be converted automatically:
+/// <c>[StateUpgrade(nameof(Total))] private static decimal FromCents(long old) => old / 100m;</c>
 /// </summary>
-/// <param name="state">The state of the operator that the method makes; write it as <c>nameof(State)</c>. The method returns its
-/// type.</param>
+/// <param name="state">The state of the operator whose value the method returns; write it as <c>nameof(State)</c>. The method returns
+/// its type.</param>
 /// <param name="from">
-/// The saved states that the method takes, in the order of its parameters; it is then called where they were saved and
-/// <paramref name="state"/> was not. Without any, its one parameter is the former value of the state itself. The type of a parameter is
-/// that of the older program, or one with its shape.
+/// The saved states that the method takes, in the order of its parameters. The method is then called if these states were saved and
+/// <paramref name="state"/> was not. If empty, the method has one parameter, the former value of the state itself. The type of a parameter
+/// is the type in the older program, or one with the same schema.
 /// </param>
 /// <example>
 /// <code><![CDATA[
@@ -62,18 +62,18 @@ public sealed class FormerNameAttribute(string name) : Attribute
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class StateUpgradeAttribute(string state, params string[] from) : Attribute
 {
-    /// <summary>The state that the method makes.</summary>
+    /// <summary>The state whose value the method returns.</summary>
     public string State { get; } = state;
 
-    /// <summary>The saved states that the method takes; empty for the state itself.</summary>
+    /// <summary>The saved states that the method takes; empty if it takes the former value of the state itself.</summary>
     public IReadOnlyList<string> From { get; } = from;
 }
 
 /// <summary>
-/// Says that an operator or source which checkpoints have state of was removed from the pipeline: its state is dropped at the next start,
-/// which would be refused otherwise.
+/// Declares that an operator or source with state in checkpoints was removed from the pipeline. The next start drops its state; without
+/// the attribute the start is refused.
 /// </summary>
-/// <param name="id">The id of its stream.</param>
+/// <param name="id">The id of the removed stream.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline, RemovedState("DailyTotals")]

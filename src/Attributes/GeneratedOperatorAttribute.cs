@@ -3,11 +3,11 @@ using System.ComponentModel;
 namespace Penstock;
 
 /// <summary>
-/// Describes an operator to the builds of other assemblies, where its attributed methods may be invisible. Written by the
-/// Penstock generator on the contract of every <see cref="OperatorAttribute"/> class; never by hand.
+/// Describes an operator to builds of other assemblies, which may not see its attributed methods. The Penstock generator puts it on the
+/// contract of every <see cref="OperatorAttribute"/> class; do not use it in your own code.
 /// </summary>
-/// <param name="version">The version of the contract; a build refuses one that is newer than itself.</param>
-/// <param name="kind">What the operator does: Map, Filter, FlatMap, Process or Window.</param>
+/// <param name="version">The version of the contract. A generator refuses contracts with a newer version than its own.</param>
+/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process or Window.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedOperatorAttribute(int version, string kind) : Attribute
@@ -15,47 +15,49 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The version of the contract.</summary>
     public int Version { get; } = version;
 
-    /// <summary>What the operator does.</summary>
+    /// <summary>The kind of the operator.</summary>
     public string Kind { get; } = kind;
 
-    /// <summary>The members of the input row that make the key; null where the pipeline that applies the operator names them.</summary>
+    /// <summary>The members of the input row that form the key; null if the pipeline that applies the operator names them.</summary>
     public string[]? Key { get; set; }
 
-    /// <summary>The members of the input row that the operator reads; null for all.</summary>
+    /// <summary>The members of the input row that the operator reads; null if it reads all.</summary>
     public string[]? Reads { get; set; }
 
     /// <summary>
-    /// Of what its method makes the members of the row that it returns, by which the versions of a row are recognized; null where that is
-    /// not known.
+    /// The origins of the members of the row that its method returns, from which the key of a changelog is derived; null if they are
+    /// unknown.
     /// </summary>
     public string[]? Origins { get; set; }
 
-    /// <summary>Whether it takes rows that replace or delete earlier ones.</summary>
+    /// <summary><c>true</c> if it accepts rows that replace or delete earlier ones.</summary>
     public bool TakesUpdates { get; set; }
 
-    /// <summary>The length of its windows in microseconds; 0 when it has none.</summary>
+    /// <summary>The length of its windows in microseconds; 0 if it has none.</summary>
     public long WindowSize { get; set; }
 
     /// <summary>The offset of its windows from the Unix epoch in microseconds.</summary>
     public long WindowOffset { get; set; }
 
-    /// <summary>How long after its end a window still takes rows, in microseconds.</summary>
+    /// <summary>The time after its end during which a window still accepts rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }
 
-    /// <summary>Whether it has state that expires.</summary>
+    /// <summary><c>true</c> if it has state that expires.</summary>
     public bool HasTtl { get; set; }
 
-    /// <summary>The shortest TTL of what expires by the time of its rows, in microseconds; 0 when there is none.</summary>
+    /// <summary>The shortest TTL of state that expires by event time, in microseconds; 0 if there is none.</summary>
     public long ShortestTtl { get; set; }
 
-    /// <summary>A state that expires by event time alone, so that its rows must have it; null when there is none.</summary>
+    /// <summary>
+    /// The name of a state that always expires by event time, which requires input with event time; null if there is none.
+    /// </summary>
     public string? EventTimeState { get; set; }
 
-    /// <summary>The names of its side outputs, in the order in which its method takes them; null when it has none.</summary>
+    /// <summary>The names of its side outputs, in the order of the method's parameters; null if it has none.</summary>
     public string[]? SideOutputs { get; set; }
 
     /// <summary>
-    /// What the operator saves: the schemas of its parts, each behind what the id of the part adds to that of the operator.
+    /// The schemas of the operator's saved parts, each preceded by the suffix that the id of the part adds to the operator's id.
     /// </summary>
     public string[]? States { get; set; }
 }

@@ -1,6 +1,8 @@
 namespace Penstock;
 
-/// <summary>Declares an operator: a partial class whose one attributed method (or pair of window methods) is its behaviour.</summary>
+/// <summary>
+/// Declares an operator: a partial class with one attributed method (or pair of window methods) that defines its behaviour.
+/// </summary>
 /// <example>
 /// <code>
 /// [Operator]
@@ -14,8 +16,10 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class OperatorAttribute : Attribute;
 
-/// <summary>Names the key by which rows are partitioned and state is kept: on an operator, or on the stream that applies it.</summary>
-/// <param name="members">One or several members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
+/// <summary>
+/// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator.
+/// </summary>
+/// <param name="members">One or more members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Operator, KeyBy(nameof(Order.Shop), nameof(Order.Customer))]
@@ -35,16 +39,16 @@ public sealed class OperatorAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
 public sealed class KeyByAttribute(params string[] members) : Attribute
 {
-    /// <summary>The members that make the key, in order.</summary>
+    /// <summary>The members that form the key, in order.</summary>
     public IReadOnlyList<string> Members { get; } = members;
 }
 
 /// <summary>
 /// Declares keyed state: a <c>private partial ref T Name { get; }</c> property of an operator, or one of type <c>MapState</c>,
-/// <c>ListState</c> or <c>ReducingState</c> without <c>ref</c>. Each key has its own value (in a window operator each key and window); it
-/// starts as <c>default</c> or empty, and is part of every checkpoint.
+/// <c>ListState</c> or <c>ReducingState</c> without <c>ref</c>. Each key has its own value; in a window operator, each key and window.
+/// State starts as <c>default</c> or empty, and is part of every checkpoint.
 /// </summary>
-/// <remarks>On a field it is an error (PEN302), which says how the property is declared.</remarks>
+/// <remarks>On a field it is an error (PEN302), whose message shows how to declare the property.</remarks>
 /// <example>
 /// <code><![CDATA[
 /// [Operator, KeyBy(nameof(Order.Customer))]
@@ -69,26 +73,28 @@ public sealed class KeyByAttribute(params string[] members) : Attribute
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class StateAttribute : Attribute
 {
-    /// <summary>What a value belongs to. Default: a key; in a window operator a key and window.</summary>
+    /// <summary>The scope of a value. Default: one value per key, or per key and window in a window operator.</summary>
     public StateScope Scope { get; set; }
 
     /// <summary>
-    /// How long the state of a key (of a map: an entry) lives after it was written, such as <c>24h</c>. Then it is as if it had never been;
-    /// its memory is given back. Default: for ever.
+    /// The time to live of the state of a key (or of an entry of a map) after it was last written, such as <c>24h</c>. Expired state
+    /// behaves as if it had never been set, and its memory is released. Default: state does not expire.
     /// </summary>
     public string? Ttl { get; set; }
 
-    /// <summary>The time by which it expires. Default: event time where the rows have it, else processing time.</summary>
+    /// <summary>The time that <see cref="Ttl"/> measures. Default: event time if the rows have it, otherwise processing time.</summary>
     public TtlTime TtlTime { get; set; }
 
-    /// <summary>What lets it live on. Default: writing. A <c>ref</c> is a write whenever it is used.</summary>
+    /// <summary>
+    /// The accesses that restart the time to live. Default: writes. Every use of a <c>ref</c> property counts as a write.
+    /// </summary>
     public TtlRefresh TtlRefresh { get; set; }
 }
 
-/// <summary>The time by which state expires.</summary>
+/// <summary>The time that determines when state expires.</summary>
 public enum TtlTime
 {
-    /// <summary>Event time where the rows have it, else processing time.</summary>
+    /// <summary>Event time if the rows have it, otherwise processing time.</summary>
     Default,
 
     /// <summary>Event time.</summary>
@@ -98,29 +104,29 @@ public enum TtlTime
     ProcessingTime,
 }
 
-/// <summary>What lets state live on.</summary>
+/// <summary>The accesses that restart the time to live of state.</summary>
 public enum TtlRefresh
 {
-    /// <summary>The lifetime begins anew when the state is written. Reading does not extend it.</summary>
+    /// <summary>Writes restart the time to live. Reads do not extend it.</summary>
     OnWrite,
 
-    /// <summary>The lifetime begins anew when the state is read or written.</summary>
+    /// <summary>Reads and writes restart the time to live.</summary>
     OnReadAndWrite,
 }
 
-/// <summary>What a value of a state belongs to.</summary>
+/// <summary>The scope of the values of a state.</summary>
 public enum StateScope
 {
-    /// <summary>A key; in a window operator a key and window.</summary>
+    /// <summary>One value per key, or per key and window in a window operator.</summary>
     Default,
 
-    /// <summary>A key, also in a window operator: over all windows of the key.</summary>
+    /// <summary>One value per key, also in a window operator, where all windows of the key share it.</summary>
     Key,
 }
 
 /// <summary>
-/// Names the codec that writes a state, or a member of one, into checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c>
-/// for its type. On a type it stands for all states and members of that type.
+/// Names the codec that writes a state, or a member of one, to checkpoints: a struct or class that implements <c>IValueCodec&lt;T&gt;</c>
+/// for its type. On a type it applies to all states and members of that type.
 /// </summary>
 /// <param name="codec">The type of the codec. It must implement <c>IValueCodec&lt;T&gt;</c> for the type that it writes.</param>
 /// <example>
@@ -156,10 +162,10 @@ public sealed class StateCodecAttribute(Type codec) : Attribute
 }
 
 /// <summary>
-/// Says that a mutable field of an operator, or of a class that its state is of, may be lost at a restart: a cache or a scratch buffer,
-/// never state. Of a class, it is not written where the state is saved, and neither where a row goes to another process: there it has the
-/// value that the constructor gives it. On the base class of operators it says so of all of its fields; on an operator, of those of its
-/// base classes.
+/// Declares that a mutable field may be lost at a restart because it is a cache or a scratch buffer, not state. Put it on a field of an
+/// operator, or of a class that is used as state. A field of such a class is not written to checkpoints or sent to other processes; after
+/// it is read, it has the value that the constructor gives it. On a base class of operators, the attribute applies to all fields of that
+/// class; on an operator, to the fields of its base classes.
 /// </summary>
 /// <example>
 /// <code><![CDATA[
@@ -185,7 +191,7 @@ public sealed class StateCodecAttribute(Type codec) : Attribute
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Class)]
 public sealed class TransientAttribute : Attribute;
 
-/// <summary>Marks the method that turns each row into one row: <c>TOut Method(in TIn row)</c>.</summary>
+/// <summary>Marks the method that maps each row to exactly one row: <c>TOut Method(in TIn row)</c>.</summary>
 /// <example>
 /// <code>
 /// [Operator]
@@ -199,7 +205,7 @@ public sealed class TransientAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MapAttribute : Attribute;
 
-/// <summary>Marks the method that says which rows stay: <c>bool Method(in T row)</c>.</summary>
+/// <summary>Marks the method that returns <c>true</c> for each row to keep: <c>bool Method(in T row)</c>.</summary>
 /// <example>
 /// <code>
 /// [Operator]
@@ -214,7 +220,7 @@ public sealed class MapAttribute : Attribute;
 public sealed class FilterAttribute : Attribute;
 
 /// <summary>
-/// Marks the method that turns each row into any number of rows: <c>void Method(in TIn row, ref Output&lt;TOut&gt; output)</c>.
+/// Marks the method that emits any number of rows for each row: <c>void Method(in TIn row, ref Output&lt;TOut&gt; output)</c>.
 /// </summary>
 /// <example>
 /// <code><![CDATA[
@@ -234,8 +240,8 @@ public sealed class FilterAttribute : Attribute;
 public sealed class FlatMapAttribute : Attribute;
 
 /// <summary>
-/// Marks the method that handles each row of a key, with its state:
-/// <c>void Method(in TIn row, in Context context, ref Output&lt;TOut&gt; output)</c>; the context may be left out.
+/// Marks the method that processes each row with the state of its key:
+/// <c>void Method(in TIn row, in Context context, ref Output&lt;TOut&gt; output)</c>; the context is optional.
 /// </summary>
 /// <example>
 /// <code><![CDATA[
@@ -260,10 +266,10 @@ public sealed class FlatMapAttribute : Attribute;
 public sealed class ProcessAttribute : Attribute
 {
     /// <summary>
-    /// Whether the method takes rows that replace or delete earlier ones, as a window with
-    /// <see cref="TumblingWindowAttribute.AllowedLateness"/> sends them: it learns from <c>Context.RowKind</c> what a row means, so that it
-    /// has a context, and takes back in its state what the row before has brought. Its key must be made of that of the stream, so that all
-    /// versions of a row come to one key; what it emits are new rows. Default: false; such a stream is refused.
+    /// <c>true</c> if the method accepts rows that replace or delete earlier ones, such as those of a window with
+    /// <see cref="TumblingWindowAttribute.AllowedLateness"/>. The method must take a context, whose <c>RowKind</c> is the kind of the row,
+    /// and must undo the effect of the previous version in its state. The key of the operator must consist of key members of the stream, so
+    /// that all versions of a row have the same key. The emitted rows are new rows. Default: <c>false</c>; such a stream is refused.
     /// </summary>
     public bool TakesUpdates { get; set; }
 }
@@ -290,9 +296,9 @@ public sealed class ProcessAttribute : Attribute
 public sealed class AccumulateAttribute : Attribute;
 
 /// <summary>
-/// Marks the method of a window operator that makes the result when the watermark passes the end of the window:
-/// <c>TOut Method(in Window&lt;TKey&gt; window)</c>. The row's event time is the window's end less one microsecond.
-/// What it writes to a <see cref="StateAttribute"/> is kept as long as the window.
+/// Marks the method of a window operator that returns the result when the watermark reaches the end of the window:
+/// <c>TOut Method(in Window&lt;TKey&gt; window)</c>. The event time of the result is the end of the window minus one microsecond.
+/// Changes that the method makes to a <see cref="StateAttribute"/> property are kept as long as the window.
 /// </summary>
 /// <example>
 /// <code><![CDATA[

@@ -1,14 +1,14 @@
 namespace Penstock;
 
 /// <summary>
-/// Says how many subtasks the task has that begins with a stream: a source, a union, or an operator. One that would be a call in the loop
-/// of another task begins a task of its own with it. Configuration (<c>Streams:&lt;id&gt;:Parallelism</c>) counts before it; it counts
-/// before what is said of the whole pipeline.
+/// Sets the number of subtasks of the task that begins with this stream: a source, a union, or an operator. An operator that would
+/// otherwise be fused into another task begins its own task. Configuration (<c>Streams:&lt;id&gt;:Parallelism</c>) takes precedence over
+/// the attribute, and the attribute over settings of the whole pipeline.
 /// </summary>
 /// <remarks>
-/// Rows come by key where the operator has one. Else they come from the subtask of the same index where both tasks have the same
-/// parallelism; all of them where there is one subtask; and in whole batches, to one subtask after the other, where the numbers differ:
-/// then rows of one split may overtake each other. Which of them are late does not change.
+/// A keyed operator receives rows by key. Otherwise, if both tasks have the same parallelism, each subtask receives the rows of the subtask
+/// with the same index; a single subtask receives all rows; and if the numbers differ, the subtasks receive whole batches in turn, so rows
+/// of one split may overtake each other. The attribute does not change which rows are late.
 /// </remarks>
 /// <param name="subtasks">1 to 32,768; with a key at most the number of key groups, which is 128 unless configured.</param>
 /// <example>
@@ -28,6 +28,6 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ParallelismAttribute(int subtasks) : Attribute
 {
-    /// <summary>How many subtasks the task has.</summary>
+    /// <summary>The number of subtasks of the task.</summary>
     public int Subtasks { get; } = subtasks;
 }

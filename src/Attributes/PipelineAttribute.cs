@@ -2,7 +2,7 @@ namespace Penstock;
 
 /// <summary>
 /// Declares a pipeline: a partial class whose partial properties of type <c>Stream&lt;T&gt;</c> are its streams.
-/// The compiler validates the whole pipeline and writes the tasks that run it.
+/// The compiler validates the whole pipeline and generates the tasks that run it.
 /// </summary>
 /// <example>
 /// <code><![CDATA[
@@ -24,20 +24,20 @@ public sealed class PipelineAttribute : Attribute
     public string? Name { get; set; }
 
     /// <summary>
-    /// How columns are named after the members of rows, unless a row type, a source or a sink says otherwise. Default: camel case.
+    /// The naming policy for columns, unless a row type, a source or a sink sets its own. Default: camel case.
     /// </summary>
     public NamingPolicy Naming { get; set; }
 
     /// <summary>
-    /// How many subtasks each task has, where neither configuration nor <see cref="ParallelismAttribute"/> says otherwise: 1 to 32,768, and
-    /// where a keyed task takes it at most the number of key groups, which is 128 unless configured. Default: 1.
+    /// The number of subtasks of each task, unless configuration or <see cref="ParallelismAttribute"/> overrides it: 1 to 32,768. If a
+    /// keyed task uses it, at most the number of key groups, which is 128 unless configured. Default: 1.
     /// </summary>
     public int Parallelism { get; set; }
 
     /// <summary>
-    /// How far, in event time, a source may be ahead of those that it is united with, and one of its subtasks ahead of the others: a
-    /// duration such as <c>"1h"</c>. What is further ahead reads nothing until they have come closer, so that windows do not pile up behind
-    /// it. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
+    /// The maximum event time by which a source may be ahead of the sources it is united with, and a subtask of a source ahead of the
+    /// others: a duration such as <c>"1h"</c>. A subtask that is further ahead stops reading until the others catch up, so that open
+    /// windows do not accumulate. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
     /// </summary>
     public string? MaxDrift { get; set; }
 }

@@ -1,31 +1,31 @@
 namespace Penstock;
 
-/// <summary>The base of every attribute that says how a stream is produced or delivered.</summary>
+/// <summary>The base class of all attributes that declare how a stream is produced or written.</summary>
 public abstract class StreamAttribute : Attribute
 {
     /// <summary>
-    /// The stable identity under which state, positions and output are kept in checkpoints and configuration.
-    /// Default: the name of the property. Declare it before you rename a property whose state must survive.
+    /// The stable id of state, positions and output in checkpoints, and of the stream in configuration.
+    /// Default: the name of the property. If you rename a property whose state must survive, set its former name here.
     /// </summary>
     public string? Id { get; set; }
 }
 
-/// <summary>The base of the attributes that read a stream from outside. A stream has exactly one producer.</summary>
+/// <summary>The base class of the attributes of sources. A stream has exactly one producer.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public abstract class SourceAttribute : StreamAttribute
 {
     /// <summary>
-    /// How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.
+    /// The naming policy for columns. Default: the policy of the row type, or else of the pipeline.
     /// </summary>
     public NamingPolicy Naming { get; set; }
 }
 
-/// <summary>The base of the attributes that deliver a stream to the outside. A stream has any number of sinks.</summary>
+/// <summary>The base class of the attributes of sinks. A stream can have any number of sinks.</summary>
 [AttributeUsage(AttributeTargets.Property, AllowMultiple = true)]
 public abstract class SinkAttribute : StreamAttribute
 {
     /// <summary>
-    /// How columns are named after the members of the rows. Default: the policy of the row type, or else of the pipeline.
+    /// The naming policy for columns. Default: the policy of the row type, or else of the pipeline.
     /// </summary>
     public NamingPolicy Naming { get; set; }
 }
@@ -49,7 +49,7 @@ public abstract class SinkAttribute : StreamAttribute
 public sealed class SourceAttribute<TSource> : SourceAttribute
     where TSource : class;
 
-/// <summary>Delivers a stream to a custom sink.</summary>
+/// <summary>Writes a stream to a custom sink.</summary>
 /// <typeparam name="TSink">A class that implements <c>ISink&lt;T&gt;</c> for the row type of the stream; created by constructor
 /// injection.</typeparam>
 /// <example>
@@ -68,7 +68,7 @@ public sealed class SourceAttribute<TSource> : SourceAttribute
 public sealed class SinkAttribute<TSink> : SinkAttribute
     where TSink : class;
 
-/// <summary>Produces a stream by applying an operator to one other stream of the pipeline.</summary>
+/// <summary>Produces a stream by applying an operator to another stream of the pipeline.</summary>
 /// <typeparam name="TOperator">A class marked with <see cref="OperatorAttribute"/>.</typeparam>
 /// <param name="input">The stream to read; write it as <c>nameof(Stream)</c>.</param>
 /// <example>
@@ -94,8 +94,8 @@ public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
 }
 
 /// <summary>
-/// Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or what a method emits to a further
-/// output.
+/// Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or rows that a method emits to an
+/// additional output.
 /// </summary>
 /// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
 /// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the
@@ -128,7 +128,7 @@ public sealed class SideOutputAttribute(string stream, string output) : StreamAt
 /// <summary>The names of the side outputs that Penstock itself fills.</summary>
 public static class SideOutputs
 {
-    /// <summary>Rows that came too late for their window. Row type: the input row type of the window's operator.</summary>
+    /// <summary>Rows that arrived too late for their window. Row type: the input row type of the window operator.</summary>
     public const string Late = "late";
 
     /// <summary>Rows of a source that could not be read. Row type: <c>BadRow</c>.</summary>

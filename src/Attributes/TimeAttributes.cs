@@ -1,12 +1,12 @@
 namespace Penstock;
 
 /// <summary>
-/// Gives a source stream event time: the member that holds it, and how far rows may lag behind the newest one.
-/// The watermark of a split is the largest event time seen in it less <see cref="MaxDelay"/>.
+/// Gives a source stream event time. It names the member with the event time of a row, and sets how far rows may lag behind the newest one.
+/// The watermark of a split is its largest event time so far minus <see cref="MaxDelay"/>.
 /// </summary>
 /// <remarks>
-/// Event times lie in the years 2 to 9998. A row with any other one is a bad row, so that a marker such as <see cref="DateTime.MaxValue"/>
-/// does not end the time of the pipeline.
+/// Event times must be in the years 2 to 9998. A row with any other event time is a bad row, so a marker such as
+/// <see cref="DateTime.MaxValue"/> does not move the watermark to its end.
 /// </remarks>
 /// <param name="member">
 /// The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long or int that counts a <see cref="Unit"/> since
@@ -31,25 +31,27 @@ public sealed class EventTimeAttribute(string member) : Attribute
     public string Member { get; } = member;
 
     /// <summary>
-    /// What a member of type long or int counts since 1970; other members have none. Default: <see cref="TimeUnit.Microseconds"/>.
+    /// The time unit that a member of type long or int counts since 1970; unused for other types. Default:
+    /// <see cref="TimeUnit.Microseconds"/>.
     /// </summary>
     public TimeUnit Unit { get; set; } = TimeUnit.Microseconds;
 
     /// <summary>
-    /// How far a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default: <c>"0s"</c>.
+    /// The maximum time by which a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default:
+    /// <c>"0s"</c>.
     /// </summary>
     public string MaxDelay { get; set; } = "0s";
 
     /// <summary>
-    /// How long a split may stay at its known end before it no longer holds the watermark back, such as <c>"30s"</c>.
-    /// Default: it holds it back for ever.
+    /// The time for which a split must be at its known end before it stops holding the watermark back, such as <c>"30s"</c>.
+    /// Default: such a split always holds the watermark back.
     /// </summary>
     public string? Idle { get; set; }
 }
 
 /// <summary>
-/// Groups the rows of each key into windows of one size that follow each other without gap or overlap, in event time.
-/// The operator has one <see cref="AccumulateAttribute"/> and one <see cref="FireAttribute"/> method.
+/// Groups the rows of each key into event-time windows of a fixed size, without gaps or overlap.
+/// The operator must have one <see cref="AccumulateAttribute"/> method and one <see cref="FireAttribute"/> method.
 /// </summary>
 /// <param name="size">The length of a window, such as <c>"10m"</c> or <c>"1h"</c>.</param>
 /// <example>
@@ -73,12 +75,14 @@ public sealed class TumblingWindowAttribute(string size) : Attribute
     /// <summary>The length of a window.</summary>
     public string Size { get; } = size;
 
-    /// <summary>Shifts the window boundaries from the Unix epoch; shorter than <see cref="Size"/>. Default: <c>"0s"</c>.</summary>
+    /// <summary>
+    /// The offset of the window boundaries from the Unix epoch; must be shorter than <see cref="Size"/>. Default: <c>"0s"</c>.
+    /// </summary>
     public string Offset { get; set; } = "0s";
 
     /// <summary>
-    /// How long after its end a window still takes rows and fires again for each. With it the output is an upsert stream
-    /// keyed by key and window. Default: <c>"0s"</c>.
+    /// The time after its end during which a window still accepts rows and fires again for them. If it is set, the output is an upsert
+    /// stream keyed by key and window. Default: <c>"0s"</c>.
     /// </summary>
     public string AllowedLateness { get; set; } = "0s";
 }

@@ -1,6 +1,6 @@
 namespace Penstock;
 
-/// <summary>What a number that stands for an instant counts, from the Unix epoch on (1970-01-01T00:00:00Z).</summary>
+/// <summary>The unit of a number that represents a point in time since the Unix epoch (1970-01-01T00:00:00Z).</summary>
 public enum TimeUnit
 {
     /// <summary>Seconds, as most Unix tools write them.</summary>
@@ -12,6 +12,6 @@ public enum TimeUnit
     /// <summary>Microseconds, as Debezium and most databases write them.</summary>
     Microseconds,
 
-    /// <summary>Nanoseconds, as Go and OpenTelemetry write them. An instant of .NET keeps whole hundreds of them.</summary>
+    /// <summary>Nanoseconds, as Go and OpenTelemetry write them. .NET times have a resolution of 100 nanoseconds.</summary>
     Nanoseconds,
 }

@@ -1,15 +1,15 @@
 namespace Penstock;
 
 /// <summary>
-/// Produces a stream of the rows of several other streams of the pipeline, as they come. The rows of one input keep their order; between
-/// the rows of different inputs there is none.
+/// Merges several other streams of the pipeline into one, in order of arrival. The rows of one input keep their order; the order between
+/// rows of different inputs is undefined.
 /// </summary>
 /// <remarks>
-/// All inputs have the row type of the stream. Either all of them have event time, or none has. The watermark of the stream is the smallest
-/// of theirs; which rows are late is decided by the time of the input that they come from. A stream that sends rows again when late rows
-/// change its windows (<see cref="TumblingWindowAttribute.AllowedLateness"/>) cannot be an input. A union keeps nothing in checkpoints.
+/// All inputs must have the row type of the stream. Either all of them have event time, or none has. The watermark of the stream is the
+/// smallest of its inputs' watermarks; whether a row is late depends on the time of its own input. An upsert stream, such as that of a
+/// window with <see cref="TumblingWindowAttribute.AllowedLateness"/>, cannot be an input. A union has no state in checkpoints.
 /// </remarks>
-/// <param name="inputs">The streams: at least two, each once; write them as <c>nameof(Stream)</c>.</param>
+/// <param name="inputs">The streams: at least two, without duplicates; write them as <c>nameof(Stream)</c>.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -30,17 +30,17 @@ namespace Penstock;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UnionAttribute(params string[] inputs) : StreamAttribute
 {
-    /// <summary>The streams whose rows it has.</summary>
+    /// <summary>The streams that the union merges.</summary>
     public IReadOnlyList<string> Inputs { get; } = inputs;
 
     /// <summary>
-    /// The input whose rows go first where rows of several inputs wait; write it as <c>nameof(Stream)</c>. Without it rows go on in the
-    /// order in which they come.
+    /// The input that has priority when rows of several inputs are waiting; write it as <c>nameof(Stream)</c>. Default: rows are processed
+    /// in order of arrival.
     /// </summary>
     /// <remarks>
-    /// The rows of other inputs wait as long as there are rows of this one, and hold their sources up meanwhile. Checkpoints do not wait
-    /// for that. It says nothing of rows that no longer wait, and nothing of inputs that come from one source in one thread: their rows
-    /// have an order already.
+    /// While the preferred input has waiting rows, the rows of other inputs wait, and their sources slow down. Checkpoints do not wait
+    /// for this. The option affects only rows that are waiting. It has no effect on inputs that come from one source in the same thread,
+    /// because their rows are already in order.
     /// </remarks>
     public string? Prefer { get; set; }
 }

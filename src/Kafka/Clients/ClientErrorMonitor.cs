@@ -4,12 +4,12 @@ using Confluent.Kafka;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// What a client says between its answers. It tries for ever, also where its password is refused, and its calls then end with nothing but a
-/// timeout. A call that waits for an answer learns here whether waiting makes sense.
+/// Monitors the errors that a client reports outside of its calls. The client retries without end, even if its password is refused, and its
+/// calls then end only with a timeout. A waiting call uses this class to decide whether to keep waiting.
 /// </summary>
 internal sealed class ClientErrorMonitor
 {
-    // An answer may take longer where brokers are far away or busy: each question waits twice as long as the one before.
+    // An answer may take longer if brokers are far away or busy: each attempt waits twice as long as the previous one.
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -17,10 +17,10 @@ internal sealed class ClientErrorMonitor
     private volatile Error? _refusal;
     private volatile Error? _last;
 
-    /// <summary>Takes what a client says.</summary>
+    /// <summary>Records an error that a client reports.</summary>
     public void Note(Error error)
     {
-        // That no broker is left says less than what was said of each.
+        // "All brokers down" is less specific than the errors of the individual brokers.
         if (error.Code != ErrorCode.Local_AllBrokersDown)
         {
             _last = error;
@@ -32,13 +32,13 @@ internal sealed class ClientErrorMonitor
         }
     }
 
-    /// <summary>Asks until there is an answer, or waiting makes no sense.</summary>
+    /// <summary>Repeats a request until there is an answer or further waiting is useless.</summary>
     /// <typeparam name="T">The type of the answer.</typeparam>
-    /// <param name="question">Asks, and waits for an answer so long.</param>
-    /// <param name="patience">How long to wait for one in all.</param>
-    /// <param name="listen">Lets the client report its errors, where nothing else does: <see cref="Hear"/>.</param>
+    /// <param name="question">Sends the request and waits for an answer for the given time.</param>
+    /// <param name="patience">The maximum total time to wait.</param>
+    /// <param name="listen">Lets the client report its errors if nothing else does, such as <see cref="Hear"/>.</param>
     /// <returns>The answer.</returns>
-    /// <exception cref="KafkaException">There is none, or the brokers refuse it.</exception>
+    /// <exception cref="KafkaException">There is no answer, or the brokers refuse the request.</exception>
     public T Ask<T>(Func<TimeSpan, T> question, TimeSpan patience, Action? listen = null)
     {
         var clock = Stopwatch.StartNew();
@@ -68,7 +68,7 @@ internal sealed class ClientErrorMonitor
         }
     }
 
-    /// <summary>Lets a consumer report its errors: it does so only while it is polled.</summary>
+    /// <summary>Polls a consumer so that it reports its errors, which it does only while it is polled.</summary>
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <typeparam name="TValue">The type of its values.</typeparam>
     /// <param name="consumer">A consumer that has no partitions yet.</param>
@@ -84,11 +84,11 @@ internal sealed class ClientErrorMonitor
         }
     }
 
-    // Brokers that have just started, or have taken a group over from others.
+    // Errors of brokers that have just started, or have just taken over a group.
     private static bool IsSettling(Error error) =>
         error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable;
 
-    // A connection that breaks off in the middle of its greetings may be that of a broker that is going down.
+    // A connection that breaks during its handshake is not a refusal: the broker may be shutting down.
     private static bool IsRefusal(Error error) => error.Code switch
     {
         ErrorCode.Local_Ssl => !error.Reason.Contains("Disconnected", StringComparison.Ordinal),

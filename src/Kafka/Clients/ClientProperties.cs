@@ -1,18 +1,18 @@
 namespace Penstock.Kafka;
 
 /// <summary>
-/// The names of the client's properties in configuration. An environment variable in bash can have no dot in its name, so an underscore
-/// stands for one; case does not matter. No property that can be set as text has an underscore of its own.
+/// The names of the client's properties in configuration. The name of a bash environment variable cannot contain a dot, so an underscore
+/// stands for a dot; case is ignored. No property that can be set as text has an underscore in its name.
 /// </summary>
 internal static class ClientProperties
 {
-    /// <summary>The name that the client has for a property.</summary>
+    /// <summary>Returns the client's name of a property.</summary>
     public static string NameOf(string key) => key.Replace('_', '.').ToLowerInvariant();
 
     /// <summary>Reads a section.</summary>
     /// <param name="entries">The names and values in configuration.</param>
     /// <param name="section">The section, for messages.</param>
-    /// <returns>The properties, by the names that the client has for them.</returns>
+    /// <returns>The properties by the client's names.</returns>
     /// <exception cref="PipelineException">A property is set twice, to different values.</exception>
     public static Dictionary<string, string> Of(IEnumerable<KeyValuePair<string, string>> entries, string section)
     {

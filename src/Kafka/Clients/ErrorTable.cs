@@ -2,27 +2,27 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka;
 
-/// <summary>What becomes of a pipeline when a client or a broker reports an error.</summary>
+/// <summary>The reaction of a pipeline to an error that a client or a broker reports.</summary>
 internal enum ErrorDecision
 {
-    /// <summary>The error passes by itself: the call is tried again, or the pipeline restarts.</summary>
+    /// <summary>The error is temporary: the call is retried, or the pipeline restarts.</summary>
     Passes,
 
-    /// <summary>The error stays until a person changes something: the pipeline fails and says what.</summary>
+    /// <summary>The error persists until a person fixes its cause: the pipeline fails with a message that says how.</summary>
     NeedsPerson,
 
-    /// <summary>A message is refused, and will be each time: the pipeline fails and names the message.</summary>
+    /// <summary>A message is refused and would be refused every time: the pipeline fails and names the message.</summary>
     PoisonRow,
 }
 
 /// <summary>
-/// The decision for each error code of the client library, once for all sources and sinks. <c>docs/connectors/kafka-errors.md</c> shows
+/// The decision for each error code of the client library, for all sources and sinks. <c>docs/connectors/kafka-errors.md</c> shows
 /// this table.
 /// </summary>
 internal static class ErrorTable
 {
-    // A session or connection that is lost, a leader that changes, a broker that starts: a new try finds it in order. Codes by which
-    // another process or a fatal error of the client is told are here, too: their cause decides (KafkaErrors).
+    // A lost session or connection, a change of leader, a broker that is starting: a retry succeeds. Codes that report another process or
+    // a fatal error of the client are here, too: for these, the cause decides (KafkaErrors).
     private static readonly ErrorCode[] Passes =
     [
         ErrorCode.NoError, ErrorCode.Unknown,
@@ -63,7 +63,7 @@ internal static class ErrorTable
         ErrorCode.RebootstrapRequired,
     ];
 
-    // A name, a permission, a password, a property of client, topic or broker, or a version.
+    // A wrong name, permission, password, version, or property of the client, topic or broker.
     private static readonly ErrorCode[] NeedsPerson =
     [
         ErrorCode.Local_BadCompression, ErrorCode.Local_UnknownPartition, ErrorCode.Local_FS, ErrorCode.Local_UnknownTopic,
@@ -103,7 +103,7 @@ internal static class ErrorTable
         ErrorCode.InvalidMsg, ErrorCode.MsgSizeTooLarge, ErrorCode.RecordListTooLarge, ErrorCode.InvalidTimestamp, ErrorCode.InvalidRecord,
     ];
 
-    /// <summary>Each code that is decided, with its decision. A code that is decided twice is here twice.</summary>
+    /// <summary>All codes with their decisions. A code that is listed twice occurs twice.</summary>
     public static IEnumerable<KeyValuePair<ErrorCode, ErrorDecision>> All =>
     [
         .. Passes.Select(static code => KeyValuePair.Create(code, ErrorDecision.Passes)),
@@ -111,7 +111,7 @@ internal static class ErrorTable
         .. PoisonRows.Select(static code => KeyValuePair.Create(code, ErrorDecision.PoisonRow)),
     ];
 
-    /// <summary>The decision for a code. A code that only a newer client knows passes: a restart is the careful answer to it.</summary>
+    /// <summary>Returns the decision for a code. A code unknown to this version passes, because a restart is the safe reaction.</summary>
     public static ErrorDecision Of(ErrorCode code) =>
         PoisonRows.Contains(code) ? ErrorDecision.PoisonRow : NeedsPerson.Contains(code) ? ErrorDecision.NeedsPerson : ErrorDecision.Passes;
 }

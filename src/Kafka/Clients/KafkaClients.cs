@@ -7,8 +7,8 @@ using Penstock.Connectors;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// The configuration of the clients of one source or sink: defaults, then code, then <c>Penstock:Kafka</c>, then the connector's own, and
-/// over all of them what the engine relies on.
+/// The configuration of the clients of one source or sink. Later settings override earlier ones: defaults, code, <c>Penstock:Kafka</c>,
+/// the connector's own section, and the properties that the engine requires.
 /// </summary>
 internal sealed class KafkaClients
 {
@@ -22,11 +22,11 @@ internal sealed class KafkaClients
     private readonly ILogger _log;
 
     /// <summary>Reads the configuration of a connector.</summary>
-    /// <param name="place">The connector in configuration, such as <c>Penstock:Pipelines:Shop:Sinks:Revenue</c>.</param>
+    /// <param name="place">The configuration section of the connector, such as <c>Penstock:Pipelines:Shop:Sinks:Revenue</c>.</param>
     /// <param name="services">The services of the host.</param>
     /// <param name="settings">The connector's own options.</param>
-    /// <param name="log">Where the clients' messages go.</param>
-    /// <exception cref="PipelineException">No broker is named, or something is misspelt.</exception>
+    /// <param name="log">Receives the clients' messages.</param>
+    /// <exception cref="PipelineException">No broker is set, or a name is misspelled.</exception>
     public KafkaClients(string place, IServiceProvider services, ConnectorSettings settings, ILogger log)
     {
         _place = place;
@@ -46,26 +46,26 @@ internal sealed class KafkaClients
         Merge(_producer, ClientProperties.Of(settings.Section("Producer"), place + ":Producer"));
     }
 
-    /// <summary>Where the brokers are, for messages.</summary>
+    /// <summary>The location of the brokers, for messages.</summary>
     public string Location => $"Kafka at '{_client.GetValueOrDefault(Brokers)}'";
 
-    /// <summary>The configuration of a consumer.</summary>
-    /// <param name="defaults">What holds where the configuration says nothing else.</param>
-    /// <param name="needed">What the engine relies on.</param>
-    /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
+    /// <summary>Returns the configuration of a consumer.</summary>
+    /// <param name="defaults">The properties that configuration can override.</param>
+    /// <param name="needed">The properties that the engine requires.</param>
+    /// <exception cref="PipelineException">The configuration changes a property that the engine requires.</exception>
     public Dictionary<string, string> Consumer(Dictionary<string, string> defaults, Dictionary<string, string> needed) =>
         Config("Consumer", _consumer, defaults, needed);
 
-    /// <summary>The configuration of a producer.</summary>
-    /// <param name="defaults">What holds where the configuration says nothing else.</param>
-    /// <param name="needed">What the engine relies on.</param>
-    /// <exception cref="PipelineException">The configuration changes something on which the engine relies.</exception>
+    /// <summary>Returns the configuration of a producer.</summary>
+    /// <param name="defaults">The properties that configuration can override.</param>
+    /// <param name="needed">The properties that the engine requires.</param>
+    /// <exception cref="PipelineException">The configuration changes a property that the engine requires.</exception>
     public Dictionary<string, string> Producer(Dictionary<string, string> defaults, Dictionary<string, string> needed) =>
         Config("Producer", _producer, defaults, needed);
 
     /// <summary>Creates an administration client.</summary>
-    /// <param name="onError">Takes the errors of the client.</param>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <param name="onError">Receives the errors of the client.</param>
+    /// <exception cref="PipelineException">The configuration of the client is invalid.</exception>
     public IAdminClient CreateAdmin(Action<Error> onError)
     {
         try
@@ -81,10 +81,10 @@ internal sealed class KafkaClients
         }
     }
 
-    /// <summary>Passes a message of a client on.</summary>
+    /// <summary>Logs a message of a client.</summary>
     public void Log(LogMessage message) => _log.ClientMessage(LevelOf(message), message.Name, message.Facility, message.Message);
 
-    /// <summary>The error of a client whose configuration it does not understand.</summary>
+    /// <summary>Returns the error for a configuration that a client rejects.</summary>
     public PipelineException Wrong(Exception error) =>
         new(
             KafkaErrorCodes.ClientConfiguration,
@@ -100,7 +100,7 @@ internal sealed class KafkaClients
         }
     }
 
-    // What the client does about a broker that does not answer, several times a second; that it does not, the source or sink says once.
+    // The client logs its reconnection attempts several times per second. The source or sink reports once that the brokers do not answer.
     private static LogLevel LevelOf(
         LogMessage message) => message.Facility is "FAIL" or "GETPID" or "CONFWARN" ? LogLevel.Debug : message.Level switch
         {
@@ -165,5 +165,5 @@ internal sealed class KafkaClients
     }
 }
 
-/// <summary>What <c>AddPenstockKafka</c> was told.</summary>
+/// <summary>The configuration callback that was passed to <c>AddPenstockKafka</c>.</summary>
 internal sealed record KafkaConfiguration(Action<KafkaOptions> Configure);

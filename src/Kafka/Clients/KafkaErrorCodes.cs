@@ -1,7 +1,7 @@
 namespace Penstock.Kafka;
 
 /// <summary>
-/// The codes of the connector's errors, each with a page in docs/errors. What a code means never changes, and no number is used again.
+/// The codes of the connector's errors, each with a page in docs/errors. The meaning of a code never changes, and numbers are not reused.
 /// </summary>
 internal static class KafkaErrorCodes
 {

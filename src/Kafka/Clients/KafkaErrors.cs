@@ -2,10 +2,10 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka;
 
-/// <summary>Says of an error of the client what it means and what to do, and whether trying again can help.</summary>
+/// <summary>Explains an error of the client, its fix, and whether a retry can succeed.</summary>
 internal static class KafkaErrors
 {
-    // What the client says in its own words of an error that has another one as its cause: only the text tells it.
+    // Texts by which the cause of a client error is recognized, because the client reports the cause only in its message.
     private static readonly (string Text, ErrorCode Code)[] Causes =
     [
         .. ErrorTable.All.Where(static entry => entry.Value != ErrorDecision.Passes)
@@ -14,12 +14,12 @@ internal static class KafkaErrors
     ];
 
     /// <summary>
-    /// Makes the exception that stops the pipeline: a <see cref="PipelineException"/> where a restart would not help, else one that allows
-    /// it.
+    /// Returns the exception that stops the pipeline: a <see cref="PipelineException"/> if a restart would not help, otherwise one that
+    /// allows a restart.
     /// </summary>
     /// <param name="error">The error of the client.</param>
-    /// <param name="use">What was wanted of the brokers.</param>
-    /// <param name="refused">The row that was refused; null where it is not known.</param>
+    /// <param name="use">The broker resources that were used.</param>
+    /// <param name="refused">The row that was refused; null if it is not known.</param>
     public static Exception Explain(KafkaException error, KafkaUse use, RefusedRow? refused = null)
     {
         var reason = error.Error.Reason.TrimEnd('.');
@@ -31,7 +31,7 @@ internal static class KafkaErrors
                 error);
         }
 
-        // The engine says of a sink which one it is.
+        // The engine adds the name of a sink to the message.
         var place = use.IsSink ? "" : use.Place + ": ";
         return new IOException(
             IsSilence(error.Error)
@@ -41,23 +41,23 @@ internal static class KafkaErrors
             error);
     }
 
-    /// <summary>Whether an error says no more than that there was no answer.</summary>
+    /// <summary>Returns <c>true</c> if an error only means that there was no answer.</summary>
     public static bool IsSilence(Error error) =>
         error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown;
 
-    /// <summary>Whether trying again cannot help.</summary>
+    /// <summary>Returns <c>true</c> if a retry cannot succeed.</summary>
     public static bool IsFinal(Error error) => ErrorTable.Of(CodeOf(error)) != ErrorDecision.Passes;
 
-    /// <summary>Whether a message is refused, and would be each time.</summary>
+    /// <summary>Returns <c>true</c> if a message is refused and would be refused every time.</summary>
     public static bool IsRefusal(Error error) => ErrorTable.Of(CodeOf(error)) == ErrorDecision.PoisonRow;
 
     /// <summary>
-    /// Whether an error says that a topic or partition is not there, which may mean no more than that a broker does not know it yet.
+    /// Returns <c>true</c> if an error means that a topic or partition does not exist, or that a broker does not know it yet.
     /// </summary>
     public static bool IsUnknown(Error error) =>
         error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
 
-    // The code that decides: of an error by which the client gives up, that of its cause.
+    // Returns the code that determines the decision. For a fatal error of the client it is the code of the cause.
     private static ErrorCode CodeOf(Error error)
     {
         if (error.Code is ErrorCode.Local_GaplessGuarantee
@@ -118,7 +118,7 @@ internal static class KafkaErrors
         use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
 }
 
-/// <summary>A row whose message is refused, for errors.</summary>
-/// <param name="Row">What names it.</param>
-/// <param name="Value">A sentence that shows its value; empty where the options do not allow it.</param>
+/// <summary>A row whose message was refused, for error messages.</summary>
+/// <param name="Row">The text that identifies the row.</param>
+/// <param name="Value">A sentence with its value; empty if the options do not allow showing it.</param>
 internal sealed record RefusedRow(string Row, string Value);

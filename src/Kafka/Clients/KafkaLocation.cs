@@ -1,7 +1,7 @@
 namespace Penstock.Kafka;
 
 /// <summary>
-/// A location such as <c>kafka://localhost:9092/orders</c>: the brokers, several of them separated by commas, and the topic.
+/// A location such as <c>kafka://localhost:9092/orders</c>: one or more brokers, separated by commas, and the topic.
 /// </summary>
 /// <param name="Brokers">The brokers.</param>
 /// <param name="Topic">The topic.</param>
@@ -11,8 +11,8 @@ internal sealed record KafkaLocation(string Brokers, string Topic)
 
     private const string Prefix = Scheme + "://";
 
-    /// <summary>Reads a location.</summary>
-    /// <exception cref="PipelineException">It is none.</exception>
+    /// <summary>Parses a location.</summary>
+    /// <exception cref="PipelineException">The text is not a location.</exception>
     public static KafkaLocation Parse(string text)
     {
         var rest = text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? text[Prefix.Length..] : "";

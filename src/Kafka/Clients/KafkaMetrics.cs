@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Penstock.Kafka;
 
-/// <summary>What the clients say of themselves every few seconds, as metrics of the meter <c>Penstock.Kafka</c>.</summary>
+/// <summary>Publishes the periodic statistics of the clients as metrics of the meter <c>Penstock.Kafka</c>.</summary>
 internal static class KafkaMetrics
 {
-    /// <summary>How often clients tell, in milliseconds, unless configured otherwise (<c>statistics.interval.ms</c>).</summary>
+    /// <summary>The default interval between statistics in milliseconds, as text (<c>statistics.interval.ms</c>).</summary>
     public const string Interval = "10000";
 
     private static readonly Meter Meter = new("Penstock.Kafka");
@@ -42,9 +42,9 @@ internal static class KafkaMetrics
             "The mean time that the slowest broker takes to answer.");
     }
 
-    /// <summary>Takes what a client tells: JSON, as the client library documents it.</summary>
+    /// <summary>Records the statistics of a client.</summary>
     /// <param name="client">The source or sink, and its subtask.</param>
-    /// <param name="statistics">The text.</param>
+    /// <param name="statistics">The statistics as JSON, in the format that the client library documents.</param>
     public static void Take(ClientName client, string statistics)
     {
         using var document = JsonDocument.Parse(statistics);
@@ -52,7 +52,7 @@ internal static class KafkaMetrics
         Clients[client] = new Snapshot(Lag(root), Queue(root), Number(root, "rxmsg_bytes"), Number(root, "txmsg_bytes"), RoundTrip(root));
     }
 
-    /// <summary>Forgets a client that is closed.</summary>
+    /// <summary>Removes the statistics of a closed client.</summary>
     public static void Forget(ClientName client) => Clients.TryRemove(client, out _);
 
     private static IEnumerable<Measurement<long>> Of(Func<Snapshot, long> value) =>

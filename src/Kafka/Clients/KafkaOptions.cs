@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace Penstock;
 
 /// <summary>
-/// How the pipelines of a host reach Kafka. Every property of the client can be set here, in configuration (<c>Penstock:Kafka</c>), and for
-/// each source and sink, where what is nearer wins.
+/// The Kafka client options for all pipelines of a host. Every client property can be set here, in configuration (<c>Penstock:Kafka</c>),
+/// and for each source and sink; the more specific setting takes precedence.
 /// </summary>
 public sealed class KafkaOptions
 {

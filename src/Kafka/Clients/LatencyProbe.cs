@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// Notes when messages came out of a consumer and when they were handed to a producer, to measure what a pipeline itself adds. Off, and
-/// then no more than nothing, unless the switch <c>Penstock.Kafka.LatencyProbe</c> is set before the first message. For one source and one
-/// sink, and as many messages out as in, in their order.
+/// Records the times at which messages leave a consumer and enter a producer, to measure the latency of the pipeline itself. It is off, at
+/// no cost, unless the switch <c>Penstock.Kafka.LatencyProbe</c> is set before the first message. It requires one source and one sink, and
+/// one output message for each input message, in the same order.
 /// </summary>
 internal static class LatencyProbe
 {
     private const int Capacity = 1 << 20;
 
-    /// <summary>Whether it is on.</summary>
+    /// <summary><c>true</c> if the probe is on.</summary>
     public static readonly bool IsOn = AppContext.TryGetSwitch("Penstock.Kafka.LatencyProbe", out var isOn) && isOn;
 
     private static readonly long[] Consumed = new long[IsOn ? Capacity : 0];
@@ -19,7 +19,7 @@ internal static class LatencyProbe
     private static int _consumed;
     private static int _produced;
 
-    /// <summary>A message is in the consumer's hand.</summary>
+    /// <summary>Records that a message has left the consumer.</summary>
     public static void NoteConsumed()
     {
         if (_consumed < Capacity)
@@ -28,7 +28,7 @@ internal static class LatencyProbe
         }
     }
 
-    /// <summary>A message is handed to the producer.</summary>
+    /// <summary>Records that a message is passed to the producer.</summary>
     public static void NoteProduced()
     {
         if (_produced < Capacity)
@@ -37,7 +37,7 @@ internal static class LatencyProbe
         }
     }
 
-    /// <summary>The times between, of all messages that have passed.</summary>
+    /// <summary>Returns the latency of each message that has passed both points.</summary>
     public static TimeSpan[] Latencies() =>
         [.. Enumerable
             .Range(0, Math.Min(_consumed, _produced))

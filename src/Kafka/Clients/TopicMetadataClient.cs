@@ -3,12 +3,12 @@ using Confluent.Kafka.Admin;
 
 namespace Penstock.Kafka;
 
-/// <summary>Asks the brokers about topics.</summary>
+/// <summary>Queries the brokers for the metadata of topics.</summary>
 internal sealed class TopicMetadataClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    // Some brokers do not answer a question that they do not know; what it tells can be done without.
+    // Some brokers do not answer requests that they do not support; the details are optional.
     private static readonly TimeSpan DetailPatience = TimeSpan.FromSeconds(3);
 
     private readonly ClientErrorMonitor _complaints = new();
@@ -17,21 +17,21 @@ internal sealed class TopicMetadataClient : IDisposable
     public TopicMetadataClient(KafkaClients clients) => _admin = clients.CreateAdmin(_complaints.Note);
 
     /// <summary>Finds a topic.</summary>
-    /// <exception cref="KafkaException">It is not there, or not for this user, or no broker answers.</exception>
+    /// <exception cref="KafkaException">The topic does not exist, the user has no permission for it, or no broker answers.</exception>
     public TopicMetadata Find(string topic)
     {
         var found = _complaints.Ask(wait => _admin.GetMetadata(topic, wait), Patience).Topics.First(found => found.Topic == topic);
         return found.Error.IsError ? throw new KafkaException(found.Error) : found;
     }
 
-    /// <summary>All topics that this user may know of.</summary>
+    /// <summary>Returns all topics that are visible to this user.</summary>
     /// <exception cref="KafkaException">No broker answers.</exception>
     public IReadOnlyList<TopicMetadata> All() => _complaints.Ask(wait => _admin.GetMetadata(wait), Patience).Topics;
 
-    /// <summary>What else is known of topics: their ids, and what this user may do with them.</summary>
+    /// <summary>Returns details of topics: their ids, and the user's permissions.</summary>
     /// <param name="topics">The topics.</param>
-    /// <param name="withPermissions">Whether to ask for what the user may do.</param>
-    /// <returns>The topics of which something is known; old brokers do not tell.</returns>
+    /// <param name="withPermissions"><c>true</c> to include the user's permissions.</param>
+    /// <returns>The topics with known details; old brokers do not report any.</returns>
     public IReadOnlyList<TopicDescription> Details(IReadOnlyCollection<string> topics, bool withPermissions)
     {
         if (topics.Count == 0)

@@ -8,7 +8,7 @@ using Penstock.Sources.Files;
 namespace Penstock.Kafka;
 
 /// <summary>
-/// Reads and writes topics where a pipeline has files: each message is a row of the file, without a header, a key or a line end.
+/// Reads and writes topics in place of a pipeline's files: each message is a row of the file, without a header, a key or a line end.
 /// </summary>
 internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
 {
@@ -36,7 +36,7 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
         return new KafkaSource<T, TReader>(new KafkaSourceSettings(new KafkaSourceAttribute(location.Topic), context), context);
     }
 
-    // Brokers that are configured for the sink or source win over those of the path.
+    // Brokers that are configured for the sink or source take precedence over those of the path.
     private static void DefaultBrokers(ConnectorSettings settings, string brokers)
     {
         if (!settings.Section("Client").Keys.Any(static key => ClientProperties.NameOf(key) == "bootstrap.servers"))

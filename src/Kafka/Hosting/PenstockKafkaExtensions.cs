@@ -7,8 +7,8 @@ using Penstock.Kafka;
 namespace Penstock;
 
 /// <summary>
-/// Sets in code how the pipelines of a host reach Kafka, and makes <c>kafka://broker:9092/topic</c> possible as the path of a file source
-/// or file sink. Pipelines with Kafka's own attributes need neither.
+/// Configures Kafka clients in code, and allows <c>kafka://broker:9092/topic</c> as the path of a file source or file sink. Pipelines that
+/// use the Kafka attributes need neither.
 /// </summary>
 public static class PenstockKafkaExtensions
 {

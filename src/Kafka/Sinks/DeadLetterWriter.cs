@@ -4,7 +4,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>Writes bad rows as dead letters: the message as it was, and what is wrong with it in headers behind its own.</summary>
+/// <summary>Writes bad rows as dead letters: the unchanged message, with the error in additional headers after its own.</summary>
 internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 {
     private const string Prefix = "penstock-";
@@ -21,7 +21,7 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
 
     public static long? TimestampOf(in BadRow row) => null;
 
-    // Behind those of a letter that has been dead before, so that a search for the last one of a name finds these.
+    // They follow those of a message that was a dead letter before, so a search for the last header of a name finds these.
     public static IReadOnlyList<MessageHeader> MoreHeaders(in BadRow row) =>
     [
         .. row.Message?.Headers ?? [],
@@ -32,7 +32,7 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
         Header("error", row.Error),
     ];
 
-    // A time that no calendar has stays the number that it was.
+    // A time out of the range of the calendar is written as a number.
     private static string TimeOf(BadMessage message) =>
         message.Timestamp?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
             ?? message.TimestampMilliseconds.ToString(CultureInfo.InvariantCulture);

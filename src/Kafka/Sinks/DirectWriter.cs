@@ -5,11 +5,11 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>Sends the messages of one subtask at once.</summary>
+/// <summary>Sends the messages of one subtask immediately.</summary>
 /// <remarks>
-/// That everything before a barrier has arrived is known without a report for each message: the producer is idempotent and never gives a
-/// message up; what a broker refuses for good is a fatal error of the client ("gapless guarantee"), and an empty queue without one means
-/// that all is there.
+/// No delivery report per message is needed to confirm that all messages before a barrier have arrived. The producer is idempotent and
+/// never drops a message. If a broker permanently refuses one, the client has a fatal error ("gapless guarantee"); an empty queue without
+/// such an error means that all messages have arrived.
 /// </remarks>
 internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     where TWriter : struct, IMessageWriter<T>
@@ -43,7 +43,7 @@ internal sealed class DirectWriter<T, TWriter> : ISinkWriter<T>
     {
         ThrowIfFailed();
 
-        // What comes after a barrier must not overtake what came before it, nor keep the queue from getting empty.
+        // Messages after a barrier must not overtake those before it, or keep the queue from becoming empty.
         if (!_flushing.IsCompletedSuccessfully)
         {
             _flushing.GetAwaiter().GetResult();

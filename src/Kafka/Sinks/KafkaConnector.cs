@@ -12,10 +12,10 @@ public static partial class KafkaConnector
     /// <summary>Creates a sink.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="attribute">What the pipeline says.</param>
+    /// <param name="context">The context of the sink.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
     /// <returns>The sink.</returns>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <exception cref="PipelineException">The configuration of the sink is invalid.</exception>
     public static ISink<T> CreateSink<T, TWriter>(SinkContext context, KafkaSinkAttribute attribute)
         where TWriter : struct, IMessageWriter<T>
     {
@@ -23,7 +23,7 @@ public static partial class KafkaConnector
         ArgumentNullException.ThrowIfNull(attribute);
         var settings = new KafkaSinkSettings(attribute, context);
 
-        // What has a key of the user's choice is a row like any other.
+        // Bad rows with a key that the user chose are written like all other rows.
         return typeof(T) == typeof(BadRow) && attribute is { Format: MessageFormat.Raw, Key: null }
             ? (ISink<T>)(object)new KafkaSink<BadRow, DeadLetterWriter>(settings, context)
             : new KafkaSink<T, TWriter>(settings, context);

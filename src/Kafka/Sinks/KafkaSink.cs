@@ -3,7 +3,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>Delivers rows to a topic.</summary>
+/// <summary>Writes rows to a topic.</summary>
 internal sealed class KafkaSink<T, TWriter>(KafkaSinkSettings settings, SinkContext context) : ISink<T>
     where TWriter : struct, IMessageWriter<T>
 {

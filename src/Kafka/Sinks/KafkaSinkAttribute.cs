@@ -1,23 +1,23 @@
 using Penstock.Kafka;
 namespace Penstock;
 
-/// <summary>What a sink promises about its messages when a process dies.</summary>
+/// <summary>The delivery guarantee of a sink for its messages.</summary>
 public enum KafkaDelivery
 {
     /// <summary>
-    /// Each row is in the topic once, for consumers that read committed messages only. Messages become visible with the checkpoint that
-    /// follows them, all at once.
+    /// Consumers that read only committed messages see each row exactly once. The messages of a checkpoint become visible together when the
+    /// checkpoint is complete.
     /// </summary>
     ExactlyOnce,
 
-    /// <summary>Messages are sent at once. After a crash those since the last checkpoint are there twice.</summary>
+    /// <summary>Messages are sent immediately. After a crash, messages since the last checkpoint may be sent a second time.</summary>
     AtLeastOnce,
 
-    /// <summary>Messages are sent at once, and no checkpoint waits for them: a broker that fails, or a crash, can lose some.</summary>
+    /// <summary>Messages are sent immediately, and no checkpoint waits for them. A broker failure or a crash can lose some.</summary>
     None,
 }
 
-/// <summary>Delivers a stream to a Kafka topic.</summary>
+/// <summary>Writes a stream to a Kafka topic.</summary>
 /// <param name="topic">The topic, which must exist. Configuration can override it.</param>
 /// <example>
 /// <code><![CDATA[
@@ -53,17 +53,17 @@ public sealed class KafkaSinkAttribute(string topic) : SinkAttribute
     public string? Key { get; set; }
 
     /// <summary>
-    /// A member of type <c>bool</c>: a row in which it is true is sent as a tombstone, a message without a value, which deletes its key in
-    /// a compacted topic. Default: none.
+    /// A member of type <c>bool</c>. A row in which it is <c>true</c> is sent as a tombstone, a message without a value, which deletes its
+    /// key in a compacted topic. Default: none.
     /// </summary>
     public string? Tombstone { get; set; }
 
     /// <summary>
-    /// How updates are written. Default: they are refused. With <see cref="ChangelogFormat.Upsert"/> the key of a message must be made of
-    /// the key of the stream, and a row that is deleted is a tombstone.
+    /// The format in which updates are written. Default: updates are refused. With <see cref="ChangelogFormat.Upsert"/> the key of a
+    /// message must identify the key of the stream, and a deleted row is a tombstone.
     /// </summary>
     public ChangelogFormat Changelog { get; set; }
 
-    /// <summary>What the sink promises. Default: <see cref="KafkaDelivery.ExactlyOnce"/>.</summary>
+    /// <summary>The delivery guarantee of the sink. Default: <see cref="KafkaDelivery.ExactlyOnce"/>.</summary>
     public KafkaDelivery Delivery { get; set; }
 }

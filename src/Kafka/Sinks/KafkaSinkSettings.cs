@@ -3,10 +3,10 @@ using Penstock.Connectors;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>What the attribute of a sink says, overridden by configuration.</summary>
+/// <summary>The settings of a sink: its attribute, overridden by configuration.</summary>
 internal sealed class KafkaSinkSettings
 {
-    /// <summary>Keys go to the partitions to which Java's own clients send them.</summary>
+    /// <summary>The partitioner, which sends keys to the same partitions as the Java clients.</summary>
     public const string Partitioner = "murmur2_random";
 
     private readonly KafkaClients _clients;
@@ -26,29 +26,32 @@ internal sealed class KafkaSinkSettings
         }
     }
 
-    /// <summary>The sink, for messages.</summary>
+    /// <summary>The description of the sink for messages.</summary>
     public string Place { get; }
 
-    /// <summary>The sink, for metrics.</summary>
+    /// <summary>The identity of the sink for metrics.</summary>
     public ClientName Client { get; }
 
-    /// <summary>What the sink wants of the brokers, for messages.</summary>
+    /// <summary>The broker resources that the sink uses, for messages.</summary>
     public KafkaUse Use => new(Place, Clients.Location, Topic, Group: "", IsSink: true);
 
     public string Topic { get; }
 
     public KafkaDelivery Delivery { get; }
 
-    /// <summary>What a person has found to be the newest checkpoint in the topic, where the marker of the job is gone.</summary>
+    /// <summary>
+    /// The newest checkpoint whose messages are in the topic, as determined by a person because the marker of the job is lost; null if not
+    /// set.
+    /// </summary>
     public long? AssumeCommitted { get; }
 
     public KafkaClients Clients => _clients;
 
     /// <summary>Creates a producer.</summary>
-    /// <param name="client">The name under which its statistics are kept.</param>
-    /// <param name="defaults">What holds where the configuration says nothing else.</param>
-    /// <param name="needed">What the engine relies on.</param>
-    /// <param name="onError">Takes the errors of the client.</param>
+    /// <param name="client">The identity of the client for its statistics.</param>
+    /// <param name="defaults">The properties that configuration can override.</param>
+    /// <param name="needed">The properties that the engine requires.</param>
+    /// <param name="onError">Receives the errors of the client.</param>
     public IProducer<byte[]?, byte[]?> CreateProducer(
         ClientName client,
         Dictionary<string, string> defaults,

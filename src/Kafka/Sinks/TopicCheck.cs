@@ -5,7 +5,7 @@ using Penstock.Connectors;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// The committer of a sink whose messages are visible at once: it only sees to it that there is a topic before the first row.
+/// The committer of a sink whose messages are visible immediately. It only checks, before the first row, that the topic exists.
 /// </summary>
 internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 {
@@ -13,8 +13,8 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 
     public bool CanRevoke => true;
 
-    /// <summary>Makes sure that a topic is there, that the brokers answer, and that they let the user write to it.</summary>
-    /// <exception cref="PipelineException">It is not, or not for this user.</exception>
+    /// <summary>Checks that the brokers answer, that the topic exists, and that the user may write to it.</summary>
+    /// <exception cref="PipelineException">The topic does not exist, or the user has no permission for it.</exception>
     /// <exception cref="IOException">No broker answers.</exception>
     public static void Run(KafkaSinkSettings settings)
     {
@@ -23,7 +23,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
         {
             questions.Find(settings.Topic);
 
-            // Otherwise it is the first message that fails; and where that is not waited for, the failure goes unnoticed.
+            // Without this check the first message would fail, and a sink that does not wait for delivery would not notice it.
             AclOperation[] needed = settings.Delivery == KafkaDelivery.ExactlyOnce
                 ? [AclOperation.Write, AclOperation.Read]
                 : [AclOperation.Write];

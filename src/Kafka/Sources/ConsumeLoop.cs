@@ -6,22 +6,22 @@ using Penstock.Connectors;
 namespace Penstock.Kafka.Sources;
 
 /// <summary>
-/// The consumer of one subtask and the thread that waits for it. Messages go over in blocks: a block is handed over when it is full, or
-/// when there is nothing more at the moment, or when the subtask has nothing to do and a few are there. So a single message is on its way
-/// at once, and of many a whole block; nothing has to be switched between.
+/// The consumer of one subtask and the thread that polls it. It passes messages to the subtask in blocks. A block is passed on when it is
+/// full, when no more messages are available for the moment, or when the subtask is idle and the block has a few messages. So a single
+/// message is passed on immediately, and under load whole blocks are, without a mode to switch.
 /// </summary>
 internal sealed class ConsumeLoop : IDisposable
 {
     private const int Blocks = 4;
     private const int WaitMilliseconds = 100;
 
-    // So few that the first does not wait long for the last, so many that handing them over costs each of them nothing.
+    // Small enough that the first message does not wait long for the last, and large enough to amortize the cost of passing on a block.
     private const int EnoughToBegin = 128;
 
-    // The consumer assigns its partitions itself and is no member of the group, so that the broker expects no heartbeat.
+    // The consumer assigns its partitions itself and is not a member of the group, so the broker expects no heartbeat.
     private const string LongestPoll = "86400000";
 
-    // It may be waiting for an answer about the topics, which no broker gives.
+    // The thread may be waiting for topic metadata from brokers that do not answer.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
@@ -51,11 +51,11 @@ internal sealed class ConsumeLoop : IDisposable
     private bool _wasUnreachable;
 
     /// <summary>Creates the consumer.</summary>
-    /// <param name="settings">What the source is to do.</param>
-    /// <param name="needs">Which parts of a message the rows need.</param>
+    /// <param name="settings">The settings of the source.</param>
+    /// <param name="needs">The parts of a message that the rows need.</param>
     /// <param name="subtask">The index of the subtask.</param>
-    /// <param name="log">Where messages for people go.</param>
-    /// <param name="health">Where it says that no broker answers.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="health">Receives a report while no broker answers.</param>
     public ConsumeLoop(KafkaSourceSettings settings, RequiredMessageFields needs, int subtask, ILogger log, ConnectorHealth health)
     {
         (_settings, _log, _health) = (settings, log, health);
@@ -102,14 +102,14 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    /// <summary>Finds where partitions begin and end.</summary>
+    /// <summary>Finds the first and last offsets of partitions.</summary>
     public PartitionBounds Bounds { get; }
 
-    /// <summary>Whether the brokers answer, so that being at the end of a partition means something.</summary>
+    /// <summary><c>true</c> if the brokers answer, so that the end of a partition is known.</summary>
     public bool IsKnown => _isKnown;
 
-    /// <summary>Reads a partition from an offset on.</summary>
-    /// <returns>The index of the partition in the entries of blocks.</returns>
+    /// <summary>Starts to read a partition at an offset.</summary>
+    /// <returns>The index that block entries use for the partition.</returns>
     public int Add(TopicPartition partition, long offset)
     {
         var index = _partitions.Add(partition, offset);
@@ -121,7 +121,7 @@ internal sealed class ConsumeLoop : IDisposable
         return index;
     }
 
-    /// <summary>Reads a partition no further.</summary>
+    /// <summary>Stops reading a partition.</summary>
     public void Remove(TopicPartition partition)
     {
         if (_partitions.Remove(partition) && _thread != null)
@@ -130,9 +130,9 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    /// <summary>Begins to consume.</summary>
+    /// <summary>Starts to consume.</summary>
     /// <param name="available">Called when a block is ready.</param>
-    /// <param name="look">Called now and then, to look for new partitions and for those that are gone; false to be called again
+    /// <param name="look">Called periodically to check for new and deleted partitions; returns <c>false</c> to be called again
     /// soon.</param>
     public void Start(Action available, Func<bool> look)
     {
@@ -144,8 +144,8 @@ internal sealed class ConsumeLoop : IDisposable
     }
 
     /// <summary>Takes the next block.</summary>
-    /// <returns>The block, or null when none is ready.</returns>
-    /// <exception cref="PipelineException">Consuming has failed for good.</exception>
+    /// <returns>The block, or null if none is ready.</returns>
+    /// <exception cref="PipelineException">Consuming has failed permanently.</exception>
     public MessageBlock? Take()
     {
         if (_ready.TryDequeue(out var block))
@@ -155,11 +155,11 @@ internal sealed class ConsumeLoop : IDisposable
 
         _consumerIsWaiting = true;
 
-        // What was consumed before is read first.
+        // Blocks that were consumed before the failure are read first.
         return _failure is { } failure ? throw failure : null;
     }
 
-    /// <summary>Gives a block back that was read.</summary>
+    /// <summary>Returns a block for reuse after it was read.</summary>
     public void Return(MessageBlock block)
     {
         block.Clear();
@@ -188,7 +188,7 @@ internal sealed class ConsumeLoop : IDisposable
             Release();
         }
 
-        // A consumer whose thread is still in it must not be taken away from below it: the thread does that when it comes out.
+        // A consumer must not be disposed while its thread is in a call to it; the thread then disposes it after the call.
         if (_thread == null || _thread.Join(StopPatience))
         {
             _stop.Dispose();
@@ -197,7 +197,7 @@ internal sealed class ConsumeLoop : IDisposable
 
     private void Release()
     {
-        // Not closed: there is no group to leave.
+        // No Close: there is no group to leave.
         _consumer.Dispose();
         KafkaMetrics.Forget(_client);
         _free.Dispose();
@@ -218,7 +218,7 @@ internal sealed class ConsumeLoop : IDisposable
                 Fill(block);
                 HandOver(block);
 
-                // Only then, as what is asked for may take its time.
+                // After the messages, since a request may take long.
                 while (_requests.TryDequeue(out var request))
                 {
                     request();
@@ -236,7 +236,7 @@ internal sealed class ConsumeLoop : IDisposable
         }
         finally
         {
-            // It asks this consumer about new partitions.
+            // The watch queries this consumer about new partitions.
             _watch.Join();
             Release();
         }
@@ -280,23 +280,23 @@ internal sealed class ConsumeLoop : IDisposable
             }
             catch (ConsumeException error) when (error.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
             {
-                // Of a topic that is the only one the client does not tell the name.
+                // If there is only one topic, the client does not report its name.
                 var partition = new TopicPartition(error.ConsumerRecord.Topic ?? _settings.Topics[0], error.ConsumerRecord.Partition);
                 var lost = Bounds.Lost(partition, new PartitionPosition(_partitions.NextOf(partition), PartitionPosition.Endless));
 
-                // The client has given the partition up, so that there is nothing to seek in.
+                // The client has dropped the partition, so a seek is not possible.
                 _consumer.IncrementalUnassign([partition]);
                 _consumer.IncrementalAssign([new TopicPartitionOffset(partition, lost.Next)]);
             }
             catch (ConsumeException error) when (KafkaErrors.IsUnknown(error.Error))
             {
-                // A broker may not know a partition yet that another one has told of. Whether it is gone, the thread that looks after the
-                // topics finds out.
+                // A broker may not know a partition yet that another one has reported. The watch thread finds out whether the partition
+                // was deleted.
                 _watch.LookSoon();
             }
             catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
             {
-                // The client looks for the coordinator of its group, which is not used.
+                // The client searches for the coordinator of its group, which is not used.
             }
 
             wait = 0;
@@ -308,7 +308,7 @@ internal sealed class ConsumeLoop : IDisposable
         var partition = _partitions.IndexOf(_tellsTopic || result.IsPartitionEOF ? result.Topic : null, result.Partition.Value);
         if (partition < 0)
         {
-            // Read no further a moment ago.
+            // The partition was removed in the meantime.
             return;
         }
 
@@ -317,7 +317,7 @@ internal sealed class ConsumeLoop : IDisposable
         entry.Offset = result.Offset.Value;
         if (result.IsPartitionEOF)
         {
-            // Also behind messages that are not delivered, such as the marks of transactions.
+            // The end is also after messages that are not delivered, such as transaction markers.
             _partitions.Passed(partition, entry.Offset - 1);
             entry.Kind = EntryKind.AtEnd;
             return;
@@ -350,8 +350,8 @@ internal sealed class ConsumeLoop : IDisposable
         }
     }
 
-    // The client tells once that a partition is at its end, and not again after it has lost the brokers and found them again. Until a
-    // broker has answered, that is unknown; a partition of which nothing is known is not idle.
+    // The client reports the end of a partition once, and not again after it has lost and found the brokers. Until a broker has answered,
+    // the end is unknown, and a partition with an unknown end is not idle.
     private void LookForBrokers(MessageBlock block)
     {
         if (!_wasUnreachable)
@@ -380,7 +380,7 @@ internal sealed class ConsumeLoop : IDisposable
         }
         catch (KafkaException)
         {
-            // Asked again with the next block.
+            // The query is repeated with the next block.
         }
     }
 }

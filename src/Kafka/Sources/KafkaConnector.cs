@@ -4,16 +4,16 @@ using Penstock.Kafka.Sources;
 
 namespace Penstock.Kafka;
 
-/// <content>Sources.</content>
+/// <content>Creates sources.</content>
 public static partial class KafkaConnector
 {
     /// <summary>Creates a source.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="attribute">What the pipeline says.</param>
+    /// <param name="context">The context of the source.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
     /// <returns>The source.</returns>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <exception cref="PipelineException">The configuration of the source is invalid.</exception>
     public static ISource<T> CreateSource<T, TReader>(SourceContext context, KafkaSourceAttribute attribute)
         where TReader : struct, IMessageReader<T>
     {

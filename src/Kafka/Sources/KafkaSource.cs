@@ -6,7 +6,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>Reads rows from the partitions of topics, those of one subtask with one consumer.</summary>
+/// <summary>Reads rows from the partitions of topics, with one consumer per subtask.</summary>
 internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     where TReader : struct, IMessageReader<T>
 {
@@ -42,10 +42,10 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
     public MessageFields Fields { get; }
 
-    /// <summary>Whether messages that cannot be read are kept whole.</summary>
+    /// <summary><c>true</c> if messages that cannot be read are kept unchanged.</summary>
     public bool KeepsBadMessages => _settings.KeepsBadMessages;
 
-    /// <summary>Whether the brokers answer.</summary>
+    /// <summary><c>true</c> if the brokers answer.</summary>
     public bool IsKnown => _loop.Value.IsKnown;
 
     public IReadOnlyList<SourceSplit> Discover() => _directory.List();
@@ -64,7 +64,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     {
         var partition = KafkaSplit.Parse(split);
 
-        // A job that ends knows where each of its partitions does; one that is new has no such place.
+        // A bounded job has an end offset for each of its partitions; a new partition would have none.
         return IsOpenEnded
             ? Add(split, partition, _firsts.TryGetValue(split.Id, out var first) ? first : _loop.Value.Bounds.OfNew(partition), badRows)
             : Add(split, partition, new PartitionPosition(0, 0), badRows);
@@ -102,7 +102,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
     }
 
-    /// <summary>Finds the next message, if it is one of a partition.</summary>
+    /// <summary>Returns the block of the next message, if that message belongs to the partition.</summary>
     public bool TryPeek(int partition, [NotNullWhen(true)] out MessageBlock? block)
     {
         block = _block;
@@ -152,8 +152,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         return reader;
     }
 
-    // On the thread that watches topics. What is found first are the partitions that the job has, but for those that have come in the
-    // meantime.
+    // Runs on the watch thread. The first listing contains the partitions that the job already has, and possibly new ones.
     private bool Look()
     {
         try
@@ -166,13 +165,13 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         }
         catch (Exception error) when (error is IOException || (error is PipelineException && ++_misses < Misses))
         {
-            // A broker that has just started may not know its topics yet: what is missing is looked for a few times, a second apart.
+            // A broker that has just started may not know its topics yet, so a missing topic is looked up several times, a second apart.
             _context.Log.NotDiscovered(_settings.Place, error.Message);
             return error is not PipelineException;
         }
     }
 
-    // Where new partitions begin is asked for here, because the subtask must not wait for the brokers.
+    // Queries the first offsets of new partitions here, because the subtask must not wait for the brokers.
     private bool TakeNew(IReadOnlyList<SourceSplit> there)
     {
         var found = there.Where(split => !_known.Contains(split.Id)).ToList();
@@ -217,7 +216,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
                     KafkaErrorCodes.TopicReplaced);
             }
 
-            // Old brokers do not tell.
+            // Old brokers do not report topic ids.
             if (fingerprint.Length > 0 && split.Fingerprint.Length > 0 && fingerprint != split.Fingerprint)
             {
                 throw new SourceChangedException(

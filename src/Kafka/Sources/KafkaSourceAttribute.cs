@@ -2,37 +2,37 @@ using Penstock.Kafka;
 namespace Penstock;
 
 /// <summary>
-/// Where a new job begins to read the partitions of a topic. A job that goes on from a checkpoint goes on where that was taken.
+/// The start position of a new job in the partitions of a topic. A job that resumes from a checkpoint starts at the positions in it.
 /// </summary>
 public enum KafkaStart
 {
-    /// <summary>At the oldest message that is there.</summary>
+    /// <summary>At the oldest available message.</summary>
     Earliest,
 
-    /// <summary>Behind the newest message that is there at the first start.</summary>
+    /// <summary>After the newest message at the time of the first start.</summary>
     Latest,
 
-    /// <summary>Where the consumer group of the source has committed; at the oldest message where it has not.</summary>
+    /// <summary>At the committed offsets of the source's consumer group; at the oldest message of partitions without one.</summary>
     Group,
 
-    /// <summary>At the first message that is not older than a given time.</summary>
+    /// <summary>At the first message with the given time or later.</summary>
     Timestamp,
 
     /// <summary>At given offsets.</summary>
     Offsets,
 }
 
-/// <summary>Where a job ends that reads the partitions of a topic.</summary>
+/// <summary>The end position of a job in the partitions of a topic.</summary>
 public enum KafkaEnd
 {
-    /// <summary>Nowhere: it waits for more.</summary>
+    /// <summary>No end: the job waits for more messages.</summary>
     Never,
 
-    /// <summary>Behind the newest message that is there at the first start.</summary>
+    /// <summary>After the newest message at the time of the first start.</summary>
     Latest,
 
     /// <summary>
-    /// Before the first message that is not older than a given time; behind the newest one where there is none at the first start.
+    /// Before the first message with the given time or later; after the newest message if there is none at the first start.
     /// </summary>
     Timestamp,
 
@@ -40,18 +40,18 @@ public enum KafkaEnd
     Offsets,
 }
 
-/// <summary>What a source does when messages are gone that it has not read.</summary>
+/// <summary>The policy of a source for messages that were deleted before it read them.</summary>
 public enum KafkaDataLoss
 {
     /// <summary>Fails the pipeline.</summary>
     Fail,
 
-    /// <summary>Logs an error that says which messages they are, and goes on with the oldest one that is there.</summary>
+    /// <summary>Logs an error that names the lost messages, and continues with the oldest available one.</summary>
     GoOn,
 }
 
-/// <summary>Reads a stream from Kafka topics. An unbounded source, unless <see cref="Until"/> says where it ends.</summary>
-/// <param name="topics">The topics; or one pattern, a regular expression that begins with <c>^</c>. Configuration can override
+/// <summary>Reads a stream from Kafka topics. The source is unbounded unless <see cref="Until"/> sets an end.</summary>
+/// <param name="topics">The topics, or one pattern: a regular expression that begins with <c>^</c>. Configuration can override
 /// them.</param>
 /// <example>
 /// <code><![CDATA[
@@ -80,46 +80,48 @@ public sealed class KafkaSourceAttribute(params string[] topics) : SourceAttribu
     /// <summary>The format of the values. Default: JSON.</summary>
     public MessageFormat Format { get; set; }
 
-    /// <summary>What to do with a message that cannot be read. Default: fail.</summary>
+    /// <summary>The policy for a message that cannot be read. Default: <see cref="BadRowPolicy.Fail"/>.</summary>
     public BadRowPolicy OnBadRow { get; set; }
 
-    /// <summary>Where a new job begins. Default: at the oldest message.</summary>
+    /// <summary>The start position of a new job. Default: <see cref="KafkaStart.Earliest"/>.</summary>
     public KafkaStart StartFrom { get; set; }
 
-    /// <summary>For <see cref="KafkaStart.Timestamp"/>: the time, in ISO 8601, such as <c>"2026-01-01T00:00:00Z"</c>.</summary>
+    /// <summary>The time for <see cref="KafkaStart.Timestamp"/>, in ISO 8601, such as <c>"2026-01-01T00:00:00Z"</c>.</summary>
     [ConnectorOption(ConnectorText.Instant, Needs = nameof(StartFrom), Value = KafkaStart.Timestamp)]
     public string? StartTimestamp { get; set; }
 
     /// <summary>
-    /// For <see cref="KafkaStart.Offsets"/>: the offset of each partition, such as <c>"0:100, 1:250"</c>; with several topics
-    /// <c>"orders/0:100"</c>. Partitions that are not named begin at their oldest message.
+    /// The offset of each partition for <see cref="KafkaStart.Offsets"/>, such as <c>"0:100, 1:250"</c>; with several topics
+    /// <c>"orders/0:100"</c>. Partitions that are not listed start at their oldest message.
     /// </summary>
     [ConnectorOption(ConnectorText.Offsets, Needs = nameof(StartFrom), Value = KafkaStart.Offsets)]
     public string? StartOffsets { get; set; }
 
-    /// <summary>Where the job ends. Default: nowhere.</summary>
+    /// <summary>The end position of the job. Default: <see cref="KafkaEnd.Never"/>.</summary>
     public KafkaEnd Until { get; set; }
 
-    /// <summary>For <see cref="KafkaEnd.Timestamp"/>: the time, in ISO 8601.</summary>
+    /// <summary>The time for <see cref="KafkaEnd.Timestamp"/>, in ISO 8601.</summary>
     [ConnectorOption(ConnectorText.Instant, Needs = nameof(Until), Value = KafkaEnd.Timestamp, After = nameof(StartTimestamp))]
     public string? UntilTimestamp { get; set; }
 
     /// <summary>
-    /// For <see cref="KafkaEnd.Offsets"/>: the offset behind the last message of each partition. Partitions that are not named are not
-    /// read.
+    /// For <see cref="KafkaEnd.Offsets"/>, the offset after the last message to read from each partition. Partitions that are not listed
+    /// are not read.
     /// </summary>
     [ConnectorOption(ConnectorText.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
     public string? UntilOffsets { get; set; }
 
-    /// <summary>What to do when messages are gone that have not been read. Default: fail.</summary>
+    /// <summary>The policy for messages that were deleted before they were read. Default: <see cref="KafkaDataLoss.Fail"/>.</summary>
     public KafkaDataLoss OnDataLoss { get; set; }
 
     /// <summary>
-    /// The consumer group in which offsets are committed and read. It does not divide the partitions: Penstock does. Default:
-    /// <c>penstock-</c>, the pipeline and the source.
+    /// The consumer group for committed offsets. It does not assign partitions; Penstock does. Default: <c>penstock-</c> followed by the
+    /// names of the pipeline and the source.
     /// </summary>
     public string? GroupId { get; set; }
 
-    /// <summary>Whether the offsets of each complete checkpoint are committed to the group, for monitoring. Default: no.</summary>
+    /// <summary>
+    /// <c>true</c> to commit the offsets of each complete checkpoint to the consumer group, for monitoring. Default: <c>false</c>.
+    /// </summary>
     public bool CommitOffsets { get; set; }
 }

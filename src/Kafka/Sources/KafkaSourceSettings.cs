@@ -5,7 +5,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>What the attribute of a source says, overridden by configuration.</summary>
+/// <summary>The settings of a source: its attribute, overridden by configuration.</summary>
 internal sealed class KafkaSourceSettings
 {
     private static readonly TimeSpan DefaultDiscovery = TimeSpan.FromSeconds(30);
@@ -63,21 +63,21 @@ internal sealed class KafkaSourceSettings
         }
     }
 
-    /// <summary>The source in configuration.</summary>
+    /// <summary>The configuration section of the source.</summary>
     public string Section { get; }
 
-    /// <summary>The source, for messages.</summary>
+    /// <summary>The description of the source for messages.</summary>
     public string Place { get; }
 
-    /// <summary>The source, for metrics.</summary>
+    /// <summary>The identity of the source for metrics.</summary>
     public ClientName Client { get; }
 
-    /// <summary>What the source wants of the brokers, for messages.</summary>
+    /// <summary>The broker resources that the source uses, for messages.</summary>
     public KafkaUse Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
 
     public string[] Topics { get; }
 
-    /// <summary>The pattern of the topics; null where they are named.</summary>
+    /// <summary>The pattern of the topics; null if they are listed by name.</summary>
     public Regex? Pattern { get; }
 
     public KafkaStart StartFrom { get; }
@@ -94,27 +94,27 @@ internal sealed class KafkaSourceSettings
 
     public KafkaDataLoss OnDataLoss { get; }
 
-    /// <summary>Whether messages that cannot be read are kept whole: they go to a side output.</summary>
+    /// <summary><c>true</c> if messages that cannot be read are kept unchanged, because they go to a side output.</summary>
     public bool KeepsBadMessages { get; }
 
     public string GroupId { get; }
 
     public bool CommitOffsets { get; }
 
-    /// <summary>Whether offsets of the group are read or written, so that the user must be allowed to.</summary>
+    /// <summary><c>true</c> if offsets of the consumer group are read or written, which requires permission.</summary>
     public bool UsesGroup => CommitOffsets || StartFrom == KafkaStart.Group;
 
-    /// <summary>How often is looked for new partitions; 0 for never.</summary>
+    /// <summary>The interval between checks for new partitions; 0 for none.</summary>
     public TimeSpan DiscoveryInterval { get; }
 
     /// <summary>
-    /// How often is looked whether all partitions are still there; the client itself says nothing of a topic that is deleted.
+    /// The interval between checks that all partitions still exist. The client itself does not report a deleted topic.
     /// </summary>
     public TimeSpan LookInterval => DiscoveryInterval > TimeSpan.Zero ? DiscoveryInterval : DefaultDiscovery;
 
     public KafkaClients Clients { get; }
 
-    /// <summary>Whether new partitions are read.</summary>
+    /// <summary><c>true</c> if new partitions are read.</summary>
     public bool IsOpenEnded => Until == KafkaEnd.Never;
 
     private Regex Parse(string pattern)
@@ -132,7 +132,7 @@ internal sealed class KafkaSourceSettings
         }
     }
 
-    // To the protocol, numbers below 0 mean the ends of a partition.
+    // In the protocol, negative numbers mean the ends of a partition.
     private Timestamp Instant(string name, string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             && instant >= DateTimeOffset.UnixEpoch

@@ -6,7 +6,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>Reads the messages of one partition out of the blocks that come in.</summary>
+/// <summary>Reads the messages of one partition from the consumed blocks.</summary>
 internal sealed class KafkaSplitReader<T, TReader>(
     KafkaSource<T, TReader> source, TopicPartition partition, int index, PartitionPosition start, IBadRowHandler badRows) : ISplitReader<T>
     where TReader : struct, IMessageReader<T>
@@ -46,7 +46,7 @@ internal sealed class KafkaSplitReader<T, TReader>(
 
             _isAtEnd = false;
 
-            // Before the row is made: where its event time throws, somebody asks where it stands.
+            // Set before the row is created, because the error message for an event time that throws needs the offset.
             _offsets[count] = entry.Offset;
             if (TryRead(block, ref entry, out var row))
             {
@@ -60,9 +60,9 @@ internal sealed class KafkaSplitReader<T, TReader>(
         return HasEnded ? ReadStatus.Ended : _isAtEnd && source.IsKnown ? ReadStatus.CaughtUp : ReadStatus.More;
     }
 
-    /// <summary>The partition has no more messages for now.</summary>
-    /// <param name="offset">The offset of the next message that will come: behind the marks of transactions, which no consumer
-    /// sees.</param>
+    /// <summary>Records that the partition has no more messages for now.</summary>
+    /// <param name="offset">The offset of the next message to arrive. It is after transaction markers, which consumers do not
+    /// see.</param>
     public void NoteEnd(long offset)
     {
         _isAtEnd = true;

@@ -3,7 +3,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>What an entry of a block says.</summary>
+/// <summary>The kind of a block entry.</summary>
 internal enum EntryKind : byte
 {
     Message,
@@ -12,7 +12,7 @@ internal enum EntryKind : byte
     AtEnd,
 }
 
-/// <summary>An entry of a block: a message, or that a partition is at its end.</summary>
+/// <summary>A block entry: a message, or a notice that a partition is at its end.</summary>
 internal struct Entry
 {
     public EntryKind Kind;
@@ -27,15 +27,15 @@ internal struct Entry
 }
 
 /// <summary>
-/// Messages on their way from the thread that consumes them to the subtask that reads them: their bytes one after the other, each value
-/// with a line end behind it, as the readers of text want it. Blocks are used again.
+/// A buffer of messages that the consuming thread passes to the subtask. The bytes of the messages follow each other, and each value is
+/// followed by a line end, which the text readers require. Blocks are reused.
 /// </summary>
 internal sealed class MessageBlock
 {
     private const int MaxEntries = 4096;
     private const int UsualSize = 512 * 1024;
 
-    // One very long message must not make every block large for ever.
+    // A block that grew for a very long message is not kept at that size.
     private const int KeptSize = 4 * UsualSize;
 
     private Entry[] _entries = new Entry[MaxEntries];
@@ -43,13 +43,13 @@ internal sealed class MessageBlock
 
     public byte[] Data { get; private set; } = new byte[UsualSize + MessageFields.Slack];
 
-    /// <summary>How many entries there are.</summary>
+    /// <summary>The number of entries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The next entry to be read.</summary>
+    /// <summary>The index of the next entry to read.</summary>
     public int At { get; set; }
 
-    /// <summary>Whether no more should be added.</summary>
+    /// <summary><c>true</c> if no more entries should be added.</summary>
     public bool IsFull => Count == MaxEntries || _filled >= UsualSize;
 
     /// <summary>The entry at <see cref="At"/>.</summary>
@@ -60,7 +60,7 @@ internal sealed class MessageBlock
     {
         if (Count == _entries.Length)
         {
-            // The search for the ends of partitions does not check whether the block is full.
+            // End-of-partition entries are added without a check that the block is full.
             Array.Resize(ref _entries, Count * 2);
         }
 
@@ -69,8 +69,8 @@ internal sealed class MessageBlock
         return ref entry;
     }
 
-    /// <summary>Adds bytes, with a line end behind them.</summary>
-    /// <returns>Where they begin.</returns>
+    /// <summary>Appends bytes, followed by a line end.</summary>
+    /// <returns>The start position of the bytes.</returns>
     public int Append(ReadOnlySpan<byte> bytes)
     {
         var needed = _filled + bytes.Length + MessageFields.Slack;
@@ -98,7 +98,7 @@ internal sealed class MessageBlock
     /// <summary>Empties the block.</summary>
     public void Clear()
     {
-        // Only the headers of messages are objects; there mostly are none.
+        // Only message headers hold references; most messages have none.
         Array.Clear(_entries, 0, Count);
         (Count, At, _filled) = (0, 0, 0);
         if (Data.Length > KeptSize)

@@ -2,7 +2,7 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>What of a message the rows of a source need besides its key and value. The client spares itself the rest.</summary>
+/// <summary>The parts of a message that rows need besides its key and value. The client skips the other parts.</summary>
 internal sealed class RequiredMessageFields
 {
     private const string HeaderPrefix = "header:";
@@ -11,9 +11,9 @@ internal sealed class RequiredMessageFields
     private readonly (Kind Kind, string Header)[] _columns;
     private readonly (int Start, int Length)[] _headers;
 
-    /// <summary>Finds out what metadata columns ask for.</summary>
+    /// <summary>Determines the parts that metadata columns need.</summary>
     /// <param name="metadata">The columns.</param>
-    /// <param name="isWhole">Whether all of a message is needed, since one that cannot be read is kept as it is.</param>
+    /// <param name="isWhole"><c>true</c> if all parts are needed, because messages that cannot be read are kept unchanged.</param>
     public RequiredMessageFields(MetadataColumn[] metadata, bool isWhole)
     {
         _isWhole = isWhole;
@@ -32,7 +32,7 @@ internal sealed class RequiredMessageFields
         Header,
     }
 
-    /// <summary>The parts, as the client calls them.</summary>
+    /// <summary>The parts, by their names in the client.</summary>
     public IEnumerable<string> Fields
     {
         get
@@ -49,7 +49,7 @@ internal sealed class RequiredMessageFields
         }
     }
 
-    /// <summary>Hands the parts of a message to the reader of its row.</summary>
+    /// <summary>Passes the parts of a message to the row reader.</summary>
     public void Fill(MessageFields fields, MessageBlock block, in Entry entry, string topic, int partition)
     {
         CopyHeaders(block, in entry);
@@ -82,7 +82,8 @@ internal sealed class RequiredMessageFields
         _ => throw new PipelineException(KafkaErrorCodes.MetadataUnknown, $"'{column.Name}' is not known of Kafka's messages."),
     };
 
-    // Beside the rest of the message, before the memory is read: it may have to grow. The last header of a name counts.
+    // Copies headers next to the rest of the message. This comes before the memory is read, because the memory may have to grow. If a name
+    // occurs twice, the last header is used.
     private void CopyHeaders(MessageBlock block, in Entry entry)
     {
         for (var index = 0; index < _columns.Length; index++)

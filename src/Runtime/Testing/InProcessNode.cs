@@ -6,14 +6,14 @@ using Penstock.Threads;
 namespace Penstock.Testing;
 
 /// <summary>
-/// The other node of a job in the process of the first one, for tests and simulations: what goes between them are the same bytes.
+/// The second node of a job in the process of the first one, for tests and simulations. The nodes exchange the same bytes as in production.
 /// </summary>
-/// <param name="link">Creates a link: its end at the first node, and at the other one.</param>
+/// <param name="link">Creates a link, and returns its ends at the first and the second node.</param>
 internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : INodeConnector
 {
     private TaskManager? _manager;
 
-    /// <summary>The subtasks of the node in this attempt; null where it has not joined.</summary>
+    /// <summary>The execution graph of the node in this attempt; null if the node has not joined.</summary>
     public ExecutionGraph? Graph => _manager?.Graph;
 
     public async Task<ILink> ConnectAsync(PipelineDefinition definition, ExecutionEnvironment environment, CancellationToken stop)
@@ -24,14 +24,14 @@ internal sealed class InProcessNode(Func<(ILink First, ILink Second)> link) : IN
         return first;
     }
 
-    /// <summary>Ends what the node does in the attempt.</summary>
+    /// <summary>Ends the work of the node in the attempt.</summary>
     public Task CloseAsync()
     {
         _manager?.Close();
         return _manager?.Closed ?? Task.CompletedTask;
     }
 
-    /// <summary>The thread that reads the link: what a test has told the node has happened when it goes on.</summary>
+    /// <summary>Runs background work synchronously, so a message to the node has taken effect when the test continues.</summary>
     private sealed class AtOnce : IBackground
     {
         public static readonly AtOnce Instance = new();

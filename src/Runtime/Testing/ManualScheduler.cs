@@ -16,7 +16,7 @@ internal sealed class ManualScheduler
 
     public void Clear() => _mailboxes.Clear();
 
-    /// <summary>Handles messages until none waits. Sources that have caught up wait for the test and post none.</summary>
+    /// <summary>Handles messages until none are waiting. Sources that have read all input wait for the test and post no messages.</summary>
     public void RunUntilIdle()
     {
         bool any;

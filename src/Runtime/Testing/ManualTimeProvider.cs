@@ -1,6 +1,8 @@
 namespace Penstock.Testing;
 
-/// <summary>A clock that stands still until a test moves it. Timers fire on the thread that moves it; any thread may make them.</summary>
+/// <summary>
+/// A clock that advances only when a test moves it. Timers fire on the thread that moves the clock; any thread may create them.
+/// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -22,7 +24,7 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
-    /// <summary>When the next timer is due; null where there is none.</summary>
+    /// <summary>The time at which the next timer is due; null if there is none.</summary>
     internal DateTimeOffset? NextDue
     {
         get
@@ -42,8 +44,8 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock on. Timers fire in the order in which they are due.</summary>
-    /// <param name="time">How far; at least 0.</param>
+    /// <summary>Advances the clock. Timers fire in the order of their due times.</summary>
+    /// <param name="time">The time to advance by; at least 0.</param>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -98,7 +100,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Repeat() => Change(_period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : _period, _period);
 
-        // A callback may create timers, and wait for other threads that do.
+        // Called outside of the lock: a callback may create timers, and wait for other threads that do.
         public void Fire() => callback(state);
 
         public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

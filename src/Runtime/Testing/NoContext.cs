@@ -1,8 +1,8 @@
 namespace Penstock.Testing;
 
 /// <summary>
-/// Takes the synchronization context off the thread for a while: the test waits for asynchronous work of the engine, which must not wait
-/// for the thread of the test in its turn.
+/// Removes the synchronization context from the thread until disposed. The test blocks on asynchronous work of the engine, which must not
+/// wait for the thread of the test.
 /// </summary>
 internal readonly ref struct NoContext
 {

@@ -11,29 +11,29 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Testing;
 
-/// <summary>Starts tests of pipelines.</summary>
+/// <summary>Creates tests of pipelines.</summary>
 public static class PipelineTest
 {
     /// <summary>
-    /// Runs a pipeline in memory, on the thread of the caller: the same generated code as in production, with sources and
-    /// sinks in the hands of the test.
+    /// Runs a pipeline in memory, on the thread of the caller. It runs the same generated code as in production, with sources and
+    /// sinks that the test controls.
     /// </summary>
     /// <typeparam name="T">A class marked with <see cref="PipelineAttribute"/>.</typeparam>
     /// <param name="configure">Sets options; <see cref="PipelineOptions.Parallelism"/> and <see cref="PipelineOptions.BatchSize"/> do not
-    /// change answers.</param>
+    /// change the results.</param>
     /// <param name="services">The services that operators need.</param>
-    /// <param name="splitsPerSource">How many splits each source has, at least 1; each has its own watermark.</param>
+    /// <param name="splitsPerSource">The number of splits of each source, at least 1; each split has its own watermark.</param>
     /// <param name="checkpoints">
-    /// A folder in which checkpoints are kept; by default they are lost with the driver. The test goes on from the newest one that is
-    /// there: so a test shows that a changed program restores what an older one saved. Its sources then begin with the first row that it
-    /// sends.
+    /// A folder in which checkpoints are kept; by default they are lost when the driver is disposed. The test resumes from the newest
+    /// checkpoint in the folder, so it can show that a changed program restores the state of an older one. Its sources then begin with the
+    /// first row that the test sends.
     /// </param>
     /// <param name="everyStream">
-    /// Whether <see cref="PipelineTest{T}.Read"/> takes the rows of every stream, also of one without a sink. The pipeline then runs as if
-    /// each stream had a sink: columns of text that nothing else reads are read, too.
+    /// <c>true</c> if <see cref="PipelineTest{T}.Read"/> can read every stream, including streams without a sink. The pipeline then runs as
+    /// if each stream had a sink: text columns that nothing else reads are also parsed.
     /// </param>
-    /// <returns>A driver that the caller disposes.</returns>
-    /// <exception cref="PipelineException">The options are wrong, or what is in the folder does not fit the program.</exception>
+    /// <returns>A driver that the caller must dispose.</returns>
+    /// <exception cref="PipelineException">The options are invalid, or the checkpoints in the folder do not match the program.</exception>
     public static PipelineTest<T> For<T>(
         Action<PipelineOptions>? configure = null,
         IServiceProvider? services = null,
@@ -44,17 +44,17 @@ public static class PipelineTest
 }
 
 /// <summary>
-/// Drives a pipeline in a test. Nothing happens between two calls: each call returns when the pipeline has done all that it
-/// can do.
+/// Drives a pipeline in a test. Nothing happens between two calls: each call returns when the pipeline has no more work to
+/// do.
 /// </summary>
 /// <typeparam name="T">The pipeline class.</typeparam>
 public sealed class PipelineTest<T> : IDisposable
     where T : class, IPipeline
 {
-    // Any number, the same in each run: rows then come out of tables in the same order.
+    // An arbitrary constant: tables then return rows in the same order in each run.
     private const ulong Secret = 0x5EC2E7;
 
-    // Of the engine's own tests: every second subtask lies on another node, to which rows go as bytes.
+    // For the engine's own tests: every second subtask is on another node, to which rows are sent as bytes.
     private const string TwoNodes = "Penstock.Testing.TwoNodes";
 
     private readonly PipelineDefinition _definition;
@@ -114,10 +114,10 @@ public sealed class PipelineTest<T> : IDisposable
     /// <summary>The clock of the pipeline.</summary>
     public ManualTimeProvider Time { get; } = new();
 
-    /// <summary>Whether every source has ended.</summary>
+    /// <summary><c>true</c> if every source has ended.</summary>
     public bool IsFinished => _job.Ended.IsCompleted;
 
-    /// <summary>The counts of this attempt, over all subtasks.</summary>
+    /// <summary>The counters of this attempt, summed over all subtasks.</summary>
     public SubtaskCounters Counters
     {
         get
@@ -139,21 +139,21 @@ public sealed class PipelineTest<T> : IDisposable
 
     private IEnumerable<Subtask> Subtasks => [.. Graph.Subtasks, .. _second?.Graph?.Subtasks ?? []];
 
-    /// <summary>Sends rows to a source and lets the pipeline handle them.</summary>
+    /// <summary>Sends rows to a source and lets the pipeline process them.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <param name="rows">The rows, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source with this row type.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
     public void Send<TRow>(string source, params ReadOnlySpan<TRow> rows) => SendTo(source, 0, rows);
 
-    /// <summary>Sends rows to one split of a source and lets the pipeline handle them.</summary>
+    /// <summary>Sends rows to one split of a source and lets the pipeline process them.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="source">The stream of the source.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <param name="rows">The rows, in order.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source with this row type.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
     public void SendTo<TRow>(string source, int split, params ReadOnlySpan<TRow> rows)
     {
         _connectors.SourceOf<TRow>(source).Send(split, rows);
@@ -161,17 +161,17 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Sends text to a source through the generated reader of its rows: as if a file or an object of this content had come, or one message
-    /// with this value. What the source declares applies: format, delimiter, names of columns, and what becomes of bad rows.
+    /// Sends text to a source through the generated reader of its rows, like a file or an object with this content, or one message with
+    /// this value. The settings of the source apply: format, delimiter, column names, and the policy for bad rows.
     /// </summary>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
-    /// <param name="text">The whole content of a file: in CSV with its header line, in JSON Lines an object a line. Of a message: its
-    /// value.</param>
+    /// <param name="text">The complete content of a file: CSV with its header line, or JSON Lines with one object per line. For a message:
+    /// its value.</param>
     /// <param name="split">The index of the split, from 0.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it makes its rows itself, or its rows read something beside the
-    /// value that has no default.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
-    /// <exception cref="PipelineException">The header does not fit.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, the source has no generated reader, or its rows read metadata
+    /// that has no default.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
+    /// <exception cref="PipelineException">The header does not match the row type.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
     public void SendText(string source, string text, int split = 0)
     {
@@ -180,14 +180,14 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Sends messages to a source of messages, such as one of Kafka's topics, through the generated reader of its rows. What the source
-    /// declares applies: format, names of columns, and what becomes of bad rows. No client of the connector is made.
+    /// Sends messages to a message source, such as a Kafka source, through the generated reader of its rows. The settings of the source
+    /// apply: format, column names, and the policy for bad rows. No client of the connector is created.
     /// </summary>
     /// <param name="source">The stream of the source; write it as <c>nameof(Pipeline.Stream)</c>.</param>
     /// <param name="messages">The messages, in order.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read
-    /// beside its value.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it does not read messages, or a message lacks metadata that the
+    /// rows read.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessages(string source, params IReadOnlyList<TestMessage> messages) => SendMessagesTo(source, 0, messages);
 
@@ -195,9 +195,9 @@ public sealed class PipelineTest<T> : IDisposable
     /// <param name="source">The stream of the source.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <param name="messages">The messages, in order.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, it reads no messages, or a message lacks what the rows read
-    /// beside its value.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, it does not read messages, or a message lacks metadata that the
+    /// rows read.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
     /// <exception cref="BadRowException">A message cannot be read, and the source fails on bad rows.</exception>
     public void SendMessagesTo(string source, int split, params IReadOnlyList<TestMessage> messages)
     {
@@ -205,13 +205,13 @@ public sealed class PipelineTest<T> : IDisposable
         SendInput(source, split, new SentInput(new MemoryFileSystem(), "", messages, IsMessages: true));
     }
 
-    /// <summary>Sends the content of files to a source of files or objects, as <see cref="SendText"/> does with text.</summary>
+    /// <summary>Sends the content of files to a file or object source, as <see cref="SendText"/> does with text.</summary>
     /// <param name="source">The stream of the source.</param>
     /// <param name="path">A file, folder or glob, plain or gzipped.</param>
     /// <param name="split">The index of the split, from 0.</param>
-    /// <exception cref="ArgumentException">The pipeline has no such source, or it reads no files.</exception>
-    /// <exception cref="InvalidOperationException">The test has ended the source.</exception>
-    /// <exception cref="PipelineException">There is no such file, or its header does not fit.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no such source, or it does not read files.</exception>
+    /// <exception cref="InvalidOperationException">The test has already ended the source.</exception>
+    /// <exception cref="PipelineException">There is no such file, or its header does not match the row type.</exception>
     /// <exception cref="BadRowException">A row cannot be read, and the source fails on bad rows.</exception>
     public void SendFile(string source, string path, int split = 0)
     {
@@ -227,9 +227,9 @@ public sealed class PipelineTest<T> : IDisposable
         Wake();
     }
 
-    /// <summary>Moves the watermark of a source on, as if a row that late had come.</summary>
+    /// <summary>Advances the watermark of a source, as a row with a later event time would.</summary>
     /// <param name="source">The stream of the source.</param>
-    /// <param name="watermark">The new watermark; one that is not later changes nothing.</param>
+    /// <param name="watermark">The new watermark; has no effect if it is not later than the current one.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source.</exception>
     public void AdvanceWatermark(string source, DateTimeOffset watermark)
     {
@@ -247,41 +247,41 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Takes the rows that came out of a stream since the last call; committed or not. A stream without a sink can be read in a test that
-    /// was made for every stream.
+    /// Returns the rows of a stream since the last call, committed or not. A stream without a sink can be read if the test was created
+    /// with <c>everyStream</c>.
     /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream; write it as <c>nameof(Pipeline.Stream)</c>.</param>
-    /// <returns>The rows, in the order of each subtask; of a stream of updates every version.</returns>
-    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made
-    /// for every stream.</exception>
-    /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="ReadChanges"/> tells.</exception>
+    /// <returns>The rows, in the order of each subtask; every version of each row for an upsert stream.</returns>
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not
+    /// created for every stream.</exception>
+    /// <exception cref="InvalidOperationException">There is a delete, which only <see cref="ReadChanges"/> can return.</exception>
     public IReadOnlyList<TRow> Read<TRow>(string stream) => RowsOf(stream, ReadChanges<TRow>(stream), nameof(ReadChanges));
 
     /// <summary>
-    /// Takes the rows that came out of a stream since the last call, as <see cref="Read"/> does, with what each means: whether it is new,
-    /// replaces another one, or deletes it.
+    /// Returns the rows of a stream since the last call, like <see cref="Read"/>, with their row kinds: new, replacing another row, or
+    /// deleting it.
     /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
     /// <returns>The rows, in the order of each subtask.</returns>
-    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not made
-    /// for every stream.</exception>
+    /// <exception cref="ArgumentException">There is no such stream, its rows have another type, or it has no sink and the test was not
+    /// created for every stream.</exception>
     public IReadOnlyList<Change<TRow>> ReadChanges<TRow>(string stream) => _connectors.Take<TRow>(stream, _definition.Plan);
 
-    /// <summary>All rows of a stream with a sink that checkpoints have committed, from the start of the test.</summary>
+    /// <summary>Returns all rows of a stream with a sink that checkpoints have committed since the start of the test.</summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
-    /// <returns>The rows that the outside would see; of a stream of updates every version.</returns>
-    /// <exception cref="InvalidOperationException">A row is deleted, which <see cref="CommittedChanges"/> tells.</exception>
+    /// <returns>The rows that would be visible outside; every version of each row for an upsert stream.</returns>
+    /// <exception cref="InvalidOperationException">There is a delete, which only <see cref="CommittedChanges"/> can return.</exception>
     public IReadOnlyList<TRow> Committed<TRow>(string stream) => RowsOf(stream, CommittedChanges<TRow>(stream), nameof(CommittedChanges));
 
     /// <summary>
-    /// All rows of a stream with a sink that checkpoints have committed, from the start of the test, with what each means.
+    /// Returns all rows of a stream with a sink that checkpoints have committed since the start of the test, with their row kinds.
     /// </summary>
     /// <typeparam name="TRow">The row type.</typeparam>
     /// <param name="stream">The stream.</param>
-    /// <returns>The rows that the outside would see, in an order in which they can be applied one after the other.</returns>
+    /// <returns>The rows that would be visible outside, in an order in which they can be applied.</returns>
     public IReadOnlyList<Change<TRow>> CommittedChanges<TRow>(string stream) =>
         _connectors.SinkOf<TRow>(stream, _definition.Plan).Committed;
 
@@ -294,10 +294,10 @@ public sealed class PipelineTest<T> : IDisposable
         taking.GetAwaiter().GetResult();
     }
 
-    /// <summary>Loses everything that is not in a checkpoint, as a crash does, and restores the last one.</summary>
-    /// <param name="parallelism">Another parallelism to go on with.</param>
-    /// <param name="configure">Changes other options to go on with, such as the parallelism of a stream.</param>
-    /// <exception cref="PipelineException">The options are wrong.</exception>
+    /// <summary>Simulates a crash: discards everything that is not in a checkpoint, and restores the last checkpoint.</summary>
+    /// <param name="parallelism">The parallelism after the crash; null to keep it.</param>
+    /// <param name="configure">Changes other options after the crash, such as the parallelism of a stream.</param>
+    /// <exception cref="PipelineException">The options are invalid.</exception>
     public void CrashAndRestore(int? parallelism = null, Action<PipelineOptions>? configure = null)
     {
         _environment.Options.Parallelism = parallelism ?? _environment.Options.Parallelism;
@@ -311,20 +311,20 @@ public sealed class PipelineTest<T> : IDisposable
     }
 
     /// <summary>
-    /// Runs the pipeline over rows from the start to the end, once undisturbed, and then once for each seed with crashes: before or in the
-    /// middle of each kind of step, such as a batch of a subtask, an operation on a file of a checkpoint, or a commit. After a crash the
-    /// pipeline goes on from its last checkpoint at another parallelism. What is committed in the end must be the same. The rows of the
-    /// test itself have no part in it.
+    /// Runs the pipeline over all of the given rows, once without crashes, and then once with crashes for each seed. Crashes occur before
+    /// or during each kind of step, such as a batch of a subtask, an operation on a checkpoint file, or a commit. After a crash the
+    /// pipeline resumes from its last checkpoint with another parallelism. The committed output must be the same in all runs. Rows that were sent to
+    /// the test itself are not used.
     /// </summary>
     /// <typeparam name="TRow">The row type of the only source that has it.</typeparam>
     /// <param name="rows">The rows, in order.</param>
-    /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
-    /// <param name="firstSeed">The first of the seeds, at least 1. The same seed gives the same run, as long as the services have no
-    /// memory.</param>
-    /// <returns>Where the crashes were.</returns>
-    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest
-    /// story that was found.</exception>
-    /// <exception cref="ArgumentException">Not exactly one source has rows of this type.</exception>
+    /// <param name="seeds">The number of runs with crashes, at least 1.</param>
+    /// <param name="firstSeed">The first seed, at least 1. The same seed gives the same run, provided that the services are
+    /// stateless.</param>
+    /// <returns>A report of the crashes.</returns>
+    /// <exception cref="CrashDifferenceException">The committed output differs after crashes. The message has the seed and the shortest
+    /// sequence of steps that was found.</exception>
+    /// <exception cref="ArgumentException">No source, or more than one, has rows of this type.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
     public CrashReport ExploreCrashes<TRow>(IReadOnlyList<TRow> rows, int seeds = 200, int firstSeed = 1)
     {
@@ -332,15 +332,15 @@ public sealed class PipelineTest<T> : IDisposable
         return ExploreCrashes(input => input.Send(source, rows), seeds, firstSeed);
     }
 
-    /// <summary>Does the same for pipelines with several sources or splits, or with text.</summary>
+    /// <summary>Explores crashes like the other overload, for pipelines with several sources or splits, or with text input.</summary>
     /// <param name="send">Sends the whole input.</param>
-    /// <param name="seeds">How many runs with crashes there are, at least 1.</param>
-    /// <param name="firstSeed">The first of the seeds, at least 1.</param>
-    /// <returns>Where the crashes were.</returns>
-    /// <exception cref="CrashDifferenceException">Something else was committed after crashes. The message has the seed and the shortest
-    /// story that was found.</exception>
-    /// <exception cref="ArgumentException">What is sent does not fit the pipeline, or nothing is committed without crashes, so that there
-    /// is nothing to compare.</exception>
+    /// <param name="seeds">The number of runs with crashes, at least 1.</param>
+    /// <param name="firstSeed">The first seed, at least 1.</param>
+    /// <returns>A report of the crashes.</returns>
+    /// <exception cref="CrashDifferenceException">The committed output differs after crashes. The message has the seed and the shortest
+    /// sequence of steps that was found.</exception>
+    /// <exception cref="ArgumentException">The input does not match the pipeline, or the run without crashes commits nothing to compare
+    /// with.</exception>
     [RequiresUnreferencedCode("Rows are compared by their public members, by reflection.")]
     public CrashReport ExploreCrashes(Action<CrashInput> send, int seeds = 200, int firstSeed = 1)
     {
@@ -354,8 +354,8 @@ public sealed class PipelineTest<T> : IDisposable
             seeds);
     }
 
-    /// <summary>Moves the clock on and lets the pipeline do what is due.</summary>
-    /// <param name="time">How far.</param>
+    /// <summary>Advances the clock and lets the pipeline do the work that is due.</summary>
+    /// <param name="time">The time to advance by.</param>
     public void AdvanceClock(TimeSpan time)
     {
         Time.Advance(time);
@@ -418,7 +418,7 @@ public sealed class PipelineTest<T> : IDisposable
         Run();
     }
 
-    // It has ended also where it could not begin: nothing of it is disposed twice.
+    // An attempt that could not begin also counts as ended, so nothing is disposed twice.
     private void CloseAttempt()
     {
         _remote?.Dispose();

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Penstock.S3;
 
-/// <summary>How the sources and sinks of a host reach S3: with one client, and the options of the host.</summary>
+/// <summary>The shared S3 client and options of the sources and sinks of a host.</summary>
 internal sealed class S3Access
 {
-    // A pipeline that names S3 in its own attributes needs no registration.
+    // One instance per host, created on demand: a pipeline with S3 attributes needs no registration.
     private static readonly ConditionalWeakTable<IServiceProvider, S3Access> All = [];
 
     private readonly IAmazonS3 _client;
@@ -42,6 +42,6 @@ internal sealed class S3Access
     public static ILogger LogOf(IServiceProvider services) =>
         services.GetService<ILoggerFactory>()?.CreateLogger("Penstock.S3") ?? NullLogger.Instance;
 
-    /// <summary>A place in a bucket.</summary>
+    /// <summary>Opens a location in a bucket.</summary>
     public S3Bucket Bucket(S3Location location) => new(_client, ownsClient: false, location, Options, _log);
 }

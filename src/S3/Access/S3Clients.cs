@@ -10,11 +10,11 @@ internal static class S3Clients
     private const string DefaultRegion = "us-east-1";
 
     /// <summary>
-    /// Creates a client that tries each request once: trying again is up to <see cref="S3Retry"/>, which knows what may be repeated.
+    /// Creates a client that sends each request once. <see cref="S3Retry"/> repeats requests, because only some may be repeated.
     /// </summary>
-    /// <param name="options">How the server is reached.</param>
-    /// <param name="http">Where requests go instead; for tests.</param>
-    /// <exception cref="PipelineException">The region is not known.</exception>
+    /// <param name="options">The options for the connection to the server.</param>
+    /// <param name="http">A replacement for the HTTP client, for tests.</param>
+    /// <exception cref="PipelineException">The region is unknown.</exception>
     public static IAmazonS3 Create(S3Options options, HttpClientFactory? http = null)
     {
         var config = new AmazonS3Config
@@ -22,7 +22,7 @@ internal static class S3Clients
             MaxErrorRetry = 0,
             ForcePathStyle = options.ForcePathStyle ?? options.ServiceUrl != null,
 
-            // The checkpoints have checksums of their own, and many other servers do not know those of AWS.
+            // Checkpoints have their own checksums, and many other servers do not support those of AWS.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             HttpClientFactory = http,

@@ -1,4 +1,4 @@
 namespace Penstock.S3;
 
-/// <summary>What <c>AddPenstockS3</c> was told.</summary>
+/// <summary>The configuration callback that was passed to <c>AddPenstockS3</c>.</summary>
 internal sealed record S3Configuration(Action<S3Options> Configure);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.S3;
 
-/// <summary>The objects below a prefix of a bucket, by their names. Every request is tried again while it may succeed.</summary>
+/// <summary>The objects below a prefix of a bucket, by their names. Every request is retried as long as it may succeed.</summary>
 internal sealed class S3Bucket : IDisposable
 {
     private readonly bool _ownsClient;
@@ -33,17 +33,17 @@ internal sealed class S3Bucket : IDisposable
 
     public string KeyOf(string name) => Location.Prefix + name;
 
-    /// <summary>Sends a request until it succeeds; see <see cref="S3Retry.RunAsync"/>.</summary>
+    /// <summary>Sends a request with retries; see <see cref="S3Retry.RunAsync"/>.</summary>
     public Task<T> RunAsync<T>(string action, string name, Func<CancellationToken, Task<T>> request, CancellationToken stop = default) =>
         _retry.RunAsync($"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}'", request, stop);
 
-    /// <summary>Makes sure that the bucket is there and may be listed.</summary>
+    /// <summary>Checks that the bucket exists and may be listed.</summary>
     public Task CheckAsync() => RunAsync("Looking for", "", stop => Client.ListObjectsV2Async(ListRequest(most: 1), stop));
 
-    /// <summary>The names of the objects, not of those below further slashes.</summary>
+    /// <summary>Returns the names of the objects directly below the prefix, without those below further slashes.</summary>
     public async Task<List<string>> ListAsync() => [.. (await ListObjectsAsync("").ConfigureAwait(false)).Select(NameOf)];
 
-    /// <summary>The objects whose names begin in a certain way, not those below further slashes.</summary>
+    /// <summary>Returns the objects whose names begin with a text, without those below further slashes.</summary>
     public async Task<List<S3Object>> ListObjectsAsync(string beginning)
     {
         var objects = new List<S3Object>();
@@ -60,16 +60,17 @@ internal sealed class S3Bucket : IDisposable
         return objects;
     }
 
-    /// <summary>The name of an object below the prefix.</summary>
+    /// <summary>Returns the name of an object, relative to the prefix.</summary>
     public string NameOf(S3Object found) => found.Key[Location.Prefix.Length..];
 
     /// <summary>Creates an object.</summary>
     /// <param name="name">The name of the object, below the prefix.</param>
-    /// <param name="content">Where the content is.</param>
-    /// <param name="count">How many bytes.</param>
-    /// <param name="ifAbsent">Whether an existing one is left alone.</param>
-    /// <param name="stop">Gives it up.</param>
-    /// <returns>False when there was one to be left alone; after an error that left open what happened, it may be this one.</returns>
+    /// <param name="content">The buffer with the content.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <param name="ifAbsent"><c>true</c> to keep an existing object unchanged.</param>
+    /// <param name="stop">Cancels the request.</param>
+    /// <returns><c>false</c> if an object already existed and was kept. After an attempt with an unknown outcome, this may be the object of
+    /// that attempt.</returns>
     public async Task<bool> PutAsync(string name, byte[] content, int count, bool ifAbsent, CancellationToken stop = default)
     {
         try
@@ -91,11 +92,11 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>Replaces an object, on the condition that it is the one that is known.</summary>
+    /// <summary>Replaces an object if it has not changed.</summary>
     /// <param name="name">The name of the object, below the prefix.</param>
-    /// <param name="content">The new content, which no other version has.</param>
-    /// <param name="etag">The ETag of the one that is known; null where there must be none.</param>
-    /// <returns>The new ETag; null when it is another one.</returns>
+    /// <param name="content">The new content, which must be unique among all versions.</param>
+    /// <param name="etag">The expected ETag of the existing object; null if no object may exist.</param>
+    /// <returns>The new ETag; null if the existing object was another one.</returns>
     public async Task<string?> ReplaceAsync(string name, byte[] content, string? etag)
     {
         try
@@ -109,7 +110,7 @@ internal sealed class S3Bucket : IDisposable
         }
         catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.PreconditionFailed || S3Errors.IsMissing(error))
         {
-            // Perhaps an earlier attempt had succeeded, and only the answer was lost.
+            // An earlier attempt may have succeeded although its response was lost.
             try
             {
                 var there = await ReadSmallAsync(name).ConfigureAwait(false);
@@ -122,8 +123,8 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>Reads a small object as a whole.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <summary>Reads a small object completely.</summary>
+    /// <exception cref="FileNotFoundException">The object does not exist.</exception>
     public async Task<(byte[] Bytes, string ETag)> ReadSmallAsync(string name)
     {
         try
@@ -146,8 +147,8 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>Asks for the length of an object.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <summary>Returns the length of an object.</summary>
+    /// <exception cref="FileNotFoundException">The object does not exist.</exception>
     public async Task<long> LengthAsync(string name)
     {
         try
@@ -160,22 +161,22 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>Asks for what is known of an object.</summary>
+    /// <summary>Returns the metadata of an object.</summary>
     public Task<GetObjectMetadataResponse> HeadAsync(string name, CancellationToken stop = default) => RunAsync(
         "Looking at",
         name,
         once => Client.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Location.Bucket, Key = KeyOf(name) }, once),
         stop);
 
-    /// <summary>Reads a piece of an object.</summary>
+    /// <summary>Reads a range of an object.</summary>
     /// <param name="name">The name of the object, below the prefix.</param>
-    /// <param name="offset">Where it begins.</param>
-    /// <param name="count">How many bytes, at least one; the object must have them.</param>
-    /// <param name="etag">The version that is meant; null for whatever is there.</param>
-    /// <param name="stop">Gives it up.</param>
+    /// <param name="offset">The start of the range.</param>
+    /// <param name="count">The number of bytes, at least one; the object must have them.</param>
+    /// <param name="etag">The ETag of the required version; null for any version.</param>
+    /// <param name="stop">Cancels the request.</param>
     /// <returns>The bytes.</returns>
-    /// <exception cref="FileNotFoundException">The object is not there any more.</exception>
-    /// <exception cref="SourceChangedException">It is another version.</exception>
+    /// <exception cref="FileNotFoundException">The object no longer exists.</exception>
+    /// <exception cref="SourceChangedException">The object has another version.</exception>
     public async Task<byte[]> ReadAsync(string name, long offset, int count, string? etag, CancellationToken stop)
     {
         var bytes = GC.AllocateUninitializedArray<byte>(count);
@@ -206,7 +207,7 @@ internal sealed class S3Bucket : IDisposable
         }
     }
 
-    /// <summary>The uploads below the prefix that are not complete, not those below further slashes.</summary>
+    /// <summary>Returns the unfinished uploads directly below the prefix, without those below further slashes.</summary>
     public async Task<List<MultipartUpload>> ListUploadsAsync(string beginning = "")
     {
         var uploads = new List<MultipartUpload>();
@@ -227,7 +228,7 @@ internal sealed class S3Bucket : IDisposable
         return uploads;
     }
 
-    /// <summary>Gives an upload up; one that is gone is no error.</summary>
+    /// <summary>Aborts an upload. A missing upload is not an error.</summary>
     public async Task AbortAsync(MultipartUpload upload)
     {
         var request = new AbortMultipartUploadRequest { BucketName = Location.Bucket, Key = upload.Key, UploadId = upload.UploadId };
@@ -240,11 +241,11 @@ internal sealed class S3Bucket : IDisposable
         }
         catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
         {
-            // It has been completed or aborted meanwhile.
+            // The upload was completed or aborted in the meantime.
         }
     }
 
-    /// <summary>Deletes an object, if it is there.</summary>
+    /// <summary>Deletes an object if it exists.</summary>
     public async Task DeleteAsync(string name)
     {
         try
@@ -258,11 +259,11 @@ internal sealed class S3Bucket : IDisposable
         }
         catch (AmazonServiceException error) when (S3Errors.IsMissing(error))
         {
-            // Not every server takes this for a success.
+            // Some servers report a missing object as an error.
         }
     }
 
-    /// <summary>An answer that nothing that was asked for explains.</summary>
+    /// <summary>Returns the error for an unexpected response.</summary>
     public IOException Unexpected(AmazonServiceException error, string action, string name) =>
         new(
             $"{action} '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} failed: {S3Errors.Sentence(error)} ({error.ErrorCode})",
@@ -286,7 +287,7 @@ internal sealed class S3Bucket : IDisposable
         InputStream = new MemoryStream(content, 0, count, writable: false),
         ContentType = S3Upload.ContentType,
 
-        // Other servers know the plain form of a request best.
+        // Other servers support plain requests best.
         UseChunkEncoding = false,
         IfNoneMatch = ifAbsent ? "*" : null,
         IfMatch = ifMatch,
@@ -295,7 +296,7 @@ internal sealed class S3Bucket : IDisposable
     private FileNotFoundException Missing(string name, Exception error) =>
         new($"There is no '{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint}.", error);
 
-    // Without what an address may have before and behind the host: it goes into messages.
+    // The host only, without user information or path, because the result is used in messages.
     private static string EndpointOf(IClientConfig config) =>
         Uri.TryCreate(config.ServiceURL, UriKind.Absolute, out var url)
             ? $"{url.Scheme}://{url.Authority}"

@@ -5,23 +5,23 @@ using Amazon.Runtime;
 
 namespace Penstock.S3;
 
-/// <summary>What an error of a request means.</summary>
+/// <summary>The meaning of an error of a request.</summary>
 internal enum S3Failure
 {
-    /// <summary>Not one of S3.</summary>
+    /// <summary>Not an S3 error.</summary>
     None,
 
-    /// <summary>The server has answered; the caller decides what that means.</summary>
+    /// <summary>A response of the server that the caller interprets.</summary>
     Answer,
 
-    /// <summary>The same request may succeed later.</summary>
+    /// <summary>A temporary error: the same request may succeed later.</summary>
     MayPass,
 
-    /// <summary>The same request would fail again.</summary>
+    /// <summary>A permanent error: the same request would fail again.</summary>
     Lasting,
 }
 
-/// <summary>Tells the errors of S3 apart, and explains those that last.</summary>
+/// <summary>Classifies the errors of S3, and explains permanent ones.</summary>
 internal static class S3Errors
 {
     public static S3Failure KindOf(Exception error)
@@ -33,7 +33,7 @@ internal static class S3Errors
                 case AmazonServiceException { StatusCode: not 0 } answer:
                     return KindOf(answer);
 
-                // The certificate is not that of the server; waiting does not change that.
+                // The certificate of the server is not valid; waiting does not help.
                 case AuthenticationException:
                     return S3Failure.Lasting;
                 case HttpRequestException { InnerException: not AuthenticationException }
@@ -51,7 +51,7 @@ internal static class S3Errors
     public static bool IsMissing(AmazonServiceException error) =>
         error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode != "NoSuchBucket";
 
-    /// <summary>The error that ends the pipeline: place, cause and remedy.</summary>
+    /// <summary>Returns the error that ends the pipeline, with place, cause and fix.</summary>
     public static PipelineException Explain(Exception error, string what, string endpoint)
     {
         var answer = error as AmazonServiceException;
@@ -62,7 +62,7 @@ internal static class S3Errors
             error);
     }
 
-    /// <summary>What went wrong, in one line: that of the innermost cause, which names it best.</summary>
+    /// <summary>Returns the message of the innermost cause, which is the most specific one, on one line.</summary>
     public static string Sentence(Exception error)
     {
         if (error is OperationCanceledException)
@@ -81,13 +81,13 @@ internal static class S3Errors
         ( >= HttpStatusCode.InternalServerError, _) => S3Failure.MayPass,
         (HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout, _) => S3Failure.MayPass,
 
-        // Another request writes the same key: the next attempt shows which of them succeeded.
+        // Another request is writing the same key: the next attempt shows which of them succeeded.
         (HttpStatusCode.Conflict, "ConditionalRequestConflict" or "OperationAborted") => S3Failure.MayPass,
         (HttpStatusCode.BadRequest, "RequestTimeout" or "IncompleteBody") => S3Failure.MayPass,
         (HttpStatusCode.NotFound, not "NoSuchBucket") => S3Failure.Answer,
         (HttpStatusCode.PreconditionFailed, _) => S3Failure.Answer,
 
-        // Whatever came was cut off: a success would not be an exception.
+        // A success status in an exception means that the response was truncated.
         ( < HttpStatusCode.Ambiguous, _) => S3Failure.MayPass,
         _ => S3Failure.Lasting,
     };

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.S3;
 
-/// <summary>A place for objects: a bucket, and what their keys begin with.</summary>
+/// <summary>A location of objects: a bucket and the common prefix of their keys.</summary>
 /// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">Empty, or ends with a slash.</param>
 internal sealed partial record S3Location(string Bucket, string Prefix)
@@ -10,9 +10,9 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
     public const string Scheme = "s3";
 
     /// <summary>
-    /// Reads <c>s3://bucket/prefix</c>. A prefix is taken as it is written: nothing in it is decoded, and nothing has a meaning of its own.
+    /// Parses <c>s3://bucket/prefix</c>. The prefix is used literally: nothing in it is decoded, and no character has a special meaning.
     /// </summary>
-    /// <exception cref="PipelineException">It is something else.</exception>
+    /// <exception cref="PipelineException">The text has another form.</exception>
     public static S3Location Parse(string location)
     {
         var match = Pattern().Match(location);
@@ -34,7 +34,7 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
 
     public override string ToString() => $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/');
 
-    // Clients and servers take the parts of dots out of an address before it is looked at.
+    // Clients and servers remove the segments "." and ".." from an address before they use it.
     private static string? WhyNot(string prefix) =>
         prefix.Length == 0 ? null
         : prefix.Split('/').Contains("") ? "its prefix has an empty part"

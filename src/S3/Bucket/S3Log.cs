@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.S3;
 
-/// <summary>Every log message about S3.</summary>
+/// <summary>The log messages about S3.</summary>
 internal static partial class S3Log
 {
     [LoggerMessage(1, LogLevel.Warning, "{What} did not succeed: {Problem} It is tried again for up to {RetryTimeout}.")]

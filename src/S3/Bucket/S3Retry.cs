@@ -3,28 +3,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.S3;
 
-/// <summary>Tries requests again while they may succeed: the server may be restarted, or ask for patience.</summary>
-/// <param name="options">How often and how long.</param>
+/// <summary>Retries requests as long as they may succeed, for example while the server restarts or throttles requests.</summary>
+/// <param name="options">The limits of attempts and time.</param>
 /// <param name="endpoint">The server, for messages.</param>
-/// <param name="log">Where it is said that something is tried again.</param>
+/// <param name="log">Receives a message when a request is retried.</param>
 internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
-    // A server may finish what it has in hand after it was let go of; better to wait for it, for a while.
+    // A server may still complete a request after it was cancelled, so the response is awaited for this time.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends a request until it succeeds.</summary>
-    /// <typeparam name="T">What it gives.</typeparam>
-    /// <param name="what">What it is about, as messages begin.</param>
-    /// <param name="request">Sends it once.</param>
-    /// <param name="stop">Gives it up: nothing is sent any more, and what is under way has little time left.</param>
-    /// <returns>What it gave.</returns>
-    /// <exception cref="PipelineException">Trying again would not help.</exception>
-    /// <exception cref="IOException">It has been tried long enough.</exception>
-    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that means something to the
-    /// caller.</exception>
+    /// <summary>Sends a request until it succeeds or the limits are reached.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="what">The subject of the request, with which messages begin.</param>
+    /// <param name="request">Sends the request once.</param>
+    /// <param name="stop">Cancels: nothing more is sent, and a pending request has only a short time left.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="PipelineException">The error is permanent.</exception>
+    /// <exception cref="IOException">The limits of attempts or time are reached.</exception>
+    /// <exception cref="Amazon.Runtime.AmazonServiceException">The server has answered with an error that the caller
+    /// interprets.</exception>
     public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> request, CancellationToken stop = default)
     {
         var started = Stopwatch.GetTimestamp();
@@ -69,7 +69,7 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
         }
     }
 
-    // Random, so that parts that failed together do not come back together.
+    // Random, so that parts that failed together are not retried at the same time.
     private static TimeSpan DelayAfter(int attempt)
     {
         var longest = Math.Min(FirstDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 20)), MaxDelay.TotalMilliseconds);

@@ -3,7 +3,7 @@ using Amazon.S3.Model;
 
 namespace Penstock.S3;
 
-/// <summary>One upload in parts: the object is there when it is complete, and not before.</summary>
+/// <summary>A multipart upload. The object exists only after the upload is complete.</summary>
 internal sealed class S3Upload
 {
     public const string ContentType = "application/octet-stream";
@@ -14,8 +14,8 @@ internal sealed class S3Upload
     private readonly S3Bucket _bucket;
     private readonly string _name;
 
-    /// <summary>An upload that was begun before.</summary>
-    /// <param name="bucket">Where the object will be.</param>
+    /// <summary>Creates an instance for an upload that was begun earlier.</summary>
+    /// <param name="bucket">The bucket of the object.</param>
     /// <param name="name">The name of the object.</param>
     /// <param name="mark">Its <see cref="Mark"/>.</param>
     /// <param name="id">Its <see cref="Id"/>.</param>
@@ -27,10 +27,13 @@ internal sealed class S3Upload
         Id = id;
     }
 
-    /// <summary>Stands with the object: so it is known for the one of this upload when the server has forgotten the upload.</summary>
+    /// <summary>
+    /// A mark in the metadata of the object, which identifies the object as that of this upload even after the server has removed the
+    /// upload.
+    /// </summary>
     public string Mark { get; }
 
-    /// <summary>The server's name for the upload.</summary>
+    /// <summary>The server's id of the upload.</summary>
     public string Id { get; }
 
     public static async Task<S3Upload> BeginAsync(S3Bucket bucket, string name, CancellationToken stop)
@@ -50,11 +53,11 @@ internal sealed class S3Upload
     }
 
     /// <summary>Sends a part.</summary>
-    /// <param name="number">Its number, from 1.</param>
-    /// <param name="content">Where the content is.</param>
-    /// <param name="count">How many bytes.</param>
-    /// <param name="stop">Gives it up.</param>
-    /// <exception cref="IOException">The upload is gone, or this has been tried long enough.</exception>
+    /// <param name="number">The number of the part, from 1.</param>
+    /// <param name="content">The buffer with the content.</param>
+    /// <param name="count">The number of bytes.</param>
+    /// <param name="stop">Cancels the request.</param>
+    /// <exception cref="IOException">The upload no longer exists, or the retry limits are reached.</exception>
     public async Task<PartETag> SendAsync(int number, byte[] content, int count, CancellationToken stop)
     {
         try
@@ -70,11 +73,11 @@ internal sealed class S3Upload
         }
     }
 
-    /// <summary>Makes the object of the parts.</summary>
+    /// <summary>Completes the upload, which creates the object from its parts.</summary>
     /// <param name="parts">The parts.</param>
-    /// <param name="length">The length that the object must have; null where it is checked elsewhere.</param>
-    /// <param name="stop">Gives it up.</param>
-    /// <exception cref="IOException">The upload is gone, or this has been tried long enough.</exception>
+    /// <param name="length">The required length of the object; null if it is checked elsewhere.</param>
+    /// <param name="stop">Cancels the request.</param>
+    /// <exception cref="IOException">The upload no longer exists, or the retry limits are reached.</exception>
     public async Task CompleteAsync(List<PartETag> parts, long? length = null, CancellationToken stop = default)
     {
         var request = new CompleteMultipartUploadRequest
@@ -91,14 +94,14 @@ internal sealed class S3Upload
         }
         catch (AmazonServiceException error)
         {
-            // Perhaps it was complete, and only the answer was lost.
+            // An earlier attempt may have completed the upload although its response was lost.
             if (!S3Errors.IsMissing(error) || !await IsWholeAsync(length).ConfigureAwait(false))
             {
                 throw _bucket.Unexpected(error, "Completing", _name);
             }
         }
 
-        // A server that died over the first attempt may confirm the second one without having the object.
+        // A server that crashed during the first attempt may confirm the second one without having the object.
         async Task<bool> CompleteOnceAsync(CancellationToken once)
         {
             attempts++;
@@ -109,18 +112,18 @@ internal sealed class S3Upload
         }
     }
 
-    /// <summary>Whether the object is there, and is the one of this upload.</summary>
-    /// <param name="length">The length that it must have; null where it is checked elsewhere.</param>
+    /// <summary>Returns <c>true</c> if the object exists and is that of this upload.</summary>
+    /// <param name="length">The required length of the object; null if it is checked elsewhere.</param>
     public async Task<bool> IsWholeAsync(long? length)
     {
-        // Where the length is known the object must be listed with it: a request by name may still find what a server has half written.
+        // If the length is known, the listing must show it: a request by name may still find a partially written object.
         return await IsThereAsync().ConfigureAwait(false)
             && (length == null
                 || (await _bucket.ListObjectsAsync(_name).ConfigureAwait(false)).Exists(found => _bucket.NameOf(found) == _name
                     && found.Size == length));
     }
 
-    /// <summary>Gives the upload up; tried once.</summary>
+    /// <summary>Aborts the upload, without retries.</summary>
     public Task AbortAsync(CancellationToken stop) => _bucket.Client.AbortMultipartUploadAsync(
         new AbortMultipartUploadRequest { BucketName = _bucket.Location.Bucket, Key = _bucket.KeyOf(_name), UploadId = Id }, stop);
 

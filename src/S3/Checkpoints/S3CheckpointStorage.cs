@@ -6,12 +6,12 @@ using Penstock.Connectors;
 namespace Penstock.S3;
 
 /// <summary>
-/// Checkpoints below a prefix of a bucket. Nothing in S3 keeps other processes out; what may be written once is written on the condition
-/// that it is not there, which the server decides.
+/// Stores checkpoints below a prefix of a bucket. S3 has no locks that keep other processes out, so objects that may be written only once
+/// are written with the condition that they do not exist, which the server checks.
 /// </summary>
 internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options options) : ICheckpointStorage
 {
-    // Behind a slash, so that it is none of the objects.
+    // Contains a slash, so that the listing of the storage does not include it.
     private const string ConditionCheck = "check/if-none-match";
 
     public string Location => bucket.Location.ToString();
@@ -55,7 +55,7 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
     {
         await bucket.CheckAsync().ConfigureAwait(false);
 
-        // A server that does not know the condition overwrites: then two processes could both believe that they go on with the job.
+        // A server that ignores the condition overwrites the object. Then two processes could both resume the job.
         if (await bucket.PutAsync(ConditionCheck, [], 0, ifAbsent: true).ConfigureAwait(false)
             && await bucket.PutAsync(ConditionCheck, [], 0, ifAbsent: true).ConfigureAwait(false))
         {
@@ -84,13 +84,13 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         }
         catch (Exception error) when (error is PipelineException or AmazonServiceException)
         {
-            // They cost space and nothing else; not every role may list them, and not every server can.
+            // Unfinished uploads only use storage. Some roles may not list them, and some servers cannot.
             bucket.Log.UploadsNotCleared(Location, error.Message);
         }
     }
 
-    // Sinks may have the same place, and their uploads wait for a checkpoint for as long as it takes. Only state is large enough for
-    // uploads.
+    // Sinks may use the same location, and their uploads may stay unfinished until a checkpoint. Of checkpoint files, only state files are
+    // large enough for uploads.
     private bool IsOurs(MultipartUpload upload) =>
         upload.Key.StartsWith(bucket.Location.Prefix, StringComparison.Ordinal)
             && StateName().IsMatch(upload.Key[bucket.Location.Prefix.Length..]);

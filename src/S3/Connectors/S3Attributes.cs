@@ -3,7 +3,8 @@ using Penstock.S3;
 namespace Penstock;
 
 /// <summary>
-/// Reads a stream from objects in S3: one object, those directly below a prefix, or a glob. Bounded, unless <see cref="Poll"/> is set.
+/// Reads a stream from objects in S3: one object, all objects directly below a prefix, or a glob. The source is bounded unless
+/// <see cref="Poll"/> is set.
 /// </summary>
 /// <param name="path">
 /// The objects, such as <c>s3://bucket/flights.csv</c>, <c>s3://bucket/flights</c> or <c>s3://bucket/flights/2001-*.csv.gz</c>.
@@ -24,40 +25,40 @@ namespace Penstock;
 [Connector(typeof(S3Connector))]
 public sealed class S3SourceAttribute(string path) : SourceAttribute
 {
-    /// <summary>The objects.</summary>
+    /// <summary>The object, prefix or glob.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The format of the rows. Default: by name.</summary>
+    /// <summary>The format of the rows. Default: chosen by the object name.</summary>
     public FileFormat Format { get; set; }
 
-    /// <summary>The character between the fields of CSV: an ASCII character other than a quote or a line end. Default: a comma.</summary>
+    /// <summary>The character between CSV fields: any ASCII character except a quote or a line end. Default: a comma.</summary>
     public char Delimiter { get; set; } = ',';
 
-    /// <summary>What to do with a row that cannot be read. Default: fail.</summary>
+    /// <summary>The policy for a row that cannot be read. Default: <see cref="BadRowPolicy.Fail"/>.</summary>
     public BadRowPolicy OnBadRow { get; set; }
 
     /// <summary>
-    /// The size above which a plain object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).
+    /// The size above which an uncompressed object is divided into splits that are read in parallel, such as <c>"16MB"</c> (the default).
     /// </summary>
     public string SplitSize { get; set; } = "16MB";
 
     /// <summary>
-    /// Whether fields of CSV in quotes may hold line ends. Default: true; a plain object above <see cref="SplitSize"/> is then read once
-    /// before its rows are, to find where it can be divided. When false, it is divided at any line end, and a row that reaches over one of
-    /// these fails the pipeline.
+    /// <c>true</c> if quoted CSV fields may contain line ends. An uncompressed object above <see cref="SplitSize"/> is then scanned before
+    /// its rows are read, to find where it can be divided. If <c>false</c>, it is divided at any line end, and a row that spans such a
+    /// line end fails the pipeline. Default: <c>true</c>.
     /// </summary>
     public bool MultiLine { get; set; } = true;
 
     /// <summary>
-    /// How often to look for new objects, such as <c>"30s"</c>, from 1ms to 1d: the source is unbounded then. Default: never; the source
-    /// ends with the objects that were there at its start.
+    /// The interval at which the source looks for new objects, such as <c>"30s"</c>, from 1ms to 1d; the source is then unbounded. Default:
+    /// no polling; the source reads the objects that exist at its start and ends.
     /// </summary>
     public string? Poll { get; set; }
 }
 
-/// <summary>Delivers a stream to objects in S3. They become visible when their checkpoint is complete, exactly once.</summary>
+/// <summary>Writes a stream to objects in S3, exactly once. Objects become visible when their checkpoint is complete.</summary>
 /// <param name="path">
-/// What the names of the objects are derived from: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can
+/// The path from which object names are derived: <c>s3://bucket/out/revenue.csv</c> writes <c>out/revenue-….csv</c>. Configuration can
 /// override it.
 /// </param>
 /// <example>
@@ -75,15 +76,15 @@ public sealed class S3SourceAttribute(string path) : SourceAttribute
 [Connector(typeof(S3Connector))]
 public sealed class S3SinkAttribute(string path) : SinkAttribute
 {
-    /// <summary>What the names of the objects are derived from.</summary>
+    /// <summary>The path from which object names are derived.</summary>
     public string Path { get; } = path;
 
-    /// <summary>The format of the rows. Default: by name.</summary>
+    /// <summary>The format of the rows. Default: chosen by the object name.</summary>
     public FileFormat Format { get; set; }
 
-    /// <summary>The size at which an object is closed and the next one begun, such as <c>"256MB"</c> (the default).</summary>
+    /// <summary>The size at which an object is closed and the next one is started, such as <c>"256MB"</c> (the default).</summary>
     public string RollSize { get; set; } = "256MB";
 
-    /// <summary>How updates are written. Default: they are refused.</summary>
+    /// <summary>The format in which updates are written. Default: updates are refused.</summary>
     public ChangelogFormat Changelog { get; set; }
 }

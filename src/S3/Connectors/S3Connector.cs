@@ -13,13 +13,13 @@ public static class S3Connector
 {
     private const int MinBlock = 256 * 1024;
 
-    /// <summary>Creates a source of CSV.</summary>
+    /// <summary>Creates a CSV source.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="attribute">What the pipeline says.</param>
+    /// <param name="context">The context of the connector.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
     /// <returns>The source.</returns>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <exception cref="PipelineException">The configuration of the connector is invalid.</exception>
     public static ISource<T> CreateCsvSource<T, TReader>(SourceContext context, S3SourceAttribute attribute)
         where TReader : struct, ICsvRowReader<T>
     {
@@ -31,13 +31,13 @@ public static class S3Connector
             : FileSources.Csv<T, TReader>(context, OptionsOf(context, settings));
     }
 
-    /// <summary>Creates a source of JSON Lines.</summary>
+    /// <summary>Creates a JSON Lines source.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TReader">The generated reader.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="attribute">What the pipeline says.</param>
+    /// <param name="context">The context of the connector.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
     /// <returns>The source.</returns>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <exception cref="PipelineException">The configuration of the connector is invalid.</exception>
     public static ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, S3SourceAttribute attribute)
         where TReader : struct, IJsonRowReader<T>
     {
@@ -52,10 +52,10 @@ public static class S3Connector
     /// <summary>Creates a sink.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
-    /// <param name="context">What it is created from.</param>
-    /// <param name="attribute">What the pipeline says.</param>
+    /// <param name="context">The context of the connector.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
     /// <returns>The sink.</returns>
-    /// <exception cref="PipelineException">Its configuration is wrong.</exception>
+    /// <exception cref="PipelineException">The configuration of the connector is invalid.</exception>
     public static ISink<T> CreateSink<T, TWriter>(SinkContext context, S3SinkAttribute attribute)
         where TWriter : struct, IRowWriter<T>
     {
@@ -70,7 +70,7 @@ public static class S3Connector
         var options = context.Files(settings);
         var access = S3Access.Of(context.Services);
 
-        // Of what was read ahead little is lost at the end of a range.
+        // A block is much smaller than a split, so little of the read-ahead is wasted at the end of a range.
         var blockSize = (int)Math.Clamp(options.SplitSize / 8, MinBlock, access.Options.PartSize);
         return options with { Input = new S3Input(access, context.Id, blockSize) };
     }
@@ -83,7 +83,7 @@ public static class S3Connector
         return new FileSink<T, TWriter>(options, () => new S3PartStore(access, options.Path));
     }
 
-    // One and the same pipeline reads and writes files, too, when its configuration says so.
+    // Configuration can redirect the same pipeline to files.
     private static bool IsElsewhere(string? path) => path != null && !S3Path.Is(path);
 
     private static FileSourceSettings SettingsOf(S3SourceAttribute attribute) =>
@@ -94,7 +94,7 @@ public static class S3Connector
             attribute.MultiLine,
             attribute.Poll is { } poll ? MicrosOf(poll) : null);
 
-    // What the compiler has checked.
+    // The compiler has already checked the text.
     private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time
         ? (long)time.TotalMicroseconds
         : throw new ArgumentException(SettingText.ADuration, nameof(duration));

@@ -6,12 +6,12 @@ using Penstock.S3;
 
 namespace Penstock;
 
-/// <summary>Lets the pipelines of a host read and write objects in S3, and keep their checkpoints there.</summary>
+/// <summary>Enables the pipelines of a host to read and write objects in S3, and to store their checkpoints there.</summary>
 public static class PenstockS3Extensions
 {
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An
-    /// <c>IAmazonS3</c> among the services is used as it is; otherwise a client is created from the options.
+    /// Allows <c>s3://bucket/prefix</c> as <c>Checkpoints:Path</c> and as the path of file sources and file sinks. If an
+    /// <c>IAmazonS3</c> is registered as a service, it is used unchanged; otherwise a client is created from the options.
     /// </summary>
     /// <param name="builder">The builder of the host.</param>
     /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>
@@ -24,8 +24,8 @@ public static class PenstockS3Extensions
     }
 
     /// <summary>
-    /// Makes <c>s3://bucket/prefix</c> possible as <c>Checkpoints:Path</c> and as the path of sources and sinks of files. An
-    /// <c>IAmazonS3</c> among the services is used as it is; otherwise a client is created from the options.
+    /// Allows <c>s3://bucket/prefix</c> as <c>Checkpoints:Path</c> and as the path of file sources and file sinks. If an
+    /// <c>IAmazonS3</c> is registered as a service, it is used unchanged; otherwise a client is created from the options.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets options in code; configuration (<c>Penstock:S3</c>) overrides them.</param>

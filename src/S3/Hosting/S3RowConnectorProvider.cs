@@ -5,7 +5,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.S3;
 
-/// <summary>Lets a pipeline of files read and write objects, where its configuration says <c>s3://…</c>.</summary>
+/// <summary>Reads and writes objects for file sources and sinks whose configured path is <c>s3://…</c>.</summary>
 internal sealed class S3RowConnectorProvider : IRowConnectorProvider
 {
     public string Scheme => S3Location.Scheme;

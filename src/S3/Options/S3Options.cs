@@ -1,14 +1,14 @@
 namespace Penstock;
 
 /// <summary>
-/// How S3 is reached. Bound from <c>Penstock:S3</c> in configuration, which overrides code, and validated when a pipeline starts. Durations
-/// are written like <c>500ms</c>, <c>10s</c>, <c>3m</c>, sizes like <c>8MB</c>. Credentials are no option: they come from where the AWS SDK
-/// finds them (environment, profile, role of the machine).
+/// The options for access to S3. They are bound from the configuration section <c>Penstock:S3</c>, which overrides code, and validated when
+/// a pipeline starts. Durations are written like <c>500ms</c>, <c>10s</c>, <c>3m</c>, sizes like <c>8MB</c>. There is no option for
+/// credentials: the AWS SDK finds them (environment, profile, role of the machine).
 /// </summary>
 public sealed class S3Options
 {
     /// <summary>
-    /// The endpoint of another server than that of AWS, such as <c>http://localhost:9000</c>; without user and password. Default: none.
+    /// The endpoint of a server other than AWS, such as <c>http://localhost:9000</c>, without user and password. Default: none.
     /// </summary>
     public string? ServiceUrl { get; set; }
 
@@ -19,7 +19,8 @@ public sealed class S3Options
     public string? Region { get; set; }
 
     /// <summary>
-    /// Whether the bucket stands in the path instead of the host name. Default: true with a <see cref="ServiceUrl"/>, else false.
+    /// <c>true</c> to put the bucket into the path of the URL instead of the host name. Default: <c>true</c> with a
+    /// <see cref="ServiceUrl"/>, otherwise <c>false</c>.
     /// </summary>
     public bool? ForcePathStyle { get; set; }
 
@@ -29,25 +30,26 @@ public sealed class S3Options
     /// </summary>
     public long PartSize { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>How many parts are sent at a time: 1 to 64. Default: 4.</summary>
+    /// <summary>The number of parts sent in parallel: 1 to 64. Default: 4.</summary>
     public int Concurrency { get; set; } = 4;
 
     /// <summary>
-    /// How often a request is tried while the server does not answer, or answers that it cannot for now: 1 to 1,000. Default: 60.
+    /// The maximum number of attempts of a request while the server does not answer or returns a temporary error: 1 to 1,000. Default: 60.
     /// </summary>
     public int MaxAttempts { get; set; } = 60;
 
     /// <summary>
-    /// How long a request is tried, over all attempts: up to 1 hour. Default: 3 minutes. Whichever limit comes first counts.
+    /// The maximum time for a request over all attempts: up to 1 hour. Default: 3 minutes. A request fails when it reaches either this
+    /// limit or <see cref="MaxAttempts"/>.
     /// </summary>
     public TimeSpan RetryTimeout { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long one attempt may take, with its content: 100 ms to 1 hour. Default: 1 minute.</summary>
+    /// <summary>The maximum time of one attempt, including its content: 100 ms to 1 hour. Default: 1 minute.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How old an unfinished upload must be to be aborted at a start, whatever job began it: at least 1 hour. Default: 24 hours. It must be
-    /// longer than writing a checkpoint takes, since another process may be about it.
+    /// The age from which a start aborts an unfinished upload, whichever job began it: at least 1 hour. Default: 24 hours. It must be
+    /// longer than writing a checkpoint takes, since another process may still be writing one.
     /// </summary>
     public TimeSpan AbortUploadsAfter { get; set; } = TimeSpan.FromHours(24);
 }

@@ -4,7 +4,7 @@ using Penstock.Hosting;
 namespace Penstock.S3;
 
 /// <summary>
-/// Binds <see cref="S3Options"/> by hand, as the options of pipelines are: a misspelt key is an error, and nothing needs reflection.
+/// Binds <see cref="S3Options"/> without reflection, like the options of pipelines. A misspelled key is an error.
 /// </summary>
 internal sealed class S3OptionsReader
 {
@@ -14,8 +14,8 @@ internal sealed class S3OptionsReader
 
     private readonly List<string> _problems = [];
 
-    /// <summary>Reads the configuration over what code has set.</summary>
-    /// <exception cref="PipelineException">Something is wrong; all of it is named.</exception>
+    /// <summary>Reads the configuration into options that code has already set.</summary>
+    /// <exception cref="PipelineException">The configuration is invalid; the message lists all problems.</exception>
     public static void Read(IConfiguration? configuration, S3Options options)
     {
         var reader = new S3OptionsReader();

@@ -7,10 +7,10 @@ using Penstock.Sources.Files;
 
 namespace Penstock.S3;
 
-/// <summary>Objects as input. Their fingerprint is length and ETag, and each read is made on the condition of that ETag.</summary>
-/// <param name="access">How S3 is reached.</param>
+/// <summary>Objects as input. Their fingerprint is length and ETag, and each read requires that ETag.</summary>
+/// <param name="access">The access to S3.</param>
 /// <param name="source">The id of the source, for messages.</param>
-/// <param name="blockSize">How much is read at a time, in bytes.</param>
+/// <param name="blockSize">The size of a read request in bytes.</param>
 internal sealed class S3Input(S3Access access, string source, int blockSize) : IInputFiles
 {
     private const string Separator = " bytes, ETag ";
@@ -43,7 +43,7 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
             && !name.Contains('*', StringComparison.Ordinal)
             && await HeadAsync(bucket, name).ConfigureAwait(false) is { } literal)
         {
-            // A question mark may well be part of a name.
+            // The question mark may be part of the name.
             return [literal];
         }
 
@@ -89,7 +89,7 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
         }
     }
 
-    // Hidden objects are the marks of sinks.
+    // Skips hidden objects, which are the marks of sinks.
     private static async Task<List<InputFile>> SelectAsync(S3Bucket bucket, string beginning, Func<string, bool> isWanted) =>
     [
         .. (await bucket.ListObjectsAsync(beginning).ConfigureAwait(false))

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.S3;
 
-/// <summary>An object that is read, in blocks. While it is read from front to back, the next block is on its way.</summary>
+/// <summary>Reads an object in blocks. During sequential reading, the next block is requested in advance.</summary>
 internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length, int blockSize, string? etag = null) : IReadableFile
 {
     private readonly CancellationTokenSource _stop = new();
@@ -35,7 +35,7 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
 
     public void Dispose()
     {
-        // Cancelled twice, it would throw.
+        // A second cancellation would throw.
         if (!_isClosed)
         {
             _isClosed = true;
@@ -47,7 +47,7 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
 
     private void Fetch(long offset, int wanted)
     {
-        // A reader that jumps needs what it asked for; one that goes on will need more.
+        // A sequential reader will need more than it has requested; a random one will not.
         var goesOn = _block.Length > 0 && offset == BlockEnd;
         var next = goesOn && _next != null ? _next : Begin(offset, goesOn ? blockSize : Math.Min(wanted, blockSize));
         _next = null;

@@ -3,12 +3,12 @@ using Amazon.S3.Model;
 
 namespace Penstock.S3;
 
-/// <summary>Sends an object in parts while it is being written. What it has not sent is in <see cref="Rest"/>.</summary>
-/// <param name="bucket">Where it goes.</param>
-/// <param name="name">Its name.</param>
-/// <param name="options">How large parts are, and how many are sent at a time.</param>
-/// <param name="tooLarge">What is wrong and what to do when it has too many parts.</param>
-/// <param name="interrupted">Gives up what waits for the server.</param>
+/// <summary>Sends an object in parts while it is being written. <see cref="Rest"/> contains the bytes that are not sent yet.</summary>
+/// <param name="bucket">The bucket of the object.</param>
+/// <param name="name">The name of the object.</param>
+/// <param name="options">The size of parts, and the number of parts sent in parallel.</param>
+/// <param name="tooLarge">The error and its fix for an object with too many parts.</param>
+/// <param name="interrupted">Cancels waiting for the server.</param>
 internal sealed class S3ObjectWriter(
     S3Bucket bucket,
     string name,
@@ -29,7 +29,7 @@ internal sealed class S3ObjectWriter(
     private int _filled;
     private bool _isKept;
 
-    /// <summary>Whether something has been sent.</summary>
+    /// <summary><c>true</c> if a part has been sent.</summary>
     public bool HasBegun => _upload != null;
 
     public ArraySegment<byte> Rest => new(_part, 0, _filled);
@@ -51,7 +51,7 @@ internal sealed class S3ObjectWriter(
         }
     }
 
-    /// <summary>Sends the rest. Nothing is appended any more.</summary>
+    /// <summary>Sends the rest. Nothing may be appended afterwards.</summary>
     /// <returns>The upload, to be completed with its parts.</returns>
     public async Task<(S3Upload Upload, List<PartETag> Parts)> SendRestAsync()
     {
@@ -59,7 +59,7 @@ internal sealed class S3ObjectWriter(
         return (await _upload!.ConfigureAwait(false), [.. await Task.WhenAll(_parts).ConfigureAwait(false)]);
     }
 
-    /// <summary>The upload is complete, or will be completed elsewhere: it is not aborted.</summary>
+    /// <summary>Prevents the upload from being aborted, because it is complete or will be completed elsewhere.</summary>
     public void Keep() => _isKept = true;
 
     public void Dispose()
@@ -87,7 +87,7 @@ internal sealed class S3ObjectWriter(
             return;
         }
 
-        // Doubled, since most objects are much smaller than a part.
+        // The buffer grows by doubling, since most objects are much smaller than a part.
         var larger = ArrayPool<byte>.Shared.Rent(Math.Min(_partSize, Math.Max(size, Math.Max(FirstSize, _part.Length * 2))));
         _part.AsSpan(0, _filled).CopyTo(larger);
         if (_part.Length > 0)
@@ -107,7 +107,7 @@ internal sealed class S3ObjectWriter(
                 $"{tooLarge} '{bucket.KeyOf(name)}' in the bucket '{bucket.Location.Bucket}' has more than {S3Upload.MaxParts} parts of {_partSize} bytes. Set {S3OptionsReader.Section}:PartSize to a larger size.");
         }
 
-        // No more parts in memory than can be sent; and none that would be sent for nothing.
+        // Limits the parts in memory to those that can be sent, and stops here if the upload has already failed.
         _slots.Wait(_stop.Token);
         if (_parts.Find(part => part.IsFaulted) is { } failed)
         {
@@ -149,7 +149,7 @@ internal sealed class S3ObjectWriter(
         }
         catch (Exception error) when (S3Errors.KindOf(error) != S3Failure.None)
         {
-            // Why the object was given up matters more; a later start aborts the upload.
+            // Logged only, since the original error matters more. A later start aborts the upload.
             bucket.Log.UploadLeftBehind(bucket.KeyOf(name), bucket.Location.Bucket, S3Errors.Sentence(error));
         }
     }

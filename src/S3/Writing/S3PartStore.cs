@@ -8,9 +8,9 @@ using Penstock.Sinks.Files;
 namespace Penstock.S3;
 
 /// <summary>
-/// Part files as objects: each is an upload that is completed when its checkpoint is committed. Nothing in S3 keeps other processes out; so
-/// the mark is replaced at every start, on the condition that it is the one that was read, and each commit checks that it is still that of
-/// its job.
+/// Stores part files as objects. Each is an upload that is completed when its checkpoint is committed. S3 has no locks that keep other
+/// processes out. So every start replaces the mark on the condition that it has not changed since it was read, and each commit checks that
+/// the mark still belongs to its job.
 /// </summary>
 internal sealed class S3PartStore : IPartStore
 {
@@ -53,12 +53,12 @@ internal sealed class S3PartStore : IPartStore
 
     public bool KeepsOthersOut => false;
 
-    // What the names of all parts of the sink begin with, and perhaps others.
+    // The prefix of the names of all parts of the sink; other objects may have it, too.
     private string Beginning => PartFileName.Split(_name).Stem + "-";
 
     public IPart Create(string name) => new Part(_bucket, name, _options, _interrupted.Token);
 
-    // Not disposed: requests that are under way still look at its token.
+    // Not disposed, because pending requests still use its token.
     public void Interrupt() => _interrupted.Cancel();
 
     public Task SealAsync() => Task.CompletedTask;
@@ -101,7 +101,7 @@ internal sealed class S3PartStore : IPartStore
 
     public void LetGo(bool leavesNothing)
     {
-        // Nothing is held.
+        // There is nothing to release.
     }
 
     public byte[]? ReadMark()
@@ -120,7 +120,7 @@ internal sealed class S3PartStore : IPartStore
         }
     }
 
-    // The second line makes it different from all others: so has its ETag.
+    // The second line makes the content, and so the ETag, unique.
     public void WriteMark(byte[] mark)
     {
         byte[] content = [.. mark, .. Encoding.UTF8.GetBytes($"\n{Guid.NewGuid()}\n")];
@@ -163,8 +163,8 @@ internal sealed class S3PartStore : IPartStore
                 error);
         }
 
-        // The first commit is perhaps that of a former process once more. Some servers confirm that, whatever has become of the object
-        // since.
+        // The first commit may repeat that of an earlier process. Some servers confirm the repetition even if the object was changed or
+        // deleted since.
         if (!_hasCommitted && !await upload.IsWholeAsync(part.Length).ConfigureAwait(false))
         {
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
@@ -199,7 +199,7 @@ internal sealed class S3PartStore : IPartStore
         }
         catch (AmazonServiceException error) when (error.StatusCode == HttpStatusCode.NotFound)
         {
-            // To delete the mark is to end the claim.
+            // Deleting the mark ends the claim.
         }
 
         throw Taken();

@@ -5,7 +5,7 @@ using Penstock.Sinks.Files;
 namespace Penstock.S3;
 
 /// <summary>
-/// What completes an upload, as it lies in a manifest: lines with its id, its mark, and the ETags of its parts in their order.
+/// The data in a manifest that is needed to complete an upload: lines with its id, its mark, and the ETags of its parts in order.
 /// </summary>
 internal static class S3PartTicket
 {
@@ -14,8 +14,8 @@ internal static class S3PartTicket
             '\n',
             [upload.Id, upload.Mark, .. parts.OrderBy(static part => part.PartNumber).Select(static part => part.ETag)]));
 
-    /// <summary>Reads a ticket.</summary>
-    /// <exception cref="PipelineException">There is none.</exception>
+    /// <summary>Parses a ticket.</summary>
+    /// <exception cref="PipelineException">The part has no valid ticket.</exception>
     public static (S3Upload Upload, List<PartETag> Parts) Read(S3Bucket bucket, PreparedPart part)
     {
         var lines = Encoding.UTF8.GetString(part.Ticket.Span).Split('\n');

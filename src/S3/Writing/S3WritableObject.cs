@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.S3;
 
 /// <summary>
-/// An object that is written: in one request when it is small, else in parts that are sent while it is being written. It is there when
-/// <see cref="Sync"/> returns; disposed before, nothing of it is.
+/// Writes an object: a small one in a single request, a larger one in parts that are sent while it is being written. The object exists when
+/// <see cref="Sync"/> returns; if this is disposed before, no object is created.
 /// </summary>
 internal sealed class S3WritableObject(S3Bucket bucket, string name, S3Options options) : IWritableFile
 {

@@ -5,9 +5,9 @@ using Penstock.Formats;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Messages as bytes, one after the other: the length of the message, its time, then key, value and headers, each with its length before
-/// it, or -1 where there is none; behind them the names and values of headers that other messages do not have. So they lie in a spool, and
-/// so they are handed to a producer.
+/// Encodes messages as consecutive bytes. A message consists of its length, its time, and then the key, the value and the headers, each
+/// preceded by its length, or -1 if it is absent; then follow the names and values of headers that only this message has. A spool has this
+/// format, and messages are passed to a producer in it.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TWriter">The generated writer.</typeparam>
@@ -15,11 +15,11 @@ internal static class MessageBuffer<T, TWriter>
     where TWriter : struct, IMessageWriter<T>
 {
     /// <summary>Appends a message.</summary>
-    /// <param name="output">Where it goes.</param>
+    /// <param name="output">The buffer.</param>
     /// <param name="batch">The batch of the row.</param>
     /// <param name="index">The index of the row.</param>
-    /// <returns>The message with all that is around it; until the next one is appended.</returns>
-    /// <exception cref="RowWriteException">Code of the row has thrown.</exception>
+    /// <returns>The complete encoded message, valid until the next one is appended.</returns>
+    /// <exception cref="RowWriteException">Code of the row type threw an exception.</exception>
     public static ReadOnlySpan<byte> Append(Utf8Buffer output, Batch<T> batch, int index)
     {
         try
@@ -89,36 +89,36 @@ internal static class MessageBuffer<T, TWriter>
             isThere ? output.Length - at - sizeof(int) : MessageBuffer.Absent);
 }
 
-/// <summary>What does not depend on the row type.</summary>
+/// <summary>The constants of the encoding.</summary>
 internal static class MessageBuffer
 {
-    /// <summary>The length and the time.</summary>
+    /// <summary>The number of bytes of the length and the time.</summary>
     public const int HeadLength = sizeof(int) + sizeof(long);
 
-    /// <summary>The length of what is not there.</summary>
+    /// <summary>The length of an absent part.</summary>
     public const int Absent = -1;
 
-    /// <summary>The time of a message that has none of its own.</summary>
+    /// <summary>The time of a message without a time of its own.</summary>
     public const long NoTime = long.MinValue;
 }
 
-/// <summary>Reads messages that lie one after the other in memory.</summary>
-/// <param name="bytes">The messages, all of them whole.</param>
+/// <summary>Reads consecutive messages in memory.</summary>
+/// <param name="bytes">The messages, all of them complete.</param>
 internal ref struct MessageCursor(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
     private int _behind;
 
-    /// <summary>Whether there is another message.</summary>
+    /// <summary><c>true</c> if there is another message.</summary>
     public readonly bool HasNext => !_rest.IsEmpty;
 
-    /// <summary>Whether there is another part of the message.</summary>
+    /// <summary><c>true</c> if the message has another part.</summary>
     public readonly bool HasPart => _rest.Length > _behind;
 
-    /// <summary>The length of the first of some messages.</summary>
+    /// <summary>Returns the length of the first message.</summary>
     public static int LengthOf(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes);
 
-    /// <summary>Begins the next message.</summary>
+    /// <summary>Moves to the next message.</summary>
     /// <returns>Its time in milliseconds since the Unix epoch, or <see cref="MessageBuffer.NoTime"/>.</returns>
     public long Begin()
     {
@@ -129,8 +129,8 @@ internal ref struct MessageCursor(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>Reads the next part: key, value, and then the headers.</summary>
-    /// <param name="part">The part; empty where there is none.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <param name="part">The part; empty if it is absent.</param>
+    /// <returns><c>true</c> if the part is present.</returns>
     public bool Next(out ReadOnlySpan<byte> part)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(_rest);

@@ -8,27 +8,27 @@ using Penstock.Connectors;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Finds messages that the topic would refuse each time: too long, without a key for a compacted topic, with a time that it does not take.
-/// They must be found when they are written. Later their checkpoint is complete, and can never be committed.
+/// Detects messages that the topic would refuse every time: too long, without a key for a compacted topic, or with an invalid time.
+/// They must be detected when they are written; otherwise their checkpoint would be complete but could never be committed.
 /// </summary>
-/// <param name="settings">The sink.</param>
-/// <param name="context">What it was created from.</param>
+/// <param name="settings">The settings of the sink.</param>
+/// <param name="context">The context of the sink.</param>
 internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext context)
 {
     private const int ClientDefault = 1_000_000;
 
-    // What the protocol adds to a message: lengths, offsets, times, and the head of a batch of one.
+    // The bytes that the protocol adds to a message: lengths, offsets, times, and the header of a batch of one message.
     private const int Overhead = 128;
 
-    // Keys are names mostly; a long one says no more in a message for people.
+    // Keys are mostly names; a longer excerpt would not make the error message clearer.
     private const int LongestKey = 100;
 
-    // A message may be too long because of its value.
+    // Limited, because the message may have been refused for a very long value.
     private const int LongestValue = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // The broker decides by its own clock: only what is wrong by more than clocks differ is refused here.
+    // The broker uses its own clock, so a time is refused here only if it is wrong by more than the possible difference of the clocks.
     private static readonly long ClockDifference = (long)TimeSpan.FromMinutes(5).TotalMilliseconds;
 
     private readonly CancellationTokenSource _stop = new();
@@ -43,7 +43,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
     private long _latest = long.MaxValue;
 
     /// <summary>Checks a message.</summary>
-    /// <param name="message">The message as <see cref="MessageBuffer"/> has it.</param>
+    /// <param name="message">The message in the encoding of <see cref="MessageBuffer"/>.</param>
     /// <exception cref="PipelineException">The topic would refuse it.</exception>
     public void Check(ReadOnlySpan<byte> message)
     {
@@ -77,7 +77,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
     }
 
-    /// <summary>Names the row of a message by its key.</summary>
+    /// <summary>Returns a text that identifies the row of a message by its key.</summary>
     public static string RowOf(ReadOnlySpan<byte> message)
     {
         var cursor = new MessageCursor(message);
@@ -85,7 +85,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         return cursor.Next(out var key) ? $"the row with the key '{Text(key, LongestKey)}'" : "a row without a key";
     }
 
-    /// <summary>Shows the value of a message, where the options allow it.</summary>
+    /// <summary>Returns a text with the value of a message, if the options allow it.</summary>
     public static string ValueOf(ReadOnlySpan<byte> message, PipelineOptions options)
     {
         var cursor = new MessageCursor(message);
@@ -94,12 +94,12 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         return options.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, LongestValue)}" : "";
     }
 
-    /// <summary>Ends the waiting for the brokers; on any thread.</summary>
+    /// <summary>Cancels waiting for the brokers. Can be called on any thread.</summary>
     public void Interrupt() => _stop.Cancel();
 
     private void CheckTime(ReadOnlySpan<byte> message, long time)
     {
-        // The client takes 0 for "now", and the protocol has meanings of its own for what is below.
+        // The client interprets 0 as "now", and the protocol has special meanings for negative numbers.
         if (time <= 0)
         {
             throw Refused(message, string.Create(
@@ -145,7 +145,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         }
         catch (KafkaException)
         {
-            // Not everybody may ask for it. Then the client's own limit has to do, and the broker refuses the rest.
+            // The user may not have permission to read it. Then only the client's own limit is checked, and the broker refuses the rest.
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         long? Number(string name) => long.TryParse(Value(name), CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
-    // They go with the clock, and so are set anew before a message is refused for them.
+    // The bounds depend on the clock, so they are updated before a message is refused because of them.
     private void SetBounds()
     {
         var now = context.Time.GetUtcNow().ToUnixTimeMilliseconds();

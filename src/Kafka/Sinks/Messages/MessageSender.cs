@@ -4,14 +4,14 @@ using Confluent.Kafka;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Hands messages to a producer. The client copies them at once, so that this allocates nothing: it takes arrays of exactly the length of a
-/// key or value, and they are used again for the next one of that length. Only what is very long, and headers, which are objects of the
-/// client, are new each time.
+/// Passes messages to a producer without allocating. The client requires arrays of the exact length of a key or value and copies them
+/// immediately, so one array per length is reused. Only very long keys and values, and headers, which are objects of the client, are
+/// allocated for each message.
 /// </summary>
 /// <param name="producer">The producer.</param>
 /// <param name="topic">The topic.</param>
 /// <param name="headers">The names of the headers.</param>
-/// <param name="stop">Ends the waiting for room in the client's queue.</param>
+/// <param name="stop">Cancels waiting for space in the client's queue.</param>
 internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string topic, string[] headers, CancellationToken stop = default)
 {
     private static readonly TimeSpan QueueWait = TimeSpan.FromMilliseconds(5);
@@ -20,12 +20,14 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
     private readonly ExactArrays _keys = new();
     private readonly ExactArrays _values = new();
 
-    /// <summary>Takes the report of each message that is sent from now on; null for none. A report costs several objects.</summary>
+    /// <summary>
+    /// Receives the delivery report of each message that is sent from now on; null for no reports. A report allocates several objects.
+    /// </summary>
     public Action<DeliveryReport<byte[]?, byte[]?>>? Report { get; set; }
 
-    /// <summary>Sends messages, in their order; waits while the client's queue is full.</summary>
+    /// <summary>Sends messages in order; waits while the client's queue is full.</summary>
     /// <param name="bytes">The messages.</param>
-    /// <exception cref="KafkaException">The client refuses one.</exception>
+    /// <exception cref="KafkaException">The client refuses a message.</exception>
     public void Send(ReadOnlySpan<byte> bytes)
     {
         var cursor = new MessageCursor(bytes);
@@ -76,14 +78,14 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
             }
             catch (ProduceException<byte[]?, byte[]?> error) when (error.Error.Code == ErrorCode.Local_QueueFull)
             {
-                // Backpressure: some of it is sent meanwhile.
+                // Backpressure: the client empties its queue meanwhile.
                 stop.ThrowIfCancellationRequested();
                 producer.Flush(QueueWait);
             }
         }
     }
 
-    /// <summary>Arrays that are used again, one for each length.</summary>
+    /// <summary>Reusable arrays, one for each length.</summary>
     private sealed class ExactArrays
     {
         private const int Longest = 4096;

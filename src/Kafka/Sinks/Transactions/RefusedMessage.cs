@@ -5,8 +5,8 @@ using Penstock.Connectors;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Finds the message that a broker refuses for good. The client says of a transaction that it failed, and not at which message: a report
-/// for each one would cost every message that is not refused. So the messages are sent once more, one in each batch and with reports, in a
+/// Finds the message that a broker permanently refuses. The client reports that a transaction failed, but not at which message, because
+/// delivery reports for all messages would be too expensive. So the messages are sent again, one per batch and with reports, in a
 /// transaction that is aborted.
 /// </summary>
 internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext context, string[] headers, string id, CancellationToken stop)
@@ -16,10 +16,10 @@ internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext con
 
     private volatile RefusedRow? _found;
 
-    /// <summary>Looks for it.</summary>
-    /// <param name="files">The messages.</param>
+    /// <summary>Searches for the refused message.</summary>
+    /// <param name="files">The files of messages.</param>
     /// <param name="interval">The time between checkpoints.</param>
-    /// <returns>The row; null where it does not show.</returns>
+    /// <returns>The row; null if it is not found.</returns>
     public RefusedRow? Find(IReadOnlyList<SpoolFile> files, TimeSpan interval)
     {
         var client = settings.Client with { Subtask = null };
@@ -47,7 +47,7 @@ internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext con
         }
         catch (Exception error) when (error is KafkaException or PipelineException)
         {
-            // The error that there is already is the one to tell.
+            // The original error is the one to report.
         }
         finally
         {
@@ -65,7 +65,7 @@ internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext con
         }
         catch (KafkaException)
         {
-            // Once a message is refused the client takes no more of them. Its report comes while the rest is flushed.
+            // Once a message is refused, the client accepts no more. The report of the refused one arrives while the rest is flushed.
         }
     }
 

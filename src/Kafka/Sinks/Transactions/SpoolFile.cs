@@ -6,19 +6,19 @@ using Penstock.Sinks;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>A file of messages that waits for its checkpoint.</summary>
+/// <summary>A file of messages that wait for the commit of their checkpoint.</summary>
 /// <param name="Name">Its name in the spool.</param>
 /// <param name="Length">Its length in bytes.</param>
-/// <param name="Checksum">The XXH3 of its bytes, with 64 bits.</param>
+/// <param name="Checksum">The 64-bit XXH3 hash of its bytes.</param>
 internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
 {
     private const byte Version = 1;
     private const int HeadLength = 1 + sizeof(long) + sizeof(ulong);
 
-    /// <summary>What a subtask prepares that has no messages, but wants the marker to be written anew.</summary>
+    /// <summary>The prepared bytes of a subtask that has no messages but requests that the marker is written again.</summary>
     public static byte[] MarkerOnly { get; } = [Version];
 
-    /// <summary>As it lies in a manifest.</summary>
+    /// <summary>Returns the bytes for a manifest.</summary>
     public byte[] Serialize()
     {
         var bytes = new byte[HeadLength + Encoding.UTF8.GetByteCount(Name)];
@@ -29,7 +29,7 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
         return bytes;
     }
 
-    /// <summary>Reads what lies in a manifest.</summary>
+    /// <summary>Reads the bytes of a manifest.</summary>
     /// <returns>The file; null for <see cref="MarkerOnly"/>.</returns>
     public static SpoolFile? Read(ReadOnlySpan<byte> bytes) => bytes switch
     {
@@ -45,9 +45,9 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
                     + $"know. Start with a newer version."),
     };
 
-    /// <summary>Reads the messages and hands them over, whole ones, block by block.</summary>
+    /// <summary>Reads the file and passes on its messages in blocks of complete messages.</summary>
     /// <param name="spool">The spool.</param>
-    /// <param name="send">Takes the messages.</param>
+    /// <param name="send">Receives the messages.</param>
     /// <exception cref="PipelineException">The file is missing or damaged.</exception>
     public void Send(SinkSpool spool, Action<ReadOnlySpan<byte>> send)
     {

@@ -4,13 +4,13 @@ using Penstock.Formats;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>Keeps the messages of one subtask beside the checkpoints until theirs is committed.</summary>
+/// <summary>Stores the messages of one subtask next to the checkpoints until their own checkpoint is committed.</summary>
 internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck check) : ISinkWriter<T>
     where TWriter : struct, IMessageWriter<T>
 {
     private const int BufferSize = 128 * 1024;
 
-    // The marker of a job that has nothing to say must not grow so old that the brokers forget it.
+    // The marker of a job without output is rewritten after this time, because brokers delete old offsets.
     private static readonly TimeSpan MarkerAge = TimeSpan.FromHours(1);
 
     private readonly Utf8Buffer _buffer = new(BufferSize * 2);

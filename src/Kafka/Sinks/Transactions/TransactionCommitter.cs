@@ -4,9 +4,9 @@ using Penstock.Connectors;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// Makes the messages of complete checkpoints visible, each checkpoint's in one transaction together with a marker that says so. A
-/// checkpoint is complete and durable, with its messages, before its transaction begins: the process that goes on with the job after a
-/// crash does it once more unless the marker says that it is done.
+/// Makes the messages of complete checkpoints visible, with one transaction per checkpoint that also writes a marker. A checkpoint is
+/// complete and durable, including its messages, before its transaction begins. So after a crash the process that resumes the job repeats
+/// the transaction, unless the marker shows that it was committed.
 /// </summary>
 internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkContext context, string[] headers) : ISinkCommitter
 {
@@ -43,7 +43,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     }
 
     /// <summary>
-    /// The session is that of one transaction, which tells its checkpoint; and a commit reads the spool, which the next checkpoint fills.
+    /// Always <c>false</c>: the session has a single transaction, whose marker names its checkpoint, and a commit reads the spool that the
+    /// next checkpoint fills.
     /// </summary>
     public bool CommitsBesideCheckpoints => false;
 
@@ -64,8 +65,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         Close();
     }
 
-    // Its calls wait for the brokers: on a thread of their own. Some calls of the client cannot be ended. When the sink is stopped, such a
-    // thread is left behind; it ends with the call, and closes what it has opened.
+    // Runs calls that wait for the brokers on a separate thread. Some client calls cannot be cancelled. When the sink stops, the thread of
+    // such a call is abandoned; it ends with the call, and closes what it has opened.
     private Task RunAsync(Action action) =>
         Task.Factory
             .StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -111,7 +112,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
     }
 
-    // The job has no marker. That is right at its first start alone; if one should be there, it is not known what is in the topic.
+    // The job has no marker. This is expected only at its first start; if a marker should exist, the content of the topic is unknown.
     private Mark Begin(SinkOwner owner, bool isKnown)
     {
         if (owner.Predecessor is { } predecessor)
@@ -195,11 +196,11 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     private TransactionSession Open(string id) => new(settings, id, Interval, headers);
 
-    // Brokers that do not keep the process in the marker tell the checkpoint alone.
+    // Brokers that do not store the process in the marker return only the checkpoint.
     private static bool IsIn(long checkpoint, Mark? marked) => marked is { Process: null } && marked.Value.Checkpoint >= checkpoint;
 
-    // To open a session ends the others. So another process may have had the job in between: then the marker is neither what was found or
-    // written last, nor what a transaction has written whose end was not known.
+    // Opening a session ends all others, so another process may have owned the job in between. In that case the marker is neither the one
+    // that was last read or written, nor that of a transaction with an unknown outcome.
     private TransactionSession OpenAgain()
     {
         var session = Open(_id);
@@ -214,8 +215,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             : Overtaken();
     }
 
-    // From the first row on the job is this process's. Before, a start may still be refused, and must not have ended the process that is at
-    // work.
+    // This process takes over the job at the first row. Before that, the start may still be refused, and must not have ended the process
+    // that is running.
     private void TakeOver()
     {
         try
@@ -227,13 +228,13 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
         }
         catch (KafkaException error)
         {
-            // Not tried again: the process that is at work may have gone on meanwhile, and a new start sees how far.
+            // Not retried: the running process may have made progress meanwhile, and a new start finds how far it got.
             Close();
             throw KafkaErrors.Explain(error, Use);
         }
     }
 
-    // The job that took the savepoint with which this one begins may still be at work.
+    // The job that took the savepoint from which this one starts may still be running.
     private void EndFormer()
     {
         if (_formerId is not { } id)

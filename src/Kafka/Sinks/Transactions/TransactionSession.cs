@@ -5,18 +5,18 @@ using Penstock.Sinks;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>
-/// A transactional producer and the marker of its sink. Opening one ends whatever another with the same id has begun, so that what the
-/// marker says afterwards is final. After an error that leaves anything open, a new one is opened.
+/// A transactional producer and the marker of its sink. Opening a session ends the transactions of all others with the same id, so the
+/// marker that is read afterwards is final. After an error with an unknown outcome, a new session is opened.
 /// </summary>
 internal sealed class TransactionSession : IDisposable
 {
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(10);
 
-    // How long a call may take: not longer than the transaction may last.
+    // The maximum time of a call, which is the timeout of the transaction.
     private readonly TimeSpan _patience;
 
-    // When brokers go while a call of the client is under way, it may wait for ever, whatever its timeout. So long after all of them have
-    // gone, or after the timeout of the call, it is taken to do so.
+    // If all brokers disappear during a call of the client, the call may never return, whatever its timeout. It is considered stuck when
+    // this time has passed since the loss of all brokers, or since the timeout of the call.
     private readonly TimeSpan _lossPatience;
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
@@ -57,19 +57,21 @@ internal sealed class TransactionSession : IDisposable
         }
     }
 
-    /// <summary>What the marker says; null when there is none.</summary>
+    /// <summary>The content of the marker; null if there is none.</summary>
     public Mark? Marked { get; private set; }
 
-    /// <summary>Whether all brokers have been gone meanwhile: then this session must not be used for another transaction.</summary>
+    /// <summary>
+    /// <c>true</c> if all brokers were lost in the meantime. The session must then not be used for another transaction.
+    /// </summary>
     public bool HasLostBrokers => Volatile.Read(ref _lostAt) != 0;
 
     /// <summary>Sends messages and the marker in one transaction.</summary>
     /// <param name="mark">The marker.</param>
-    /// <param name="files">The messages.</param>
-    /// <param name="spool">Where they are.</param>
-    /// <param name="stop">Ends the waiting. What is under way then is decided by the next session.</param>
-    /// <exception cref="KafkaException">It did not come about, or that is not known.</exception>
-    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    /// <param name="files">The files of messages.</param>
+    /// <param name="spool">The spool that contains the files.</param>
+    /// <param name="stop">Cancels waiting. The next session then decides the outcome of the transaction.</param>
+    /// <exception cref="KafkaException">The transaction failed, or its outcome is unknown.</exception>
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
     public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool, CancellationToken stop)
     {
         _committing = Task.Factory.StartNew(
@@ -83,7 +85,7 @@ internal sealed class TransactionSession : IDisposable
             stop.ThrowIfCancellationRequested();
             if (IsOlder(ref _lostAt, _lossPatience) || IsOlder(ref _calledAt, _patience + _lossPatience))
             {
-                // Its thread is left behind. What it may still do comes to nothing: the next session takes the transaction away from it.
+                // The thread of the call is abandoned. It can do no harm: the next session fences its transaction.
                 throw new KafkaException(new Error(
                     ErrorCode.Local_AllBrokersDown,
                     "The brokers went away in the middle of a transaction."));
@@ -95,7 +97,7 @@ internal sealed class TransactionSession : IDisposable
 
     public void Dispose()
     {
-        // A client must not be taken away from below a thread that is still in it.
+        // A client must not be disposed while a thread is in a call to it.
         _committing.ContinueWith(left =>
         {
             _ = left.Exception;
@@ -105,7 +107,7 @@ internal sealed class TransactionSession : IDisposable
 
     private void Release()
     {
-        // An open transaction is aborted by the next session; waiting for a broker here would hold up the end of the process.
+        // The next session aborts an open transaction; waiting for a broker here would delay the end of the process.
         _producer.Dispose();
         _marker?.Dispose();
         KafkaMetrics.Forget(_client);
@@ -142,7 +144,7 @@ internal sealed class TransactionSession : IDisposable
     private static bool IsOlder(ref long timestamp, TimeSpan age) =>
         Volatile.Read(ref timestamp) is not 0 and var since && Stopwatch.GetElapsedTime(since) > age;
 
-    // The client asks to call it again until the answer is known; how often is up to the timeout of the transaction.
+    // The client requires the call to be repeated until the outcome is known; the timeout of the transaction limits the repetitions.
     private static void Repeat(Action commit)
     {
         const int Times = 4;
@@ -155,7 +157,7 @@ internal sealed class TransactionSession : IDisposable
             }
             catch (KafkaRetriableException) when (left > 0)
             {
-                // Not known yet.
+                // The outcome is not known yet.
             }
         }
     }

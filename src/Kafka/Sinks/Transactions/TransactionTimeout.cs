@@ -3,10 +3,10 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Sinks;
 
-/// <summary>How long the transaction of a checkpoint may last.</summary>
+/// <summary>The timeout of the transaction of a checkpoint.</summary>
 /// <remarks>
-/// It begins when the checkpoint is complete, and lasts as long as its messages take to be sent: no longer than they took to be made, which
-/// is the interval, and nothing else of the pipeline counts. Downtime does not: a transaction that was interrupted is done once more.
+/// A transaction begins when its checkpoint is complete, and lasts until its messages are sent. This takes no longer than producing them,
+/// which takes one checkpoint interval. Downtime does not count, because an interrupted transaction is repeated.
 /// </remarks>
 internal static class TransactionTimeout
 {
@@ -14,10 +14,10 @@ internal static class TransactionTimeout
 
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
-    // The default of brokers.
+    // The brokers' default for the maximum timeout.
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(15);
 
-    /// <summary>The default for an interval, in milliseconds.</summary>
+    /// <summary>Returns the default timeout for a checkpoint interval, in milliseconds, as text.</summary>
     public static string For(TimeSpan interval)
     {
         var twice = interval * 2;
@@ -25,19 +25,19 @@ internal static class TransactionTimeout
         return timeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How long transactions may last, as configured or by default.</summary>
+    /// <summary>Returns the configured or default timeout.</summary>
     public static TimeSpan Of(KafkaSinkSettings settings, TimeSpan interval)
     {
         var configured = settings.Clients.Producer(new() { [Property] = For(interval) }, []).GetValueOrDefault(Property);
 
-        // What is no number the client itself refuses.
+        // The client itself refuses text that is not a number.
         return TimeSpan.FromMilliseconds(long.TryParse(configured, CultureInfo.InvariantCulture, out var milliseconds)
             ? milliseconds
             : long.Parse(For(interval), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Checks what is configured.</summary>
-    /// <exception cref="PipelineException">It is shorter than the interval.</exception>
+    /// <summary>Checks the configured timeout.</summary>
+    /// <exception cref="PipelineException">The timeout is shorter than the interval.</exception>
     public static void Check(KafkaSinkSettings settings, TimeSpan interval)
     {
         var timeout = Of(settings, interval);
@@ -52,7 +52,7 @@ internal static class TransactionTimeout
         }
     }
 
-    /// <summary>What to say where the brokers do not allow it.</summary>
+    /// <summary>Returns the error for a timeout that the brokers do not allow.</summary>
     public static PipelineException TooLong(KafkaSinkSettings settings, TimeSpan interval, KafkaException cause) => new(
         KafkaErrorCodes.TransactionTimeout,
         string.Create(

@@ -8,27 +8,29 @@ using Penstock.Connectors;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>Partitions as splits.</summary>
+/// <summary>Converts between partitions and splits.</summary>
 internal static class KafkaSplit
 {
     private const int TopicSlots = 1024;
 
-    /// <summary>The split of a partition.</summary>
+    /// <summary>Returns the split of a partition.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="topicId">What tells the topic from another one of the same name, before or after it; empty where the broker does not
-    /// say it.</param>
+    /// <param name="topicId">The id that distinguishes the topic from a deleted or recreated one of the same name; empty if the broker
+    /// does not report it.</param>
     public static SourceSplit Of(string topic, int partition, string topicId) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}"), topicId);
 
-    /// <summary>The partition of a split.</summary>
+    /// <summary>Returns the partition of a split.</summary>
     public static TopicPartition Parse(SourceSplit split)
     {
         var slash = split.Id.LastIndexOf('/');
         return new TopicPartition(split.Id[..slash], int.Parse(split.Id.AsSpan(slash + 1), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The partitions of a topic one after the other, and those of different topics not all at the same place.</summary>
+    /// <summary>
+    /// Returns the slot of a split. The partitions of a topic have consecutive slots, and different topics start at different slots.
+    /// </summary>
     public static int SlotOf(SourceSplit split)
     {
         var partition = Parse(split);
@@ -36,9 +38,9 @@ internal static class KafkaSplit
     }
 }
 
-/// <summary>How far a partition is read, and how far it is to be read, as it lies in a checkpoint.</summary>
+/// <summary>The current and final positions in a partition, as saved in a checkpoint.</summary>
 /// <param name="Next">The offset of the next message.</param>
-/// <param name="End">The offset behind the last message; negative where there is none.</param>
+/// <param name="End">The offset after the last message to read; negative if there is none.</param>
 internal readonly record struct PartitionPosition(long Next, long End)
 {
     public const long Endless = -1;

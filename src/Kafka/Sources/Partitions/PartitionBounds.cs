@@ -4,17 +4,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.Kafka.Sources;
 
-/// <summary>Finds the offsets at which the reading of a partition begins and ends, and sees to it that none is skipped.</summary>
+/// <summary>Finds the offsets at which reading of a partition begins and ends, and checks that no message is skipped.</summary>
 internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<NoPayload, NoPayload> consumer, ILogger log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    // What is found later is as good; a consumer that is closed waits for the answer.
+    // Kept short, because closing the consumer waits for the answer; a later attempt finds the same.
     private static readonly TimeSpan NewPatience = TimeSpan.FromSeconds(5);
 
     private readonly ClientErrorMonitor _complaints = new();
 
-    /// <summary>The position at which a new job begins.</summary>
+    /// <summary>Returns the start position of a new job.</summary>
     public PartitionPosition First(TopicPartition partition)
     {
         var there = Query(partition);
@@ -42,15 +42,15 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);
     }
 
-    /// <summary>The position of a partition that has come into being since the job began: its first message.</summary>
+    /// <summary>Returns the start position of a partition that was created after the job started: its first message.</summary>
     public PartitionPosition OfNew(TopicPartition partition) => new(Query(partition).Low.Value, PartitionPosition.Endless);
 
     /// <summary>
-    /// Has the client look at the topics of partitions that have come into being a moment ago, and finds where these begin.
+    /// Makes the client refresh the topics of newly created partitions, and finds the start positions of these partitions.
     /// </summary>
-    /// <returns>The positions; null while a broker does not know one of them yet.</returns>
+    /// <returns>The positions; null while a broker does not know one of the partitions yet.</returns>
     /// <remarks>
-    /// The client keeps what it knows of a topic for minutes, and takes a partition that it does not know for one that does not exist.
+    /// The client caches topic metadata for minutes, and treats a partition that is not in the cache as nonexistent.
     /// </remarks>
     public List<PartitionPosition>? TryFindNew(IReadOnlyList<TopicPartition> partitions)
     {
@@ -78,9 +78,9 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         }
     }
 
-    /// <summary>Makes sure that the message at a position is still there, or has not come yet.</summary>
-    /// <returns>The position, or that of the oldest message, where the loss is taken.</returns>
-    /// <exception cref="SourceChangedException">Messages are gone.</exception>
+    /// <summary>Checks that the message at a position still exists or has not arrived yet.</summary>
+    /// <returns>The position, or that of the oldest message if the policy accepts the loss.</returns>
+    /// <exception cref="SourceChangedException">Messages were deleted.</exception>
     public PartitionPosition Check(TopicPartition partition, PartitionPosition position)
     {
         var there = Query(partition);
@@ -88,7 +88,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         return hasEnded || IsThere(position.Next, there) ? position : Lost(partition, position, there, there.Low.Value);
     }
 
-    /// <summary>Says that messages are gone, or takes it.</summary>
+    /// <summary>Throws because messages were deleted, or returns the position of the oldest message if the policy accepts it.</summary>
     public PartitionPosition Lost(TopicPartition partition, PartitionPosition position)
     {
         var there = Query(partition);

@@ -3,14 +3,14 @@ using Confluent.Kafka;
 namespace Penstock.Kafka.Sources;
 
 /// <summary>
-/// The partitions that a consumer reads, and how far it has consumed each. Changed by the subtask, read by the thread that consumes.
+/// The partitions that a consumer reads, and its position in each. The subtask changes the table, and the consuming thread reads it.
 /// </summary>
 internal sealed class PartitionTable
 {
     private readonly Lock _gate = new();
     private readonly List<Row> _rows = [];
 
-    // By number, for the one topic that most sources have.
+    // Indexes by partition number, for the common case of a single topic.
     private volatile int[] _byNumber = [];
     private volatile Dictionary<(string, int), int> _byName = [];
 
@@ -39,8 +39,8 @@ internal sealed class PartitionTable
         }
     }
 
-    /// <summary>The index of a partition, or -1 when it is not read.</summary>
-    /// <param name="topic">The topic; null where there is one only.</param>
+    /// <summary>Returns the index of a partition, or -1 if it is not read.</summary>
+    /// <param name="topic">The topic; null if there is only one.</param>
     /// <param name="number">The number of the partition.</param>
     public int IndexOf(string? topic, int number)
     {
@@ -53,7 +53,7 @@ internal sealed class PartitionTable
         return number < byNumber.Length ? byNumber[number] : -1;
     }
 
-    /// <summary>A message of a partition was consumed; on the thread that consumes.</summary>
+    /// <summary>Records that a message of a partition was consumed. Called on the consuming thread.</summary>
     public void Passed(int index, long offset) => _rows[index].Next = offset + 1;
 
     public long NextOf(TopicPartition partition) =>

@@ -7,7 +7,7 @@ namespace Penstock.Kafka.Sources;
 internal sealed class TopicDirectory(KafkaSourceSettings settings)
 {
     /// <summary>Lists the partitions, sorted by topic and number.</summary>
-    /// <exception cref="PipelineException">A topic does not exist, or is not for this user.</exception>
+    /// <exception cref="PipelineException">A topic does not exist, or the user has no permission for it.</exception>
     /// <exception cref="IOException">No broker answers.</exception>
     public IReadOnlyList<SourceSplit> List()
     {
@@ -16,7 +16,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
             ? [.. Try(questions.All, settings.Use).Where(topic => pattern.IsMatch(topic.Topic) && !IsInternal(topic.Topic))]
             : [.. settings.Topics.Distinct().Select(topic => Try(() => questions.Find(topic), settings.Use with { Topic = topic }))];
 
-        // A topic that was deleted and created anew has other messages under the same offsets.
+        // A topic that was deleted and recreated has different messages at the same offsets.
         var ids = questions.Details([.. topics.Select(static topic => topic.Topic)], withPermissions: false)
             .Where(static topic => topic.TopicId != null)
             .ToDictionary(static topic => topic.Name, static topic => topic.TopicId.ToString());
@@ -28,7 +28,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
         ];
     }
 
-    // Brokers keep offsets, transactions and the like in topics. Such a topic is read only if it is named.
+    // Brokers keep offsets, transactions and other internal data in topics. Such a topic is read only if it is listed by name.
     private static bool IsInternal(string topic) =>
         topic is "__consumer_offsets" or "__transaction_state" or "__share_group_state" or "__cluster_metadata";
 

@@ -1,17 +1,17 @@
 namespace Penstock.Kafka.Sources;
 
 /// <summary>
-/// The thread that looks after the topics of a source: whether they are still there, and whether they have new partitions. A thread of its
-/// own, since an answer may take long, and messages must not wait for it.
+/// The thread that checks the topics of a source for deletion and for new partitions. It is a separate thread, since an answer may take
+/// long and messages must not wait for it.
 /// </summary>
 internal sealed class TopicWatch(TimeSpan interval) : IDisposable
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
-    // It may be waiting for an answer that no broker gives, and then it is not waited for.
+    // The thread may be waiting for brokers that do not answer. It is then left running.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
-    // Longer than that no thread waits.
+    // The maximum time of a single wait.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _stop = new();
@@ -19,20 +19,20 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     private readonly TimeSpan _interval = interval < Longest ? interval : Longest;
     private Thread? _thread;
 
-    /// <summary>Begins to look.</summary>
-    /// <param name="look">Looks; false to be called again soon.</param>
-    /// <param name="failed">Called once with what ends the source.</param>
-    /// <param name="atOnce">Whether to look at once, and not first after the interval.</param>
+    /// <summary>Starts the checks.</summary>
+    /// <param name="look">Performs a check; returns <c>false</c> to be called again soon.</param>
+    /// <param name="failed">Called once with the error that ends the source.</param>
+    /// <param name="atOnce"><c>true</c> for a first check immediately; <c>false</c> for one after the interval.</param>
     public void Start(Func<bool> look, Action<Exception> failed, bool atOnce)
     {
         _thread = new Thread(() => Run(look, failed, atOnce)) { IsBackground = true, Name = "Penstock Kafka topics" };
         _thread.Start();
     }
 
-    /// <summary>Has it look before the interval is over; on any thread.</summary>
+    /// <summary>Requests a check before the interval is over. Can be called on any thread.</summary>
     public void LookSoon() => _soon.Set();
 
-    /// <summary>Waits until it looks no more, after <see cref="Dispose"/>.</summary>
+    /// <summary>Waits until the checks have ended, after <see cref="Dispose"/>.</summary>
     public void Join() => _thread?.Join();
 
     public void Dispose()

@@ -1,27 +1,27 @@
 namespace Penstock.Testing;
 
-/// <summary>One run of a check: what is done at the moment, so that an error can say it.</summary>
+/// <summary>One run of a check, with its current action for error messages.</summary>
 /// <param name="contract">The contract that is checked.</param>
 /// <param name="check">The name of the check.</param>
-/// <param name="patience">How long to wait for what must come by itself, such as rows.</param>
+/// <param name="patience">The maximum time to wait for asynchronous results, such as rows.</param>
 internal sealed class CheckRun(string contract, string check, TimeSpan patience)
 {
     private string _subject = "The setup";
     private string _doing = "makes what is to be checked";
 
-    /// <summary>How long to wait for what must come by itself.</summary>
+    /// <summary>The maximum time to wait for asynchronous results.</summary>
     public TimeSpan Patience => patience;
 
-    /// <summary>Says what is checked.</summary>
+    /// <summary>Sets the subject of the check for error messages.</summary>
     public void Check(object subject) => _subject = $"'{subject.GetType().Name}'";
 
-    /// <summary>Says what the subject does from now on.</summary>
-    /// <param name="doing">It goes on behind "when it".</param>
+    /// <summary>Sets the current action of the subject for error messages.</summary>
+    /// <param name="doing">The action, as a continuation of "when it".</param>
     public void Begin(string doing) => _doing = doing;
 
-    /// <summary>Runs a check, and closes what it has left open. Where the check fails, that is the error to be told.</summary>
+    /// <summary>Runs a check and closes everything that it left open. If the check fails, its error takes precedence.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="close">Closes what is open.</param>
+    /// <param name="close">Closes everything that is open.</param>
     public static async Task<bool> ThenCloseAsync(Func<Task<bool>> check, Func<ValueTask> close)
     {
         bool hasChecked;
@@ -37,7 +37,7 @@ internal sealed class CheckRun(string contract, string check, TimeSpan patience)
             }
             catch (Exception)
             {
-                // What is closed behind an error may be in any state.
+                // After an error the closed object may be in any state.
             }
 
             throw;
@@ -60,10 +60,10 @@ internal sealed class CheckRun(string contract, string check, TimeSpan patience)
         }
     }
 
-    /// <summary>Makes the exception for a broken promise.</summary>
-    /// <param name="found">What was found, as a sentence.</param>
-    /// <param name="remedy">What to do, as a sentence.</param>
-    /// <param name="inner">What was thrown; null where nothing was.</param>
+    /// <summary>Returns the exception for a broken promise.</summary>
+    /// <param name="found">A sentence with the problem.</param>
+    /// <param name="remedy">A sentence with the fix.</param>
+    /// <param name="inner">The exception that was thrown; null if there was none.</param>
     public ConformanceException Broken(string found, string remedy, Exception? inner = null) =>
         new(check, $"{_subject} breaks a promise of {contract} (\"{check}\") when it {_doing}: {found} {remedy}", inner);
 }

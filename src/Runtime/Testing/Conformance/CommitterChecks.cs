@@ -1,6 +1,6 @@
 namespace Penstock.Testing;
 
-/// <summary>The checks of a committer, at one place.</summary>
+/// <summary>The checks of a committer, for one place.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class CommitterChecks<T>(SinkPlace<T> place)
 {
@@ -44,7 +44,7 @@ internal sealed class CommitterChecks<T>(SinkPlace<T> place)
         }
         catch (Exception error) when (error is not ConformanceException)
         {
-            // Whatever it throws, the attempt is over.
+            // Any exception ends the attempt.
         }
 
         await process.DisposeAsync();

@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.Testing;
 
 /// <summary>
-/// Checks that the committer of a sink keeps the promises of <see cref="ISinkCommitter"/>: whose the place is, what can be taken back, and
-/// that calls may come again. <see cref="SinkConformance"/> checks what a commit makes visible.
+/// Checks that the committer of a sink keeps the promises of <see cref="ISinkCommitter"/> about claims, revoked output, and repeated
+/// calls. <see cref="SinkConformance"/> checks the output that a commit makes visible.
 /// </summary>
 /// <example>
 /// <code>
@@ -13,10 +13,10 @@ namespace Penstock.Testing;
 /// </example>
 public static class CommitterConformance
 {
-    /// <summary>Makes the checks of a committer.</summary>
+    /// <summary>Creates the checks of a committer.</summary>
     /// <typeparam name="T">The row type.</typeparam>
-    /// <param name="setUp">Makes an empty place and the sink, anew for each check.</param>
-    /// <param name="timeLimit">How long a check may take. Default: a minute.</param>
+    /// <param name="setUp">Creates an empty place and the sink. Called for each check.</param>
+    /// <param name="timeLimit">The maximum duration of a check. Default: one minute.</param>
     /// <returns>The checks.</returns>
     public static ConformanceSuite For<T>(Func<SinkSetup<T>> setUp, TimeSpan? timeLimit = null) => ConformanceSuite.Of(
         nameof(ISinkCommitter),

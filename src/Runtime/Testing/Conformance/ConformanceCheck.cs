@@ -3,7 +3,7 @@ using Penstock.Threads;
 
 namespace Penstock.Testing;
 
-/// <summary>One promise of a contract, and how it is checked.</summary>
+/// <summary>A check of one promise of a contract.</summary>
 public sealed class ConformanceCheck
 {
     private readonly string _contract;
@@ -13,16 +13,16 @@ public sealed class ConformanceCheck
     internal ConformanceCheck(string contract, string name, TimeSpan timeLimit, Func<CheckRun, Task<bool>> check) =>
         (_contract, Name, _timeLimit, _check) = (contract, name, timeLimit, check);
 
-    /// <summary>The promise, as a sentence. Unique within a suite.</summary>
+    /// <summary>The promise as a sentence, which is unique within a suite.</summary>
     public string Name { get; }
 
-    /// <summary>Runs the check with a setup of its own, on a thread of the pool.</summary>
+    /// <summary>Runs the check with a new setup, on the thread pool.</summary>
     /// <returns>
-    /// True when the promise is kept. False when there was nothing to check: the setup lacks what the check needs, such as bad rows, or the
-    /// subject does not make the promise.
+    /// <c>true</c> if the promise is kept. <c>false</c> if there was nothing to check: the setup lacks something that the check needs, such
+    /// as bad rows, or the subject does not make the promise.
     /// </returns>
     /// <exception cref="ConformanceException">
-    /// The promise is broken, a call has thrown, or the check has taken longer than the time limit.
+    /// The promise is broken, a call has thrown an exception, or the check has exceeded the time limit.
     /// </exception>
     public async Task<bool> RunAsync()
     {
@@ -48,7 +48,7 @@ public sealed class ConformanceCheck
         }
     }
 
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name of the check.</summary>
     /// <returns>The promise.</returns>
     public override string ToString() => Name;
 }

@@ -1,8 +1,8 @@
 namespace Penstock.Testing;
 
-/// <summary>The checks of one contract. They need no test framework: a broken promise is an exception.</summary>
+/// <summary>The checks of one contract. They need no test framework: a broken promise throws an exception.</summary>
 /// <example>
-/// One test for all checks, or one for each (here with xUnit):
+/// One test for all checks, or one test per check (here with xUnit):
 /// <code>
 /// [Fact]
 /// public Task Is_a_source() => Suite.VerifyAsync();
@@ -19,12 +19,12 @@ public sealed class ConformanceSuite
 
     private ConformanceSuite(IReadOnlyList<ConformanceCheck> checks) => Checks = checks;
 
-    /// <summary>The checks, in the order in which they say most: where one fails, those behind it may fail for the same reason.</summary>
+    /// <summary>The checks. If one fails, later ones may fail for the same reason, so start with the first failure.</summary>
     public IReadOnlyList<ConformanceCheck> Checks { get; }
 
     /// <summary>Runs all checks, one after the other.</summary>
-    /// <returns>A task that completes when all promises are found to be kept.</returns>
-    /// <exception cref="ConformanceException">A promise is broken; the checks behind it were not run.</exception>
+    /// <returns>A task that completes when all checks have passed.</returns>
+    /// <exception cref="ConformanceException">A promise is broken; the remaining checks were not run.</exception>
     public async Task VerifyAsync()
     {
         foreach (var check in Checks)
@@ -34,9 +34,9 @@ public sealed class ConformanceSuite
     }
 
     /// <summary>Runs one check.</summary>
-    /// <param name="name">Its name.</param>
-    /// <returns>Whether there was something to check; see <see cref="ConformanceCheck.RunAsync"/>.</returns>
-    /// <exception cref="ArgumentException">There is no check of that name.</exception>
+    /// <param name="name">The name of the check.</param>
+    /// <returns><c>true</c> if there was something to check; see <see cref="ConformanceCheck.RunAsync"/>.</returns>
+    /// <exception cref="ArgumentException">There is no check with that name.</exception>
     /// <exception cref="ConformanceException">The promise is broken.</exception>
     public Task<bool> VerifyAsync(string name) =>
         (Checks.FirstOrDefault(check => check.Name == name) ?? throw new ArgumentException(
@@ -44,12 +44,12 @@ public sealed class ConformanceSuite
             nameof(name)))
         .RunAsync();
 
-    /// <summary>Makes a suite whose checks have a new setup each.</summary>
-    /// <typeparam name="TSetup">What a check needs.</typeparam>
+    /// <summary>Creates a suite whose checks each get a new setup.</summary>
+    /// <typeparam name="TSetup">The type of the setup.</typeparam>
     /// <param name="contract">The name of the contract.</param>
-    /// <param name="setUp">Makes a setup.</param>
-    /// <param name="cleanUp">What a setup has to be done afterwards; null for nothing.</param>
-    /// <param name="timeLimit">How long a check may take.</param>
+    /// <param name="setUp">Creates a setup.</param>
+    /// <param name="cleanUp">Cleans up a setup; null if no cleanup is needed.</param>
+    /// <param name="timeLimit">The maximum duration of a check.</param>
     /// <param name="checks">The checks by name.</param>
     internal static ConformanceSuite Of<TSetup>(
         string contract,

@@ -1,14 +1,14 @@
 namespace Penstock.Testing;
 
-/// <summary>Says in which way rows are not those that were expected.</summary>
+/// <summary>Describes the differences between expected and actual rows.</summary>
 internal static class RowDifferences
 {
-    /// <summary>Compares rows that must come in the same order, and throws where they differ.</summary>
+    /// <summary>Compares rows that must be in the same order, and throws if they differ.</summary>
     /// <param name="run">The run of the check.</param>
-    /// <param name="expected">What should have come.</param>
-    /// <param name="found">What has come.</param>
-    /// <param name="comparer">Tells whether two rows are the same.</param>
-    /// <param name="remedy">What to do, as a sentence.</param>
+    /// <param name="expected">The expected rows.</param>
+    /// <param name="found">The actual rows.</param>
+    /// <param name="comparer">Compares two rows.</param>
+    /// <param name="remedy">A sentence with the fix.</param>
     public static void CheckInOrder<T>(
         CheckRun run,
         IReadOnlyList<T> expected,
@@ -22,8 +22,8 @@ internal static class RowDifferences
         }
     }
 
-    /// <summary>Compares rows that must come in the same order.</summary>
-    /// <returns>A sentence; null where they are the same.</returns>
+    /// <summary>Compares rows that must be in the same order.</summary>
+    /// <returns>A sentence with the difference; null if they are the same.</returns>
     public static string? InOrder<T>(IReadOnlyList<T> expected, IReadOnlyList<T> found, IEqualityComparer<T> comparer)
     {
         for (var index = 0; index < Math.Min(expected.Count, found.Count); index++)
@@ -40,8 +40,8 @@ internal static class RowDifferences
             : null;
     }
 
-    /// <summary>Compares rows whose order means nothing.</summary>
-    /// <returns>A sentence; null where they are the same.</returns>
+    /// <summary>Compares rows in any order.</summary>
+    /// <returns>A sentence with the difference; null if they are the same.</returns>
     public static string? InAnyOrder<T>(IReadOnlyList<T> expected, IReadOnlyList<T> found, IEqualityComparer<T> comparer)
     {
         var left = found.ToList();

@@ -2,7 +2,7 @@ using Penstock.Streams;
 
 namespace Penstock.Testing;
 
-/// <summary>The checks of a sink, at one place.</summary>
+/// <summary>The checks of a sink, for one place.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class SinkChecks<T>(SinkPlace<T> place)
 {

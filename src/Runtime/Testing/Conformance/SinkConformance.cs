@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.Testing;
 
 /// <summary>
-/// Checks that a sink delivers each row exactly once, as <see cref="ISink{T}"/> and <see cref="ISinkWriter{T}"/> promise. A sink whose rows
-/// are visible as they are written (<see cref="SinkCommitter.None"/>) delivers some twice after a crash: it does not pass.
+/// Checks that a sink writes each row exactly once, as <see cref="ISink{T}"/> and <see cref="ISinkWriter{T}"/> promise. A sink whose rows
+/// are visible as soon as they are written (<see cref="SinkCommitter.None"/>) may write some twice after a crash, so it does not pass.
 /// </summary>
 /// <example>
 /// <code>
@@ -17,10 +17,10 @@ namespace Penstock.Testing;
 /// </example>
 public static class SinkConformance
 {
-    /// <summary>Makes the checks of a sink.</summary>
+    /// <summary>Creates the checks of a sink.</summary>
     /// <typeparam name="T">The row type.</typeparam>
-    /// <param name="setUp">Makes an empty place and the sink, anew for each check.</param>
-    /// <param name="timeLimit">How long a check may take. Default: a minute.</param>
+    /// <param name="setUp">Creates an empty place and the sink. Called for each check.</param>
+    /// <param name="timeLimit">The maximum duration of a check. Default: one minute.</param>
     /// <returns>The checks.</returns>
     public static ConformanceSuite For<T>(Func<SinkSetup<T>> setUp, TimeSpan? timeLimit = null) => ConformanceSuite.Of(
         $"ISink<{typeof(T).Name}>",

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>The place of a sink: the processes that write there, one after the other, and what is visible.</summary>
+/// <summary>The place of a sink: the successive processes that write there, and the visible output.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class SinkPlace<T>
 {
@@ -31,14 +31,14 @@ internal sealed class SinkPlace<T>
 
     public IReadOnlyList<T> Rows => _setup.Rows;
 
-    /// <summary>Makes a check of one with a place.</summary>
+    /// <summary>Converts a check of a place to a check of a setup.</summary>
     public static Func<CheckRun, SinkSetup<T>, Task<bool>> Bind(Func<SinkPlace<T>, Task<bool>> check) => (run, setup) =>
     {
         var place = new SinkPlace<T>(run, setup);
         return CheckRun.ThenCloseAsync(() => check(place), place.CloseAsync);
     };
 
-    /// <summary>Makes a process that has done nothing yet.</summary>
+    /// <summary>Creates a process that has done nothing yet.</summary>
     public SinkProcess<T> Create()
     {
         var process = new SinkProcess<T>(_run, _setup);
@@ -47,11 +47,10 @@ internal sealed class SinkPlace<T>
     }
 
     /// <summary>
-    /// Starts the job, as the engine does: the place is claimed, the output of the restored checkpoint committed, and what is later taken
-    /// back.
+    /// Starts the job like the engine: claims the place, commits the output of the restored checkpoint, and revokes later output.
     /// </summary>
     /// <param name="restored">The checkpoint that is restored; 0 for a first start.</param>
-    /// <param name="prepared">What was prepared for it.</param>
+    /// <param name="prepared">The output that was prepared for that checkpoint.</param>
     public async Task<SinkProcess<T>> StartAsync(long restored = 0, params byte[][] prepared)
     {
         var process = Create();
@@ -67,8 +66,8 @@ internal sealed class SinkPlace<T>
 
     /// <summary>Checks which rows are visible.</summary>
     /// <param name="expected">The rows.</param>
-    /// <param name="remedy">What to do where they are not, as a sentence.</param>
-    /// <param name="inOrder">Whether their order counts.</param>
+    /// <param name="remedy">A sentence with the fix.</param>
+    /// <param name="inOrder"><c>true</c> if the order must match.</param>
     public async Task ExpectAsync(IReadOnlyList<T> expected, string remedy, bool inOrder = false)
     {
         var found = await _setup.ReadAsync();
@@ -82,7 +81,7 @@ internal sealed class SinkPlace<T>
         }
     }
 
-    /// <summary>Checks that nothing is there but the output.</summary>
+    /// <summary>Checks that the place contains nothing except the output.</summary>
     public async Task ExpectNothingHiddenAsync(string remedy)
     {
         if (_setup.ListHiddenAsync != null && await _setup.ListHiddenAsync() is [var hidden, ..])

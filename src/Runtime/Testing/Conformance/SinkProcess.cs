@@ -4,7 +4,7 @@ using Penstock.Streams;
 namespace Penstock.Testing;
 
 /// <summary>
-/// A process that writes to a sink as the engine does: with a sink object and a writer for each subtask, and one committer.
+/// A process that writes to a sink like the engine: with a sink object and a writer for each subtask, and one committer.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class SinkProcess<T> : IAsyncDisposable
@@ -33,14 +33,14 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
         await Committer.ClaimAsync(owner, isKnown);
     }
 
-    /// <summary>Writes rows, in a batch of their own that the caller uses for other rows afterwards.</summary>
+    /// <summary>Writes rows in a separate batch, which is reused for other rows afterwards.</summary>
     public void Write(int subtask, long checkpoint, IReadOnlyList<T> rows)
     {
         var batch = new BatchPool<T>(Math.Max(1, rows.Count)).Rent();
         Write(subtask, checkpoint, rows, batch);
     }
 
-    /// <summary>Writes rows in a batch, which is emptied.</summary>
+    /// <summary>Writes rows in a batch, and then clears the batch.</summary>
     public void Write(int subtask, long checkpoint, IReadOnlyList<T> rows, Batch<T> batch)
     {
         foreach (var row in rows)
@@ -104,7 +104,7 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
         return writer;
     }
 
-    /// <summary>Ends the process, whatever it has not finished.</summary>
+    /// <summary>Ends the process, even if it has unfinished work.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_isDisposed)
@@ -114,7 +114,7 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes all that is open.</summary>
+    /// <summary>Closes everything that is open.</summary>
     public async Task CloseAsync()
     {
         _run.Begin("closes its writers");

@@ -8,27 +8,27 @@ public sealed class SinkSetup<T>
 {
     /// <summary>
     /// Creates a sink that writes to the place of the setup. Called several times: each call stands for another subtask, or another start,
-    /// of the same job. A sink that learns its columns or its changelog must know them when it is returned.
+    /// of the same job. A sink that receives its columns or its changelog must already have them when it is returned.
     /// </summary>
     public required Func<ISink<T>> Create { get; init; }
 
     /// <summary>
-    /// Reads what is visible at the place, as somebody does who uses the output: the rows of a checkpoint and subtask in the order in which
-    /// they were written.
+    /// Reads the output that is visible to readers of the place. The rows of one checkpoint and subtask must be in the order in which they
+    /// were written.
     /// </summary>
     public required Func<ValueTask<IReadOnlyList<T>>> ReadAsync { get; init; }
 
     /// <summary>
-    /// Lists the temporary output at the place, such as hidden files, but not what says whose the place is; null where that cannot be seen.
+    /// Lists the temporary output at the place, such as hidden files, but not the mark of the claim; null if it cannot be listed.
     /// </summary>
     public Func<ValueTask<IReadOnlyList<string>>>? ListHiddenAsync { get; init; }
 
-    /// <summary>The rows that are written: at least 12, all different.</summary>
+    /// <summary>The rows to write: at least 12, all different.</summary>
     public required IReadOnlyList<T> Rows { get; init; }
 
-    /// <summary>Tells whether two rows are the same. Default: their own equality.</summary>
+    /// <summary>Compares two rows. Default: the default equality of the row type.</summary>
     public IEqualityComparer<T> Comparer { get; init; } = EqualityComparer<T>.Default;
 
-    /// <summary>Called when the check is done; null for nothing.</summary>
+    /// <summary>Called when the check has finished; null if no cleanup is needed.</summary>
     public Action? CleanUp { get; init; }
 }

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>The checks of a source, over one setup.</summary>
+/// <summary>The checks of a source, for one setup.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
 {
@@ -31,7 +31,7 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
 
     public async ValueTask CloseAsync()
     {
-        // One that is its own reader was closed as such.
+        // A source that is its own reader was already closed as a reader.
         foreach (var source in _created.Where(static source => source is not ISplitReader<T>))
         {
             await CheckRun.CloseAsync(source);
@@ -269,7 +269,7 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
         }
     }
 
-    // Of a long split some are left out. Where the split has ended, a start does not open it.
+    // Some positions of a long split are skipped. The position at the end is not included, because a start does not open an ended split.
     private List<(byte[] Position, int Rows, int BadRows)> PositionsOf(SourceSplit split)
     {
         using var reading = Open(Create(), split);

@@ -15,15 +15,15 @@ namespace Penstock.Testing;
 public static class SourceConformance
 {
     /// <summary>
-    /// Makes the checks of a source that is read by rows. For an <see cref="IStreamingSource{T}"/> there is
+    /// Creates the checks of a source that is read row by row. For an <see cref="IStreamingSource{T}"/>, use
     /// <see cref="StreamingSourceConformance"/>.
     /// </summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="setUp">
-    /// Makes the data and the source, anew for each check. A few dozen rows in two or more splits, some of them bad, are best: the source
-    /// is opened at every position between two rows.
+    /// Creates the data and the source. Called for each check. A few dozen rows in two or more splits, some of them bad, are best, because
+    /// the source is opened at every position between two rows.
     /// </param>
-    /// <param name="timeLimit">How long a check may take. Default: a minute.</param>
+    /// <param name="timeLimit">The maximum duration of a check. Default: one minute.</param>
     /// <returns>The checks.</returns>
     public static ConformanceSuite For<T>(Func<SourceSetup<T>> setUp, TimeSpan? timeLimit = null) => ConformanceSuite.Of(
         $"ISource<{typeof(T).Name}>",

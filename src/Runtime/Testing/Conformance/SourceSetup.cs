@@ -8,36 +8,37 @@ public sealed class SourceSetup<T>
 {
     /// <summary>
     /// Creates a source over the data of the setup. Called several times: each call stands for another subtask, or another start, of the
-    /// same job. A source that learns its columns (<see cref="IProjectionSource"/>) must know them when it is returned.
+    /// same job. A source that receives its columns (<see cref="IProjectionSource"/>) must already have them when it is returned.
     /// </summary>
     public required Func<ISource<T>> Create { get; init; }
 
     /// <summary>
-    /// The rows that the source has to deliver, split by split in the order of <see cref="ISource{T}.Discover"/>; null where that is not
-    /// known. A streaming source that is open-ended needs them: its checks are done when they have come.
+    /// The rows that the source must return, split by split in the order of <see cref="ISource{T}.Discover"/>; null if they are unknown.
+    /// They are required for an unbounded streaming source, whose checks end when these rows have arrived.
     /// </summary>
     public IReadOnlyList<T>? Rows { get; init; }
 
-    /// <summary>How many rows of the data cannot be read. Default: 0.</summary>
+    /// <summary>The number of bad rows in the data. Default: 0.</summary>
     public int BadRows { get; init; }
 
     /// <summary>
-    /// Changes data of which rows may have been read, as somebody does who replaces a file; null where the data cannot change.
+    /// Changes data that may already have been read, for example by replacing a file; null if the data cannot change.
     /// </summary>
     public Action? Change { get; init; }
 
     /// <summary>
-    /// Adds one row to the data of a streaming source that is being read, at the end of a split that there is; null where none can be
-    /// added.
+    /// Adds one row at the end of an existing split of a streaming source while it is being read; null if that is not possible.
     /// </summary>
     public Action? AddRow { get; init; }
 
-    /// <summary>Adds a split with one row to the data of a streaming source that is being read; null where none can be added.</summary>
+    /// <summary>
+    /// Adds a split with one row to a streaming source while it is being read; null if that is not possible.
+    /// </summary>
     public Action? AddSplit { get; init; }
 
-    /// <summary>Tells whether two rows are the same. Default: their own equality.</summary>
+    /// <summary>Compares two rows. Default: the default equality of the row type.</summary>
     public IEqualityComparer<T> Comparer { get; init; } = EqualityComparer<T>.Default;
 
-    /// <summary>Called when the check is done; null for nothing.</summary>
+    /// <summary>Called when the check has finished; null if no cleanup is needed.</summary>
     public Action? CleanUp { get; init; }
 }

@@ -2,10 +2,10 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>Asks sources for their splits, and compares the answers.</summary>
+/// <summary>Lists the splits of sources and compares the lists.</summary>
 internal static class SplitLists
 {
-    /// <summary>The splits of a source.</summary>
+    /// <summary>Returns the splits of a source.</summary>
     public static IReadOnlyList<SourceSplit> Of<T>(CheckRun run, ISource<T> source)
     {
         run.Begin("lists its splits");
@@ -26,7 +26,7 @@ internal static class SplitLists
         }
     }
 
-    /// <summary>Checks that each split can be told from the others.</summary>
+    /// <summary>Checks that the ids of the splits are unique.</summary>
     public static void CheckIds(CheckRun run, IReadOnlyList<SourceSplit> splits)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);

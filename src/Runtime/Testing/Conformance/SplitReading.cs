@@ -4,14 +4,14 @@ using Penstock.Streams;
 
 namespace Penstock.Testing;
 
-/// <summary>Reads a split as the engine does, and keeps what comes.</summary>
+/// <summary>Reads a split like the engine, and keeps the result.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
 {
-    // Batches have room for more rows than the reader is told, so that one that takes no notice of it is found.
+    // Batches have space for more rows than the reader may return, so that a reader that ignores the limit is detected.
     private const int Spare = 16;
 
-    // A reader that is at its end for now has nothing more in a check, where nobody adds rows.
+    // After this many empty reads the split counts as done, because no rows are added during the check.
     private const int EnoughDryReads = 3;
 
     private readonly CheckRun _run;
@@ -42,20 +42,20 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
 
     public List<T> Rows { get; } = [];
 
-    /// <summary>What the reader says of where each row stands.</summary>
+    /// <summary>The reader's descriptions of the place of each row.</summary>
     public List<string> Places { get; } = [];
 
     public int BadRows { get; private set; }
 
-    /// <summary>How many rows have come, good or bad.</summary>
+    /// <summary>The number of rows so far, including bad ones.</summary>
     public int Count => Rows.Count + BadRows;
 
-    /// <summary>What the handler of bad rows throws; null for nothing.</summary>
+    /// <summary>The exception that the bad-row handler throws; null for none.</summary>
     public Exception? Refusal { get; set; }
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether nothing more is to come.</summary>
+    /// <summary><c>true</c> if no more rows are expected.</summary>
     public bool IsDone => HasEnded || _emptyReads >= EnoughDryReads;
 
     public void Handle(in BadRow row)
@@ -69,7 +69,7 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
     }
 
     /// <summary>Reads once.</summary>
-    /// <param name="room">How many rows there is room for; with 0 it is only asked whether the split has ended.</param>
+    /// <param name="room">The maximum number of rows; 0 only checks for the end of the split.</param>
     public void Read(int room)
     {
         var bad = BadRows;
@@ -95,8 +95,8 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
         Keep(batch);
     }
 
-    /// <summary>Reads until nothing more comes.</summary>
-    /// <param name="batchSize">How many rows there is room for in each read.</param>
+    /// <summary>Reads until no more rows arrive.</summary>
+    /// <param name="batchSize">The maximum number of rows of each read.</param>
     public void ReadToEnd(int batchSize)
     {
         while (!IsDone)

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>The checks of a storage of checkpoints, at one place.</summary>
+/// <summary>The checks of a checkpoint storage, for one place.</summary>
 internal sealed class StorageChecks(CheckRun run, StorageSetup setup)
 {
     private const string State = "0000000001.state";
@@ -41,7 +41,7 @@ internal sealed class StorageChecks(CheckRun run, StorageSetup setup)
             run.Begin($"creates an object of {size} bytes, in pieces");
             using (var file = storage.Create(State))
             {
-                // As state is written, and odd pieces.
+                // Pieces of the size in which state is written, and of odd sizes.
                 for (var at = 0; at < size;)
                 {
                     var count = Math.Min(size - at, at % 3 == 0 ? 1024 * 1024 : 65_537);
@@ -306,7 +306,7 @@ internal sealed class StorageChecks(CheckRun run, StorageSetup setup)
         }
     }
 
-    // The same for each size.
+    // Returns the same content for the same size.
     private static byte[] Content(int size)
     {
         var content = new byte[size];

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>Checks that a storage of checkpoints keeps the promises of <see cref="ICheckpointStorage"/>.</summary>
+/// <summary>Checks that a checkpoint storage keeps the promises of <see cref="ICheckpointStorage"/>.</summary>
 /// <example>
 /// <code>
 /// await StorageConformance.For(() =>
@@ -14,9 +14,9 @@ namespace Penstock.Testing;
 /// </example>
 public static class StorageConformance
 {
-    /// <summary>Makes the checks of a storage.</summary>
-    /// <param name="setUp">Makes an empty place, anew for each check.</param>
-    /// <param name="timeLimit">How long a check may take. Default: a minute.</param>
+    /// <summary>Creates the checks of a storage.</summary>
+    /// <param name="setUp">Creates an empty place. Called for each check.</param>
+    /// <param name="timeLimit">The maximum duration of a check. Default: one minute.</param>
     /// <returns>The checks.</returns>
     public static ConformanceSuite For(Func<StorageSetup> setUp, TimeSpan? timeLimit = null) => ConformanceSuite.Of(
         nameof(ICheckpointStorage),

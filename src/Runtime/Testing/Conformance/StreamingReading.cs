@@ -2,28 +2,28 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>Reads a streaming source as a subtask does that has all of its splits.</summary>
+/// <summary>Reads a streaming source like a subtask to which all splits are assigned.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class StreamingReading<T> : IDisposable
 {
     private const int UsualRoom = 64;
     private const int MostAnswersInVain = 1000;
 
-    // The engine looks at its splits from time to time, too.
+    // The engine also checks its splits periodically.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly CheckRun _run;
     private readonly List<SplitReading<T>> _splits = [];
 
-    // Never disposed: the source may release it at any time.
+    // Not disposed, because the source may release it at any time.
     private readonly SemaphoreSlim _available = new(0);
     private bool _isClosed;
 
-    /// <summary>Opens the splits, and begins to read.</summary>
+    /// <summary>Opens the splits and starts the source.</summary>
     /// <param name="run">The run of the check.</param>
     /// <param name="source">The source.</param>
     /// <param name="saved">
-    /// The positions to go on from, by the id of the split, null for a split that has ended; empty for a first start.
+    /// The start positions by split id, null for a split that has ended; empty for a first start.
     /// </param>
     public StreamingReading(CheckRun run, IStreamingSource<T> source, IReadOnlyDictionary<string, byte[]?> saved)
     {
@@ -48,14 +48,14 @@ internal sealed class StreamingReading<T> : IDisposable
 
     public IReadOnlyList<SplitReading<T>> Splits => _splits;
 
-    /// <summary>How many rows have come, good or bad.</summary>
+    /// <summary>The number of rows so far, including bad ones.</summary>
     public int Count => _splits.Sum(static split => split.Count);
 
     private bool HasEnded => !Source.IsOpenEnded && _splits.TrueForAll(static split => split.HasEnded);
 
-    /// <summary>Reads until as many rows have come in all, or the source has ended.</summary>
-    /// <param name="rows">How many rows, the bad ones included.</param>
-    /// <param name="asks">How often the source is asked for the next split before that is read.</param>
+    /// <summary>Reads until the total number of rows has arrived, or the source has ended.</summary>
+    /// <param name="rows">The total number of rows, including bad ones.</param>
+    /// <param name="asks">The number of times to request the next split from the source before it is read.</param>
     public async Task ReadAsync(int rows, int asks = 1)
     {
         var inVain = 0;
@@ -88,11 +88,11 @@ internal sealed class StreamingReading<T> : IDisposable
         }
     }
 
-    /// <summary>How many rows to read for all of them.</summary>
-    /// <param name="known">How many there are. A source that is not open-ended is read until it says that it has ended.</param>
+    /// <summary>Returns the number of rows to read to get all rows.</summary>
+    /// <param name="known">The known number of rows. A bounded source is read until it reports its end.</param>
     public int RowsToEnd(int known) => Source.IsOpenEnded ? known : int.MaxValue;
 
-    /// <summary>The positions of all splits; null of those that have ended.</summary>
+    /// <summary>Returns the positions of all splits; null for those that have ended.</summary>
     public Dictionary<string, byte[]?> SavePositions() => _splits.ToDictionary(
         static split => split.Split.Id,
         static split => split.HasEnded ? null : split.SavePosition());
@@ -151,7 +151,7 @@ internal sealed class StreamingReading<T> : IDisposable
                 "Return a reader that Open or OpenNew of the same object has returned.");
     }
 
-    // With no room: splits may have ended.
+    // Reads with space for 0 rows, because splits may have ended.
     private void LookAtAll() => _splits.FindAll(static split => !split.HasEnded).ForEach(static split => split.Read(0));
 
     private async Task WaitAsync()
@@ -169,7 +169,7 @@ internal sealed class StreamingReading<T> : IDisposable
                 return;
             }
 
-            // Rows may have come in this moment: then the call is about to come.
+            // Rows may have arrived just now; then the notification is about to follow.
             if (Next(1) != null && !await _available.WaitAsync(LookInterval))
             {
                 throw _run.Broken(

@@ -3,11 +3,11 @@ using Penstock.Threads;
 
 namespace Penstock.Testing;
 
-/// <summary>The checks of a streaming source, over one setup.</summary>
+/// <summary>The checks of a streaming source, for one setup.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setup)
 {
-    // Each needs a client of its own, which takes long in some sources.
+    // Each position needs a separate client, which takes long to create for some sources.
     private const int MostPositions = 5;
 
     private static readonly Dictionary<string, byte[]?> FirstStart = [];
@@ -217,7 +217,7 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
         return reading;
     }
 
-    // The number of rows that a source brings which goes on for ever.
+    // The number of rows of an unbounded source.
     private int Known() => setup.BadRows + (setup.Rows?.Count ?? throw run.Broken(
         "the setup has no Rows.",
         "Say which rows come: else it is not known when a source that goes on has brought them."));

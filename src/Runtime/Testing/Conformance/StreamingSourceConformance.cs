@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.Testing;
 
 /// <summary>
-/// Checks that a source keeps the promises of <see cref="IStreamingSource{T}"/>: how it wakes the pipeline, how it ends, and where it goes
-/// on.
+/// Checks that a source keeps the promises of <see cref="IStreamingSource{T}"/> about waking the pipeline, ending, and resuming from saved
+/// positions.
 /// </summary>
 /// <example>
 /// <code>
@@ -17,12 +17,12 @@ namespace Penstock.Testing;
 /// </example>
 public static class StreamingSourceConformance
 {
-    /// <summary>Makes the checks of a source whose splits are read side by side.</summary>
+    /// <summary>Creates the checks of a source whose splits are read concurrently.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <param name="setUp">
-    /// Makes the data and the source, anew for each check. What it creates must be an <see cref="IStreamingSource{T}"/>.
+    /// Creates the data and the source. Called for each check. The source must be an <see cref="IStreamingSource{T}"/>.
     /// </param>
-    /// <param name="timeLimit">How long a check may take; it waits half as long for rows. Default: a minute.</param>
+    /// <param name="timeLimit">The maximum duration of a check, which waits for rows for half of it. Default: one minute.</param>
     /// <returns>The checks.</returns>
     public static ConformanceSuite For<T>(Func<SourceSetup<T>> setUp, TimeSpan? timeLimit = null) => ConformanceSuite.Of(
         $"IStreamingSource<{typeof(T).Name}>",

@@ -1,6 +1,6 @@
 namespace Penstock.Testing;
 
-/// <summary>Takes the input of a pipeline whose crashes are explored: all of it, before the pipeline starts.</summary>
+/// <summary>Receives the complete input of a pipeline for crash exploration, before the pipeline starts.</summary>
 public sealed class CrashInput
 {
     private readonly TestConnectors _known;
@@ -8,7 +8,7 @@ public sealed class CrashInput
 
     internal CrashInput(TestConnectors known) => _known = known;
 
-    /// <summary>How much was sent: rows, and texts.</summary>
+    /// <summary>The number of rows and texts that were sent.</summary>
     internal int Count => _sent.Count;
 
     /// <summary>Sends rows to a source.</summary>
@@ -29,7 +29,7 @@ public sealed class CrashInput
 
     /// <summary>Sends text to a source through the generated reader of its rows, as <see cref="PipelineTest{T}.SendText"/> does.</summary>
     /// <param name="source">The stream of the source.</param>
-    /// <param name="text">The whole content of a file, or the value of a message.</param>
+    /// <param name="text">The complete content of a file, or the value of a message.</param>
     /// <param name="split">The index of the split, from 0.</param>
     /// <exception cref="ArgumentException">The pipeline has no such source, or the test has no such split.</exception>
     public void SendText(string source, string text, int split = 0)
@@ -40,10 +40,10 @@ public sealed class CrashInput
         _sent.Add((source, known => known.SendInput(split, input)));
     }
 
-    /// <summary>Sends what comes first to a source that a pipeline has just made, and ends the source.</summary>
+    /// <summary>Sends the first part of the input to a newly created source, and ends the source.</summary>
     /// <param name="id">The id of the source.</param>
     /// <param name="source">The source.</param>
-    /// <param name="count">How much of all that was sent there is.</param>
+    /// <param name="count">The number of items of the whole input to use.</param>
     internal void SendTo(string id, ITestSource source, int count)
     {
         foreach (var (target, send) in _sent.Take(count))

@@ -5,18 +5,21 @@ using Penstock.Formats;
 
 namespace Penstock.Testing;
 
-/// <summary>What a test sends to a source through its generated reader: files, messages, or a text that is either by the source.</summary>
-/// <param name="Files">Where the files are.</param>
-/// <param name="Path">The files.</param>
-/// <param name="Messages">The messages; null where the source must be one of files.</param>
-/// <param name="IsMessages">Whether the source must be one of messages.</param>
+/// <summary>
+/// The input that a test sends to a source through its generated reader: files, messages, or a text that is one of these, depending on the
+/// source.
+/// </summary>
+/// <param name="Files">The file system with the files.</param>
+/// <param name="Path">The path of the files.</param>
+/// <param name="Messages">The messages; null if the source must read files.</param>
+/// <param name="IsMessages"><c>true</c> if the source must read messages.</param>
 internal sealed record SentInput(IFileSystem Files, string Path, IReadOnlyList<TestMessage>? Messages, bool IsMessages) : ISentInput
 {
     public ISource<T>? OpenMessages<T, TReader>(string sourceId, TimeProvider time)
         where TReader : struct, IMessageReader<T> =>
             Messages is { } messages ? new SentMessages<T, TReader>(sourceId, messages, time) : null;
 
-    /// <summary>A text: the content of a file, or one message.</summary>
+    /// <summary>Returns the input of a text: the content of a file, or one message.</summary>
     /// <param name="text">The text.</param>
     /// <param name="number">The number of the text in its test, from 1.</param>
     public static SentInput OfText(string text, int number)

@@ -6,7 +6,7 @@ using Penstock.Formats;
 
 namespace Penstock.Testing;
 
-/// <summary>Reads the messages of a test with the generated reader of a source, whatever connector it has.</summary>
+/// <summary>Reads the messages of a test with the generated reader of a source, for any connector.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TReader">The generated reader.</typeparam>
 /// <param name="source">The id of the source, for messages.</param>
@@ -61,24 +61,24 @@ internal sealed class SentMessages<T, TReader>(string source, IReadOnlyList<Test
             }
             catch (RowFailedException error)
             {
-                // The test has no driver that asks for the place.
+                // No driver adds the place to the error in a test.
                 throw RowFailedException.At(Describe(0), error.Text, error);
             }
         }
 
         public void SavePosition(IBufferWriter<byte> position)
         {
-            // The messages are read once, when they are sent.
+            // Not called: the messages are read once, when they are sent.
         }
 
         public string Describe(int index) => string.Create(CultureInfo.InvariantCulture, $"message {_next - 1} of the test");
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There is nothing to close.
         }
 
-        // A value has a line end behind it, and memory into which its reader may look.
+        // A value is followed by a line end, and by memory that its reader may look at.
         private void Fill(TestMessage message)
         {
             var data = new ArrayBufferWriter<byte>();

@@ -3,7 +3,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Testing;
 
-/// <summary>The sources and sinks of a test, made when the pipeline first asks for them.</summary>
+/// <summary>The sources and sinks of a test, created when the pipeline first requests them.</summary>
 internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 {
     private readonly Dictionary<string, ITestSource> _sources = [];
@@ -11,16 +11,16 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private readonly Dictionary<string, object> _sinks = [];
     private readonly Dictionary<string, object> _taps = [];
 
-    /// <summary>How many splits each source has.</summary>
+    /// <summary>The number of splits of each source.</summary>
     public int SplitsPerSource => splitsPerSource;
 
-    /// <summary>Called with each source that was made, and its id.</summary>
+    /// <summary>Called with the id of each created source and the source.</summary>
     public Action<string, ITestSource>? Created { get; init; }
 
-    /// <summary>Called before a sink does something that outlives a crash, with what it is; may crash.</summary>
+    /// <summary>Called with a description before a sink performs an operation that outlives a crash; may crash.</summary>
     public Action<string>? Happens { get; set; }
 
-    /// <summary>The sinks, by the streams that they take.</summary>
+    /// <summary>The sinks with the names of their streams.</summary>
     public IEnumerable<(string Stream, ITestSink Sink)> Sinks => _sinks.Select(static sink => (sink.Key, (ITestSink)sink.Value));
 
     public ISource<TRow> Source<TRow>(string id) =>
@@ -43,7 +43,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         {
             _sinksById[id] = sink = new TestSink<TRow>(stream, what => Happens?.Invoke(what));
 
-            // Several sinks on one stream see the same rows: a test reads those of the first.
+            // Several sinks of one stream receive the same rows: a test reads those of the first.
             _sinks.TryAdd(stream, sink);
         }
 
@@ -52,7 +52,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 
     public List<Change<TRow>> Tap<TRow>(string stream)
     {
-        // They outlive a crash of the pipeline, as what a test has seen does.
+        // The rows survive a crash of the pipeline, because a test may already have read some.
         if (!_taps.TryGetValue(stream, out var rows))
         {
             _taps[stream] = rows = new List<Change<TRow>>();
@@ -70,7 +70,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
         return source as TestSource<TRow> ?? throw WrongType<TRow>("source", id, source.RowType);
     }
 
-    /// <summary>The id of the only source with rows of a type.</summary>
+    /// <summary>Returns the id of the only source with a given row type.</summary>
     public string OnlySourceOf<TRow>()
     {
         List<string> ids = [.. _sources.Where(static source => source.Value is TestSource<TRow>).Select(static source => source.Key)];
@@ -78,7 +78,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
             $"{(ids.Count == 0 ? "No source of the pipeline has" : $"The sources {Names(ids)} all have")} rows of type {NameOf(typeof(TRow), isFull: false)}; say which one by ExploreCrashes(input => input.Send(source, rows)).");
     }
 
-    /// <summary>Takes the rows that came out of a stream since the last call, with what each means.</summary>
+    /// <summary>Returns the rows of a stream since the last call, with their row kinds.</summary>
     public IReadOnlyList<Change<TRow>> Take<TRow>(string stream, PipelinePlan plan)
     {
         if (!_taps.TryGetValue(stream, out var tap))
@@ -106,7 +106,7 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
     private static bool IsStream(string stream, PipelinePlan plan) =>
         plan.Nodes.Any(node => node.Id == stream && node.Kind != PlanNodeKind.Sink);
 
-    // Types of one name are told apart by their namespaces.
+    // Types with the same name are shown with their namespaces.
     private static ArgumentException WrongType<TRow>(string what, string id, Type right)
     {
         var (wrong, known) = (NameOf(typeof(TRow), isFull: false), NameOf(right, isFull: false));

@@ -4,9 +4,9 @@ using Penstock.Connectors;
 
 namespace Penstock.Testing;
 
-/// <summary>A sink that keeps rows for a test, and tells what is committed from what is only written.</summary>
-/// <param name="stream">The stream that it takes.</param>
-/// <param name="happens">Called before something happens that outlives a crash.</param>
+/// <summary>A sink that keeps rows for a test, and distinguishes committed rows from rows that are only written.</summary>
+/// <param name="stream">The stream that it writes.</param>
+/// <param name="happens">Called before an operation that outlives a crash.</param>
 internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink<T>, ITestSink
 {
     private readonly Dictionary<(long Checkpoint, int Subtask), List<Change<T>>> _prepared = [];
@@ -61,7 +61,7 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 
         public void Dispose()
         {
-            // Rows that were not prepared are lost with the attempt, as they should be.
+            // Rows that were not prepared are discarded with the attempt.
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
         {
             sink.Happens("commit", checkpoint);
 
-            // What another test has prepared before this one goes on is not here.
+            // Rows that another test prepared before this one resumed are not available here.
             sink._committed[checkpoint] = [.. prepared.Select(KeyOf).SelectMany(key => sink._prepared.GetValueOrDefault(key) ?? [])];
             sink.Happens("leave the commit of", checkpoint);
             return default;
@@ -100,7 +100,7 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There is nothing to release.
         }
     }
 }
@@ -108,6 +108,6 @@ internal sealed class TestSink<T>(string stream, Action<string> happens) : ISink
 /// <summary>The part of a test sink that does not depend on the row type.</summary>
 internal interface ITestSink
 {
-    /// <summary>The rows that the outside sees, in their order, with what each means.</summary>
+    /// <summary>The rows that are visible outside, in order, with their row kinds.</summary>
     IEnumerable<(RowKind Kind, object? Row)> CommittedRows { get; }
 }

@@ -5,15 +5,15 @@ using Penstock.Streams;
 
 namespace Penstock.Testing;
 
-/// <summary>A source whose rows a test sends. They outlive a crash of the pipeline, as those of a real source do.</summary>
+/// <summary>A source whose rows a test sends. Like those of a real source, they survive a crash of the pipeline.</summary>
 /// <param name="id">The id of the source.</param>
-/// <param name="splits">How many splits it has.</param>
-/// <param name="over">Creates a source over what the test sends, with the reader of the one that the pipeline declares.</param>
+/// <param name="splits">The number of its splits.</param>
+/// <param name="over">Creates a source over sent input, with the reader of the source that the pipeline declares.</param>
 internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISource<T>> over) : ISource<T>, ITestSource
 {
     private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 
-    // The position of the first row of this test: behind what the checkpoint of another test has read.
+    // The position of the first row of this test, after the rows that were read before the checkpoint of another test.
     private readonly int?[] _first = new int?[splits];
     private bool _ended;
 
@@ -34,7 +34,7 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
         var batch = new BatchPool<T>(1).Rent();
         foreach (var part in source.Discover())
         {
-            // One row at a time, so that bad rows keep their place.
+            // One row at a time, so that bad rows keep their position.
             using var reader = source.Open(part, [], new BadRows(sent));
             ReadStatus status;
             do
@@ -83,7 +83,7 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
             : _sent[split];
     }
 
-    /// <summary>A row, or one of a text that could not be read.</summary>
+    /// <summary>A row, or a bad row of a text.</summary>
     private readonly record struct Sent(T Row, BadRow? Bad);
 
     private sealed class BadRows(List<Sent> sent) : IBadRowHandler
@@ -125,7 +125,7 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There is nothing to close.
         }
     }
 }

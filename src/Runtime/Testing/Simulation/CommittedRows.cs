@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// What sinks have committed, as text, in an order of its own: rows, and of a stream of updates what is left when they are applied one
-/// after the other.
+/// The committed output of sinks as sorted text: the rows of an append stream, or the result of applying the rows of an upsert stream in
+/// order.
 /// </summary>
 [RequiresUnreferencedCode("Rows are read by reflection.")]
 internal static class CommittedRows
@@ -17,7 +17,7 @@ internal static class CommittedRows
             .Order(StringComparer.Ordinal)
             .ToList());
 
-    /// <summary>Says in what two runs differ; null where they do not.</summary>
+    /// <summary>Describes the difference between two runs; null if there is none.</summary>
     public static string? Difference(Dictionary<string, List<string>> expected, Dictionary<string, List<string>> found)
     {
         foreach (var (stream, rows) in expected)
@@ -33,7 +33,7 @@ internal static class CommittedRows
         return null;
     }
 
-    // How many versions a row has depends on the batches in which late rows come.
+    // The number of versions of a row depends on the batches in which late rows arrive, so versions are not compared.
     private static IEnumerable<string> RowsOf(string stream, ITestSink sink, Changelog changelog)
     {
         if (changelog.Mode == ChangelogMode.Append)

@@ -5,13 +5,13 @@ using Penstock.Tasks;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// Runs a pipeline again and again over the same input, with crashes, and compares what it commits with what it commits without any.
+/// Runs a pipeline repeatedly over the same input with crashes, and compares its committed output with that of a run without crashes.
 /// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="configure">Sets its options.</param>
 /// <param name="services">The services of its operators.</param>
-/// <param name="splits">How many splits each source has.</param>
-/// <param name="input">What is sent.</param>
+/// <param name="splits">The number of splits of each source.</param>
+/// <param name="input">The input.</param>
 [RequiresUnreferencedCode("Rows are compared by their public members.")]
 internal sealed partial class CrashExplorer(
     PipelineDefinition definition,
@@ -23,7 +23,7 @@ internal sealed partial class CrashExplorer(
     private const int MostFurtherCrashes = 2;
     private const int MostParallelism = 3;
 
-    // Before whatever comes at that number.
+    // Matches a step of any kind.
     private const string AnyKind = "";
 
     private readonly Dictionary<string, int> _crashes = [];
@@ -38,7 +38,7 @@ internal sealed partial class CrashExplorer(
                 "Without crashes the pipeline commits no row, so that there is nothing to compare. Send rows that reach a sink.");
         }
 
-        // Some kinds of step come only after a restart.
+        // Some kinds of step occur only after a restart.
         var restarted = Run(
             new CrashStory(input.Count, 0, [new CrashPoint(AnyKind, Math.Max(1, undisturbed.Processes[0].Values.Sum() * 3 / 4), false)]),
             null);
@@ -59,7 +59,7 @@ internal sealed partial class CrashExplorer(
         return new CrashReport(seeds, _steps, _crashes);
     }
 
-    // Each kind has its turn. Which of its steps it is, and whether there are further crashes, the seed decides.
+    // Takes the kinds of step in turn. The seed selects the occurrence, and decides whether there are further crashes.
     private static List<CrashPoint> ChooseCrashes(Dictionary<string, int> first, Dictionary<string, int> later, int seed, Random random)
     {
         List<KeyValuePair<string, int>> kinds = [
@@ -84,7 +84,7 @@ internal sealed partial class CrashExplorer(
         CrashPoint Point(KeyValuePair<string, int> kind) => new(kind.Key, random.Next(1, kind.Value + 1), random.Next(2) == 0);
     }
 
-    // At another parallelism a step may not come that often. Then the crash is somewhere else: there is one in each story.
+    // At another parallelism a step may occur less often. The crash then happens at another step, because each story must have one.
     private Difference? DifferenceOf(ref CrashStory story, Dictionary<string, List<string>> expected)
     {
         try
@@ -108,7 +108,7 @@ internal sealed partial class CrashExplorer(
         }
     }
 
-    // Fewer crashes and less input, as long as there is a difference. Less input has other results, undisturbed ones, too.
+    // Removes crashes and input as long as there is a difference. With less input, the result without crashes is computed again.
     private string Tell(int seed, CrashStory story, Difference difference)
     {
         var shortest = story;
@@ -146,7 +146,7 @@ internal sealed partial class CrashExplorer(
             }
             catch (Exception)
             {
-                // This input is another problem: with it the pipeline fails by itself, or has no end.
+                // This input shows another problem: the pipeline fails or does not end even without crashes.
                 return;
             }
 
@@ -221,7 +221,7 @@ internal sealed partial class CrashExplorer(
         {
             configure?.Invoke(options);
 
-            // Another one than that of the process before.
+            // A different parallelism from that of the previous process.
             parallelism = parallelism == 0
                 ? random.Next(1, MostParallelism + 1)
                 : (parallelism + random.Next(MostParallelism - 1)) % MostParallelism + 1;
@@ -229,37 +229,37 @@ internal sealed partial class CrashExplorer(
             options.Checkpoints.Path = "/checkpoints";
             options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 10));
 
-            // Small ones, so that checkpoints come between the rows of a test.
+            // Small batches, so that checkpoints occur between the rows of a test.
             options.BatchSize = random.Next(1, 8);
         }
     }
 
-    // Numbers of subtasks and checkpoints, and those in names of files, differ from run to run. Those in names of streams do not: A1 and A2
-    // are two kinds.
+    // Removes the numbers of subtasks, checkpoints and files, which differ from run to run. Numbers in stream names are kept: A1 and A2 are
+    // different kinds.
     private static string KindOf(string what) => Numbers().Replace(what, "#");
 
     [GeneratedRegex("(?<=^subtask )[0-9]+|(?<= checkpoint )[0-9]+(?= of )|(?<=^[a-z ]+ /.*)(?:[0-9a-f]{8,}|[0-9]+)")]
     private static partial Regex Numbers();
 
-    /// <summary>What is wrong after crashes.</summary>
-    /// <param name="HasFailed">Whether the pipeline has failed; if not, it has committed other rows.</param>
-    /// <param name="Text">What it is, for people.</param>
+    /// <summary>A difference after crashes.</summary>
+    /// <param name="HasFailed"><c>true</c> if the pipeline has failed; <c>false</c> if it has committed other rows.</param>
+    /// <param name="Text">The description of the difference.</param>
     private sealed record Difference(bool HasFailed, string Text);
 
-    /// <summary>What came of a run.</summary>
+    /// <summary>The result of a run.</summary>
     /// <param name="Committed">The committed rows, by stream.</param>
-    /// <param name="Processes">How often each kind of step came in each process.</param>
+    /// <param name="Processes">The number of steps of each kind, for each process.</param>
     private sealed record CrashRun(Dictionary<string, List<string>> Committed, List<Dictionary<string, int>> Processes);
 }
 
 /// <summary>One run: its input, its seed and its crashes.</summary>
-/// <param name="Inputs">How much of the input is sent.</param>
-/// <param name="Seed">The seed of the order of steps and of the options.</param>
-/// <param name="Crashes">Where its processes crash, one after the other.</param>
+/// <param name="Inputs">The number of input items that are sent.</param>
+/// <param name="Seed">The seed for the order of steps and for the options.</param>
+/// <param name="Crashes">The crash point of each process, in order.</param>
 internal sealed record CrashStory(int Inputs, int Seed, IReadOnlyList<CrashPoint> Crashes);
 
-/// <summary>Where a process crashes.</summary>
-/// <param name="Kind">Before which kind of step.</param>
-/// <param name="Occurrence">Before which of these steps, from 1.</param>
-/// <param name="IsPowerCut">Whether what was not synced is gone.</param>
+/// <summary>The point at which a process crashes.</summary>
+/// <param name="Kind">The kind of step before which it crashes.</param>
+/// <param name="Occurrence">The occurrence of that kind, from 1.</param>
+/// <param name="IsPowerCut"><c>true</c> if unsynced data is lost.</param>
 internal readonly record struct CrashPoint(string Kind, int Occurrence, bool IsPowerCut);

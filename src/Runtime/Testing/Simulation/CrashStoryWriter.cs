@@ -1,9 +1,9 @@
 namespace Penstock.Testing.Simulation;
 
-/// <summary>Writes down what the processes of a run do, as far as a person needs it to follow.</summary>
+/// <summary>Records the steps of the processes of a run in a readable form.</summary>
 internal sealed class CrashStoryWriter : IDisposable
 {
-    // The last steps before a crash are the ones that explain it.
+    // Only the last steps before a crash are kept, because they explain it.
     private const int MostSteps = 12;
 
     private readonly SimulatedJob _job;

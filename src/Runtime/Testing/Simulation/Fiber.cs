@@ -2,12 +2,12 @@ using Penstock.Threads;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>Work of a simulation that may block: on a thread of its own, which runs only while the simulation waits for it.</summary>
+/// <summary>Runs simulated work that may block on a separate thread, which runs only while the simulation waits for it.</summary>
 internal sealed class Fiber : IDisposable
 {
     private const int StackSize = 512 * 1024;
 
-    // Far longer than any step takes.
+    // Much longer than any step takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [ThreadStatic]
@@ -19,26 +19,26 @@ internal sealed class Fiber : IDisposable
     private readonly Action _work;
     private Thread? _thread;
 
-    /// <summary>Creates the fiber. It begins with the first <see cref="Resume"/>.</summary>
-    /// <param name="context">The context in which its asynchronous work goes on.</param>
-    /// <param name="work">The work; throws nothing.</param>
+    /// <summary>Creates the fiber. It starts at the first <see cref="Resume"/>.</summary>
+    /// <param name="context">The context in which its asynchronous work continues.</param>
+    /// <param name="work">The work, which must not throw.</param>
     public Fiber(SynchronizationContext context, Action work)
     {
         _context = context;
         _work = work;
     }
 
-    /// <summary>The fiber of this thread; null where the thread is none of a fiber.</summary>
+    /// <summary>The fiber of this thread; null if the thread does not belong to a fiber.</summary>
     public static Fiber? Current => _current;
 
-    /// <summary>Whether what it is about to do does not come to an end.</summary>
+    /// <summary><c>true</c> if its current operation never ends.</summary>
     public bool Hangs { get; private set; }
 
-    /// <summary>Whether its work is done.</summary>
+    /// <summary><c>true</c> if its work has ended.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Lets it run until it pauses or ends.</summary>
-    /// <exception cref="InvalidOperationException">It waits for something that is no part of the simulation.</exception>
+    /// <summary>Runs the fiber until it pauses or ends.</summary>
+    /// <exception cref="InvalidOperationException">The fiber waits for something outside of the simulation.</exception>
     public void Resume()
     {
         if (_thread == null)
@@ -58,8 +58,8 @@ internal sealed class Fiber : IDisposable
         }
     }
 
-    /// <summary>Called on its thread: waits until the simulation resumes it.</summary>
-    /// <param name="hangs">Whether it is not resumed before the end of the process.</param>
+    /// <summary>Waits until the simulation resumes the fiber. Called on its thread.</summary>
+    /// <param name="hangs"><c>true</c> if it is not resumed before the end of the process.</param>
     public void Pause(bool hangs)
     {
         Hangs = hangs;

@@ -5,8 +5,7 @@ using Penstock.Tasks;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// What runs a job in one process of a simulation: the first node, and where there are two, the other one. When the first node dies alone,
-/// another one takes its place.
+/// Runs a job in one process of a simulation, on one or two nodes. If only the first node dies, a new one replaces it.
 /// </summary>
 internal sealed class JobRun
 {
@@ -30,8 +29,8 @@ internal sealed class JobRun
     /// <param name="files">The files of all machines.</param>
     /// <param name="time">The clock of all machines.</param>
     /// <param name="definition">The pipeline.</param>
-    /// <param name="environment">What it touches, but for what a machine has.</param>
-    /// <param name="random">Chance.</param>
+    /// <param name="environment">The execution environment, except for the parts that a machine provides.</param>
+    /// <param name="random">The source of random decisions.</param>
     public JobRun(
         SimulatedProcess process,
         SimulatedFiles files,
@@ -50,28 +49,28 @@ internal sealed class JobRun
         };
     }
 
-    /// <summary>What happens to the process.</summary>
+    /// <summary>The planned faults of the process.</summary>
     public required ProcessFate Fate { get; init; }
 
-    /// <summary>Whether there are two nodes.</summary>
+    /// <summary><c>true</c> if there are two nodes.</summary>
     public required bool IsSplit { get; init; }
 
-    /// <summary>How often the first node has died alone.</summary>
+    /// <summary>The number of times that only the first node died.</summary>
     public int FirstDeaths { get; private set; }
 
-    /// <summary>How often the other node has died alone.</summary>
+    /// <summary>The number of times that only the second node died.</summary>
     public int NodeDeaths => _second?.Deaths ?? 0;
 
     /// <inheritdoc cref="SimulatedNode.Replacements"/>
     public int Replacements => _second?.Replacements ?? 0;
 
-    /// <summary>When the node that runs now was asked to stop; null where it was not.</summary>
+    /// <summary>The time at which a stop of the current node was requested; null if it was not.</summary>
     public DateTimeOffset? AskedToStopAt { get; private set; }
 
-    /// <summary>What the pipeline says of itself.</summary>
+    /// <summary>The status of the pipeline.</summary>
     public PipelineStatus Status => _runner!.Status();
 
-    /// <summary>Begins to run the job on a machine of its own.</summary>
+    /// <summary>Starts the job on a new machine.</summary>
     public Task Begin(CancellationToken stop)
     {
         _first = NewMachine();
@@ -88,7 +87,7 @@ internal sealed class JobRun
 
         if (AskedToStopAt != null)
         {
-            // It has all of its time.
+            // The new node has the full time to stop.
             AskedToStopAt = _time.GetUtcNow();
         }
 
@@ -103,14 +102,14 @@ internal sealed class JobRun
         return running!;
     }
 
-    /// <summary>Asks the pipeline to stop.</summary>
+    /// <summary>Requests the pipeline to stop.</summary>
     public void Stop(CancellationTokenSource stop)
     {
         AskedToStopAt = _time.GetUtcNow();
         _first!.Enter(stop.Cancel);
     }
 
-    /// <summary>The process has ended: nothing more is done on its machines.</summary>
+    /// <summary>Kills the machines after the process has ended, so that they do nothing more.</summary>
     public void End() => _machines.ForEach(static machine => machine.Die(null));
 
     private static Guid NewId(Random random)
@@ -127,7 +126,7 @@ internal sealed class JobRun
         return machine;
     }
 
-    // Once. What has its place begins at once, or some time later.
+    // Happens at most once. The replacement starts immediately or after a delay.
     private void KillFirst()
     {
         _process.KillFirst = null;
@@ -146,8 +145,8 @@ internal sealed class JobRun
             Timeout.InfiniteTimeSpan);
     }
 
-    // The pipeline restarts when its link breaks. The drain is for an attempt that has read everything: so the link holds until the attempt
-    // has taken the request. One that fails behind that is asked for again, and so is a node that takes the place of a dead one.
+    // The pipeline restarts when its link breaks. The drain must reach an attempt that has read everything, so the link does not break
+    // until the attempt has received the request. If the drain then fails, or a new node replaces a dead one, the drain is requested again.
     private void DrainWhen(Func<PipelineStatus, bool> isTime, PipelineRunner runner, TimeProvider time)
     {
         Task? asked = null;

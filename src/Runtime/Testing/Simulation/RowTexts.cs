@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>Rows as text, by all of their public members, so that rows of any type can be compared and shown.</summary>
+/// <summary>Formats rows of any type as text with all of their public members, for comparison and display.</summary>
 [RequiresUnreferencedCode("Reads the members by reflection.")]
 internal static class RowTexts
 {
@@ -24,7 +24,7 @@ internal static class RowTexts
         _ => Members(value, depth + 1),
     };
 
-    /// <summary>Some members of a row.</summary>
+    /// <summary>Returns the text of some members of a row.</summary>
     public static string Of(object? row, IReadOnlyList<string> members) =>
         string.Join(", ", Visible(row!).Where(member => members.Contains(member.Name)).Select(static member => Of(member.Value)));
 

@@ -4,40 +4,40 @@ using Penstock.Tasks;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>How a process of a simulated job ended.</summary>
+/// <summary>The outcome of a process of a simulated job.</summary>
 internal enum ProcessEnd
 {
     /// <summary>The pipeline has finished.</summary>
     Finished,
 
-    /// <summary>It was asked to stop, and did.</summary>
+    /// <summary>The process has stopped on request.</summary>
     Stopped,
 
-    /// <summary>It crashed.</summary>
+    /// <summary>The process has crashed.</summary>
     Crashed,
 
-    /// <summary>The pipeline has failed for good because of the disk. Another process may have more luck.</summary>
+    /// <summary>The pipeline has failed permanently because of disk errors. Another process may succeed.</summary>
     DiskFailed,
 
-    /// <summary>What an attempt had begun hung, so that no other attempt could begin in the process. Another process can.</summary>
+    /// <summary>Work of an attempt hung, so no other attempt could begin in this process. Another process can begin one.</summary>
     Stuck,
 }
 
-/// <summary>What happens to one process of a simulated job.</summary>
-/// <param name="CrashBefore">Whether it crashes before an event, by the number of the event, from 1, and what is about to happen; null
-/// where it does not crash.</param>
-/// <param name="StopAt">The number of the event at which it is asked to stop; null where it is not.</param>
-/// <param name="HangsFrom">The number of the event from which on operations on files do not come to an end; null where they do.</param>
-/// <param name="IsPowerCut">Whether a crash takes what was not synced.</param>
-/// <param name="FailureRate">How many of a thousand operations on files have an error as their answer; half of these take place all the
-/// same.</param>
-/// <param name="DrainWhen">Asked again and again whether the pipeline is to be drained, and to end with a savepoint; null where it is
+/// <summary>The planned faults of one process of a simulated job.</summary>
+/// <param name="CrashBefore">Returns <c>true</c> to crash before an event, given its number, from 1, and its description; null for no
+/// crash.</param>
+/// <param name="StopAt">The number of the event at which a stop is requested; null for no stop.</param>
+/// <param name="HangsFrom">The number of the event from which file operations never complete; null if they do.</param>
+/// <param name="IsPowerCut"><c>true</c> if unsynced data is lost in a crash.</param>
+/// <param name="FailureRate">The number of failing file operations per thousand; half of these take effect but report an
+/// error.</param>
+/// <param name="DrainWhen">Called repeatedly; returns <c>true</c> when the pipeline should drain and end with a savepoint; null for no
+/// drain.</param>
+/// <param name="IsSplit"><c>true</c> if the process has two nodes; null for a random decision.</param>
+/// <param name="FirstDiesAt">The number of the event before which only the first of two nodes dies and is replaced; null if it does
 /// not.</param>
-/// <param name="IsSplit">Whether the process has two nodes; null where chance decides.</param>
-/// <param name="FirstDiesAt">The number of the event before which the first node dies alone, where there are two, and another one takes its
-/// place; null where it does not.</param>
-/// <param name="LinkBreaksFrom">The number of the event from which on the link to the other node breaks with the next bytes; null where
-/// chance decides.</param>
+/// <param name="LinkBreaksFrom">The number of the event from which the link to the other node breaks at the next bytes; null for a random
+/// decision.</param>
 internal readonly record struct ProcessFate(
     Func<long, string, bool>? CrashBefore = null,
     long? StopAt = null,
@@ -50,81 +50,80 @@ internal readonly record struct ProcessFate(
     long? LinkBreaksFrom = null);
 
 /// <summary>
-/// A job of a simulation: a pipeline that runs in one process after the other, over the same files, until it has finished. A seed decides
-/// the order of all that happens, the options that must change no answer, and which operations fail.
+/// A simulated job: a pipeline that runs in successive processes over the same files until it has finished. The seed decides the order of
+/// all steps, the options that must not change results, and which operations fail.
 /// </summary>
 /// <param name="definition">The pipeline.</param>
 /// <param name="seed">The seed.</param>
 /// <param name="configure">Sets the options of each process.</param>
 internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Action<PipelineOptions, Random> configure)
 {
-    // What is given up gets a moment to close what it holds.
+    // The time that abandoned work has to close its resources.
     private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
 
-    // The disk of a process fails so often at most: where a checkpoint has hundreds of operations, and any of them may fail, no attempt
-    // would get through one.
+    // The maximum number of disk failures of a process. Without it, no attempt would complete a checkpoint with hundreds of operations.
     private const int MostFailures = 40;
 
     private readonly Random _random = new(seed);
 
-    /// <summary>How many steps a process may take: many times what it needs.</summary>
+    /// <summary>The maximum number of steps of a process, many times more than it needs.</summary>
     public long MostSteps { get; init; } = 200_000;
 
-    /// <summary>The files of the machine, which outlive the processes.</summary>
+    /// <summary>The files of the machine, which survive the processes.</summary>
     public SimulatedFiles Files { get; } = new();
 
     /// <summary>The clock of the machine.</summary>
     public ManualTimeProvider Time { get; init; } = new();
 
     /// <summary>
-    /// Whether subtasks handle their messages in the order in which they were posted, as within a process. If not, channels may overtake
-    /// each other; but a source that looks for new files relies on that order between its subtasks.
+    /// <c>true</c> if subtasks handle their messages in the order in which they were posted, as within a process. If <c>false</c>, channels
+    /// may overtake each other; but a source that polls for new files relies on the order between its subtasks.
     /// </summary>
     public bool IsInOrder { get; init; }
 
-    /// <summary>Whether half of the processes have two nodes, between which rows go as bytes.</summary>
+    /// <summary><c>true</c> if half of the processes have two nodes, between which rows are sent as bytes.</summary>
     public bool MayBeSplit { get; init; }
 
-    /// <summary>Replaces sources and sinks; they outlive the processes, too.</summary>
+    /// <summary>The replacements of sources and sinks, which also survive the processes.</summary>
     public IConnectorOverrides? Connectors { get; init; }
 
     /// <summary>The services of the operators.</summary>
     public IServiceProvider Services { get; init; } = new ServiceCollection().BuildServiceProvider();
 
-    /// <summary>Called before each event, with what is about to happen.</summary>
+    /// <summary>Called before each event, with its description.</summary>
     public Action<string>? Observe { get; set; }
 
-    /// <summary>How many steps the job has taken.</summary>
+    /// <summary>The number of steps of the job so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>How many events the last process had.</summary>
+    /// <summary>The number of events of the last process.</summary>
     public long Events { get; private set; }
 
-    /// <summary>How often a process has crashed: all of it, or the first node alone.</summary>
+    /// <summary>The number of crashes of a whole process or of only the first node.</summary>
     public int Crashes { get; private set; }
 
-    /// <summary>How often the first node of a process has died alone.</summary>
+    /// <summary>The number of times that only the first node of a process died.</summary>
     public int FirstDeaths { get; private set; }
 
-    /// <summary>How often another machine has taken the place of a second node that lingered.</summary>
+    /// <summary>The number of times that another machine replaced a lingering second node.</summary>
     public int Replacements { get; private set; }
 
-    /// <summary>How often the other node of a process has died alone.</summary>
+    /// <summary>The number of times that only the second node of a process died.</summary>
     public int NodeDeaths { get; private set; }
 
-    /// <summary>What the last process said of itself when it ended; null where it crashed.</summary>
+    /// <summary>The final status of the last process; null if it crashed.</summary>
     public PipelineStatus? Status { get; private set; }
 
-    /// <summary>The parallelism of the last process, in words.</summary>
+    /// <summary>The parallelism of the last process, as text.</summary>
     public string Parallelism { get; private set; } = "";
 
-    /// <summary>The process that runs; null between two of them.</summary>
+    /// <summary>The running process; null between two processes.</summary>
     public SimulatedProcess? Process { get; private set; }
 
     /// <summary>Runs the job in a new process.</summary>
-    /// <param name="fate">What happens to the process.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="PipelineException">The pipeline has failed for good.</exception>
+    /// <param name="fate">The planned faults of the process.</param>
+    /// <returns>The outcome.</returns>
+    /// <exception cref="PipelineException">The pipeline has failed permanently.</exception>
     public ProcessEnd RunProcess(ProcessFate fate)
     {
         var options = new PipelineOptions();
@@ -197,7 +196,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         };
     }
 
-    // What another node says of its disk is an error of a file.
+    // A disk error of another node arrives as a file error.
     private static bool IsOfDisk(Exception? error) => error is SimulatedDiskException
         || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true
         || (error?.InnerException is { } inner && IsOfDisk(inner));
@@ -230,7 +229,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             }
         }
 
-        // Half of them before, half of them after an operation.
+        // Half of the failures occur before, half after an operation.
         bool Fails() => fate.FailureRate > 0 && random.Next(2000) < fate.FailureRate && failuresLeft-- > 0;
     }
 

@@ -3,15 +3,15 @@ using Penstock.Network;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// Runs all that a pipeline does one step at a time. A step is a message of a subtask, the continuation of an asynchronous method, a part
-/// of the work that threads do elsewhere, or a timer; chance decides which one is next. Steps of a machine that is dead do nothing.
+/// Runs all work of a pipeline one step at a time. A step is a message of a subtask, the continuation of an asynchronous method, a part of
+/// work that otherwise runs on a separate thread, or a timer. The next step is chosen at random. Steps of a dead machine do nothing.
 /// </summary>
-/// <param name="random">Chance.</param>
+/// <param name="random">The source of random decisions.</param>
 /// <param name="time">The clock.</param>
-/// <param name="beginning">Called before each step, with what is about to happen; may throw.</param>
+/// <param name="beginning">Called before each step, with its description; may throw.</param>
 internal sealed class StepScheduler(Random random, ManualTimeProvider time, Action<string> beginning) : IDisposable
 {
-    // A step takes no time, or some: so timers come in between.
+    // One in this many steps takes time, so that timers fire between steps.
     private const int StepsPerDelay = 8;
     private const int LongestDelayMicros = 4000;
 
@@ -22,18 +22,19 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     private readonly List<Step> _ready = [];
     private Exception? _failure;
 
-    /// <summary>Whether the process is dead: nothing of what is still done in it has an effect.</summary>
+    /// <summary><c>true</c> if the process is dead, so that its remaining work has no effect.</summary>
     public bool IsDead { get; private set; }
 
     /// <summary>
-    /// Whether a subtask handles its messages in the order in which they were posted; if not, channels may overtake each other.
+    /// <c>true</c> if a subtask handles its messages in the order in which they were posted; if <c>false</c>, channels may overtake each
+    /// other.
     /// </summary>
     public bool IsInOrder { get; init; }
 
-    /// <summary>The machine whose step this thread takes; null where the step is none of a machine.</summary>
+    /// <summary>The machine whose step runs on this thread; null if the step does not belong to a machine.</summary>
     public static SimulatedMachine? Current => (SynchronizationContext.Current as StepContext)?.Machine;
 
-    /// <summary>How many mailboxes there are of attempts that are not closed.</summary>
+    /// <summary>The number of mailboxes of attempts that are not closed.</summary>
     public int Mailboxes => _mailboxes.Count;
 
     public Mailbox CreateMailbox(SimulatedMachine machine, string task, int index, Action<Message> handle)
@@ -43,7 +44,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         return mailbox;
     }
 
-    /// <summary>Runs work of a machine that may block, as steps.</summary>
+    /// <summary>Runs work of a machine that may block as a sequence of steps.</summary>
     public Task<T> Run<T>(SimulatedMachine machine, Func<T> work)
     {
         if (IsDead || machine.IsDead)
@@ -67,9 +68,9 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     }
 
     /// <summary>Adds a step.</summary>
-    /// <param name="machine">The machine that takes it; null where it is none of a machine.</param>
-    /// <param name="callback">What is done.</param>
-    /// <param name="state">What it is called with.</param>
+    /// <param name="machine">The machine that runs the step; null if it does not belong to a machine.</param>
+    /// <param name="callback">The callback.</param>
+    /// <param name="state">The argument of the callback.</param>
     public void Post(SimulatedMachine? machine, SendOrPostCallback callback, object? state = null)
     {
         lock (_gate)
@@ -79,13 +80,13 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     }
 
     /// <summary>
-    /// Makes the context of this thread that of the next step: what is awaited in a step goes on in another one, also where it completes in
-    /// this one.
+    /// Sets the context of this thread for the next step. Code after an await continues in another step, even if the awaited task completes
+    /// in this one.
     /// </summary>
     public void EnterStep(SimulatedMachine? machine = null) =>
         SynchronizationContext.SetSynchronizationContext(new StepContext(this, machine));
 
-    /// <summary>Calls something as a part of this step that a machine does.</summary>
+    /// <summary>Runs a call on a machine, within the current step.</summary>
     public void Enter(SimulatedMachine machine, Action call)
     {
         var before = SynchronizationContext.Current;
@@ -100,9 +101,9 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         }
     }
 
-    /// <summary>Takes the next step.</summary>
-    /// <param name="mayHang">Whether an operation in it may not come to an end, so that it needs a thread that can be left behind.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Runs the next step.</summary>
+    /// <param name="mayHang"><c>true</c> if an operation in the step may never end, which requires a thread that can be abandoned.</param>
+    /// <returns><c>true</c> if there was a step.</returns>
     public bool TryStep(bool mayHang)
     {
         EnterStep();
@@ -140,7 +141,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     /// <summary>Kills the process.</summary>
     public void Kill() => IsDead = true;
 
-    /// <summary>Ends the work that is still under way: each thread fails at its next operation.</summary>
+    /// <summary>Ends all remaining work: each thread fails at its next operation.</summary>
     public void Dispose()
     {
         Kill();
@@ -207,7 +208,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         }
     }
 
-    // A subtask that hangs handles no further message.
+    // A subtask that hangs handles no further messages.
     private Step OnFiber(Step step)
     {
         var fiber = new Fiber(new StepContext(this, step.Machine), () =>
@@ -220,7 +221,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             }
             catch (SimulatedCrashException)
             {
-                // The process is dead, or the machine.
+                // The process or the machine is dead.
             }
             catch (Exception error)
             {
@@ -243,14 +244,14 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         return true;
     }
 
-    /// <summary>A step that may be the next one.</summary>
-    /// <param name="Take">Takes it.</param>
-    /// <param name="Machine">The machine that takes it; null where it is none of a machine, or the fiber knows.</param>
-    /// <param name="Mailbox">The mailbox that it takes a message from; null where it takes none.</param>
-    /// <param name="Fiber">The fiber that goes on with it; null where it has none.</param>
+    /// <summary>A step that is ready to run.</summary>
+    /// <param name="Take">Runs the step.</param>
+    /// <param name="Machine">The machine that runs it; null if it does not belong to a machine, or if the fiber determines it.</param>
+    /// <param name="Mailbox">The mailbox from which it takes a message; null if it takes none.</param>
+    /// <param name="Fiber">The fiber that continues in it; null if there is none.</param>
     private readonly record struct Step(Action Take, SimulatedMachine? Machine, SimulatedMailbox? Mailbox = null, Fiber? Fiber = null);
 
-    /// <summary>What goes on later.</summary>
+    /// <summary>A callback that runs in a later step.</summary>
     private sealed class Continuation(SimulatedMachine? machine, SendOrPostCallback callback, object? state)
     {
         public SimulatedMachine? Machine => machine;
@@ -260,7 +261,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         public object? State => state;
     }
 
-    /// <summary>The context of one step: what is awaited in it becomes a step of its own, of the same machine.</summary>
+    /// <summary>The context of one step. Code after an await in it becomes a new step of the same machine.</summary>
     private sealed class StepContext(StepScheduler scheduler, SimulatedMachine? machine) : SynchronizationContext
     {
         public SimulatedMachine? Machine => machine;

@@ -1,4 +1,4 @@
 namespace Penstock.Testing.Simulation;
 
-/// <summary>The simulated process is dead: what is still being done in it comes to nothing.</summary>
+/// <summary>Thrown in a simulated process that is dead, so that its remaining work has no effect.</summary>
 internal sealed class SimulatedCrashException() : Exception("The simulated process is dead.");

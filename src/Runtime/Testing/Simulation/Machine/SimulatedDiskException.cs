@@ -1,6 +1,6 @@
 namespace Penstock.Testing.Simulation;
 
-/// <summary>An operation on files that fails because a seed has it so.</summary>
+/// <summary>The error of a file operation that fails because of the seed.</summary>
 internal sealed class SimulatedDiskException(string message) : IOException(message)
 {
     /// <summary>How each message begins.</summary>

@@ -4,8 +4,8 @@ using Penstock.Connectors;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// A file system in memory that keeps apart what is visible now and what a power cut leaves: the bytes of a file up to its last sync, and
-/// the names of a folder as of its last sync. What was not synced may be there all the same.
+/// An in-memory file system that distinguishes visible data from data that survives a power cut: the bytes of a file as of its last sync,
+/// and the names in a folder as of its last sync. Unsynced data may or may not survive.
 /// </summary>
 internal sealed class SimulatedFiles : IFileSystem
 {
@@ -24,25 +24,24 @@ internal sealed class SimulatedFiles : IFileSystem
     {
     }
 
-    /// <summary>The same files as another machine has them, which may die alone. What it has not synced, it alone has.</summary>
-    /// <param name="shared">The files.</param>
+    /// <summary>Creates the view of another machine, which may die alone, on the same files. Only it has its unsynced data.</summary>
+    /// <param name="shared">The shared files.</param>
     public SimulatedFiles(SimulatedFiles shared) =>
         (_gate, _visible, _durable, _folders, _durableFolders, _renamed, _locks) =
         (shared._gate, shared._visible, shared._durable, shared._folders, shared._durableFolders, shared._renamed, shared._locks);
 
-    /// <summary>Called before every operation that changes something, with its name and path; may throw or crash.</summary>
+    /// <summary>Called before every modifying operation with its name and path; may throw or crash.</summary>
     public Action<string, string>? Before { get; set; }
 
     /// <summary>
-    /// Called after every operation that has changed something, with its name and path; may throw: then the operation took place, and its
-    /// answer is an error.
+    /// Called after every modifying operation with its name and path. If it throws, the operation has taken effect but reports an error.
     /// </summary>
     public Action<string, string>? After { get; set; }
 
-    /// <summary>Called before a file is opened to be read, with its path; may throw or crash.</summary>
+    /// <summary>Called before a file is opened for reading, with its path; may throw or crash.</summary>
     public Action<string>? BeforeOpen { get; set; }
 
-    /// <summary>Every file that is visible now.</summary>
+    /// <summary>The currently visible files.</summary>
     public IReadOnlyList<string> Files
     {
         get
@@ -54,7 +53,7 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    /// <summary>The bytes of a file as they are visible now.</summary>
+    /// <summary>Returns the currently visible bytes of a file.</summary>
     public byte[] ReadAllBytes(string path)
     {
         lock (_gate)
@@ -63,7 +62,7 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    /// <summary>The process is killed: locks are free and open files are dead; everything else is as it is visible.</summary>
+    /// <summary>Kills the process: releases locks and invalidates open files. All visible data is kept.</summary>
     public void Kill()
     {
         lock (_gate)
@@ -73,9 +72,8 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    /// <summary>This machine alone dies: its locks are free, and its open files are dead.</summary>
-    /// <param name="luck">Decides how much is there of the bytes that it has not synced, since its power was cut; null where all are
-    /// there.</param>
+    /// <summary>Kills only this machine: releases its locks and invalidates its open files.</summary>
+    /// <param name="luck">For a power cut, decides how many of its unsynced bytes survive; null if all survive.</param>
     public void Die(Random? luck)
     {
         lock (_gate)
@@ -91,9 +89,8 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    /// <summary>Cuts the power: what was not synced is gone.</summary>
-    /// <param name="luck">Decides what is there all the same of the bytes and names that were not synced; null where all of it is
-    /// gone.</param>
+    /// <summary>Cuts the power: unsynced data is lost.</summary>
+    /// <param name="luck">Decides which unsynced bytes and names survive nevertheless; null if none do.</param>
     public void CutPower(Random? luck = null)
     {
         Kill();
@@ -141,7 +138,7 @@ internal sealed class SimulatedFiles : IFileSystem
                 : throw new DirectoryNotFoundException($"There is no folder '{FolderOf(path)}'.");
         }
 
-        // Whoever has the file open goes on to write into it.
+        // A process that has the file open continues to write to it.
         content.BeginAnew(this);
         return new Writable(this, path, content, _generation);
     });
@@ -159,7 +156,7 @@ internal sealed class SimulatedFiles : IFileSystem
         _visible.Remove(path);
     });
 
-    /// <summary>Another process, of which nothing fails here, moves a whole and durable file in.</summary>
+    /// <summary>Adds a complete and durable file on behalf of another process, without simulated failures.</summary>
     public void Put(string path, byte[] bytes)
     {
         lock (_gate)
@@ -245,7 +242,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "/";
 
-    // A system writes things back whenever it likes, and each name by itself; but a renamed file is never without a name.
+    // An operating system may write back data at any time, and each name separately; but a renamed file always has one of its names.
     private void Keep(Random luck)
     {
         foreach (var content in _visible.Values.Concat(_durable.Values))
@@ -281,7 +278,7 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    // A folder goes with the one above.
+    // A folder is lost with its parent.
     private bool IsDurable(string folder) => folder == "/" || (_durableFolders.Contains(folder) && IsDurable(FolderOf(folder)));
 
     private void SyncNames(string folder)
@@ -313,7 +310,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
         public int Synced { get; set; } = bytes.Count;
 
-        /// <summary>Who has created it last; null where that was another process than those of the simulation.</summary>
+        /// <summary>The machine that last created the file; null if a process outside of the simulation created it.</summary>
         public SimulatedFiles? Creator { get; private set; }
 
         public void BeginAnew(SimulatedFiles creator)
@@ -344,7 +341,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There is nothing to close.
         }
     }
 
@@ -371,7 +368,7 @@ internal sealed class SimulatedFiles : IFileSystem
 
         public void Dispose()
         {
-            // Closing makes nothing durable.
+            // Closing does not make data durable.
         }
 
         private void ThrowIfDead()

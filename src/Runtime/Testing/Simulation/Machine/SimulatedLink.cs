@@ -3,19 +3,19 @@ using Penstock.Network.Links;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The link between two nodes of a simulated job. A step delivers all that was sent, or only some bytes of it. Some times in the life of a
-/// process the link breaks: then each node that lives on goes on until it notices.
+/// The link between two nodes of a simulated job. A step delivers all sent bytes or only some of them. The link breaks several times in the
+/// life of a process. Each surviving node then continues until it notices.
 /// </summary>
 /// <param name="scheduler">Runs the steps.</param>
 /// <param name="time">The clock.</param>
-/// <param name="random">Chance.</param>
+/// <param name="random">The source of random decisions.</param>
 internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider time, Random random)
 {
     private const int StepsPerBreak = 300;
     private const int MostBreaks = 4;
     private const int FewBytes = 300;
 
-    /// <summary>How long a node may go on that has lost its link.</summary>
+    /// <summary>The maximum time for which a node continues after it has lost its link.</summary>
     public static readonly TimeSpan LongestLingering = TimeSpan.FromMilliseconds(40);
 
 
@@ -24,16 +24,16 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     private MemoryLink? _current;
     private int _breaks;
 
-    /// <summary>Whether it may break.</summary>
+    /// <summary>Returns <c>true</c> if the link may break.</summary>
     public Func<bool> MayBreak { get; set; } = static () => true;
 
-    /// <summary>Whether it breaks now, if it has not broken before.</summary>
+    /// <summary>Returns <c>true</c> if the link must break now, unless it is already broken.</summary>
     public Func<bool> MustBreak { get; init; } = static () => false;
 
-    /// <summary>Called when it breaks because the other node has died.</summary>
+    /// <summary>Called when the link breaks because the other node has died.</summary>
     public Action OtherDies { get; set; } = static () => { };
 
-    /// <summary>Whether the link of the attempt has not broken.</summary>
+    /// <summary><c>true</c> if the link of the attempt is intact.</summary>
     public bool IsUp { get; private set; }
 
     /// <summary>Creates the link of an attempt.</summary>
@@ -51,7 +51,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         return (here, there);
     }
 
-    /// <summary>Cuts the link of the attempt, if there is one. Who is alive notices at once, or some time later.</summary>
+    /// <summary>Cuts the link of the attempt, if there is one. Live nodes notice immediately or after a delay.</summary>
     public void Cut()
     {
         if (!IsUp)
@@ -75,7 +75,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
             return;
         }
 
-        // No step that is always ready: where nothing else is to do, time passes.
+        // A timer instead of a step that is always ready: time passes only if no step is ready.
         ITimer? timer = null;
         timer = time.CreateTimer(
             _ =>
@@ -92,7 +92,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     {
         if (_busy.Add(end))
         {
-            // What is sent is received by the other one.
+            // The other end receives the bytes.
             scheduler.Post(_ends[_ends[end].Other].Machine, _ => Deliver(end));
         }
     }
@@ -117,7 +117,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         end.Deliver(random.Next(3) == 0 ? random.Next(1, FewBytes) : int.MaxValue);
         if (end.Undelivered is > 0 and var left && left < sent)
         {
-            // Where the link is cut, it comes to nothing: a step that is always ready would let no time pass.
+            // Does nothing on a cut link: a step that is always ready would keep time from passing.
             Schedule(end);
         }
     }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.Testing.Simulation;
 
-/// <summary>What a process of a simulation logs: of that it keeps whether it has found a checkpoint that is damaged.</summary>
+/// <summary>The log of a simulated process, which keeps only the message about a damaged checkpoint.</summary>
 internal sealed class SimulatedLog : ILogger
 {
-    /// <summary>What was said of a checkpoint that is damaged; null where there was none.</summary>
+    /// <summary>The message about a damaged checkpoint; null if there was none.</summary>
     public string? Damage { get; private set; }
 
     public IDisposable? BeginScope<TState>(TState state)

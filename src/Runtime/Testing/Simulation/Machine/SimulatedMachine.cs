@@ -4,8 +4,8 @@ using Penstock.Threads;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// A machine on which a node of a simulated job runs. It may die alone, before any step and any operation on files, while other machines go
-/// on: nothing that was begun on it has an effect afterwards.
+/// A machine on which a node of a simulated job runs. It may die alone, before any step and any file operation, while other machines
+/// continue. Work that was started on it has no effect afterwards.
 /// </summary>
 internal sealed class SimulatedMachine : IBackground
 {
@@ -15,7 +15,7 @@ internal sealed class SimulatedMachine : IBackground
     private readonly TaskCompletionSource _died = new();
 
     /// <param name="scheduler">Runs its steps.</param>
-    /// <param name="shared">The files that all machines have.</param>
+    /// <param name="shared">The files that all machines share.</param>
     /// <param name="time">The clock.</param>
     public SimulatedMachine(StepScheduler scheduler, SimulatedFiles shared, ManualTimeProvider time)
     {
@@ -31,7 +31,7 @@ internal sealed class SimulatedMachine : IBackground
 
     public bool IsDead { get; private set; }
 
-    /// <summary>Completes when it dies.</summary>
+    /// <summary>Completes when the machine dies.</summary>
     public Task Died => _died.Task;
 
     /// <summary>The clock, whose timers end with the machine.</summary>
@@ -39,10 +39,10 @@ internal sealed class SimulatedMachine : IBackground
 
     public TaskCreationOptions Completion => TaskCreationOptions.None;
 
-    /// <summary>The same on each machine.</summary>
+    /// <summary>The number of threads, which is the same on each machine.</summary>
     public int Threads => 2;
 
-    /// <summary>What a pipeline touches on this machine.</summary>
+    /// <summary>Returns the execution environment of a pipeline on this machine.</summary>
     public ExecutionEnvironment In(ExecutionEnvironment environment) =>
         environment with
         {
@@ -56,12 +56,11 @@ internal sealed class SimulatedMachine : IBackground
 
     public Task<T> RunLong<T>(Func<T> work) => Run(work);
 
-    /// <summary>Calls something as a part of this step that the machine does.</summary>
+    /// <summary>Runs a call on this machine, within the current step.</summary>
     public void Enter(Action call) => _scheduler.Enter(this, call);
 
-    /// <summary>Kills it.</summary>
-    /// <param name="luck">Decides what is there of the bytes that it has not synced, since its power was cut; null where only the process
-    /// was killed.</param>
+    /// <summary>Kills the machine.</summary>
+    /// <param name="luck">For a power cut, decides which of its unsynced bytes survive; null if only the process is killed.</param>
     public void Die(Random? luck)
     {
         IsDead = true;
@@ -70,7 +69,7 @@ internal sealed class SimulatedMachine : IBackground
         _died.TrySetResult();
     }
 
-    // It may have died while the operation was about to begin.
+    // The machine may have died just before the operation.
     private void Operate(Action happens)
     {
         happens();
@@ -80,7 +79,7 @@ internal sealed class SimulatedMachine : IBackground
         }
     }
 
-    /// <summary>The clock of all machines. What its timers call is done on this one.</summary>
+    /// <summary>The clock of all machines, whose timers run their callbacks on this machine.</summary>
     private sealed class MachineTime(SimulatedMachine machine, ManualTimeProvider time) : TimeProvider
     {
         private readonly HashSet<ITimer> _timers = [];

@@ -3,12 +3,12 @@ using Penstock.Network;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The mailbox of an execution group in a simulation. Messages of one channel stay in their order; those of different channels may overtake
-/// each other, as they may where channels lead to other processes, unless all are to be handled as they were posted. Any thread may post.
+/// The mailbox of an execution group in a simulation. Messages of one channel stay in order. Messages of different channels may overtake
+/// each other, as they may between processes, unless all must be handled in the order in which they were posted. Any thread may post.
 /// </summary>
 /// <param name="machine">The machine of the subtask.</param>
 /// <param name="name">The name of the subtask.</param>
-/// <param name="isInOrder">Whether messages are handled in the order in which they were posted.</param>
+/// <param name="isInOrder"><c>true</c> if messages are handled in the order in which they were posted.</param>
 /// <param name="handle">Handles a message.</param>
 internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bool isInOrder, Action<Message> handle) : Mailbox
 {
@@ -16,7 +16,7 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
     private readonly SortedDictionary<int, Queue<Message>> _byChannel = [];
     private int _count;
 
-    // As in a running pipeline: what was only left is found by a subtask that is at work, and not by one that has nothing to do.
+    // As in production, a busy subtask finds messages that were left without a wake-up, but an idle one does not.
     private bool _isAwake;
 
     private volatile bool _isClosed;
@@ -25,13 +25,13 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
 
     public SimulatedMachine Machine => machine;
 
-    /// <summary>Whether nothing is handled any more: the group is closed, or its machine is dead.</summary>
+    /// <summary><c>true</c> if no more messages are handled, because the group is closed or its machine is dead.</summary>
     public bool IsClosed => _isClosed || machine.IsDead;
 
-    /// <summary>Whether the subtask is still at a message: it takes one at a time.</summary>
+    /// <summary><c>true</c> while the subtask handles a message; it handles one at a time.</summary>
     public bool IsBusy { get; set; }
 
-    /// <summary>How many channels have messages; none as long as the subtask was not woken for them.</summary>
+    /// <summary>The number of channels with messages; 0 until the subtask is woken for them.</summary>
     public int Choices
     {
         get
@@ -58,7 +58,7 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
     /// <inheritdoc/>
     public override void Leave(in Message message)
     {
-        // What comes from no input channel has an order of its own.
+        // Messages that do not come from an input channel have a separate order.
         var channel = isInOrder ? 0 : message.Kind switch
         {
             MessageKind.Batch or MessageKind.Barrier => message.To!.Index,
@@ -79,9 +79,9 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
         }
     }
 
-    /// <summary>Handles the next message of one of the channels that have some.</summary>
-    /// <param name="choice">Which one, below <see cref="Choices"/>.</param>
-    /// <param name="beginning">Is told what is about to happen.</param>
+    /// <summary>Handles the next message of a channel that has messages.</summary>
+    /// <param name="choice">The index of the channel among those with messages, less than <see cref="Choices"/>.</param>
+    /// <param name="beginning">Called before the message is handled, with a description.</param>
     public void HandleOne(int choice, Action<string> beginning)
     {
         Message message;

@@ -6,29 +6,29 @@ using Penstock.Tasks;
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// The other node of a simulated job, on a machine of its own, which may die alone. When its link is cut, it lingers: it goes on with what
-/// it has until it notices, and then gives up its attempt and joins the next one; or another machine has taken its place meanwhile.
+/// The second node of a simulated job, on a separate machine that may die alone. When its link is cut, it lingers: it continues until it
+/// notices, and then abandons its attempt and joins the next one, unless another machine has replaced it meanwhile.
 /// </summary>
 /// <param name="create">Creates a machine.</param>
 /// <param name="link">Links it to the first node.</param>
-/// <param name="random">Decides what a power cut leaves of what it has not synced, if its death is one, and whether another machine takes
-/// its place.</param>
+/// <param name="random">Decides whether another machine replaces it, whether its death is a power cut, and which unsynced data then
+/// survives.</param>
 internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink link, Random random)
 {
     private TaskManager? _manager;
     private SimulatedMachine? _machine;
 
-    /// <summary>How often it has died.</summary>
+    /// <summary>The number of times that the node died.</summary>
     public int Deaths { get; private set; }
 
-    /// <summary>How often another machine has taken its place while it lingered.</summary>
+    /// <summary>The number of times that another machine replaced the node while it lingered.</summary>
     public int Replacements { get; private set; }
 
-    /// <summary>Connects the first node with it.</summary>
+    /// <summary>Returns the connector from the first node to this one.</summary>
     /// <param name="first">The machine of the first node.</param>
     public INodeConnector From(SimulatedMachine first) => new Connector(this, first);
 
-    /// <summary>Kills it.</summary>
+    /// <summary>Kills the node.</summary>
     public void Die()
     {
         Deaths++;
@@ -62,7 +62,7 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
         return here;
     }
 
-    // A process in which an attempt does not come to its end is started anew.
+    // If an attempt does not end, its process is restarted.
     private static async Task ClosedAsync(
         SimulatedMachine machine,
         TaskManager manager,

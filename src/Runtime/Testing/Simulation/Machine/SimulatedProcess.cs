@@ -1,9 +1,9 @@
 namespace Penstock.Testing.Simulation;
 
 /// <summary>
-/// One process of a simulation, with its fate. Its events are its steps and its operations on files and other systems; it may crash before
-/// any of them, and nothing of it has an effect afterwards. It stands for all machines of a job; where there are two, that of the first
-/// node may die alone.
+/// One process of a simulation, with its planned faults. Its events are its steps and its operations on files and other systems. It may
+/// crash before any event, and has no effect afterwards. It represents all machines of a job; if there are two, that of the first node may
+/// die alone.
 /// </summary>
 internal sealed class SimulatedProcess : IDisposable
 {
@@ -12,41 +12,41 @@ internal sealed class SimulatedProcess : IDisposable
     private bool _mustBegin;
 
     /// <summary>Creates the process.</summary>
-    /// <param name="random">Decides which step is next.</param>
-    /// <param name="time">The clock, which goes on over the processes of a simulation.</param>
-    /// <param name="fate">What happens to it.</param>
-    /// <param name="isInOrder">Whether subtasks handle their messages in the order in which they were posted.</param>
+    /// <param name="random">Selects the next step.</param>
+    /// <param name="time">The clock, which continues across the processes of a simulation.</param>
+    /// <param name="fate">The planned faults.</param>
+    /// <param name="isInOrder"><c>true</c> if subtasks handle their messages in the order in which they were posted.</param>
     public SimulatedProcess(Random random, ManualTimeProvider time, ProcessFate fate, bool isInOrder)
     {
         _fate = fate;
         Scheduler = new StepScheduler(random, time, Count) { IsInOrder = isInOrder };
     }
 
-    /// <summary>What runs its steps.</summary>
+    /// <summary>The scheduler that runs its steps.</summary>
     public StepScheduler Scheduler { get; }
 
-    /// <summary>How many events there were.</summary>
+    /// <summary>The number of events so far.</summary>
     public long Events { get; private set; }
 
-    /// <summary>How many steps there were.</summary>
+    /// <summary>The number of steps so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Called before each event, with what is about to happen.</summary>
+    /// <summary>Called before each event, with its description.</summary>
     public Action<string>? Observe { get; init; }
 
-    /// <summary>Kills the first node alone; null where it cannot die so, or is dead.</summary>
+    /// <summary>Kills only the first node; null if it cannot die alone, or is dead.</summary>
     public Action? KillFirst { get; set; }
 
     private bool HangsNext => Events + 1 >= _fate.HangsFrom;
 
-    /// <summary>Has something done before an event.</summary>
-    /// <param name="number">The number of the event, from 1; the call comes earlier where there is no such event because all work
+    /// <summary>Schedules a call before an event.</summary>
+    /// <param name="number">The number of the event, from 1. The call is made earlier if that event never occurs because all work
     /// hangs.</param>
-    /// <param name="call">What is done.</param>
+    /// <param name="call">The call.</param>
     public void At(long number, Action call) => _planned = (number, call);
 
-    /// <summary>An event other than a step: an operation on files, or on another system. The process may crash before it.</summary>
-    /// <param name="what">What is about to happen.</param>
+    /// <summary>Records an event other than a step: an operation on files or another system. The process may crash before it.</summary>
+    /// <param name="what">The description of the event.</param>
     /// <exception cref="SimulatedCrashException">The process has crashed.</exception>
     public void Happens(string what)
     {
@@ -54,14 +54,14 @@ internal sealed class SimulatedProcess : IDisposable
         Count(what);
     }
 
-    /// <summary>Has the work begin once more, in the place of that which does not go on since its machine is dead.</summary>
+    /// <summary>Requests that the work is started again, because the machine that ran it is dead.</summary>
     public void BeginAgain() => _mustBegin = true;
 
     /// <summary>Runs asynchronous work until it ends, or the process crashes.</summary>
-    /// <param name="begin">Begins the work.</param>
-    /// <param name="mostSteps">How many steps it may take.</param>
-    /// <returns>The work; null after a crash.</returns>
-    /// <exception cref="InvalidOperationException">It takes more steps, or waits for something that does not come.</exception>
+    /// <param name="begin">Starts the work.</param>
+    /// <param name="mostSteps">The maximum number of steps.</param>
+    /// <returns>The completed work; null after a crash.</returns>
+    /// <exception cref="InvalidOperationException">The work takes more steps, or waits for something that never happens.</exception>
     public Task? RunToEnd(Func<Task> begin, long mostSteps)
     {
         var before = SynchronizationContext.Current;
@@ -108,7 +108,7 @@ internal sealed class SimulatedProcess : IDisposable
         }
         catch (SimulatedCrashException) when (!Scheduler.IsDead)
         {
-            // The machine is dead that took the step. Others are not.
+            // Only the machine that ran the step is dead.
             return;
         }
 
@@ -124,7 +124,7 @@ internal sealed class SimulatedProcess : IDisposable
 
     private void CallPlanned()
     {
-        // As a step of its own: the event may be one of another thread, which writes a state file.
+        // Runs as a separate step, because the event may occur on another thread, which writes a state file.
         var call = _planned!.Value.Call;
         _planned = null;
         Scheduler.Post(null, _ => call());
@@ -150,7 +150,7 @@ internal sealed class SimulatedProcess : IDisposable
             throw new SimulatedCrashException();
         }
 
-        // Behind the crash of all, which may be planned for the same event.
+        // After the crash of the whole process, which may be planned for the same event.
         if (Events >= _fate.FirstDiesAt && KillFirst is { } kill)
         {
             kill();
