@@ -3,7 +3,6 @@ using System.Diagnostics.Tracing;
 using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
-using Penstock.Hosting;
 
 namespace Penstock.Kafka.Tests;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

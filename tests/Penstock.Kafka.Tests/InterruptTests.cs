@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;

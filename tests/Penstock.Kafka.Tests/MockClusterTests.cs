@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
-using Penstock.Hosting;
 using Penstock.Kafka.Sources;
 using Penstock.Tests.Shared;
 

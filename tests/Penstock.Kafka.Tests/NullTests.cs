@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Penstock.Hosting;
 
 namespace Penstock.Kafka.Tests;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Confluent.Kafka;
-using Penstock.Hosting;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;

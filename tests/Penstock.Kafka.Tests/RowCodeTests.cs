@@ -1,4 +1,3 @@
-using Penstock.Hosting;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;

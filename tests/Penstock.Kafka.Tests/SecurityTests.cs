@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

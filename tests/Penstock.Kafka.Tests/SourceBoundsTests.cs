@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

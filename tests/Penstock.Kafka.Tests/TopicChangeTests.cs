@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.DependencyInjection;
-using Penstock.Hosting;
 using Penstock.Tests.Shared;
 using static Penstock.Kafka.Tests.KafkaTestHelpers;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Testing;
 
