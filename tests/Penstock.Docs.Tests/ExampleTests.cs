@@ -38,7 +38,7 @@ public sealed class ExampleTests
         }
         """;
 
-    private static readonly string[] Namespaces = ["Penstock", "Penstock.Formats", "Penstock.Kafka", "Penstock.Sinks", "Penstock.Sources"];
+    private static readonly string[] Namespaces = ["Penstock", "Penstock.Connectors", "Penstock.Formats"];
 
     private static readonly Dictionary<string, DocumentedAttribute> All = ((string[])["src/Attributes", "src/Kafka", "src/S3"])
         .SelectMany(DocumentedAttribute.Of).ToDictionary(static attribute => attribute.Name);

@@ -210,7 +210,7 @@ public sealed partial class ChangelogKeyTests
 
     // Up to the next one.
     [GeneratedRegex(
-        """new\( ?"(?<id>[^"]*)", global::Penstock\.Tasks\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.Tasks\.PlanNodeKind|$)""")]
+        """new\( ?"(?<id>[^"]*)", global::Penstock\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.PlanNodeKind|$)""")]
     private static partial Regex Node();
 
     [GeneratedRegex(@"Changelog = new\( ?global::Penstock\.ChangelogMode\.Upsert, \[([^\]]*)\]\)")]

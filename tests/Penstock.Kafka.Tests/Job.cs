@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Penstock.Tasks;
 using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using MemoryPack;
-using Penstock.Tasks;
 
 namespace Penstock.Kafka.Tests;
 
