@@ -3,6 +3,7 @@ using CsCheck;
 using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Testing;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -61,7 +62,7 @@ public class TtlTests
                     content => content.Text);
                 Assert.All(Users, user => Assert.Equal(expected[user], contents[user]));
             },
-            iter: 300);
+            iter: Thoroughness.Times(300, brief: 60));
     }
 
     [Fact]

@@ -46,7 +46,6 @@ public sealed class PolledListingTests
             for (var step = random.Next(40); step > 0; step--)
             {
                 rig.Time.Advance(Interval);
-                Thread.Yield();
                 rig.Step();
             }
 
@@ -95,8 +94,6 @@ public sealed class PolledListingTests
         for (var until = DateTime.UtcNow + Patience; ;)
         {
             rig.AdvanceClock(Interval);
-            Thread.Yield();
-            rig.Run();
             rig.Checkpoint();
             if (isDone())
             {
