@@ -2,12 +2,18 @@ using Penstock.Runtime.Tests.Simulation;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Windows of many keys, few credits. Many processes begin in the middle of a firing.</summary>
+/// <summary>Windows of many keys, few credits.</summary>
 public sealed class BurstSimulationTests(ITestOutputHelper output) : SimulationTests("bursts", output)
 {
-    private int _started;
+    [Fact]
+    public void Many_processes_begin_in_the_middle_of_a_firing()
+    {
+        var started = 0;
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            BurstSimulation.Run(seed, what => started += what.EndsWith(": Start", StringComparison.Ordinal) ? 1 : 0);
+        }
 
-    protected override Action<string>? Observer => what => _started += what.EndsWith(": Start", StringComparison.Ordinal) ? 1 : 0;
-
-    protected override void AssertObserved(int seeds) => Assert.InRange(_started, seeds * 3 / 10, int.MaxValue);
+        Assert.InRange(started, 30, int.MaxValue);
+    }
 }
