@@ -30,6 +30,8 @@ internal sealed partial class SampleProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // The sample has code optimized as soon as it has run a few times, which takes more than all else that so short a life does.
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Penstock.Tests;
 
 namespace FlightDelays.Tests;
 
 /// <summary>Savepoints of the real process, which is killed while it takes them.</summary>
 public partial class SavepointTests(ITestOutputHelper output)
 {
-    private const int Kills = 8;
+    private static readonly int Kills = Thoroughness.Times(8, brief: 4);
 
     private static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
 
@@ -44,7 +45,7 @@ public partial class SavepointTests(ITestOutputHelper output)
         Assert.True(exitCode == 0, error);
         workspace.AssertAnswer(Expected);
         var savepoints = Savepoints(workspace);
-        output.WriteLine($"{savepoints.Length} savepoints");
+        output.WriteLine($"{savepoints.Length} savepoints of {Kills} kills");
         Assert.InRange(savepoints.Length, Kills / 2, Kills);
         foreach (var manifest in savepoints)
         {

@@ -7,11 +7,12 @@ namespace Penstock.Kafka.Tests;
 /// <summary>The short form of <c>benchmarks -- kafka-torture</c>.</summary>
 public sealed class TortureTests(ITestOutputHelper output)
 {
-    private const int Kills = 10;
     private const int Seed = 5;
 
+    private static readonly int Kills = Thoroughness.Times(10, brief: 4);
+
     [Fact]
-    public async Task Ten_kills_of_the_job_and_five_of_the_broker_leave_every_row_there_once()
+    public async Task Kills_of_the_job_and_of_the_broker_leave_every_row_there_once()
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
         var lines = File.ReadLines(Path.Combine(RepositoryFolder.Path, "samples", "FlightDelays", "flights-sample.csv")).Skip(1).ToList();

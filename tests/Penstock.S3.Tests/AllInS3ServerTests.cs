@@ -1,4 +1,5 @@
 using FlightDelays.Tests;
+using Penstock.Tests;
 using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
@@ -6,7 +7,7 @@ namespace Penstock.S3.Tests;
 /// <summary>The real process with input, output and checkpoints in S3, whose server is killed or refuses it.</summary>
 public sealed class AllInS3ServerTests(ITestOutputHelper output)
 {
-    private const int Kills = 8;
+    private static readonly int Kills = Thoroughness.Times(8, brief: 4);
 
     private readonly Random _random = NewRandom(output);
 

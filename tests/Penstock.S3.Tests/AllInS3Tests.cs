@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.S3.Model;
 using FlightDelays.Tests;
+using Penstock.Tests;
 using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
@@ -8,7 +9,7 @@ namespace Penstock.S3.Tests;
 /// <summary>The real process with input, output and checkpoints in S3: it is killed, and the answer is the same.</summary>
 public sealed class AllInS3Tests(ITestOutputHelper output)
 {
-    private const int Kills = 8;
+    private static readonly int Kills = Thoroughness.Times(8, brief: 4);
 
     private readonly Random _random = NewRandom(output);
 
@@ -56,7 +57,7 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
         {
             var (exitCode, text, error) = await process.ResultAsync();
             Assert.True(exitCode == 0, error);
-            output.WriteLine($"{(await KeysAsync(server, "out/")).Length} objects");
+            output.WriteLine($"{(await KeysAsync(server, "out/")).Length} objects after {Kills} kills");
             var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), SplitSize);
             await FetchAsync(server, workspace);
             workspace.AssertAnswer(expected);

@@ -1,4 +1,5 @@
 using FlightDelays.Tests;
+using Penstock.Tests;
 using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
@@ -8,14 +9,14 @@ namespace Penstock.S3.Tests;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 10;
+    private static readonly int Kills = Thoroughness.Times(10, brief: 4);
 
     private readonly Random _random = NewRandom(output);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Killed_ten_times_the_job_gives_the_answer_of_an_undisturbed_run(int parallelism)
+    public async Task Killed_again_and_again_the_job_gives_the_answer_of_an_undisturbed_run(int parallelism)
     {
         await using var server = await StartServerAsync();
         using var workspace = new Workspace();
@@ -34,7 +35,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             process.Kill();
         }
 
-        output.WriteLine($"{await NewestCheckpointAsync(server)} numbers taken");
+        output.WriteLine($"{Kills} kills, {await NewestCheckpointAsync(server)} numbers taken");
         await AssertFinishesAsync(new SampleProcess(workspace, arguments), workspace);
     }
 

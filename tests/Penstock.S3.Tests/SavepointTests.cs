@@ -1,5 +1,6 @@
 using Amazon.S3.Model;
 using FlightDelays.Tests;
+using Penstock.Tests;
 using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
@@ -14,10 +15,10 @@ public sealed class SavepointTests(ITestOutputHelper output)
     {
         await using var server = await StartServerAsync();
         using var workspace = new Workspace();
-        const int Savepoints = 5;
+        var kills = Thoroughness.Times(5, brief: 2);
         string[] arguments = [.. Common, .. PlaceOf(server), "--savepoints", $"s3://{Bucket}/savepoints"];
         using var process = new SampleProcess(workspace, [.. arguments, .. Endless]);
-        for (var kill = 1; kill <= Savepoints; kill++)
+        for (var kill = 1; kill <= kills; kill++)
         {
             await WaitForNewCheckpointAsync(server, process);
             process.Signal("USR1");
@@ -29,7 +30,7 @@ public sealed class SavepointTests(ITestOutputHelper output)
 
         await GoOnAndFinishAsync(server, process, workspace, arguments);
         var savepoints = await SavepointsAsync(server);
-        output.WriteLine($"{savepoints.Length} savepoints");
+        output.WriteLine($"{savepoints.Length} savepoints of {kills} kills");
         Assert.NotEmpty(savepoints);
         var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2), SplitSize);
         foreach (var savepoint in savepoints)

@@ -8,7 +8,6 @@ using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sinks;
 using Penstock.Tasks;
-using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
@@ -24,7 +23,9 @@ public sealed class CoordinatorTests : IDisposable
         NullLogger.Instance)
     {
         Files = new MemoryFileSystem(),
-        Background = new Inline(),
+
+        // What waits for a message goes on as part of it.
+        Background = AtOnce.Instance,
     };
 
     private readonly CheckpointStore _store;
@@ -293,18 +294,6 @@ public sealed class CoordinatorTests : IDisposable
             new() { [Sink] = [[prepared]] },
             new() { [Task] = new(rows, 0, 0, 0, 0) });
         _job.Acknowledge(JsonSerializer.Deserialize<CheckpointPart>(JsonSerializer.Serialize(part))!);
-    }
-
-    // What waits for a message goes on as part of it.
-    private sealed class Inline : IBackground
-    {
-        public TaskCreationOptions Completion => TaskCreationOptions.None;
-
-        public int Threads => 1;
-
-        public Task<T> Run<T>(Func<T> work) => System.Threading.Tasks.Task.FromResult(work());
-
-        public Task<T> RunLong<T>(Func<T> work) => Run(work);
     }
 
     private sealed class Node(int number) : INodeControl

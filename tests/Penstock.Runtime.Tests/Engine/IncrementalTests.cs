@@ -1,6 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Testing.Simulation;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -96,7 +97,7 @@ public class IncrementalTests
 public class DamageTests
 {
     [Fact]
-    public async Task Every_flipped_byte_and_every_truncation_is_noticed()
+    public async Task Flipped_bytes_and_truncations_are_noticed_wherever_they_are()
     {
         var files = PowerCutTests.Prepared();
         var rig = new CheckpointRig(files, rate: 1_500);
@@ -104,11 +105,14 @@ public class DamageTests
         using var store = rig.OpenStore();
         var newest = store.List()[0];
         var intact = ManifestFile.Serialize(store.ReadVerified(newest)!);
+
+        // Without a divisor in common with 8: so all bits have their turn.
+        var step = Thoroughness.Times(1, brief: 7);
         foreach (var name in store.ReadVerified(newest)!.Files.Select(file => file.Name).Append($"{newest:D10}.manifest"))
         {
             var path = "/checkpoints/" + name;
             var bytes = files.ReadAllBytes(path);
-            for (var position = 0; position < bytes.Length; position++)
+            for (var position = 0; position < bytes.Length; position += step)
             {
                 var damaged = (byte[])bytes.Clone();
                 damaged[position] ^= (byte)(1 << (position % 8));

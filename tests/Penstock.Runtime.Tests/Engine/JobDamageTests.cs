@@ -1,13 +1,14 @@
 using Penstock.Runtime.Tests.Files;
 using Penstock.Sinks.Files;
 using Penstock.Testing.Simulation;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>A job that is started again on damaged checkpoints gives the right answer, or says what is wrong and touches nothing.</summary>
 public sealed class JobDamageTests(ITestOutputHelper output)
 {
-    private const int PositionsPerFile = 25;
+    private static readonly int PositionsPerFile = Thoroughness.Times(25, brief: 8);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Penstock.State;
 using Penstock.Testing;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -60,7 +61,7 @@ public class TtlTests
                     content => content.Text);
                 Assert.All(Users, user => Assert.Equal(expected[user], contents[user]));
             },
-            iter: 300);
+            iter: Thoroughness.Times(300, brief: 60));
     }
 
     [Fact]

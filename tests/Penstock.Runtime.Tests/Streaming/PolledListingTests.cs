@@ -45,7 +45,6 @@ public sealed class PolledListingTests
             for (var step = random.Next(40); step > 0; step--)
             {
                 rig.Time.Advance(Interval);
-                Thread.Yield();
                 rig.Step();
             }
 
@@ -94,8 +93,6 @@ public sealed class PolledListingTests
         for (var until = DateTime.UtcNow + Patience; ;)
         {
             rig.AdvanceClock(Interval);
-            Thread.Yield();
-            rig.Run();
             rig.Checkpoint();
             if (isDone())
             {

@@ -64,20 +64,12 @@ internal static class PolledSteps
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");
             rig.Time.Advance(Interval);
-            Thread.Yield();
             rig.Step();
         }
     }
 
     public static void Step<TPipeline>(StreamingRig<TPipeline> rig)
-        where TPipeline : class, IPipeline
-    {
-        rig.AdvanceClock(Interval);
-
-        // The listing is made on another thread.
-        Thread.Yield();
-        rig.Run();
-    }
+        where TPipeline : class, IPipeline => rig.AdvanceClock(Interval);
 
     public static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, Func<bool> isDone)
         where TPipeline : class, IPipeline

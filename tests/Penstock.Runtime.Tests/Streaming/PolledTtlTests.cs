@@ -175,7 +175,6 @@ public sealed class PolledTtlTests
             for (var step = random.Next(12); step > 0; step--)
             {
                 later.Time.Advance(Interval);
-                Thread.Yield();
                 later.Step();
             }
 
@@ -218,8 +217,6 @@ public sealed class PolledTtlTests
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");
             rig.AdvanceClock(Interval);
-            Thread.Yield();
-            rig.Run();
             rig.Checkpoint();
         }
         while (rig.Committed<Running>("Visits").Count < rows);

@@ -50,6 +50,7 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         {
             Time = Time,
             Files = _steady,
+            Background = AtOnce.Instance,
             CreateMailbox = (_, _, handle) =>
             {
                 var mailbox = new ManualMailbox(handle);
@@ -117,13 +118,12 @@ internal sealed class StreamingRig<TPipeline> : IDisposable
         return any;
     }
 
-    /// <summary>Lets the interval of a polled source pass, and waits for its listing, which runs on a thread of its own.</summary>
+    /// <summary>Lets the interval of a polled source pass, which lists its files then.</summary>
     public void Poll(TimeSpan interval)
     {
         var known = _steady.Listings;
         AdvanceClock(interval);
-        SpinWait.SpinUntil(() => _steady.Listings > known, TimeSpan.FromSeconds(30));
-        Run();
+        Assert.True(_steady.Listings > known, "The files were not listed: no source polls, or it polls at another interval.");
     }
 
     public void AdvanceClock(TimeSpan time)
