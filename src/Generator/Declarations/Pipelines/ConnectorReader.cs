@@ -127,6 +127,7 @@ internal static class ConnectorReader
             HasColumns = hasColumns,
         };
 
-        bool Has(string mark) => type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(KnownNames.Connectors));
+        bool Has(string mark) =>
+            type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(KnownNames.Connectors));
     }
 }
