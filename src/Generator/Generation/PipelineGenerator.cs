@@ -11,6 +11,7 @@ using Penstock.Generator.Planning;
 using Penstock.Generator.Shared;
 using Penstock.Generator.Text;
 using Penstock.Generator.Validation;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator;
 
@@ -26,8 +27,11 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
-        var operatorCode = operators.Select(static (declared, _) => WriteOperator(declared)).WithTrackingName(StepNames.OperatorCode);
-        var stateCode = operators.Select(static (declared, _) => WriteState(declared)).WithTrackingName(StepNames.StateCode);
+        var checkedOperators = operators
+            .Select(static (declared, _) => new CheckedOperator(declared, OperatorRules.CanEmit(declared)))
+            .WithTrackingName(StepNames.CheckedOperators);
+        var operatorCode = checkedOperators.Select(static (found, _) => WriteOperator(found)).WithTrackingName(StepNames.OperatorCode);
+        var stateCode = checkedOperators.Select(static (found, _) => WriteState(found)).WithTrackingName(StepNames.StateCode);
 
         var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
@@ -74,7 +78,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
         ReportHidden(
             context,
-            operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
+            checkedOperators.Where(static found => !found.CanEmit).Select(static (found, _) => found.Declaration.Class));
         ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
         ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
@@ -112,35 +116,40 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .Select(static (declared, _) => declared!)
             .WithTrackingName(step);
 
-    private static GeneratedFile? WriteOperator(OperatorDeclaration declared) =>
-        OperatorRules.CanEmit(declared)
-            ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared))
-            : SkeletonEmitter.Emit(declared);
+    private static GeneratedFile? WriteOperator(CheckedOperator found) =>
+        found.CanEmit
+            ? new GeneratedFile(found.Declaration.Class.HintName, "Operator", OperatorEmitter.Emit(found.Declaration))
+            : SkeletonEmitter.Emit(found.Declaration);
 
-    private static GeneratedFile? WriteState(OperatorDeclaration declared) =>
-        OperatorRules.CanEmit(declared) && OperatorEmitter.EmitState(declared) is { } state
-            ? new GeneratedFile(declared.Class.HintName, "State", state)
+    private static GeneratedFile? WriteState(CheckedOperator found) =>
+        found.CanEmit && OperatorEmitter.EmitState(found.Declaration) is { } state
+            ? new GeneratedFile(found.Declaration.Class.HintName, "State", state)
             : null;
 
     private static CompiledPipeline Compile(PipelineDeclaration declared)
     {
         var plan = PlanBuilder.Build(declared);
-        return PipelineRules.CanEmit(declared, plan)
-            ? new CompiledPipeline(declared.Class, new PipelineModel(
-                declared.Class,
-                declared.Name,
-                declared.Streams
-                    .Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id))
-                    .ToEquatableArray(),
-                declared.TakenNames,
-                declared.RemovedState,
-                Fuser.Fuse(plan),
-                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null)
-            {
-                Parallelism = declared.Parallelism,
-                MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
-            }, null)
-            : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
+        if (!PipelineRules.CanEmit(declared, plan))
+        {
+            return new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
+        }
+
+        var production = Fuser.Fuse(plan);
+        var model = new PipelineModel(
+            declared.Class,
+            declared.Name,
+            declared.Streams
+                .Select(static stream => new StreamHandle(stream.Property, stream.Accessibility, stream.DeclaredType, stream.Id))
+                .ToEquatableArray(),
+            declared.TakenNames,
+            declared.RemovedState,
+            production,
+            Taps.Of(plan) is { } tapped ? TestedPlan.Of(production, Fuser.Fuse(tapped)) : null)
+        {
+            Parallelism = declared.Parallelism,
+            MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
+        };
+        return new CompiledPipeline(declared.Class, model, null);
     }
 
     private static GeneratedFile? WritePlan(CompiledPipeline compiled) =>
@@ -191,6 +200,9 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         }
     }
 }
+
+/// <summary>An operator, and whether it can be generated.</summary>
+internal sealed record CheckedOperator(OperatorDeclaration Declaration, bool CanEmit);
 
 /// <summary>What becomes of a pipeline.</summary>
 /// <param name="Class">Its class.</param>

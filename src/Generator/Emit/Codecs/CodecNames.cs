@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -62,7 +63,7 @@ internal static class CodecNames
     {
         var values = row.Columns.Select((column, i) => (
             Column: column,
-            Text: isKnown(column) ? locals[i] : column.Default ?? (column.IsReference ? "default!" : "default"))).ToList();
+            Text: isKnown(column) ? locals[i] : ConstantCode.DefaultOf(column))).ToList();
         if (row.Construction == RowConstruction.Initializer)
         {
             return $"new {row.Type}{Initializer(values)}";
@@ -73,7 +74,7 @@ internal static class CodecNames
             .ToList();
         foreach (var argument in row.Fixed)
         {
-            arguments.Insert(argument.Index, argument.Value);
+            arguments.Insert(argument.Index, ConstantCode.Of(argument.Value));
         }
 
         return $"new {row.Type}({string.Join(", ", arguments)})"

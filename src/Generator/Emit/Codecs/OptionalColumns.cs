@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -41,7 +42,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
             return;
         }
 
-        _declarations.Add($"{column.Type} {local} = {column.Default ?? (column.IsReference ? "default!" : "default")};");
+        _declarations.Add($"{column.Type} {local} = {ConstantCode.DefaultOf(column)};");
         _conditions.Add($"({fields}.Lacks({position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {

@@ -1,6 +1,8 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit;
 
@@ -84,7 +86,7 @@ internal static class OperatorEmitter
         var form = method.Form;
         var passed = states.Passed(model).ToList();
         var names = new Names(["op", "row", "window", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
-        var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Names.Escape(names.Take(side.Name)))).ToList() : [];
+        var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Parameters[0].Type.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
@@ -96,12 +98,12 @@ internal static class OperatorEmitter
         var result = form.Result switch
         {
             MethodResult.Bool => "bool",
-            MethodResult.Row => model.Output.Name,
+            MethodResult.Row => $"{model.Output.Name}",
             MethodResult.Nothing => "void",
             _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
         };
         var call =
-            $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
+            $"{(method.IsStatic ? model.Type : "op")}.{Identifier.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
         var head = $"public static {result} {form}({model.Type} op, {parameters})";

@@ -1,9 +1,11 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Equality;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit;
 
@@ -15,6 +17,8 @@ internal sealed class OperatorStates
     private const string Field = KnownNames.StateField;
     private const string KeyField = KnownNames.KeyStateField;
     private const string CollectionsField = KnownNames.CollectionsField;
+    private static readonly TypeName Ticks = TypeName.Of("System.Int64");
+
     private const string Expiry = "global::Penstock.State.Expiry.";
 
     // What the contract is made of anyway.
@@ -122,7 +126,7 @@ internal sealed class OperatorStates
         foreach (var (state, body) in _properties)
         {
             code.Line(
-                $"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
+                $"{PropertyCode.Modifiers(state.Accessibility)}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Identifier.Escape(state.Name)} => {body};");
         }
 
         code.Line();
@@ -157,7 +161,7 @@ internal sealed class OperatorStates
     }
 
     /// <summary>Emits what gives an instance its maps and lists.</summary>
-    public void EmitOpen(CodeWriter code, string type)
+    public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
         code.Line("// What may be null in them is for the user's own code to tell.");
@@ -190,7 +194,7 @@ internal sealed class OperatorStates
     }
 
     /// <summary>Emits what gives an instance the time by which its state expires.</summary>
-    public void EmitAttach(CodeWriter code, string type)
+    public void EmitAttach(CodeWriter code, TypeName type)
     {
         code.Line();
         code.Line("/// <summary>Gives an instance the time by which its state expires.</summary>");
@@ -230,9 +234,9 @@ internal sealed class OperatorStates
                     FormerNames = state.FormerNames,
                     Upgrades = [.. upgrades[state.Name]]
                 }),
-                .. expiring.Select(state => new StateSlot(expiries[state.Name], "long", expiries[state.Name], new ValueModel(
+                .. expiring.Select(state => new StateSlot(expiries[state.Name], Ticks, expiries[state.Name], new ValueModel(
                     ValueKind.Int64,
-                    "long",
+                    Ticks,
                     EquatableArray<ValueModel>.Empty))
                 {
                     FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
@@ -256,7 +260,7 @@ internal sealed class OperatorStates
         var names = new Names(declaration.States.Select(static state => state.Name).Concat(structs));
         return declaration.States.ToDictionary(
             static state => state.Name,
-            state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
+            state => structs.Contains(state.Name) ? names.Take(state.Name) : Identifier.Escape(state.Name));
     }
 }
 

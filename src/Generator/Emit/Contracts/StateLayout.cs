@@ -26,7 +26,7 @@ internal sealed record StateExpiry(string Field, string Now, long Ttl);
 /// <param name="Name">The name that checkpoints know.</param>
 /// <param name="Declared">Its type.</param>
 /// <param name="Field">The field that holds it.</param>
-internal sealed record StateSlot(string Name, string Declared, string Field, ValueModel Value)
+internal sealed record StateSlot(string Name, TypeName Declared, string Field, ValueModel Value)
 {
     /// <summary>The names that it had before.</summary>
     public IReadOnlyList<string> FormerNames { get; init; } = [];

@@ -1,5 +1,6 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -22,7 +23,7 @@ internal static class UpgradeEmitter
                         code,
                         methods,
                         ["upgrade", "writer", "result"]).Read(upgrade.Takes.Select(static parameter => (parameter.Value, parameter.Name)));
-                    code.Line($"var result = {upgrade.Operator}.{Names.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
+                    code.Line($"var result = {upgrade.Operator}.{Identifier.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
                     new WriteEmitter(code, methods).Write([(result, "result")]);
                     code.Line("break;");
                 }
