@@ -9,7 +9,8 @@ public sealed class CodeTextTests
     // A name of a type without its symbol. What its text is, it alone says; from a symbol it is read in one place.
     private const string TypeName = "TypeName";
 
-    private static readonly string[] Emission = ["Emit/", "Text/"];
+    // Fixes write into the code of the user.
+    private static readonly string[] Emission = ["Emit/", "Text/", "CodeFixes/"];
 
     private static readonly string[] Exceptions = ["Plan/Values/TypeName.cs", "Declarations/Symbols/TypeReader.cs"];
 

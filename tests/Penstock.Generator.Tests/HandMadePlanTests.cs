@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;

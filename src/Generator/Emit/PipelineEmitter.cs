@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
@@ -130,7 +129,8 @@ internal static class PipelineEmitter
         CSharp.Header(code, $"pipeline {model.Name} for tests that read streams without a sink; production does not run it");
         using (DeclaredClass.Open(code, model.Class, ""))
         {
-            EmitCreateTask(code, "CreateTestTask", tested.Plan.Tasks.Select(task => (tested.Tasks.Contains(task) ? names : model.Names).Task(task)));
+            var tasks = tested.Plan.Tasks.Select(task => (tested.Tasks.Contains(task) ? names : model.Names).Task(task));
+            EmitCreateTask(code, "CreateTestTask", tasks);
             foreach (var task in tested.Tasks)
             {
                 code.Line();

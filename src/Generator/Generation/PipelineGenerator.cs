@@ -7,6 +7,7 @@ using Penstock.Generator.Emit;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Locking;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Planning;
 using Penstock.Generator.Shared;
 using Penstock.Generator.Text;
@@ -27,11 +28,11 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
-        var checkedOperators = operators
-            .Select(static (declared, _) => new CheckedOperator(declared, OperatorRules.CanEmit(declared)))
-            .WithTrackingName(StepNames.CheckedOperators);
-        var operatorCode = checkedOperators.Select(static (found, _) => WriteOperator(found)).WithTrackingName(StepNames.OperatorCode);
-        var stateCode = checkedOperators.Select(static (found, _) => WriteState(found)).WithTrackingName(StepNames.StateCode);
+        var operatorPlans = operators
+            .Select(static (declared, _) => Compile(declared))
+            .WithTrackingName(StepNames.OperatorPlans);
+        var operatorCode = operatorPlans.Select(static (found, _) => WriteOperator(found)).WithTrackingName(StepNames.OperatorCode);
+        var stateCode = operatorPlans.Select(static (found, _) => WriteState(found)).WithTrackingName(StepNames.StateCode);
 
         var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
@@ -78,7 +79,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
         ReportHidden(
             context,
-            checkedOperators.Where(static found => !found.CanEmit).Select(static (found, _) => found.Declaration.Class));
+            operatorPlans.Where(static found => found.Plan == null).Select(static (found, _) => found.Class));
         ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
         ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
@@ -116,14 +117,18 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .Select(static (declared, _) => declared!)
             .WithTrackingName(step);
 
-    private static GeneratedFile? WriteOperator(CheckedOperator found) =>
-        found.CanEmit
-            ? new GeneratedFile(found.Declaration.Class.HintName, "Operator", OperatorEmitter.Emit(found.Declaration))
-            : SkeletonEmitter.Emit(found.Declaration);
+    private static CompiledOperator Compile(OperatorDeclaration declared) => OperatorBuilder.Build(declared) is { } plan
+        ? new CompiledOperator(declared.Class, plan, null)
+        : new CompiledOperator(declared.Class, null, SkeletonEmitter.Emit(declared));
 
-    private static GeneratedFile? WriteState(CheckedOperator found) =>
-        found.CanEmit && OperatorEmitter.EmitState(found.Declaration) is { } state
-            ? new GeneratedFile(found.Declaration.Class.HintName, "State", state)
+    private static GeneratedFile? WriteOperator(CompiledOperator compiled) =>
+        compiled.Plan is { } plan
+            ? new GeneratedFile(plan.Class.HintName, "Operator", OperatorEmitter.Emit(plan))
+            : compiled.Skeleton;
+
+    private static GeneratedFile? WriteState(CompiledOperator compiled) =>
+        compiled.Plan is { } plan && OperatorEmitter.EmitState(plan) is { } state
+            ? new GeneratedFile(plan.Class.HintName, "State", state)
             : null;
 
     private static CompiledPipeline Compile(PipelineDeclaration declared)
@@ -201,8 +206,11 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     }
 }
 
-/// <summary>An operator, and whether it can be generated.</summary>
-internal sealed record CheckedOperator(OperatorDeclaration Declaration, bool CanEmit);
+/// <summary>What becomes of an operator.</summary>
+/// <param name="Class">Its class.</param>
+/// <param name="Plan">The operator, if it is right.</param>
+/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+internal sealed record CompiledOperator(ClassDeclaration Class, OperatorPlan? Plan, GeneratedFile? Skeleton);
 
 /// <summary>What becomes of a pipeline.</summary>
 /// <param name="Class">Its class.</param>

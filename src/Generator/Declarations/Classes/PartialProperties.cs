@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
@@ -33,7 +34,8 @@ internal static class PartialProperties
     }
 
     /// <summary>Whether a property gets no body.</summary>
-    public static bool LackBodies(INamedTypeSymbol type) => Waiting(type).Any(static property => PropertySyntax.SecondPart(property) == null);
+    public static bool LackBodies(INamedTypeSymbol type) =>
+        Waiting(type).Any(static property => PropertySyntax.SecondPart(property) == null);
 
     /// <summary>Whether a property is of a type that only the generator can give a body to.</summary>
     public static bool IsOfOurType(IPropertySymbol property) =>

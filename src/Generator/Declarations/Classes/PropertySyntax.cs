@@ -49,7 +49,9 @@ internal static class PropertySyntax
             },
             type.Declared,
             property.Name,
-            accessors.Select(static accessor => new AccessorPart(Words(accessor.Modifiers), accessor.Keyword.ValueText)).ToEquatableArray());
+            accessors
+                .Select(static accessor => new AccessorPart(Words(accessor.Modifiers), accessor.Keyword.ValueText))
+                .ToEquatableArray());
     }
 
     private static EquatableArray<string> Words(SyntaxTokenList tokens) =>

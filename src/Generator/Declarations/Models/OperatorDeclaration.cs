@@ -85,14 +85,6 @@ internal sealed record MethodDeclaration(
 /// <param name="Inner">The type argument of that type, if it has one.</param>
 internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
 
-internal enum PassingKind
-{
-    Value,
-    In,
-    Ref,
-    Out,
-}
-
 /// <summary>A <c>[KeyBy]</c>.</summary>
 internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Members);
 

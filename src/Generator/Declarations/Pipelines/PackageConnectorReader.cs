@@ -91,7 +91,9 @@ internal static class PackageConnectorReader
     private static AttributeModel Settings(AttributeData attribute) => new(
         TypeReader.Name(attribute.AttributeClass!),
         attribute.ConstructorArguments.Select(Constant).ToEquatableArray(),
-        attribute.NamedArguments.Select(static argument => new PropertyConstant(argument.Key, Constant(argument.Value))).ToEquatableArray());
+        attribute.NamedArguments
+            .Select(static argument => new PropertyConstant(argument.Key, Constant(argument.Value)))
+            .ToEquatableArray());
 
     private static ConstantModel Constant(TypedConstant value) => value switch
     {

@@ -1,6 +1,6 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Identifiers;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
 

@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;

@@ -1,4 +1,3 @@
-using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -42,7 +41,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
             return;
         }
 
-        _declarations.Add($"{column.Type} {local} = {ConstantCode.DefaultOf(column)};");
+        _declarations.Add($"{column.Type} {local} = {CodecNames.DefaultOf(column)};");
         _conditions.Add($"({fields}.Lacks({position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {

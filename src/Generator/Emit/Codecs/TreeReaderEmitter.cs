@@ -1,4 +1,3 @@
-using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -191,7 +190,7 @@ internal sealed class TreeReaderEmitter
         {
             foreach (var (column, index) in columnsInText.Where(static item => item.Column.IsRead))
             {
-                _code.Line($"{column.Type} {locals[index]} = {ConstantCode.DefaultOf(column)};");
+                _code.Line($"{column.Type} {locals[index]} = {CodecNames.DefaultOf(column)};");
             }
 
             _code.Line($"var members = default({CodecNames.Formats}JsonMembers);");

@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -32,7 +31,7 @@ internal sealed record StateSlot(string Name, TypeName Declared, string Field, V
     public IReadOnlyList<string> FormerNames { get; init; } = [];
 
     /// <summary>The methods that make it of what an older program saved.</summary>
-    public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+    public IReadOnlyList<UpgradeModel> Upgrades { get; init; } = [];
 
     public SchemaField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
 }

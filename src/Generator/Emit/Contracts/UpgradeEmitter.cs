@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
@@ -9,7 +8,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits how a restore calls the methods with <c>[StateUpgrade]</c>, by their places in the schema.</summary>
 internal static class UpgradeEmitter
 {
-    public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeDeclaration Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
+    public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeModel Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
     {
         using (code.Braces("switch (upgrade)"))
         {

@@ -84,7 +84,8 @@ internal sealed record PipelineNames
     public string MessageWriter(SinkNode node) => _table["message writer", node.Id];
 
     /// <summary>The writer of the value of messages; shared as those of files are.</summary>
-    public string ValueWriter(SinkNode node, MessageSinkModel sink) => _table["value writer", (sink.Rows, sink.Format, ChangeForm.Of(node))];
+    public string ValueWriter(SinkNode node, MessageSinkModel sink) =>
+        _table["value writer", (sink.Rows, sink.Format, ChangeForm.Of(node))];
 
     /// <summary>
     /// Sinks that write the same columns of the same rows, with the same names, in the same format and form of changes, share a writer.

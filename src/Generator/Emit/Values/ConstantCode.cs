@@ -29,9 +29,6 @@ internal static class ConstantCode
             + (properties.Length == 0 ? "" : $" {{ {properties} }}");
     }
 
-    /// <summary>What a member of a row is where nothing is read for it.</summary>
-    public static string DefaultOf(ColumnModel column) => Of(column.Default ?? new DefaultConstant(null, column.IsReference));
-
     private static string Of(object value) => value switch
     {
         string text => CSharp.Literal(text),

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>The full name of a type, without its symbol. Its text as C#, which <see cref="ToString"/> returns, is made here alone.</summary>
+/// <summary>
+/// The full name of a type, without its symbol. Its text as C#, which <see cref="ToString"/> returns, is made here alone.
+/// </summary>
 internal sealed record TypeName
 {
     private const string Root = "global::";

@@ -1,5 +1,6 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Identifiers;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 

@@ -13,7 +13,8 @@ internal static class StateRules
         var kind = OperatorModels.KindOf(declaration);
         foreach (var field in declaration.StateFields)
         {
-            yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(field.Name), field.Name, "it is a field", StateForms.FormOf(field));
+            var form = StateForms.FormOf(field);
+            yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(field.Name), field.Name, "it is a field", form);
         }
 
         foreach (var state in declaration.States)

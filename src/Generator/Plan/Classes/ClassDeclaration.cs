@@ -1,7 +1,6 @@
 using Penstock.Generator.Equality;
-using Penstock.Generator.Plan;
 
-namespace Penstock.Generator.Declarations;
+namespace Penstock.Generator.Plan;
 
 /// <summary>A class that carries one of Penstock's attributes.</summary>
 /// <param name="Type">The type.</param>
@@ -54,52 +53,8 @@ internal sealed record ClassDeclaration(
 /// <param name="Part">Its second part; null when it can have none.</param>
 internal sealed record BodilessProperty(string Name, bool IsMarked, PropertyPart? Part);
 
-/// <summary>The second part that a partial property needs, which repeats the first one and has bodies.</summary>
-/// <param name="Modifiers">The modifiers, in their order.</param>
-/// <param name="Reference">How it returns what it holds.</param>
-internal sealed record PropertyPart(
-    EquatableArray<string> Modifiers,
-    ReferenceKind Reference,
-    TypeName Type,
-    string Name,
-    EquatableArray<AccessorPart> Accessors);
-
-/// <summary>An accessor of a property.</summary>
-/// <param name="Kind">Which one it is: <c>get</c>, <c>set</c> or <c>init</c>.</param>
-internal sealed record AccessorPart(EquatableArray<string> Modifiers, string Kind);
-
-internal enum ReferenceKind
-{
-    Value,
-    Ref,
-    RefReadOnly,
-}
-
 /// <summary>A type around a declared one.</summary>
 /// <param name="Keyword">How its partial declaration begins: <c>class</c>, <c>record struct</c>, …</param>
 /// <param name="Name">The name.</param>
 /// <param name="IsPartial">Whether it can be extended.</param>
 internal sealed record ContainingType(string Keyword, string Name, bool IsPartial);
-
-/// <summary>How an instance of a class of the user's is made.</summary>
-/// <param name="Services">The parameters of the constructor.</param>
-/// <param name="Obstacle">Why it cannot be made, or null.</param>
-/// <param name="ObstacleParameter">The parameter to blame, or -1.</param>
-internal sealed record CreationDeclaration(
-    EquatableArray<ServiceModel> Services,
-    CreationObstacle Obstacle,
-    string Detail,
-    int ObstacleParameter);
-
-internal enum CreationObstacle
-{
-    None,
-    Abstract,
-    NoConstructor,
-    SeveralConstructors,
-    RequiredMembers,
-    Parameter,
-
-    /// <summary>A parameter is of a type that does not exist: the C# compiler says so.</summary>
-    Unknown,
-}

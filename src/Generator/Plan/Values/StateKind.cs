@@ -1,4 +1,4 @@
-namespace Penstock.Generator.Declarations;
+namespace Penstock.Generator.Plan;
 
 /// <summary>What a state is: a value that a method gets by reference, or a type of Penstock's.</summary>
 internal enum StateKind
