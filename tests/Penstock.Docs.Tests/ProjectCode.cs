@@ -70,6 +70,49 @@ internal sealed class ProjectCode
             .ThenBy(static use => use.Type, StringComparer.Ordinal),
     ];
 
+    /// <summary>
+    /// Each place where text of C# is made: a string that names a type from the root of namespaces, a literal that is quoted as C# quotes
+    /// it, a symbol that is displayed with all of its namespace, or the text of a value of a type that stands for such text.
+    /// </summary>
+    /// <param name="type">The name of that type.</param>
+    public IReadOnlyList<CodeText> CodeTexts(string type) =>
+        [.. _compilation.SyntaxTrees.AsParallel().AsOrdered().SelectMany(tree => CodeTextsOf(tree, type))];
+
+    private IEnumerable<CodeText> CodeTextsOf(SyntaxTree tree, string type)
+    {
+        var model = _compilation.GetSemanticModel(tree);
+        foreach (var node in tree.GetRoot().DescendantNodes())
+        {
+            var isText = node switch
+            {
+                LiteralExpressionSyntax literal => IsRooted(literal.Token.ValueText),
+                InterpolatedStringTextSyntax text => IsRooted(text.TextToken.ValueText),
+                InterpolationSyntax hole => IsOf(hole.Expression),
+                BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) => IsOf(sum.Left) || IsOf(sum.Right),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ToString" } called } =>
+                    IsOf(called.Expression),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax called } call when IsString(called.Expression) =>
+                    call.ArgumentList.Arguments.Any(argument => IsOf(argument.Expression) || IsManyOf(argument.Expression)),
+                SimpleNameSyntax { Identifier.ValueText: "FormatLiteral" or "FormatPrimitive" or "FullyQualifiedFormat" } => true,
+                _ => false,
+            };
+            if (isText)
+            {
+                yield return new(tree.FilePath, node.GetLocation().GetLineSpan().StartLinePosition.Line + 1, node.ToString());
+            }
+        }
+
+        static bool IsRooted(string text) => text.Contains("global::", StringComparison.Ordinal);
+
+        bool IsOf(ExpressionSyntax expression) => model.GetTypeInfo(expression).Type?.Name == type;
+
+        bool IsManyOf(ExpressionSyntax expression) =>
+            model.GetTypeInfo(expression).Type is INamedTypeSymbol { TypeArguments: [{ Name: var item }] } && item == type;
+
+        bool IsString(ExpressionSyntax expression) =>
+            model.GetSymbolInfo(expression).Symbol is INamedTypeSymbol { SpecialType: SpecialType.System_String };
+    }
+
     // What a project refers to is referred to by what refers to it.
     private static HashSet<string> ReferencesOf(string project) =>
     [
@@ -131,6 +174,9 @@ internal sealed class ProjectCode
         [.. symbol.DeclaringSyntaxReferences.Select(static reference => reference.SyntaxTree.FilePath)];
 
     private static string FolderOf(string place) => place[..(place.LastIndexOf('/') + 1)];
+
+    /// <summary>A place where text of C# is made.</summary>
+    internal sealed record CodeText(string Place, int Line, string Text);
 
     /// <summary>A file uses a type that another one declares.</summary>
     internal sealed record Use(string From, string To, string Type);

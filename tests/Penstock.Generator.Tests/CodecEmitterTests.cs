@@ -112,7 +112,7 @@ public sealed class CodecEmitterTests
     }
 
     private static RowModel Row(string name, RowConstruction construction, params ColumnModel[] columns) =>
-        new($"global::{Namespace}.{name}", name, new(columns), construction) { IsValue = name == "Flight" };
+        new(TypeName.Of($"{Namespace}.{name}"), name, new(columns), construction) { IsValue = name == "Flight" };
 
     private static ColumnModel Column(
         string member,
@@ -127,7 +127,7 @@ public sealed class CodecEmitterTests
             name ?? char.ToLowerInvariant(member[0]) + member[1..],
             kind,
             isNullable,
-            type,
+            TypeName.Displayed(type),
             format,
             isRead,
             EquatableArray<string>.Empty);

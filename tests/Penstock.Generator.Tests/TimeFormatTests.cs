@@ -195,7 +195,7 @@ public sealed class TimeFormatTests
             "at",
             ColumnKind.DateTime,
             false,
-            "global::System.DateTime",
+            TypeName.Of("System.DateTime"),
             format,
             true,
             EquatableArray<string>.Empty);

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Declarations;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Authoring;
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Diagnostics;
 

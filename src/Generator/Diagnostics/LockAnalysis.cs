@@ -6,7 +6,7 @@ using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Locking;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Diagnostics;
 

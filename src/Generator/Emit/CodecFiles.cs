@@ -10,7 +10,7 @@ internal static class CodecFiles
     /// <summary>The readers and writers of files, messages and columns, or null when the pipeline has none.</summary>
     public static string? EmitOutside(PipelineModel model)
     {
-        var names = PipelineEmitter.NamesOf(model);
+        var names = model.Names;
         var written = new HashSet<string>();
         var code = new CodeWriter();
         CSharp.Header(code, $"the file formats of pipeline {model.Name}");
@@ -38,13 +38,13 @@ internal static class CodecFiles
     /// </summary>
     public static string? EmitRows(PipelineModel model)
     {
-        var rows = PipelineEmitter.RowsBetweenTasks(model).ToList();
+        var rows = model.Plan.RowsBetweenTasks.ToList();
         if (rows.Count == 0)
         {
             return null;
         }
 
-        var names = PipelineEmitter.NamesOf(model);
+        var names = model.Names;
         var code = new CodeWriter();
         CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
         code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");

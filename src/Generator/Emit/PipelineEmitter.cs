@@ -1,7 +1,7 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -22,17 +22,23 @@ internal sealed record PipelineModel(
     EquatableArray<string> TakenNames,
     EquatableArray<string> RemovedState,
     PhysicalPlan Plan,
-    PhysicalPlan? Tested)
+    TestedPlan? Tested)
 {
     /// <summary>How many subtasks each task has; null where it does not say.</summary>
     public int? Parallelism { get; init; }
 
     /// <summary>How far its sources may be ahead of each other, in microseconds; null where it does not say.</summary>
     public long? MaxDrift { get; init; }
+
+    /// <summary>The names of what its files declare.</summary>
+    public PipelineNames Names { get; } = PipelineNames.Of(
+        [.. TakenNames, .. Handles.Select(static handle => handle.Property), Class.Name, "Plan", "CreateTask"],
+        Plan,
+        Tested);
 }
 
 /// <summary>A stream property: its body returns a handle.</summary>
-internal sealed record StreamHandle(string Property, string Modifiers, string DeclaredType, string Id);
+internal sealed record StreamHandle(string Property, EquatableArray<string> Accessibility, TypeName DeclaredType, string Id);
 
 /// <summary>
 /// Emits pipelines: a file with the plan, one for each task, one with keys and event times, and one with what tests that read every stream
@@ -43,7 +49,7 @@ internal static class PipelineEmitter
     /// <summary>The streams, the plan, and how tasks are created.</summary>
     public static string EmitPlan(PipelineModel model)
     {
-        var names = NamesOf(model);
+        var names = model.Names;
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name}");
         using (DeclaredClass.Open(code, model.Class, $" : {CSharp.Penstock}IPipeline"))
@@ -51,7 +57,7 @@ internal static class PipelineEmitter
             foreach (var handle in model.Handles)
             {
                 code.Line(
-                    $"{handle.Modifiers}partial {handle.DeclaredType} {Names.Escape(handle.Property)} => new({CSharp.Literal(handle.Id)});");
+                    $"{PropertyCode.Modifiers(handle.Accessibility)}partial {handle.DeclaredType} {Identifier.Escape(handle.Property)} => new({CSharp.Literal(handle.Id)});");
             }
 
             code.Line();
@@ -71,7 +77,7 @@ internal static class PipelineEmitter
     /// <summary>The tasks, by their index.</summary>
     public static IEnumerable<string> EmitTasks(PipelineModel model)
     {
-        var names = NamesOf(model);
+        var names = model.Names;
         foreach (var task in model.Plan.Tasks)
         {
             var code = new CodeWriter();
@@ -88,7 +94,7 @@ internal static class PipelineEmitter
     /// <summary>The keys and event times of the rows, or null when there are none.</summary>
     public static string? EmitKeys(PipelineModel model)
     {
-        var names = NamesOf(model);
+        var names = model.Names;
         var heads = model.Plan.Tasks
             .Select(static task => task.Head.Node)
             .Where(static node => node is SourceNode { Time: not null } or OperatorNode { Key: not null }).ToList();
@@ -118,24 +124,20 @@ internal static class PipelineEmitter
             return null;
         }
 
-        // Where production leaves out a column that nothing reads, a test reads it.
-        var readers = tested.Logical.Nodes.OfType<SourceNode>()
-            .Where(source => !source.Connector.Equals(((SourceNode)model.Plan.Logical.Find(source.Id)!).Connector)).ToList();
-        var production = NamesOf(model);
-        var names = production.ForTests([.. readers.Select(static source => source.Id)]);
-        var own = tested.Tasks.Where(task => !model.Plan.Tasks.Contains(task)).ToList();
+        var names = model.Names.ForTests(tested);
         var code = new CodeWriter();
         CSharp.Header(code, $"pipeline {model.Name} for tests that read streams without a sink; production does not run it");
         using (DeclaredClass.Open(code, model.Class, ""))
         {
-            EmitCreateTask(code, "CreateTestTask", tested.Tasks.Select(task => (own.Contains(task) ? names : production).Task(task)));
-            foreach (var task in own)
+            var tasks = tested.Plan.Tasks.Select(task => (tested.Tasks.Contains(task) ? names : model.Names).Task(task));
+            EmitCreateTask(code, "CreateTestTask", tasks);
+            foreach (var task in tested.Tasks)
             {
                 code.Line();
                 new TaskEmitter(code, task, names).Emit();
             }
 
-            foreach (var source in readers)
+            foreach (var source in tested.Readers)
             {
                 code.Line();
                 CodecFiles.EmitReader(code, source, names);
@@ -144,63 +146,6 @@ internal static class PipelineEmitter
 
         return code.ToString();
     }
-
-    /// <summary>The names in the files of a pipeline: given in the order of the plan, so that all files agree.</summary>
-    public static PipelineNames NamesOf(PipelineModel model)
-    {
-        var names = new PipelineNames(model.TakenNames.Concat(model.Handles.Select(static handle => handle.Property))
-            .Concat([model.Class.Name, "Plan", "CreateTask"])
-            .Concat(NamesOfConnectors(model.Plan.Logical)));
-        foreach (var task in model.Plan.Tasks)
-        {
-            names.Task(task);
-        }
-
-        foreach (var node in model.Plan.Logical.Nodes)
-        {
-            switch (node)
-            {
-                case SourceNode source:
-                    names.Time(source);
-                    names.Reader(source);
-                    if (source.Connector is MessageSourceModel)
-                    {
-                        names.ValueReader(source);
-                    }
-                    else if (source.Connector is CustomConnectorModel { Rows: not null })
-                    {
-                        names.Columns(source);
-                    }
-
-                    break;
-                case OperatorNode { Key: not null }:
-                    names.Key(node);
-                    break;
-                case SinkNode { Connector: FileSinkModel file } sink:
-                    names.Writer(sink, file);
-                    break;
-                case SinkNode { Connector: CustomConnectorModel { Rows: not null } custom }:
-                    names.Columns(custom);
-                    break;
-                case SinkNode { Connector: MessageSinkModel messages } sink:
-                    names.ValueWriter(sink, messages);
-                    names.MessageWriter(sink);
-                    break;
-            }
-        }
-
-        foreach (var rows in RowsBetweenTasks(model))
-        {
-            names.RowCodec(rows);
-        }
-
-        return names;
-    }
-
-    /// <summary>The types of the rows that go from task to task, each once.</summary>
-    public static IEnumerable<ValueModel> RowsBetweenTasks(PipelineModel model) => model.Plan.Tasks.SelectMany(static task => task.Inputs)
-        .Select(static edge => edge.Rows).OfType<ValueModel>()
-        .GroupBy(static rows => rows.Type).Select(static same => same.First());
 
     private static void EmitCreateTask(CodeWriter code, string method, IEnumerable<string> tasks)
     {
@@ -229,7 +174,7 @@ internal static class PipelineEmitter
             using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
             {
                 code.Line(CSharp.Inline);
-                var arguments = $"row.{Names.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
+                var arguments = $"row.{Identifier.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
                 code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.From({arguments});");
                 code.Line();
                 code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
@@ -246,9 +191,4 @@ internal static class PipelineEmitter
             && columns.FirstOrDefault(column => column.Member == member) is { } column
             ? column.Metadata ?? column.Name
             : member;
-
-    // In the class of the pipeline a generated type would hide one of the user's that has the same name, and that its attributes mean.
-    private static IEnumerable<string> NamesOfConnectors(LogicalPlan plan) => plan.Nodes
-        .Select(static node => ((node as SourceNode)?.Connector ?? (node as SinkNode)?.Connector) as CustomConnectorModel)
-        .SelectMany(static custom => custom?.Type.Split('.', ':', '<', '>', ',', ' ') ?? []);
 }

@@ -1,4 +1,4 @@
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Findings;
 

@@ -6,7 +6,28 @@ namespace Penstock.Generator.Fusion;
 /// <summary>How a pipeline runs: its nodes fused into tasks, with exchanges between them.</summary>
 /// <param name="Logical">The plan that it runs, without the columns that nothing reads.</param>
 /// <param name="Tasks">The tasks, upstream first.</param>
-internal sealed record PhysicalPlan(LogicalPlan Logical, EquatableArray<PhysicalTask> Tasks);
+internal sealed record PhysicalPlan(LogicalPlan Logical, EquatableArray<PhysicalTask> Tasks)
+{
+    /// <summary>The types of the rows that go from task to task, each once.</summary>
+    public IEnumerable<ValueModel> RowsBetweenTasks => Tasks.SelectMany(static task => task.Inputs)
+        .Select(static edge => edge.Rows).OfType<ValueModel>()
+        .GroupBy(static rows => rows.Type).Select(static same => same.First());
+}
+
+/// <summary>How a pipeline runs in a test that reads every stream.</summary>
+/// <param name="Plan">All of it.</param>
+/// <param name="Tasks">The tasks that are not those of production.</param>
+/// <param name="Readers">The sources whose rows are read otherwise: where production leaves out a column that nothing reads, a test reads
+/// it.</param>
+internal sealed record TestedPlan(PhysicalPlan Plan, EquatableArray<PhysicalTask> Tasks, EquatableArray<SourceNode> Readers)
+{
+    public static TestedPlan Of(PhysicalPlan production, PhysicalPlan tested) => new(
+        tested,
+        tested.Tasks.Where(task => !production.Tasks.Contains(task)).ToEquatableArray(),
+        tested.Logical.Nodes.OfType<SourceNode>()
+            .Where(source => !source.Connector.Equals(((SourceNode)production.Logical.Find(source.Id)!).Connector))
+            .ToEquatableArray());
+}
 
 /// <summary>A tree of nodes in one loop.</summary>
 /// <param name="Index">Its place among the tasks.</param>

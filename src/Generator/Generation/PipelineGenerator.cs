@@ -7,10 +7,12 @@ using Penstock.Generator.Emit;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Locking;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Planning;
 using Penstock.Generator.Shared;
 using Penstock.Generator.Text;
 using Penstock.Generator.Validation;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator;
 
@@ -26,8 +28,11 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var operators = Declared(context, KnownNames.Operator, OperatorReader.Read, StepNames.Operators);
-        var operatorCode = operators.Select(static (declared, _) => WriteOperator(declared)).WithTrackingName(StepNames.OperatorCode);
-        var stateCode = operators.Select(static (declared, _) => WriteState(declared)).WithTrackingName(StepNames.StateCode);
+        var operatorPlans = operators
+            .Select(static (declared, _) => Compile(declared))
+            .WithTrackingName(StepNames.OperatorPlans);
+        var operatorCode = operatorPlans.Select(static (found, _) => WriteOperator(found)).WithTrackingName(StepNames.OperatorCode);
+        var stateCode = operatorPlans.Select(static (found, _) => WriteState(found)).WithTrackingName(StepNames.StateCode);
 
         var pipelines = Declared(context, KnownNames.Pipeline, PipelineReader.Read, StepNames.Pipelines);
         var models = pipelines.Select(static (declared, _) => Compile(declared)).WithTrackingName(StepNames.PipelineModels);
@@ -74,7 +79,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
 
         ReportHidden(
             context,
-            operators.Where(static declared => !OperatorRules.CanEmit(declared)).Select(static (declared, _) => declared.Class));
+            operatorPlans.Where(static found => found.Plan == null).Select(static (found, _) => found.Class));
         ReportHidden(context, models.Where(static compiled => compiled.Model == null).Select(static (compiled, _) => compiled.Class));
         ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
@@ -112,35 +117,44 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .Select(static (declared, _) => declared!)
             .WithTrackingName(step);
 
-    private static GeneratedFile? WriteOperator(OperatorDeclaration declared) =>
-        OperatorRules.CanEmit(declared)
-            ? new GeneratedFile(declared.Class.HintName, "Operator", OperatorEmitter.Emit(declared))
-            : SkeletonEmitter.Emit(declared);
+    private static CompiledOperator Compile(OperatorDeclaration declared) => OperatorBuilder.Build(declared) is { } plan
+        ? new CompiledOperator(declared.Class, plan, null)
+        : new CompiledOperator(declared.Class, null, SkeletonEmitter.Emit(declared));
 
-    private static GeneratedFile? WriteState(OperatorDeclaration declared) =>
-        OperatorRules.CanEmit(declared) && OperatorEmitter.EmitState(declared) is { } state
-            ? new GeneratedFile(declared.Class.HintName, "State", state)
+    private static GeneratedFile? WriteOperator(CompiledOperator compiled) =>
+        compiled.Plan is { } plan
+            ? new GeneratedFile(plan.Class.HintName, "Operator", OperatorEmitter.Emit(plan))
+            : compiled.Skeleton;
+
+    private static GeneratedFile? WriteState(CompiledOperator compiled) =>
+        compiled.Plan is { } plan && OperatorEmitter.EmitState(plan) is { } state
+            ? new GeneratedFile(plan.Class.HintName, "State", state)
             : null;
 
     private static CompiledPipeline Compile(PipelineDeclaration declared)
     {
         var plan = PlanBuilder.Build(declared);
-        return PipelineRules.CanEmit(declared, plan)
-            ? new CompiledPipeline(declared.Class, new PipelineModel(
-                declared.Class,
-                declared.Name,
-                declared.Streams
-                    .Select(static stream => new StreamHandle(stream.Property, stream.Modifiers, stream.DeclaredType, stream.Id))
-                    .ToEquatableArray(),
-                declared.TakenNames,
-                declared.RemovedState,
-                Fuser.Fuse(plan),
-                Taps.Of(plan) is { } tapped ? Fuser.Fuse(tapped) : null)
-            {
-                Parallelism = declared.Parallelism,
-                MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
-            }, null)
-            : new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
+        if (!PipelineRules.CanEmit(declared, plan))
+        {
+            return new CompiledPipeline(declared.Class, null, SkeletonEmitter.Emit(declared));
+        }
+
+        var production = Fuser.Fuse(plan);
+        var model = new PipelineModel(
+            declared.Class,
+            declared.Name,
+            declared.Streams
+                .Select(static stream => new StreamHandle(stream.Property, stream.Accessibility, stream.DeclaredType, stream.Id))
+                .ToEquatableArray(),
+            declared.TakenNames,
+            declared.RemovedState,
+            production,
+            Taps.Of(plan) is { } tapped ? TestedPlan.Of(production, Fuser.Fuse(tapped)) : null)
+        {
+            Parallelism = declared.Parallelism,
+            MaxDrift = Durations.TryParse(declared.MaxDrift, out var drift) ? Math.Min(drift, TimeSpan.MaxValue.Ticks / 10) : null,
+        };
+        return new CompiledPipeline(declared.Class, model, null);
     }
 
     private static GeneratedFile? WritePlan(CompiledPipeline compiled) =>
@@ -191,6 +205,12 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         }
     }
 }
+
+/// <summary>What becomes of an operator.</summary>
+/// <param name="Class">Its class.</param>
+/// <param name="Plan">The operator, if it is right.</param>
+/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+internal sealed record CompiledOperator(ClassDeclaration Class, OperatorPlan? Plan, GeneratedFile? Skeleton);
 
 /// <summary>What becomes of a pipeline.</summary>
 /// <param name="Class">Its class.</param>

@@ -4,6 +4,7 @@ namespace Penstock.Generator;
 internal static class StepNames
 {
     public const string Operators = "Penstock.Operators";
+    public const string OperatorPlans = "Penstock.OperatorPlans";
     public const string OperatorCode = "Penstock.OperatorCode";
     public const string StateCode = "Penstock.StateCode";
     public const string Pipelines = "Penstock.Pipelines";
@@ -19,7 +20,7 @@ internal static class StepNames
 
     public static IReadOnlyList<string> All { get; } =
     [
-        Operators, OperatorCode, StateCode, Pipelines, PipelineModels, PipelineCode, TaskCode, KeyCode, CodecCode, RowCode,
-        TestCode, AmbiguousNames,
+        Operators, OperatorPlans, OperatorCode, StateCode, Pipelines, PipelineModels, PipelineCode, TaskCode, KeyCode, CodecCode,
+        RowCode, TestCode, AmbiguousNames,
     ];
 }

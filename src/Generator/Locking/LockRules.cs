@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Schemas;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Locking;
 

@@ -73,10 +73,10 @@ internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat F
 }
 
 /// <summary>What a connector of another package is made by.</summary>
-/// <param name="Factory">The fully qualified class with the methods that create it.</param>
-/// <param name="Settings">The expression that makes its attribute once more.</param>
+/// <param name="Factory">The class with the methods that create it.</param>
+/// <param name="Settings">Its attribute, which is made once more.</param>
 /// <param name="Label">A short text for people: the first text among its arguments.</param>
-internal sealed record PackageModel(string Factory, string Settings, string Label);
+internal sealed record PackageModel(TypeName Factory, AttributeModel Settings, string Label);
 
 /// <summary>The values are those of <c>MessageFormat</c>.</summary>
 internal enum MessageRowFormat
@@ -88,13 +88,13 @@ internal enum MessageRowFormat
 }
 
 /// <summary>A class of the user's that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
-/// <param name="Type">The fully qualified type.</param>
+/// <param name="Type">The type.</param>
 /// <param name="Name">The short name.</param>
 /// <param name="Services">The constructor's parameters.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
 /// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
 internal sealed record CustomConnectorModel(
-    string Type,
+    TypeName Type,
     string Name,
     EquatableArray<ServiceModel> Services,
     bool ReadsTimes,
@@ -114,9 +114,9 @@ internal sealed record TapModel : ConnectorModel;
 internal sealed record UnknownConnectorModel : ConnectorModel;
 
 /// <summary>A constructor parameter.</summary>
-/// <param name="Type">The fully qualified type of the service.</param>
+/// <param name="Type">The type of the service.</param>
 /// <param name="Origin">Where its value comes from.</param>
-internal sealed record ServiceModel(string Type, ServiceOrigin Origin);
+internal sealed record ServiceModel(TypeName Type, ServiceOrigin Origin);
 
 internal enum ServiceOrigin
 {

@@ -1,4 +1,5 @@
 using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Plan;
 
@@ -100,6 +101,9 @@ internal abstract record LogicalNode(string Id, string Name, EquatableArray<stri
 
     /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
     public int? Parallelism { get; init; }
+
+    /// <summary>Where its id is given.</summary>
+    public DiagnosticAnchor IdPlace { get; init; } = DiagnosticAnchor.Name(Name);
 
     /// <summary>What declares it, as people wrote it, for comments; empty when nothing does.</summary>
     public string Written { get; init; } = "";

@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 namespace Penstock.Generator.Plan;
 
 /// <summary>The class of an operator as a pipeline uses it: through the contract that its own build generated.</summary>
-/// <param name="Type">The fully qualified class.</param>
+/// <param name="Type">The class.</param>
 /// <param name="Name">The short name.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Input">The rows it takes.</param>
@@ -17,13 +17,13 @@ namespace Penstock.Generator.Plan;
 /// <param name="Reads">The members of the input that it reads.</param>
 /// <param name="States">What it saves.</param>
 internal sealed record OperatorModel(
-    string Type,
+    TypeName Type,
     string Name,
     ClassKind Kind,
     TypeRef Input,
     TypeRef Output,
     WindowModel? Window,
-    string? WindowKey,
+    TypeName? WindowKey,
     bool HasState,
     bool HasKeyState,
     bool HasCollections,

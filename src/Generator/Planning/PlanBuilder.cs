@@ -1,5 +1,6 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Equality;
+using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
 using Penstock.Generator.Validation;
@@ -33,6 +34,7 @@ internal static class PlanBuilder
             {
                 RowValue = stream.RowValue,
                 Parallelism = stream.Parallelism,
+                IdPlace = IdPlace(stream),
                 Written = stream.Producers.Select(static producer => producer.Written).FirstOrDefault() ?? "",
             });
         }
@@ -48,6 +50,15 @@ internal static class PlanBuilder
         }
 
         return Derivation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
+    }
+
+    /// <summary>Where the id of a stream is given; its name where it is none.</summary>
+    public static DiagnosticAnchor IdPlace(StreamDeclaration stream)
+    {
+        var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
+        return index < stream.Producers.Count
+            ? DiagnosticAnchor.Producer(stream.Property, index, "Id")
+            : DiagnosticAnchor.Name(stream.Property);
     }
 
     private static LogicalNode BuildStream(StreamDeclaration stream, string id, Func<string?, string> idOf)

@@ -12,6 +12,8 @@ internal sealed class NamespaceAliases
 {
     private const string Root = "global::";
 
+    private static readonly char[] Quotes = ['"', '\''];
+
     // What stands below these is written behind the nearest of them: Sinks::Files.FileSinkSettings.
     private static readonly string[] Common =
     [
@@ -73,14 +75,18 @@ internal sealed class NamespaceAliases
             return line;
         }
 
+        // Only where a text or a comment begins, a namespace may stand in one.
+        var hasTexts = line.IndexOfAny(Quotes) >= 0 || line.Contains("//");
         var text = new StringBuilder(line.Length);
         var from = 0;
         for (var at = 0; next >= 0; next = line.IndexOf(Root, at, StringComparison.Ordinal))
         {
-            while (at < next)
+            while (hasTexts && at < next)
             {
                 at = Math.Max(Lexing.SkipText(line, at), at + 1);
             }
+
+            at = Math.Max(at, next);
 
             // Else it stands in a text.
             if (at == next)

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations;
 
@@ -17,13 +16,11 @@ internal static class ClassReader
         var containing = new List<ContainingType>();
         for (var outer = type.ContainingType; outer != null; outer = outer.ContainingType)
         {
-            containing.Insert(0, new ContainingType(Keyword(outer), Names.Escape(outer.Name), IsPartial(outer)));
+            containing.Insert(0, new ContainingType(Keyword(outer), outer.Name, IsPartial(outer)));
         }
 
         var space = type.ContainingNamespace is { IsGlobalNamespace: false } named
-            ? string.Join(
-                ".",
-                named.ToDisplayParts().Where(static part => part.Symbol != null).Select(static part => Names.Escape(part.Symbol!.Name)))
+            ? string.Join(".", named.ToDisplayParts().Where(static part => part.Symbol != null).Select(static part => part.Symbol!.Name))
             : "";
         return new ClassDeclaration(
             TypeReader.Name(type),
@@ -31,7 +28,7 @@ internal static class ClassReader
             space,
             HintName(type),
             Keyword(type),
-            type.Arity == 0 ? "" : $"<{string.Join(", ", type.TypeParameters.Select(static parameter => Names.Escape(parameter.Name)))}>",
+            type.TypeParameters.Select(static parameter => parameter.Name).ToEquatableArray(),
             containing.ToEquatableArray(),
             IsPartial(type),
             Obstacle(type),

@@ -1,5 +1,5 @@
 using Microsoft.CodeAnalysis;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
-using Penstock.Generator.Text;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -27,13 +28,14 @@ internal static class PartialProperties
 
             if (isStream || isState || property.GetAttributes().IsEmpty || IsOfOurType(property))
             {
-                yield return new BodilessProperty(property.Name, isStream || isState, PropertySyntax.Skeleton(property));
+                yield return new BodilessProperty(property.Name, isStream || isState, PropertySyntax.SecondPart(property));
             }
         }
     }
 
     /// <summary>Whether a property gets no body.</summary>
-    public static bool LackBodies(INamedTypeSymbol type) => Waiting(type).Any(static property => PropertySyntax.Skeleton(property) == null);
+    public static bool LackBodies(INamedTypeSymbol type) =>
+        Waiting(type).Any(static property => PropertySyntax.SecondPart(property) == null);
 
     /// <summary>Whether a property is of a type that only the generator can give a body to.</summary>
     public static bool IsOfOurType(IPropertySymbol property) =>

@@ -1,18 +1,19 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Declarations;
 
 /// <summary>What only the text of a property tells.</summary>
 internal static class PropertySyntax
 {
-    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them; with a blank behind.</summary>
-    public static string Accessibility(IPropertySymbol property) => string.Concat(Modifiers(property)
+    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them.</summary>
+    public static EquatableArray<string> Accessibility(IPropertySymbol property) => Modifiers(property)
         .Where(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind()))
-        .Select(static token => token.ValueText + " "));
+        .Select(static token => token.ValueText)
+        .ToEquatableArray();
 
     public static bool IsPartial(IPropertySymbol property) => Modifiers(property).Any(SyntaxKind.PartialKeyword);
 
@@ -26,8 +27,8 @@ internal static class PropertySyntax
     public static bool HasBody(IPropertySymbol property) =>
         IsWritten(property) || (property.PartialImplementationPart is { } body && IsWritten(body));
 
-    /// <summary>A second part for a partial property of any form, with <c>$body</c> for its bodies; null where there can be none.</summary>
-    public static string? Skeleton(IPropertySymbol property)
+    /// <summary>A second part for a partial property of any form; null where there can be none.</summary>
+    public static PropertyPart? SecondPart(IPropertySymbol property)
     {
         if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(
             property.Type) || Exposure.IsLessAccessible(property) || TypeReader.Read(property.Type)
@@ -38,18 +39,23 @@ internal static class PropertySyntax
             return null;
         }
 
-        var modifiers = string.Concat(Modifiers(property).Select(static token => token.ValueText + " "));
-        var reference = property.RefKind switch
-        {
-            RefKind.Ref => "ref ",
-            RefKind.RefReadOnly => "ref readonly ",
-            _ => "",
-        };
-        var bodies = accessors.Select(static accessor => string.Concat(accessor.Modifiers.Select(static token => token.ValueText + " "))
-            + accessor.Keyword.ValueText
-            + " => $body;");
-        return $"{modifiers}{reference}{type.Declared} {Names.Escape(property.Name)} {{ {string.Join(" ", bodies)} }}";
+        return new PropertyPart(
+            Words(Modifiers(property)),
+            property.RefKind switch
+            {
+                RefKind.Ref => ReferenceKind.Ref,
+                RefKind.RefReadOnly => ReferenceKind.RefReadOnly,
+                _ => ReferenceKind.Value,
+            },
+            type.Declared,
+            property.Name,
+            accessors
+                .Select(static accessor => new AccessorPart(Words(accessor.Modifiers), accessor.Keyword.ValueText))
+                .ToEquatableArray());
     }
+
+    private static EquatableArray<string> Words(SyntaxTokenList tokens) =>
+        tokens.Select(static token => token.ValueText).ToEquatableArray();
 
     private static SyntaxTokenList Modifiers(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax())

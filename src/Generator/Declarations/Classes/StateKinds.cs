@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -51,7 +51,7 @@ internal static class StateKinds
         new(
             ValueKind.Record,
             TypeReader.Name(Slot(type)),
-            new([new ValueModel(ValueKind.Boolean, "bool", EquatableArray<ValueModel>.Empty), value]))
+            new([new ValueModel(ValueKind.Boolean, TypeName.Of("System.Boolean"), EquatableArray<ValueModel>.Empty), value]))
         {
             Record = new RecordModel(
                 new(["HasValue", "Value"]),
@@ -64,7 +64,7 @@ internal static class StateKinds
                 RecordEquality.OfMembers),
         };
 
-    public static string ReducedType(ITypeSymbol type) => TypeReader.Read(Slot(type)).Declared;
+    public static TypeName ReducedType(ITypeSymbol type) => TypeReader.Read(Slot(type)).Declared;
 
     // Its constructor takes what it wraps.
     private static ITypeSymbol Slot(ITypeSymbol type) =>

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

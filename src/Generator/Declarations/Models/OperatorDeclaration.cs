@@ -1,7 +1,7 @@
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -46,8 +46,9 @@ internal sealed record OperatorDeclaration(
 
 /// <summary>A field with <c>[State]</c>.</summary>
 /// <param name="Name">Its name; that of the property behind which it is.</param>
-/// <param name="Form">The property that it should be.</param>
-internal sealed record StateFieldDeclaration(string Name, string Form);
+/// <param name="Kind">What kind of state it is.</param>
+/// <param name="Type">Its type, for people.</param>
+internal sealed record StateFieldDeclaration(string Name, StateKind Kind, string Type);
 
 /// <summary>A method of an operator.</summary>
 /// <param name="Overload">Its place among the methods of this name.</param>
@@ -84,14 +85,6 @@ internal sealed record MethodDeclaration(
 /// <param name="Inner">The type argument of that type, if it has one.</param>
 internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
 
-internal enum PassingKind
-{
-    Value,
-    In,
-    Ref,
-    Out,
-}
-
 /// <summary>A <c>[KeyBy]</c>.</summary>
 internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Members);
 
@@ -111,22 +104,22 @@ internal sealed record KeyMemberDeclaration(
 internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);
 
 /// <summary>A property with <c>[State]</c>.</summary>
-/// <param name="Modifiers">Its accessibility, as written.</param>
+/// <param name="Accessibility">The modifiers of its accessibility, as written.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Value">How it is written.</param>
 /// <param name="Unserializable">The path and type of the part that cannot be written, and why; or null.</param>
 /// <param name="FormerNames">The names that it had before.</param>
-/// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it needs none.</param>
+/// <param name="Part">Its second part; null when it needs none.</param>
 internal sealed record StateDeclaration(
     string Name,
-    string Modifiers,
+    EquatableArray<string> Accessibility,
     TypeRef Type,
     string? Obstacle,
     bool IsPartial,
     ValueModel Value,
     string? Unserializable,
     EquatableArray<string> FormerNames,
-    string? Skeleton)
+    PropertyPart? Part)
 {
     /// <summary>What kind of state it is.</summary>
     public StateKind Kind { get; init; }
@@ -135,10 +128,10 @@ internal sealed record StateDeclaration(
     public ValueModel? MapKey { get; init; }
 
     /// <summary>Of a collection: the types of its keys, if it has any, and elements; as declared.</summary>
-    public EquatableArray<string> Elements { get; init; } = EquatableArray<string>.Empty;
+    public EquatableArray<TypeName> Elements { get; init; } = EquatableArray<TypeName>.Empty;
 
     /// <summary>The type of what lies in the entry of a key; as declared.</summary>
-    public string Stored { get; init; } = "";
+    public TypeName Stored { get; init; } = TypeName.None;
 
     /// <summary>Whether it is declared as that of a key over all windows.</summary>
     public bool IsKeyScoped { get; init; }
@@ -170,7 +163,7 @@ internal enum TtlTime
 }
 
 /// <summary>A <c>[StateUpgrade]</c> on a method.</summary>
-/// <param name="Operator">The fully qualified class.</param>
+/// <param name="Operator">The class.</param>
 /// <param name="Method">The name of the method.</param>
 /// <param name="Overload">Its place among the methods of this name.</param>
 /// <param name="Attribute">Which of the method's such attributes it is.</param>
@@ -180,7 +173,7 @@ internal enum TtlTime
 /// <param name="Return">The type it returns, or null for none.</param>
 /// <param name="Obstacle">Why no generated code can call it, or null.</param>
 internal sealed record UpgradeDeclaration(
-    string Operator,
+    TypeName Operator,
     string Method,
     int Overload,
     int Attribute,

@@ -26,18 +26,18 @@ internal sealed record PipelineDeclaration(
 
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>
-/// <param name="Modifiers">Its accessibility, as written.</param>
-/// <param name="DeclaredType">Its type, as a second part has to repeat it; empty when there is no such type.</param>
+/// <param name="Accessibility">The modifiers of its accessibility, as written.</param>
+/// <param name="DeclaredType">Its type, as a second part has to repeat it; none when there is no such type.</param>
 /// <param name="IsPartial">Whether the generator can write its body.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
 /// <param name="Row">The row type; null when the property is no <c>Stream&lt;T&gt;</c>.</param>
-/// <param name="Skeleton">The property with <c>$body</c> in the place of its bodies; null when it needs none.</param>
+/// <param name="Part">Its second part; null when it needs none.</param>
 /// <param name="Key">The <c>[KeyBy]</c> on the property, against the input rows of its operator; or null.</param>
 /// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; or null.</param>
 internal sealed record StreamDeclaration(
     string Property,
-    string Modifiers,
-    string DeclaredType,
+    EquatableArray<string> Accessibility,
+    TypeName DeclaredType,
     bool IsPartial,
     string? Obstacle,
     TypeRef? Row,
@@ -46,7 +46,7 @@ internal sealed record StreamDeclaration(
     KeyDeclaration? Key,
     KeyDeclaration? OperatorKey,
     EquatableArray<SinkDeclaration> Sinks,
-    string? Skeleton)
+    PropertyPart? Part)
 {
     /// <summary>How its rows are written; null when the property is no <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }

@@ -56,7 +56,7 @@ internal static class StateModels
     private static SchemaField Deadline(StateDeclaration state, string name) =>
         new(
             name,
-            new ValueModel(ValueKind.Int64, "long", EquatableArray<ValueModel>.Empty),
+            new ValueModel(ValueKind.Int64, TypeName.Of("System.Int64"), EquatableArray<ValueModel>.Empty),
             [.. state.FormerNames.Select(static former => former + "Expires")],
             []);
 }

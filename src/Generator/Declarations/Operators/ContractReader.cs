@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 using Penstock.Generator.Declarations.Origins;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Origins;
 

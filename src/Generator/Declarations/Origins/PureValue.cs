@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Origins;
 

@@ -3,7 +3,7 @@ using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

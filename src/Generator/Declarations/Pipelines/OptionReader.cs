@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 

@@ -1,9 +1,8 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -89,33 +88,29 @@ internal static class PackageConnectorReader
             : EquatableArray<string>.Empty,
         attribute.Scalar<bool>("IsReadOnly") == true);
 
-    // The attribute as an expression: what the user wrote, with constants in the place of names.
-    private static string Settings(AttributeData attribute)
-    {
-        var arguments = attribute.ConstructorArguments.Select(Expression);
-        var properties = attribute.NamedArguments.Select(static argument => $"{argument.Key} = {Expression(argument.Value)}").ToList();
-        return $"new {TypeReader.Name(attribute.AttributeClass!)}({string.Join(", ", arguments)})"
-            + (properties.Count == 0 ? "" : $" {{ {string.Join(", ", properties)} }}");
-    }
+    private static AttributeModel Settings(AttributeData attribute) => new(
+        TypeReader.Name(attribute.AttributeClass!),
+        attribute.ConstructorArguments.Select(Constant).ToEquatableArray(),
+        attribute.NamedArguments
+            .Select(static argument => new PropertyConstant(argument.Key, Constant(argument.Value)))
+            .ToEquatableArray());
 
-    private static string Expression(TypedConstant value) => value switch
+    private static ConstantModel Constant(TypedConstant value) => value switch
     {
-        { IsNull: true } => "null",
-        { Kind: TypedConstantKind.Array } =>
-            $"new {TypeReader.Name(((IArrayTypeSymbol)value.Type!).ElementType)}[] {{ {string.Join(", ", value.Values.Select(Expression))} }}",
-        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({TypeReader.Name(type)})",
+        { IsNull: true } => new NullConstant(),
+        { Kind: TypedConstantKind.Array } => new ArrayConstant(
+            TypeReader.Name(((IArrayTypeSymbol)value.Type!).ElementType),
+            value.Values.Select(Constant).ToEquatableArray()),
+        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => new TypeConstant(TypeReader.Name(type)),
         { Kind: TypedConstantKind.Enum } =>
-            MemberOf(value)
-                ?? $"({TypeReader.Name(value.Type!)})({SymbolDisplay.FormatPrimitive(value.Value!, quoteStrings: true, useHexadecimalNumbers: false)})",
-        _ => SymbolDisplay.FormatPrimitive(value.Value!, quoteStrings: true, useHexadecimalNumbers: false) ?? "default",
+            new EnumConstant(TypeReader.Name(value.Type!), MemberOf(value), new ScalarConstant(value.Value!, null)),
+        { Value: { } scalar } => new ScalarConstant(scalar, null),
+        _ => new DefaultConstant(null, IsReference: false),
     };
 
-    private static string? MemberOf(TypedConstant value) =>
-        value.Type!.GetMembers()
-            .OfType<IFieldSymbol>()
-            .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value)) is { } member
-            ? $"{TypeReader.Name(value.Type)}.{Names.Escape(member.Name)}"
-            : null;
+    private static string? MemberOf(TypedConstant value) => value.Type!.GetMembers()
+        .OfType<IFieldSymbol>()
+        .FirstOrDefault(field => field.HasConstantValue && Equals(field.ConstantValue, value.Value))?.Name;
 
     private static string Label(AttributeData attribute)
     {

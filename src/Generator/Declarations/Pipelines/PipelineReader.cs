@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -64,7 +64,7 @@ internal static class PipelineReader
         return new StreamDeclaration(
             property.Name,
             PropertySyntax.Accessibility(property),
-            property.Type is IErrorTypeSymbol ? "" : TypeReader.Read(property.Type).Declared,
+            property.Type is IErrorTypeSymbol ? TypeName.None : TypeReader.Read(property.Type).Declared,
             PropertySyntax.IsPartial(property),
             Obstacle(property),
             row == null ? null : TypeReader.Read(row),
@@ -77,7 +77,7 @@ internal static class PipelineReader
             property.AttributesDerivedFrom(KnownNames.Sink)
                 .Select(attribute => ReadSink(attribute, row, property, compilation))
                 .ToEquatableArray(),
-            PropertySyntax.Skeleton(property))
+            PropertySyntax.SecondPart(property))
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),

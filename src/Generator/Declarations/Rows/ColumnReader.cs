@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Rows;
 
@@ -62,7 +62,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             .GroupBy(static column => column.Name)
             .FirstOrDefault(static group => group.Count() > 1 || group.Key.Length == 0)?.Key;
         Faults.Duplicate ??= duplicate == null ? null : new DuplicateColumn(path, duplicate);
-        return new RowModel(TypeReader.Name(row), Names.Escape(row.Name), columns.ToEquatableArray(), shape.Construction
+        return new RowModel(TypeReader.Name(row), row.Name, columns.ToEquatableArray(), shape.Construction
             ?? RowConstruction.Initializer, row.IsValueType || row.IsRecord)
         {
             IsValue = row.IsValueType,
@@ -165,7 +165,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
     }
 
     private static string IdOf(ITypeSymbol type, ChoiceShape? choice) =>
-        TypeReader.Name(type) + (choice == null ? "" : $" by {choice.Name}");
+        TypeReader.Name(type).FullName + (choice == null ? "" : $" by {choice.Name}");
 
     // The types that an object may have are read as they are, whatever their own attributes say.
     private bool ReadChoice(ITypeSymbol type, ChoiceShape choice, string id, string path, out string? problem)
@@ -205,7 +205,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         } && !choice.Variants.Any(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type))
             && ReadObject(type, IdOf(type, null), path, out problem);
         var itself = choice.Variants.FirstOrDefault(variant => SymbolEqualityComparer.Default.Equals(variant.Type, type)).Type;
-        _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = Names.Escape(type.Name) })
+        _nested[before] = new NestedRow(id, RowModel.None with { Type = TypeReader.Name(type), Name = type.Name })
         {
             Choice = new ChoiceModel(choice.Name, variants.ToEquatableArray())
             {

@@ -1,8 +1,7 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Rows;
 
@@ -15,8 +14,8 @@ internal sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeD
     /// <summary>Whether a file or an object may lack it.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>The default of its parameter as an expression, or null.</summary>
-    public string? Default { get; init; }
+    /// <summary>The default of its parameter, or null.</summary>
+    public ConstantModel? Default { get; init; }
 
     /// <summary>How it is set where it is no parameter of the constructor.</summary>
     public ColumnSetter? Setter { get; init; }
@@ -42,9 +41,9 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         item.argument.IsIgnored)
         .Select(static item => new FixedArgument(
             item.index,
-            item.argument.Default ?? (TypeReader.Access(item.argument.Type) > TypeAccess.Private
-                ? "default!"
-                : $"default({TypeReader.Read(item.argument.Type).Declared})!")))
+            item.argument.Default ?? new DefaultConstant(
+                TypeReader.Access(item.argument.Type) > TypeAccess.Private ? null : TypeReader.Read(item.argument.Type).Declared,
+                IsReference: true)))
         .ToEquatableArray();
 
     public static RowShape Of(ITypeSymbol type, Compilation compilation, ISymbol within)
@@ -168,7 +167,7 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
 
     private static string? MetadataOf(ISymbol member) => member.Attribute(KnownNames.Metadata)?.Text("name");
 
-    private static string DefaultOf(IParameterSymbol parameter)
+    private static ConstantModel DefaultOf(IParameterSymbol parameter)
     {
         var type = parameter.Type is INamedTypeSymbol
         {
@@ -179,20 +178,9 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
             : parameter.Type;
         return parameter.ExplicitDefaultValue switch
         {
-            null => parameter.Type.IsReferenceType ? "default!" : "default",
-            string text => SymbolDisplay.FormatLiteral(text, quote: true),
-            char letter => SymbolDisplay.FormatLiteral(letter, quote: true),
-            bool flag => flag ? "true" : "false",
-            double.NaN => "double.NaN",
-            double.PositiveInfinity => "double.PositiveInfinity",
-            double.NegativeInfinity => "double.NegativeInfinity",
-            float.NaN => "float.NaN",
-            float.PositiveInfinity => "float.PositiveInfinity",
-            float.NegativeInfinity => "float.NegativeInfinity",
-            decimal number => number.ToString(System.Globalization.CultureInfo.InvariantCulture) + "m",
-            float number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "f",
-            double number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) + "d",
-            IFormattable number => $"({TypeReader.Name(type)})({number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)})",
+            null => new DefaultConstant(null, parameter.Type.IsReferenceType),
+            string or char or bool or float or double or decimal => new ScalarConstant(parameter.ExplicitDefaultValue, null),
+            IFormattable number => new ScalarConstant(number, TypeReader.Name(type)),
             var other => throw new InvalidOperationException($"The default of parameter '{parameter.Name}' is a {other.GetType().Name}."),
         };
     }

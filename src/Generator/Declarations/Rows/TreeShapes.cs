@@ -4,9 +4,9 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>A collection, or JSON as it stands.</summary>
-/// <param name="Type">The fully qualified type of what is made for it.</param>
+/// <param name="Type">The type of what is made for it.</param>
 /// <param name="Item">The type of its items or values, or null.</param>
-internal sealed record TreeShape(TreeKind Kind, string Type, ITypeSymbol? Item);
+internal sealed record TreeShape(TreeKind Kind, TypeName Type, ITypeSymbol? Item);
 
 /// <summary>Tells the collections that a column can hold from other types.</summary>
 internal sealed class TreeShapes(Compilation compilation)
@@ -45,15 +45,15 @@ internal sealed class TreeShapes(Compilation compilation)
     private TreeShape Array(ITypeSymbol item, NullableAnnotation annotation) =>
         new(
             TreeKind.Array,
-            TypeReader.Read(compilation.CreateArrayTypeSymbol(item, 1, annotation)).Declared.TrimEnd('?'),
+            TypeReader.Read(compilation.CreateArrayTypeSymbol(item, 1, annotation)).Declared.WithoutNull,
             item.WithNullableAnnotation(annotation));
 
-    private string Made(string name, INamedTypeSymbol like) =>
+    private TypeName Made(string name, INamedTypeSymbol like) =>
         TypeReader
             .Read(compilation.GetTypeByMetadataName(Generic + name)!.Construct(
                 like.TypeArguments,
                 like.TypeArgumentNullableAnnotations)).Declared
-            .TrimEnd('?');
+            .WithoutNull;
 
     private static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString() : "";

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -61,7 +61,7 @@ internal static class CodecReader
             ExpressionBody.Expression: LiteralExpressionSyntax { Token.Value: string schema },
         }
             ? schema
-            : "?" + TypeReader.Name(codec).Replace("global::", "");
+            : "?" + TypeReader.Name(codec).FullName;
 
     private static bool Writes(INamedTypeSymbol codec, ITypeSymbol type) => codec.AllInterfaces.Any(contract =>
         contract.IsPenstock(KnownNames.ValueCodec)

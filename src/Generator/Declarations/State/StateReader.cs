@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
@@ -28,7 +28,7 @@ internal static class StateReader
         {
             var name = (field.AssociatedSymbol ?? field).Name;
             var type = field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-            yield return new StateFieldDeclaration(name, StateForms.FormOf(StateKinds.Of(field.Type), type, Names.Pascal(name)));
+            yield return new StateFieldDeclaration(name, StateKinds.Of(field.Type), type);
         }
     }
 
@@ -54,12 +54,12 @@ internal static class StateReader
             value,
             UnsupportedPart.Find(value, property.Name + (kind is StateKind.Map ? ".Values[]" : kind is StateKind.List ? "[]" : "")),
             FormerNames.Of(property),
-            PropertySyntax.Skeleton(property))
+            PropertySyntax.SecondPart(property))
         {
             Kind = kind,
             MapKey = kind == StateKind.Map ? ValueReader.Read(arguments[0]) : null,
             Elements = kind == StateKind.Reducing
-                ? EquatableArray<string>.Empty
+                ? EquatableArray<TypeName>.Empty
                 : arguments.Select(static argument => TypeReader.Read(argument).Declared).ToEquatableArray(),
             Stored = kind == StateKind.Reducing ? StateKinds.ReducedType(property.Type) : TypeReader.Read(property.Type).Declared,
             IsKeyScoped = attribute.Scalar<int>("Scope") == 1,

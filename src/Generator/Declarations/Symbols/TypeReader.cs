@@ -14,12 +14,14 @@ internal static class TypeReader
 
     public static TypeRef Read(ITypeSymbol type) => new(
         Name(type),
-        type.ToDisplayString(Signature),
+        Signed(type),
         type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
         Access(type),
         type is INamedTypeSymbol { SpecialType: SpecialType.None, IsTupleType: false, Arity: 0 });
 
-    public static string Name(ITypeSymbol type) => type.ToDisplayString(Identity);
+    public static TypeName Name(ITypeSymbol type) => TypeName.Displayed(type.ToDisplayString(Identity));
+
+    private static TypeName Signed(ITypeSymbol type) => TypeName.Displayed(type.ToDisplayString(Signature));
 
     public static TypeAccess Access(ITypeSymbol type) => type switch
     {

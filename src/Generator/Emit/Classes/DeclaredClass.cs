@@ -1,5 +1,5 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Equality;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -14,12 +14,12 @@ internal static class DeclaredClass
         var blocks = new Stack<CodeWriter.Block>();
         if (type.Namespace.Length > 0)
         {
-            writer.Namespace(type.Namespace);
+            writer.Namespace(string.Join(".", type.Namespace.Split('.').Select(Identifier.Escape)));
         }
 
         foreach (var outer in type.Containing)
         {
-            blocks.Push(writer.Braces($"partial {outer.Keyword} {outer.Name}"));
+            blocks.Push(writer.Braces($"partial {outer.Keyword} {Identifier.Escape(outer.Name)}"));
         }
 
         foreach (var line in above ?? [])
@@ -27,12 +27,15 @@ internal static class DeclaredClass
             writer.Line(line);
         }
 
-        blocks.Push(writer.Braces($"partial {type.Keyword} {Names.Escape(type.Name)}{type.Parameters}{declaration}"));
+        blocks.Push(writer.Braces($"partial {type.Keyword} {Identifier.Escape(type.Name)}{Parameters(type)}{declaration}"));
         return new Scope(blocks);
     }
 
+    private static string Parameters(ClassDeclaration type) =>
+        type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(Identifier.Escape))}>";
+
     /// <summary>The call that creates an instance from services.</summary>
-    public static string Create(string type, EquatableArray<ServiceModel> services, string provider)
+    public static string Create(TypeName type, EquatableArray<ServiceModel> services, string provider)
     {
         var arguments = services.Select(service => service.Origin switch
         {

@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
@@ -13,7 +14,7 @@ internal static class SkeletonEmitter
 
     public static GeneratedFile? Emit(OperatorDeclaration declared) =>
         declared.Contract == null && declared.Class.IsExtensible
-            ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Skeleton)), [])
+            ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Part)), [])
             : null;
 
     public static GeneratedFile? Emit(PipelineDeclaration declared)
@@ -24,7 +25,7 @@ internal static class SkeletonEmitter
                 declared.Class,
                 "Pipeline",
                 isPipeline ? $" : {CSharp.Penstock}IPipeline" : "",
-                declared.Streams.Select(static stream => (stream.Property, stream.Skeleton)),
+                declared.Streams.Select(static stream => (stream.Property, stream.Part)),
                 isPipeline ? Contract(declared) : [])
             : null;
     }
@@ -36,15 +37,16 @@ internal static class SkeletonEmitter
         ClassDeclaration type,
         string part,
         string bases,
-        IEnumerable<(string Name, string? Skeleton)> properties,
+        IEnumerable<(string Name, PropertyPart? Part)> properties,
         IReadOnlyList<string> contract)
     {
         // A name that is declared twice is an error that is not to be repeated here.
-        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Skeleton)))
+        var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Part)))
             .GroupBy(static property => property.Name)
             .Where(static group => group.Count() == 1)
-            .Select(static group => group.Single().Skeleton)
-            .OfType<string>()
+            .Select(static group => group.Single().Part)
+            .OfType<PropertyPart>()
+            .Select(static part => PropertyCode.Of(part, Body))
             .ToList();
         if (bodies.Count + contract.Count == 0)
         {
@@ -57,7 +59,7 @@ internal static class SkeletonEmitter
         {
             foreach (var line in contract.Concat(bodies))
             {
-                code.Line(line.Replace("$body", Body));
+                code.Line(line);
             }
         }
 
@@ -66,11 +68,11 @@ internal static class SkeletonEmitter
 
     private static string[] Contract(PipelineDeclaration declared) =>
     [
-        $"static {CSharp.Penstock}PipelinePlan {CSharp.Penstock}IPipeline.Plan => $body;",
-        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
-        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => $body;",
+        $"static {CSharp.Penstock}PipelinePlan {CSharp.Penstock}IPipeline.Plan => {Body};",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => {Body};",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => {Body};",
         .. declared.TakenNames.Concat(declared.Streams.Select(static stream => stream.Property)).Contains("Plan")
             ? Array.Empty<string>()
-            : [$"public static {CSharp.Penstock}PipelinePlan Plan => $body;"],
+            : [$"public static {CSharp.Penstock}PipelinePlan Plan => {Body};"],
     ];
 }

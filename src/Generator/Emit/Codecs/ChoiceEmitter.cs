@@ -74,7 +74,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
 
         code.Line($"throw {CodecNames.Formats}JsonKinds.NotKnown(value, typeof({value.Tree!.Type}));");
 
-        void EmitIf(string condition, string method, string type)
+        void EmitIf(string condition, string method, TypeName type)
         {
             using (code.Braces($"if ({condition})"))
             {
@@ -90,7 +90,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
     /// The types that are written, each with what its method is called behind that of the choice, and with what tells it, if something
     /// does.
     /// </summary>
-    public static IEnumerable<(string Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
+    public static IEnumerable<(TypeName Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
     {
         var number = 0;
         foreach (var variant in choice.Variants)
@@ -107,7 +107,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
     private static string? Told(VariantModel variant) =>
         variant is { IsText: true, Value: { } text } ? $"\"{CodecNames.JsonEscaped(text)}\"" : variant.Value;
 
-    private void EmitCase(string label, string type, string nested, int number)
+    private void EmitCase(string label, TypeName type, string nested, int number)
     {
         code.Line(label);
         using (code.Indent())

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -53,6 +54,10 @@ internal static class CodecNames
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
+    /// <summary>What a member of a row is where nothing is read for it.</summary>
+    public static string DefaultOf(ColumnModel column) =>
+        ConstantCode.Of(column.Default ?? new DefaultConstant(null, column.IsReference));
+
     /// <summary>The expression that makes a row from the locals; columns that are not read get their default.</summary>
     public static string Construct(RowModel row, string[] locals) =>
         Construct(row, locals, static column => column.IsRead && column.Metadata == null);
@@ -62,7 +67,7 @@ internal static class CodecNames
     {
         var values = row.Columns.Select((column, i) => (
             Column: column,
-            Text: isKnown(column) ? locals[i] : column.Default ?? (column.IsReference ? "default!" : "default"))).ToList();
+            Text: isKnown(column) ? locals[i] : DefaultOf(column))).ToList();
         if (row.Construction == RowConstruction.Initializer)
         {
             return $"new {row.Type}{Initializer(values)}";
@@ -73,7 +78,7 @@ internal static class CodecNames
             .ToList();
         foreach (var argument in row.Fixed)
         {
-            arguments.Insert(argument.Index, argument.Value);
+            arguments.Insert(argument.Index, ConstantCode.Of(argument.Value));
         }
 
         return $"new {row.Type}({string.Join(", ", arguments)})"

@@ -1,3 +1,5 @@
+using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -21,9 +23,9 @@ internal sealed class ColumnCodecEmitter
         var names = new Names(["columns", "rows", "i", "member"]);
         foreach (var leaf in ColumnLeaves.Of(row).Where(static leaf => leaf.Column.IsRead))
         {
-            var wish = Names.Camel(leaf.Member.Replace(".", ""));
+            var wish = Identifier.Camel(leaf.Member.Replace(".", ""));
             var local = names.Take(wish);
-            _leaves.Add((leaf, Names.Escape(local), names.Take(local + "Valid")));
+            _leaves.Add((leaf, Identifier.Escape(local), names.Take(local + "Valid")));
         }
     }
 
@@ -106,9 +108,9 @@ internal sealed class ColumnCodecEmitter
         var what = $"{CSharp.Literal(leaf.Member)}, [{string.Join(", ", leaf.Path.Select(CSharp.Literal))}]";
         var enumType = column.Numbers == null ? "" : $", enumType: typeof({Bare(column)})";
         var nullable = leaf.IsNullable ? ", isNullable: true" : "";
-        return column.Default is not { } value ? $"{Column}Of<{TypeOf(column)}>({what}{nullable}{enumType})"
-            : column.Nullable && value is "default" or "default!" ? $"{Column}OptionalNull<{TypeOf(column)}>({what}{enumType})"
-            : $"{Column}Optional<{TypeOf(column)}>({what}, {(column.Numbers == null ? value : $"({column.Numbers})({value})")}{nullable}{enumType})";
+        return column.Default is not { } constant ? $"{Column}Of<{TypeOf(column)}>({what}{nullable}{enumType})"
+            : column.Nullable && constant is DefaultConstant ? $"{Column}OptionalNull<{TypeOf(column)}>({what}{enumType})"
+            : $"{Column}Optional<{TypeOf(column)}>({what}, {(column.Numbers == null ? ConstantCode.Of(constant) : $"({column.Numbers})({ConstantCode.Of(constant)})")}{nullable}{enumType})";
     }
 
     private void EmitRows()
@@ -157,7 +159,7 @@ internal sealed class ColumnCodecEmitter
             _code.Line($"var {valid} = columns.ValidRoom({index})[..rows.Length];");
         }
 
-        var member = $"rows[i].{string.Join(".", leaf.Member.Split('.').Select(static name => Names.Escape(name)))}";
+        var member = $"rows[i].{string.Join(".", leaf.Member.Split('.').Select(static name => Identifier.Escape(name)))}";
         using (_code.Braces("for (var i = 0; i < rows.Length; i++)"))
         {
             if (leaf.IsNullable)
@@ -172,7 +174,7 @@ internal sealed class ColumnCodecEmitter
     }
 
     /// <summary>The type of the values in a column.</summary>
-    private static string TypeOf(ColumnModel column) => column.Numbers ?? Bare(column);
+    private static TypeName TypeOf(ColumnModel column) => column.Numbers ?? Bare(column);
 
-    private static string Bare(ColumnModel column) => column.Type.TrimEnd('?');
+    private static TypeName Bare(ColumnModel column) => column.Type.WithoutNull;
 }

@@ -1,5 +1,6 @@
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit.Codecs;
 

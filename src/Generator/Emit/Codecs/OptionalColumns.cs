@@ -41,7 +41,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
             return;
         }
 
-        _declarations.Add($"{column.Type} {local} = {column.Default ?? (column.IsReference ? "default!" : "default")};");
+        _declarations.Add($"{column.Type} {local} = {CodecNames.DefaultOf(column)};");
         _conditions.Add($"({fields}.Lacks({position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {

@@ -1,4 +1,5 @@
 using Penstock.Generator.Equality;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -23,7 +24,7 @@ internal sealed class TreeMethods
         _names = new Names([]);
         _isWritten = isWritten;
         _kind = isWritten ? Written : Read;
-        Root = _names.Take(Names.Pascal(row.Name.TrimStart('@')));
+        Root = _names.Take(Identifier.Pascal(row.Name));
         foreach (var (column, _) in row.InText.Where(item => isWritten || item.Column.IsRead))
         {
             Add(column);
@@ -46,7 +47,7 @@ internal sealed class TreeMethods
     public ChoiceModel? ChoiceOf(TreeModel tree) => tree.Nested == null ? null : _types[tree.Nested].Choice;
 
     /// <summary>An object of a type, as a value.</summary>
-    public static ColumnModel ObjectOf(string type, string nested) =>
+    public static ColumnModel ObjectOf(TypeName type, string nested) =>
         new(
             "",
             "",
@@ -62,7 +63,7 @@ internal sealed class TreeMethods
     public RowModel TypeOf(string nested) => _types[nested].Row;
 
     /// <summary>The same value where it cannot be null.</summary>
-    public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.TrimEnd('?') };
+    public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.WithoutNull };
 
     private static ColumnModel Read(ColumnModel value) =>
         new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
@@ -127,7 +128,7 @@ internal sealed class TreeMethods
     private string NameOf(ColumnModel value) => (value.Nullable ? "Nullable" : "") + (value.Tree switch
     {
         null => value.Kind.ToString(),
-        { Kind: TreeKind.Object } tree => Names.Pascal(TypeOf(tree).Name.TrimStart('@')),
+        { Kind: TreeKind.Object } tree => Identifier.Pascal(TypeOf(tree).Name),
         { Item: { } item } tree => $"{tree.Kind}Of{NameOf(item)}",
         _ => "Json",
     });

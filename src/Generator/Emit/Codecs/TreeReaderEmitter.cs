@@ -162,7 +162,7 @@ internal sealed class TreeReaderEmitter
     }
 
     /// <param name="columns">The property that holds the columns; null where there is none.</param>
-    private void EmitObject(RowModel type, string valueType, string name, string suffix, string? columns)
+    private void EmitObject(RowModel type, TypeName valueType, string name, string suffix, string? columns)
     {
         var locals = CodecNames.Locals(type, "value", "members", "member", "isRead");
         var later = new OptionalColumns(type, locals, "members") { Target = "value", Accessor = $"Set{suffix}" };
@@ -190,7 +190,7 @@ internal sealed class TreeReaderEmitter
         {
             foreach (var (column, index) in columnsInText.Where(static item => item.Column.IsRead))
             {
-                _code.Line($"{column.Type} {locals[index]} = {column.Default ?? (column.IsReference ? "default!" : "default")};");
+                _code.Line($"{column.Type} {locals[index]} = {CodecNames.DefaultOf(column)};");
             }
 
             _code.Line($"var members = default({CodecNames.Formats}JsonMembers);");

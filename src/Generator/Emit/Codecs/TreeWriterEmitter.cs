@@ -78,7 +78,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         var tree = value.Tree!;
         if (value.Nullable)
         {
-            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()", value.Type));
+            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()", value.Type.ToString()));
             return;
         }
 

@@ -1,6 +1,7 @@
-using Penstock.Generator.Declarations;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit;
 
@@ -10,56 +11,56 @@ namespace Penstock.Generator.Emit;
 /// </summary>
 internal static class OperatorEmitter
 {
-    public static string Emit(OperatorDeclaration declaration)
+    public static string Emit(OperatorPlan plan)
     {
-        var model = OperatorModels.Of(declaration);
-        var states = new OperatorStates(declaration, model);
+        var states = new OperatorStates(plan);
         var code = new CodeWriter();
-        CSharp.Header(code, $"operator {declaration.Class.Name}");
-        using (DeclaredClass.Open(code, declaration.Class, ""))
+        CSharp.Header(code, $"operator {plan.Class.Name}");
+        using (DeclaredClass.Open(code, plan.Class, ""))
         {
             states.EmitMembers(code);
-            EmitContract(code, declaration, model, states);
+            EmitContract(code, plan, states);
         }
 
         return code.ToString();
     }
 
     /// <summary>The structs that hold the state, and what writes it into checkpoints; null when there is none.</summary>
-    public static string? EmitState(OperatorDeclaration declaration)
+    public static string? EmitState(OperatorPlan plan)
     {
-        var model = OperatorModels.Of(declaration);
+        var model = plan.Model;
         if (!model.HasState && !model.HasKeyState && !model.HasCollections)
         {
             return null;
         }
 
         var code = new CodeWriter();
-        CSharp.Header(code, $"the state of operator {declaration.Class.Name}");
-        using (DeclaredClass.Open(code, declaration.Class, ""))
+        CSharp.Header(code, $"the state of operator {plan.Class.Name}");
+        using (DeclaredClass.Open(code, plan.Class, ""))
         using (code.Braces($"static partial class {KnownNames.Contract}"))
         {
-            new OperatorStates(declaration, model).EmitParts(code, model);
+            new OperatorStates(plan).EmitParts(code, model);
         }
 
         return code.ToString();
     }
 
-    private static void EmitContract(CodeWriter code, OperatorDeclaration declaration, OperatorModel model, OperatorStates states)
+    private static void EmitContract(CodeWriter code, OperatorPlan plan, OperatorStates states)
     {
+        var model = plan.Model;
         code.Line("/// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
-        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(declaration, model))})]");
-        using (code.Braces($"{(IsPublic(declaration, model) ? "public" : "internal")} static partial class {KnownNames.Contract}"))
+        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan))})]");
+        using (code.Braces($"{(plan.IsPublic ? "public" : "internal")} static partial class {KnownNames.Contract}"))
         {
             code.Line("/// <summary>Creates an instance for one subtask.</summary>");
-            var created = DeclaredClass.Create(model.Type, declaration.Creation.Services, "services");
+            var created = DeclaredClass.Create(model.Type, plan.Services, "services");
             code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => {created};");
 
-            foreach (var method in declaration.Methods)
+            foreach (var method in plan.Methods)
             {
                 code.Line();
-                EmitMethod(code, declaration, model, states, method);
+                EmitMethod(code, model, states, method);
             }
 
             if (model.HasCollections)
@@ -74,18 +75,13 @@ internal static class OperatorEmitter
         }
     }
 
-    private static void EmitMethod(
-        CodeWriter code,
-        OperatorDeclaration declaration,
-        OperatorModel model,
-        OperatorStates states,
-        MethodDeclaration method)
+    private static void EmitMethod(CodeWriter code, OperatorModel model, OperatorStates states, CalledMethod method)
     {
         var form = method.Form;
         var passed = states.Passed(model).ToList();
         var names = new Names(["op", "row", "window", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
-        var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Names.Escape(names.Take(side.Name)))).ToList() : [];
-        var parameters = $"in {method.Parameters[0].Type.Name} {First(form)}"
+        var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
+        var parameters = $"in {method.Takes.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
             + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
@@ -96,12 +92,12 @@ internal static class OperatorEmitter
         var result = form.Result switch
         {
             MethodResult.Bool => "bool",
-            MethodResult.Row => model.Output.Name,
+            MethodResult.Row => $"{model.Output.Name}",
             MethodResult.Nothing => "void",
             _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
         };
         var call =
-            $"{(method.IsStatic ? model.Type : "op")}.{Names.Escape(method.Name)}({string.Join(", ", method.Parameters.Select((parameter, i) => Argument(method, parameter, i, sides)))})";
+            $"{(method.IsStatic ? model.Type : "op")}.{Identifier.Escape(method.Name)}({string.Join(", ", method.Arguments.Select(argument => Argument(method, argument, sides)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
         code.Line(CSharp.Inline);
         var head = $"public static {result} {form}({model.Type} op, {parameters})";
@@ -133,33 +129,34 @@ internal static class OperatorEmitter
 
     private static string First(MethodForm form) => form.TakesWindow ? "window" : "row";
 
-    private static string Argument(
-        MethodDeclaration method,
-        ParameterDeclaration parameter,
-        int index,
-        List<(TypeRef Row, string Name)> sides)
+    private static string Argument(CalledMethod method, CallArgument argument, List<(TypeRef Row, string Name)> sides)
     {
-        var passing = parameter.Kind switch
+        var passing = argument.Passing switch
         {
             PassingKind.In => "in ",
             PassingKind.Ref => "ref ",
             PassingKind.Value or PassingKind.Out => "",
-            _ => throw new InvalidOperationException($"A way to pass a parameter is not known: {parameter.Kind}."),
+            _ => throw new InvalidOperationException($"A way to pass a parameter is not known: {argument.Passing}."),
         };
-        return passing + (index == 0 ? First(method.Form)
-            : parameter.Wrapper == KnownNames.Context ? "context"
-            : parameter == method.Outputs.First() ? "output"
-            : sides[method.Outputs.TakeWhile(output => output != parameter).Count() - 1].Name);
+        return passing + argument.Value switch
+        {
+            CallValue.First => First(method.Form),
+            CallValue.Context => "context",
+            CallValue.Output => "output",
+            CallValue.SideOutput => sides[argument.Side].Name,
+            _ => throw new InvalidOperationException($"What a parameter gets is not known: {argument.Value}."),
+        };
     }
 
-    private static IEnumerable<string> Description(OperatorDeclaration declaration, OperatorModel model)
+    private static IEnumerable<string> Description(OperatorPlan plan)
     {
+        var model = plan.Model;
         // The oldest version that knows all of it.
         yield return model.SideOutputs.Count == 0 ? "1" : "2";
         yield return CSharp.Literal(model.Kind.Name);
-        if (declaration.Key != null)
+        if (plan.Key is { } key)
         {
-            yield return $"Key = {Array(declaration.Key.Members.Select(static member => member.Name))}";
+            yield return $"Key = {Array(key)}";
         }
 
         if (!model.Reads.All)
@@ -168,7 +165,7 @@ internal static class OperatorEmitter
         }
 
         // Only who sees the operator asks for it.
-        if (model.Origins is { } origins && IsPublic(declaration, model))
+        if (model.Origins is { } origins && plan.IsPublic)
         {
             yield return $"Origins = {Array(origins.Texts)}";
         }
@@ -218,12 +215,4 @@ internal static class OperatorEmitter
     }
 
     private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
-
-    private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
-        declaration.Class.Access == TypeAccess.Public
-        && model.Input.Access == TypeAccess.Public
-        && model.Output.Access == TypeAccess.Public
-        && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
-        && declaration.Methods.All(static method =>
-            method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
 }

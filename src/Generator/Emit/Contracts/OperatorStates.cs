@@ -1,9 +1,10 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Equality;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit;
 
@@ -15,6 +16,8 @@ internal sealed class OperatorStates
     private const string Field = KnownNames.StateField;
     private const string KeyField = KnownNames.KeyStateField;
     private const string CollectionsField = KnownNames.CollectionsField;
+    private static readonly TypeName Ticks = TypeName.Of("System.Int64");
+
     private const string Expiry = "global::Penstock.State.Expiry.";
 
     // What the contract is made of anyway.
@@ -24,49 +27,41 @@ internal sealed class OperatorStates
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ]);
 
-    private readonly List<(StateDeclaration State, string Body)> _properties = [];
+    private readonly List<(HeldState State, string Body)> _properties = [];
 
-    public OperatorStates(OperatorDeclaration declaration, OperatorModel model)
+    public OperatorStates(OperatorPlan plan)
     {
-        var isWindowed = model.Kind.IsWindowed;
-        var fields = FieldNames(declaration);
-        var expiries = OperatorModels.DeadlinesOf(declaration, model.Kind);
-        var inEntry = declaration.States.Where(static state => !state.IsCollection).ToList();
-        var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State!);
+        var isWindowed = plan.Model.Kind.IsWindowed;
+        var fields = FieldNames(plan);
+        var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
             "The state of one key, as it lies in the table.",
-            inEntry.Where(state => !isWindowed || !state.IsKeyScoped),
-            fields,
-            expiries,
-            upgrades);
+            [.. inEntry.Where(static state => !state.IsWide)],
+            fields);
         KeyState = Struct(
             "KeyState",
             "The state of one key over all windows, as it lies in the table.",
-            inEntry.Where(state => isWindowed && state.IsKeyScoped),
-            fields,
-            expiries,
-            upgrades);
-        Collections = [.. declaration.States.Where(static state => state.IsCollection)
+            [.. inEntry.Where(static state => state.IsWide)],
+            fields);
+        Collections = [.. plan.States.Where(static state => state.IsCollection)
             .Select(state => new CollectionSlot(
                 state,
                 fields[state.Name],
                 _names.Take(state.Name + "Codec"),
                 _names.Take(state.Name + "Key"),
-                isWindowed && !state.IsKeyScoped,
-                OperatorModels.Expires(model.Kind, state),
-                [.. upgrades[state.Name]]))];
-        foreach (var state in declaration.States)
+                isWindowed && !state.IsWide))];
+        foreach (var state in plan.States)
         {
-            var holder = state.IsCollection ? CollectionsField : isWindowed && state.IsKeyScoped ? KeyField : Field;
+            var holder = state.IsCollection ? CollectionsField : state.IsWide ? KeyField : Field;
             var value = $"{holder}.{fields[state.Name]}";
             _properties.Add((state, state.Kind switch
             {
-                StateKind.Value => "ref " + (expiries.TryGetValue(state.Name, out var expires)
-                    ? $"{Expiry}Touch({Expiring(state, value, $"{holder}.{expires}")})"
+                StateKind.Value => "ref " + (state.Expiry is { } expiry
+                    ? $"{Expiry}Touch({Expiring(expiry, value, holder)})"
                     : value),
-                StateKind.Reducing => expiries.TryGetValue(state.Name, out var expires)
-                    ? $"new({Expiring(state, value, $"{holder}.{expires}")}, onRead: {(state.RefreshOnRead ? "true" : "false")})"
+                StateKind.Reducing => state.Expiry is { } expiry
+                    ? $"new({Expiring(expiry, value, holder)}, onRead: {(expiry.OnRead ? "true" : "false")})"
                     : $"new(ref {value})",
                 StateKind.Map or StateKind.List => value,
                 _ => throw new InvalidOperationException($"A kind of state is not known: {state.Kind}."),
@@ -122,7 +117,7 @@ internal sealed class OperatorStates
         foreach (var (state, body) in _properties)
         {
             code.Line(
-                $"{state.Modifiers}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type.Declared} {Names.Escape(state.Name)} => {body};");
+                $"{PropertyCode.Modifiers(state.Accessibility)}partial {(state.Kind == StateKind.Value ? "ref " : "")}{state.Type} {Identifier.Escape(state.Name)} => {body};");
         }
 
         code.Line();
@@ -157,7 +152,7 @@ internal sealed class OperatorStates
     }
 
     /// <summary>Emits what gives an instance its maps and lists.</summary>
-    public void EmitOpen(CodeWriter code, string type)
+    public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
         code.Line("// What may be null in them is for the user's own code to tell.");
@@ -184,23 +179,21 @@ internal sealed class OperatorStates
         {
             foreach (var member in Collections)
             {
-                code.Line($"internal {member.State.Type.Declared} {member.Field};");
+                code.Line($"internal {member.State.Type} {member.Field};");
             }
         }
     }
 
     /// <summary>Emits what gives an instance the time by which its state expires.</summary>
-    public void EmitAttach(CodeWriter code, string type)
+    public void EmitAttach(CodeWriter code, TypeName type)
     {
         code.Line();
         code.Line("/// <summary>Gives an instance the time by which its state expires.</summary>");
         code.Line($"public static void Attach({type} op, global::Penstock.State.StateClock clock) => op.{KnownNames.ClockField} = clock;");
     }
 
-    private static string Expiring(StateDeclaration state, string value, string expires) =>
-        $"ref {value}, ref {expires}, {KnownNames.ClockField}.{Now(state)}, {CSharp.Literal(state.TtlMicros)}";
-
-    private static string Now(StateDeclaration state) => state.TtlTime == TtlTime.ProcessingTime ? "ProcessingNow" : "Now";
+    private static string Expiring(ExpiryModel expiry, string value, string holder) =>
+        $"ref {value}, ref {holder}.{expiry.Deadline}, {KnownNames.ClockField}.{(expiry.InProcessingTime ? "ProcessingNow" : "Now")}, {CSharp.Literal(expiry.Ttl)}";
 
     private static void EmitField(CodeWriter code, StateLayout states, string field)
     {
@@ -213,13 +206,13 @@ internal sealed class OperatorStates
     private static StateLayout Struct(
         string type,
         string summary,
-        IEnumerable<StateDeclaration> declared,
-        Dictionary<string, string> fields,
-        Dictionary<string, string> expiries,
-        ILookup<string, UpgradeDeclaration> upgrades)
+        IReadOnlyList<HeldState> states,
+        Dictionary<string, string> fields)
     {
-        var states = declared.ToList();
-        var expiring = states.Where(state => expiries.ContainsKey(state.Name)).ToList();
+        var expiring = states
+            .Where(static state => state.Expiry != null)
+            .Select(static state => (State: state, Expiry: state.Expiry!, Deadline: state.Expiry!.Deadline!))
+            .ToList();
         return new StateLayout(
             type,
             type + "Codec",
@@ -228,35 +221,35 @@ internal sealed class OperatorStates
                 .. states.Select(state => new StateSlot(state.Name, state.Stored, fields[state.Name], state.Value)
                 {
                     FormerNames = state.FormerNames,
-                    Upgrades = [.. upgrades[state.Name]]
+                    Upgrades = state.Upgrades,
                 }),
-                .. expiring.Select(state => new StateSlot(expiries[state.Name], "long", expiries[state.Name], new ValueModel(
+                .. expiring.Select(static found => new StateSlot(found.Deadline, Ticks, found.Deadline, new ValueModel(
                     ValueKind.Int64,
-                    "long",
+                    Ticks,
                     EquatableArray<ValueModel>.Empty))
                 {
-                    FormerNames = [.. state.FormerNames.Select(static former => former + "Expires")],
+                    FormerNames = [.. found.State.FormerNames.Select(static former => former + "Expires")],
                 }),
             ])
         {
             Expiries = [
-                .. expiring.Select(state => new StateExpiry(
-                    expiries[state.Name],
-                    Now(state) == "Now" ? "now" : "processingNow",
-                    state.TtlMicros))
+                .. expiring.Select(static found => new StateExpiry(
+                    found.Deadline,
+                    found.Expiry.InProcessingTime ? "processingNow" : "now",
+                    found.Expiry.Ttl))
             ],
             CanExpire = expiring.Count > 0 && expiring.Count == states.Count,
         };
     }
 
     // A field cannot have the name of the struct around it.
-    private static Dictionary<string, string> FieldNames(OperatorDeclaration declaration)
+    private static Dictionary<string, string> FieldNames(OperatorPlan plan)
     {
         string[] structs = ["State", "KeyState", "Collections"];
-        var names = new Names(declaration.States.Select(static state => state.Name).Concat(structs));
-        return declaration.States.ToDictionary(
+        var names = new Names(plan.States.Select(static state => state.Name).Concat(structs));
+        return plan.States.ToDictionary(
             static state => state.Name,
-            state => structs.Contains(state.Name) ? names.Take(state.Name) : Names.Escape(state.Name));
+            state => structs.Contains(state.Name) ? names.Take(state.Name) : Identifier.Escape(state.Name));
     }
 }
 
@@ -265,16 +258,7 @@ internal sealed class OperatorStates
 /// <param name="Codec">The name of the codec of its values.</param>
 /// <param name="Key">Of a map: the name of the struct around its keys.</param>
 /// <param name="IsPerWindow">Whether each window has its own.</param>
-/// <param name="Expires">Whether it has a TTL that counts.</param>
-/// <param name="Upgrades">The methods that make its values of what an older program saved.</param>
-internal sealed record CollectionSlot(
-    StateDeclaration State,
-    string Field,
-    string Codec,
-    string Key,
-    bool IsPerWindow,
-    bool Expires,
-    IReadOnlyList<UpgradeDeclaration> Upgrades)
+internal sealed record CollectionSlot(HeldState State, string Field, string Codec, string Key, bool IsPerWindow)
 {
     /// <summary>How a value lies in the table.</summary>
     public StateLayout Held =>
@@ -282,22 +266,23 @@ internal sealed record CollectionSlot(
             $"global::Penstock.State.StateCell<{State.Value.Type}>",
             Codec,
             "",
-            [new StateSlot("Value", State.Value.Type, "Value", State.Value) { Upgrades = Upgrades }]);
+            [new StateSlot("Value", State.Value.Type, "Value", State.Value) { Upgrades = State.Upgrades }]);
 
-    private string Ttl =>
-        $"ttlMicros: {CSharp.Literal(State.TtlMicros)}, onRead: {(State.RefreshOnRead ? "true" : "false")}, processingTime: {(State.TtlTime == TtlTime.ProcessingTime ? "true" : "false")}";
+    private static string Ttl(ExpiryModel expiry) =>
+        $"ttlMicros: {CSharp.Literal(expiry.Ttl)}, onRead: {(expiry.OnRead ? "true" : "false")}, processingTime: {(expiry.InProcessingTime ? "true" : "false")}";
 
     /// <summary>The call that creates it.</summary>
     public string Creation
     {
         get
         {
-            var kind = (Expires ? "Expiring" : "") + State.Kind;
+            var kind = (State.Expiry == null ? "" : "Expiring") + State.Kind;
             var types = State.Kind == StateKind.Map
                 ? $"{Key}, {string.Join(", ", State.Elements)}, {Codec}"
                 : $"{State.Elements[0]}, {Codec}";
+            var options = State.Expiry is { } expiry ? Ttl(expiry) : $"perWindow: {(IsPerWindow ? "true" : "false")}";
             var former = string.Concat(State.FormerNames.Select(static name => $", {CSharp.Literal(name)}"));
-            return $"{kind}<{types}>({CSharp.Literal(State.Name)}, {(Expires ? Ttl : $"perWindow: {(IsPerWindow ? "true" : "false")}")}{former})";
+            return $"{kind}<{types}>({CSharp.Literal(State.Name)}, {options}{former})";
         }
     }
 }

@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
@@ -26,13 +25,13 @@ internal sealed record StateExpiry(string Field, string Now, long Ttl);
 /// <param name="Name">The name that checkpoints know.</param>
 /// <param name="Declared">Its type.</param>
 /// <param name="Field">The field that holds it.</param>
-internal sealed record StateSlot(string Name, string Declared, string Field, ValueModel Value)
+internal sealed record StateSlot(string Name, TypeName Declared, string Field, ValueModel Value)
 {
     /// <summary>The names that it had before.</summary>
     public IReadOnlyList<string> FormerNames { get; init; } = [];
 
     /// <summary>The methods that make it of what an older program saved.</summary>
-    public IReadOnlyList<UpgradeDeclaration> Upgrades { get; init; } = [];
+    public IReadOnlyList<UpgradeModel> Upgrades { get; init; } = [];
 
     public SchemaField Schema => new(Name, Value, FormerNames, [.. Upgrades.Select(static upgrade => upgrade.Field)]);
 }

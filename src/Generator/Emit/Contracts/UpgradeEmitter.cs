@@ -1,5 +1,5 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Emit.Values;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -8,7 +8,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits how a restore calls the methods with <c>[StateUpgrade]</c>, by their places in the schema.</summary>
 internal static class UpgradeEmitter
 {
-    public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeDeclaration Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
+    public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeModel Upgrade, ValueModel Result)> upgrades, CodecMethods methods)
     {
         using (code.Braces("switch (upgrade)"))
         {
@@ -22,7 +22,7 @@ internal static class UpgradeEmitter
                         code,
                         methods,
                         ["upgrade", "writer", "result"]).Read(upgrade.Takes.Select(static parameter => (parameter.Value, parameter.Name)));
-                    code.Line($"var result = {upgrade.Operator}.{Names.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
+                    code.Line($"var result = {upgrade.Operator}.{Identifier.Escape(upgrade.Method)}({string.Join(", ", arguments)});");
                     new WriteEmitter(code, methods).Write([(result, "result")]);
                     code.Line("break;");
                 }

@@ -1,5 +1,6 @@
 using Penstock.Generator.Equality;
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -31,8 +32,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         var commits = new List<string>();
         foreach (var sink in OneToOne(head))
         {
-            var rows = locals.Take(Names.Camel(TaskNames.SinkName(sink)) + "Room");
-            var count = locals.Take(Names.Camel(TaskNames.SinkName(sink)) + "Count");
+            var rows = locals.Take(Identifier.Camel(TaskNames.SinkName(sink)) + "Room");
+            var count = locals.Take(Identifier.Camel(TaskNames.SinkName(sink)) + "Count");
             _reserved.Add(sink, (rows, count));
             code.Line($"var {rows} = {names.Sink(sink)}.Reserve(rows.Length);");
             code.Line($"var {count} = 0;");
@@ -52,7 +53,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         {
             foreach (var (_, field) in KindEmitters.Of(node.Kind).FieldsOf(node, names))
             {
-                var local = Names.Escape(locals.Take(Names.Camel(field)));
+                var local = Identifier.Escape(locals.Take(Identifier.Camel(field)));
                 code.Line($"var {local} = {field};");
                 _hoisted.Add(field, local);
             }
@@ -222,7 +223,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         var arguments = "";
         foreach (var (side, row, buffer) in ClassParts.Outputs(node, names))
         {
-            var output = locals.Take(Names.Camel(side ?? node.Name) + "Output");
+            var output = locals.Take(Identifier.Camel(side ?? node.Name) + "Output");
             code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({LocalFor(buffer)});");
             arguments += $", ref {output}";
         }
@@ -275,7 +276,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public string Local(TypeRef row, string stream) => Local(row.IsPlain ? LastPart(row.ShortName) : stream);
 
     /// <summary>A variable with a name, if it is free.</summary>
-    public string Local(string wish) => Names.Escape(locals.Take(Names.Camel(wish)));
+    public string Local(string wish) => Identifier.Escape(locals.Take(Identifier.Camel(wish)));
 
     // The short name of a nested type has a dot.
     private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');

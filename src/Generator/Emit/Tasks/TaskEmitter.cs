@@ -9,7 +9,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 {
     private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
 
-    private readonly TaskNames _names = new(pipeline);
+    private readonly TaskNames _names = new(pipeline, task);
     private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
 
     // Those with code of the user's, which may throw.
@@ -62,7 +62,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 foreach (var node in Operators)
                 {
                     code.Line(
-                        $"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.Replace("global::", "").Replace("@", ""))}),");
+                        $"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.FullName.Replace("@", ""))}),");
                 }
             }
 

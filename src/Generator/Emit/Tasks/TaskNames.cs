@@ -1,11 +1,12 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>The names of the fields and methods of one task.</summary>
-internal sealed class TaskNames(PipelineNames pipeline)
+/// <summary>The names of the fields and methods of one task: given in one pass over its stages, before anything is written.</summary>
+internal sealed class TaskNames
 {
     // What a task inherits.
     private static readonly string[] Inherited =
@@ -15,41 +16,52 @@ internal sealed class TaskNames(PipelineNames pipeline)
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 
-    private readonly PipelineNames _members = new(Inherited);
+    private readonly NameTable _table;
 
-    public PipelineNames Pipeline { get; } = pipeline;
+    public TaskNames(PipelineNames pipeline, PhysicalTask task)
+    {
+        Pipeline = pipeline;
+        var names = new NameTable.Builder(Inherited);
+        foreach (var stage in task.Head.SelfAndDescendants())
+        {
+            Give(names, stage);
+        }
 
-    public string Operator(LogicalNode node) => Field(node, "operator", "");
+        _table = names.Build();
+    }
 
-    public string Windows(LogicalNode node) => Field(node, "windows", "Windows");
+    public PipelineNames Pipeline { get; }
 
-    public string Table(LogicalNode node) => Field(node, "table", "Table");
+    public string Operator(LogicalNode node) => _table["operator", node.Id];
 
-    public string KeyTable(LogicalNode node) => Field(node, "key table", "Keys");
+    public string Windows(LogicalNode node) => _table["windows", node.Id];
 
-    public string Scope(LogicalNode node) => Field(node, "scope", "Scope");
+    public string Table(LogicalNode node) => _table["table", node.Id];
 
-    public string Clock(LogicalNode node) => Field(node, "clock", "Clock");
+    public string KeyTable(LogicalNode node) => _table["key table", node.Id];
 
-    public string Buffer(LogicalNode node) => Field(node, "buffer", "Rows");
+    public string Scope(LogicalNode node) => _table["scope", node.Id];
+
+    public string Clock(LogicalNode node) => _table["clock", node.Id];
+
+    public string Buffer(LogicalNode node) => _table["buffer", node.Id];
 
     /// <summary>The buffer of a side output.</summary>
-    public string Buffer(LogicalNode node, string side) => Field(node, $"buffer {side}", Names.Pascal(side));
+    public string Buffer(LogicalNode node, string side) => _table["buffer", (node.Id, side)];
 
     /// <summary>
     /// The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which
     /// stream goes there.
     /// </summary>
-    public string Exchange(Stage exchange) => _members.For(
-        exchange.Node.Id,
-        $"exchange {exchange.Input}",
-        (exchange.Node.Inputs.Count > 1 ? $"_{Names.Camel(exchange.Node.Inputs[exchange.Input])}To" : "_to")
-            + Names.Pascal(exchange.Node.Name));
+    public string Exchange(Stage exchange) => _table["exchange", (exchange.Node.Id, exchange.Input)];
 
-    public string Hash(LogicalNode node) => _members.For(node.Id, "hash", "HashFor" + Names.Pascal(node.Name));
+    public string Hash(LogicalNode node) => _table["hash", node.Id];
 
-    public string Sink(SinkNode node) =>
-        _members.For(node.Id, "sink", $"_{Names.Camel(SinkName(node))}{(node.Connector is TapModel ? "Tap" : "Sink")}");
+    public string Sink(SinkNode node) => _table["sink", node.Id];
+
+    public string Fire(LogicalNode node) => _table["fire", node.Id];
+
+    public string Emit(LogicalNode node) => _table["emit", node.Id];
 
     /// <summary>The first sink of a stream is called after the stream, further ones after what stands in their ids behind it.</summary>
     public static string SinkName(SinkNode node)
@@ -66,10 +78,40 @@ internal sealed class TaskNames(PipelineNames pipeline)
             .Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
     }
 
-    public string Fire(LogicalNode node) => _members.For(node.Id, "fire", "Fire" + Names.Pascal(node.Name));
+    private static void Give(NameTable.Builder names, Stage stage)
+    {
+        var node = stage.Node;
+        var field = "_" + Identifier.Camel(node.Name);
+        var method = Identifier.Pascal(node.Name);
+        if (stage.Kind == StageKind.Exchange)
+        {
+            var way = node.Inputs.Count > 1 ? $"_{Identifier.Camel(node.Inputs[stage.Input])}To" : "_to";
+            names.Give("exchange", (node.Id, stage.Input), way + method);
+            names.Give("hash", node.Id, "HashFor" + method);
+            return;
+        }
 
-    public string Emit(LogicalNode node) => _members.For(node.Id, "emit", "Emit" + Names.Pascal(node.Name));
+        if (node is SinkNode sink)
+        {
+            var kind = sink.Connector is TapModel ? "Tap" : "Sink";
+            names.Give("sink", node.Id, $"_{Identifier.Camel(SinkName(sink))}{kind}");
+        }
+        else if (node is OperatorNode { Operator: { } applied })
+        {
+            names.Give("operator", node.Id, field);
+            names.Give("clock", node.Id, field + "Clock");
+            names.Give("windows", node.Id, field + "Windows");
+            names.Give("table", node.Id, field + "Table");
+            names.Give("key table", node.Id, field + "Keys");
+            names.Give("scope", node.Id, field + "Scope");
+            names.Give("buffer", node.Id, field + "Rows");
+            foreach (var side in applied.SideOutputs)
+            {
+                names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name));
+            }
+        }
 
-    private string Field(LogicalNode node, string purpose, string suffix) =>
-        _members.For(node.Id, purpose, $"_{Names.Camel(node.Name)}{suffix}");
+        names.Give("emit", node.Id, "Emit" + method);
+        names.Give("fire", node.Id, "Fire" + method);
+    }
 }

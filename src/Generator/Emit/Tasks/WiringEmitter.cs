@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
@@ -100,9 +101,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line("static sink => " + (sink.Connector switch
             {
                 FileSinkModel { Package: { } package } file =>
-                    $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {package.Settings}));",
+                    $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {ConstantCode.Of(package.Settings)}));",
                 MessageSinkModel messages =>
-                    $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {messages.Package.Settings}));",
+                    $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {ConstantCode.Of(messages.Package.Settings)}));",
                 FileSinkModel file =>
                     $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
                 CustomConnectorModel custom =>
@@ -128,9 +129,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line("static source => " + (source.Connector switch
             {
                 FileSourceModel { Package: { } package } file =>
-                    $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {package.Settings}),",
+                    $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {ConstantCode.Of(package.Settings)}),",
                 MessageSourceModel messages =>
-                    $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {messages.Package.Settings})),",
+                    $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {ConstantCode.Of(messages.Package.Settings)})),",
                 FileSourceModel file =>
                     $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "source.Services") + ",",

@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -8,7 +9,7 @@ namespace Penstock.Generator.Emit.Values;
 /// </summary>
 internal sealed class CodecMethods
 {
-    private readonly Dictionary<string, string> _suffixes = [];
+    private readonly Dictionary<TypeName, string> _suffixes = [];
     private readonly List<ValueModel> _values = [];
     private readonly Names _names = new([]);
 
@@ -75,14 +76,7 @@ internal sealed class CodecMethods
         _ => value.Kind.ToString(),
     };
 
-    // The name without namespaces, containing types and type arguments; of arrays and keywords what letters there are.
-    private static string LastName(string type)
-    {
-        var end = type.IndexOf('<');
-        var name = end < 0 ? type : type.Substring(0, end);
-        var letters = new string([.. name
-            .Substring(name.LastIndexOfAny(['.', ':']) + 1)
-            .Where(static character => char.IsLetterOrDigit(character) || character == '_')]);
-        return Names.Pascal(letters);
-    }
+    // Of arrays and keywords what letters there are.
+    private static string LastName(TypeName type) =>
+        Identifier.Pascal(new string([.. type.LastPart.Where(static character => char.IsLetterOrDigit(character) || character == '_')]));
 }

@@ -158,7 +158,7 @@ internal static class CollectionEmitter
 
     private static string New(ValueModel value, string count) => value.Kind switch
     {
-        ValueKind.Array or ValueKind.ImmutableArray => NewArray(value.Parts[0].Type, count),
+        ValueKind.Array or ValueKind.ImmutableArray => NewArray($"{value.Parts[0].Type}", count),
         ValueKind.List or ValueKind.HashSet or ValueKind.Dictionary => $"new {value.Type}({count})",
         _ =>
             $"global::System.Collections.Immutable.{value.Kind}.CreateBuilder<{string.Join(", ", value.Parts.Select(static part => part.Type))}>()",

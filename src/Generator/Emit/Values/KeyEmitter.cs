@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -13,7 +14,7 @@ internal static class KeyEmitter
     public static void Emit(CodeWriter code, OperatorNode node, string name)
     {
         var key = node.Key!;
-        var members = key.Members.Select(static member => $"row.{Names.Escape(member.Name)}").ToList();
+        var members = key.Members.Select(static member => $"row.{Identifier.Escape(member.Name)}").ToList();
         code.Line(
             $"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
         using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))

@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -34,14 +35,14 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         switch (value.Kind)
         {
             case ValueKind.Nullable when value.IsFixed:
-                var flag = Take("bool", "has" + Names.Pascal(wish));
+                var flag = Take("bool", "has" + Identifier.Pascal(wish));
                 return $"{flag} ? {Add(value.Parts[0], wish)} : default({value.Type})";
             case ValueKind.Nullable:
                 return ReadNullable(value, wish);
             case ValueKind.Tuple:
                 return $"new {value.Type}({string.Join(", ", value.Parts.Select((part, i) => Add(part, $"{wish}Item{i + 1}")).ToList())})";
             case ValueKind.Enum:
-                return $"({value.Type}){Take(value.Parts[0].Type, wish)}";
+                return $"({value.Type}){Take($"{value.Parts[0].Type}", wish)}";
             case ValueKind.DateTime:
                 return $"global::System.DateTime.FromBinary({Take("long", wish)})";
             case ValueKind.DateTimeOffset:
@@ -51,7 +52,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
             case ValueKind.TimeOnly or ValueKind.TimeSpan:
                 return $"new {value.Type}({Take("long", wish)})";
             case <= ValueKind.Enum and not ValueKind.String:
-                return Take(value.Type, wish);
+                return Take($"{value.Type}", wish);
             default:
                 Flush();
                 var name = Name(wish);
@@ -62,7 +63,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
 
     private string ReadNullable(ValueModel value, string wish)
     {
-        var flag = Take("bool", "has" + Names.Pascal(wish));
+        var flag = Take("bool", "has" + Identifier.Pascal(wish));
         Flush();
         var name = Name(wish);
         code.Line($"var {name} = default({value.Type});");
@@ -97,7 +98,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return name;
     }
 
-    private string Name(string wish) => Names.Escape(_names.Take(Names.Camel(wish)));
+    private string Name(string wish) => Identifier.Escape(_names.Take(Identifier.Camel(wish)));
 
     private void Flush()
     {

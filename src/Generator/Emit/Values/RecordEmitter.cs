@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -87,7 +88,7 @@ internal static class RecordEmitter
     {
         var record = value.Record!;
         var arguments = string.Join(", ", record.Arguments.Select(i => members[i]));
-        var assignments = string.Join(", ", record.Assigned.Select(i => $"{Names.Escape(record.Members[i])} = {members[i]}"));
+        var assignments = string.Join(", ", record.Assigned.Select(i => $"{Identifier.Escape(record.Members[i])} = {members[i]}"));
         var made = $"new {value.Type}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")}";
         if (record.Direct.Count == 0)
         {
@@ -109,5 +110,5 @@ internal static class RecordEmitter
         int index,
         CodecMethods methods) => value.Record!.Direct.FirstOrDefault(field => field.Member == index) is { } direct
         ? $"{methods.Field(value, direct)}(value)"
-        : "value." + Names.Escape(value.Record.Members[index]);
+        : "value." + Identifier.Escape(value.Record.Members[index]);
 }

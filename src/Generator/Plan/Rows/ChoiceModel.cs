@@ -22,10 +22,10 @@ internal sealed record ChoiceModel(string Name, EquatableArray<VariantModel> Var
 /// <summary>One of the types.</summary>
 /// <param name="Value">What the member says; null where it is not written, so that the type is never read.</param>
 /// <param name="IsText">Whether that is a text, and no number.</param>
-/// <param name="Type">The fully qualified type.</param>
+/// <param name="Type">The type.</param>
 /// <param name="Nested">The id of its members.</param>
 /// <param name="Depth">How far it is derived.</param>
-internal sealed record VariantModel(string? Value, bool IsText, string Type, string Nested, int Depth);
+internal sealed record VariantModel(string? Value, bool IsText, TypeName Type, string Nested, int Depth);
 
 /// <summary>
 /// What is written where an object is of a type that is not known. The values are those of <c>JsonUnknownDerivedTypeHandling</c>.

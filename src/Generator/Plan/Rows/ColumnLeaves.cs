@@ -35,7 +35,7 @@ internal static class ColumnLeaves
         string way,
         IReadOnlyList<string> path,
         bool isInsideNullable,
-        IReadOnlyList<string> around)
+        IReadOnlyList<TypeName> around)
     {
         foreach (var column in type.Columns)
         {

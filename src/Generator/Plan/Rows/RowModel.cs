@@ -3,20 +3,20 @@ using Penstock.Generator.Equality;
 namespace Penstock.Generator.Plan;
 
 /// <summary>A row type as codecs see it: its columns in order, and how a value is made from them.</summary>
-/// <param name="Type">The fully qualified name, with <c>global::</c>.</param>
+/// <param name="Type">The type.</param>
 /// <param name="Name">The short name, for names and comments in generated code.</param>
 /// <param name="Columns">The columns in declaration order.</param>
 /// <param name="Construction">How a value is made.</param>
 /// <param name="CanCopy">Whether a changed copy can be made by <c>with</c>.</param>
 internal sealed record RowModel(
-    string Type,
+    TypeName Type,
     string Name,
     EquatableArray<ColumnModel> Columns,
     RowConstruction Construction,
     bool CanCopy = true)
 {
     /// <summary>A row without columns.</summary>
-    public static RowModel None { get; } = new("", "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer);
+    public static RowModel None { get; } = new(TypeName.None, "", EquatableArray<ColumnModel>.Empty, RowConstruction.Initializer);
 
     /// <summary>What the constructor takes besides columns.</summary>
     public EquatableArray<FixedArgument> Fixed { get; init; } = EquatableArray<FixedArgument>.Empty;
@@ -66,8 +66,8 @@ internal sealed record RowModel(
 
 /// <summary>An argument of the constructor of a row that is no column.</summary>
 /// <param name="Index">Its index among all arguments.</param>
-/// <param name="Value">What it always is, as an expression.</param>
-internal sealed record FixedArgument(int Index, string Value);
+/// <param name="Value">What it always is.</param>
+internal sealed record FixedArgument(int Index, ConstantModel Value);
 
 /// <summary>How a row is made from its columns.</summary>
 internal enum RowConstruction
@@ -84,7 +84,7 @@ internal enum RowConstruction
 /// <param name="Name">The name in headers and JSON objects.</param>
 /// <param name="Kind">The type of the values.</param>
 /// <param name="Nullable">Whether the member is a <c>Nullable&lt;T&gt;</c> or a nullable string.</param>
-/// <param name="Type">The fully qualified type of the member, as declared (with <c>?</c> when nullable).</param>
+/// <param name="Type">The type of the member as declared: with its nullability.</param>
 /// <param name="Format">The format string of <c>[Column(Format = …)]</c>, or null.</param>
 /// <param name="IsRead">Whether anything downstream reads the column; one that is not read is not parsed.</param>
 /// <param name="EnumMembers">For <see cref="ColumnKind.Enum"/>: the names of the members, in order; else empty.</param>
@@ -93,7 +93,7 @@ internal sealed record ColumnModel(
     string Name,
     ColumnKind Kind,
     bool Nullable,
-    string Type,
+    TypeName Type,
     string? Format,
     bool IsRead,
     EquatableArray<string> EnumMembers)
@@ -109,8 +109,8 @@ internal sealed record ColumnModel(
     /// <summary>Whether a file or an object may lack it: what the program declares stands then.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>For a parameter with a default: its value as an expression.</summary>
-    public string? Default { get; init; }
+    /// <summary>For a parameter with a default: its value.</summary>
+    public ConstantModel? Default { get; init; }
 
     /// <summary>For a member that is no parameter of the row's constructor: how it is set; else null.</summary>
     public ColumnSetter? Setter { get; init; }
@@ -119,7 +119,7 @@ internal sealed record ColumnModel(
     public bool IsArgument { get; init; }
 
     /// <summary>Of <see cref="ColumnKind.Enum"/>: the type of its numbers; else null.</summary>
-    public string? Numbers { get; init; }
+    public TypeName? Numbers { get; init; }
 
     /// <summary>Of <see cref="ColumnKind.Tree"/>: what it holds; else null.</summary>
     public TreeModel? Tree { get; init; }
@@ -129,10 +129,10 @@ internal sealed record ColumnModel(
 }
 
 /// <summary>How a member is set that is no parameter of the row's constructor.</summary>
-/// <param name="Owner">The fully qualified type that declares it.</param>
+/// <param name="Owner">The type that declares it.</param>
 /// <param name="IsInitOnly">Whether C# lets only an object initializer set it.</param>
 /// <param name="IsRequired">Whether every object initializer must set it.</param>
-internal sealed record ColumnSetter(string Owner, bool IsInitOnly, bool IsRequired);
+internal sealed record ColumnSetter(TypeName Owner, bool IsInitOnly, bool IsRequired);
 
 /// <summary>The types that a column can have.</summary>
 internal enum ColumnKind

@@ -2,9 +2,9 @@ namespace Penstock.Generator.Plan;
 
 /// <summary>What a column holds that is more than one value.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Type">The fully qualified type of what is made, without a question mark.</param>
+/// <param name="Type">The type of what is made, without the mark of what may be null.</param>
 /// <param name="IsValue">Whether that is a struct.</param>
-internal sealed record TreeModel(TreeKind Kind, string Type, bool IsValue)
+internal sealed record TreeModel(TreeKind Kind, TypeName Type, bool IsValue)
 {
     /// <summary>Of a list or a dictionary: the items or values, as a column without a name.</summary>
     public ColumnModel? Item { get; init; }

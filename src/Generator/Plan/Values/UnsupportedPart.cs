@@ -8,7 +8,7 @@ internal static class UnsupportedPart
     {
         if (value.Kind == ValueKind.Unsupported)
         {
-            var type = value.Type.Replace("global::System.ValueTuple<", "ValueTuple<").Replace("global::", "");
+            var type = value.Type.Readable;
             return value.Problem == null ? $"{path}: {type}" : $"{path}: {type}, {value.Problem}";
         }
 

@@ -4,12 +4,12 @@ namespace Penstock.Generator.Plan;
 
 /// <summary>A value that keys and state can hold: how it is hashed, written and copied.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Type">The fully qualified C# type.</param>
+/// <param name="Type">Its type.</param>
 /// <param name="Parts">
 /// The value of a nullable; the items of a tuple; the underlying integer of an enum; the elements of a collection, of a dictionary the keys
 /// and the values; the members of a record.
 /// </param>
-internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<ValueModel> Parts)
+internal sealed record ValueModel(ValueKind Kind, TypeName Type, EquatableArray<ValueModel> Parts)
 {
     /// <summary>A value tuple of several values: the key of several members.</summary>
     public static ValueModel Tuple(IEnumerable<ValueModel> items)
@@ -17,15 +17,15 @@ internal sealed record ValueModel(ValueKind Kind, string Type, EquatableArray<Va
         var parts = items.ToEquatableArray();
         return new ValueModel(
             ValueKind.Tuple,
-            $"global::System.ValueTuple<{string.Join(", ", parts.Select(static part => part.Type))}>",
+            TypeName.OfTuple(parts.Select(static part => part.Type)),
             parts);
     }
 
     /// <summary>For <see cref="ValueKind.Record"/>: its members, one for each part, and how it is made of them.</summary>
     public RecordModel? Record { get; init; }
 
-    /// <summary>For <see cref="ValueKind.Codec"/>: the fully qualified type of the codec.</summary>
-    public string? Codec { get; init; }
+    /// <summary>For <see cref="ValueKind.Codec"/>: the type of the codec.</summary>
+    public TypeName? Codec { get; init; }
 
     /// <summary>
     /// For <see cref="ValueKind.Codec"/>: its schema as far as its source tells; else the type of the codec behind a question mark.
@@ -105,11 +105,11 @@ internal sealed record RecordModel(
 
 /// <summary>The field that holds a member.</summary>
 /// <param name="Member">The index of the member.</param>
-/// <param name="Owner">The fully qualified type that declares it.</param>
+/// <param name="Owner">The type that declares it.</param>
 /// <param name="IsOfValue">Whether that is a struct.</param>
 /// <param name="Name">The name of the field, which may be one that only the compiler can give.</param>
-/// <param name="Type">The fully qualified type of the field.</param>
-internal sealed record DirectField(int Member, string Owner, bool IsOfValue, string Name, string Type);
+/// <param name="Type">The type of the field.</param>
+internal sealed record DirectField(int Member, TypeName Owner, bool IsOfValue, string Name, TypeName Type);
 
 /// <summary>When two values of a type are equal.</summary>
 internal enum RecordEquality

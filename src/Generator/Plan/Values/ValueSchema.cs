@@ -29,7 +29,7 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
         ValueKind.Dictionary or ValueKind.ImmutableDictionary => $"map<{Of(value.Parts[0])},{Of(value.Parts[1])}>",
         ValueKind.Record =>
             $"record{{{Fields(value.Parts.Select((part, i) => (Name(value.Record!, i), part)))}}}{(value.Record!.IsClass ? "?" : "")}",
-        ValueKind.Packable => "memorypack:" + value.Type.Replace("global::", ""),
+        ValueKind.Packable => "memorypack:" + value.Type.FullName,
         ValueKind.Codec => codec(value),
         _ => value.Kind.ToString().ToLowerInvariant(),
     };

@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -60,7 +60,7 @@ internal static class MessageRules
     /// <summary>What a sink leaves out is for rows that come from messages, and else a misunderstanding.</summary>
     public static IEnumerable<DiagnosticInfo> ValidateWritten(PipelineDeclaration pipeline)
     {
-        var read = new HashSet<string>(pipeline.Streams
+        var read = new HashSet<TypeName>(pipeline.Streams
             .SelectMany(static stream => stream.Producers.OfType<SourceDeclaration>())
             .Select(static source => source.Connector)
             .OfType<MessageDeclaration>()
@@ -132,7 +132,7 @@ internal static class MessageRules
     // The type as people write it, without its namespace and without the question mark.
     private static string TypeOf(ColumnModel column)
     {
-        var type = column.Type.TrimEnd('?');
+        var type = column.Type.WithoutNull.FullName;
         return type.Substring(type.LastIndexOf('.') + 1);
     }
 }

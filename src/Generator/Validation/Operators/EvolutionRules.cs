@@ -4,7 +4,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 

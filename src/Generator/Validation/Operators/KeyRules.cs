@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -69,7 +69,7 @@ internal static class KeyRules
             }
             else if (!member.Value.HasStableHash)
             {
-                yield return new DiagnosticInfo("PEN109", place(i), member.Name, Short(member.Value.Type));
+                yield return new DiagnosticInfo("PEN109", place(i), member.Name, member.Value.Type.Readable);
             }
             else if (key.Members.Take(i).Any(other => other.Name == member.Name))
             {
@@ -100,9 +100,6 @@ internal static class KeyRules
             DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0),
             declaration.Class.Name,
             named.ShortName,
-            Short(type));
+            type.Readable);
     }
-
-    /// <summary>A type name for people.</summary>
-    public static string Short(string type) => type.Replace("global::System.ValueTuple<", "ValueTuple<").Replace("global::", "");
 }

@@ -2,7 +2,7 @@ using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -79,9 +79,7 @@ internal static class MethodRules
         ", and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand";
 
     private static bool IsTask(TypeRef? type) => type != null
-        && (type.Name.StartsWith("global::System.Threading.Tasks.Task", StringComparison.Ordinal)
-            || type.Name.StartsWith("global::System.Threading.Tasks.ValueTask", StringComparison.Ordinal))
-        && type.Name.Substring("global::System.Threading.Tasks.".Length).Split('<')[0] is "Task" or "ValueTask";
+        && (type.Name.Is("System.Threading.Tasks.Task") || type.Name.Is("System.Threading.Tasks.ValueTask"));
 
     private static DiagnosticInfo? ValidateSignature(MethodDeclaration method)
     {
@@ -157,7 +155,7 @@ internal static class MethodRules
 
         return method.Form.Result switch
         {
-            MethodResult.Bool when method.Return is not { Name: "bool" } && !ClassRules.IsUnknown(method.Return) =>
+            MethodResult.Bool when method.Return?.Name.Is("System.Boolean") != true && !ClassRules.IsUnknown(method.Return) =>
                 Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it does not return bool"),
             MethodResult.Row when method.Return == null =>
                 Wrong(method, DiagnosticAnchor.Return(method.Name, method.Overload), "it returns nothing"),

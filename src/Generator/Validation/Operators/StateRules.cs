@@ -1,7 +1,7 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -13,7 +13,8 @@ internal static class StateRules
         var kind = OperatorModels.KindOf(declaration);
         foreach (var field in declaration.StateFields)
         {
-            yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(field.Name), field.Name, "it is a field", field.Form);
+            var form = StateForms.FormOf(field);
+            yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(field.Name), field.Name, "it is a field", form);
         }
 
         foreach (var state in declaration.States)
@@ -44,7 +45,7 @@ internal static class StateRules
             }
             else if (state.MapKey is { HasStableHash: false } key && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new DiagnosticInfo("PEN320", DiagnosticAnchor.Type(state.Name), state.Name, KeyRules.Short(key.Type));
+                yield return new DiagnosticInfo("PEN320", DiagnosticAnchor.Type(state.Name), state.Name, key.Type.Readable);
             }
 
             if (state.IsKeyScoped && kind is { IsKeyed: true, IsWindowed: false })

@@ -1,7 +1,7 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 

@@ -1,7 +1,7 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -11,7 +11,7 @@ internal static class ParallelismRules
     // That of key groups at run time.
     private const int Most = 32_768;
 
-    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline)
     {
         if (pipeline.Parallelism is { } all and not (>= 1 and <= Most))
         {
@@ -21,7 +21,10 @@ internal static class ParallelismRules
                 $"pipeline '{pipeline.Name}'",
                 $"{all}");
         }
+    }
 
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
+    {
         foreach (var node in plan.Nodes)
         {
             if (node.Parallelism is not { } subtasks)

@@ -2,7 +2,8 @@ using System.Text;
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Planning;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -26,39 +27,20 @@ internal static class PipelineRules
             .Select(static group => group.First())];
         findings.AddRange(MessageRules.ValidateWritten(pipeline));
         findings.AddRange(PlanKeyRules.ValidateDeclared(pipeline));
-        findings.AddRange(TopologyRules.Validate(plan));
-        findings.AddRange(ParallelismRules.Validate(pipeline, plan));
+        findings.AddRange(ParallelismRules.Validate(pipeline));
         findings.AddRange(DurationRules.NotNegative(
             pipeline.MaxDrift,
             DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "MaxDrift"),
             "The maximum drift"));
-        findings.AddRange(StateIdRules.Validate(pipeline, plan));
-        findings.AddRange(RowTypeRules.Validate(plan));
-        findings.AddRange(RowTypeRules.ValidateWritten(plan));
-        findings.AddRange(PlanKeyRules.Validate(plan));
-        findings.AddRange(ChangelogRules.Validate(plan));
-        findings.AddRange(TimeRules.Validate(plan));
-        findings.AddRange(SideOutputRules.Validate(plan));
-        findings.AddRange(SinkRules.Validate(plan));
-        findings.AddRange(SinkChangelogRules.Validate(plan));
+        findings.AddRange(PlanRules.Validate(plan));
         return findings;
     }
 
     /// <summary>Whether the pipeline can be generated: it is right, every type in it exists, and its operators are right.</summary>
     public static bool CanEmit(PipelineDeclaration pipeline, LogicalPlan plan) =>
-        pipeline.Streams.Count > 0
-        && !plan.Nodes.Any(static node => node is BrokenNode || node.Row == null || ClassRules.IsUnknown(node.Row))
+        PlanRules.IsWhole(plan)
         && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
         && !Validate(pipeline, plan).Any(static finding => finding.IsError);
-
-    /// <summary>Where the id of a stream is given; its name where it is none.</summary>
-    public static DiagnosticAnchor IdPlace(StreamDeclaration stream)
-    {
-        var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();
-        return index < stream.Producers.Count
-            ? DiagnosticAnchor.Producer(stream.Property, index, "Id")
-            : DiagnosticAnchor.Name(stream.Property);
-    }
 
     // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
     private static bool IsName(string text) =>
@@ -95,7 +77,7 @@ internal static class PipelineRules
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var stream in pipeline.Streams)
         {
-            var place = IdPlace(stream);
+            var place = PlanBuilder.IdPlace(stream);
             if (!IsName(stream.Id))
             {
                 yield return new DiagnosticInfo("PEN018", place, stream.Id);

@@ -1,7 +1,7 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -18,8 +18,8 @@ internal static class PlanKeyRules
                     "PEN113",
                     DiagnosticAnchor.ProducerType(node.Name),
                     node.Applied.Name,
-                    KeyRules.Short(named),
-                    KeyRules.Short(node.Key.Value.Type));
+                    named.Readable,
+                    node.Key.Value.Type.Readable);
             }
         }
     }

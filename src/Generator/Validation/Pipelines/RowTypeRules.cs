@@ -41,13 +41,13 @@ internal static class RowTypeRules
         }
     }
 
-    private static (string Name, string ShortName)? ExpectedRow(LogicalPlan plan, SideOutputNode node) => plan.Find(node.Inputs[0]) switch
+    private static (TypeName Name, string ShortName)? ExpectedRow(LogicalPlan plan, SideOutputNode node) => plan.Find(node.Inputs[0]) switch
     {
         OperatorNode applied when applied.Kind
             .SideOutputsOf(applied)
             .FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } =>
             (row.Name, row.ShortName),
-        SourceNode when node.Output == SideOutputs.BadRows => ("global::Penstock.BadRow", "BadRow"),
+        SourceNode when node.Output == SideOutputs.BadRows => (TypeName.Of("Penstock.BadRow"), "BadRow"),
         _ => null,
     };
 }

@@ -1,4 +1,3 @@
-using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 
@@ -9,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// </summary>
 internal static class StateIdRules
 {
-    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
+    public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         var taken = new Dictionary<string, (string Stream, string State)>(StringComparer.Ordinal);
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Key != null))
@@ -23,11 +22,11 @@ internal static class StateIdRules
             }
         }
 
-        foreach (var stream in pipeline.Streams)
+        foreach (var node in plan.Nodes.Where(static node => node is not SinkNode))
         {
-            if (taken.TryGetValue(stream.Id, out var other))
+            if (taken.TryGetValue(node.Id, out var other))
             {
-                yield return new DiagnosticInfo("PEN326", PipelineRules.IdPlace(stream), stream.Id, other.Stream, other.State);
+                yield return new DiagnosticInfo("PEN326", node.IdPlace, node.Id, other.Stream, other.State);
             }
         }
     }

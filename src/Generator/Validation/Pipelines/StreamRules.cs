@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
-using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -15,13 +15,13 @@ internal static class StreamRules
         var name = DiagnosticAnchor.Name(stream.Property);
         if (stream.Row == null)
         {
-            if (stream.DeclaredType.Length > 0)
+            if (!stream.DeclaredType.IsNone)
             {
                 yield return new DiagnosticInfo(
                     "PEN004",
                     DiagnosticAnchor.Type(stream.Property),
                     stream.Property,
-                    stream.DeclaredType.Replace("global::", ""));
+                    stream.DeclaredType.FullName);
             }
 
             yield break;

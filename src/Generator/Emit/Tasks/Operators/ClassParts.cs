@@ -9,7 +9,8 @@ internal static class ClassParts
     /// <summary>The contract through which the class is called.</summary>
     public static string Contract(OperatorNode node) => node.Applied.Type + ".OperatorContract";
 
-    public static (string Type, string Name) InstanceField(OperatorNode node, TaskNames names) => (node.Applied.Type, names.Operator(node));
+    public static (string Type, string Name) InstanceField(OperatorNode node, TaskNames names) =>
+        ($"{node.Applied.Type}", names.Operator(node));
 
     public static IEnumerable<(string Type, string Name)> ClockField(OperatorNode node, TaskNames names) =>
         node.Applied.Ttl == null ? [] : [("global::Penstock.State.StateClock", names.Clock(node))];

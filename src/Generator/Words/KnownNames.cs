@@ -1,4 +1,4 @@
-namespace Penstock.Generator.Text;
+namespace Penstock.Generator.Words;
 
 /// <summary>The names that users write. The generator references no assembly of Penstock: it knows names only.</summary>
 internal static class KnownNames
