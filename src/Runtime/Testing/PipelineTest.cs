@@ -313,8 +313,8 @@ public sealed class PipelineTest<T> : IDisposable
     /// <summary>
     /// Runs the pipeline over all of the given rows, once without crashes, and then once with crashes for each seed. Crashes occur before
     /// or during each kind of step, such as a batch of a subtask, an operation on a checkpoint file, or a commit. After a crash the
-    /// pipeline resumes from its last checkpoint with another parallelism. The committed output must be the same in all runs. Rows that were sent to
-    /// the test itself are not used.
+    /// pipeline resumes from its last checkpoint with another parallelism. The committed output must be the same in all runs. Rows that
+    /// were sent to the test itself are not used.
     /// </summary>
     /// <typeparam name="TRow">The row type of the only source that has it.</typeparam>
     /// <param name="rows">The rows, in order.</param>
