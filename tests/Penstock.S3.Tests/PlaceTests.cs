@@ -93,7 +93,7 @@ public sealed partial class PlaceTests
         Environment.ExitCode = 0;
         Assert.Equal(isRefused ? 0 : 1, Math.Min(server.Requests, 1));
         string[] expected = [
-            "does not start, since places that it uses are in each other's way",
+            "does not start because places that it uses conflict",
             Setting(one, placeOfOne),
             Setting(other, placeOfOther)
         ];
