@@ -248,8 +248,8 @@ public sealed class InputTroubleTests : IDisposable
     [Theory]
     [InlineData("/proc/penstock/out/clicks.csv", "The folder '/proc/penstock' cannot be created in '/proc'")]
     [InlineData("{0}/in/good.csv/out/clicks.csv", "is a file, not a folder")]
-    [InlineData("{0}/loop/out/clicks.csv", "Trying again would not help")]
-    [InlineData("{0}/dangling/clicks.csv", "Trying again would not help")]
+    [InlineData("{0}/loop/out/clicks.csv", "A retry would not help")]
+    [InlineData("{0}/dangling/clicks.csv", "A retry would not help")]
     public async Task A_folder_of_a_sink_that_cannot_be_made_is_told_once(string output, string message)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are those of Linux.");
