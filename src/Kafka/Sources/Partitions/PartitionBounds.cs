@@ -105,7 +105,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
                 + $"{position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
         var why = position.Next < there.Low.Value
             ? "the broker has deleted the messages between (retention)"
-            : "the topic was deleted and created anew, or messages were lost by the broker";
+            : "the topic was deleted and recreated, or messages were lost by the broker";
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(

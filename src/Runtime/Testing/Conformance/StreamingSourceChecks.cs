@@ -240,7 +240,9 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
     {
         var source = setup.Create() ?? throw run.Broken("Create has returned null.", "Return a source.");
         run.Check(source);
-        return source as IStreamingSource<T> ?? throw run.Broken("it is not an IStreamingSource.", $"Check it by {nameof(SourceConformance)}.");
+        return source as IStreamingSource<T> ?? throw run.Broken(
+            "it is not an IStreamingSource.",
+            $"Check it by {nameof(SourceConformance)}.");
     }
 
     private void Expect(IReadOnlyList<T> expected, IReadOnlyList<T> found, string remedy) =>
