@@ -122,7 +122,7 @@ public sealed partial class PlaceTests
         Assert.Equal(isPossible, error == null);
         Assert.True(
             isPossible || error!.Message.StartsWith(
-                $"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.",
+                $"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline continues.",
                 StringComparison.Ordinal),
             error?.Message);
     }

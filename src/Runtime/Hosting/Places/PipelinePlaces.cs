@@ -32,7 +32,7 @@ internal static class PipelinePlaces
         };
         Refuse(
             ErrorCodes.SavepointPlaceTaken,
-            $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline goes on.",
+            $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline continues.",
             Of(plan, environment.Name, environment.Options, environment).Concat(OthersOf(environment)).Select(place => (savepoint, place)));
     }
 
