@@ -43,7 +43,7 @@ for (var index = 2; index < args.Length; index += 2)
 
 if (!Uri.TryCreate(args[1], UriKind.Absolute, out var target) || target.Scheme != "kafka" || target.AbsolutePath.Trim('/').Length == 0)
 {
-    Console.Error.WriteLine($"'{args[1]}' is no location of a topic; one such as kafka://localhost:9092/flights is expected.");
+    Console.Error.WriteLine($"'{args[1]}' is not the location of a topic, such as kafka://localhost:9092/flights.");
     return 2;
 }
 

@@ -63,7 +63,7 @@ public class RestartTests
         var manifest = Newest(workspace, "*.manifest");
         var bytes = await File.ReadAllBytesAsync(manifest);
         await File.WriteAllBytesAsync(manifest, bytes[..(bytes.Length / 2)]);
-        await AssertFinishesAsync(workspace, "is damaged and passed over");
+        await AssertFinishesAsync(workspace, "is damaged and is skipped");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed partial class DeclaredNames
         RecordDeclarationSyntax { ParameterList: { } positional } record =>
             positional.Parameters.Select(static parameter => parameter.Identifier.Text).Concat(record.Members.SelectMany(NamesOf)),
         TypeDeclarationSyntax other => other.Members.SelectMany(NamesOf),
-        _ => throw new InvalidOperationException($"A declaration is not known: {type.Kind()}."),
+        _ => throw new InvalidOperationException($"Unknown declaration: {type.Kind()}."),
     };
 
     private static IEnumerable<string> NamesOf(MemberDeclarationSyntax member) => member switch

@@ -68,7 +68,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         "GroupId",
         "g",
         "Sources:Clicks:Until is 'Sometime'; one of Never, Latest, Timestamp, Offsets is expected")]
-    [InlineData("Topics", "^(", "GroupId", "g", "'^(' is no regular expression for topics")]
+    [InlineData("Topics", "^(", "GroupId", "g", "'^(' is not a valid regular expression for topics")]
     public async Task What_is_no_place_in_a_topic_is_refused(string option, string value, string other, string otherValue, string message)
     {
         using var job = NewJob(await TimedTopicAsync());
@@ -83,7 +83,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         "Timestamp",
         "1970-01-01T00:16:45Z",
         "1970-01-01T00:16:45Z",
-        "UntilTimestamp '1970-01-01T00:16:45Z' is not behind StartTimestamp '1970-01-01T00:16:45Z'")]
+        "UntilTimestamp '1970-01-01T00:16:45Z' is not after StartTimestamp '1970-01-01T00:16:45Z'")]
     [InlineData(
         "Offsets",
         "Offsets",
@@ -250,7 +250,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         await admin.DeleteTopicsAsync([topic]);
         var status = await PipelineWaiting.FailedAsync(host);
         Assert.Contains(
-            isPattern ? $"'{topic}/0' is gone" : $"The topic '{topic}' does not exist. Create it, or correct its name.",
+            isPattern ? $"'{topic}/0' no longer exists" : $"The topic '{topic}' does not exist. Create it, or correct its name.",
             status.Error!.Message,
             StringComparison.Ordinal);
     }

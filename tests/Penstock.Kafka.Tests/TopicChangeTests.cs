@@ -32,7 +32,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
 
         job["Sources:Clicks:OnDataLoss"] = "GoOn";
         await StopAfterAsync(job, rows: 15);
-        Assert.Contains(job.Logs, static log => log.Contains("It goes on at offset 15", StringComparison.Ordinal));
+        Assert.Contains(job.Logs, static log => log.Contains("It resumes at offset 15", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
             await host.StopAsync();
             var status = host.Services.GetRequiredService<IPipelineMonitor>().GetStatus();
             Assert.True(
-                status.State == PipelineState.Stopped && job.Has(Lost) && job.Has("It goes on at offset 15"),
+                status.State == PipelineState.Stopped && job.Has(Lost) && job.Has("It resumes at offset 15"),
                 string.Join("\n", job.Logs));
             var offsets = Directory.GetFiles(Path.Combine(job.Folder, "out"), "*.jsonl")
                 .SelectMany(File.ReadLines)

@@ -28,7 +28,7 @@ public class FailureTests
         var error = await Assert.ThrowsAsync<IOException>(() => new S3Upload(bucket, "part.csv", "mark", "id").CompleteAsync(
             [new Amazon.S3.Model.PartETag(1, "etag")],
             10));
-        Assert.Contains("confirmed it, but the object is not there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("confirmed the upload, but the object does not exist", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, completions);
     }
 
@@ -53,7 +53,7 @@ public class FailureTests
     [InlineData(HttpStatusCode.Forbidden, "RequestTimeTooSkewed", "Set the clock")]
     [InlineData(HttpStatusCode.NotFound, "NoSuchBucket", "Create the bucket")]
     [InlineData(HttpStatusCode.BadRequest, "AuthorizationHeaderMalformed", "Penstock:S3:Region")]
-    [InlineData(HttpStatusCode.NotImplemented, "NotImplemented", "The server cannot do")]
+    [InlineData(HttpStatusCode.NotImplemented, "NotImplemented", "The server does not support a required operation")]
     public void Errors_that_last_end_it_at_once_and_say_what_to_do(HttpStatusCode status, string code, string remedy)
     {
         var server = new ScriptedServer((_, _) => Error(status, code));

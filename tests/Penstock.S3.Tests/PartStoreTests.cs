@@ -54,7 +54,7 @@ public sealed class PartStoreTests
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains(
-            "is not the one that checkpoint 1, from which the job goes on, was taken with, which has 10.",
+            "is not the one that checkpoint 1, from which the job resumes, was taken with, which has 10.",
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains("Put the object back as it was", error.Message, StringComparison.Ordinal);

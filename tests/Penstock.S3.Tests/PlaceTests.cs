@@ -93,7 +93,7 @@ public sealed partial class PlaceTests
         Environment.ExitCode = 0;
         Assert.Equal(isRefused ? 0 : 1, Math.Min(server.Requests, 1));
         string[] expected = [
-            "does not start, since places that it uses are in each other's way",
+            "does not start because places that it uses conflict",
             Setting(one, placeOfOne),
             Setting(other, placeOfOther)
         ];
@@ -122,7 +122,7 @@ public sealed partial class PlaceTests
         Assert.Equal(isPossible, error == null);
         Assert.True(
             isPossible || error!.Message.StartsWith(
-                $"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline goes on.",
+                $"PSR622: Pipeline 'CopyItems' takes no savepoint in '{path}'. The pipeline continues.",
                 StringComparison.Ordinal),
             error?.Message);
     }

@@ -26,7 +26,7 @@ internal static class AnchorResolver
             AnchorPart.Producer => Argument(symbol?.Producers().ElementAtOrDefault(place.Index), place),
             AnchorPart.Sink => Argument(symbol?.AttributesDerivedFrom(KnownNames.Sink).ElementAtOrDefault(place.Index), place),
             AnchorPart.Name => null,
-            _ => throw new InvalidOperationException($"A part of a declaration is not known: {place.Part}."),
+            _ => throw new InvalidOperationException($"Unknown part of a declaration: {place.Part}."),
         }) ?? NameOf(symbol ?? type) ?? NameOf(type) ?? Location.None;
     }
 

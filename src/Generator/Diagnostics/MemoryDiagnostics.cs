@@ -64,7 +64,7 @@ internal static class MemoryDiagnostics
                     "begins anew after each start",
                     "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
             OutsideAnswer.Process => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
-            _ => throw new InvalidOperationException($"A kind of answers is not known: {read.Kind}."),
+            _ => throw new InvalidOperationException($"Unknown kind of answer: {read.Kind}."),
         };
         return Diagnostic.Create(
             DiagnosticDescriptors.Get("PEN308"),

@@ -126,7 +126,7 @@ internal static class LockRules
             RefusalSubject.Key => (DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), stream),
             RefusalSubject.Window => (DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow), stream),
             RefusalSubject.Kind => (DiagnosticAnchor.ProducerType(stream), null),
-            _ => throw new InvalidOperationException($"What a refusal is about is not known: {refusal.Subject}."),
+            _ => throw new InvalidOperationException($"Unknown subject of a refusal: {refusal.Subject}."),
         };
     }
 

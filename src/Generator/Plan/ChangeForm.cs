@@ -18,7 +18,7 @@ internal sealed record ChangeForm(ChangelogFormat Format, EquatableArray<string>
                 ? KeyText.Seen(sink.Changelog, RowsOf(sink)).KeyMembers.ToEquatableArray()
                 : EquatableArray<string>.Empty),
         ChangelogFormat.AppendOnly or ChangelogFormat.EveryVersion or ChangelogFormat.Upsert => None,
-        _ => throw new InvalidOperationException($"A format of changelogs is not known: {sink.Connector.Changelog}."),
+        _ => throw new InvalidOperationException($"Unknown changelog format: {sink.Connector.Changelog}."),
     };
 
     /// <summary>A part of the name of a writer.</summary>

@@ -37,7 +37,7 @@ internal static class Derivation
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },
-        _ => throw new InvalidOperationException($"What follows for a node of this kind is not known: {node.GetType().Name}."),
+        _ => throw new InvalidOperationException($"Unknown kind of node: {node.GetType().Name}."),
     };
 }
 

@@ -99,7 +99,7 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
         _ => throw Unknown(),
     };
 
-    private InvalidOperationException Unknown() => new($"A kind of saved values is not known: {Kind}.");
+    private InvalidOperationException Unknown() => new($"Unknown kind of saved value: {Kind}.");
 }
 
 /// <summary>A field of a record or a state.</summary>

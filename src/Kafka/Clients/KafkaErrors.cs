@@ -81,7 +81,7 @@ internal static class KafkaErrors
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition =>
             $"The topic '{use.Topic}' does not exist. Create it, or correct its name.",
-        ErrorCode.TopicException => $"'{use.Topic}' is no name of a topic. Correct it.",
+        ErrorCode.TopicException => $"'{use.Topic}' is not a valid topic name. Correct it.",
         ErrorCode.TopicAuthorizationFailed when use.IsSink =>
             $"Allow the user of this client to write to the topic '{use.Topic}': the operation Write, and for the delivery ExactlyOnce "
                 + $"also Read, because the marker of a sink is an offset of its topic.",

@@ -21,7 +21,7 @@ internal sealed record KafkaLocation(string Brokers, string Topic)
             ? new KafkaLocation(rest[..slash], rest[(slash + 1)..])
             : throw new PipelineException(
                 KafkaErrorCodes.ImpossibleLocation,
-                $"'{text}' is no location of a topic: one such as kafka://localhost:9092/orders is expected. Credentials have no place in "
-                    + $"it; they belong into the configuration of the client.");
+                $"'{text}' is not the location of a topic, such as kafka://localhost:9092/orders. Credentials belong in the "
+                    + $"configuration of the client.");
     }
 }

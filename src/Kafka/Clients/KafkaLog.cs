@@ -11,8 +11,8 @@ internal static partial class KafkaLog
     [LoggerMessage(
         401,
         LogLevel.Warning,
-        "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It tries again in "
-            + "{Delay}; the pipeline goes on meanwhile.")]
+        "Pipeline '{Pipeline}': sink '{Sink}' cannot commit checkpoint {Checkpoint} to {Location} now: {Reason} It retries in "
+            + "{Delay}; the pipeline continues meanwhile.")]
     public static partial void CommitDelayed(
         this ILogger log,
         string pipeline,
@@ -31,10 +31,10 @@ internal static partial class KafkaLog
     [LoggerMessage(
         403,
         LogLevel.Error,
-        "{Place}: {What}: {Why}. It goes on at offset {Offset}: the messages before it were not processed.")]
+        "{Place}: {What}: {Why}. It resumes at offset {Offset}; earlier messages were not processed.")]
     public static partial void DataLost(this ILogger log, string place, string what, string why, long offset);
 
-    [LoggerMessage(404, LogLevel.Warning, "{Place}: no broker answers: {Reason} It goes on by itself when one does.")]
+    [LoggerMessage(404, LogLevel.Warning, "{Place}: no broker answers: {Reason} It continues when a broker answers.")]
     public static partial void BrokersLost(this ILogger log, string place, string reason);
 
     [LoggerMessage(405, LogLevel.Information, "{Place}: the brokers answer again.")]

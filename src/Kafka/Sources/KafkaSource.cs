@@ -211,8 +211,8 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             if (!fingerprints.TryGetValue(split.Id, out var fingerprint))
             {
                 throw new SourceChangedException(
-                    $"{_settings.Place}: '{split.Id}' is gone: the topic '{partition.Topic}' was deleted while it was read. Put it back "
-                        + $"as it was, or start over with an empty checkpoint folder.",
+                    $"{_settings.Place}: '{split.Id}' no longer exists: the topic '{partition.Topic}' was deleted while it was read. "
+                        + $"Restore it, or start over with an empty checkpoint folder.",
                     KafkaErrorCodes.TopicReplaced);
             }
 
@@ -220,7 +220,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             if (fingerprint.Length > 0 && split.Fingerprint.Length > 0 && fingerprint != split.Fingerprint)
             {
                 throw new SourceChangedException(
-                    $"{_settings.Place}: the topic '{partition.Topic}' was deleted and created anew while it was read. To read the new "
+                    $"{_settings.Place}: the topic '{partition.Topic}' was deleted and recreated while it was read. To read the new "
                         + $"one, start over with an empty checkpoint folder.",
                     KafkaErrorCodes.TopicReplaced);
             }

@@ -46,8 +46,8 @@ internal sealed class KafkaSourceSettings
         {
             throw new PipelineException(
                 KafkaErrorCodes.ImpossibleOption,
-                $"{Place}: UntilTimestamp '{untilTimestamp}' is not behind StartTimestamp '{startTimestamp}', so that nothing would be "
-                    + $"read ({Section}:UntilTimestamp).");
+                $"{Place}: UntilTimestamp '{untilTimestamp}' is not after StartTimestamp '{startTimestamp}', so nothing would be read "
+                    + $"({Section}:UntilTimestamp).");
         }
 
         foreach (var (partition, start) in StartOffsets)
@@ -127,7 +127,7 @@ internal sealed class KafkaSourceSettings
         {
             throw new PipelineException(
                 KafkaErrorCodes.ImpossibleOption,
-                $"{Place}: '{pattern}' is no regular expression for topics: {error.Message}",
+                $"{Place}: '{pattern}' is not a valid regular expression for topics: {error.Message}",
                 error);
         }
     }

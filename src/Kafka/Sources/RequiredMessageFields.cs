@@ -65,7 +65,7 @@ internal sealed class RequiredMessageFields
                 case Kind.Offset: fields.SetNumber(index, entry.Offset); break;
                 case Kind.Topic: fields.SetText(index, topic); break;
                 case Kind.Header: fields.SetBytes(index, _headers[index].Start, _headers[index].Length); break;
-                default: throw new InvalidOperationException($"A part of messages is not known: {_columns[index].Kind}.");
+                default: throw new InvalidOperationException($"Unknown part of a message: {_columns[index].Kind}.");
             }
         }
     }

@@ -62,7 +62,7 @@ internal static class RowConnectorProviders
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
-                $"Pipeline '{pipeline}': nothing is registered that reads or writes "
+                $"Pipeline '{pipeline}': no provider is registered for "
                     + $"'{scheme}{WrittenPath.SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its "
                     + $"services, or set a file.");
     }

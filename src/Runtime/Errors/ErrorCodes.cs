@@ -9,9 +9,9 @@ internal static class ErrorCodes
     // Options and start.
     public static readonly PipelineErrorCode WrongConfiguration = new("PSR101", "The configuration of a pipeline is wrong");
     public static readonly PipelineErrorCode UnknownOption = new("PSR102", "A source or sink does not have this option");
-    public static readonly PipelineErrorCode ImpossibleValue = new("PSR103", "An option has a value that is not possible");
-    public static readonly PipelineErrorCode ImpossiblePath = new("PSR104", "A path is not possible");
-    public static readonly PipelineErrorCode PlacesConflict = new("PSR105", "Places of pipelines are in each other's way");
+    public static readonly PipelineErrorCode ImpossibleValue = new("PSR103", "An option has an invalid value");
+    public static readonly PipelineErrorCode ImpossiblePath = new("PSR104", "A path is invalid");
+    public static readonly PipelineErrorCode PlacesConflict = new("PSR105", "Places of pipelines conflict");
     public static readonly PipelineErrorCode ServiceMissing = new("PSR106", "A service is missing");
     public static readonly PipelineErrorCode SchemeUnknown = new("PSR107", "Nothing is registered for a scheme");
     public static readonly PipelineErrorCode PathRefused = new("PSR108", "The file system refuses a path");
@@ -22,18 +22,18 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode InputNotFound = new("PSR203", "Input was not found");
     public static readonly PipelineErrorCode FileNameNotUtf8 = new("PSR204", "The name of a file is not UTF-8");
     public static readonly PipelineErrorCode InputChanged = new("PSR205", "Input has changed since it was read");
-    public static readonly PipelineErrorCode InputGone = new("PSR206", "Input of the checkpoint is gone");
+    public static readonly PipelineErrorCode InputGone = new("PSR206", "Input of the checkpoint no longer exists");
     public static readonly PipelineErrorCode InputAfterEnd = new("PSR207", "A finished job has new input");
     public static readonly PipelineErrorCode ReadOtherwise = new("PSR208", "A source does not read as it did at the checkpoint");
     public static readonly PipelineErrorCode SourceBreaksContract = new("PSR209", "A source breaks its contract");
 
     // Rows and formats.
     public static readonly PipelineErrorCode RowUnreadable = new("PSR301", "A row cannot be read");
-    public static readonly PipelineErrorCode ColumnMissing = new("PSR302", "The header of a file lacks a column");
+    public static readonly PipelineErrorCode ColumnMissing = new("PSR302", "The header of a file is missing a column");
     public static readonly PipelineErrorCode HeaderUnusable = new("PSR303", "The header of a file cannot be used");
     public static readonly PipelineErrorCode FileNotUtf8 = new("PSR304", "A file is not UTF-8");
     public static readonly PipelineErrorCode GzipDamaged = new("PSR305", "A gzip file is damaged");
-    public static readonly PipelineErrorCode RowAcrossSplits = new("PSR306", "A row has a line end where its file is divided");
+    public static readonly PipelineErrorCode RowAcrossSplits = new("PSR306", "A row has a line break where its file is divided");
     public static readonly PipelineErrorCode RowCodeFailed = new("PSR307", "Code of a row failed");
 
     // Operators and keys.
@@ -45,10 +45,10 @@ internal static class ErrorCodes
 
     // State and its restore.
     public static readonly PipelineErrorCode StateLimit = new("PSR501", "The state has reached its limit");
-    public static readonly PipelineErrorCode StateDoesNotFit = new("PSR502", "Saved state does not fit the program");
+    public static readonly PipelineErrorCode StateDoesNotFit = new("PSR502", "Saved state does not match the program");
     public static readonly PipelineErrorCode StateCodeFailed = new("PSR503", "Code failed while state was restored");
     public static readonly PipelineErrorCode SignedZeros = new("PSR504", "State was saved for two zeros");
-    public static readonly PipelineErrorCode CodecName = new("PSR505", "The name of a codec's format is not possible");
+    public static readonly PipelineErrorCode CodecName = new("PSR505", "The name of a codec's format is invalid");
     public static readonly PipelineErrorCode CodecMismatch = new("PSR506", "A codec does not read what it wrote");
     public static readonly PipelineErrorCode DerivedType = new("PSR507", "A value in state is of a derived type");
 
@@ -71,7 +71,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode SavepointNotFound = new("PSR623", "There is no savepoint");
     public static readonly PipelineErrorCode SavepointDamaged = new("PSR624", "A savepoint is damaged");
     public static readonly PipelineErrorCode CheckpointsThere = new("PSR625", "A job to be started from a savepoint has checkpoints");
-    public static readonly PipelineErrorCode SavepointGivenUp = new("PSR626", "A savepoint was given up");
+    public static readonly PipelineErrorCode SavepointGivenUp = new("PSR626", "A savepoint was abandoned");
     public static readonly PipelineErrorCode PipelineEnded = new("PSR627", "The pipeline has ended and takes no savepoint");
 
     // Sinks and output.
@@ -94,5 +94,5 @@ internal static class ErrorCodes
 
     // Everything else.
     public static readonly PipelineErrorCode Custom = new("PSR901", "An error without a code of its own");
-    public static readonly PipelineErrorCode AttemptStuck = new("PSR902", "An attempt does not come to its end");
+    public static readonly PipelineErrorCode AttemptStuck = new("PSR902", "An attempt does not end");
 }

@@ -27,7 +27,7 @@ public sealed class PipelineErrorCode
         if (!IsId(id))
         {
             throw new ArgumentException(
-                $"'{id}' is not possible as the id of an error code: write upper-case letters and digits behind them, such as ACME12.",
+                $"'{id}' is not a valid id of an error code: use upper-case letters followed by digits, such as ACME12.",
                 nameof(id));
         }
 

@@ -37,6 +37,6 @@ public static class WrittenRows
     [DoesNotReturn]
     private static void Refuse(object? row, Type type) => throw new InvalidOperationException(row is null
         ? $"A row of type {type} is null, and null is no row: leave it out with a [Filter], or make a [FlatMap] of the [Map] that made it."
-        : $"A row is a {row.GetType()}, but its stream is of {type}: it would be written without what it has of its own. Let a [Map] make "
+        : $"A row is a {row.GetType()}, but its stream is of {type}: the members of the derived type would be lost. Let a [Map] make "
             + $"rows of one type, or hold it in a member of a row, with [JsonDerivedType] on {type}.");
 }

@@ -95,7 +95,7 @@ internal sealed record NodeFailure(
             FailureKind.Access => new UnauthorizedAccessException(Message, cause),
             FailureKind.Cancelled => new OperationCanceledException(Message, cause),
             FailureKind.Other => new RemoteException(Type, Message, cause),
-            _ => throw new InvalidDataException($"A failure is of a kind that is not known: {Kind}: {Message}"),
+            _ => throw new InvalidDataException($"Unknown kind of failure: {Kind}: {Message}"),
         };
     }
 

@@ -52,7 +52,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
         if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
         {
             throw new StuckAttemptException(
-                $"Pipeline '{environment.Name}': the node cannot go on in this process, since its attempt did not come to an end within "
+                $"Pipeline '{environment.Name}': the node cannot continue in this process because its attempt did not end within "
                     + $"{timeout} (ShutdownTimeout). Start the process again.");
         }
 

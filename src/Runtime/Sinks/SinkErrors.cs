@@ -28,8 +28,8 @@ internal static class SinkErrors
     public static PipelineException Explain(string pipeline, string sink, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.OutputNotWritable,
-            $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message} Trying again would not help: let this process create "
-                + $"and write files there, or choose another path (Sinks:{sink}:Path).",
+            $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message} A retry would not help: give this process access to "
+                + $"the path, or choose another path (Sinks:{sink}:Path).",
             error)
         : new SinkException($"Pipeline '{pipeline}': sink '{sink}' failed to {action}: {error.GetType().Name}: {error.Message}", error);
 }

@@ -29,8 +29,8 @@ internal static class SourceErrors
     public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
         ? new PipelineException(
             ErrorCodes.InputUnreadable,
-            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} Trying again would not help: let this process "
-                + $"read there, or choose another path (Sources:{source}:Path).",
+            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} A retry would not help: give this process access "
+                + $"to the path, or choose another path (Sources:{source}:Path).",
             error)
         : new SourceException(
             $"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}",

@@ -18,7 +18,7 @@ public static class StateTypes
             throw new PipelineException(
                 ErrorCodes.DerivedType,
                 $"A state, or a row that goes to another process, holds a "
-                    + $"{value.GetType()} where its type is {typeof(T)}: it would be written without what it has of its own. Declare it "
+                    + $"{value.GetType()} where its type is {typeof(T)}: the members of the derived type would be lost. Declare it "
                     + $"as the one or the other, or give {typeof(T)} a [StateCodec].");
         }
     }

@@ -43,7 +43,7 @@ public sealed class Changelog(ChangelogMode mode, IReadOnlyList<string> key)
         ChangelogMode.Append => "append",
         ChangelogMode.Upsert => Key.Count == 0 ? "upsert" : $"upsert by {string.Join(", ", Key)}",
         ChangelogMode.Retract => "retract",
-        _ => throw new InvalidOperationException($"A changelog mode is not known: {Mode}."),
+        _ => throw new InvalidOperationException($"Unknown changelog mode: {Mode}."),
     };
 }
 

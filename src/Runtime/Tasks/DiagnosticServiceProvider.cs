@@ -40,7 +40,7 @@ internal sealed class DiagnosticServiceProvider(IServiceProvider services, strin
 
     private PipelineException Missing(Type serviceType, string cause, Exception? error) => new(
         ErrorCodes.ServiceMissing,
-        $"Pipeline '{pipeline}': {user} needs the service {serviceType}, which cannot be had: {cause} Register it with the services of "
+        $"Pipeline '{pipeline}': {user} needs the service {serviceType}, which is not available: {cause} Register it with the services of "
             + $"the host; in a test, pass services to PipelineTest.For.",
         error);
 }

@@ -8,10 +8,10 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Pipeline {Pipeline} starts at parallelism {Parallelism}.")]
     public static partial void Starting(this ILogger log, string pipeline, string parallelism);
 
-    [LoggerMessage(2, LogLevel.Information, "Pipeline {Pipeline} goes on from checkpoint {Checkpoint} of {TakenAt:O}.")]
+    [LoggerMessage(2, LogLevel.Information, "Pipeline {Pipeline} resumes from checkpoint {Checkpoint} of {TakenAt:O}.")]
     public static partial void Restored(this ILogger log, string pipeline, long checkpoint, DateTimeOffset takenAt);
 
-    [LoggerMessage(14, LogLevel.Information, "Pipeline {Pipeline} begins with the savepoint in {Savepoint} of {TakenAt:O}.")]
+    [LoggerMessage(14, LogLevel.Information, "Pipeline {Pipeline} starts from the savepoint in {Savepoint} of {TakenAt:O}.")]
     public static partial void StartedFromSavepoint(this ILogger log, string pipeline, string savepoint, DateTimeOffset takenAt);
 
     [LoggerMessage(
@@ -26,18 +26,18 @@ internal static partial class Log
     [LoggerMessage(
         17,
         LogLevel.Warning,
-        "Pipeline {Pipeline} has no sink {Sink} any more, which checkpoint {Checkpoint} has output of. What of it was not visible yet "
-            + "stays so; to be sure that nothing is left, remove a sink behind a savepoint.")]
+        "Sink {Sink} was removed from pipeline {Pipeline}, but checkpoint {Checkpoint} has output for it. Output that was not visible yet "
+            + "stays invisible; to lose nothing, remove a sink after a savepoint.")]
     public static partial void SinkGone(this ILogger log, string pipeline, string sink, long checkpoint);
 
-    [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and passed over: {Problem}")]
+    [LoggerMessage(3, LogLevel.Warning, "Checkpoint {Checkpoint} of pipeline {Pipeline} is damaged and is skipped: {Problem}")]
     public static partial void CheckpointDamaged(this ILogger log, string pipeline, long checkpoint, string problem);
 
     [LoggerMessage(
         4,
         LogLevel.Warning,
-        "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; what is later than the restored checkpoint "
-            + "{Restored} is taken back and will be written again.")]
+        "Sink {Sink} of pipeline {Pipeline} shows output up to checkpoint {Committed}; output after the restored checkpoint {Restored} "
+            + "is revoked and will be written again.")]
     public static partial void OutputRevoked(this ILogger log, string pipeline, string sink, long committed, long restored);
 
     [LoggerMessage(
@@ -49,15 +49,15 @@ internal static partial class Log
     [LoggerMessage(
         12,
         LogLevel.Warning,
-        "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline goes on; its output "
-            + "stays invisible until one succeeds. {Problem}")]
+        "A checkpoint of pipeline {Pipeline} failed ({Failures} in a row; {Tolerated} are tolerated). The pipeline continues; its "
+            + "output stays invisible until a checkpoint succeeds. {Problem}")]
     public static partial void CheckpointFailed(this ILogger log, string pipeline, int failures, int tolerated, string problem);
 
     [LoggerMessage(
         26,
         LogLevel.Warning,
-        "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and waits for that. "
-            + "No other checkpoint begins before it has ended or failed, and output stays invisible.")]
+        "Checkpoint {Checkpoint} of pipeline {Pipeline} has been writing {What} for {Timeout} (Checkpoints:Timeout), and is still waiting. "
+            + "No other checkpoint starts before it ends or fails, and output stays invisible.")]
     public static partial void CheckpointHangs(this ILogger log, string pipeline, long checkpoint, TimeSpan timeout, string what);
 
     [LoggerMessage(13, LogLevel.Warning, "Old checkpoints of pipeline {Pipeline} in {Location} cannot be deleted: {Problem}")]
@@ -76,8 +76,8 @@ internal static partial class Log
         40,
         LogLevel.Warning,
         "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of "
-            + "sources that it is united with, have come to {Furthest:O}. Windows wait for them. If a split may have nothing to say, set "
-            + "Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
+            + "sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
+            + "time, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
             + "https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
     public static partial void TimeHeldBack(
         this ILogger log,
@@ -90,8 +90,8 @@ internal static partial class Log
     [LoggerMessage(
         41,
         LogLevel.Warning,
-        "Source {Source} of pipeline {Pipeline} has bad rows, which are skipped, as OnBadRow says. The first one is {Place}: {Problem}. "
-            + "All are counted; no other one is named.")]
+        "Source {Source} of pipeline {Pipeline} has bad rows; they are skipped (OnBadRow). The first is at {Place}: {Problem}. "
+            + "Further ones are counted, not logged.")]
     public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
 
     [LoggerMessage(
@@ -103,33 +103,33 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Information, "Source {Source} lists its files; there are {Count}.")]
     public static partial void ListingSucceeds(this ILogger log, string source, int count);
 
-    [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and tries again in {Delay}: {Problem}")]
+    [LoggerMessage(19, LogLevel.Warning, "Source {Source} cannot list its files, and retries in {Delay}: {Problem}")]
     public static partial void ListingFails(this ILogger log, string source, TimeSpan delay, string problem);
 
     [LoggerMessage(
         60,
         LogLevel.Warning,
-        "Source {Source} has {Count} splits that the checkpoint does not know: {Splits}. They are read from their start, beside the "
-            + "others; rows of windows that have fired are late.")]
+        "Source {Source} has {Count} splits that are not in the checkpoint: {Splits}. They are read from their start, together with "
+            + "the others; rows of windows that have fired are late.")]
     public static partial void SplitsAdded(this ILogger log, string source, int count, string splits);
 
     [LoggerMessage(
         20,
         LogLevel.Warning,
-        "Source {Source}: '{File}' was listed, and gone before it was read. Its rows are not in the output.")]
+        "Source {Source}: '{File}' was listed but deleted before it was read. Its rows are not in the output.")]
     public static partial void FileGone(this ILogger log, string source, string file);
 
     [LoggerMessage(
         61,
         LogLevel.Warning,
         "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the "
-            + "output, and nothing behind it is read.")]
+            + "output; the rest is not read.")]
     public static partial void FileSetAside(this ILogger log, string source, string file, long position);
 
     [LoggerMessage(
         62,
         LogLevel.Warning,
-        "Source {Source}: '{Path}' of Sources:{Source}:SetAside is none of its files, and sets nothing aside. Its files are: {Files}.")]
+        "Source {Source}: '{Path}' in Sources:{Source}:SetAside is not one of its files and has no effect. Its files are: {Files}.")]
     public static partial void NothingSetAside(this ILogger log, string source, string path, string files);
 
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
@@ -138,20 +138,20 @@ internal static partial class Log
     [LoggerMessage(
         11,
         LogLevel.Error,
-        "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start goes on from the "
+        "Pipeline {Pipeline} could not take its last checkpoint within {Timeout}; it stops without. The next start resumes from the "
             + "checkpoint before.")]
     public static partial void StoppedWithoutCheckpoint(this ILogger log, string pipeline, TimeSpan timeout);
 
     [LoggerMessage(
         21,
         LogLevel.Error,
-        "Pipeline {Pipeline} failed while it was being stopped. The next start goes on from its last checkpoint.")]
+        "Pipeline {Pipeline} failed while it was being stopped. The next start resumes from its last checkpoint.")]
     public static partial void FailedWhileStopping(this ILogger log, Exception error, string pipeline);
 
     [LoggerMessage(
         22,
         LogLevel.Information,
-        "Pipeline {Pipeline} was stopped while it waited for its restart. The next start goes on from its last checkpoint.")]
+        "Pipeline {Pipeline} was stopped while it waited for its restart. The next start resumes from its last checkpoint.")]
     public static partial void StoppedWhileRestarting(this ILogger log, string pipeline);
 
     [LoggerMessage(25, LogLevel.Warning, "Pipeline {Pipeline}: the attempt is over on this node. It waits for the next one. {Reason}")]
@@ -160,7 +160,7 @@ internal static partial class Log
     [LoggerMessage(
         27,
         LogLevel.Error,
-        "Pipeline {Pipeline}: this node is refused by {Coordinator}, and asks again, less and less often. {Problem}")]
+        "Pipeline {Pipeline}: this node was refused by {Coordinator} and retries at increasing intervals. {Problem}")]
     public static partial void NodeRefused(this ILogger log, string pipeline, string coordinator, string problem);
 
     [LoggerMessage(
@@ -172,6 +172,6 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "{Problem}")]
     public static partial void SectionUnread(this ILogger log, string problem);
 
-    [LoggerMessage(23, LogLevel.Warning, "Pipeline {Pipeline}: {Owner} could not be {Action}. The pipeline goes on without that.")]
+    [LoggerMessage(23, LogLevel.Warning, "Pipeline {Pipeline}: {Owner} could not be {Action}. The pipeline continues.")]
     public static partial void ClosingFailed(this ILogger log, Exception error, string pipeline, string owner, string action);
 }

@@ -375,7 +375,7 @@ public sealed class PipelineTest<T> : IDisposable
         IReadOnlyList<Change<TRow>> changes,
         string reader) => changes.Any(static change => change.Kind == RowKind.Delete)
         ? throw new InvalidOperationException(
-            $"Stream '{stream}' deletes a row, which is no row: read it by {reader}, which tells what each means.")
+            $"Stream '{stream}' has a delete, which is not a row: use {reader}, which also returns row kinds.")
         : [.. changes.Select(static change => change.Row)];
 
     private void Validate(PipelineOptions options)

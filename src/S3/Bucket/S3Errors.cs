@@ -100,11 +100,11 @@ internal static class S3Errors
                 + "by a role.",
         (_, "RequestTimeTooSkewed") => "Set the clock of this machine.",
         (HttpStatusCode.Forbidden, _) =>
-            "Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on what is "
-                + "below the prefix, and to sinks s3:ListBucketMultipartUploads on the bucket.",
+            "Allow s3:ListBucket on the bucket and s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on all "
+                + "objects below the prefix, and to sinks s3:ListBucketMultipartUploads on the bucket.",
         (HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect, _) or (_, "AuthorizationHeaderMalformed") =>
             $"Set {S3OptionsReader.Section}:Region to the region of the bucket.",
-        (HttpStatusCode.NotImplemented, _) => "The server cannot do what is needed; use another one.",
+        (HttpStatusCode.NotImplemented, _) => "The server does not support a required operation; use another server.",
         (null, _) when error.GetBaseException() is AuthenticationException => "Let this machine trust the certificate of the server.",
         (null, _) => "Give the AWS SDK credentials, such as in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile, or by a role.",
         _ => $"Look at the path and {S3OptionsReader.Section}.",

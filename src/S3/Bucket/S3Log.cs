@@ -24,9 +24,9 @@ internal static partial class S3Log
             + "s3:ListBucketMultipartUploads and s3:AbortMultipartUpload.")]
     public static partial void UploadsNotCleared(this ILogger log, string location, string problem);
 
-    [LoggerMessage(5, LogLevel.Debug, "An upload of {Key} in bucket {Bucket} was given up, but could not be aborted: {Problem}")]
+    [LoggerMessage(5, LogLevel.Debug, "An abandoned upload of {Key} in bucket {Bucket} could not be aborted: {Problem}")]
     public static partial void UploadLeftBehind(this ILogger log, string key, string bucket, string problem);
 
-    [LoggerMessage(6, LogLevel.Debug, "Aborted the upload of part {Key} in bucket {Bucket}, which no checkpoint knows.")]
+    [LoggerMessage(6, LogLevel.Debug, "Aborted the upload of part {Key} in bucket {Bucket}, which belongs to no checkpoint.")]
     public static partial void PartGivenUp(this ILogger log, string key, string bucket);
 }

@@ -108,7 +108,7 @@ internal sealed class S3Upload
             await _bucket.Client.CompleteMultipartUploadAsync(request, once).ConfigureAwait(false);
             return attempts == 1 || await IsWholeAsync(length).ConfigureAwait(false)
                 ? true
-                : throw new IOException("The server has confirmed it, but the object is not there.");
+                : throw new IOException("The server confirmed the upload, but the object does not exist.");
         }
     }
 

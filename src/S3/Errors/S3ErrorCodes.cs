@@ -6,7 +6,7 @@ namespace Penstock.S3;
 internal static class S3ErrorCodes
 {
     public static readonly PipelineErrorCode WrongConfiguration = new("PSR2101", "The configuration of S3 is wrong");
-    public static readonly PipelineErrorCode ImpossiblePath = new("PSR2102", "A path in S3 is not possible");
+    public static readonly PipelineErrorCode ImpossiblePath = new("PSR2102", "A path in S3 is invalid");
     public static readonly PipelineErrorCode RequestRefused = new("PSR2103", "A request to S3 was refused");
     public static readonly PipelineErrorCode NoConditionalWrites = new("PSR2104", "The S3 server has no conditional writes");
     public static readonly PipelineErrorCode CheckpointsUnreachable = new("PSR2105", "Checkpoints in S3 cannot be reached");

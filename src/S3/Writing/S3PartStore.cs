@@ -154,7 +154,7 @@ internal sealed class S3PartStore : IPartStore
             await ThrowIfReplacedAsync(checkpoint, part).ConfigureAwait(false);
             throw new PipelineException(
                 S3ErrorCodes.PartsLost,
-                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job goes on, is not in the S3 "
+                $"The part object '{_bucket.KeyOf(part.Name)}' of checkpoint {checkpoint}, from which the job resumes, is not in the S3 "
                     + $"bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint}, neither visible nor as an upload. Was the path of the "
                     + $"sink changed? Change it back. Did something move or delete it, or a lifecycle rule abort the upload? Whether its "
                     + $"rows were delivered cannot be told without it. Consumers should copy part objects, or wait for later checkpoints "
@@ -179,7 +179,7 @@ internal sealed class S3PartStore : IPartStore
         {
             throw new PipelineException(
                 S3ErrorCodes.PartsLost,
-                $"The part object '{_bucket.KeyOf(part.Name)}' in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint} has {other.Size} bytes and is not the one that checkpoint {checkpoint}, from which the job goes on, was taken with, which has {part.Length}. Something else replaced it: rows would be missing or doubled. Put the object back as it was, with its metadata, or start over with an empty checkpoint folder and an empty output.");
+                $"The part object '{_bucket.KeyOf(part.Name)}' in the S3 bucket '{_bucket.Location.Bucket}' at {_bucket.Endpoint} has {other.Size} bytes and is not the one that checkpoint {checkpoint}, from which the job resumes, was taken with, which has {part.Length}. Something else replaced it: rows would be missing or duplicated. Put the object back as it was, with its metadata, or start over with an empty checkpoint folder and an empty output.");
         }
     }
 

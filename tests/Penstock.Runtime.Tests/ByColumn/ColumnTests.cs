@@ -154,7 +154,7 @@ public sealed class ColumnTests
     [InlineData("short", "Append was called for 5 rows, but column 'note' has 4 values.")]
     [InlineData("mask", "Append was called for 5 rows, but column 'note' says of 4 values whether they are valid.")]
     [InlineData("type", "Column 'note' was handed over as values of type Int32. It has values of type String.")]
-    [InlineData("index", "Set was called for column 5, but the columns that are read are 0 to 4: those that SetProjection has told.")]
+    [InlineData("index", "Set was called for column 5, but the columns that are read are 0 to 4: the columns passed to SetProjection.")]
     [InlineData("more", "Append was called for 100000 rows, where 0 to 1024 are possible.")]
     [InlineData("less", "Append was called for -1 rows, where 0 to 1024 are possible.")]
     public void A_mistake_of_a_reader_is_told_and_not_tried_again(string mistake, string message)

@@ -18,7 +18,7 @@ public sealed class WrongConnectorTests
         (SourceMistake.HidesBadRows, "Bad rows go to the handler"),
         (SourceMistake.IgnoresTheRoom, "A read takes no more rows than there is room for"),
         (SourceMistake.LosesRowsOfSmallBatches, "Rows do not depend on the batch size"),
-        (SourceMistake.SavesWhatItHasFetched, "Reading goes on from every saved position"),
+        (SourceMistake.SavesWhatItHasFetched, "Reading resumes from every saved position"),
         (SourceMistake.DescribesByIndex, "Places of rows do not depend on the batch size"),
         (SourceMistake.CatchesRefusals, "What the handler throws ends the read"),
         (SourceMistake.SharesItsPosition, "Splits that are read side by side do not disturb each other"),
@@ -30,13 +30,13 @@ public sealed class WrongConnectorTests
     [
         (FeedMistake.ListsOtherSplits, false, "Splits are listed the same each time"),
         (FeedMistake.UsesAnIdTwice, false, "Each split has an id of its own"),
-        (FeedMistake.CountsSlots, false, "Each subtask is told the same slot of a split"),
+        (FeedMistake.CountsSlots, false, "All subtasks see the same slot of a split"),
         (FeedMistake.LosesARow, false, "The rows are those of the data"),
         (FeedMistake.LosesARow, true, "The rows are those of the data"),
         (FeedMistake.NamesAReaderOfItsOwn, false, "The rows are those of the data"),
         (FeedMistake.ForgetsWhatItHasNamed, false, "Being asked again before a read loses no rows"),
         (FeedMistake.NeverEnds, false, "The source ends with its last split"),
-        (FeedMistake.SavesWhatItHasFetched, false, "Reading goes on from saved positions"),
+        (FeedMistake.SavesWhatItHasFetched, false, "Reading resumes from saved positions"),
         (FeedMistake.ForgetsAtCheckpoints, false, "A complete checkpoint does not disturb reading"),
         (FeedMistake.WakesNobody, true, "Rows that come later wake the pipeline"),
         (FeedMistake.OverlooksNewSplits, true, "A split that is new is read from its first row"),
@@ -54,21 +54,21 @@ public sealed class WrongConnectorTests
         (SinkMistake.CommitsItsOwnCheckpointOnly, "What a failed checkpoint has prepared comes with the next one"),
         (SinkMistake.GoesOnWithThePart, "Rows of the next checkpoint are written while one is prepared"),
         (SinkMistake.SharesNames, "Subtasks do not disturb each other"),
-        (SinkMistake.PreparesNothing, "A checkpoint without rows is none"),
-        (SinkMistake.TakesNothingBack, "What was not committed is gone behind a restart"),
+        (SinkMistake.PreparesNothing, "A checkpoint without rows prepares nothing"),
+        (SinkMistake.TakesNothingBack, "Uncommitted output is removed by a restart"),
         (SinkMistake.ShowsOnClose, "A writer can be closed in the middle, and twice"),
     ];
 
     private static readonly (SinkMistake Mistake, string Check)[] Committers =
     [
         (SinkMistake.ForgetsItsOutput, "The newest visible checkpoint is known"),
-        (SinkMistake.DropsWhatIsGivenUp, "A commit goes on from where it was given up"),
+        (SinkMistake.DropsWhatIsGivenUp, "A cancelled commit can be repeated"),
         (SinkMistake.ClaimsToRevoke, "Visible output is taken back where it can be"),
         (SinkMistake.RevokesOnce, "Taking back may come again"),
         (SinkMistake.HasANameEachTime, "The place has one name"),
         (SinkMistake.RefusesNobody, "A place that is taken is refused to another job"),
-        (SinkMistake.LeavesItsOutputToOthers, "Output belongs to its job, also behind a crash"),
-        (SinkMistake.DeletesOnRelease, "A finished job leaves its output, and knows it"),
+        (SinkMistake.LeavesItsOutputToOthers, "Output belongs to its job, even after a crash"),
+        (SinkMistake.DeletesOnRelease, "A finished job keeps its output and recognizes it"),
         (SinkMistake.CannotBeClosedTwice, "A committer can be interrupted and closed, and twice"),
     ];
 
@@ -78,9 +78,9 @@ public sealed class WrongConnectorTests
         (StorageMistake.Appends, true, "What is created takes the place of what was there"),
         (StorageMistake.PublishesOver, true, "What is published stays"),
         (StorageMistake.ListsWhatIsDeleted, true, "What is there is listed"),
-        (StorageMistake.MakesUpWhatIsMissing, true, "What is not there is not read, and need not be deleted"),
+        (StorageMistake.MakesUpWhatIsMissing, true, "A missing object cannot be read and may be deleted"),
         (StorageMistake.LocksWhatWasNotSynced, true, "What was not synced keeps no name from being used"),
-        (StorageMistake.ForgetsOnClose, true, "What was written is there behind a restart"),
+        (StorageMistake.ForgetsOnClose, true, "Written objects survive a restart"),
         (StorageMistake.LetsEveryoneIn, true, "Writers are kept apart"),
         (StorageMistake.PublishesOncePerProcess, false, "Writers are kept apart"),
         (StorageMistake.WritesOneAtATime, true, "Several objects are written and read at a time"),
@@ -158,7 +158,7 @@ public sealed class WrongConnectorTests
         var suite = SourceConformance.For(() => NumberSource.SetUp(SourceMistake.SavesWhatItHasFetched));
         var error = await Assert.ThrowsAsync<ConformanceException>(suite.VerifyAsync);
         Assert.Equal(
-            "'NumberSource' breaks a promise of ISource<Int64> (\"Reading goes on from every saved position\") when it goes on in split "
+            "'NumberSource' breaks a promise of ISource<Int64> (\"Reading resumes from every saved position\") when it goes on in split "
             + "'0' from the position behind 0 rows and 0 bad ones: "
             + "the last 7 of 7 rows are missing, from 1 on. A position must lie behind everything that was appended or reported, and a "
             + "reader may keep nothing that is not in it: "

@@ -22,7 +22,7 @@ public sealed class ExplanationTests
         Assert.Equal(0, restarts);
         Assert.IsType<PipelineException>(error);
         Assert.Contains(
-            "Pipeline 'Test': operator 'Out: Fragile' needs the service Penstock.Runtime.Tests.Engine.Trouble, which cannot be had: it is not registered.",
+            "Pipeline 'Test': operator 'Out: Fragile' needs the service Penstock.Runtime.Tests.Engine.Trouble, which is not available: it is not registered.",
             error.Message,
             StringComparison.Ordinal);
     }

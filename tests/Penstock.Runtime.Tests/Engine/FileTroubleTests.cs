@@ -60,7 +60,7 @@ public sealed class FileTroubleTests : IDisposable
         AssertExplained(
             error,
             "Pipeline 'Clicks': sink 'Counts",
-            $"Read-only file system : '{path}' Trying again would not help",
+            $"Read-only file system : '{path}' A retry would not help",
             "Sinks:Counts");
     }
 

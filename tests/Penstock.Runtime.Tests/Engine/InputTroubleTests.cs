@@ -86,7 +86,7 @@ public sealed class InputTroubleTests : IDisposable
         var files = new ReachedFiles(LocalFileSystem.Instance, path => _ = path == In("gone.csv") ? throw new FileNotFoundException() : 0);
         await Runner(In(""), files).RunAsync(CancellationToken.None);
         Assert.Contains(_logs.Entries, entry => entry.Level == LogLevel.Warning
-            && entry.Text.Contains($"'{In("gone.csv")}' was listed, and gone", StringComparison.Ordinal));
+            && entry.Text.Contains($"'{In("gone.csv")}' was listed but deleted", StringComparison.Ordinal));
         Assert.Equal(["ann,2024-01-01T00:00:00Z,1"], Rows());
     }
 
@@ -230,9 +230,9 @@ public sealed class InputTroubleTests : IDisposable
         await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
         var told = Assert.Single(
             _logs.Entries,
-            entry => entry.Text.Contains("that the checkpoint does not know", StringComparison.Ordinal));
+            entry => entry.Text.Contains("that are not in the checkpoint", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Warning, told.Level);
-        Assert.Contains($"1 splits that the checkpoint does not know: '{In("late.csv")}'", told.Text, StringComparison.Ordinal);
+        Assert.Contains($"1 splits that are not in the checkpoint: '{In("late.csv")}'", told.Text, StringComparison.Ordinal);
         Assert.Equal(202, Rows().Length);
         Assert.Contains("bob,2024-01-01T00:00:00Z,2", Rows());
     }
@@ -248,8 +248,8 @@ public sealed class InputTroubleTests : IDisposable
     [Theory]
     [InlineData("/proc/penstock/out/clicks.csv", "The folder '/proc/penstock' cannot be created in '/proc'")]
     [InlineData("{0}/in/good.csv/out/clicks.csv", "is a file, not a folder")]
-    [InlineData("{0}/loop/out/clicks.csv", "Trying again would not help")]
-    [InlineData("{0}/dangling/clicks.csv", "Trying again would not help")]
+    [InlineData("{0}/loop/out/clicks.csv", "A retry would not help")]
+    [InlineData("{0}/dangling/clicks.csv", "A retry would not help")]
     public async Task A_folder_of_a_sink_that_cannot_be_made_is_told_once(string output, string message)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are those of Linux.");

@@ -162,7 +162,7 @@ public sealed class PlaceTests : IDisposable
         Assert.Equal(isPossible, error == null);
         Assert.True(
             isPossible || error!.Message.StartsWith(
-                $"PSR622: Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline goes on.",
+                $"PSR622: Pipeline 'Copy' takes no savepoint in '{Placed(path)}'. The pipeline continues.",
                 StringComparison.Ordinal),
             error?.Message);
         Assert.Contains(isPossible ? "" : "the place of the savepoint", error?.Message ?? "", StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class RowAccountTests
         Assert.Equal(
             policy == BadRowPolicy.Skip,
             skipped.Exists(static text => text.StartsWith(
-                "Source Rows of pipeline MicrosecondTicks has bad rows, which are skipped, as OnBadRow says. The first one is ticks.csv, line ",
+                "Source Rows of pipeline MicrosecondTicks has bad rows; they are skipped (OnBadRow). The first is at ticks.csv, line ",
                 StringComparison.Ordinal)));
         Assert.InRange(skipped.Count, policy == BadRowPolicy.Skip ? 1 : 0, policy == BadRowPolicy.Skip ? 7 : 0);
     }

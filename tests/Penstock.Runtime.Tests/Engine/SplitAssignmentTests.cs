@@ -87,7 +87,7 @@ public sealed class SplitAssignmentTests
         "a, b/*, lane 11",
         "in/*, lane 11",
         true,
-        "PSR208: Source 'In' looks for files at 'in/*' now, and looked at 'a, b/*' when the checkpoint was taken.")]
+        "PSR208: Source 'In' polls 'in/*', but polled 'a, b/*' when the checkpoint was taken.")]
     [InlineData("in/*, lane 3", "in/*, lane 3", true, null)]
     [InlineData(
         "in/*, lane 3",

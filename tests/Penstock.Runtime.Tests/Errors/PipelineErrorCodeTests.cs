@@ -52,7 +52,7 @@ public sealed class PipelineErrorCodeTests
     public void An_id_is_letters_and_digits_behind_them(string id)
     {
         var error = Assert.Throws<ArgumentException>(() => new PipelineErrorCode(id, ""));
-        Assert.Contains($"'{id}' is not possible", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{id}' is not a valid id", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

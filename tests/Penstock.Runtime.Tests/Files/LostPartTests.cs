@@ -21,7 +21,7 @@ public sealed class LostPartTests
         Assert.Contains("has 1 bytes", (await CommitError(1)).Message, StringComparison.Ordinal);
         _files.Delete("/out/.names-0000000001-00000-00000.csv.tmp");
         Assert.Contains(
-            "Of the 1 part files of checkpoint 1, from which the job goes on, 1 are not in '/out'",
+            "1 of the 1 part files of checkpoint 1, from which the job resumes, are missing in '/out'",
             (await CommitError(1)).Message,
             StringComparison.Ordinal);
         Assert.Contains("not of this sink", (await CommitError(0)).Message, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class LostPartTests
             .CreateCommitter()
             .CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
         Assert.Contains(
-            "12 are not in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ",
+            "12 of the 14 part files of checkpoint 1, from which the job resumes, are missing in '/out', neither visible nor hidden: 'names-0000000001-00000-00002.csv', ",
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains(
@@ -85,7 +85,7 @@ public sealed class LostPartTests
             .CreateCommitter()
             .CommitAsync(1, [prepared], TestContext.Current.CancellationToken));
         Assert.Contains(
-            $"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job goes on, was taken when it had 7.",
+            $"'{path}' has {Math.Min(length, 11)} bytes, but checkpoint 1, from which the job resumes, was taken when it had 7.",
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains("Put the file back as it was, or start over", error.Message, StringComparison.Ordinal);

@@ -20,15 +20,15 @@ public sealed class SchemeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("", "", "reads or writes 'nowhere://' (the path of 'Rows' is 'nowhere://bucket/rows.csv')")]
+    [InlineData("", "", "'nowhere://' (the path of 'Rows' is 'nowhere://bucket/rows.csv')")]
     [InlineData(
         "Sources:Rows:Path",
         "elsewhere://bucket/rows.csv",
-        "reads or writes 'elsewhere://' (the path of 'Rows' is 'elsewhere://bucket/rows.csv')")]
+        "'elsewhere://' (the path of 'Rows' is 'elsewhere://bucket/rows.csv')")]
     public async Task The_path_of_a_source_is_refused(string key, string value, string problem)
     {
         var error = await FailAsync<RemoteCopy>(key.Length == 0 ? [] : [(key, value)]);
-        Assert.Contains($"nothing is registered that {problem}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"no provider is registered for {problem}", error.Message, StringComparison.Ordinal);
         Assert.Contains("Add the package for it and its services", error.Message, StringComparison.Ordinal);
     }
 
@@ -43,7 +43,7 @@ public sealed class SchemeTests : IDisposable
             : [("Sinks:Copy:Path", configured)]];
         var error = await FailAsync<CopyToRemote>(settings);
         Assert.Matches(
-            $@"nothing is registered that reads or writes '{scheme}://' \(the path of 'Copy[^']*' is '{scheme}://bucket/copy\.jsonl'\)",
+            $@"no provider is registered for '{scheme}://' \(the path of 'Copy[^']*' is '{scheme}://bucket/copy\.jsonl'\)",
             error.Message);
         Assert.False(Directory.Exists(scheme + ":"));
     }
@@ -55,7 +55,7 @@ public sealed class SchemeTests : IDisposable
     {
         var error = format == "JSON" ? await FailAsync<RemoteJson>() : await FailAsync<RemoteCopy>();
         Assert.Contains(
-            "nothing is registered that reads or writes 'nowhere://' (the path of 'Rows'",
+            "no provider is registered for 'nowhere://' (the path of 'Rows'",
             error.Message,
             StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class SchemeTests : IDisposable
     {
         var error = await FailAsync<LocalCopy>((key, "nowhere://bucket/saved"));
         Assert.Contains(
-            $"nothing is registered that keeps checkpoints at 'nowhere://' ({key} is 'nowhere://bucket/saved')",
+            $"no provider is registered for 'nowhere://' ({key} is 'nowhere://bucket/saved')",
             error.Message,
             StringComparison.Ordinal);
     }

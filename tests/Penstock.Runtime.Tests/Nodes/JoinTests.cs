@@ -181,7 +181,7 @@ public sealed class JoinTests : IDisposable
         await node.WaitAsync(Stop);
         var (level, text, _) = others.Entries[0];
         var begin =
-            $"Pipeline NodePipeline: this node is refused by the coordinator at {connector.Address}, and asks again, less and less often. ";
+            $"Pipeline NodePipeline: this node was refused by the coordinator at {connector.Address} and retries at increasing intervals. ";
         Assert.Equal(LogLevel.Error, level);
         Assert.StartsWith(begin, text, StringComparison.Ordinal);
         var problem = text[begin.Length..];

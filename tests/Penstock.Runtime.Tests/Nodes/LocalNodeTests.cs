@@ -117,7 +117,7 @@ public sealed class LocalNodeTests : IDisposable
         Assert.Empty(_logs.Entries);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(
-            "Checkpoint 5 of pipeline Ledger has been writing the state in '/checkpoints' for 00:10:00 (Checkpoints:Timeout), and waits for that. No other checkpoint begins before it has ended or failed, and output stays invisible.",
+            "Checkpoint 5 of pipeline Ledger has been writing the state in '/checkpoints' for 00:10:00 (Checkpoints:Timeout), and is still waiting. No other checkpoint starts before it ends or fails, and output stays invisible.",
             Assert.Single(_logs.Entries).Text);
         _time.Advance(timeout);
         Assert.Empty(_job.Heard);

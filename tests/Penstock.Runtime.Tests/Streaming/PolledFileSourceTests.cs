@@ -143,13 +143,13 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         true,
         "in/a.csv",
         true,
-        "PSR208: Source 'Clicks' looks for files at 'in/a.csv' now, and looked at 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
+        "PSR208: Source 'Clicks' polls 'in/a.csv', but polled 'in/*.csv' when the checkpoint was taken. A checkpoint knows files by this path: each would count as a new one and be read again. Set the path back (Sources:Clicks:Path), or")]
     [InlineData(
         "in/*.csv",
         true,
         "./in/*.csv",
         true,
-        "PSR208: Source 'Clicks' looks for files at './in/*.csv' now, and looked at 'in/*.csv' when")]
+        "PSR208: Source 'Clicks' polls './in/*.csv', but polled 'in/*.csv' when")]
     [InlineData(
         "in/*.csv",
         true,

@@ -103,7 +103,7 @@ public sealed partial class SetAsideTests
     {
         path = path.Length == 0 ? Path.GetFullPath("in/a.csv") : path;
         Assert.Equal(
-            ["Source Clicks: 'in/a.csv' is set aside (Sources:Clicks:SetAside). Its rows up to byte 0 of its content are in the output, and nothing behind it is read."],
+            ["Source Clicks: 'in/a.csv' is set aside (Sources:Clicks:SetAside). Its rows up to byte 0 of its content are in the output; the rest is not read."],
             WarningsOf([path], polls, out var values));
         Assert.Equal([3], values);
     }
@@ -116,7 +116,7 @@ public sealed partial class SetAsideTests
     public void A_path_that_is_none_of_the_files_is_told(string path, bool polls)
     {
         Assert.Equal(
-            [$"Source Clicks: '{path}' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 'in/a.csv', 'in/b.csv'."],
+            [$"Source Clicks: '{path}' in Sources:Clicks:SetAside is not one of its files and has no effect. Its files are: 'in/a.csv', 'in/b.csv'."],
             WarningsOf([path], polls, out var values));
         Assert.Equal([1, 2, 3], values);
     }
@@ -130,8 +130,8 @@ public sealed partial class SetAsideTests
         new SetAsideFiles("Clicks", ["s3://in/4.csv"], logs.CreateLogger("Test")).WarnOfOthers([]);
         Assert.Equal(
             [
-                "Source Clicks: 's3://in//5.csv' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: 's3://in/0.csv', 's3://in/1.csv', 's3://in/2.csv', 's3://in/3.csv', 's3://in/4.csv' and 4 more.",
-                "Source Clicks: 's3://in/4.csv' of Sources:Clicks:SetAside is none of its files, and sets nothing aside. Its files are: none yet.",
+                "Source Clicks: 's3://in//5.csv' in Sources:Clicks:SetAside is not one of its files and has no effect. Its files are: 's3://in/0.csv', 's3://in/1.csv', 's3://in/2.csv', 's3://in/3.csv', 's3://in/4.csv' and 4 more.",
+                "Source Clicks: 's3://in/4.csv' in Sources:Clicks:SetAside is not one of its files and has no effect. Its files are: none yet.",
             ],
             logs.Entries.Select(static entry => entry.Text));
     }

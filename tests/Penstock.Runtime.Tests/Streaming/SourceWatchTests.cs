@@ -77,7 +77,7 @@ public sealed class SourceWatchTests
         Assert.Equal(["s1", "s3"], watch.HeldBackBy(Clicks));
         Pass(rig, 100);
         Assert.Contains(
-            "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have come to 2001-01-01T12:00:00.0000000+00:00.",
+            "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
 
@@ -183,7 +183,7 @@ public sealed class SourceWatchTests
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
         Assert.Equal(
-            "Source 'Right': the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have nothing to say, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
+            "Source 'Right': the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have no rows for a long time, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
             watch.Problem);
 
         Send(nameof(MeetingPipeline.Right), 60);
@@ -218,7 +218,7 @@ public sealed class SourceWatchTests
         Pass(rig, 20);
         Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
         Assert.Contains(
-            "the splits s1 have never had a row, and hold event time back. If a split may have nothing to say, set Idle",
+            "the splits s1 have never had a row, and hold event time back. If a split may have no rows for a long time, set Idle",
             watch.Problem,
             StringComparison.Ordinal);
         _topic.Send("s1", Row(3));

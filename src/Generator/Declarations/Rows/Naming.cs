@@ -38,7 +38,7 @@ internal static class Naming
         ColumnNaming.KebabCase => Separated(member, '-', static letter => char.ToLowerInvariant(letter)),
         ColumnNaming.UpperKebabCase => Separated(member, '-', static letter => char.ToUpperInvariant(letter)),
         ColumnNaming.CamelCase => char.ToLowerInvariant(member[0]) + member.Substring(1),
-        _ => throw new InvalidOperationException($"A policy of names is not known: {policy}."),
+        _ => throw new InvalidOperationException($"Unknown naming policy: {policy}."),
     };
 
     private static ColumnNaming? Given(AttributeData? attribute) =>

@@ -42,7 +42,7 @@ internal static class StateReader
             StateKind.Map => reader.Read(arguments[1], property),
             StateKind.List => reader.Read(arguments[0], property),
             StateKind.Value => reader.Read(property.Type, property),
-            _ => throw new InvalidOperationException($"A kind of state is not known: {kind}."),
+            _ => throw new InvalidOperationException($"Unknown kind of state: {kind}."),
         };
         var attribute = property.Attribute(KnownNames.State)!;
         return new StateDeclaration(

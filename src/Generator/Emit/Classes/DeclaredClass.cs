@@ -44,7 +44,7 @@ internal static class DeclaredClass
                 $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetService<{service.Type}>({provider})",
             ServiceOrigin.Required =>
                 $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
-            _ => throw new InvalidOperationException($"Where a service comes from is not known: {service.Origin}."),
+            _ => throw new InvalidOperationException($"Unknown origin of a service: {service.Origin}."),
         });
         return $"new {type}({string.Join(", ", arguments)})";
     }

@@ -15,7 +15,7 @@ internal static class PropertyCode
             ReferenceKind.Value => "",
             ReferenceKind.Ref => "ref ",
             ReferenceKind.RefReadOnly => "ref readonly ",
-            _ => throw new InvalidOperationException($"A way to return what a property holds is not known: {part.Reference}."),
+            _ => throw new InvalidOperationException($"Unknown way to return a property: {part.Reference}."),
         };
         var accessors = part.Accessors.Select(accessor => $"{Modifiers(accessor.Modifiers)}{accessor.Kind} => {body};");
         return $"{Modifiers(part.Modifiers)}{reference}{part.Type} {Identifier.Escape(part.Name)} {{ {string.Join(" ", accessors)} }}";

@@ -95,7 +95,7 @@ internal static class MessageCodecEmitter
             MessageRowFormat.Csv => $"message.TryReadCsv<{row.Type}, {valueName}>(out row)",
             MessageRowFormat.MemoryPack => $"message.TryReadMemoryPack<{row.Type}>(out row)",
             MessageRowFormat.Raw => null,
-            _ => throw new InvalidOperationException($"A format of messages is not known: {source.Format}."),
+            _ => throw new InvalidOperationException($"Unknown message format: {source.Format}."),
         };
         if (value != null && beside.Count == 0)
         {
@@ -190,7 +190,7 @@ internal static class MessageCodecEmitter
         MessageRowFormat.MemoryPack => $"{Text}WriteMemoryPack(output, in row)",
         MessageRowFormat.Raw => TextCall(sink.Rows.Columns.First(static column => column.Metadata == KnownNames.RawValue)),
         MessageRowFormat.Json or MessageRowFormat.Csv => $"{Text}WriteRow<{sink.Rows.Type}, {valueName}>(output, in row, kind)",
-        _ => throw new InvalidOperationException($"A format of messages is not known: {sink.Format}."),
+        _ => throw new InvalidOperationException($"Unknown message format: {sink.Format}."),
     };
 
     private static string TextCall(ColumnModel column)

@@ -94,7 +94,7 @@ internal static class OperatorEmitter
             MethodResult.Bool => "bool",
             MethodResult.Row => $"{model.Output.Name}",
             MethodResult.Nothing => "void",
-            _ => throw new InvalidOperationException($"A result of methods is not known: {form.Result}."),
+            _ => throw new InvalidOperationException($"Unknown result of a method: {form.Result}."),
         };
         var call =
             $"{(method.IsStatic ? model.Type : "op")}.{Identifier.Escape(method.Name)}({string.Join(", ", method.Arguments.Select(argument => Argument(method, argument, sides)))})";
@@ -136,7 +136,7 @@ internal static class OperatorEmitter
             PassingKind.In => "in ",
             PassingKind.Ref => "ref ",
             PassingKind.Value or PassingKind.Out => "",
-            _ => throw new InvalidOperationException($"A way to pass a parameter is not known: {argument.Passing}."),
+            _ => throw new InvalidOperationException($"Unknown way to pass a parameter: {argument.Passing}."),
         };
         return passing + argument.Value switch
         {
@@ -144,7 +144,7 @@ internal static class OperatorEmitter
             CallValue.Context => "context",
             CallValue.Output => "output",
             CallValue.SideOutput => sides[argument.Side].Name,
-            _ => throw new InvalidOperationException($"What a parameter gets is not known: {argument.Value}."),
+            _ => throw new InvalidOperationException($"Unknown value of a parameter: {argument.Value}."),
         };
     }
 

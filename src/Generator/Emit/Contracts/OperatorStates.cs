@@ -64,7 +64,7 @@ internal sealed class OperatorStates
                     ? $"new({Expiring(expiry, value, holder)}, onRead: {(expiry.OnRead ? "true" : "false")})"
                     : $"new(ref {value})",
                 StateKind.Map or StateKind.List => value,
-                _ => throw new InvalidOperationException($"A kind of state is not known: {state.Kind}."),
+                _ => throw new InvalidOperationException($"Unknown kind of state: {state.Kind}."),
             }));
         }
     }

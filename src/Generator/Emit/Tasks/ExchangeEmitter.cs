@@ -47,6 +47,6 @@ internal static class ExchangeEmitter
     {
         Partitioning.Hash => true,
         Partitioning.Forward => false,
-        _ => throw new InvalidOperationException($"A partitioning is not known: {target.Kind.Partitioning}."),
+        _ => throw new InvalidOperationException($"Unknown partitioning: {target.Kind.Partitioning}."),
     };
 }

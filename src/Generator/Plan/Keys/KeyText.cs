@@ -43,7 +43,7 @@ internal static class KeyText
         "Milliseconds" => IsMultiple(step, Durations.Second / 1_000),
         "Microseconds" => IsMultiple(step, 1),
         "Nanoseconds" => true,
-        _ => throw new InvalidOperationException($"A unit of times is not known: {unit}."),
+        _ => throw new InvalidOperationException($"Unknown unit of time: {unit}."),
     };
 
     /// <param name="step">By what any two values are multiples apart, in ticks; 0 where that is not known.</param>

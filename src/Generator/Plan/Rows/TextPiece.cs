@@ -60,7 +60,7 @@ internal abstract record TextPiece(TextForm Form, string Text)
         TextForm.Digits => IsOther(next, isBehind, Numerals),
         TextForm.Number => IsOther(next, isBehind, "-" + Numerals),
         TextForm.Free => false,
-        _ => throw new InvalidOperationException($"A form of pieces of text is not known: {Form}."),
+        _ => throw new InvalidOperationException($"Unknown form of a piece of text: {Form}."),
     };
 
     private static bool IsOther(TextPiece? next, bool isBehind, string letters) =>

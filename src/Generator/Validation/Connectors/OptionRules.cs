@@ -38,7 +38,7 @@ internal static class OptionRules
         OptionText.Offsets => OffsetsOf(text) == null
             ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
             : null,
-        _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
+        _ => throw new InvalidOperationException($"Unknown kind of option: {kind}."),
     };
 
     // Nothing lies between two equal times. A partition that ends where it begins is one that is left out.
@@ -47,7 +47,7 @@ internal static class OptionRules
         OptionText.Instant => InstantOf(end) <= InstantOf(begin),
         OptionText.Offsets => OffsetsOf(begin) is { } first
             && OffsetsOf(end)!.Any(last => first.TryGetValue(last.Key, out var offset) && last.Value < offset),
-        _ => throw new InvalidOperationException($"A kind of option is not known: {kind}."),
+        _ => throw new InvalidOperationException($"Unknown kind of option: {kind}."),
     };
 
     private static DateTimeOffset? InstantOf(string text) =>

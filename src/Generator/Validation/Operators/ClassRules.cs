@@ -63,7 +63,7 @@ internal static class ClassRules
                 classPlace,
                 name,
                 "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
-            _ => throw new InvalidOperationException($"An obstacle to creating a class is not known: {creation.Obstacle}."),
+            _ => throw new InvalidOperationException($"Unknown obstacle to creating a class: {creation.Obstacle}."),
         };
 
     /// <summary>Whether code outside the class can name a type.</summary>
@@ -76,7 +76,7 @@ internal static class ClassRules
             type.ShortName,
             "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
         TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
-        _ => throw new InvalidOperationException($"An access of types is not known: {type.Access}."),
+        _ => throw new InvalidOperationException($"Unknown accessibility of a type: {type.Access}."),
     };
 
     /// <summary>Whether types are missing, which the C# compiler reports.</summary>

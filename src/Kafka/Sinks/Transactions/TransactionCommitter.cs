@@ -167,7 +167,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
                     delay);
                 if (_stop.Token.WaitHandle.WaitOne(delay))
                 {
-                    throw new OperationCanceledException($"The commit of checkpoint {checkpoint} was given up.");
+                    throw new OperationCanceledException($"The commit of checkpoint {checkpoint} was cancelled.");
                 }
             }
         }
@@ -261,8 +261,8 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     private PipelineException TakenOver(Exception? cause) => new(
         KafkaErrorCodes.TakenOver,
         $"{settings.Place}: another process has taken over the job ('{_id}') and writes to the topic "
-            + $"'{settings.Topic}'. This one ends; nothing of it is lost or doubled, since the other one goes on from a checkpoint. Let a "
-            + $"job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
+            + $"'{settings.Topic}'. This one ends; nothing is lost or duplicated, because the other one resumes from a checkpoint. Let "
+            + $"a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
         cause);
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;

@@ -28,7 +28,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             _ =>
                 throw new PipelineException(
                     KafkaErrorCodes.ImpossibleOption,
-                    $"{settings.Place}: StartFrom is not known: {settings.StartFrom}."),
+                    $"{settings.Place}: unknown value of StartFrom: {settings.StartFrom}."),
         };
         var end = settings.Until switch
         {
@@ -36,7 +36,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaEnd.Timestamp => AtTime(partition, settings.UntilTimestamp, there),
             KafkaEnd.Offsets => settings.UntilOffsets.TryGetValue(partition, out var given) ? given : 0,
             KafkaEnd.Never => PartitionPosition.Endless,
-            _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: Until is not known: {settings.Until}."),
+            _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: unknown value of Until: {settings.Until}."),
         };
         var first = new PartitionPosition(start, end);
         return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);
@@ -105,7 +105,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
                 + $"{position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
         var why = position.Next < there.Low.Value
             ? "the broker has deleted the messages between (retention)"
-            : "the topic was deleted and created anew, or messages were lost by the broker";
+            : "the topic was deleted and recreated, or messages were lost by the broker";
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(

@@ -59,9 +59,8 @@ internal static class CheckpointStorageResolver
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
-                $"Pipeline '{environment.Name}': nothing is registered that keeps checkpoints at "
-                    + $"'{scheme}{WrittenPath.SchemeSeparator}' ({what} is '{path}'). Add the package for it and its services, or set a "
-                    + $"folder.");
+                $"Pipeline '{environment.Name}': no provider is registered for '{scheme}{WrittenPath.SchemeSeparator}' "
+                    + $"({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 
     /// <summary>Returns the location as shown in messages and marks: a folder with its full path.</summary>

@@ -181,7 +181,7 @@ internal sealed class LocalNode : INodeControl
             throw new CheckpointFailedException(
                 ErrorCodes.CheckpointTimedOut,
                 $"Checkpoint {checkpoint}: not every subtask has reached the barrier within {timeout} (Checkpoints:Timeout). Look for the "
-                    + $"task that holds the others up (backpressure).",
+                    + $"task that causes backpressure.",
                 error);
         }
     }

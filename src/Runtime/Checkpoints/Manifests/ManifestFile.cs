@@ -44,7 +44,7 @@ internal static class ManifestFile
         var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes, 0, end).Split(' ');
         if (head.Length != 3 || head[0] != Magic || head[1].Length == 0 || !head[1].All(char.IsAsciiDigit))
         {
-            throw new DamagedCheckpointException($"'{path}' does not begin as a manifest does.");
+            throw new DamagedCheckpointException($"'{path}' does not start with the header of a manifest.");
         }
 
         // A number of any length: one that does not fit is of a newer format, too.
@@ -71,8 +71,8 @@ internal static class ManifestFile
             {
                 throw new CheckpointRefusedException(
                     ErrorCodes.NewerRelease,
-                    $"The checkpoint '{path}' has what was under way between subtasks, in layout "
-                        + $"{channels.Version}; this release of Penstock reads none. Run the release that wrote it or a newer one.");
+                    $"The checkpoint '{path}' contains data in transit between subtasks (format {channels.Version}), which this "
+                        + $"release does not support. Run the release that wrote it or a newer one.");
             }
 
             return (manifest == null ? "it lacks a part" : ManifestCheck.WhyNot(manifest)) is { } reason

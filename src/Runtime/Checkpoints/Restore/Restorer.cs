@@ -93,8 +93,9 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             throw new PipelineException(
                 ErrorCodes.CheckpointsThere,
                 $"Pipeline '{_pipeline}' is to start from the savepoint in "
-                    + $"'{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To begin with "
-                    + $"the savepoint once more, set Checkpoints:Path to an empty place; what they had made visible is then taken back.");
+                    + $"'{savepoint.Location}', but '{store.Location}' has checkpoints already, every one of them damaged. To start from "
+                    + $"the savepoint again, set Checkpoints:Path to an empty place; output that these checkpoints made visible is then "
+                    + $"revoked.");
         }
 
         var manifest = savepoint.ReadVerified();
@@ -212,8 +213,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
                     throw new PipelineException(
                         ErrorCodes.OutputAhead,
                         $"Pipeline '{_pipeline}': the newest whole checkpoint is {manifest.Id}, but sink '{id}' already shows output of "
-                            + $"checkpoint {committed} and cannot take it back. Restore the files of checkpoint "
-                            + $"{committed}, or accept doubled output by removing the sink's mark of checkpoint {committed}.");
+                            + $"checkpoint {committed} and cannot revoke it. Restore the files of checkpoint "
+                            + $"{committed}, or accept duplicate output by removing the sink's mark of checkpoint {committed}.");
                 }
 
                 _log.OutputRevoked(_pipeline, id, committed, manifest.Id);

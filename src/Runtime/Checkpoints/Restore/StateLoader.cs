@@ -144,7 +144,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
 
     private bool IsRead(StateSection section, IStatePart part, KeyRange writer) => section.KeyGroups == null || part.KeyGroups != null
         ? HasKeysOf(part, writer) || part.HasHead
-        : throw new DamagedCheckpointException($"Checkpoint {manifest.Id} has the state of '{section.Id}' by key, which is not by key.");
+        : throw new DamagedCheckpointException($"Checkpoint {manifest.Id} contains keyed state for '{section.Id}', which is not keyed.");
 
     private static bool HasKeysOf(IStatePart part, KeyRange writer) => part.KeyGroups?.Meets(writer.Groups) != false;
 

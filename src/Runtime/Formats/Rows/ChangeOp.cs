@@ -8,6 +8,6 @@ internal static class ChangeOp
         RowKind.Insert => "c"u8,
         RowKind.UpdateAfter => "u"u8,
         RowKind.UpdateBefore or RowKind.Delete => "d"u8,
-        _ => throw new InvalidOperationException($"A kind of row is not known: {kind}."),
+        _ => throw new InvalidOperationException($"Unknown kind of row: {kind}."),
     };
 }

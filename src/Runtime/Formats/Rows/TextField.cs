@@ -123,6 +123,6 @@ internal readonly ref struct TextField(ReadOnlySpan<byte> text, FieldKind kind, 
         FieldKind.Missing => "the property is missing",
         FieldKind.Null => "the value is null",
         FieldKind.Plain or FieldKind.Quoted or FieldKind.Composite => "the field is empty",
-        _ => throw new InvalidOperationException($"A kind of fields is not known: {kind}."),
+        _ => throw new InvalidOperationException($"Unknown kind of field: {kind}."),
     };
 }

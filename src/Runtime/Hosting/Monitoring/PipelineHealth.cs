@@ -83,7 +83,7 @@ internal sealed class HealthJudge
                 (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem
                     ? (PipelineHealth.Degraded, problem)
                     : (PipelineHealth.Healthy, null),
-            _ => throw new InvalidOperationException($"A state of pipelines is not known: {state}."),
+            _ => throw new InvalidOperationException($"Unknown state of a pipeline: {state}."),
         };
 
     private string Because(string reason, ExecutionGraph? graph) =>

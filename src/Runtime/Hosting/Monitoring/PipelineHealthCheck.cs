@@ -45,7 +45,7 @@ public static class PipelineHealthCheckExtensions
                 PipelineHealth.Unhealthy => HealthCheckResult.Unhealthy(description, worst.Error, data),
                 PipelineHealth.Degraded => HealthCheckResult.Degraded(description, worst.Error, data),
                 PipelineHealth.Healthy => HealthCheckResult.Healthy("Every pipeline runs, has finished, or was stopped.", data),
-                var health => throw new InvalidOperationException($"A health of pipelines is not known: {health}."),
+                var health => throw new InvalidOperationException($"Unknown health of a pipeline: {health}."),
             });
         }
     }

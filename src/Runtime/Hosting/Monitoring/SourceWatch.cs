@@ -52,8 +52,8 @@ internal sealed class SourceWatch : IDisposable
         .Where(hold => hold.Value.HasOthersMoved && _time.GetElapsedTime(hold.Value.Since) >= Patience)
         .OrderBy(static hold => hold.Key, StringComparer.Ordinal)
         .Select(static hold =>
-            $"Source '{hold.Key}': the splits {hold.Value.Names} {hold.Value.Rows}, and hold event time back. If a split may have nothing "
-                + $"to say, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
+            $"Source '{hold.Key}': the splits {hold.Value.Names} {hold.Value.Rows}, and hold event time back. If a split may have no "
+                + $"rows for a long time, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
         .FirstOrDefault();
 
     /// <summary>Returns the watermark of a source, or null if it is not an event time.</summary>

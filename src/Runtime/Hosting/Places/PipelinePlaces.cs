@@ -17,7 +17,7 @@ internal static class PipelinePlaces
         var others = OthersOf(environment).ToList();
         Refuse(
             ErrorCodes.PlacesConflict,
-            $"Pipeline '{environment.Name}' does not start, since places that it uses are in each other's way. Nothing has been touched.",
+            $"Pipeline '{environment.Name}' does not start because places that it uses conflict. Nothing has been touched.",
             own.SelectMany((place, index) => own.Skip(index + 1).Concat(others).Select(other => (place, other))));
     }
 
@@ -32,7 +32,7 @@ internal static class PipelinePlaces
         };
         Refuse(
             ErrorCodes.SavepointPlaceTaken,
-            $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline goes on.",
+            $"Pipeline '{environment.Name}' takes no savepoint in '{path}'. The pipeline continues.",
             Of(plan, environment.Name, environment.Options, environment).Concat(OthersOf(environment)).Select(place => (savepoint, place)));
     }
 

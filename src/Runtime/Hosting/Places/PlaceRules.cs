@@ -49,6 +49,6 @@ internal static class PlaceRules
             && output.Folder.IsSame(input.Folder)
             && parts.Overlaps(read, output.Folder.IgnoresCase)
             ? $"{input} would read the files that "
-                + $"{output} writes, such as '{PartFileName.ExampleOf(PartFileName.NameOf(output.Path))}' in '{output.Folder.Text}': rows would come twice, or without end. Change {output.Remedy} to another folder, or {input.Remedy} so that it leaves these names out."
+                + $"{output} writes, such as '{PartFileName.ExampleOf(PartFileName.NameOf(output.Path))}' in '{output.Folder.Text}': rows would be duplicated or loop endlessly. Change {output.Remedy} to another folder, or {input.Remedy} so that it leaves these names out."
             : null;
 }

@@ -63,9 +63,9 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
         var environment = graph.Environment;
         var what = busy.Count == 0 ? "closing its sources and sinks" : string.Join(", ", busy);
         return new StuckAttemptException(
-            $"Pipeline '{environment.Name}' cannot restart in this process. This did not come to an end within "
+            $"Pipeline '{environment.Name}' cannot restart in this process. The following did not end within "
                 + $"{environment.Options.ShutdownTimeout} (ShutdownTimeout): {what}. "
-            + $"Start the process again: it goes on from the last "
+            + $"Start the process again: it resumes from the last "
             + $"checkpoint.{(failure == null ? "" : $" The pipeline had failed before: {failure.Message}")}",
             failure);
     }

@@ -122,8 +122,8 @@ internal sealed partial class PipelineRunner
         {
             var explained = new PipelineException(
                 ErrorCodes.PathRefused,
-                $"Pipeline '{Name}' cannot go on: {error.Message} Trying again would not help: let this process use that path, or "
-                    + $"configure another one.",
+                $"Pipeline '{Name}' cannot go on: {error.Message} A retry would not help: give this process access to the path, "
+                    + $"or choose another path.",
                 error);
             Fail(explained);
             throw explained;

@@ -155,7 +155,7 @@ internal sealed class Supervisor(
             var savepoint = checkpoint == null
                 ? throw new PipelineException(
                     ErrorCodes.SavepointGivenUp,
-                    "The checkpoint for it failed, see the log. Ask for it once more.")
+                    "Its checkpoint failed, see the log. Request the savepoint again.")
                 : await savepoints.WriteAsync(checkpoint.Manifest, request.Path, job.Failed, stop.Requested);
             _environment.Log.SavepointComplete(Name, savepoint.Location, savepoint.Checkpoint, savepoint.Bytes);
             request.Done.TrySetResult(savepoint);

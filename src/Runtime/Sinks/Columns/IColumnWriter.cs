@@ -13,5 +13,5 @@ public interface IColumnWriter<T> : ISinkWriter<T>
     /// <summary>Not supported and never called: rows are converted to columns.</summary>
     /// <param name="batch">Not used.</param>
     /// <param name="checkpoint">Not used.</param>
-    void ISinkWriter<T>.Write(Batch<T> batch, long checkpoint) => throw new NotSupportedException("A writer of columns is given columns.");
+    void ISinkWriter<T>.Write(Batch<T> batch, long checkpoint) => throw new NotSupportedException("A column writer takes a ColumnBatch.");
 }

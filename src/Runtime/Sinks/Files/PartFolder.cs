@@ -164,8 +164,8 @@ internal sealed class PartFolder : IPartStore
                 + (missing.Count > MaxNamed ? $" and {missing.Count - MaxNamed} more" : "");
             throw new PipelineException(
                 ErrorCodes.PartsLost,
-                $"Of the {parts.Count} part files of checkpoint {checkpoint}, from which the job goes on, "
-                    + $"{missing.Count} are not in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? "
+                $"{missing.Count} of the {parts.Count} part files of checkpoint {checkpoint}, from which the job resumes, "
+                    + $"are missing in '{_folder}', neither visible nor hidden: {named}. Was the path of the sink changed? "
                     + $"Change it back. Did something move or delete them? Put them back: whether their rows were delivered cannot be "
                     + $"told without them. Consumers should copy part files, or wait for later checkpoints before they move any. To start "
                     + $"over, delete the rest of the output, '{MarkName}' with it, and the checkpoints (Checkpoints:Path).");
@@ -179,9 +179,9 @@ internal sealed class PartFolder : IPartStore
         {
             throw new PipelineException(
                 ErrorCodes.PartsLost,
-                $"The part file '{path}' has {file.Length} bytes, but checkpoint {checkpoint}, from which the job goes on, was taken when "
+                $"The part file '{path}' has {file.Length} bytes, but checkpoint {checkpoint}, from which the job resumes, was taken when "
                     + $"it had {part.Length}. Something else changed it, or the file system lost a part of it: rows would be missing or "
-                    + $"doubled. Put the file back as it was, or start over with an empty checkpoint folder and an empty output.");
+                    + $"duplicated. Put the file back as it was, or start over with an empty checkpoint folder and an empty output.");
         }
     }
 

@@ -9,8 +9,8 @@ internal static class PartRefusal
         var (there, remedy) = (mark, owner.Checkpoints) switch
         {
             (null or { Checkpoints: null }, null) => (
-                "there are part files of an earlier run. No folder for checkpoints is configured, so no run knows which output is its "
-                    + "own, or can go on where another one ended",
+                "there are part files of an earlier run. No folder for checkpoints is configured, so no run can recognize its output or "
+                    + "resume an earlier run",
                 $"Set Penstock:Pipelines:{owner.Pipeline}:Checkpoints:Path to a folder to have that from now on"),
             (null, _) => (
                 $"there are part files already, and there is no checkpoint in '{owner.Checkpoints}' that accounts for them",

@@ -42,7 +42,7 @@ public abstract class ColumnAppender
         {
             throw new ColumnMistakeException(
                 $"Set was called for column {column}, but the columns that are read are 0 to "
-                    + $"{Columns.Length - 1}: those that SetProjection has told.");
+                    + $"{Columns.Length - 1}: the columns passed to SetProjection.");
         }
 
         if (Columns[column] is not ColumnValues<TValue> known)

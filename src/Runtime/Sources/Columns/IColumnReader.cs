@@ -28,5 +28,5 @@ public interface IColumnReader<T> : ISplitReader<T>
     /// <summary>Not supported and never called: rows are created from columns.</summary>
     /// <param name="rows">Not used.</param>
     /// <returns>Never returns.</returns>
-    ReadStatus ISplitReader<T>.Read(RowAppender<T> rows) => throw new NotSupportedException("A reader of columns is read by columns.");
+    ReadStatus ISplitReader<T>.Read(RowAppender<T> rows) => throw new NotSupportedException("A column reader is read with ColumnAppender.");
 }

@@ -12,7 +12,7 @@ public sealed class StateLimitException : PipelineException
             $"Pipeline '{pipeline}': its state needs more than the "
                 + $"{Size(limit)} of StateLimit: {string.Join(", ", operators.Select(Describe))}. "
             + $"Raise Penstock:Pipelines:{pipeline}:StateLimit if the machine has the memory, keep fewer keys or less per key, let state "
-            + $"expire with [State(Ttl = …)], or let windows close sooner. The last checkpoint is whole: the next start goes on from it.")
+            + $"expire with [State(Ttl = …)], or let windows close sooner. The last checkpoint is intact: the next start resumes from it.")
     {
     }
 

@@ -68,7 +68,7 @@ internal sealed class StateConverter(Conversion fields, UpgradeAction upgrade) :
                 ConvertRecord(record, ref reader, writer);
                 break;
             default:
-                throw new InvalidOperationException($"A conversion of saved state is not known: {conversion.GetType().Name}.");
+                throw new InvalidOperationException($"Unknown conversion of saved state: {conversion.GetType().Name}.");
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class ExecutionGroup : IDisposable
                 _triggers.Enqueue(message);
                 break;
             default:
-                throw new InvalidOperationException($"A group does not handle such a message: {message.Kind}.");
+                throw new InvalidOperationException($"Unknown kind of message: {message.Kind}.");
         }
 
         while (!IsHeldUp && !MayHavePreferred && TryStep())

@@ -46,7 +46,7 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
                     PlanNodeKind.Source => ("([\"", "\"])"),
                     PlanNodeKind.Sink => ("[/\"", "\"/]"),
                     PlanNodeKind.Operator or PlanNodeKind.SideOutput => ("[\"", "\"]"),
-                    _ => throw new InvalidOperationException($"A kind of nodes is not known: {node.Kind}."),
+                    _ => throw new InvalidOperationException($"Unknown kind of node: {node.Kind}."),
                 };
                 text.Append("    ").Append(Box(node.Id)).Append(open).Append(Escape(node.Label)).Append(close).Append('\n');
             }
@@ -78,7 +78,7 @@ public sealed record PipelinePlan(string Name, IReadOnlyList<PlanNode> Nodes, IR
             Partitioning.Forward or Partitioning.Hash => "",
             Partitioning.Rebalance => "rebalance",
             Partitioning.Global => "global",
-            var other => throw new InvalidOperationException($"A partitioning is not known: {other}."),
+            var other => throw new InvalidOperationException($"Unknown partitioning: {other}."),
         };
         var changelog = Find(node.Inputs[input]).Changelog;
         string[] parts = [node.Key is { } key

@@ -9,13 +9,13 @@ internal sealed class CommitterChecks<T>(SinkPlace<T> place)
     public static IReadOnlyList<(string Name, Func<CommitterChecks<T>, Task<bool>> Check)> All { get; } =
     [
         ("The newest visible checkpoint is known", static checks => checks.LastCommittedIsKnownAsync()),
-        ("A commit goes on from where it was given up", static checks => checks.CommitsCanBeGivenUpAsync()),
+        ("A cancelled commit can be repeated", static checks => checks.CommitsCanBeGivenUpAsync()),
         ("Visible output is taken back where it can be", static checks => checks.OutputIsTakenBackAsync()),
         ("Taking back may come again", static checks => checks.TakingBackCanComeAgainAsync()),
         ("The place has one name", static checks => checks.PlacesHaveOneNameAsync()),
         ("A place that is taken is refused to another job", static checks => checks.TakenPlacesAreRefusedAsync()),
-        ("Output belongs to its job, also behind a crash", static checks => checks.OutputBelongsToItsJobAsync()),
-        ("A finished job leaves its output, and knows it", static checks => checks.FinishedJobsLeaveTheirOutputAsync()),
+        ("Output belongs to its job, even after a crash", static checks => checks.OutputBelongsToItsJobAsync()),
+        ("A finished job keeps its output and recognizes it", static checks => checks.FinishedJobsLeaveTheirOutputAsync()),
         ("A committer can be interrupted and closed, and twice", static checks => checks.CommittersCanBeClosedAsync()),
     ];
 

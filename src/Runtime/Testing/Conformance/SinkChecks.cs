@@ -19,8 +19,8 @@ internal sealed class SinkChecks<T>(SinkPlace<T> place)
         ("What a failed checkpoint has prepared comes with the next one", static checks => checks.FailedCheckpointsComeLaterAsync()),
         ("Rows of the next checkpoint are written while one is prepared", static checks => checks.RowsAreWrittenWhilePreparingAsync()),
         ("Subtasks do not disturb each other", static checks => checks.SubtasksAreIndependentAsync()),
-        ("A checkpoint without rows is none", static checks => checks.NothingIsPreparedOfNothingAsync()),
-        ("What was not committed is gone behind a restart", static checks => checks.RestartsTakeBackAsync()),
+        ("A checkpoint without rows prepares nothing", static checks => checks.NothingIsPreparedOfNothingAsync()),
+        ("Uncommitted output is removed by a restart", static checks => checks.RestartsTakeBackAsync()),
         ("A writer can be closed in the middle, and twice", static checks => checks.WritersCanBeClosedAsync()),
     ];
 

@@ -21,7 +21,7 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
         ("Bad rows go to the handler", static checks => checks.BadRowsAreReported()),
         ("A read takes no more rows than there is room for", static checks => checks.ReadsKeepToTheRoom()),
         ("Rows do not depend on the batch size", static checks => checks.BatchSizesChangeNothing()),
-        ("Reading goes on from every saved position", static checks => checks.EveryPositionIsGoneOnFrom()),
+        ("Reading resumes from every saved position", static checks => checks.EveryPositionIsGoneOnFrom()),
         ("Places of rows do not depend on the batch size", static checks => checks.PlacesAreTheSame()),
         ("What the handler throws ends the read", static checks => checks.RefusalsPass()),
         ("Splits that are read side by side do not disturb each other", static checks => checks.SplitsAreIndependent()),

@@ -19,11 +19,11 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
     [
         ("Splits are listed the same each time", static checks => Task.FromResult(checks.SplitsAreTheSame())),
         ("Each split has an id of its own", static checks => Task.FromResult(checks.IdsAreUnique())),
-        ("Each subtask is told the same slot of a split", static checks => Task.FromResult(checks.SlotsAreTheSame())),
+        ("All subtasks see the same slot of a split", static checks => Task.FromResult(checks.SlotsAreTheSame())),
         ("The rows are those of the data", static checks => checks.RowsAreThoseOfTheDataAsync()),
         ("Being asked again before a read loses no rows", static checks => checks.AskingAgainLosesNothingAsync()),
         ("The source ends with its last split", static checks => checks.EndsAsync()),
-        ("Reading goes on from saved positions", static checks => checks.PositionsAreGoneOnFromAsync()),
+        ("Reading resumes from saved positions", static checks => checks.PositionsAreGoneOnFromAsync()),
         ("A complete checkpoint does not disturb reading", static checks => checks.CheckpointsDisturbNothingAsync()),
         ("Rows that come later wake the pipeline", static checks => checks.LaterRowsWakeAsync()),
         ("A split that is new is read from its first row", static checks => checks.NewSplitsAreReadAsync()),
@@ -240,7 +240,9 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
     {
         var source = setup.Create() ?? throw run.Broken("Create has returned null.", "Return a source.");
         run.Check(source);
-        return source as IStreamingSource<T> ?? throw run.Broken("it is no IStreamingSource.", $"Check it by {nameof(SourceConformance)}.");
+        return source as IStreamingSource<T> ?? throw run.Broken(
+            "it is not an IStreamingSource.",
+            $"Check it by {nameof(SourceConformance)}.");
     }
 
     private void Expect(IReadOnlyList<T> expected, IReadOnlyList<T> found, string remedy) =>

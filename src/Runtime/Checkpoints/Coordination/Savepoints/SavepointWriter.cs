@@ -28,7 +28,7 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
                 : "the pipeline is being stopped";
             throw new PipelineException(
                 ErrorCodes.SavepointGivenUp,
-                $"It was given up, since {cause}. What was written of it is no savepoint and can be deleted.");
+                $"It was cancelled because {cause}. Its partial files are not a savepoint and can be deleted.");
         }
 
         try

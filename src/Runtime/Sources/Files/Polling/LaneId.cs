@@ -23,7 +23,7 @@ internal readonly record struct LaneId(string Path, int Lane)
     /// <param name="path">Its path.</param>
     /// <param name="saved">The split, or null if there is none.</param>
     public static string WhyNotPolled(string sourceId, string path, string? saved) => saved != null && Parse(saved) is { } lane
-        ? $"Source '{sourceId}' looks for files at '{path}' now, and looked at '{lane.Path}' when the checkpoint was taken. A checkpoint "
+        ? $"Source '{sourceId}' polls '{path}', but polled '{lane.Path}' when the checkpoint was taken. A checkpoint "
             + $"knows files by this path: each would count as a new one and be read again. Set the path back "
             + $"(Sources:{sourceId}:Path), or start over with an empty checkpoint folder and an empty output."
         : $"Source '{sourceId}' looks for new files at '{path}' now, and did not when the checkpoint was "

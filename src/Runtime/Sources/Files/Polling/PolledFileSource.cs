@@ -211,6 +211,6 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
     }
 
     private SourceChangedException Changed(InputFile file, string when) => new(
-        $"Source '{subtask.SourceId}': '{file.Path}' was changed {when}. Put it back as it was, and what is new under another name; let "
-            + $"writers move files in when they are whole.");
+        $"Source '{subtask.SourceId}': '{file.Path}' was changed {when}. Restore it and add new content under another name; writers "
+            + $"should move complete files into the folder.");
 }
