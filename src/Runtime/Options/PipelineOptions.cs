@@ -105,7 +105,7 @@ public sealed class CheckpointOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The number of consecutive checkpoints that may fail to be written; one more failure fails the pipeline. At least 0. Default: 3.
+    /// The number of consecutive checkpoints that may fail to be written; one more failure restarts the pipeline. At least 0. Default: 3.
     /// </summary>
     public int ToleratedFailures { get; set; } = 3;
 

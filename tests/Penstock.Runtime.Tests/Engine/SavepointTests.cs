@@ -138,7 +138,7 @@ public class SavepointTests
         var full = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.StopWithSavepoint, "/full/disk"));
         Assert.Contains("the folder of the savepoint '/full/disk': No space left on device", full.Message, StringComparison.Ordinal);
         var place = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, "tape://7/x"));
-        Assert.Contains("nothing is registered", place.Message, StringComparison.Ordinal);
+        Assert.Contains("no provider is registered", place.Message, StringComparison.Ordinal);
 
         // It goes on, also behind the savepoint at which it was to stop.
         var rows = runner.Status().Rows;

@@ -172,15 +172,20 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         }
     }
 
-    private Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
+    // One place after the other, in an order that all pipelines share. Otherwise, of two pipelines with two common places, each could claim
+    // one, and both would fail.
+    private async Task ClaimSinksAsync(Manifest? manifest, SinkPredecessor? predecessor)
     {
         var owner = new SinkOwner(store.Job, _pipeline, CheckpointStorageResolver.Absolute(graph.Environment.Options.Checkpoints.Path))
         {
             Predecessor = predecessor
         };
-        return graph.Sinks.AtOnceAsync(
-            WrittenSinks(manifest),
-            (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
+        foreach (var sink in WrittenSinks(manifest).OrderBy(static sink => sink.Value.Place, StringComparer.Ordinal))
+        {
+            await graph.Sinks.AtOnceAsync(
+                [sink],
+                (id, committer) => committer.ClaimAsync(owner, isKnown: manifest != null && IsWhereItWas(manifest, id, committer)));
+        }
     }
 
     // A finished job writes nothing more. Its output may have been moved, and files at the new place must not be touched.
