@@ -176,7 +176,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 partial class ClickCounts
 {
     /// <summary>The key of Counts: Page.</summary>
-    private readonly struct CountsKey(string value) : State::IKey<CountsKey>
+    private readonly struct CountsKey(string value) : State::IRowKey<CountsKey, Clicks::Click>
     {
         public readonly string Value = value;
 
@@ -318,7 +318,6 @@ namespace Samples.Clicks;
 
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Clicks = global::Samples.Clicks;
@@ -364,7 +363,7 @@ partial class ClickCounts
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), State::StableHash.NoSecret));
+                _toCounts.EmitByKey<CountsKey>(in click);
             }
         }
 
@@ -499,7 +498,6 @@ namespace Samples.Clicks;
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Clicks = global::Samples.Clicks;
@@ -554,7 +552,7 @@ partial class ClickCounts
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var click = ref rows[i];
-                _toCounts.Emit(in click, _toCounts.HasOneTarget ? 0 : CountsKey.Hash(CountsKey.Of(in click), State::StableHash.NoSecret));
+                _toCounts.EmitByKey<CountsKey>(in click);
                 _clicksTap.Emit(in click);
             }
         }

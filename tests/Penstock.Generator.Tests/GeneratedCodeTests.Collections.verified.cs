@@ -1189,7 +1189,7 @@ partial class Usage
     }
 
     /// <summary>The key of Profiles: User.</summary>
-    private readonly struct ProfilesKey(string value) : State::IKey<ProfilesKey>
+    private readonly struct ProfilesKey(string value) : State::IRowKey<ProfilesKey, Collections::Event>
     {
         public readonly string Value = value;
 
@@ -1221,7 +1221,7 @@ partial class Usage
     }
 
     /// <summary>The key of Trails: User.</summary>
-    private readonly struct TrailsKey(string value) : State::IKey<TrailsKey>
+    private readonly struct TrailsKey(string value) : State::IRowKey<TrailsKey, Collections::Event>
     {
         public readonly string Value = value;
 
@@ -1253,7 +1253,7 @@ partial class Usage
     }
 
     /// <summary>The key of Recent: User.</summary>
-    private readonly struct RecentKey(string value) : State::IKey<RecentKey>
+    private readonly struct RecentKey(string value) : State::IRowKey<RecentKey, Collections::Event>
     {
         public readonly string Value = value;
 
@@ -1285,7 +1285,7 @@ partial class Usage
     }
 
     /// <summary>The key of Hours: User.</summary>
-    private readonly struct HoursKey(string value) : State::IKey<HoursKey>
+    private readonly struct HoursKey(string value) : State::IRowKey<HoursKey, Collections::Event>
     {
         public readonly string Value = value;
 
@@ -1468,7 +1468,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -1517,16 +1516,10 @@ partial class Usage
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(
-                    in @event,
-                    times[i],
-                    _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), State::StableHash.NoSecret));
-                _toTrails.Emit(
-                    in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), State::StableHash.NoSecret));
-                _toRecent.Emit(
-                    in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), State::StableHash.NoSecret));
-                _toHours.Emit(
-                    in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), State::StableHash.NoSecret));
+                _toProfiles.EmitByKey<ProfilesKey>(in @event, times[i]);
+                _toTrails.EmitByKey<TrailsKey>(in @event, times[i]);
+                _toRecent.EmitByKey<RecentKey>(in @event, times[i]);
+                _toHours.EmitByKey<HoursKey>(in @event, times[i]);
             }
         }
     }
@@ -1990,7 +1983,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -2051,16 +2043,10 @@ partial class Usage
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var @event = ref rows[i];
-                _toProfiles.Emit(
-                    in @event,
-                    times[i],
-                    _toProfiles.HasOneTarget ? 0 : ProfilesKey.Hash(ProfilesKey.Of(in @event), State::StableHash.NoSecret));
-                _toTrails.Emit(
-                    in @event, times[i], _toTrails.HasOneTarget ? 0 : TrailsKey.Hash(TrailsKey.Of(in @event), State::StableHash.NoSecret));
-                _toRecent.Emit(
-                    in @event, times[i], _toRecent.HasOneTarget ? 0 : RecentKey.Hash(RecentKey.Of(in @event), State::StableHash.NoSecret));
-                _toHours.Emit(
-                    in @event, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in @event), State::StableHash.NoSecret));
+                _toProfiles.EmitByKey<ProfilesKey>(in @event, times[i]);
+                _toTrails.EmitByKey<TrailsKey>(in @event, times[i]);
+                _toRecent.EmitByKey<RecentKey>(in @event, times[i]);
+                _toHours.EmitByKey<HoursKey>(in @event, times[i]);
                 _eventsTap.Emit(in @event);
             }
         }

@@ -102,7 +102,7 @@ partial class Auction
     }
 
     /// <summary>The key of Winners: Item.</summary>
-    private readonly struct WinnersKey(string value) : State::IKey<WinnersKey>
+    private readonly struct WinnersKey(string value) : State::IRowKey<WinnersKey, Diamonds::Bid>
     {
         public readonly string Value = value;
 
@@ -371,7 +371,6 @@ namespace Diamonds;
 
 using Diamonds = global::Diamonds;
 using Connectors = global::Penstock.Connectors;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
@@ -394,8 +393,7 @@ partial class Auction
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var bid = ref rows[i];
-                _toWinners.Emit(
-                    in bid, times[i], _toWinners.HasOneTarget ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), State::StableHash.NoSecret));
+                _toWinners.EmitByKey<WinnersKey>(in bid, times[i]);
             }
         }
     }
@@ -542,7 +540,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -680,8 +677,7 @@ partial class Auction
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var bid = ref rows[i];
-                _toWinners.Emit(
-                    in bid, times[i], _toWinners.HasOneTarget ? 0 : WinnersKey.Hash(WinnersKey.Of(in bid), State::StableHash.NoSecret));
+                _toWinners.EmitByKey<WinnersKey>(in bid, times[i]);
                 _bothTap.Emit(in bid);
             }
         }

@@ -235,7 +235,7 @@ partial class FlightDelays
     }
 
     /// <summary>The key of Hours: Origin.</summary>
-    private readonly struct HoursKey(string value) : State::IKey<HoursKey>
+    private readonly struct HoursKey(string value) : State::IRowKey<HoursKey, Flights::Flight>
     {
         public readonly string Value = value;
 
@@ -415,7 +415,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
@@ -470,8 +469,7 @@ partial class FlightDelays
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    _toHours.Emit(
-                        in flight, times[i], _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in flight), State::StableHash.NoSecret));
+                    _toHours.EmitByKey<HoursKey>(in flight, times[i]);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -639,7 +637,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Windows = global::Penstock.Windows;
@@ -704,10 +701,7 @@ partial class FlightDelays
                     ref readonly var flight = ref rows[i];
                     if (Flights::KnownAirports.OperatorContract.Filter(departures, in flight))
                     {
-                        _toHours.Emit(
-                            in flight,
-                            times[i],
-                            _toHours.HasOneTarget ? 0 : HoursKey.Hash(HoursKey.Of(in flight), State::StableHash.NoSecret));
+                        _toHours.EmitByKey<HoursKey>(in flight, times[i]);
                         _departuresTap.Emit(in flight);
                     }
 

@@ -278,7 +278,7 @@ partial class Balances
     }
 
     /// <summary>The key of PerDay: Shop.</summary>
-    private readonly struct PerDayKey(string value) : State::IKey<PerDayKey>
+    private readonly struct PerDayKey(string value) : State::IRowKey<PerDayKey, Movements::Movement>
     {
         public readonly string Value = value;
 
@@ -622,7 +622,6 @@ using Movements = global::Movements;
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using System = global::System;
 
@@ -687,10 +686,7 @@ partial class Balances
                         largeOnesRoom.Put(largeOnesCount++, in movement);
                     }
 
-                    _toPerDay.Emit(
-                        in movement,
-                        times[i],
-                        _toPerDay.HasOneTarget ? 0 : PerDayKey.Hash(PerDayKey.Of(in movement), State::StableHash.NoSecret));
+                    _toPerDay.EmitByKey<PerDayKey>(in movement, times[i]);
                     allRoom.Put(allCount++, in movement);
                 }
 

@@ -493,7 +493,7 @@ partial class Tournament
     }
 
     /// <summary>The key of Scores: Player.</summary>
-    private readonly struct ScoresKey(string value) : State::IKey<ScoresKey>
+    private readonly struct ScoresKey(string value) : State::IRowKey<ScoresKey, Scores::Point>
     {
         public readonly string Value = value;
 
@@ -525,7 +525,7 @@ partial class Tournament
     }
 
     /// <summary>The key of Debts: Player.</summary>
-    private readonly struct DebtsKey(string value) : State::IKey<DebtsKey>
+    private readonly struct DebtsKey(string value) : State::IRowKey<DebtsKey, Scores::Score>
     {
         public readonly string Value = value;
 
@@ -732,7 +732,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Scores = global::Scores;
@@ -767,8 +766,7 @@ partial class Tournament
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var point = ref rows[i];
-                _toScores.Emit(
-                    in point, times[i], _toScores.HasOneTarget ? 0 : ScoresKey.Hash(ScoresKey.Of(in point), State::StableHash.NoSecret));
+                _toScores.EmitByKey<ScoresKey>(in point, times[i]);
             }
         }
     }
@@ -786,7 +784,6 @@ namespace Scores;
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
 using Scores = global::Scores;
@@ -958,8 +955,7 @@ partial class Tournament
             {
                 var rank = Scores::Ranked.OperatorContract.Map(_ranks, in row);
                 _ranksSink.Emit(in rank, time, losingKind);
-                _toDebts.Emit(
-                    in row, time, _toDebts.HasOneTarget ? 0 : DebtsKey.Hash(DebtsKey.Of(in row), State::StableHash.NoSecret), losingKind);
+                _toDebts.EmitByKey<DebtsKey>(in row, time, losingKind);
                 _losingSink.Emit(in row, time, losingKind);
             }
 
@@ -1072,7 +1068,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Scores = global::Scores;
@@ -1117,8 +1112,7 @@ partial class Tournament
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var point = ref rows[i];
-                _toScores.Emit(
-                    in point, times[i], _toScores.HasOneTarget ? 0 : ScoresKey.Hash(ScoresKey.Of(in point), State::StableHash.NoSecret));
+                _toScores.EmitByKey<ScoresKey>(in point, times[i]);
                 _pointsTap.Emit(in point);
             }
         }

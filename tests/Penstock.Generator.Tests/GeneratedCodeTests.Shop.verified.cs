@@ -420,7 +420,7 @@ partial class ShopPipeline
     }
 
     /// <summary>The key of Alerts: Customer.</summary>
-    private readonly struct AlertsKey(string value) : State::IKey<AlertsKey>
+    private readonly struct AlertsKey(string value) : State::IRowKey<AlertsKey, Shop::Line>
     {
         public readonly string Value = value;
 
@@ -452,7 +452,7 @@ partial class ShopPipeline
     }
 
     /// <summary>The key of Spending: Customer, Channel.</summary>
-    private readonly struct SpendingKey(System::ValueTuple<string, Shop::Channel> value) : State::IKey<SpendingKey>
+    private readonly struct SpendingKey(System::ValueTuple<string, Shop::Channel> value) : State::IRowKey<SpendingKey, Shop::Line>
     {
         public readonly System::ValueTuple<string, Shop::Channel> Value = value;
 
@@ -494,7 +494,7 @@ partial class ShopPipeline
     }
 
     /// <summary>The key of Sales: Channel.</summary>
-    private readonly struct SalesKey(Shop::Channel value) : State::IKey<SalesKey>
+    private readonly struct SalesKey(Shop::Channel value) : State::IRowKey<SalesKey, Shop::Line>
     {
         public readonly Shop::Channel Value = value;
 
@@ -722,7 +722,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -837,13 +836,12 @@ partial class ShopPipeline
         {
             if (Shop::Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.HasOneTarget ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), State::StableHash.NoSecret));
+                _toAlerts.EmitByKey<AlertsKey>(in row, time);
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(
-                in row, time, _toSpending.HasOneTarget ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), State::StableHash.NoSecret));
-            _toSales.Emit(in row, time, _toSales.HasOneTarget ? 0 : SalesKey.Hash(SalesKey.Of(in row), State::StableHash.NoSecret));
+            _toSpending.EmitByKey<SpendingKey>(in row, time);
+            _toSales.EmitByKey<SalesKey>(in row, time);
         }
 
         private void OnBadRow(Penstock::BadRow row)
@@ -1237,7 +1235,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -1367,13 +1364,12 @@ partial class ShopPipeline
         {
             if (Shop::Expensive.OperatorContract.Filter(_expensiveLines, in row))
             {
-                _toAlerts.Emit(in row, time, _toAlerts.HasOneTarget ? 0 : AlertsKey.Hash(AlertsKey.Of(in row), State::StableHash.NoSecret));
+                _toAlerts.EmitByKey<AlertsKey>(in row, time);
                 _expensiveLinesSink.Emit(in row);
             }
 
-            _toSpending.Emit(
-                in row, time, _toSpending.HasOneTarget ? 0 : SpendingKey.Hash(SpendingKey.Of(in row), State::StableHash.NoSecret));
-            _toSales.Emit(in row, time, _toSales.HasOneTarget ? 0 : SalesKey.Hash(SalesKey.Of(in row), State::StableHash.NoSecret));
+            _toSpending.EmitByKey<SpendingKey>(in row, time);
+            _toSales.EmitByKey<SalesKey>(in row, time);
             _linesTap.Emit(in row);
         }
 

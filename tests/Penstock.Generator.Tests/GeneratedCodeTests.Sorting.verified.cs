@@ -182,7 +182,7 @@ partial class Sensors
     }
 
     /// <summary>The key of Smoothed: Device.</summary>
-    private readonly struct SmoothedKey(string value) : State::IKey<SmoothedKey>
+    private readonly struct SmoothedKey(string value) : State::IRowKey<SmoothedKey, Sorting::Reading>
     {
         public readonly string Value = value;
 
@@ -348,7 +348,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -420,10 +419,7 @@ partial class Sensors
                         for (var j = 0; j < readingsRows.Count; j++)
                         {
                             ref readonly var reading = ref readingsRows[j];
-                            _toSmoothed.Emit(
-                                in reading,
-                                times[i],
-                                _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in reading), State::StableHash.NoSecret));
+                            _toSmoothed.EmitByKey<SmoothedKey>(in reading, times[i]);
                         }
 
                         readingsRows.Clear();
@@ -593,7 +589,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -717,8 +712,7 @@ partial class Sensors
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitReadings(in Sorting::Reading row, long time)
         {
-            _toSmoothed.Emit(
-                in row, time, _toSmoothed.HasOneTarget ? 0 : SmoothedKey.Hash(SmoothedKey.Of(in row), State::StableHash.NoSecret));
+            _toSmoothed.EmitByKey<SmoothedKey>(in row, time);
             _readingsTap.Emit(in row);
         }
     }

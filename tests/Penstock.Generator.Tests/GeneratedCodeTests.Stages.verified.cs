@@ -223,7 +223,7 @@ partial class Billing
     }
 
     /// <summary>The key of Bills: Number.</summary>
-    private readonly struct BillsKey(string value) : State::IKey<BillsKey>
+    private readonly struct BillsKey(string value) : State::IRowKey<BillsKey, Staged::Rated>
     {
         public readonly string Value = value;
 
@@ -573,7 +573,6 @@ namespace Staged;
 
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Staged = global::Staged;
 using System = global::System;
@@ -618,8 +617,7 @@ partial class Billing
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
-                    _toBills.Emit(
-                        in rated, times[i], _toBills.HasOneTarget ? 0 : BillsKey.Hash(BillsKey.Of(in rated), State::StableHash.NoSecret));
+                    _toBills.EmitByKey<BillsKey>(in rated, times[i]);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -922,7 +920,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Windows = global::Penstock.Windows;
@@ -1070,8 +1067,7 @@ partial class Billing
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
-                    _toBills.Emit(
-                        in rated, times[i], _toBills.HasOneTarget ? 0 : BillsKey.Hash(BillsKey.Of(in rated), State::StableHash.NoSecret));
+                    _toBills.EmitByKey<BillsKey>(in rated, times[i]);
                     _chargedTap.Emit(in rated);
                 }
             }

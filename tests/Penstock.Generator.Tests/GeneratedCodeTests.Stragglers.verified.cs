@@ -114,7 +114,7 @@ partial class Depots
     }
 
     /// <summary>The key of Loads: Depot.</summary>
-    private readonly struct LoadsKey(string value) : State::IKey<LoadsKey>
+    private readonly struct LoadsKey(string value) : State::IRowKey<LoadsKey, Stragglers::Parcel>
     {
         public readonly string Value = value;
 
@@ -146,7 +146,7 @@ partial class Depots
     }
 
     /// <summary>The key of FoundItems: Number.</summary>
-    private readonly struct FoundItemsKey(int value) : State::IKey<FoundItemsKey>
+    private readonly struct FoundItemsKey(int value) : State::IRowKey<FoundItemsKey, Stragglers::Item>
     {
         public readonly int Value = value;
 
@@ -329,7 +329,6 @@ using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Stragglers = global::Stragglers;
@@ -364,8 +363,7 @@ partial class Depots
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var parcel = ref rows[i];
-                _toLoads.Emit(
-                    in parcel, times[i], _toLoads.HasOneTarget ? 0 : LoadsKey.Hash(LoadsKey.Of(in parcel), State::StableHash.NoSecret));
+                _toLoads.EmitByKey<LoadsKey>(in parcel, times[i]);
             }
         }
     }
@@ -383,7 +381,6 @@ namespace Stragglers;
 using Penstock = global::Penstock;
 using Connectors = global::Penstock.Connectors;
 using Sinks = global::Penstock.Sinks;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Windows = global::Penstock.Windows;
@@ -462,12 +459,7 @@ partial class Depots
                             for (var j = 0; j < itemsRows.Count; j++)
                             {
                                 ref readonly var item = ref itemsRows[j];
-                                _toFoundItems.Emit(
-                                    in item,
-                                    times[i],
-                                    _toFoundItems.HasOneTarget
-                                        ? 0
-                                        : FoundItemsKey.Hash(FoundItemsKey.Of(in item), State::StableHash.NoSecret));
+                                _toFoundItems.EmitByKey<FoundItemsKey>(in item, times[i]);
                             }
 
                             itemsRows.Clear();
@@ -642,7 +634,6 @@ using Connectors = global::Penstock.Connectors;
 using Formats = global::Penstock.Formats;
 using Sinks = global::Penstock.Sinks;
 using Sources = global::Penstock.Sources;
-using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
@@ -690,8 +681,7 @@ partial class Depots
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var parcel = ref rows[i];
-                _toLoads.Emit(
-                    in parcel, times[i], _toLoads.HasOneTarget ? 0 : LoadsKey.Hash(LoadsKey.Of(in parcel), State::StableHash.NoSecret));
+                _toLoads.EmitByKey<LoadsKey>(in parcel, times[i]);
                 _parcelsTap.Emit(in parcel);
             }
         }
@@ -848,8 +838,7 @@ partial class Depots
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitItems(in Stragglers::Item row, long time)
         {
-            _toFoundItems.Emit(
-                in row, time, _toFoundItems.HasOneTarget ? 0 : FoundItemsKey.Hash(FoundItemsKey.Of(in row), State::StableHash.NoSecret));
+            _toFoundItems.EmitByKey<FoundItemsKey>(in row, time);
             _itemsTap.Emit(in row);
         }
     }

@@ -36,11 +36,10 @@ internal static class ExchangeEmitter
             return;
         }
 
-        var hash = target.Key!.IsComputed
-            ? $"{names.Hash(target)}(in {row.Name})"
-            : StageEmitter.HashOf(names.Pipeline.Key(target), row.Name);
-        code.Line(
-            $"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {hash}{(target.HasUpdates ? $", {row.Kind}" : "")});");
+        var kind = target.HasUpdates ? $", {row.Kind}" : "";
+        code.Line(target.Key!.IsComputed
+            ? $"{exchange}.Emit(in {row.Name}{time}, {exchange}.HasOneTarget ? 0 : {names.Hash(target)}(in {row.Name}){kind});"
+            : $"{exchange}.EmitByKey<{names.Pipeline.Key(target)}>(in {row.Name}{time}{kind});");
     }
 
     private static bool IsHash(OperatorNode target) => target.Kind.Partitioning switch

@@ -177,9 +177,6 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public static IEnumerable<Stage> InLoop(Stage stage) =>
         (HasMethod(stage) ? [] : stage.Next).Concat(stage.SideOutputs.SelectMany(static aside => aside.Next));
 
-    /// <summary>The expression for the hash by which a row is sent.</summary>
-    public static string HashOf(string key, string row) => $"{key}.Hash({key}.Of(in {row}), global::Penstock.State.StableHash.NoSecret)";
-
     private static bool EndsWithBlock(Stage stage) => EmitterOf(stage) is InlineEmitter { EndsWithBlock: true };
 
     // What comes from another task is an exchange here, whatever is done with it there.

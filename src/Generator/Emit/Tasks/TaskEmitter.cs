@@ -221,7 +221,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             {
                 using (code.Braces("try"))
                 {
-                    code.Line($"return {StageEmitter.HashOf(pipeline.Key(node), "row")};");
+                    code.Line($"return {pipeline.Key(node)}.Hash({pipeline.Key(node)}.Of(in row), global::Penstock.State.StableHash.NoSecret);");
                 }
 
                 using (code.Braces(Guard))

@@ -17,7 +17,8 @@ internal static class KeyEmitter
         var members = key.Members.Select(static member => $"row.{Identifier.Escape(member.Name)}").ToList();
         code.Line(
             $"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
-        using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IKey<{name}>"))
+        var row = node.Kind.RowOf(node).Name;
+        using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IRowKey<{name}, {row}>"))
         {
             EmitBody(
                 code,
@@ -25,7 +26,7 @@ internal static class KeyEmitter
                 key.Value,
                 key.Schema,
                 PlainLayout.SizeOf([key.Value]),
-                $"public static {name} Of(in {node.Kind.RowOf(node).Name} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
+                $"public static {name} Of(in {row} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
     }
 

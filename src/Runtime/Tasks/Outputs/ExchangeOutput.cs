@@ -72,6 +72,30 @@ public sealed class ExchangeOutput<T> : IOutput
     public bool HasOneTarget { get; }
 
     /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
+    /// <typeparam name="TKey">The key. It cannot throw; a computed key is sent by <see cref="Emit(in T, ulong)"/>.</typeparam>
+    /// <param name="row">The row to send.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EmitByKey<TKey>(in T row)
+        where TKey : struct, IRowKey<TKey, T> => Emit(in row, HashOf<TKey>(in row));
+
+    /// <summary>Sends a row to the subtask that owns its key.</summary>
+    /// <typeparam name="TKey">The key. It cannot throw; a computed key is sent by <see cref="Emit(in T, long, ulong)"/>.</typeparam>
+    /// <param name="row">The row to send.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EmitByKey<TKey>(in T row, long time)
+        where TKey : struct, IRowKey<TKey, T> => Emit(in row, time, HashOf<TKey>(in row));
+
+    /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
+    /// <typeparam name="TKey">The key. It cannot throw; a computed key is sent by <see cref="Emit(in T, long, ulong, RowKind)"/>.</typeparam>
+    /// <param name="row">The row to send.</param>
+    /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
+    /// <param name="kind">The row kind.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void EmitByKey<TKey>(in T row, long time, RowKind kind)
+        where TKey : struct, IRowKey<TKey, T> => Emit(in row, time, HashOf<TKey>(in row), kind);
+
+    /// <summary>Sends a row of a stream without event time to the subtask that owns its key.</summary>
     /// <param name="row">The row to send.</param>
     /// <param name="hash">The hash of its key; ignored if <see cref="HasOneTarget"/> is <c>true</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,6 +138,11 @@ public sealed class ExchangeOutput<T> : IOutput
             SendFull(batch);
         }
     }
+
+    // Inlined with an exact key type, in which the JIT resolves both calls.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HashOf<TKey>(in T row)
+        where TKey : struct, IRowKey<TKey, T> => HasOneTarget ? 0 : TKey.Hash(TKey.Of(in row), StableHash.NoSecret);
 
     void IOutput.EmitWatermark(long split, long overall)
     {
