@@ -28,7 +28,7 @@ partial class Hourly
         ref State::Expiry.Touch(ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, 2_592_000_000_000);
     private partial Penstock::MapState<string, System::DateTime> Ever => _penstockCollections.Ever;
 
-    /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
+    /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
         1,
@@ -76,7 +76,7 @@ partial class Hourly
             return result;
         }
 
-        // What may be null in them is for the user's own code to tell.
+        // The nullability of their values is not checked here.
         #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Hourly op, State::KeyScope<TKey> scope)
@@ -118,13 +118,13 @@ partial class Hourly
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key, as it lies in the table.</summary>
+        /// <summary>The state of one key and window.</summary>
         public struct State
         {
             internal int Events;
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
@@ -152,14 +152,14 @@ partial class Hourly
         }
         #nullable enable
 
-        /// <summary>The state of one key over all windows, as it lies in the table.</summary>
+        /// <summary>The state of one key over all windows.</summary>
         public struct KeyState
         {
             internal int Hours;
             internal long HoursExpires;
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
@@ -232,7 +232,7 @@ partial class Hourly
             public override string ToString() => Value ?? "null";
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
@@ -293,7 +293,7 @@ partial class Hourly
             public override string ToString() => Value ?? "null";
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Ever into checkpoints.</summary>
         internal readonly struct EverCodec : State::IStateCodec<State::StateCell<System::DateTime>>
@@ -349,7 +349,7 @@ partial class Profile
     private partial Penstock::ListState<Collections::Visit> Path => _penstockCollections.Path;
     private partial Penstock::ReducingState<int, Collections::Slowest> Slowest => new(ref _penstockState.Slowest);
 
-    /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
+    /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
         1,
@@ -382,7 +382,7 @@ partial class Profile
             state = op._penstockState;
         }
 
-        // What may be null in them is for the user's own code to tell.
+        // The nullability of their values is not checked here.
         #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Profile op, State::KeyScope<TKey> scope)
@@ -426,14 +426,14 @@ partial class Profile
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key, as it lies in the table.</summary>
+        /// <summary>The state of one key.</summary>
         public struct State
         {
             internal int Events;
             internal Penstock::Reduced<int> Slowest;
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
@@ -509,7 +509,7 @@ partial class Profile
             public override string ToString() => Value ?? "null";
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
@@ -579,7 +579,7 @@ partial class Profile
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Latest into checkpoints.</summary>
         internal readonly struct LatestCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
@@ -631,7 +631,7 @@ partial class Profile
         }
         #nullable enable
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Path into checkpoints.</summary>
         internal readonly struct PathCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
@@ -715,7 +715,7 @@ partial class Recent
     private partial Penstock::MapState<string, Collections::Visit> Pages => _penstockCollections.Pages;
     private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
-    /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
+    /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
         1,
@@ -749,7 +749,7 @@ partial class Recent
             state = op._penstockState;
         }
 
-        // What may be null in them is for the user's own code to tell.
+        // The nullability of their values is not checked here.
         #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Recent op, State::KeyScope<TKey> scope)
@@ -795,7 +795,7 @@ partial class Recent
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key, as it lies in the table.</summary>
+        /// <summary>The state of one key.</summary>
         public struct State
         {
             internal int Events;
@@ -804,7 +804,7 @@ partial class Recent
             internal long SlowestExpires;
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
@@ -896,7 +896,7 @@ partial class Recent
             public override string ToString() => Value ?? "null";
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
@@ -948,7 +948,7 @@ partial class Recent
         }
         #nullable enable
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
@@ -999,7 +999,7 @@ partial class Trail
 
     private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
-    /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
+    /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
         1,
@@ -1018,7 +1018,7 @@ partial class Trail
             Collections::Trail op, in Collections::Event row, in Penstock::Context context, ref Penstock::Output<int> output) =>
             op.OnEvent(in row, ref output);
 
-        // What may be null in them is for the user's own code to tell.
+        // The nullability of their values is not checked here.
         #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Trail op, State::KeyScope<TKey> scope)
@@ -1053,7 +1053,7 @@ partial class Trail
 {
     static partial class OperatorContract
     {
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
@@ -1083,7 +1083,7 @@ partial class Trail
 
 // File: Collections.Usage.Codecs.g.cs
 // <auto-generated>
-//   Written by the Penstock compiler: the file formats of pipeline Usage.
+//   Written by the Penstock compiler: the readers and writers of pipeline Usage.
 // </auto-generated>
 #nullable enable
 #pragma warning disable
@@ -1412,7 +1412,7 @@ partial class Usage : Penstock::IPipeline
 #nullable enable
 #pragma warning disable
 
-// What may be null is for the user's own code to tell: here it is written and read as it is.
+// Nullability is not checked here; values round-trip unchanged.
 #nullable disable
 
 namespace Collections;
@@ -1426,7 +1426,7 @@ using Buffers = global::System.Buffers;
 
 partial class Usage
 {
-    /// <summary>Writes rows of type Collections.Event where they go to another process.</summary>
+    /// <summary>Serializes Collections.Event rows for other processes.</summary>
     private readonly struct EventRowCodec : Streams::IRowCodec<Collections::Event>
     {
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Collections::Event value)
@@ -1931,7 +1931,7 @@ partial class Usage
                     ref var entry = ref unfired.Current;
                     FireHours(entry.Key, window, ref entry.State, Penstock::RowKind.Insert);
 
-                    // The channels take no more for now: the rest of the window fires when they do.
+                    // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
                     if (IsHeldUp)
                     {
                         _hoursWindows.Pause(window, in unfired);

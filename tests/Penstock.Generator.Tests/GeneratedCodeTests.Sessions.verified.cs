@@ -31,7 +31,7 @@ partial class Follow
     private partial ref long[]? Hours => ref _penstockState.Hours;
     private partial ref Sessions::Path? Path => ref _penstockState.Path;
 
-    /// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>
+    /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
         1,
@@ -83,7 +83,7 @@ partial class Follow
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key, as it lies in the table.</summary>
+        /// <summary>The state of one key.</summary>
         public struct State
         {
             internal int Clicks;
@@ -98,7 +98,7 @@ partial class Follow
             internal Sessions::Path? Path;
         }
 
-        // What may be null is for the user's own code to tell: here it is written and read as it is.
+        // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>

@@ -171,7 +171,7 @@ public sealed partial class UnionTests
     [Fact]
     public void A_union_takes_the_largest_delay_of_its_inputs() =>
         Assert.Contains(
-            "\"SoldAt or PaidAt, at most 2h late\"",
+            "\"SoldAt or PaidAt, out of order by up to 2h\"",
             TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Pipeline.g.cs"),
             StringComparison.Ordinal);
 

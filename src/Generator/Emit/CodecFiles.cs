@@ -13,7 +13,7 @@ internal static class CodecFiles
         var names = model.Names;
         var written = new HashSet<string>();
         var code = new CodeWriter();
-        CSharp.Header(code, $"the file formats of pipeline {model.Name}");
+        CSharp.Header(code, $"the readers and writers of pipeline {model.Name}");
         using (DeclaredClass.Open(code, model.Class, ""))
         {
             foreach (var node in model.Plan.Logical.Nodes)
@@ -47,7 +47,7 @@ internal static class CodecFiles
         var names = model.Names;
         var code = new CodeWriter();
         CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
-        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("// Nullability is not checked here; values round-trip unchanged.");
         code.Line("#nullable disable");
         code.Line();
         using (DeclaredClass.Open(code, model.Class, ""))

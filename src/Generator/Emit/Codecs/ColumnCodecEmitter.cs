@@ -33,7 +33,7 @@ internal sealed class ColumnCodecEmitter
     public void EmitReader(bool hasColumns)
     {
         _code.Line(
-            $"/// <summary>{(hasColumns ? $"Makes {_row.Name} rows of columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
+            $"/// <summary>{(hasColumns ? $"Builds {_row.Name} rows from columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
         using (Open(hasColumns, "Sources.IColumnRowReader"))
         {
             EmitSchema();
@@ -52,7 +52,7 @@ internal sealed class ColumnCodecEmitter
     /// <param name="hasColumns">Whether columns are made of rows; else the sink learns which there are.</param>
     public void EmitWriter(bool hasColumns)
     {
-        _code.Line($"/// <summary>{(hasColumns ? $"Makes columns of {_row.Name} rows." : $"The columns of {_row.Name} rows.")}</summary>");
+        _code.Line($"/// <summary>{(hasColumns ? $"Copies {_row.Name} rows into columns." : $"The columns of {_row.Name} rows.")}</summary>");
         using (Open(hasColumns, "Sinks.IColumnRowWriter"))
         {
             EmitSchema();

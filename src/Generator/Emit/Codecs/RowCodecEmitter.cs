@@ -11,7 +11,7 @@ internal static class RowCodecEmitter
     {
         var methods = new CodecMethods([rows]);
         code.Line(
-            $"/// <summary>Writes rows of type {CSharp.Comment(rows.Type.FullName)} where they go to another process.</summary>");
+            $"/// <summary>Serializes {CSharp.Comment(rows.Type.FullName)} rows for other processes.</summary>");
         using (code.Braces($"private readonly struct {name} : {CSharp.Penstock}Streams.IRowCodec<{rows.Type}>"))
         {
             if (PlainLayout.SizeOfRow(rows) is > 0 and var size)

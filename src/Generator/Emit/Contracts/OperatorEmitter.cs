@@ -48,7 +48,7 @@ internal static class OperatorEmitter
     private static void EmitContract(CodeWriter code, OperatorPlan plan, OperatorStates states)
     {
         var model = plan.Model;
-        code.Line("/// <summary>The contract through which pipelines, also those of other assemblies, run this operator.</summary>");
+        code.Line("/// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
         code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan))})]");
         using (code.Braces($"{(plan.IsPublic ? "public" : "internal")} static partial class {KnownNames.Contract}"))

@@ -36,12 +36,12 @@ internal sealed class OperatorStates
         var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
-            "The state of one key, as it lies in the table.",
+            isWindowed ? "The state of one key and window." : "The state of one key.",
             [.. inEntry.Where(static state => !state.IsWide)],
             fields);
         KeyState = Struct(
             "KeyState",
-            "The state of one key over all windows, as it lies in the table.",
+            "The state of one key over all windows.",
             [.. inEntry.Where(static state => state.IsWide)],
             fields);
         Collections = [.. plan.States.Where(static state => state.IsCollection)
@@ -155,7 +155,7 @@ internal sealed class OperatorStates
     public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
-        code.Line("// What may be null in them is for the user's own code to tell.");
+        code.Line("// The nullability of their values is not checked here.");
         code.Line("#nullable disable warnings");
         code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
         code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");

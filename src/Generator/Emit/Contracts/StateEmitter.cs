@@ -32,7 +32,7 @@ internal static class StateEmitter
     /// <summary>Emits the codec of a struct.</summary>
     public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int plainSize = 0)
     {
-        code.Line("// What may be null is for the user's own code to tell: here it is written and read as it is.");
+        code.Line("// Nullability is not checked here; values round-trip unchanged.");
         code.Line("#nullable disable");
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces(

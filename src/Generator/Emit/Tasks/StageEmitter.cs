@@ -97,6 +97,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public void EmitSelection(Stage filter)
     {
         var node = (OperatorNode)filter.Node;
+        code.Line("// Filtered in a pass of its own, which has no branch that depends on the data.");
         code.Line("var selection = Selection(rows.Length);");
         using (code.Braces("for (var i = 0; i < rows.Length; i++)"))
         {
@@ -145,7 +146,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
 
         code.Line();
-        code.Line("// The channels take no more for now: the loop goes on behind this row when they do.");
+        code.Line("// Backpressure: suspend after this row; Process is called again with the rest.");
         using (code.Braces("if (IsHeldUp)"))
         {
             code.Line("StopBehind(from + i);");

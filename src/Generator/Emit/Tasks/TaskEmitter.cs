@@ -201,7 +201,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             var locals = NewLocals("row", "time", "kind");
             var upsert = stage.Node.Changelog.IsUpsert;
             code.Line();
-            code.Line($"/// <summary>Hands a row of {CSharp.Comment(stage.Node.Name)} to all that read it.</summary>");
+            code.Line($"/// <summary>Emits a row to all consumers of {CSharp.Comment(stage.Node.Name)}.</summary>");
             code.Line(CSharp.Inline);
             var more = (StageEmitter.HandsOnTime(stage) ? ", long time" : "") + (upsert ? ", global::Penstock.RowKind kind" : "");
             using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row{more})"))

@@ -117,7 +117,7 @@ internal sealed class WindowCode
                     _code.Line("ref var entry = ref unfired.Current;");
                     _code.Line($"{_names.Fire(_node)}(entry.Key, window, ref entry.State{kind});");
                     _code.Line();
-                    _code.Line("// The channels take no more for now: the rest of the window fires when they do.");
+                    _code.Line("// Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.");
                     using (_code.Braces("if (IsHeldUp)"))
                     {
                         _code.Line($"{_names.Windows(_node)}.Pause(window, in unfired);");
