@@ -87,7 +87,9 @@ public sealed class ExchangeOutput<T> : IOutput
         where TKey : struct, IRowKey<TKey, T> => Emit(in row, time, HashOf<TKey>(in row));
 
     /// <summary>Sends a row of an upsert stream to the subtask that owns its key.</summary>
-    /// <typeparam name="TKey">The key. It cannot throw; a computed key is sent by <see cref="Emit(in T, long, ulong, RowKind)"/>.</typeparam>
+    /// <typeparam name="TKey">
+    /// The key. It cannot throw; a computed key is sent by <see cref="Emit(in T, long, ulong, RowKind)"/>.
+    /// </typeparam>
     /// <param name="row">The row to send.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     /// <param name="kind">The row kind.</param>
