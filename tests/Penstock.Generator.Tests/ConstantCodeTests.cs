@@ -34,14 +34,17 @@ public sealed class ConstantCodeTests
         Assert.Null(ValueOf(TypeName.Of("System.String"), new DefaultConstant(null, IsReference: true)));
         Assert.Equal(0, ValueOf(TypeName.Of("System.Int32"), new DefaultConstant(TypeName.Of("System.Int32"), IsReference: false)));
         Assert.Equal(
-            "new global::App.MarkAttribute(new string[] { \"a\", null }, typeof(global::System.Guid)) { Level = 1.5f }",
+            "new global::App.MarkAttribute(new string[] { \"a\", null }, typeof(global::System.Guid)) { Level = 1.5f, @fixed = true }",
             ConstantCode.Of(new AttributeModel(
                 TypeName.Of("App.MarkAttribute"),
                 new([
                     new ArrayConstant(TypeName.Of("System.String"), new([new ScalarConstant("a", null), new NullConstant()])),
                     new TypeConstant(TypeName.Of("System.Guid")),
                 ]),
-                new([new PropertyConstant("Level", new ScalarConstant(1.5f, null))]))));
+                new([
+                    new PropertyConstant("Level", new ScalarConstant(1.5f, null)),
+                    new PropertyConstant("fixed", new ScalarConstant(true, null)),
+                ]))));
     }
 
     [Fact]

@@ -24,7 +24,9 @@ internal static class ConstantCode
     /// <summary>The expression that makes an attribute once more.</summary>
     public static string Of(AttributeModel attribute)
     {
-        var properties = string.Join(", ", attribute.Properties.Select(static property => $"{property.Name} = {Of(property.Value)}"));
+        var properties = string.Join(
+            ", ",
+            attribute.Properties.Select(static property => $"{Identifier.Escape(property.Name)} = {Of(property.Value)}"));
         return $"new {attribute.Type}({string.Join(", ", attribute.Arguments.Select(Of))})"
             + (properties.Length == 0 ? "" : $" {{ {properties} }}");
     }
