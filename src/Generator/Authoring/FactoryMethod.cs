@@ -69,7 +69,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
 
         if (method.Arity != 2)
         {
-            return $"'{Name}' has {method.Arity} type parameters in the place of two, the row and its {CodecNoun}";
+            return $"'{Name}' has {method.Arity} type parameters instead of two, the row and its {CodecNoun}";
         }
 
         return WhyNotCalled(method, attribute, compilation) ?? WhyNotConstructed(method, compilation);
@@ -89,7 +89,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         var result = compilation.GetTypeByMetadataName($"{Connectors}{Result}`1")?.Construct(method.TypeParameters[0]);
         return result == null || Converts(method.ReturnType, result, compilation)
             ? null
-            : $"'{Name}' returns {ShortName(method.ReturnType)}, which is no {Result}<{method.TypeParameters[0].Name}>";
+            : $"'{Name}' returns {ShortName(method.ReturnType)}, which is not {Result}<{method.TypeParameters[0].Name}>";
     }
 
     private string? WhyNotConstructed(IMethodSymbol method, Compilation compilation)
@@ -97,7 +97,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         var (row, codec) = (method.TypeParameters[0], method.TypeParameters[1]);
         if (row.HasReferenceTypeConstraint || row.HasValueTypeConstraint || row.HasConstructorConstraint || row.ConstraintTypes.Length > 0)
         {
-            return $"'{row.Name}' of '{Name}' is constrained, and a row can be of any type";
+            return $"'{row.Name}' of '{Name}' is constrained, but a row can be of any type";
         }
 
         var given = compilation.GetTypeByMetadataName($"{Formats}{Codec}`1")?.Construct(row);
@@ -105,7 +105,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
             || codec.HasUnmanagedTypeConstraint
             || codec.ConstraintTypes.Any(type => !SymbolEqualityComparer.Default.Equals(type, given));
         return isOther
-            ? $"'{codec.Name}' of '{Name}' is constrained, and a generated {CodecNoun} is a struct that implements {Codec}<{row.Name}>"
+            ? $"'{codec.Name}' of '{Name}' is constrained, but a generated {CodecNoun} is a struct that implements {Codec}<{row.Name}>"
             : null;
     }
 

@@ -33,7 +33,7 @@ public sealed class AddFormerNameFix : CodeFixProvider
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"It was called '{name}'",
+                        $"Mark as renamed from '{name}'",
                         _ =>
                             Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(
                                 member,

@@ -41,7 +41,7 @@ public sealed class AddUnitFix : CodeFixProvider
                 var changed = Insert(arguments, argument);
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"It counts {unit.ToLowerInvariant()}",
+                        $"Set the unit to {unit.ToLowerInvariant()}",
                         _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(arguments, changed))),
                         $"{nameof(AddUnitFix)}.{unit}"),
                     diagnostic);

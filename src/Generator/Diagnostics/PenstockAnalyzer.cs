@@ -119,7 +119,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
                     "PEN021",
                     DiagnosticAnchor.Name(property.Name),
                     property.Name,
-                    "streams stand in a class with [Pipeline], states in one with [Operator]");
+                    "move streams to a class with [Pipeline] and state to a class with [Operator]");
             }
         }
     }

@@ -53,7 +53,7 @@ internal sealed class ProcessKind : ClassKind
         if (!updates.Reader.Applied.TakesUpdates)
         {
             return updates.Counted(
-                "Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
+                "set TakesUpdates on its [Process] method, where Context.RowKind tells what each row means, or remove AllowedLateness from that window");
         }
 
         if (updates.HiddenKey is { } hidden)

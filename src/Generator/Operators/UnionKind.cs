@@ -91,7 +91,7 @@ internal sealed class UnionKind : StreamKind
             {
                 var remedy = source.Time == null
                     ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'"
-                    : "bad rows never have any, leave it out";
+                    : "remove it from the union, because bad rows have no event time";
                 yield return new DiagnosticInfo(
                     "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null
                         ? source.Name

@@ -59,5 +59,5 @@ internal sealed class WindowKind : ClassKind
     }
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
+        updates.Counted("remove AllowedLateness from that window, or write the stream to a sink");
 }

@@ -24,12 +24,12 @@ internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, Logi
     {
         var parts = stream.Changelog.Key.Where(static part => part.Identifiers.Count == 0).ToList();
         var hidden = ChangelogModel.Names(parts);
-        var other = parts.Exists(static part => part.CanBeNull) ? ", also null as it can be null" : "";
+        var other = parts.Exists(static part => part.CanBeNull) ? ", as a nullable member, because it can be null" : "";
         return new DiagnosticInfo(
             "PEN131",
             place,
             stream.Name,
             hidden,
-            $"make the row in one place, by 'new(…)' or 'with', and give it a member that is the {hidden} itself, so that no two are the same in it{other}");
+            $"create the row in one place, with 'new(…)' or 'with', and copy the {hidden} into a member of it unchanged{other}");
     }
 }

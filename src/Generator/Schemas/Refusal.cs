@@ -15,13 +15,13 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         new(
             path,
             RefusalSubject.Field,
-            $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary: without it two keys could become one");
+            $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal");
 
     public static Refusal NotSaved(string path, string missing) =>
         new(
             path,
             RefusalSubject.Field,
-            $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
+            $"field '{path}' is computed from '{missing}' by a [StateUpgrade] method, but '{missing}' was not saved");
 
     public static Refusal OfKey(StateSchema saved, StateSchema now) =>
         new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but keys cannot change");

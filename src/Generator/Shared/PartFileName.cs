@@ -60,15 +60,15 @@ internal static class PartFileName
     /// <param name="onWindows">Whether the rules of Windows hold, too.</param>
     /// <returns>The reason, as the end of a sentence; null when nothing is wrong.</returns>
     public static string? WhyNot(string name, bool onWindows) =>
-        name.Length == 0 ? "it names no file. Write the folder and the name of the part files, such as 'out/delays.csv'"
+        name.Length == 0 ? "it does not name a file. Write the folder and the name of the part files, such as 'out/delays.csv'"
         : name.StartsWith(
             ".",
-            StringComparison.Ordinal) ? "a name that begins with a dot is hidden: a source does not read such files from a folder, and a "
-                + "sink takes them for parts that are not committed. Leave the dot out"
+            StringComparison.Ordinal) ? "a name that begins with a dot is hidden: sources do not read such files from a folder, and "
+                + "sinks treat them as parts that are not committed. Remove the dot"
         : name.IndexOfAny(['*', '?', '\\']) is >= 0
-            and var special ? $"'{name[special]}' has a meaning of its own in paths. Name one file, with '/' between folders"
-        : name.Any(static character => char.IsControl(character)) ? "it has a control character. Leave it out"
-        : !IsText(name) ? "it is not valid Unicode text, so that the files would not be found again under it. Use other characters"
+            and var special ? $"'{name[special]}' has a special meaning in paths. Name one file, with '/' between folders"
+        : name.Any(static character => char.IsControl(character)) ? "it has a control character. Remove it"
+        : !IsText(name) ? "it is not valid Unicode, so the files would not be found again. Use other characters"
         : Encoding.UTF8.GetByteCount(
             name) > MaxBytes ? $"it is longer than {MaxBytes} bytes, and the numbers of the parts need room. Choose a shorter name"
         : onWindows ? WhyNotOnWindows(name)
@@ -77,8 +77,8 @@ internal static class PartFileName
     // Windows takes what is behind a colon for a stream inside the file, and drops spaces at the end: the files would not be found again.
     private static string? WhyNotOnWindows(string name) =>
         name.IndexOfAny(['<', '>', ':', '"', '|']) is >= 0
-            and var forbidden ? $"Windows takes no '{name[forbidden]}' in a name. Leave it out"
-        : name.EndsWith(" ", StringComparison.Ordinal) ? "Windows drops the space at its end. Leave the space out"
+            and var forbidden ? $"Windows does not allow '{name[forbidden]}' in a name. Remove it"
+        : name.EndsWith(" ", StringComparison.Ordinal) ? "Windows drops the space at its end. Remove the space"
         : null;
 
     private static bool IsText(string name)

@@ -46,11 +46,11 @@ public sealed class RefusalTests
     [InlineData(
         "HashSet<Point>",
         "HashSet<OnlyX>",
-        "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+        "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal")]
     [InlineData(
         "Dictionary<Point, int>",
         "Dictionary<OnlyX, int>",
-        "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+        "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal")]
     public void A_type_that_does_not_hold_what_was_saved(string from, string to, string description) => Refused(
         Keep(from),
         Keep(to),
@@ -77,7 +77,7 @@ public sealed class RefusalTests
         private void Add(int number) { }
         private string Tell() => "";
         """,
-        "the state of 'Result' cannot be restored, because field 'Name' is made of 'Keept' by a [StateUpgrade] method, but only other fields that it takes were saved. Put it back, convert it with a [StateUpgrade] method");
+        "the state of 'Result' cannot be restored, because field 'Name' is computed from 'Keept' by a [StateUpgrade] method, but 'Keept' was not saved. Put it back, convert it with a [StateUpgrade] method");
 
     [Fact]
     public void Another_key() => Refused(

@@ -45,7 +45,7 @@ internal static class ChoiceReader
             .GroupBy(static variant => variant.Value)
             .FirstOrDefault(static group => group.Count() > 1)?.Key;
         return stranger != null ? $", whose [JsonDerivedType] names {stranger.Name}, which does not derive from it"
-            : twice != null ? $", two of whose [JsonDerivedType] are told by {twice}"
+            : twice != null ? $", two of whose [JsonDerivedType] have the discriminator {twice}"
             : null;
     }
 

@@ -187,7 +187,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         foreach (var (variant, value) in choice.Variants)
         {
             problem ??= TellsTwice(variant, choice.Name) is { } member
-                ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}', by which its type is told"
+                ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}' of the type discriminator"
                 : null;
             if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
             {

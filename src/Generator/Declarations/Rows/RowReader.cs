@@ -64,7 +64,7 @@ internal static class RowReader
         return members.Count == 0 ? null
             : members.Find(static member => !RowShape.IsIgnored(member))
                 is not { } member ? "all of its members have [Column(Ignore = true)]"
-            : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are "
-                + $"members, by {(row.IsRecord ? "their exact names" : "name")} and type";
+            : $"member '{member.Name}' is not a column, because it has no public setter, and no constructor takes it whose parameters "
+                + $"all match members by {(row.IsRecord ? "exact name" : "name")} and type";
     }
 }

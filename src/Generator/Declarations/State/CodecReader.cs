@@ -49,8 +49,8 @@ internal static class CodecReader
 
     private static string? ProblemOf(INamedTypeSymbol codec) =>
         codec.IsUnboundGenericType ? "is generic"
-        : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is no class or struct"
-        : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be named by generated code: make it internal"
+        : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is not a class or struct"
+        : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be accessed by generated code: make it internal"
         : null;
 
     private static string SchemaOf(INamedTypeSymbol codec) =>

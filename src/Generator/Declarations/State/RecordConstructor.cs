@@ -15,7 +15,7 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
     /// </summary>
     public static RecordConstructor? Find(INamedTypeSymbol type, IReadOnlyList<StoredMember> members, out string problem)
     {
-        problem = "which has no public constructor whose parameters all are members of it";
+        problem = "which has no public constructor whose parameters are all members of it";
         var constructors = type.InstanceConstructors
             .Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public)
             .ToList();
@@ -40,7 +40,7 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             var isAsked = members[i].IsRequired && !setsRequired;
             if (argument < 0 && !members[i].CanSet)
             {
-                problem = $"whose member '{members[i].Name}' has no public setter and is no parameter of its constructor";
+                problem = $"whose member '{members[i].Name}' has no public setter and is not a parameter of its constructor";
                 return null;
             }
 
@@ -67,8 +67,8 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             && members[direct[index]] is var unreachable)
         {
             problem = unreachable.IsPlain
-                ? $"whose member '{unreachable.Name}' has no public setter, and what its constructor keeps in it cannot be seen"
-                : $"whose property '{unreachable.Name}' has code of its own in a generic type, which cannot be passed by";
+                ? $"whose member '{unreachable.Name}' has no public setter, and the compiler cannot see what its constructor stores in it"
+                : $"whose property '{unreachable.Name}' has its own code in a generic type, which cannot be bypassed";
             return null;
         }
 

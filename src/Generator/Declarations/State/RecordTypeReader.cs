@@ -36,7 +36,7 @@ internal static class RecordTypeReader
             return StateValueReader.Unsupported(type, $"which stores two members called '{twice.Key}'");
         }
 
-        return stored.Count == 0 ? StateValueReader.Unsupported(type, "which stores nothing that is public") : Build(type, stored, reader);
+        return stored.Count == 0 ? StateValueReader.Unsupported(type, "which stores no public members") : Build(type, stored, reader);
     }
 
     private static ValueModel Build(INamedTypeSymbol type, List<StoredMember> stored, StateValueReader reader)
@@ -81,7 +81,7 @@ internal static class RecordTypeReader
             IsReferenceType: true,
             IsSealed: false,
             IsRecord: false
-        } ? "which is not sealed, so that a derived class would be saved as its base"
+        } ? "which is not sealed, so a derived class would be saved as its base class"
         : type
             .GetAttributes()
             .Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"
@@ -99,12 +99,12 @@ internal static class RecordTypeReader
         var isOpaque = IsOpaque(type, home);
         if (isOpaque && !type.IsRecord)
         {
-            return $"whose base class '{type.Name}' is of another assembly, so that its private fields cannot be seen";
+            return $"whose base class '{type.Name}' is of another assembly, so its private fields cannot be seen";
         }
 
         if (CapturedParameters.Find(type) is { } captured)
         {
-            return $"whose constructor keeps its parameter '{captured}' beside the members";
+            return $"whose constructor keeps its parameter '{captured}' outside of the members";
         }
 
         foreach (var declared in type.GetMembers().Where(static member => !member.IsStatic))
@@ -123,12 +123,12 @@ internal static class RecordTypeReader
                     stored.Add(StoredMember.Of(holder, derived));
                     break;
                 case IPropertySymbol { IsPartialDefinition: true } property:
-                    return $"whose property '{property.Name}' is partial, so that what its other part stores cannot be seen";
+                    return $"whose property '{property.Name}' is partial, so what its other part stores cannot be seen";
                 case IPropertySymbol { IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property when isOpaque
                     && StoredMember.OfReference(property, derived) is { } member:
                     if (!member.IsPlain && !derived.Contains(property.Name))
                     {
-                        return $"whose property '{property.Name}' has code of its own in another assembly, which cannot be seen";
+                        return $"whose property '{property.Name}' has its own code in another assembly, which cannot be seen";
                     }
 
                     stored.Add(member);

@@ -54,7 +54,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
 
     private ValueModel ReadArray(IArrayTypeSymbol type) => type switch
     {
-        { IsSZArray: false } => Unsupported(type, "of several dimensions"),
+        { IsSZArray: false } => Unsupported(type, "which has several dimensions"),
         { ElementType.SpecialType: SpecialType.System_Byte } => ValueReader.Simple(ValueKind.Bytes, type),
         _ => Collection(ValueKind.Array, type, type.ElementType),
     };
@@ -83,7 +83,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
 
         if (TypeReader.Access(type) > TypeAccess.Internal)
         {
-            return Unsupported(type, "which generated code cannot name: make it internal");
+            return Unsupported(type, "which generated code cannot access: make it internal");
         }
 
         _around.Add(type);
@@ -103,7 +103,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
         if (kind is ValueKind.HashSet or ValueKind.ImmutableHashSet or ValueKind.Dictionary or ValueKind.ImmutableDictionary
             && !parts[0].HasValueEquality)
         {
-            parts[0] = Unsupported(elements[0], "which as a key is equal to nothing but itself");
+            parts[0] = Unsupported(elements[0], "which as a key is compared by reference");
         }
 
         return new ValueModel(kind, TypeReader.Name(type), new(parts));

@@ -5,7 +5,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Tells properties that more code can see than their types (CS0053). A second part would repeat the compiler's error.</summary>
 internal static class Exposure
 {
-    public const string Obstacle = "its type is less accessible than itself: make the type public, or the class or the property internal";
+    public const string Obstacle = "its type is less accessible than the property: make the type public, or the class or the property internal";
 
     public static bool IsLessAccessible(IPropertySymbol property)
     {

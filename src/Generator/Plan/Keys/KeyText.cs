@@ -7,7 +7,7 @@ namespace Penstock.Generator.Plan;
 /// </summary>
 internal static class KeyText
 {
-    private const string CutOff = "is cut off as it is written, let its Format or Unit have all of it";
+    private const string CutOff = "is truncated when it is written, so choose a Format or Unit that keeps all of it";
 
     // In ticks of 100 ns.
     private const long Second = 10 * Durations.Second;
@@ -26,8 +26,8 @@ internal static class KeyText
 
     /// <summary>What is wrong with how a column writes a member, and what helps; null where it writes all of it.</summary>
     public static string? FaultOf(ColumnModel column, IdentifyingMember member) =>
-        column.Kind == ColumnKind.Tree ? "is more than one value, which no reader compares, use one for each part"
-        : member.CanBeNull && !column.Nullable ? "may be null, which is written as the empty text is, declare it as one that can be null"
+        column.Kind == ColumnKind.Tree ? "holds more than one value, which readers cannot compare, so use a member for each part"
+        : member.CanBeNull && !column.Nullable ? "may be null, which is written like an empty string, so declare it as nullable"
         : column is { Metadata: "timestamp", Kind: ColumnKind.DateTime or ColumnKind.DateTimeOffset } ? (IsMultiple(
             member.Step,
             Durations.Second / 1_000) ? null : CutOff)
@@ -67,7 +67,7 @@ internal static class KeyText
             : !HasAll(
                 TextPiece.Told(fields),
                 kind,
-                step) ? "has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice"
+                step) ? "has fields in its Format that run together, so that several times give the same string, so separate them or write each letter twice"
             : null;
     }
 

@@ -119,7 +119,7 @@ internal static class ConnectorRules
         }
         else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros is < 1_000 or > 86_400_000_000)
         {
-            yield return new DiagnosticInfo("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
+            yield return new DiagnosticInfo("PEN206", place("Poll"), "The interval at which files are listed", file.Poll, "from 1ms to 1d");
         }
 
         if (file.Format == FileRowFormat.JsonLines)
@@ -165,7 +165,7 @@ internal static class ConnectorRules
     private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
         "PEN545",
         place,
-        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that "
+        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside an object that "
             + "can be null")}",
         custom.Type.ShortName);
 
@@ -244,16 +244,16 @@ internal static class ConnectorRules
             column,
             format.Path,
             format.Format,
-            $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once",
-            "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
+            $"reads some times as other times, because '{format.Open}' has no fixed number of digits and other digits follow it",
+            "put another character between the two, or give the field a fixed number of digits, as in \"yyyyMMddHHmmss\""),
         _ => new DiagnosticInfo(
             "PEN530",
             column,
             format.Path,
             format.Format,
-            format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
+            format.Fault == FormatFault.Write ? $"is not a format of {format.Type}" : "cannot read any string, not even one that it has written",
             format.Type == "TimeSpan"
-                ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format"
+                ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is not a format letter"
                 : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
     };
 

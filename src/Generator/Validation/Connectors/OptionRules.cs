@@ -36,7 +36,7 @@ internal static class OptionRules
     {
         OptionText.Instant => InstantOf(text) == null ? "write a time since 1970, such as \"2026-01-01T00:00:00Z\"" : null,
         OptionText.Offsets => OffsetsOf(text) == null
-            ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
+            ? "write each partition once, with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
             : null,
         _ => throw new InvalidOperationException($"Unknown kind of option: {kind}."),
     };

@@ -47,7 +47,7 @@ internal static class ClassRules
         {
             CreationObstacle.None or CreationObstacle.Unknown => null,
             CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
-            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
+            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or not a class"),
             CreationObstacle.NoConstructor => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
@@ -57,7 +57,7 @@ internal static class ClassRules
                 "PEN010",
                 classPlace,
                 name,
-                "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
+                "it has 'required' members, which only an object initializer can set; take them as constructor parameters"),
             CreationObstacle.SeveralConstructors => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
@@ -69,12 +69,12 @@ internal static class ClassRules
     /// <summary>Whether code outside the class can name a type.</summary>
     public static DiagnosticInfo? ValidateAccess(TypeRef type, DiagnosticAnchor place) => type.Access switch
     {
-        TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private to another type; make it internal"),
+        TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private in another type: make it internal"),
         TypeAccess.Unusable => new DiagnosticInfo(
             "PEN013",
             place,
             type.ShortName,
-            "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
+            "not a possible type of rows: use a class, struct or record that is not file-local, static or a ref struct"),
         TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
         _ => throw new InvalidOperationException($"Unknown accessibility of a type: {type.Access}."),
     };

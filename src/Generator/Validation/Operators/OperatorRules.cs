@@ -22,7 +22,7 @@ internal static class OperatorRules
                 "PEN005",
                 DiagnosticAnchor.Class,
                 declaration.Class.Name,
-                "private, so that generated code could not name it"));
+                "private, so generated code cannot access it"));
         }
 
         if (declaration.ReservedMember != null)

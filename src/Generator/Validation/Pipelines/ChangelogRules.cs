@@ -22,7 +22,7 @@ internal static class ChangelogRules
                      where column.Member == member.Name
                      select $"'{member.Name}' {KeyText.FaultOf(column, member)}";
         return new DiagnosticInfo("PEN131", place, stream.Name, ChangelogModel.Names(hidden), faults.FirstOrDefault()
-            ?? $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
+            ?? $"add a column to the sink for {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
     }
 
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)

@@ -13,7 +13,7 @@ internal static class PipelineRules
     public static IReadOnlyList<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         var findings = new List<DiagnosticInfo>();
-        findings.AddRange(ClassRules.Validate(pipeline.Class, "streams are of type 'Stream<T>'; write the body yourself if it is none"));
+        findings.AddRange(ClassRules.Validate(pipeline.Class, "change its type to 'Stream<T>', or write the body yourself"));
         findings.AddRange(ValidateNames(pipeline));
         foreach (var stream in pipeline.Streams)
         {

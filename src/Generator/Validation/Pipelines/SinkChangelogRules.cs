@@ -19,7 +19,7 @@ internal static class SinkChangelogRules
     {
         CustomConnectorModel custom => custom.TakesUpdates || !stream.Changelog.IsUpsert
             ? null
-            : Refused(plan, sink, stream, $"Let '{custom.Name}' implement IChangelogSink"),
+            : Refused(plan, sink, stream, $"implement IChangelogSink in '{custom.Name}'"),
         FileSinkModel { Format: not FileRowFormat.Unknown } file => Validate(
             plan,
             sink,
@@ -52,7 +52,7 @@ internal static class SinkChangelogRules
                 rows.Name.TrimStart('@'),
                 Op)
             : !stream.Changelog.IsUpsert ? null
-            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"Set Changelog, such as to ChangelogFormat.{formats[0]}")
+            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"set Changelog, for example to ChangelogFormat.{formats[0]}")
             : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
                 ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
                 : ValidateVersions(stream, place))
