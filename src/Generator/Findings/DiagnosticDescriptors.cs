@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Penstock.Generator.Findings;
 
-/// <summary>Every diagnostic of Penstock, in one table. Each has a page under docs/diagnostics.</summary>
+/// <summary>All diagnostics of Penstock in one table. Each has a page in docs/diagnostics.</summary>
 internal static class DiagnosticDescriptors
 {
     private const string HelpRoot = "https://github.com/penstock-dev/penstock/blob/main/docs/diagnostics/";
@@ -470,7 +470,7 @@ internal static class DiagnosticDescriptors
     private static DiagnosticDescriptor Info(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Info);
 
-    /// <summary>An error that is known only when all of the program is.</summary>
+    /// <summary>An error that is reported at the end of the compilation, because it depends on the whole program.</summary>
     private static DiagnosticDescriptor AtEnd(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.CompilationEnd);
 

@@ -6,7 +6,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Sources and sinks: files, columns, classes of the user's.</summary>
+/// <summary>Checks sources and sinks: files, columns, and classes of the user.</summary>
 internal static class ConnectorRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StreamDeclaration stream)
@@ -42,7 +42,7 @@ internal static class ConnectorRules
                 findings);
         }
 
-        // Columns are wrong once, however many connectors handle them.
+        // A row type is reported only once, however many connectors use it.
         return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
     }
 
@@ -143,7 +143,8 @@ internal static class ConnectorRules
     public static IEnumerable<DiagnosticInfo> ValidatePolicy(BadRowHandling policy, Func<string?, DiagnosticAnchor> place) =>
         Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new DiagnosticInfo("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
-    // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.
+    // Classes of the user do not use the formats of text. If they create the rows themselves, the members that can be set are their
+    // responsibility.
     private static IEnumerable<DiagnosticInfo> ValidateAsked(
         CustomDeclaration custom,
         RowDeclaration rows,

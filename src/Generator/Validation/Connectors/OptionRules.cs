@@ -4,9 +4,7 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>
-/// Options of connectors of other packages: constants that the connector would refuse when the pipeline starts, or not look at.
-/// </summary>
+/// <summary>Checks constant options of connectors of other packages that the connector would refuse at the start, or ignore.</summary>
 internal static class OptionRules
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -41,7 +39,7 @@ internal static class OptionRules
         _ => throw new InvalidOperationException($"Unknown kind of option: {kind}."),
     };
 
-    // Nothing lies between two equal times. A partition that ends where it begins is one that is left out.
+    // There is nothing between two equal times. A partition with equal offsets is allowed: it is excluded.
     private static bool IsEmpty(OptionText kind, string begin, string end) => kind switch
     {
         OptionText.Instant => InstantOf(end) <= InstantOf(begin),

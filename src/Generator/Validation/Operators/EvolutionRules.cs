@@ -8,7 +8,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What an operator says of the state that older programs saved: former names, and methods that convert it.</summary>
+/// <summary>Checks what an operator declares about the state of older programs: former names, and methods that convert it.</summary>
 internal static class EvolutionRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)

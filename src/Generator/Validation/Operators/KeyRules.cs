@@ -7,7 +7,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Keys: named members that exist and whose hash is stable.</summary>
+/// <summary>Checks keys: their members must exist and have a stable hash.</summary>
 internal static class KeyRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)

@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The behaviour of an operator: which methods it has, and their signatures.</summary>
+/// <summary>Checks the behaviour of an operator: its methods and their signatures.</summary>
 internal static class MethodRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -97,7 +97,7 @@ internal static class MethodRules
                 $"it returns a {method.Return!.ShortName}{NoAsync}");
         }
 
-        // A type that does not exist is reported by the compiler; nothing is said of it here.
+        // The compiler reports types that do not exist, so nothing is reported here.
         var parameters = method.Parameters;
         var expected = method.Form.Parameters;
         var withContext = method.Form.TakesContext && parameters.Count > expected && parameters[1].Wrapper != KnownNames.Output;

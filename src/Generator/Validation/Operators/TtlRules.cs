@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The TTL of a state: a time that it can live.</summary>
+/// <summary>Checks the TTL of a state.</summary>
 internal static class TtlRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)

@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The bounds of windows.</summary>
+/// <summary>Checks the size, offset and allowed lateness of windows.</summary>
 internal static class WindowRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
