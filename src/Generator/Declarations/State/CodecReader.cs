@@ -8,7 +8,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads <c>[StateCodec]</c>.</summary>
 internal static class CodecReader
 {
-    /// <summary>The value that a codec writes: of this type, or of the value of a nullable.</summary>
+    /// <summary>The value that a codec writes: of this type, or of its non-nullable type.</summary>
     public static ValueModel Read(AttributeData attribute, ITypeSymbol type)
     {
         if (attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type or TypedConstantKind.Primitive, IsNull: true }])

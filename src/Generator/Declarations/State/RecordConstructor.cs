@@ -3,15 +3,15 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>How a class or struct is made of its members.</summary>
+/// <summary>How a class or struct is created from its members.</summary>
 /// <param name="Arguments">The indices of the members that the constructor takes, in its order.</param>
 /// <param name="Assigned">The indices of the members that an object initializer sets, in its order.</param>
-/// <param name="Direct">The indices of the members whose fields are set when all of this is done.</param>
+/// <param name="Direct">The indices of the members whose fields are set at the end.</param>
 internal sealed record RecordConstructor(EquatableArray<int> Arguments, EquatableArray<int> Assigned, EquatableArray<int> Direct)
 {
     /// <summary>
-    /// The public constructor without parameters, where every member can be set; else the one with the most parameters that all are
-    /// members, by name (the case does not matter) and type.
+    /// The public parameterless constructor if every member can be set; otherwise the constructor with the most parameters, all of which
+    /// must match members by name (ignoring case) and type.
     /// </summary>
     public static RecordConstructor? Find(INamedTypeSymbol type, IReadOnlyList<StoredMember> members, out string problem)
     {
@@ -72,7 +72,7 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             return null;
         }
 
-        // A setter that computes may change other members: what only has to be there for C# comes first.
+        // A setter with code may change other members, so members that are set only because C# requires it come first.
         return new RecordConstructor(
             arguments.ToEquatableArray(),
             assigned.OrderBy(i => members[i].IsPlain).ToEquatableArray(),

@@ -6,8 +6,8 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Reads classes and structs of the user's as records of members: whatever they store must be public, and settable or taken by a public
-/// constructor, so that nothing of a state is lost without a word.
+/// Reads classes and structs of the user as records of members. All that they store must be public, and settable or taken by a public
+/// constructor, so that no part of a state is lost silently.
 /// </summary>
 internal static class RecordTypeReader
 {
@@ -41,8 +41,8 @@ internal static class RecordTypeReader
 
     private static ValueModel Build(INamedTypeSymbol type, List<StoredMember> stored, StateValueReader reader)
     {
-        // The order in the source does not matter, so that members can be moved, also between the files of a partial type. What is of a
-        // fixed size comes first: it is written at once.
+        // The source order does not matter, so members can be moved, even between the files of a partial type. Members of fixed size come
+        // first, because they are written together.
         var members = stored.Select(member => (Stored: member, Value: reader.Read(member.Type, member.Symbol)))
             .OrderBy(static member => !member.Value.IsFixed)
             .ThenBy(static member => member.Stored.Name, StringComparer.Ordinal)
@@ -87,12 +87,12 @@ internal static class RecordTypeReader
             .Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"
         : null;
 
-    // References show private fields of structs, but not of classes. What a record stores is in its properties.
+    // Reference assemblies contain the private fields of structs, but not of classes. What a record stores is in its properties.
     private static bool IsOpaque(INamedTypeSymbol type, IAssemblySymbol home) =>
         type.IsReferenceType && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, home);
 
-    /// <summary>Adds what a type itself stores.</summary>
-    /// <param name="derived">The names of the members of the types that derive from it: these hide its own.</param>
+    /// <summary>Adds the members that a type itself stores.</summary>
+    /// <param name="derived">The names of the members of derived types, which hide those of this type.</param>
     /// <returns>Why it cannot be read, or null.</returns>
     private static string? ReadStored(INamedTypeSymbol type, IAssemblySymbol home, HashSet<string> derived, List<StoredMember> stored)
     {
@@ -139,7 +139,7 @@ internal static class RecordTypeReader
         return null;
     }
 
-    // The compiler keeps the value of an automatic property in a field; in references only its name tells.
+    // The compiler stores the value of an automatic property in a field. For a referenced assembly, only the name of the field shows this.
     private static ISymbol Holder(IFieldSymbol field) => field.AssociatedSymbol
         ?? (field.Name.StartsWith("<", StringComparison.Ordinal) && field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal)
             ? field.ContainingType.GetMembers(field.Name.Substring(1, field.Name.IndexOf('>') - 1)).FirstOrDefault() ?? (ISymbol)field
