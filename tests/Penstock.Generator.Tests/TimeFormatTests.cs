@@ -229,7 +229,7 @@ public sealed class TimeFormatTests
                     $"public record Row([property: Column(Format = \"{format}\")] {type} At, int B); [Pipeline] public sealed partial class Shop {{ [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows {{ get; }} }}").Penstock);
         Assert.Equal(("PEN532", $"\"{format}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
         Assert.StartsWith(
-            $"Format '{format}' of 'Row.At' has no year, so that a row gets that of the day on which it is read:",
+            $"Format '{format}' of 'Row.At' has no year, so a row gets the year of the day on which it is read:",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }

@@ -7,8 +7,8 @@ using Penstock.Generator.Memory;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would forget at a restart, and what it would then read otherwise. Only the analyzer looks for it: it follows
-/// the code of methods, and what is generated does not depend on it.
+/// Reports what an operator would lose at a restart, and values that it would read differently. Only the analyzer does this, because it
+/// must examine the code of methods, and generated code does not depend on it.
 /// </summary>
 internal static class MemoryDiagnostics
 {

@@ -2,9 +2,9 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Schemas;
 
-/// <summary>Why saved state does not fit.</summary>
-/// <param name="Path">The field, such as <c>Trades[].Price</c>; null where it is the operator as a whole.</param>
-/// <param name="Subject">What of the operator it is.</param>
+/// <summary>A reason why saved state cannot be restored.</summary>
+/// <param name="Path">The field, such as <c>Trades[].Price</c>; null if it concerns the whole operator.</param>
+/// <param name="Subject">The part of the operator that it concerns.</param>
 /// <param name="Description">The difference, as the end of a sentence.</param>
 internal sealed record Refusal(string? Path, RefusalSubject Subject, string Description)
 {
@@ -61,7 +61,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
     };
 }
 
-/// <summary>What of an operator does not fit.</summary>
+/// <summary>The part of an operator that does not match.</summary>
 internal enum RefusalSubject
 {
     Field,
