@@ -220,7 +220,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN212",
             "Union of streams with and without event time",
-            "Stream '{0}' has no event time, but '{1}' in the same union has: {2}"),
+            "Stream '{0}' has no event time, unlike '{1}' in the same union: {2}"),
 
         // State
         Error(
@@ -254,7 +254,7 @@ internal static class DiagnosticDescriptors
                 + "them is lost at a restart: mark the operator with [Transient] if it may be lost, or use a field instead of inheriting"),
         Warning(
             "PEN308",
-            "Result depends on the clock or on chance",
+            "Result depends on the clock or on randomness",
             "'{0}' {1}, so operator '{2}' may give other results when rows are processed again after a restart: {3}"),
         Error("PEN310", "Former name cannot be used", "'{0}' cannot be a former name of '{1}', because {2}"),
         Error("PEN311", "Upgrade cannot be called", "[StateUpgrade] method '{0}' cannot be called: {1}"),
