@@ -67,7 +67,7 @@ internal static class AttributeSyntaxes
             SyntaxFactory.ParseName(name),
             SyntaxFactory.ParseAttributeArgumentList($"({SymbolDisplay.FormatLiteral(text, quote: true)})"));
 
-    /// <summary>Adds an attribute after the last list, in a separate list.</summary>
+    /// <summary>Adds an attribute to the last list, or in a new list if there is none.</summary>
     public static SyntaxList<AttributeListSyntax> Add(SyntaxList<AttributeListSyntax> lists, AttributeSyntax attribute)
     {
         if (lists.Count == 0)

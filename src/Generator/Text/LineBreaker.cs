@@ -117,7 +117,7 @@ internal static class LineBreaker
         var parts = new List<(int Indent, string Text)> { (0, line) };
         while (parts[parts.Count - 1] is var (more, rest) && indent + more + rest.Length > Width)
         {
-            // The distance between the end of the string and the end of the line is the same in the rest.
+            // The string ends as far from the end of the rest as it ended from the end of the line.
             var last = Math.Min(rest.Length - (line.Length - end) - 3, Width - indent - more - quote.Length - 1);
             var cut = last <= start ? 0 : rest.LastIndexOfAny([';', ',', ' '], last, last - start) + 1;
             if (cut == 0)
