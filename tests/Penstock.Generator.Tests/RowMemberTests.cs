@@ -138,8 +138,11 @@ public sealed class RowMemberTests
                 $"{found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]} {found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)}"));
         Assert.All(
             result.Penstock,
-            static found => Assert.EndsWith("has no effect without Format = FileFormat.Csv: set it, or remove "
-                + found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0], found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            static found => Assert.EndsWith(
+                "has no effect without Format = FileFormat.Csv: set it, or remove "
+                    + found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0],
+                found.GetMessage(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal));
     }
 
     [Fact]

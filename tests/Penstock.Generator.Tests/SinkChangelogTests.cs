@@ -244,7 +244,10 @@ public sealed class SinkChangelogTests
         Assert.Equal(
             "ChangelogFormat.EveryVersion",
             found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
-        Assert.Contains("do not show the window, which identifies", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains(
+            "do not show the window, which identifies",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         TestCompiler.Build(DiagnosticPage.Shared, program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
     }
 
