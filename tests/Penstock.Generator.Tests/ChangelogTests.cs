@@ -253,7 +253,7 @@ public sealed class ChangelogTests
         Assert.Equal("PEN008", found.Id);
         Assert.Equal("On", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
         Assert.Contains(
-            "it takes updates, and has no 'in Context' that tells which of them delete a row",
+            "it takes updates, but has no 'in Context' parameter, which tells which of them delete a row",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
         TestCompiler

@@ -23,8 +23,8 @@ public sealed class CodeFixTests
     [InlineData("PEN108", "Change to 'Shop'")]
     [InlineData("PEN114", "Change to 'late'")]
     [InlineData("PEN201", "Change to 'PlacedAt'")]
-    [InlineData("PEN204", "Take 'PlacedAt' as the event time of 'Orders'")]
-    [InlineData("PEN212", "Take 'PlacedAt' as the event time of 'Shops'")]
+    [InlineData("PEN204", "Use 'PlacedAt' as the event time of 'Orders'")]
+    [InlineData("PEN212", "Use 'PlacedAt' as the event time of 'Shops'")]
     public async Task Example_of_the_page_is_corrected(string id, string title)
     {
         var corrected = await ApplyAsync(DiagnosticPage.Load(id).Example!, id, title);
@@ -53,7 +53,7 @@ public sealed class CodeFixTests
     }
 
     [Theory]
-    [InlineData("PEN314", "It was called 'Sum'")]
+    [InlineData("PEN314", "Mark as renamed from 'Sum'")]
     [InlineData("PEN316", "Drop the state of 'Sums'")]
     public async Task Example_of_a_page_with_a_lock_is_corrected(string id, string title)
     {
@@ -97,7 +97,7 @@ public sealed class CodeFixTests
         var locked =
             $"penstock-state-lock 1\n[Shop]\nOrders: splits{{}}\nTotals: keyed(string){{Sales:list<record{{{(type.Contains("Count", StringComparison.Ordinal) ? "Count:int32;" : "")}Cost:decimal}}{optional}>}}\n";
 
-        Assert.EndsWith(corrected, await ApplyAsync(program, "PEN314", "It was called 'Cost'", locked), StringComparison.Ordinal);
+        Assert.EndsWith(corrected, await ApplyAsync(program, "PEN314", "Mark as renamed from 'Cost'", locked), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class CodeFixTests
     [Fact]
     public async Task Event_time_is_added_as_its_own_line()
     {
-        var corrected = await ApplyAsync(DiagnosticPage.Load("PEN204").Example!, "PEN204", "Take 'PlacedAt' as the event time of 'Orders'");
+        var corrected = await ApplyAsync(DiagnosticPage.Load("PEN204").Example!, "PEN204", "Use 'PlacedAt' as the event time of 'Orders'");
 
         Assert.Contains(
             "    [FileSource(\"orders.csv\")]\n    [EventTime(nameof(Order.PlacedAt))]\n    public partial Stream<Order> Orders",
@@ -172,7 +172,7 @@ public sealed class CodeFixTests
             }
             """,
             "PEN208",
-            $"It counts {said}");
+            $"Set the unit to {said}");
 
         Assert.Contains($"EventTime(nameof(Click.Ts), Unit = TimeUnit.{unit}, MaxDelay = \"5s\")]", corrected, StringComparison.Ordinal);
         TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();

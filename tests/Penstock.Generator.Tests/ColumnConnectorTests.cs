@@ -16,8 +16,8 @@ public sealed class ColumnConnectorTests
     [InlineData("int[] Part", "Row.Part holds more than one value")]
     [InlineData("Dictionary<string, int> Part", "Row.Part holds more than one value")]
     [InlineData("System.Text.Json.JsonElement Part", "Row.Part holds more than one value")]
-    [InlineData("Inner? Part", "Row.Part.A is inside of an object that can be null")]
-    [InlineData("Outer? Part", "Row.Part.B.A is inside of an object that can be null")]
+    [InlineData("Inner? Part", "Row.Part.A is inside an object that can be null")]
+    [InlineData("Outer? Part", "Row.Part.B.A is inside an object that can be null")]
     [InlineData("Endless Part", "Row.Part.Next holds more than one value")]
     [InlineData("Either Part", "Row.Part holds more than one value")]
     public void Members_of_rows_that_become_columns(string member, string expected)
@@ -34,7 +34,7 @@ public sealed class ColumnConnectorTests
             var found = Assert.Single(result.Penstock);
             var type = connectors.Contains("<In>", StringComparison.Ordinal) ? "In" : "Out";
             Assert.Equal(
-                $"{expected}, so that it cannot be a column of '{type}': move what is inside of it to the row, leave it out by [Column(Ignore = true)], or let '{type}' have rows in the place of columns",
+                $"{expected}, so it cannot be a column of '{type}': move its values to the row itself, exclude it with [Column(Ignore = true)], or let '{type}' take rows instead of columns",
                 found.GetMessage(CultureInfo.InvariantCulture));
             Assert.Equal(
                 "Row",

@@ -34,7 +34,7 @@ public sealed class ConnectorContractTests
             """;
         var found = Assert.Single(TestCompiler.Build(program).Penstock);
         Assert.Equal(
-            "'TickConnector' cannot make what 'TickSinkAttribute' stands for: 'CreateSink' returns object, which is no ISink<T>. "
+            "'TickConnector' cannot create the connector that 'TickSinkAttribute' declares: 'CreateSink' returns object, which is not ISink<T>. "
             + "Declare the method as 'public static ISink<T> CreateSink<T, TWriter>(SinkContext context, TickSinkAttribute attribute) "
             + "where TWriter : struct, IRowWriter<T>'.",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));

@@ -44,7 +44,7 @@ public sealed class ContentAnalysisTests
     [InlineData("private List<int> _seen { get; } = [];", "_seen.Add(1);")]
     [InlineData("private static readonly List<int> _seen = [];", "Once._seen.Add(1);")]
     public void Changed_content_is_reported(string field, string statement) => Assert.Equal(
-        ["'_seen' is changed by 'On' but is no state, so a restart would lose it silently: make it [State], leave it as it is, or mark it with [Transient] if it may be lost"],
+        ["'_seen' is changed by 'On' but is not state, so a restart would lose its value silently: make it [State], do not change it, or mark it with [Transient] if it may be lost"],
         Build(field, statement).Penstock.Select(static diagnostic => diagnostic.GetMessage()));
 
     [Theory]

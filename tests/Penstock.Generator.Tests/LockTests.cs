@@ -34,12 +34,12 @@ public sealed class LockTests
         "Totals: keyed(string){A:int32}",
         "PEN314 'B'",
         "[State] private partial ref long B { get; }",
-        "'B' is not in the last release, and 'A' is gone: add [FormerName(\"A\")] if it is the same by another name, or its saved values are dropped")]
+        "'B' is new since the last release, and 'A' is gone: add [FormerName(\"A\")] if it was renamed, or its saved values are dropped")]
     [InlineData(
         "Totals: keyed(string){A:int32}",
         "PEN315 'A'",
         "[State] private partial ref short A { get; }",
-        "The state of 'Totals' in the last release could not be restored, because field 'A' was saved as int32 and is now int16, which does not hold every int32 exactly")]
+        "The state of 'Totals' in the last release cannot be restored, because field 'A' was saved as int32 and is now int16, which does not hold every int32 exactly")]
     [InlineData(
         "Totals: keyed(string){A:int32}",
         "PEN319 'Shop'",
@@ -69,7 +69,7 @@ public sealed class LockTests
         "Totals: keyed(string){A:codec<uri/1>?}",
         "PEN315 'A'",
         "[State, StateCodec(typeof(UriCodec))] private partial ref Uri A { get; }",
-        "The state of 'Totals' in the last release could not be restored, because field 'A' was saved as codec<uri/1>? and is now codec<uri/2>?")]
+        "The state of 'Totals' in the last release cannot be restored, because field 'A' was saved as codec<uri/1>? and is now codec<uri/2>?")]
     [InlineData(
         "Totals: keyed(string){A:codec<uri/2>?}",
         "",
@@ -79,12 +79,12 @@ public sealed class LockTests
         "Totals: keyed(int64){A:int32}",
         "PEN315 'KeyBy'",
         "[State] private partial ref int A { get; }",
-        "The state of 'Totals' in the last release could not be restored, because its key was saved as int64 and is now string, but keys cannot change")]
+        "The state of 'Totals' in the last release cannot be restored, because its key was saved as int64 and is now string, but keys cannot change")]
     [InlineData(
         "Totals: windows(string;60000000,0){A:int32}",
         "PEN315 'Op'",
         "[State] private partial ref int A { get; }",
-        "The state of 'Totals' in the last release could not be restored, because it was saved as windows of 1m and is now state by key")]
+        "The state of 'Totals' in the last release cannot be restored, because it was saved as windows of 1m and is now state by key")]
     [InlineData("Totals.Seen: keyed(string,int32){Value:int64}", "", "[State] private partial MapState<int, long> Seen { get; }", null)]
     [InlineData(
         "Totals.Seen: keyed(string,int32){Value:int64}",
@@ -115,12 +115,12 @@ public sealed class LockTests
         "Gone: keyed(string){A:int32}",
         "PEN316 'Shop'",
         "[State] private partial ref int A { get; }",
-        "Pipeline 'Shop' no longer has 'Gone', of which the last release has state: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]")]
+        "Pipeline 'Shop' no longer has 'Gone', whose state is in the last release: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]")]
     [InlineData(
         "Gone/key: keyed(string){A:int32}",
         "PEN316 'Shop'",
         "[State] private partial ref int A { get; }",
-        "Pipeline 'Shop' no longer has 'Gone', of which the last release has state: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]")]
+        "Pipeline 'Shop' no longer has 'Gone', whose state is in the last release: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]")]
     public void A_change_is_found_where_it_is(string locked, string expected, string members, string? message)
     {
         var found = Found(Build(locked, Keyed(members)), out var diagnostics);
@@ -218,7 +218,7 @@ public sealed class LockTests
         var result = TestCompiler.BuildLocked(Text(gone), DiagnosticPage.Shared, Shop + members);
         Assert.Equal(["PEN316 'Shop'"], Found(result, out var diagnostics));
         Assert.Equal(
-            "Pipeline 'Shop' no longer has 'Gone', of which the last release has state: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]",
+            "Pipeline 'Shop' no longer has 'Gone', whose state is in the last release: give the stream that continues it Id = \"Gone\", or add [RemovedState(\"Gone\")]",
             diagnostics[0].GetMessage(CultureInfo.InvariantCulture));
 
         var mended = TestCompiler.BuildLocked(

@@ -65,7 +65,7 @@ public sealed class ParallelismTests
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN128 Parallelism", $"{found.Id} {TextOf(found)}");
         Assert.Equal(
-            "'Again' would begin a task, to which the new version of a row of 'Whole' could come before the one that it replaces: put [Parallelism] on 'Exact', in whose task 'Again' is without it, or remove AllowedLateness",
+            "With [Parallelism], 'Again' begins a task, which can receive the new version of a row of 'Whole' before the row that it replaces: put [Parallelism] on 'Exact', whose task then contains 'Again', or remove AllowedLateness",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 

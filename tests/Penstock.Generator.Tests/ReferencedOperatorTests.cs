@@ -184,7 +184,7 @@ public sealed partial class ReferencedOperatorTests
 
         Assert.Empty(result.Ours);
         Assert.Equal(
-            ["PEN125: Operator 'Changes' puts rows aside as 'event', and no stream takes them, so that they are lost: add a Stream<string> with [SideOutput(nameof(ChangesPerRoom), \"event\")]"],
+            ["PEN125: Operator 'Changes' emits rows to the side output 'event', but no stream reads it, so they are lost: add a Stream<string> with [SideOutput(nameof(ChangesPerRoom), \"event\")]"],
             result.Penstock.Select(static found => $"{found.Id}: {found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}"));
         Assert.Contains(
             "SideOutputs = new string[] { \"same\", \"event\" }",

@@ -68,9 +68,9 @@ public sealed class ReferencedStateTests
         Assert.Contains(expected, Build(type).AssertClean().Unbroken("Once.State.g.cs"), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Doubling", "Kept: Library.Doubling, whose property 'Value' has code of its own in another assembly, which cannot be seen")]
-    [InlineData("Computed", "Kept: Library.Computed, whose property 'Half' has code of its own in another assembly, which cannot be seen")]
-    [InlineData("Counting", "Kept: Library.Counting, whose member 'Calls' has no public setter and is no parameter of its constructor")]
+    [InlineData("Doubling", "Kept: Library.Doubling, whose property 'Value' has its own code in another assembly, which cannot be seen")]
+    [InlineData("Computed", "Kept: Library.Computed, whose property 'Half' has its own code in another assembly, which cannot be seen")]
+    [InlineData("Counting", "Kept: Library.Counting, whose member 'Calls' has no public setter and is not a parameter of its constructor")]
     [InlineData("Counter", "Kept: Library.Counter, whose field '_count' is not public")]
     [InlineData("List<Plain>", "Kept[]: Library.Plain, which is a class of another assembly, whose private fields cannot be seen")]
     public void What_may_hide_something_cannot(string type, string part)

@@ -12,7 +12,7 @@ public sealed class RowCodecTests
     [InlineData("public sealed class Part { public int A { get; set; } }", "")]
     [InlineData(
         "public class Part { public int A { get; set; } }",
-        "Row.Inner: Part, which is not sealed, so that a derived class would be saved as its base")]
+        "Row.Inner: Part, which is not sealed, so a derived class would be saved as its base class")]
     [InlineData("public sealed class Part { private int _a; public int A => _a++; }", "Row.Inner: Part, whose field '_a' is not public")]
     [InlineData("public sealed record Part(List<Part> Parts);", "Row.Inner.Parts[]: Part, which contains itself")]
     public void Rows_that_go_from_task_to_task_are_told_of_when_they_cannot_be_written(string part, string expected)

@@ -9,16 +9,16 @@ public sealed class RowMemberTests
     [Theory]
     [InlineData(
         "public sealed record Row { public Row(string name) => Name = name; public string Name { get; } }",
-        "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by their exact names and type")]
+        "member 'Name' is not a column, because it has no public setter, and no constructor takes it whose parameters all match members by exact name and type")]
     [InlineData(
         "public sealed record Row { public Row(string line, int number) => Name = line + number; public string Name { get; } }",
-        "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by their exact names and type")]
+        "member 'Name' is not a column, because it has no public setter, and no constructor takes it whose parameters all match members by exact name and type")]
     [InlineData(
         "public sealed class Row(string text) { public int Name { get; } = text.Length; }",
-        "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by name and type")]
+        "member 'Name' is not a column, because it has no public setter, and no constructor takes it whose parameters all match members by name and type")]
     [InlineData(
         "public readonly struct Row(int name) { public readonly long Name = name; }",
-        "its member 'Name' is none, because it has no public setter, and no constructor takes it whose parameters all are members, by name and type")]
+        "member 'Name' is not a column, because it has no public setter, and no constructor takes it whose parameters all match members by name and type")]
     [InlineData(
         "public sealed record Row { [Column(Ignore = true)] public int Name { get; set; } }",
         "all of its members have [Column(Ignore = true)]")]
@@ -138,9 +138,11 @@ public sealed class RowMemberTests
                 $"{found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]} {found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)}"));
         Assert.All(
             result.Penstock,
-            static found => Assert.EndsWith("means nothing without Format = FileFormat.Csv: set it, or leave "
-                + found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]
-                + " out", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            static found => Assert.EndsWith(
+                "has no effect without Format = FileFormat.Csv: set it, or remove "
+                    + found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0],
+                found.GetMessage(CultureInfo.InvariantCulture),
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,7 +154,7 @@ public sealed class RowMemberTests
                 "[Operator] public sealed partial class Twice { [Map] private static System.Threading.Tasks.Task<Order> On(in Order order) => System.Threading.Tasks.Task.FromResult(order); }").Penstock);
         Assert.Equal("System.Threading.Tasks.Task<Order>", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
         Assert.Equal(
-            "[Map] method 'On' cannot be called: it returns a Task<Order>, and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand. Declare it as 'TOut Method(in TIn row)'.",
+            "[Map] method 'On' cannot be called: it returns a Task<Order>, and operators cannot wait: wait in a source or a sink, or take a service that already has the result. Declare it as 'TOut Method(in TIn row)'.",
             found.GetMessage(CultureInfo.InvariantCulture));
     }
 }

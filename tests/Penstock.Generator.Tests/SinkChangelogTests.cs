@@ -171,7 +171,7 @@ public sealed class SinkChangelogTests
             var found = Assert.Single(result.Penstock);
             Assert.Equal("PEN131", found.Id);
             Assert.EndsWith(
-                "give it a member that is the key itself, so that no two are the same in it, also null as it can be null",
+                "and copy the key into a member of it unchanged, as a nullable member, because it can be null",
                 found.GetMessage(CultureInfo.InvariantCulture),
                 StringComparison.Ordinal);
         }
@@ -195,7 +195,7 @@ public sealed class SinkChangelogTests
             program.Replace("Stream<Row>", "Stream<Row<string>>", StringComparison.Ordinal)).Penstock);
         Assert.Equal("PEN131", found.Id);
         Assert.EndsWith(
-            ": 'Id' may be null, which is written as the empty text is, declare it as one that can be null",
+            ": 'Id' may be null, which is written like an empty string, so declare it as nullable",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }
@@ -215,7 +215,7 @@ public sealed class SinkChangelogTests
                 "new(window.Key, window.End, 1)")).Penstock);
         Assert.Equal("PEN131", found.Id);
         Assert.EndsWith(
-            ": 'Moment' has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice",
+            ": 'Moment' has fields in its Format that run together, so that several times give the same string, so separate them or write each letter twice",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }
@@ -244,7 +244,10 @@ public sealed class SinkChangelogTests
         Assert.Equal(
             "ChangelogFormat.EveryVersion",
             found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
-        Assert.Contains("do not show the window by which", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Contains(
+            "do not show the window, which identifies",
+            found.GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         TestCompiler.Build(DiagnosticPage.Shared, program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
     }
 
@@ -262,7 +265,7 @@ public sealed class SinkChangelogTests
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN131", found.Id);
         Assert.Contains(
-            "'Moment' is cut off as it is written, let its Format or Unit have all of it",
+            "'Moment' is truncated when it is written, so choose a Format or Unit that keeps all of it",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }
@@ -291,13 +294,13 @@ public sealed class SinkChangelogTests
     {
         var refused = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, Program("FileSink(\"t.csv\")", NoDeletes)).Penstock);
         Assert.Equal(
-            "Sink 'Totals/t.csv' takes new rows alone, and stream 'Totals' is upsert by Shop, End: a row replaces the one before with the same key. Set Changelog, such as to ChangelogFormat.OpColumn, or remove AllowedLateness from the window of 'Totals'.",
+            "Sink 'Totals/t.csv' takes only new rows, but in stream 'Totals' (upsert by Shop, End) a row replaces the previous one with the same key: set Changelog, for example to ChangelogFormat.OpColumn, or remove AllowedLateness from the window of 'Totals'",
             refused.GetMessage(CultureInfo.InvariantCulture));
         var key = Assert.Single(TestCompiler.Build(
             DiagnosticPage.Shared,
             Program("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", Deletes)).Penstock);
         Assert.Equal(
-            "The key of the messages of sink 'Small/t' must be the key of stream 'Small', which is upsert by Shop, End: else a message would replace those of other rows, or not that of the version before. Set Key to a member that is made of 'Shop' and 'End' and nothing else, and from which each of them can be told again.",
+            "The messages of sink 'Small/t' must have the key of stream 'Small' (upsert by Shop, End), or a message would replace those of other rows, or not the one of the previous version: set Key to a member that is computed only from 'Shop' and 'End', and from which each of them can be recovered",
             key.GetMessage(CultureInfo.InvariantCulture));
     }
 

@@ -59,22 +59,22 @@ public sealed class TimeFormatTests
         "DateTime",
         "not a format %%%",
         "public record Row([Column(\"a\", Format = ^)] T At, int B);",
-        "is no format of a DateTime: write it as \"yyyy-MM-dd HH:mm:ss\"")]
+        "is not a format of DateTime: write it as \"yyyy-MM-dd HH:mm:ss\"")]
     [InlineData(
         "DateOnly",
         "HH:mm",
         "public record Row([property: Column(Format = ^)] T At);",
-        "is no format of a DateOnly: write it as \"yyyy-MM-dd\"")]
+        "is not a format of DateOnly: write it as \"yyyy-MM-dd\"")]
     [InlineData(
         "TimeSpan",
         "hh:mm",
         "public sealed class Row { [Column(Format = ^)] public T At { get; set; } }",
-        "is no format of a TimeSpan: write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format")]
+        "is not a format of TimeSpan: write it as \"hh\\:mm\\:ss\", with a backslash before each character that is not a format letter")]
     [InlineData(
         "TimeOnly",
         "yyyy",
         "public class Base { [Column(Format = ^)] public T At; } public sealed class Row : Base { public int B; }",
-        "is no format of a TimeOnly: write it as \"HH:mm:ss\"")]
+        "is not a format of TimeOnly: write it as \"HH:mm:ss\"")]
     public void The_error_stands_at_the_format(string type, string format, string row, string message)
     {
         var program = row.Replace("^", $"\"{format}\"", StringComparison.Ordinal).Replace("T At", type + " At", StringComparison.Ordinal)
@@ -156,7 +156,7 @@ public sealed class TimeFormatTests
         var found = Assert.Single(TestCompiler.Build(rows + pipeline).Penstock);
         Assert.Equal(("PEN530", "\"yyyyMMddHm\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
         Assert.Equal(
-            "Format 'yyyyMMddHm' of 'Row.At' reads some times as others, because 'H' has more digits or fewer, and more of them follow at once: put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\"",
+            "Format 'yyyyMMddHm' of 'Row.At' reads some times as other times, because 'H' has no fixed number of digits and other digits follow it: put another character between the two, or give the field a fixed number of digits, as in \"yyyyMMddHHmmss\"",
             found.GetMessage(CultureInfo.InvariantCulture));
     }
 
@@ -229,7 +229,7 @@ public sealed class TimeFormatTests
                     $"public record Row([property: Column(Format = \"{format}\")] {type} At, int B); [Pipeline] public sealed partial class Shop {{ [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows {{ get; }} }}").Penstock);
         Assert.Equal(("PEN532", $"\"{format}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
         Assert.StartsWith(
-            $"Format '{format}' of 'Row.At' has no year, so that a row gets that of the day on which it is read:",
+            $"Format '{format}' of 'Row.At' has no year, so a row gets the year of the day on which it is read:",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
     }

@@ -75,7 +75,7 @@ public sealed partial class TreeTests
         "Row.A[](One).C: object")]
     [InlineData(
         "record Row(Inner[] A); [System.Text.Json.Serialization.JsonDerivedType(typeof(One), 1)] public abstract record Inner(int B); public record One(int B, [property: Column(\"$type\")] int C) : Inner(B);",
-        "Row.A[]: Inner, whose One.C has the name '$type', by which its type is told")]
+        "Row.A[]: Inner, whose One.C has the name '$type' of the type discriminator")]
     [InlineData("record Row(Inner A, Inner B); public record Inner(Row? C, object D);", "Row.A.D: object")]
     public void The_way_to_what_no_codec_can_handle_is_named(string types, string expected)
     {

@@ -6,13 +6,13 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Authoring;
 
 /// <summary>
-/// What the author of a connector declares: an attribute for streams, and the factory that generated code calls for what the attribute
-/// stands for. What is wrong with them is said there: in a pipeline of a user it would be an error in generated code.
+/// Checks the declaration of a connector: an attribute for streams, and the factory methods that generated code calls with it. Errors are
+/// reported to the author of the connector, because in a pipeline of a user they would be errors in generated code.
 /// </summary>
 internal static class ConnectorContract
 {
-    /// <summary>Everything that is wrong with the attribute class of a connector.</summary>
-    /// <param name="type">The class; any other one is right.</param>
+    /// <summary>All errors in the attribute class of a connector.</summary>
+    /// <param name="type">The class. Other classes have no errors.</param>
     /// <param name="compilation">The program.</param>
     public static IEnumerable<DiagnosticInfo> Validate(INamedTypeSymbol type, Compilation compilation)
     {
@@ -34,7 +34,7 @@ internal static class ConnectorContract
             yield break;
         }
 
-        // What does not compile, the compiler tells.
+        // The C# compiler reports code that does not compile.
         if (connector.ConstructorArguments is not [{ Value: INamedTypeSymbol { TypeKind: not TypeKind.Error } factory }])
         {
             yield break;

@@ -4,30 +4,30 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Penstock.Generator.Authoring;
 
 /// <summary>
-/// A method of the factory of a connector, as generated code calls it: with the row and its reader or writer, a context and the attribute.
+/// A factory method of a connector as generated code calls it: with the row type and its reader or writer, a context and the attribute.
 /// </summary>
 /// <param name="Name">The name of the method.</param>
-/// <param name="Result">What it returns.</param>
-/// <param name="Context">What it gets beside the attribute.</param>
-/// <param name="Codec">What generated readers or writers implement.</param>
+/// <param name="Result">Its return type.</param>
+/// <param name="Context">The type of its first parameter.</param>
+/// <param name="Codec">The interface of the generated readers or writers.</param>
 /// <param name="CodecParameter">The name of the second type parameter.</param>
-/// <param name="CodecNoun">What the second type parameter is called in messages.</param>
+/// <param name="CodecNoun">The name of the second type parameter in messages.</param>
 internal sealed record FactoryMethod(string Name, string Result, string Context, string Codec, string CodecParameter, string CodecNoun)
 {
     private const string Connectors = "Penstock.Connectors.";
     private const string Formats = "Penstock.Formats.";
 
-    /// <summary>How the method is declared.</summary>
+    /// <summary>The declaration of the method.</summary>
     /// <param name="attribute">The attribute of the connector.</param>
     public string Declaration(INamedTypeSymbol attribute) =>
         $"public static {Result}<T> {Name}<T, {CodecParameter}>({Context} context, {attribute.Name} attribute) "
         + $"where {CodecParameter} : struct, {Codec}<T>";
 
-    /// <summary>Says why the factory cannot be called.</summary>
+    /// <summary>Determines why the factory cannot be called.</summary>
     /// <param name="factory">The factory.</param>
     /// <param name="attribute">The attribute of the connector.</param>
     /// <param name="compilation">The program.</param>
-    /// <returns>The reason, as a clause; null when it can be called.</returns>
+    /// <returns>The reason, as a clause; null if it can be called.</returns>
     public string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation)
     {
         if (factory.IsGenericType)
@@ -40,7 +40,8 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
             return $"'{factory.Name}' is less accessible than '{attribute.Name}'";
         }
 
-        // Of several with this name, one that can be called is enough; else the one that comes closest is judged.
+        // If several methods have this name, it is sufficient that one can be called. Otherwise the most similar one determines the
+        // message.
         var why = $"there is no method '{Name}'";
         foreach (var method in factory.GetMembers(Name).OfType<IMethodSymbol>().OrderBy(static method => method.Arity == 2))
         {
@@ -69,7 +70,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
 
         if (method.Arity != 2)
         {
-            return $"'{Name}' has {method.Arity} type parameters in the place of two, the row and its {CodecNoun}";
+            return $"'{Name}' has {method.Arity} type parameters instead of two, the row and its {CodecNoun}";
         }
 
         return WhyNotCalled(method, attribute, compilation) ?? WhyNotConstructed(method, compilation);
@@ -89,7 +90,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         var result = compilation.GetTypeByMetadataName($"{Connectors}{Result}`1")?.Construct(method.TypeParameters[0]);
         return result == null || Converts(method.ReturnType, result, compilation)
             ? null
-            : $"'{Name}' returns {ShortName(method.ReturnType)}, which is no {Result}<{method.TypeParameters[0].Name}>";
+            : $"'{Name}' returns {ShortName(method.ReturnType)}, which is not {Result}<{method.TypeParameters[0].Name}>";
     }
 
     private string? WhyNotConstructed(IMethodSymbol method, Compilation compilation)
@@ -97,7 +98,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         var (row, codec) = (method.TypeParameters[0], method.TypeParameters[1]);
         if (row.HasReferenceTypeConstraint || row.HasValueTypeConstraint || row.HasConstructorConstraint || row.ConstraintTypes.Length > 0)
         {
-            return $"'{row.Name}' of '{Name}' is constrained, and a row can be of any type";
+            return $"'{row.Name}' of '{Name}' is constrained, but a row can be of any type";
         }
 
         var given = compilation.GetTypeByMetadataName($"{Formats}{Codec}`1")?.Construct(row);
@@ -105,13 +106,13 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
             || codec.HasUnmanagedTypeConstraint
             || codec.ConstraintTypes.Any(type => !SymbolEqualityComparer.Default.Equals(type, given));
         return isOther
-            ? $"'{codec.Name}' of '{Name}' is constrained, and a generated {CodecNoun} is a struct that implements {Codec}<{row.Name}>"
+            ? $"'{codec.Name}' of '{Name}' is constrained, but a generated {CodecNoun} is a struct that implements {Codec}<{row.Name}>"
             : null;
     }
 
     private static string ShortName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
-    // What the program does not know cannot be compared.
+    // A type that is missing in the program cannot be compared.
     private static bool Converts(ITypeSymbol? from, ITypeSymbol to, Compilation compilation) =>
         from == null || compilation.ClassifyConversion(from, to) is { IsIdentity: true } or { IsImplicit: true, IsReference: true };
 

@@ -4,13 +4,13 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Authoring;
 
-/// <summary>Which methods the factory of a connector needs.</summary>
+/// <summary>The methods that the factory of a connector needs.</summary>
 internal static class FactoryMethods
 {
-    /// <summary>The methods by the format of the rows.</summary>
+    /// <summary>The methods for the format of the rows.</summary>
     /// <param name="attribute">The attribute of the connector.</param>
-    /// <param name="isSource">Whether it is one of sources.</param>
-    /// <returns>The methods; null where the attribute does not say what the rows are.</returns>
+    /// <param name="isSource">Whether it is an attribute for sources.</param>
+    /// <returns>The methods; null if the attribute does not declare a format.</returns>
     public static IReadOnlyList<FactoryMethod>? Of(INamedTypeSymbol attribute, bool isSource)
     {
         var format = attribute.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;

@@ -63,7 +63,7 @@ public sealed class AddEventTimeFix : CodeFixProvider
                 .WithTrailingTrivia(SyntaxFactory.EndOfLine("\n"));
             context.RegisterCodeFix(
                 CodeAction.Create(
-                    $"Take '{member.Name}' as the event time of '{source.Identifier.ValueText}'",
+                    $"Use '{member.Name}' as the event time of '{source.Identifier.ValueText}'",
                     _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(source, source.AddAttributeLists(list)))),
                     $"{nameof(AddEventTimeFix)}.{member.Name}"),
                 diagnostic);

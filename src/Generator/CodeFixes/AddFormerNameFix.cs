@@ -9,7 +9,7 @@ using Penstock.Generator.Diagnostics;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN314: adds <c>[FormerName]</c> to a state, or to a member of a type in one.</summary>
+/// <summary>PEN314: adds <c>[FormerName]</c> to a state, or to a member of a type in a state.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddFormerNameFix)), Shared]
 public sealed class AddFormerNameFix : CodeFixProvider
 {
@@ -33,7 +33,7 @@ public sealed class AddFormerNameFix : CodeFixProvider
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"It was called '{name}'",
+                        $"Mark as renamed from '{name}'",
                         _ =>
                             Task.FromResult(context.Document.WithSyntaxRoot(root!.ReplaceNode(
                                 member,
@@ -58,16 +58,16 @@ public sealed class AddFormerNameFix : CodeFixProvider
     };
 }
 
-/// <summary>Pieces of syntax for attributes.</summary>
+/// <summary>Creates the syntax of attributes.</summary>
 internal static class AttributeSyntaxes
 {
-    /// <summary>An attribute with a text.</summary>
+    /// <summary>An attribute with a string argument.</summary>
     public static AttributeSyntax Of(string name, string text) =>
         SyntaxFactory.Attribute(
             SyntaxFactory.ParseName(name),
             SyntaxFactory.ParseAttributeArgumentList($"({SymbolDisplay.FormatLiteral(text, quote: true)})"));
 
-    /// <summary>Adds an attribute to the last list, or a list of its own.</summary>
+    /// <summary>Adds an attribute to the last list, or in a new list if there is none.</summary>
     public static SyntaxList<AttributeListSyntax> Add(SyntaxList<AttributeListSyntax> lists, AttributeSyntax attribute)
     {
         if (lists.Count == 0)

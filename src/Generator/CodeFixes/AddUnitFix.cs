@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN208: adds the unit to an event time that is a number, once for each unit that it can be.</summary>
+/// <summary>PEN208: adds the unit to a numeric event time, with one action for each unit.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddUnitFix)), Shared]
 public sealed class AddUnitFix : CodeFixProvider
 {
@@ -41,7 +41,7 @@ public sealed class AddUnitFix : CodeFixProvider
                 var changed = Insert(arguments, argument);
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"It counts {unit.ToLowerInvariant()}",
+                        $"Set the unit to {unit.ToLowerInvariant()}",
                         _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(arguments, changed))),
                         $"{nameof(AddUnitFix)}.{unit}"),
                     diagnostic);
@@ -49,7 +49,7 @@ public sealed class AddUnitFix : CodeFixProvider
         }
     }
 
-    // Behind the member, which is the first argument.
+    // After the member, which is the first argument.
     private static AttributeArgumentListSyntax Insert(AttributeArgumentListSyntax list, AttributeArgumentSyntax argument)
     {
         var nodes = list.Arguments.GetWithSeparators().ToList();

@@ -9,7 +9,7 @@ using Penstock.Generator.Diagnostics;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN101, PEN108, PEN114, PEN201, PEN311: replaces a misspelt name by the one that was probably meant.</summary>
+/// <summary>PEN101, PEN108, PEN114, PEN201, PEN311: replaces a misspelled name with the one that was probably meant.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CorrectNameFix)), Shared]
 public sealed class CorrectNameFix : CodeFixProvider
 {
@@ -40,7 +40,7 @@ public sealed class CorrectNameFix : CodeFixProvider
 
     private static SyntaxNode Correct(SyntaxNode root, ExpressionSyntax expression, string name)
     {
-        // nameof(Row.Member): the last name. A text: the text.
+        // For nameof(Row.Member), the last name; for a string, its text.
         var last = expression is InvocationExpressionSyntax { ArgumentList.Arguments: [var named] }
             ? named.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().LastOrDefault()
             : null;

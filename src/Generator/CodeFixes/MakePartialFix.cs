@@ -38,7 +38,7 @@ public sealed class MakePartialFix : CodeFixProvider
             context.Diagnostics);
     }
 
-    // 'partial' is the last modifier. Where there is no other one, it takes over the trivia of the keyword or the type.
+    // 'partial' is the last modifier. If it is the only one, it takes over the trivia of the keyword or the type.
     private static MemberDeclarationSyntax MakePartial(MemberDeclarationSyntax declaration)
     {
         var partial = SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space);

@@ -8,7 +8,7 @@ using Penstock.Generator.Locking;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN319: writes the lock anew, as the build does when it is asked to.</summary>
+/// <summary>PEN319: updates the lock, like the build target does.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UpdateLockFix)), Shared]
 public sealed class UpdateLockFix : CodeFixProvider
 {

@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Diagnostics;
 
-/// <summary>Turns places into spans. A part that is not there falls back to what is nearest around it.</summary>
+/// <summary>Converts places to spans. If a part is missing, the nearest existing part around it is used.</summary>
 internal static class AnchorResolver
 {
     public static Location Resolve(DiagnosticAnchor place, INamedTypeSymbol type)
@@ -45,7 +45,7 @@ internal static class AnchorResolver
             : found.FirstOrDefault();
     }
 
-    // The attribute of a positional record may stand on its parameter.
+    // For a positional record, the attribute may be on the parameter.
     private static Location? Column(ISymbol? stream, DiagnosticAnchor place)
     {
         var row = (stream as IPropertySymbol)?.Type is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol argument] } ? argument : null;

@@ -5,14 +5,15 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Finds what a build would not say. The C# compiler asks no analyzer while a declaration has errors: where they stand in a class that is
-/// wrong for Penstock, too, the generator reports that itself. An editor, which always asks the analyzer, may then say it twice.
+/// Finds diagnostics that a build would not report. The C# compiler runs no analyzer while a declaration has errors. If such errors are in
+/// a class that is also invalid for Penstock, the generator reports the latter itself. An editor, which always runs the analyzer, may
+/// report them twice.
 /// </summary>
 internal static class HiddenDiagnostics
 {
     private const string PropertyWithoutBody = "CS9248";
 
-    /// <summary>What is wrong with a class that is not generated; nothing where the analyzer will say so.</summary>
+    /// <summary>The errors in a class that is not generated; empty if the analyzer reports them.</summary>
     public static IEnumerable<Diagnostic> Of(ClassDeclaration declared, Compilation compilation, CancellationToken cancellation)
     {
         foreach (var type in compilation.GetSymbolsWithName(declared.Name, SymbolFilter.Type, cancellation).OfType<INamedTypeSymbol>())

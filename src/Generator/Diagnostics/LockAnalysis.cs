@@ -31,7 +31,7 @@ internal sealed class LockAnalysis
 
     public static bool IsLock(AdditionalText file) => Path.GetFileName(file.Path) == LockFile.Name;
 
-    /// <summary>What of a pipeline does not fit the lock.</summary>
+    /// <summary>The differences between a pipeline and the lock.</summary>
     public IEnumerable<Diagnostic> Analyze(INamedTypeSymbol type, PipelineDeclaration pipeline, LogicalPlan plan)
     {
         _seen[pipeline.Name] = true;
@@ -44,7 +44,7 @@ internal sealed class LockAnalysis
         return LockRules.Validate(pipeline, plan, locked).Select(found => ToDiagnostic(found, type));
     }
 
-    /// <summary>What is wrong with the lock itself, when all pipelines were seen.</summary>
+    /// <summary>Errors in the lock itself, after all pipelines were compared.</summary>
     public IEnumerable<Diagnostic> End()
     {
         if (_lock.Problem is { } problem)
@@ -69,7 +69,7 @@ internal sealed class LockAnalysis
             return PenstockAnalyzer.ToDiagnostic(found.Diagnostic, pipeline);
         }
 
-        // The operator, where its source is here; else where it is applied.
+        // The operator if its source code is here; otherwise the place where it is applied.
         var applied = pipeline.GetMembers(found.Stream).FirstOrDefault()?.GetAttributes()
             .Select(static attribute => attribute.AttributeClass)
             .FirstOrDefault(static attribute => attribute.IsPenstock(KnownNames.Apply))?.TypeArguments.FirstOrDefault() as INamedTypeSymbol;

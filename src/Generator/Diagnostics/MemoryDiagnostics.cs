@@ -7,8 +7,8 @@ using Penstock.Generator.Memory;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would forget at a restart, and what it would then read otherwise. Only the analyzer looks for it: it follows
-/// the code of methods, and what is generated does not depend on it.
+/// Reports what an operator would lose at a restart, and values that it would read differently. Only the analyzer does this, because it
+/// must examine the code of methods, and generated code does not depend on it.
 /// </summary>
 internal static class MemoryDiagnostics
 {
@@ -20,7 +20,7 @@ internal static class MemoryDiagnostics
         foreach (var lost in LostMembers.Find(type))
         {
             var how = lost.ChangedBy == null ? "can change" : $"is changed by '{lost.ChangedBy}'";
-            var remedy = lost.ChangedBy != null || lost.Member is IEventSymbol ? "leave it as it is" : "readonly";
+            var remedy = lost.ChangedBy != null || lost.Member is IEventSymbol ? "do not change it" : "make it readonly";
             if (SymbolEqualityComparer.Default.Equals(lost.Member.ContainingType, type))
             {
                 yield return Diagnostic.Create(DiagnosticDescriptors.Get("PEN305"), PlaceOf(lost.Member), lost.Member.Name, how, remedy);
@@ -56,14 +56,14 @@ internal static class MemoryDiagnostics
             OutsideAnswer.Clock =>
                 (
                     "reads the clock",
-                    "use an instant in the row, the time of Context or Window, or an injected TimeProvider where the time of processing is meant"),
+                    "use a timestamp in the row, the time of Context or Window, or an injected TimeProvider if processing time is meant"),
             OutsideAnswer.Chance =>
-                ("is random", "make it of what identifies the row, such as its id or key, or use a Random with a seed from the row"),
+                ("is random", "compute it from what identifies the row, such as its id or key, or use a Random with a seed from the row"),
             OutsideAnswer.Start =>
                 (
-                    "begins anew after each start",
-                    "make a Random with a seed from the row, or mark it with [Transient] if it may begin anew"),
-            OutsideAnswer.Process => ("differs in every process", "use a hash that is the same in all of them, such as XxHash64"),
+                    "starts over at each start of the program",
+                    "create a Random with a seed from the row, or mark it with [Transient] if it may start over"),
+            OutsideAnswer.Process => ("differs between processes", "use a hash that is the same in all processes, such as XxHash64"),
             _ => throw new InvalidOperationException($"Unknown kind of answer: {read.Kind}."),
         };
         return Diagnostic.Create(

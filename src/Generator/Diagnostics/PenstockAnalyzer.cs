@@ -9,13 +9,11 @@ using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Diagnostics;
 
-/// <summary>
-/// Reports what is wrong with pipelines and operators, at the exact token, by the validation that the generator trusts in.
-/// </summary>
+/// <summary>Reports errors in pipelines and operators at the exact token. It uses the same validation as the generator.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class PenstockAnalyzer : DiagnosticAnalyzer
 {
-    /// <summary>The property of a diagnostic that holds the name which was probably meant, or the stream that is to be changed.</summary>
+    /// <summary>The property of a diagnostic that contains the name that was probably meant, or the stream to change.</summary>
     internal const string SuggestionProperty = "suggestion";
 
     /// <inheritdoc/>
@@ -49,7 +47,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
             [.. finding.Arguments]);
     }
 
-    /// <summary>Everything that is wrong with a class by itself, without a lock.</summary>
+    /// <summary>All errors in a class itself, without a lock.</summary>
     internal static IEnumerable<Diagnostic> Find(INamedTypeSymbol type, Compilation compilation)
     {
         var pipeline = PipelineReader.Read(type, compilation);
@@ -92,7 +90,8 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>
-    /// Attributes of Penstock's in a class that is neither pipeline nor operator do nothing, silently: the class attribute was forgotten.
+    /// Attributes of Penstock in a class that is neither a pipeline nor an operator would have no effect: the attribute of the class is
+    /// missing.
     /// </summary>
     private static IEnumerable<DiagnosticInfo> FindStray(INamedTypeSymbol type)
     {
@@ -119,7 +118,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
                     "PEN021",
                     DiagnosticAnchor.Name(property.Name),
                     property.Name,
-                    "streams stand in a class with [Pipeline], states in one with [Operator]");
+                    "move streams to a class with [Pipeline] and state to a class with [Operator]");
             }
         }
     }

@@ -5,12 +5,12 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Diagnostics;
 
-/// <summary>
-/// Finds members of the types that a state is made of by a path such as <c>Trades[].Price</c>, which begins with the state.
-/// </summary>
+/// <summary>Finds members of types in a state by a path such as <c>Trades[].Price</c>, which begins with the state.</summary>
 internal static class StatePath
 {
-    /// <summary>The name of the member at the end of a path; of what is not in this compilation the nearest before it.</summary>
+    /// <summary>
+    /// The location of the member at the end of a path; if it is not in this compilation, that of the nearest one before it.
+    /// </summary>
     public static Location? Find(ISymbol? state, string path)
     {
         var found = state;
@@ -35,7 +35,7 @@ internal static class StatePath
 
         if (name == "Value" && named.IsInPenstock())
         {
-            // What a state of another kind holds.
+            // The content of a state of another kind.
             return (named.TypeArguments[named.Name == KnownNames.MapState ? 1 : 0], null);
         }
 
@@ -55,7 +55,7 @@ internal static class StatePath
         return default;
     }
 
-    // What stands in arrays, lists, sets and nullables.
+    // The elements of arrays, lists, sets and nullables.
     private static ITypeSymbol? Element(ITypeSymbol? type) => type switch
     {
         IArrayTypeSymbol array => Element(array.ElementType),

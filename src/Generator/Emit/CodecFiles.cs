@@ -4,10 +4,12 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the files of a pipeline with what reads and writes rows: outside, and on their way from task to task.</summary>
+/// <summary>
+/// Emits the files of a pipeline with the code that reads and writes rows: in connectors, and between tasks in different processes.
+/// </summary>
 internal static class CodecFiles
 {
-    /// <summary>The readers and writers of files, messages and columns, or null when the pipeline has none.</summary>
+    /// <summary>The readers and writers of files, messages and columns; null if there are none.</summary>
     public static string? EmitOutside(PipelineModel model)
     {
         var names = model.Names;
@@ -33,9 +35,7 @@ internal static class CodecFiles
         return written.Count == 0 ? null : code.ToString();
     }
 
-    /// <summary>
-    /// The codecs of the rows that go from task to task, as they are written to another process; or null when there are none.
-    /// </summary>
+    /// <summary>The codecs of rows that are sent to a task in another process; null if there are none.</summary>
     public static string? EmitRows(PipelineModel model)
     {
         var rows = model.Plan.RowsBetweenTasks.ToList();
@@ -58,7 +58,7 @@ internal static class CodecFiles
         return code.ToString();
     }
 
-    /// <summary>Emits the reader of a source, without what is shared.</summary>
+    /// <summary>Emits the reader of a source, without the shared parts.</summary>
     public static void EmitReader(CodeWriter code, SourceNode source, PipelineNames names) =>
         EmitCodec(code, source, CodecOf(source, names)!, names, []);
 

@@ -7,14 +7,14 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>What the generated part of a pipeline is made of, symbol-free.</summary>
+/// <summary>The data for the generated part of a pipeline, without symbols.</summary>
 /// <param name="Class">The class that is extended.</param>
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="Handles">The stream properties.</param>
-/// <param name="TakenNames">Names that generated members must not have.</param>
-/// <param name="RemovedState">The ids of what it had once, and whose saved state is dropped.</param>
-/// <param name="Plan">How it runs.</param>
-/// <param name="Tested">How it runs in a test that reads every stream; null where all streams have sinks.</param>
+/// <param name="TakenNames">The names that generated members must not have.</param>
+/// <param name="RemovedState">The ids of removed operators and sources, whose saved state is dropped.</param>
+/// <param name="Plan">The tasks of the pipeline.</param>
+/// <param name="Tested">The tasks for a test that reads every stream; null if all streams have sinks.</param>
 internal sealed record PipelineModel(
     ClassDeclaration Class,
     string Name,
@@ -24,13 +24,13 @@ internal sealed record PipelineModel(
     PhysicalPlan Plan,
     TestedPlan? Tested)
 {
-    /// <summary>How many subtasks each task has; null where it does not say.</summary>
+    /// <summary>The number of subtasks of each task; null if not set.</summary>
     public int? Parallelism { get; init; }
 
-    /// <summary>How far its sources may be ahead of each other, in microseconds; null where it does not say.</summary>
+    /// <summary>How far its sources may be ahead of each other in event time, in microseconds; null if not set.</summary>
     public long? MaxDrift { get; init; }
 
-    /// <summary>The names of what its files declare.</summary>
+    /// <summary>The names that its files declare.</summary>
     public PipelineNames Names { get; } = PipelineNames.Of(
         [.. TakenNames, .. Handles.Select(static handle => handle.Property), Class.Name, "Plan", "CreateTask"],
         Plan,
@@ -41,12 +41,12 @@ internal sealed record PipelineModel(
 internal sealed record StreamHandle(string Property, EquatableArray<string> Accessibility, TypeName DeclaredType, string Id);
 
 /// <summary>
-/// Emits pipelines: a file with the plan, one for each task, one with keys and event times, and one with what tests that read every stream
-/// run in the place of some tasks. <see cref="CodecFiles"/> emits the others.
+/// Emits pipelines: a file with the plan, one for each task, one with keys and event times, and one with the tasks that replace some of
+/// them in tests that read every stream. <see cref="CodecFiles"/> emits the other files.
 /// </summary>
 internal static class PipelineEmitter
 {
-    /// <summary>The streams, the plan, and how tasks are created.</summary>
+    /// <summary>The streams, the plan, and the creation of tasks.</summary>
     public static string EmitPlan(PipelineModel model)
     {
         var names = model.Names;
@@ -74,7 +74,7 @@ internal static class PipelineEmitter
         return code.ToString();
     }
 
-    /// <summary>The tasks, by their index.</summary>
+    /// <summary>The tasks, in the order of their indices.</summary>
     public static IEnumerable<string> EmitTasks(PipelineModel model)
     {
         var names = model.Names;
@@ -91,7 +91,7 @@ internal static class PipelineEmitter
         }
     }
 
-    /// <summary>The keys and event times of the rows, or null when there are none.</summary>
+    /// <summary>The keys and event times of the rows; null if there are none.</summary>
     public static string? EmitKeys(PipelineModel model)
     {
         var names = model.Names;
@@ -114,8 +114,8 @@ internal static class PipelineEmitter
     }
 
     /// <summary>
-    /// The tasks that tests which read every stream run in the place of those of production; null where all streams have sinks, so that
-    /// there are none. A task that differs in nothing is that of production.
+    /// The tasks that replace those of production in tests that read every stream; null if all streams have sinks. Tasks that do not differ
+    /// are not replaced.
     /// </summary>
     public static string? EmitTestTasks(PipelineModel model)
     {

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Penstock.Generator.Equality;
 
-/// <summary>An immutable array that compares by its elements, so that models made of it are cached by value.</summary>
+/// <summary>An immutable array that is compared by its elements, so that models with it are cached by value.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Generator.Equality;
 
-/// <summary>Tells objects apart that are equal: models are compared by value, which costs as much as they are large.</summary>
+/// <summary>Compares objects by reference. Comparing models by value takes time proportional to their size.</summary>
 internal sealed class ReferenceComparer<T> : IEqualityComparer<T>
     where T : class
 {

@@ -3,16 +3,15 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Findings;
 
 /// <summary>
-/// A place in a declaration without a location, so that models stay equal when code above them moves. The analyzer turns it
-/// into a span.
+/// A place in a declaration without a location, so that models stay equal when code above them moves. The analyzer converts it to a span.
 /// </summary>
 /// <param name="Member">The member of the declared class, or null for the class itself.</param>
 /// <param name="Part">The part of the member or class.</param>
-/// <param name="Index">Which of several: overloads, attributes, parameters.</param>
-/// <param name="Attribute">For <see cref="AnchorPart.Attribute"/>: its class.</param>
+/// <param name="Index">The index among several overloads, attributes or parameters.</param>
+/// <param name="Attribute">For <see cref="AnchorPart.Attribute"/>, the class of the attribute.</param>
 /// <param name="Argument">The parameter or property of the attribute, or null for the attribute itself.</param>
-/// <param name="Element">Which element of an array argument, or -1.</param>
-/// <param name="Overload">For attributes of methods: which of the overloads.</param>
+/// <param name="Element">The index in an array argument, or -1.</param>
+/// <param name="Overload">For attributes of methods, the index of the overload.</param>
 internal sealed record DiagnosticAnchor(
     string? Member,
     AnchorPart Part,
@@ -27,7 +26,7 @@ internal sealed record DiagnosticAnchor(
 
     public static DiagnosticAnchor Class { get; } = new(null, AnchorPart.Name);
 
-    /// <summary>The <c>Index</c>-th class around the declared one, from inside.</summary>
+    /// <summary>The containing type with an index, counted from the innermost.</summary>
     public static DiagnosticAnchor ContainingClass(int index) => new(null, AnchorPart.ContainingName, index);
 
     public static DiagnosticAnchor ClassAttribute(string attribute, string? argument = null, int element = -1) =>
@@ -42,7 +41,7 @@ internal sealed record DiagnosticAnchor(
     public static DiagnosticAnchor Producer(string stream, int index = 0, string? argument = null) =>
         new(stream, AnchorPart.Producer, index, null, argument);
 
-    /// <summary>An element of the array that a producer is given.</summary>
+    /// <summary>An element of the array that is passed to a producer.</summary>
     public static DiagnosticAnchor ProducerElement(string stream, int index, string argument, int element) =>
         new(stream, AnchorPart.Producer, index, null, argument, element);
 
@@ -64,7 +63,7 @@ internal sealed record DiagnosticAnchor(
     public static DiagnosticAnchor MethodAttribute(string method, int overload, string attribute, int index, int element) =>
         new(method, AnchorPart.Attribute, index, attribute, "", element, overload);
 
-    /// <summary>A member of a type in a state, as a path from the state on.</summary>
+    /// <summary>A member of a type in a state, by its path from the state.</summary>
     public static DiagnosticAnchor StatePart(string state, string path) => new(state, AnchorPart.StatePart, 0, null, path);
 
     /// <summary>A column of the row of a stream: the argument of its <c>[Column]</c>, or the member.</summary>
@@ -93,11 +92,11 @@ internal enum AnchorPart
     /// <summary>The <c>T</c> of <c>Stream&lt;T&gt;</c>.</summary>
     RowType,
 
-    /// <summary>A member of the row of a stream; the row itself where its code is not part of the program.</summary>
+    /// <summary>A member of the row of a stream; the row type itself if its code is not part of the program.</summary>
     Column,
     Parameter,
 
-    /// <summary>A member of a type that a state is made of.</summary>
+    /// <summary>A member of a type in a state.</summary>
     StatePart,
     Attribute,
     Producer,

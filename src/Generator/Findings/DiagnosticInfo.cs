@@ -2,11 +2,11 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Findings;
 
-/// <summary>Something that is wrong with a declaration.</summary>
+/// <summary>An error or warning about a declaration.</summary>
 /// <param name="Id">The id of the diagnostic.</param>
-/// <param name="Place">Where.</param>
-/// <param name="Arguments">What its message is filled with.</param>
-/// <param name="Suggestion">The name that was probably meant, or the stream to change; null when there is none.</param>
+/// <param name="Place">Its place.</param>
+/// <param name="Arguments">The arguments of its message.</param>
+/// <param name="Suggestion">The name that was probably meant, or the stream to change; null if there is none.</param>
 internal sealed record DiagnosticInfo(string Id, DiagnosticAnchor Place, EquatableArray<string> Arguments, string? Suggestion = null)
 {
     public DiagnosticInfo(string id, DiagnosticAnchor place, params string[] arguments)
@@ -14,6 +14,6 @@ internal sealed record DiagnosticInfo(string Id, DiagnosticAnchor Place, Equatab
     {
     }
 
-    /// <summary>Whether nothing can be generated from the declaration.</summary>
+    /// <summary>Whether it prevents code generation.</summary>
     public bool IsError => DiagnosticDescriptors.IsError(Id);
 }

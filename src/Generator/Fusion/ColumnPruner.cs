@@ -4,7 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Finds the columns that nothing downstream reads: those of files and messages are not parsed, sources of the user's learn of the others.
+/// Finds the columns that nothing downstream reads. They are not parsed in files and messages, and sources of the user get only the other
+/// columns.
 /// </summary>
 internal static class ColumnPruner
 {
@@ -21,7 +22,7 @@ internal static class ColumnPruner
         }).ToEquatableArray());
     }
 
-    /// <summary>The members that are read of the rows of each node; columns or not.</summary>
+    /// <summary>The members that are read from the rows of each node, whether or not they are columns.</summary>
     private static Dictionary<LogicalNode, RowReads> ReadsOf(LogicalPlan plan)
     {
         var known = new Dictionary<LogicalNode, RowReads>(ReferenceComparer<LogicalNode>.Instance);
@@ -41,7 +42,8 @@ internal static class ColumnPruner
 
     private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
     {
-        // Late rows are reckoned with the operator that puts them aside; bad rows never were rows, and others are made by the operator.
+        // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
+        // rows of the operator.
         SideOutputNode => RowReads.Nothing,
         OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
             node.Kind.ReadsOf(node, known[node]),

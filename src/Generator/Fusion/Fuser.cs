@@ -4,8 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Fuses a valid logical plan: a task begins at each source, at each operator that cannot be called in the loop of another, and at each one
-/// with a parallelism of its own.
+/// Fuses a valid logical plan: a task begins at each source, at each operator that cannot be called in the loop of another task, and at
+/// each operator with its own parallelism.
 /// </summary>
 internal static class Fuser
 {
@@ -28,7 +28,7 @@ internal static class Fuser
 
     private static bool BeginsTask(LogicalNode node) => node is SourceNode or OperatorNode { BeginsTask: true };
 
-    // An operator that is a call in a loop is one also where a task begins with it.
+    // An inline operator is a call in the loop even if a task begins with it.
     private static Stage HeadOf(Stage first) => first.Node is OperatorNode { Kind.BeginsTask: false }
         ? new Stage(StageKind.Input, first.Node, new EquatableArray<Stage>([first]), EquatableArray<Stage>.Empty)
         : first;
@@ -46,7 +46,7 @@ internal static class Fuser
         IsPreferred = ((OperatorNode)exchange.Node).Preferred == exchange.Input,
     };
 
-    // A task follows when all that feed it have.
+    // A task comes after all tasks that send to it.
     private static IEnumerable<Stage> UpstreamFirst(List<Stage> heads, ILookup<string, (Stage From, Stage Exchange)> edges)
     {
         var byId = heads.ToDictionary(static head => head.Node.Id);
@@ -66,7 +66,7 @@ internal static class Fuser
         }
     }
 
-    // A node that is no head has one input, and stands behind it alone: so no stage is built twice.
+    // A node that does not begin a task has one input and follows only that, so no stage is built twice.
     private static Stage BuildStage(LogicalPlan plan, LogicalNode node, int input)
     {
         if (input >= 0 && BeginsTask(node))

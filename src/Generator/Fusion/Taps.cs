@@ -4,15 +4,15 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Adds what lets a test read streams that have no sink. The tasks of production stay as they are: the plan with taps makes tasks of its
-/// own.
+/// Adds taps with which a test can read streams without sinks. The tasks of production do not change: the plan with taps has separate
+/// tasks.
 /// </summary>
 internal static class Taps
 {
-    /// <summary>The plan in which each stream without a sink has a tap; null when all streams have sinks.</summary>
+    /// <summary>The plan in which each stream without a sink has a tap; null if all streams have sinks.</summary>
     public static LogicalPlan? Of(LogicalPlan plan)
     {
-        // Behind all other nodes, so that the tasks and their exchanges keep their order.
+        // Taps come after all other nodes, so that tasks and their exchanges keep their order.
         var taps = plan.Nodes.Where(node => node is not SinkNode && !plan.ReadersOf(node.Id).Any(static reader => reader is SinkNode))
             .Select(TapOf)
             .ToList();

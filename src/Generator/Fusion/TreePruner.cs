@@ -4,8 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Fusion;
 
 /// <summary>
-/// Leaves out what nothing reads of a row and of the objects inside of it. A type of which several parts are read in several places becomes
-/// several.
+/// Removes columns of a row, and of the objects inside it, that are not read. If different parts of a type are read in different places, it
+/// becomes several types.
 /// </summary>
 internal sealed class TreePruner(RowModel rows)
 {
@@ -43,13 +43,13 @@ internal sealed class TreePruner(RowModel rows)
         Base = choice.Base == null ? null : Add(choice.Base, RowReads.Everything),
     };
 
-    // A type may contain itself, so its id is known before what it is.
+    // A type may contain itself, so its id is registered before its content is known.
     private string Add(string nested, RowReads reads)
     {
         var type = _types[nested];
         if (type.Choice != null)
         {
-            // What is read of one type may be something else in another.
+            // The paths may mean something else in a variant, so everything is kept.
             reads = RowReads.Everything;
         }
 

@@ -17,9 +17,9 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator;
 
 /// <summary>
-/// The compiler of pipelines: declarations, logical plan, physical plan, C#. What is wrong is reported by
-/// <see cref="Diagnostics.PenstockAnalyzer"/>, and nothing is generated for it but what keeps the C# compiler going until then. The
-/// generator itself reports only what the C# compiler would not ask the analyzer for.
+/// The compiler of pipelines: declarations, logical plan, physical plan, C#. <see cref="Diagnostics.PenstockAnalyzer"/> reports errors. For
+/// invalid classes, only the code is generated that the C# compiler needs to run the analyzer. The generator itself reports only errors for
+/// which the C# compiler would not run the analyzer.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class PipelineGenerator : IIncrementalGenerator
@@ -61,7 +61,8 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             .Select(static (names, _) => HintNames.FindAmbiguous(names.Left.Concat(names.Right)))
             .WithTrackingName(StepNames.AmbiguousNames);
 
-        // What the build writes into the lock, which generators cannot: a file of comments. Without a lock there is none.
+        // A file of comments, which the build copies to the lock because generators cannot write it. It is generated only if there is a
+        // lock.
         var hasLock = context.AdditionalTextsProvider.Where(LockAnalysis.IsLock).Collect().Select(static (locks, _) => !locks.IsEmpty);
         context.RegisterSourceOutput(models.Collect().Combine(hasLock), static (output, found) => AddLock(output, found.Left, found.Right));
 
@@ -84,7 +85,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
         ReportHidden(context, strays.Select(static (declared, _) => declared.Class));
     }
 
-    // The only step that looks at all of a program, and only while a class in it is wrong.
+    // The only step that examines the whole program, and only while a class in it is invalid.
     private static void ReportHidden(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<ClassDeclaration> wrong) =>
@@ -96,8 +97,8 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             }
         });
 
-    // Not ForAttributeWithMetadataName: it binds the attributes of every class after every keystroke, which costs more than
-    // all the rest. Here nothing is bound while nothing that the declaration depends on has changed.
+    // ForAttributeWithMetadataName would bind the attributes of every class after every keystroke, which takes longer than everything else.
+    // Here nothing is bound until something changes on which the declaration depends.
     private static IncrementalValuesProvider<T> Declared<T>(
         IncrementalGeneratorInitializationContext context,
         string attribute,
@@ -206,14 +207,14 @@ public sealed class PipelineGenerator : IIncrementalGenerator
     }
 }
 
-/// <summary>What becomes of an operator.</summary>
+/// <summary>The result for an operator.</summary>
 /// <param name="Class">Its class.</param>
-/// <param name="Plan">The operator, if it is right.</param>
-/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+/// <param name="Plan">The operator, if it is valid.</param>
+/// <param name="Skeleton">If it is invalid, the code that the project needs to compile, so that the analyzer runs.</param>
 internal sealed record CompiledOperator(ClassDeclaration Class, OperatorPlan? Plan, GeneratedFile? Skeleton);
 
-/// <summary>What becomes of a pipeline.</summary>
+/// <summary>The result for a pipeline.</summary>
 /// <param name="Class">Its class.</param>
-/// <param name="Model">The pipeline, if it is right.</param>
-/// <param name="Skeleton">What lets the project compile if it is wrong, so that the analyzer is heard.</param>
+/// <param name="Model">The pipeline, if it is valid.</param>
+/// <param name="Skeleton">If it is invalid, the code that the project needs to compile, so that the analyzer runs.</param>
 internal sealed record CompiledPipeline(ClassDeclaration Class, PipelineModel? Model, GeneratedFile? Skeleton);

@@ -1,6 +1,6 @@
 namespace Penstock.Generator;
 
-/// <summary>The names of the generator's steps, by which the caching tests find them.</summary>
+/// <summary>The names of the generator's steps, which the caching tests use.</summary>
 internal static class StepNames
 {
     public const string Operators = "Penstock.Operators";

@@ -4,7 +4,7 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Locking;
 
-/// <summary>The text of <c>penstock.state.lock</c>: what each pipeline of the last release saves.</summary>
+/// <summary>The content of <c>penstock.state.lock</c>: the state that each pipeline of the last release saves.</summary>
 internal sealed class LockFile
 {
     public const string Name = "penstock.state.lock";
@@ -24,7 +24,7 @@ internal sealed class LockFile
     /// <summary>Why the file cannot be read, or null.</summary>
     public LockProblem? Problem { get; }
 
-    /// <summary>Whether nothing is in it: the build is to fill it.</summary>
+    /// <summary>Whether the file is empty, so that the build fills it.</summary>
     public bool IsEmpty { get; }
 
     public static LockFile Parse(string text)
@@ -86,7 +86,7 @@ internal sealed class LockFile
         return new LockFile(pipelines, null, !hasBegun);
     }
 
-    /// <summary>The text for what pipelines save.</summary>
+    /// <summary>The text of a lock for pipelines.</summary>
     public static string Write(IEnumerable<(string Pipeline, IReadOnlyList<LockedState> Entries)> pipelines)
     {
         var text =
@@ -116,6 +116,6 @@ internal sealed record LockedPipeline(string Name, int Line, List<LockedEntry> E
 /// <summary>A saved part of a pipeline.</summary>
 internal sealed record LockedEntry(string Id, StateSchema Schema);
 
-/// <summary>What is wrong with a lock.</summary>
+/// <summary>An error in a lock.</summary>
 /// <param name="Line">The line, from 0.</param>
 internal sealed record LockProblem(int Line, string Description);

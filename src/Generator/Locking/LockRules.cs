@@ -7,7 +7,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Locking;
 
-/// <summary>What of a pipeline cannot go on with the state of the last release, by the rules that the start will apply.</summary>
+/// <summary>Checks whether a pipeline can continue with the state of the last release, by the same rules as a start.</summary>
 internal static class LockRules
 {
     public static IEnumerable<LockFinding> Validate(PipelineDeclaration pipeline, LogicalPlan plan, LockedPipeline locked)
@@ -95,7 +95,7 @@ internal static class LockRules
             yield break;
         }
 
-        // A map or list: did it get another name?
+        // A map or list may have been renamed.
         foreach (var entry in entries.Where(entry => entry.Collection != null
             && !saved.Contains(entry.Id)
             && StateId.OwnerOf(gone.Id, [entry.Node.Id]) == entry.Node.Id))
@@ -113,7 +113,7 @@ internal static class LockRules
         }
     }
 
-    /// <summary>Where a difference is: in the pipeline, or in the operator that a stream applies.</summary>
+    /// <summary>The place of a difference: in the pipeline, or in the operator that a stream applies.</summary>
     private static (DiagnosticAnchor Place, string? Stream) PlaceOf(Refusal refusal, LockedState entry, PipelineDeclaration pipeline)
     {
         var stream = entry.Node.Name;
@@ -135,6 +135,6 @@ internal static class LockRules
         : DiagnosticAnchor.StatePart(path.Split('.', '[')[0], path);
 }
 
-/// <summary>Something that the lock shows.</summary>
+/// <summary>A difference between a pipeline and the lock.</summary>
 /// <param name="Stream">The stream in whose operator the place is; null for a place in the pipeline.</param>
 internal sealed record LockFinding(DiagnosticInfo Diagnostic, string? Stream);

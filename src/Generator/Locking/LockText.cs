@@ -4,10 +4,10 @@ using Penstock.Generator.Planning;
 
 namespace Penstock.Generator.Locking;
 
-/// <summary>The lock that a program would have.</summary>
+/// <summary>Creates the lock for a program.</summary>
 internal static class LockText
 {
-    /// <summary>The text for all pipelines of a compilation.</summary>
+    /// <summary>The lock for all pipelines of a compilation.</summary>
     public static string Of(Compilation compilation) => LockFile.Write(TypesIn(compilation.Assembly.GlobalNamespace)
         .Select(type => PipelineReader.Read(type, compilation))
         .OfType<PipelineDeclaration>()

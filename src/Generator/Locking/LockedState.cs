@@ -3,17 +3,17 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Locking;
 
-/// <summary>A part of what a pipeline saves, as the build knows it.</summary>
+/// <summary>A part of the state that a pipeline saves, as the build knows it.</summary>
 /// <param name="Id">The id under which it is saved.</param>
-/// <param name="FormerIds">Ids that it had before.</param>
+/// <param name="FormerIds">Its former ids.</param>
 /// <param name="Schema">Its schema, with former names and upgrades.</param>
 /// <param name="Node">The source or operator.</param>
 internal sealed record LockedState(string Id, IReadOnlyList<string> FormerIds, StateSchema Schema, LogicalNode Node)
 {
-    // What is in the positions of a source is the runtime's affair; that there is one is the user's.
+    // The build does not know the content of a source's positions, only that they exist.
     private static readonly StateSchema Splits = StateSchema.Parse("splits{}");
 
-    /// <summary>The map or list that it is; null for the fields of an operator.</summary>
+    /// <summary>The name of the map or list; null for the fields of an operator.</summary>
     public string? Collection => Id.Length > Node.Id.Length + 1 && Id[Node.Id.Length] == '.' ? Id.Substring(Node.Id.Length + 1) : null;
 
     public static IReadOnlyList<LockedState> Of(LogicalPlan plan) =>

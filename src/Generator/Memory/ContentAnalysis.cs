@@ -7,13 +7,13 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Memory;
 
 /// <summary>
-/// Finds whether code changes what lies behind a field: an element of an array or a collection, a member of an object, or the object by a
-/// call of one of its methods. It looks at the text of the code and at the types of fields, which is fast, and errs on one side: what is
-/// not plainly a change is none, because tables that are built once and only read are common.
+/// Determines whether code changes the content of a field: an element of an array or a collection, a member of an object, or an object
+/// through one of its methods. It examines the syntax of the code and the types of fields, which is fast. Only obvious changes count,
+/// because tables that are built once and then only read are common.
 /// </summary>
 internal static class ContentAnalysis
 {
-    // Of the types below; whether the field's type has a method of this name is checked, because LINQ has some of these names, too.
+    // Methods of the types below. The type of the field is also checked, because LINQ has methods with some of these names.
     private static readonly HashSet<string> Mutators =
     [
         "Add", "AddAfter", "AddBefore", "AddFirst", "AddLast", "AddOrUpdate", "AddRange", "Append", "AppendFormat", "AppendJoin",
@@ -25,14 +25,14 @@ internal static class ContentAnalysis
         "TryPopRange", "TryRemove", "TryTake", "TryUpdate", "UnionWith",
     ];
 
-    /// <summary>The first code that changes the content of a field or automatic property; null where none does.</summary>
+    /// <summary>The first code that changes the content of a field or automatic property; null if there is none.</summary>
     public static Code? FindChange(ISymbol member, IEnumerable<Code> reached)
     {
         var calls = new HashSet<(INamedTypeSymbol, string)>();
         return reached.FirstOrDefault(code => Changes(code.Body, member, isPart: false, calls));
     }
 
-    /// <summary>The first code that assigns a variable of a class: a parameter of its primary constructor.</summary>
+    /// <summary>The first code that assigns a parameter of the primary constructor of a class.</summary>
     public static Code? FindAssignment(IParameterSymbol parameter, IEnumerable<Code> reached) =>
         reached.FirstOrDefault(code => !IsHidden(code.Body, parameter.Name)
             && NamesIn(code.Body, parameter.Name).Any(name => name.Parent is not MemberAccessExpressionSyntax access || access.Name != name
@@ -87,10 +87,10 @@ internal static class ContentAnalysis
     private static IEnumerable<IdentifierNameSyntax> NamesIn(SyntaxNode body, string name) =>
         body.DescendantNodes().OfType<IdentifierNameSyntax>().Where(node => node.Identifier.ValueText == name);
 
-    /// <summary>Follows an expression outwards, from the field to an element or member of it, up to what is done with that.</summary>
+    /// <summary>Follows an expression outwards, from the field to its elements or members, up to the operation on them.</summary>
     /// <param name="value">The field, or a part of it.</param>
-    /// <param name="type">Its type, as far as the text alone tells.</param>
-    /// <param name="isPart">Whether it is a part of the field's content, so that assigning it is a change.</param>
+    /// <param name="type">Its type, as far as the syntax shows it.</param>
+    /// <param name="isPart">Whether it is part of the field's content, so that assigning it is a change.</param>
     private static bool IsChanged(
         ExpressionSyntax value,
         ITypeSymbol? type,
@@ -158,7 +158,7 @@ internal static class ContentAnalysis
             _ => false,
         };
 
-    // A method of a class of the user's changes its object where it assigns a field, or changes what lies behind one.
+    // A method of a class of the user changes its object if it assigns a field or changes the content of one.
     private static bool ChangesItself(
         ITypeSymbol? type,
         string method,
@@ -170,7 +170,7 @@ internal static class ContentAnalysis
             return true;
         }
 
-        // What a method does to a struct in a readonly field, it does to a copy.
+        // A method call on a struct in a readonly field changes only a copy.
         if (type is not INamedTypeSymbol named || (type.IsValueType && !isElement) || !calls.Add((named, method)))
         {
             return false;
@@ -187,7 +187,7 @@ internal static class ContentAnalysis
             && method.ParameterList.Parameters.ElementAtOrDefault(index) is { } parameter
             && NamesIn(method, parameter.Identifier.ValueText).Any(name => IsChangedByCall(name)));
 
-    // Without symbols of parameters the names of the methods decide alone.
+    // Parameters have no symbols here, so only the name of the method decides.
     private static bool IsChangedByCall(IdentifierNameSyntax name) => name.Parent switch
     {
         MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } access =>

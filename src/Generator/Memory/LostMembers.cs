@@ -5,15 +5,14 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Memory;
 
-/// <summary>Something in which an operator remembers more than its state, so that a restart would lose it.</summary>
-/// <param name="Member">The field, property, event or parameter; the base class where its fields cannot be seen.</param>
-/// <param name="ChangedBy">The method that changes it; null where it can be assigned.</param>
+/// <summary>Data that an operator keeps outside of its state, so that a restart would lose it.</summary>
+/// <param name="Member">The field, property, event or parameter; the base class if its fields are not visible.</param>
+/// <param name="ChangedBy">The method that changes it; null if it can be assigned.</param>
 internal sealed record LostMember(ISymbol Member, string? ChangedBy);
 
 /// <summary>
-/// Finds what an operator remembers outside of its state: fields and automatic properties that can be assigned, its own and those of its
-/// base classes; events; parameters of primary constructors that it assigns; and objects of its own behind readonly fields, which it
-/// changes.
+/// Finds data that an operator keeps outside of its state: assignable fields and automatic properties, including those of base classes;
+/// events; parameters of primary constructors that it assigns; and its own objects in readonly fields that it changes.
 /// </summary>
 internal static class LostMembers
 {
@@ -48,7 +47,7 @@ internal static class LostMembers
         }
     }
 
-    // A class of another assembly: what it keeps in private is not in its metadata.
+    // The metadata of another assembly's class does not contain its private fields.
     private static IEnumerable<LostMember> FindVisible(INamedTypeSymbol type)
     {
         var isEmpty = true;
@@ -115,7 +114,7 @@ internal static class LostMembers
         }
     }
 
-    // What is meant to be state and has the wrong form is reported as such.
+    // A member that is meant to be state but has the wrong form is reported elsewhere.
     private static bool IsState(ISymbol member) => member.Attribute(KnownNames.State) != null
         || (member is IPropertySymbol property
             && property.ContainingType.GetMembers().Any(other => other is IFieldSymbol field
@@ -125,7 +124,7 @@ internal static class LostMembers
     private static bool IsStored(IEventSymbol declared) =>
         declared.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is VariableDeclaratorSyntax);
 
-    // The attribute of the field behind an event is not found from the event.
+    // The attributes of an event's backing field are not available from the event's symbol.
     private static bool IsTransient(IEventSymbol declared) => declared.DeclaringSyntaxReferences.Any(static reference =>
         reference.GetSyntax().FirstAncestorOrSelf<EventFieldDeclarationSyntax>()?.AttributeLists
             .Any(static list => list.Attributes.Any(static attribute => attribute.Name.ToString()

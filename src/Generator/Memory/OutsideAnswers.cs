@@ -5,14 +5,14 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Memory;
 
-/// <summary>Something that an operator reads and that a replay would read otherwise.</summary>
+/// <summary>A value that an operator reads and that is different when rows are processed again.</summary>
 /// <param name="Place">The code.</param>
-/// <param name="Kind">Why it would be another answer.</param>
+/// <param name="Kind">Why it is different.</param>
 internal sealed record OutsideRead(ExpressionSyntax Place, OutsideAnswer Kind);
 
 /// <summary>
-/// Finds where an operator reads a clock or chance: in its methods, in what these reach of the class and its base classes, in its
-/// constructors and in its initializers. What other classes do is not looked into: an injected service may read a clock.
+/// Finds where an operator reads a clock or random numbers: in its methods, in the code of the class and its base classes that they reach,
+/// in its constructors and in its initializers. Other classes are not examined: an injected service may read a clock.
 /// </summary>
 internal static class OutsideAnswers
 {
@@ -48,7 +48,7 @@ internal static class OutsideAnswers
         }
     }
 
-    // Constructors, and the values that fields and properties begin with, but for those that may be lost.
+    // Constructors, and the initial values of fields and properties, except those that may be lost.
     private static IEnumerable<SyntaxNode> StartOf(INamedTypeSymbol type) => type.WrittenMembers()
         .Where(static member => member.Attribute(KnownNames.Transient) == null)
         .SelectMany(static member => member.DeclaringSyntaxReferences)
@@ -64,7 +64,7 @@ internal static class OutsideAnswers
 
     private static OutsideAnswer? KindOf(SyntaxNode node, bool isStart, Func<SyntaxNode, ISymbol?> symbolOf)
     {
-        // The model is asked only about these names: a file is bound where one of them stands in it.
+        // The semantic model is used only for these names, so that only files that contain one of them are bound.
         var isCreated = node is BaseObjectCreationExpressionSyntax;
         if (!isCreated && (node is not SimpleNameSyntax name || !OutsideMembers.Names.Contains(name.Identifier.ValueText) || IsNamed(name)))
         {

@@ -4,13 +4,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Memory;
 
 /// <summary>
-/// Tells what an operator has made itself from what it was given. An injected service has a life of its own; what the operator creates
-/// begins empty after each start.
+/// Distinguishes objects that an operator creates from those that it receives. An injected service has its own lifetime; the objects of an
+/// operator are created again at each start.
 /// </summary>
 internal static class Ownership
 {
     /// <summary>
-    /// Whether a readonly field or property holds something that was not made by the class: by the value that it is given.
+    /// Whether a readonly field or property contains an object that the class did not create, according to its assigned value.
     /// </summary>
     public static bool IsInjected(ISymbol member) =>
         !member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() switch

@@ -5,21 +5,21 @@ using Penstock.Generator.Declarations;
 namespace Penstock.Generator.Memory;
 
 /// <summary>Code of a method, or of an accessor of a property.</summary>
-/// <param name="Name">The member that it belongs to.</param>
+/// <param name="Name">The member that contains it.</param>
 /// <param name="Type">The class that declares it.</param>
 /// <param name="Body">The declaration.</param>
 internal sealed record Code(string Name, INamedTypeSymbol Type, SyntaxNode Body);
 
 /// <summary>
-/// Finds the code that runs when a method of a class is called: that of the method, and of all methods and properties of the class and its
-/// base classes that it names, directly or by way of others.
+/// Finds the code that runs when a method of a class is called: the method itself, and all methods and properties of the class and its base
+/// classes that it names, directly or indirectly.
 /// </summary>
 internal static class ReachedCode
 {
-    /// <summary>What the behaviours of an operator reach.</summary>
+    /// <summary>The code that the methods of an operator reach.</summary>
     public static IReadOnlyList<Code> From(INamedTypeSymbol type, IEnumerable<IMethodSymbol> roots) => Follow(type, roots);
 
-    /// <summary>What the methods of one name reach.</summary>
+    /// <summary>The code that the methods with a name reach.</summary>
     public static IReadOnlyList<Code> From(INamedTypeSymbol type, string method) =>
         Follow(type, Chain(type).SelectMany(current => current.GetMembers(method)).OfType<IMethodSymbol>());
 

@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Lets rows go on, or not.</summary>
+/// <summary>Keeps or drops each row.</summary>
 internal sealed class FilterKind : ClassKind
 {
     public override string Name => "Filter";
@@ -22,8 +22,8 @@ internal sealed class FilterKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // A new version that it leaves out deletes the row. Where rows do not show their key, that is told; what stands behind shall not repeat
-    // it.
+    // If it drops a new version, the row is deleted. If rows do not contain their key, an error is reported at the filter; following
+    // streams do not repeat it.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
         inputs[0].Changelog is { IsUpsert: true, ShowsKey: true } updates ? updates with { HasDeletes = true } : ChangelogModel.Append;
 

@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Makes any number of rows of each.</summary>
+/// <summary>Emits any number of rows for each row.</summary>
 internal sealed class FlatMapKind : ClassKind
 {
     public override string Name => "FlatMap";
@@ -28,7 +28,7 @@ internal sealed class FlatMapKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // It takes no updates.
+    // It cannot take updates.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => node.Applied.SideOutputs;

@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Makes one row of each.</summary>
+/// <summary>Emits one row for each row.</summary>
 internal sealed class MapKind : ClassKind
 {
     public override string Name => "Map";
@@ -22,8 +22,8 @@ internal sealed class MapKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // A part whose members are not known is not followed any further. Where one is lost, that is told; what stands behind shall not repeat
-    // it.
+    // Parts of the key whose members are unknown are not followed further. If a part is lost, an error is reported at the map; following
+    // streams do not repeat it.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
     {
         var input = inputs[0].Changelog;
@@ -57,7 +57,7 @@ internal sealed class MapKind : ClassKind
 
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
-    /// <summary>A map makes one row of each version: what tells for which row it is must stay in it.</summary>
+    /// <summary>A map emits one row for each version, so its rows must keep the members that identify the row.</summary>
     public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
         var lost = LostPart(updates.Reader, updates.Changelog);

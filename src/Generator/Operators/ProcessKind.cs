@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Makes any number of rows of each, with the state of its key.</summary>
+/// <summary>Emits any number of rows for each row, using the state of its key.</summary>
 internal sealed class ProcessKind : ClassKind
 {
     private const string Form = "void Method(in TIn row, in Context context, ref Output<TOut> output)";
@@ -24,7 +24,7 @@ internal sealed class ProcessKind : ClassKind
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
-    // It takes every row as new, and each of its own is.
+    // Each row that it emits is new.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => node.Applied.SideOutputs;
@@ -47,13 +47,15 @@ internal sealed class ProcessKind : ClassKind
         }
     }
 
-    /// <summary>It must learn what a row means, tell which row that is, and have all versions of it in one key.</summary>
+    /// <summary>
+    /// It must accept updates, its input must contain the key of the rows, and all versions of a row must have the same key.
+    /// </summary>
     public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
         if (!updates.Reader.Applied.TakesUpdates)
         {
             return updates.Counted(
-                "Set TakesUpdates on its [Process] method, which then learns from Context.RowKind what a row means, or remove AllowedLateness there");
+                "set TakesUpdates on its [Process] method, where Context.RowKind tells what each row means, or remove AllowedLateness from that window");
         }
 
         if (updates.HiddenKey is { } hidden)

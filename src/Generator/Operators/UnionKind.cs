@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>The rows of several streams, as they come.</summary>
+/// <summary>Combines the rows of several streams.</summary>
 internal sealed class UnionKind : StreamKind
 {
     public override string Name => "Union";
@@ -21,7 +21,7 @@ internal sealed class UnionKind : StreamKind
 
     public override TypeRef RowOf(OperatorNode node) => node.Row!;
 
-    // Where some have none, that is told; what stands behind shall not repeat it.
+    // If only some inputs have event time, an error is reported at the union; following streams do not repeat it.
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
     {
         var times = inputs.Select(static input => input.Time).OfType<TimeModel>().ToList();
@@ -91,7 +91,7 @@ internal sealed class UnionKind : StreamKind
             {
                 var remedy = source.Time == null
                     ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'"
-                    : "bad rows never have any, leave it out";
+                    : "remove it from the union, because bad rows have no event time";
                 yield return new DiagnosticInfo(
                     "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null
                         ? source.Name

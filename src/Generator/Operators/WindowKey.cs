@@ -3,14 +3,14 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>The key of the rows of a window that fires again: that of the operator, in its parts, and the window.</summary>
+/// <summary>The key of the rows of a window that fires again: the parts of the operator's key, and the window.</summary>
 internal static class WindowKey
 {
     private const string Key = "Key";
     private static readonly EquatableArray<string> Bounds = new(["Start", "End", "StartMicros", "EndMicros"]);
 
-    /// <param name="fired">From what the fire method makes its row; null where that is not known.</param>
-    /// <param name="members">The members of the key of the operator; where there are several, each is a part.</param>
+    /// <param name="fired">The origins of the row that the fire method returns; null if unknown.</param>
+    /// <param name="members">The members of the operator's key. If there are several, each is a part.</param>
     /// <param name="window">The windows.</param>
     public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window)
     {
@@ -36,8 +36,8 @@ internal static class WindowKey
             { IsLeftOut = fired.CarriersOf(reads).Count == 0, CanBeNull = canBeNull };
     }
 
-    /// <summary>How the origins of a row call a part of the key.</summary>
-    /// <param name="item">Which one, from 1.</param>
+    /// <summary>The name of a part of the key in the origins of a row.</summary>
+    /// <param name="item">The number of the part, from 1.</param>
     public static string PartOf(int item) => $"{Key}.Item{item}";
 
     private static long CommonDivisor(long size, long offset) => offset == 0 ? Math.Abs(size) : CommonDivisor(offset, size % offset);

@@ -5,7 +5,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Collects the rows of a key and window in state, and makes one row of it when the window ends.</summary>
+/// <summary>Collects the rows of a key and window in state, and emits one row when the window ends.</summary>
 internal sealed class WindowKind : ClassKind
 {
     public override string Name => "Window";
@@ -59,5 +59,5 @@ internal sealed class WindowKind : ClassKind
     }
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        updates.Counted("Remove AllowedLateness there, or write the stream to a sink");
+        updates.Counted("remove AllowedLateness from that window, or write the stream to a sink");
 }

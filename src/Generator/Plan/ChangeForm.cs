@@ -2,10 +2,10 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>What stands in the text of a row beside its columns, so that a changelog can be read from it.</summary>
+/// <summary>What the written form of a row contains in addition to its columns, so that readers can reconstruct a changelog.</summary>
 /// <param name="Format"><see cref="ChangelogFormat.OpColumn"/> or <see cref="ChangelogFormat.Debezium"/>;
-/// <see cref="ChangelogFormat.AppendOnly"/> where nothing does.</param>
-/// <param name="Key">Of Debezium: the members that tell which row is deleted; none where no row is.</param>
+/// <see cref="ChangelogFormat.AppendOnly"/> if nothing is added.</param>
+/// <param name="Key">For Debezium, the members that identify a deleted row; empty if rows are never deleted.</param>
 internal sealed record ChangeForm(ChangelogFormat Format, EquatableArray<string> Key)
 {
     public static ChangeForm None { get; } = new(ChangelogFormat.AppendOnly, EquatableArray<string>.Empty);
@@ -21,7 +21,7 @@ internal sealed record ChangeForm(ChangelogFormat Format, EquatableArray<string>
         _ => throw new InvalidOperationException($"Unknown changelog format: {sink.Connector.Changelog}."),
     };
 
-    /// <summary>A part of the name of a writer.</summary>
+    /// <summary>The format as a part of the writer's name.</summary>
     public string Name => Format == ChangelogFormat.AppendOnly ? "" : $"{Format}";
 
     private static RowModel RowsOf(SinkNode sink) => sink.Connector switch

@@ -3,19 +3,19 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A kind of operator that the user writes as a class, and applies to one stream by <c>[Apply]</c>.</summary>
+/// <summary>A kind of operator that users write as a class and apply to one stream with <c>[Apply]</c>.</summary>
 internal abstract class ClassKind : OperatorKind
 {
-    /// <summary>The methods that such a class has, each once. The first one takes the rows, the last one makes them.</summary>
+    /// <summary>The methods of such a class, each at most once. The first one takes the rows, the last one emits them.</summary>
     public abstract EquatableArray<MethodForm> Methods { get; }
 
     /// <summary>Whether its rows are partitioned by a key, so that it can have state.</summary>
     public abstract bool IsKeyed { get; }
 
-    /// <summary>Whether it has windows, so that a state belongs to a key and window where nothing else is said.</summary>
+    /// <summary>Whether it has windows. State then belongs to a key and window by default.</summary>
     public abstract bool IsWindowed { get; }
 
-    /// <summary>What a class has to have, for people.</summary>
+    /// <summary>What a class of this kind must contain, for messages.</summary>
     public string Behaviour =>
         (Methods.Count == 1 ? "a method with " : "methods with ")
             + string.Join(" and ", Methods.Select(static form => $"[{form}]"))
@@ -24,7 +24,7 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The method that takes the rows.</summary>
     public MethodForm Main => Methods[0];
 
-    /// <summary>The method that makes the rows.</summary>
+    /// <summary>The method that emits the rows.</summary>
     public MethodForm Last => Methods[Methods.Count - 1];
 
     public sealed override Partitioning Partitioning => IsKeyed ? Partitioning.Hash : Partitioning.Forward;
@@ -58,11 +58,11 @@ internal abstract class ClassKind : OperatorKind
         }
     }
 
-    /// <summary>What it reads itself, and the members of its key.</summary>
+    /// <summary>The members that the operator itself reads, including those of its key.</summary>
     protected static RowReads OwnReads(OperatorNode node) =>
         node.Key == null ? node.Applied.Reads : node.Applied.Reads.With(RowReads.Of(node.Key.Members.Select(static member => member.Name)));
 
-    /// <summary>The steps in which the watermark must move so that state expires in time.</summary>
+    /// <summary>The steps at which the watermark must advance so that state expires in time.</summary>
     protected static IEnumerable<WatermarkGrid> TtlGrids(OperatorNode node)
     {
         if (node is { Time: not null, Applied.Ttl.Grid: > 0 and var grid })

@@ -2,17 +2,17 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>How rows come in or go out.</summary>
+/// <summary>How rows enter or leave a pipeline.</summary>
 internal abstract record ConnectorModel
 {
-    /// <summary>Whether bad rows go to a side output.</summary>
+    /// <summary>What happens to bad rows.</summary>
     public BadRowHandling BadRows { get; init; }
 
     /// <summary>How a sink writes updates.</summary>
     public ChangelogFormat Changelog { get; init; }
 }
 
-/// <summary>How a sink writes updates: the values are those of the attributes' enum.</summary>
+/// <summary>How a sink writes updates. The values equal those of the enum in the attributes.</summary>
 internal enum ChangelogFormat
 {
     AppendOnly,
@@ -31,31 +31,31 @@ internal enum BadRowHandling
 
 internal enum FileRowFormat
 {
-    /// <summary>Not known: the file name says neither.</summary>
+    /// <summary>Unknown, because the file name does not show it.</summary>
     Unknown,
     Csv,
     JsonLines,
 }
 
-/// <summary>A source whose rows a generated reader reads.</summary>
+/// <summary>A source that uses a generated reader.</summary>
 internal abstract record ReadSourceModel(RowModel Rows) : ConnectorModel;
 
 internal sealed record FileSourceModel(string Path, FileRowFormat Format, char Delimiter, long SplitSize, RowModel Rows)
     : ReadSourceModel(Rows)
 {
-    /// <summary>Whether fields in quotes may hold line ends.</summary>
+    /// <summary>Whether quoted fields may contain line breaks.</summary>
     public bool MultiLine { get; init; } = true;
 
-    /// <summary>How often it looks for new files, in microseconds; null when it does not.</summary>
+    /// <summary>The interval at which it looks for new files, in microseconds; null if it does not.</summary>
     public long? Poll { get; init; }
 
-    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    /// <summary>The package of the connector; null for Penstock's own files.</summary>
     public PackageModel? Package { get; init; }
 }
 
 internal sealed record FileSinkModel(string Path, FileRowFormat Format, long RollSize, RowModel Rows) : ConnectorModel
 {
-    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    /// <summary>The package of the connector; null for Penstock's own files.</summary>
     public PackageModel? Package { get; init; }
 }
 
@@ -63,19 +63,19 @@ internal sealed record FileSinkModel(string Path, FileRowFormat Format, long Rol
 internal sealed record MessageSourceModel(PackageModel Package, MessageRowFormat Format, RowModel Rows) : ReadSourceModel(Rows);
 
 /// <summary>A sink of messages.</summary>
-/// <param name="Key">The column that is the key; null where the row says it itself, or there is none.</param>
-/// <param name="Tombstone">The column that says that a message has no value; null where every message has one.</param>
+/// <param name="Key">The column that contains the key; null if the row marks it itself, or if there is no key.</param>
+/// <param name="Tombstone">The column that marks a message as a tombstone; null if every message has a value.</param>
 internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat Format, string? Key, string? Tombstone, RowModel Rows)
     : ConnectorModel
 {
-    /// <summary>The column whose text is the key of a message; null where it has none.</summary>
+    /// <summary>The column that contains the key of a message; null if there is none.</summary>
     public ColumnModel? KeyColumn => Rows.Columns.FirstOrDefault(column => Key == null ? column.Metadata == "key" : column.Member == Key);
 }
 
-/// <summary>What a connector of another package is made by.</summary>
-/// <param name="Factory">The class with the methods that create it.</param>
-/// <param name="Settings">Its attribute, which is made once more.</param>
-/// <param name="Label">A short text for people: the first text among its arguments.</param>
+/// <summary>How a connector of another package is created.</summary>
+/// <param name="Factory">The class with the factory methods.</param>
+/// <param name="Settings">Its attribute, which the generated code constructs again.</param>
+/// <param name="Label">A short label for people: the first string among the attribute's arguments.</param>
 internal sealed record PackageModel(TypeName Factory, AttributeModel Settings, string Label);
 
 /// <summary>The values are those of <c>MessageFormat</c>.</summary>
@@ -87,12 +87,12 @@ internal enum MessageRowFormat
     MemoryPack,
 }
 
-/// <summary>A class of the user's that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
+/// <summary>A class of the user that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Name">The short name.</param>
-/// <param name="Services">The constructor's parameters.</param>
+/// <param name="Services">The parameters of its constructor.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
-/// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
+/// <param name="TakesUpdates">Whether it is a sink that accepts rows that replace or delete earlier ones.</param>
 internal sealed record CustomConnectorModel(
     TypeName Type,
     string Name,
@@ -100,14 +100,14 @@ internal sealed record CustomConnectorModel(
     bool ReadsTimes,
     bool TakesUpdates) : ConnectorModel
 {
-    /// <summary>The columns; null where it does not ask for them.</summary>
+    /// <summary>The columns of its rows; null if it does not use them.</summary>
     public RowModel? Rows { get; init; }
 
-    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    /// <summary>Whether it reads or writes columns instead of rows.</summary>
     public bool HasColumns { get; init; }
 }
 
-/// <summary>Hands the rows of a stream that has no sink to a test.</summary>
+/// <summary>Passes the rows of a stream without a sink to a test.</summary>
 internal sealed record TapModel : ConnectorModel;
 
 /// <summary>A connector that this build cannot emit.</summary>

@@ -2,7 +2,7 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Derives what follows for each stream from its inputs: its event time, and how its rows relate to those before them.</summary>
+/// <summary>Derives the event time and the changelog of each stream from those of its inputs.</summary>
 internal static class Derivation
 {
     public static LogicalPlan Apply(LogicalPlan plan)
@@ -10,7 +10,7 @@ internal static class Derivation
         var derived = new Dictionary<LogicalNode, LogicalNode>(ReferenceComparer<LogicalNode>.Instance);
         foreach (var node in plan.InputsFirst())
         {
-            // In a cycle there is an input of which nothing is known yet: a cycle has no source, and what stands on it has no time.
+            // In a cycle, some input has not been derived yet. A cycle has no source, so no stream that follows it has event time.
             var inputs = node.Inputs.Select(plan.Find)
                 .OfType<LogicalNode>()
                 .Select(input => derived.TryGetValue(input, out var known) ? known : input)
@@ -32,8 +32,8 @@ internal static class Derivation
             HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
         },
 
-        // Late rows have the time by which they are late. Bad rows never were rows. What an operator puts aside it makes as it makes its
-        // own rows.
+        // Late rows keep the event time that made them late. Bad rows were never rows, so they have none. Rows that an operator emits to a
+        // side output are like its other rows.
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },
@@ -41,7 +41,7 @@ internal static class Derivation
     };
 }
 
-/// <summary>The side outputs that Penstock itself fills.</summary>
+/// <summary>The side outputs that Penstock defines.</summary>
 internal static class SideOutputs
 {
     public const string Late = "late";

@@ -1,10 +1,10 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// Gives each kind of operator what its class cannot have, since it lies in a room above, such as its emitter. An implementation that lacks
-/// a kind does not compile.
+/// Maps each kind of operator to something that its class cannot contain because it belongs to a later room, such as its emitter. An
+/// implementation that lacks a kind does not compile.
 /// </summary>
-/// <typeparam name="TResult">What each kind is given.</typeparam>
+/// <typeparam name="TResult">The type of the result for a kind.</typeparam>
 internal interface IOperatorKindVisitor<TResult>
 {
     TResult VisitMap();

@@ -3,29 +3,27 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>
-/// What a pipeline does, whether attributes or SQL declare it. Everything later is a function of this plan.
-/// </summary>
-/// <param name="nodes">The nodes in the order of their declaration; inputs may come later.</param>
+/// <summary>What a pipeline does, whether it is declared by attributes or SQL. All later steps depend only on this plan.</summary>
+/// <param name="nodes">The nodes in the order of declaration; a node may come before its inputs.</param>
 internal sealed class LogicalPlan(EquatableArray<LogicalNode> nodes) : IEquatable<LogicalPlan>
 {
-    // Made when they are first asked for; plans are equal by their nodes alone.
+    // Computed on first use. Equality of plans depends only on the nodes.
     private Dictionary<string, LogicalNode>? _byId;
     private ILookup<string, LogicalNode>? _readers;
 
-    /// <summary>The nodes in the order of their declaration; inputs may come later.</summary>
+    /// <summary>The nodes in the order of declaration; a node may come before its inputs.</summary>
     public EquatableArray<LogicalNode> Nodes { get; } = nodes;
 
-    /// <summary>The node of an id, the first one where several have it; null when there is none.</summary>
+    /// <summary>The node with an id, or the first of several; null if there is none.</summary>
     public LogicalNode? Find(string id) => (_byId ??= Index()).TryGetValue(id, out var node) ? node : null;
 
-    /// <summary>The nodes that read a node, in the order of their declaration.</summary>
+    /// <summary>The nodes that read a node, in the order of declaration.</summary>
     public IEnumerable<LogicalNode> ReadersOf(string id) =>
         (_readers ??= Nodes
             .SelectMany(static node => node.Inputs.Distinct().Select(input => (input, node)))
             .ToLookup(static read => read.input, static read => read.node))[id];
 
-    /// <summary>All nodes, each behind its inputs; in a cycle somewhere in it.</summary>
+    /// <summary>All nodes, each after its inputs, except within a cycle.</summary>
     public IEnumerable<LogicalNode> InputsFirst()
     {
         var ordered = new List<LogicalNode>();
@@ -83,40 +81,40 @@ internal sealed class LogicalPlan(EquatableArray<LogicalNode> nodes) : IEquatabl
     }
 }
 
-/// <summary>A node of the plan. Where the declaration is broken, parts are missing; validation says so.</summary>
-/// <param name="Id">The stable identity: declared, or from the name.</param>
-/// <param name="Name">The name that people gave it.</param>
-/// <param name="Inputs">The ids of the nodes that it reads; an unknown one keeps the text that was written.</param>
-/// <param name="Row">The type of its rows, or null when it is not known.</param>
+/// <summary>A node of the plan. If the declaration is invalid, parts are missing; validation reports it.</summary>
+/// <param name="Id">The stable identity: declared, or derived from the name.</param>
+/// <param name="Name">The name in the source code.</param>
+/// <param name="Inputs">The ids of the nodes that it reads; an unknown one is the name as written.</param>
+/// <param name="Row">The type of its rows; null if unknown.</param>
 internal abstract record LogicalNode(string Id, string Name, EquatableArray<string> Inputs, TypeRef? Row)
 {
-    /// <summary>The event time of its rows, or null when they have none.</summary>
+    /// <summary>The event time of its rows; null if they have none.</summary>
     public TimeModel? Time { get; init; }
 
-    /// <summary>How its rows relate to those before them.</summary>
+    /// <summary>How its rows relate to earlier ones.</summary>
     public ChangelogModel Changelog { get; init; } = ChangelogModel.Append;
 
-    /// <summary>How its rows are written; null when that is not known. Not of a sink, which has those of its stream.</summary>
+    /// <summary>How its rows are serialized; null if unknown. Sinks do not have it: use that of their stream.</summary>
     public ValueModel? RowValue { get; init; }
 
-    /// <summary>How many subtasks the task has that begins with it; null where it does not say.</summary>
+    /// <summary>The number of subtasks of the task that begins with it; null if not declared.</summary>
     public int? Parallelism { get; init; }
 
-    /// <summary>Where its id is given.</summary>
+    /// <summary>The place where its id is declared.</summary>
     public DiagnosticAnchor IdPlace { get; init; } = DiagnosticAnchor.Name(Name);
 
-    /// <summary>What declares it, as people wrote it, for comments; empty when nothing does.</summary>
+    /// <summary>Its declaration as written, for comments; empty if there is none.</summary>
     public string Written { get; init; } = "";
 }
 
-/// <summary>A stream that is read from outside.</summary>
+/// <summary>A stream that is read from a source.</summary>
 internal sealed record SourceNode(string Id, string Name, TypeRef? Row, ConnectorModel Connector)
     : LogicalNode(Id, Name, EquatableArray<string>.Empty, Row);
 
-/// <summary>A stream that an operator makes of others.</summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Operator">The class that is applied; null for kinds without one.</param>
-/// <param name="Key">The key by which its input is partitioned; null for operators without keyed state.</param>
+/// <summary>A stream that an operator computes from other streams.</summary>
+/// <param name="Kind">The kind of the operator.</param>
+/// <param name="Operator">The class that is applied; null for kinds without a class.</param>
+/// <param name="Key">The key by which its input is partitioned; null for an operator without keyed state.</param>
 internal sealed record OperatorNode(
     string Id,
     string Name,
@@ -127,69 +125,71 @@ internal sealed record OperatorNode(
     KeyModel? Key)
     : LogicalNode(Id, Name, Inputs, Row)
 {
-    /// <summary>The class that is applied, of a kind that has one.</summary>
+    /// <summary>The class that is applied, for a kind that has one.</summary>
     public OperatorModel Applied => Operator ?? throw new InvalidOperationException($"A {Kind} applies no class.");
 
-    /// <summary>Whether a task begins with it, so that its rows come from other tasks; else it is a call in the loop of another.</summary>
+    /// <summary>Whether it begins a task and gets its rows from other tasks; otherwise it is a call in the loop of another task.</summary>
     public bool BeginsTask => Kind.BeginsTask || Parallelism != null;
 
-    /// <summary>The input whose rows go first where rows of several wait; null where they go as they come.</summary>
+    /// <summary>
+    /// The index of the preferred input, which is read first when several have rows; null if rows are taken in the order of arrival.
+    /// </summary>
     public int? Preferred { get; init; }
 
-    /// <summary>Whether rows come to it that replace or delete earlier ones.</summary>
+    /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 
-    /// <summary>Whether its input has to be partitioned by a key.</summary>
+    /// <summary>Whether its input is partitioned by key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
 }
 
-/// <summary>A stream of the rows that another node put aside.</summary>
+/// <summary>A stream of the rows that another node emits to a side output.</summary>
 /// <param name="Output">The name of the side output.</param>
 internal sealed record SideOutputNode(string Id, string Name, string Of, TypeRef? Row, string Output)
     : LogicalNode(Id, Name, new EquatableArray<string>([Of]), Row);
 
-/// <summary>A delivery of a stream to the outside.</summary>
+/// <summary>A sink of a stream.</summary>
 /// <param name="SinkId">The identity among the sinks of the stream.</param>
-/// <param name="Index">Its place among the sinks of the stream.</param>
+/// <param name="Index">Its index among the sinks of the stream.</param>
 internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, string SinkId, int Index, ConnectorModel Connector)
     : LogicalNode(Id, Stream, new EquatableArray<string>([Stream]), Row);
 
-/// <summary>A stream whose producer is missing or broken: it exists, and nothing more is known.</summary>
+/// <summary>A stream whose producer is missing or invalid. Nothing else is known about it.</summary>
 /// <param name="Reads">The ids of the nodes that its producers read.</param>
 internal sealed record BrokenNode(string Id, string Name, TypeRef? Row, EquatableArray<string> Reads)
     : LogicalNode(Id, Name, Reads, Row);
 
-/// <summary>How rows come from one task to the next: the values of the runtime's enum that operators need.</summary>
+/// <summary>How rows get from one task to the next. The values equal those of the runtime's enum that operators use.</summary>
 internal enum Partitioning
 {
-    /// <summary>Each subtask sends to that of the same number.</summary>
+    /// <summary>Each subtask sends to the subtask with the same number.</summary>
     Forward,
 
-    /// <summary>By the hash of a key, so that all rows of a key come to one subtask.</summary>
+    /// <summary>By the hash of a key, so that all rows with a key go to one subtask.</summary>
     Hash,
 }
 
 /// <summary>The event time of a stream.</summary>
-/// <param name="Member">The member of the source's row that holds it.</param>
-/// <param name="MaxDelay">How far rows may lag behind, in microseconds.</param>
-/// <param name="Idle">After how long at its end a split stops holding time back, in microseconds; -1 for never.</param>
-/// <param name="Unit">What a member that is a number counts since 1970, as the enum names it; null where it counts microseconds, or is an
-/// instant.</param>
+/// <param name="Member">The member of the source's row that contains it.</param>
+/// <param name="MaxDelay">How far rows may be out of order, in microseconds.</param>
+/// <param name="Idle">The time without rows after which a split no longer holds back the watermark, in microseconds; -1 for never.</param>
+/// <param name="Unit">For a numeric member, the unit since 1970 by its name in the enum; null if it counts microseconds or is not a
+/// number.</param>
 internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string? Unit);
 
 /// <summary>The key of an operator.</summary>
 /// <param name="Members">The members of the input row, in order.</param>
-/// <param name="Value">The key itself: the one member, or a tuple of several.</param>
+/// <param name="Value">The key: the member, or a tuple of several.</param>
 internal sealed record KeyModel(EquatableArray<KeyMember> Members, ValueModel Value)
 {
-    /// <summary>Whether code of the row's runs when it is read, which may throw.</summary>
+    /// <summary>Whether reading the key runs code of the row type, which may throw.</summary>
     public bool IsComputed => Members.Any(static member => member.IsComputed);
 
-    /// <summary>The types of its members as checkpoints name them.</summary>
+    /// <summary>The types of its members as they are named in checkpoints.</summary>
     public string Schema => string.Join(",", Members.Select(static member => ValueSchema.Plain.Of(member.Value)));
 }
 
 /// <summary>A member of a key.</summary>
-/// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
-/// <param name="IsComputed">Whether code of the row's runs when it is read, which may throw.</param>
+/// <param name="IsNullable">Whether it is declared as a nullable reference.</param>
+/// <param name="IsComputed">Whether reading it runs code of the row type, which may throw.</param>
 internal sealed record KeyMember(string Name, ValueModel Value, bool IsNullable, bool IsComputed);

@@ -1,12 +1,12 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// A method that the class of an operator can have: by which attribute it is known, and how it is called. There is one object of each.
+/// A method that the class of an operator can have: the attribute that marks it, and how it is called. There is one object for each.
 /// </summary>
 /// <param name="name">The name of its attribute, and of the method of the contract that calls it.</param>
 /// <param name="result">What it returns.</param>
-/// <param name="form">How it is declared, for people.</param>
-/// <param name="example">How it could be declared in a class that lacks it.</param>
+/// <param name="form">Its declaration, for messages.</param>
+/// <param name="example">A declaration for a class that lacks it.</param>
 internal sealed class MethodForm(string name, MethodResult result, string form, string example) : IEquatable<MethodForm>
 {
     public string Name { get; } = name;
@@ -14,22 +14,22 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     /// <summary>Whether its first parameter is a window; else it is a row.</summary>
     public bool TakesWindow { get; init; }
 
-    /// <summary>Whether it can have a context behind the row.</summary>
+    /// <summary>Whether it can have a context after the row.</summary>
     public bool TakesContext { get; init; }
 
-    /// <summary>Whether it has an output that it emits rows to, and may have more of them behind it, which are side outputs.</summary>
+    /// <summary>Whether it has an output to which it emits rows. Further outputs after it are side outputs.</summary>
     public bool Emits { get; init; }
 
     public MethodResult Result { get; } = result;
 
-    /// <summary>Whether it returns the row that it makes of the one that it takes.</summary>
+    /// <summary>Whether it returns the row that it creates from the one that it takes.</summary>
     public bool MakesRowOfRow => Result == MethodResult.Row && !TakesWindow;
 
     public string Form { get; } = form;
 
     public string Example { get; } = example;
 
-    /// <summary>The number of parameters without a context and side outputs.</summary>
+    /// <summary>The number of parameters without context and side outputs.</summary>
     public int Parameters => Emits ? 2 : 1;
 
     public bool Equals(MethodForm? other) => ReferenceEquals(this, other);
@@ -46,9 +46,9 @@ internal enum MethodResult
 {
     Nothing,
 
-    /// <summary>A row that the operator makes.</summary>
+    /// <summary>A row that the operator emits.</summary>
     Row,
 
-    /// <summary>Whether a row goes on.</summary>
+    /// <summary>Whether the row is kept.</summary>
     Bool,
 }

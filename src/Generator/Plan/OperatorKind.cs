@@ -3,63 +3,63 @@ using Penstock.Generator.Findings;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// A kind of operator: everything that tells it from the others. Each is a class of its own, of which there is one object. What a pass of
-/// the compiler wants to know of operators is a member of this class, so that a kind that does not say it does not compile.
+/// A kind of operator: everything that distinguishes it from other kinds. Each kind is a class with one object. All information about
+/// operators that a pass of the compiler needs is a member of this class, so a kind without it does not compile.
 /// </summary>
 internal abstract class OperatorKind
 {
-    /// <summary>The name, as contracts and messages have it.</summary>
+    /// <summary>The name in contracts and messages.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How rows come to it from other tasks.</summary>
+    /// <summary>How rows from other tasks are partitioned.</summary>
     public abstract Partitioning Partitioning { get; }
 
-    /// <summary>Whether a task begins with it; else it is a call inside the loop of another.</summary>
+    /// <summary>Whether it begins a task; otherwise it is a call in the loop of another task.</summary>
     public abstract bool BeginsTask { get; }
 
-    /// <summary>What a visitor has for this kind.</summary>
+    /// <summary>Calls the method of a visitor for this kind.</summary>
     public abstract TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor);
 
     /// <summary>The type of the rows that it takes.</summary>
     public abstract TypeRef RowOf(OperatorNode node);
 
-    /// <summary>The event time of the rows that it makes.</summary>
+    /// <summary>The event time of the rows that it emits.</summary>
     /// <param name="node">The operator.</param>
-    /// <param name="inputs">The inputs that exist, with what follows for them.</param>
+    /// <param name="inputs">The inputs that exist, with their derived properties.</param>
     public abstract TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
     /// <summary>
-    /// How the rows that it makes relate to those before them, and by what they are recognized. What it does not take is told by
-    /// <see cref="ValidateUpdates"/>.
+    /// How the rows that it emits relate to earlier ones, and the key that identifies them. <see cref="ValidateUpdates"/> reports updates
+    /// that it cannot take.
     /// </summary>
     /// <param name="node">The operator.</param>
-    /// <param name="inputs">The inputs that exist, with what follows for them.</param>
+    /// <param name="inputs">The inputs that exist, with their derived properties.</param>
     public abstract ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
-    /// <summary>The rows that it puts aside.</summary>
+    /// <summary>The side outputs to which it emits rows.</summary>
     public abstract IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node);
 
-    /// <summary>The changes of the watermark that make a difference to it.</summary>
+    /// <summary>The steps of the watermark that it must observe.</summary>
     public abstract IEnumerable<WatermarkGrid> GridsOf(OperatorNode node);
 
-    /// <summary>The members of its input rows that it reads, or that are read of the rows that it hands on.</summary>
+    /// <summary>The members of its input rows that it reads itself, or that are read after it passes the rows on.</summary>
     /// <param name="node">The operator.</param>
-    /// <param name="behind">What is read of the rows that it makes.</param>
+    /// <param name="behind">The members that are read from the rows that it emits.</param>
     public abstract RowReads ReadsOf(OperatorNode node, RowReads behind);
 
-    /// <summary>A short text for the box of an operator in a picture.</summary>
+    /// <summary>A short label of an operator for diagrams.</summary>
     public abstract string LabelOf(OperatorNode node);
 
-    /// <summary>Where an operator names one of its inputs.</summary>
+    /// <summary>The place where an operator names one of its inputs.</summary>
     public abstract DiagnosticAnchor PlaceOfInput(OperatorNode node, int input);
 
-    /// <summary>What is wrong with the types of its rows.</summary>
+    /// <summary>Errors in the types of its rows.</summary>
     public abstract IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan);
 
-    /// <summary>What is wrong with the time of its rows.</summary>
+    /// <summary>Errors in the event time of its rows.</summary>
     public abstract IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan);
 
-    /// <summary>What is wrong with an input that sends rows again; null when it can take them.</summary>
+    /// <summary>The error if it cannot take an input that sends updates; null if it can.</summary>
     public abstract DiagnosticInfo? ValidateUpdates(Updates updates);
 
     public sealed override string ToString() => Name;

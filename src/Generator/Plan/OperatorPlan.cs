@@ -2,13 +2,13 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>An operator whose class is extended by this build: what its contract and its state are made of.</summary>
+/// <summary>An operator whose class this build extends: the data for its contract and its state.</summary>
 /// <param name="Class">Its class.</param>
-/// <param name="Model">What pipelines know of it.</param>
-/// <param name="Key">The members of the key that the class names; null where it names none.</param>
+/// <param name="Model">The operator as pipelines use it.</param>
+/// <param name="Key">The members of the key that the class declares; null if it declares none.</param>
 /// <param name="Services">The parameters of its constructor.</param>
 /// <param name="Methods">The methods that the contract calls.</param>
-/// <param name="States">What it remembers.</param>
+/// <param name="States">Its state.</param>
 /// <param name="IsPublic">Whether other assemblies can use it.</param>
 internal sealed record OperatorPlan(
     ClassDeclaration Class,
@@ -29,8 +29,8 @@ internal sealed record CalledMethod(
     TypeRef Takes,
     EquatableArray<CallArgument> Arguments);
 
-/// <summary>What a parameter of a method gets.</summary>
-/// <param name="Side">Of a side output: which one it is.</param>
+/// <summary>The argument for a parameter of a method.</summary>
+/// <param name="Side">For a side output, its index.</param>
 internal sealed record CallArgument(CallValue Value, PassingKind Passing, int Side);
 
 internal enum CallValue
@@ -53,9 +53,9 @@ internal enum PassingKind
 /// <summary>A state of an operator.</summary>
 /// <param name="Accessibility">The modifiers of its property, as written.</param>
 /// <param name="Type">The type of its property.</param>
-/// <param name="Stored">The type of what lies in the entry of a key.</param>
-/// <param name="Value">How it is written.</param>
-/// <param name="IsWide">Whether it belongs to a key over all windows, although the operator has windows.</param>
+/// <param name="Stored">The type that is stored in the entry of a key.</param>
+/// <param name="Value">How it is serialized.</param>
+/// <param name="IsWide">Whether all windows of a key share it, although the operator has windows.</param>
 internal sealed record HeldState(
     string Name,
     StateKind Kind,
@@ -65,44 +65,44 @@ internal sealed record HeldState(
     ValueModel Value,
     bool IsWide)
 {
-    /// <summary>Of a map: its keys.</summary>
+    /// <summary>For a map, its keys.</summary>
     public ValueModel? MapKey { get; init; }
 
-    /// <summary>Of a collection: the types of its keys, if it has any, and elements.</summary>
+    /// <summary>For a collection, the types of its keys, if any, and of its elements.</summary>
     public EquatableArray<TypeName> Elements { get; init; } = EquatableArray<TypeName>.Empty;
 
-    /// <summary>The names that it had before.</summary>
+    /// <summary>Its former names.</summary>
     public EquatableArray<string> FormerNames { get; init; } = EquatableArray<string>.Empty;
 
-    /// <summary>The methods that make it of what an older program saved.</summary>
+    /// <summary>The methods that compute it from the state that an older program saved.</summary>
     public EquatableArray<UpgradeModel> Upgrades { get; init; } = EquatableArray<UpgradeModel>.Empty;
 
-    /// <summary>How it expires; null where it lives for ever, or as long as its window.</summary>
+    /// <summary>How it expires; null if it never does, or only with its window.</summary>
     public ExpiryModel? Expiry { get; init; }
 
     public bool IsCollection => Kind is StateKind.Map or StateKind.List;
 }
 
 /// <summary>How a state expires.</summary>
-/// <param name="Ttl">How long it lives, in microseconds.</param>
-/// <param name="InProcessingTime">Whether that is counted by the clock, and not by the time of rows.</param>
-/// <param name="OnRead">Whether reading lets it live on.</param>
-/// <param name="Deadline">Of what lies in an entry: the name of its deadline there, as checkpoints know it.</param>
+/// <param name="Ttl">Its time to live, in microseconds.</param>
+/// <param name="InProcessingTime">Whether the time is counted by the clock, not by the event times of rows.</param>
+/// <param name="OnRead">Whether reading extends it.</param>
+/// <param name="Deadline">For state in an entry, the name of its deadline in checkpoints.</param>
 internal sealed record ExpiryModel(long Ttl, bool InProcessingTime, bool OnRead, string? Deadline);
 
-/// <summary>A method that makes a state of what an older program saved.</summary>
-/// <param name="Operator">The class that has it.</param>
-/// <param name="From">The saved states that it takes; empty for the former value of the state itself.</param>
+/// <summary>A method that computes a state from the state that an older program saved.</summary>
+/// <param name="Operator">The class that contains the method.</param>
+/// <param name="From">The saved states that it takes; empty for the former value of the same state.</param>
 internal sealed record UpgradeModel(
     TypeName Operator,
     string Method,
     EquatableArray<string> From,
     EquatableArray<UpgradeArgument> Takes)
 {
-    /// <summary>What it takes, as checkpoints know it.</summary>
+    /// <summary>Its parameters, as checkpoints describe them.</summary>
     public UpgradeField Field => new(From, [.. Takes.Select(static argument => argument.Value)]);
 }
 
 /// <summary>A parameter of such a method.</summary>
-/// <param name="Value">How what it takes was written.</param>
+/// <param name="Value">How the value was serialized.</param>
 internal sealed record UpgradeArgument(string Name, ValueModel Value);

@@ -2,16 +2,17 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Finds where streams have their event time from.</summary>
+/// <summary>Finds the sources of a stream's event time.</summary>
 internal static class TimeSources
 {
     /// <summary>
-    /// The source at which a stream without event time could get it; null where something is broken that has to be put right first.
+    /// The source to which event time could be added, for a stream without it; null if the path to it has another error that must be fixed
+    /// first.
     /// </summary>
     public static SourceNode? SourceWithoutTime(this LogicalPlan plan, LogicalNode node) =>
         SourcesOf(plan, node) is { } sources ? sources.Find(static source => source.Time == null) ?? sources.FirstOrDefault() : null;
 
-    /// <summary>The sources of a stream; null where a path to them is broken, or ends in a cycle.</summary>
+    /// <summary>The sources of a stream; null if a path to them is broken or ends in a cycle.</summary>
     private static List<SourceNode>? SourcesOf(LogicalPlan plan, LogicalNode node)
     {
         var sources = new List<SourceNode>();

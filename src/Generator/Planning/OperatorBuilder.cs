@@ -6,10 +6,10 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Planning;
 
-/// <summary>The front end of attributes: from the declaration of an operator to its plan.</summary>
+/// <summary>Converts the declaration of an operator to its plan: the front end for attributes.</summary>
 internal static class OperatorBuilder
 {
-    /// <summary>The plan of an operator; null where it cannot be generated.</summary>
+    /// <summary>The plan of an operator; null if it cannot be generated.</summary>
     public static OperatorPlan? Build(OperatorDeclaration declaration)
     {
         if (!OperatorRules.CanEmit(declaration))

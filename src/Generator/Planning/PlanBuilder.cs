@@ -7,17 +7,17 @@ using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Planning;
 
-/// <summary>The front end of attributes: from the declaration of a pipeline to its logical plan.</summary>
+/// <summary>Converts the declaration of a pipeline to its logical plan: the front end for attributes.</summary>
 internal static class PlanBuilder
 {
     private const long DefaultSplitSize = 16L << 20;
     private const long DefaultRollSize = 256L << 20;
 
-    /// <summary>The plan of a pipeline. A broken stream becomes a <see cref="BrokenNode"/>; validation has told why.</summary>
+    /// <summary>The plan of a pipeline. An invalid stream becomes a <see cref="BrokenNode"/>; validation reports the error.</summary>
     public static LogicalPlan Build(PipelineDeclaration pipeline)
     {
-        // An id that is taken is reported; so that nothing else is reported for the wrong one of the two streams, the later one gets
-        // another.
+        // A duplicate id is reported elsewhere. The later stream gets another id here, so that no further errors are reported for the wrong
+        // stream.
         var ids = new Dictionary<string, string>();
         var taken = new HashSet<string>();
         foreach (var stream in pipeline.Streams)
@@ -52,7 +52,7 @@ internal static class PlanBuilder
         return Derivation.Apply(new LogicalPlan(nodes.ToEquatableArray()));
     }
 
-    /// <summary>Where the id of a stream is given; its name where it is none.</summary>
+    /// <summary>The place where the id of a stream is declared; its name if there is no id.</summary>
     public static DiagnosticAnchor IdPlace(StreamDeclaration stream)
     {
         var index = stream.Producers.TakeWhile(static producer => producer.Id == null).Count();

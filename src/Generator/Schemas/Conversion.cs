@@ -1,18 +1,18 @@
 namespace Penstock.Generator.Schemas;
 
-/// <summary>How the bytes of a saved value become those of the program's own schema.</summary>
+/// <summary>How the bytes of a saved value are converted to the program's schema.</summary>
 internal abstract record Conversion
 {
-    /// <summary>They are the same.</summary>
+    /// <summary>The bytes do not change.</summary>
     internal sealed record Keep(SchemaType Type) : Conversion;
 
-    /// <summary>A number becomes one of a larger type.</summary>
+    /// <summary>A number is converted to a larger type.</summary>
     internal sealed record Widen(SchemaType From, SchemaType To) : Conversion;
 
-    /// <summary>A value becomes one that may be null.</summary>
+    /// <summary>A value becomes nullable.</summary>
     internal sealed record Wrap(Conversion Value) : Conversion;
 
-    /// <summary>What may be null stays so, and its value is converted.</summary>
+    /// <summary>A nullable value stays nullable, and its value is converted.</summary>
     internal sealed record Nullable(bool IsFixed, Conversion Value) : Conversion;
 
     /// <summary>The elements of a list or set, or the keys and values of a map in turn.</summary>
@@ -20,12 +20,12 @@ internal abstract record Conversion
 
     internal sealed record Tuple(IReadOnlyList<Conversion> Items) : Conversion;
 
-    /// <summary>The fields of a record, each from where it was.</summary>
+    /// <summary>The fields of a record, each from its former position.</summary>
     internal sealed record Record(SchemaType From, IReadOnlyList<FieldConversion> Fields) : Conversion;
 }
 
-/// <summary>Where the value of a field comes from.</summary>
-/// <param name="To">Its type. Without sources the field is new, and gets the default value.</param>
-/// <param name="Sources">The saved fields, and what is done to each: one, or those that an upgrade takes.</param>
-/// <param name="Upgrade">The method that makes the value of them, or -1.</param>
+/// <summary>The origin of a field's value.</summary>
+/// <param name="To">Its type. A field without sources is new and gets the default value.</param>
+/// <param name="Sources">The saved fields with their conversions: one, or the parameters of an upgrade.</param>
+/// <param name="Upgrade">The index of the method that computes the value from them, or -1.</param>
 internal sealed record FieldConversion(SchemaType To, IReadOnlyList<(int Field, Conversion Conversion)> Sources, int Upgrade = -1);

@@ -2,9 +2,9 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Schemas;
 
-/// <summary>Why saved state does not fit.</summary>
-/// <param name="Path">The field, such as <c>Trades[].Price</c>; null where it is the operator as a whole.</param>
-/// <param name="Subject">What of the operator it is.</param>
+/// <summary>A reason why saved state cannot be restored.</summary>
+/// <param name="Path">The field, such as <c>Trades[].Price</c>; null if it concerns the whole operator.</param>
+/// <param name="Subject">The part of the operator that it concerns.</param>
 /// <param name="Description">The difference, as the end of a sentence.</param>
 internal sealed record Refusal(string? Path, RefusalSubject Subject, string Description)
 {
@@ -15,13 +15,13 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         new(
             path,
             RefusalSubject.Field,
-            $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary: without it two keys could become one");
+            $"field '{path}' of type {type} is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal");
 
     public static Refusal NotSaved(string path, string missing) =>
         new(
             path,
             RefusalSubject.Field,
-            $"field '{path}' is made of '{missing}' by a [StateUpgrade] method, but only other fields that it takes were saved");
+            $"field '{path}' is computed from '{missing}' by a [StateUpgrade] method, but '{missing}' was not saved");
 
     public static Refusal OfKey(StateSchema saved, StateSchema now) =>
         new(null, RefusalSubject.Key, $"its key was saved as {saved.Key} and is now {now.Key}, but keys cannot change");
@@ -61,7 +61,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
     };
 }
 
-/// <summary>What of an operator does not fit.</summary>
+/// <summary>The part of an operator that does not match.</summary>
 internal enum RefusalSubject
 {
     Field,

@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The rules by which saved state is restored by a changed program, for its start and for its build: fields are found by their names,
-/// present and former; what is gone is left out, what is new gets its default value, and types may only become larger.
+/// The rules by which a changed program restores saved state, both at the start and in the build: fields are matched by their current and
+/// former names, removed fields are dropped, new fields get their default values, and types may only become larger.
 /// </summary>
 internal sealed class SchemaMatch
 {
@@ -32,13 +32,13 @@ internal sealed class SchemaMatch
     /// <summary>Why the state cannot be restored; empty if it can.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
-    /// <summary>Fields that may be former ones under another name, where the program does not say so.</summary>
+    /// <summary>Fields that may have been renamed, although the program does not declare it.</summary>
     public IReadOnlyList<Rename> Renames => _renames;
 
-    /// <summary>How it is restored; null if it cannot.</summary>
+    /// <summary>How the state is restored; null if it cannot be.</summary>
     public Conversion? Conversion { get; }
 
-    /// <summary>Compares what was saved with what the program has.</summary>
+    /// <summary>Compares a saved schema with that of the program.</summary>
     /// <param name="saved">The saved schema.</param>
     /// <param name="now">The schema of the program, with former names and upgrades.</param>
     public static SchemaMatch Of(StateSchema saved, StateSchema now) => new(saved, now);
@@ -69,7 +69,7 @@ internal sealed class SchemaMatch
         };
     }
 
-    // What differs in a part that is no record is told of the whole: people know the type that they wrote.
+    // Differences inside a part that is not a record are reported for the whole part, because that is the type in the source code.
     private Conversion? Part(
         SchemaType from,
         SchemaType to,
@@ -159,8 +159,8 @@ internal sealed class SchemaMatch
     }
 
     /// <summary>
-    /// The saved field of each field, or -1. A former name counts only where the present one was not saved; then it also takes what a new
-    /// field of that name would have.
+    /// The index of the saved field for each field, or -1. A former name applies only if the current name was not saved. It then takes
+    /// precedence over a new field with that name.
     /// </summary>
     private static int[] Sources(SchemaType from, SchemaType to)
     {
@@ -201,7 +201,8 @@ internal sealed class SchemaMatch
             return new FieldConversion(field.Type, [(source, new Conversion.Keep(saved))]);
         }
 
-        // The method whose parameter is what was saved comes first: its author does not want the number as it is.
+        // A method whose parameter has the saved type takes precedence, because its author wants to convert even a value that could be
+        // kept.
         var upgrades = field.Upgrades.Where(static upgrade => upgrade.From.Count == 0).ToList();
         if (Upgraded(isLossless: true) is { } upgraded)
         {
@@ -229,7 +230,7 @@ internal sealed class SchemaMatch
             .FirstOrDefault(static made => made != null);
     }
 
-    // A field that was not saved: made of others that were, or new.
+    // A field that was not saved: it is computed from others that were, or it is new.
     private FieldConversion? Made(SchemaField field, SchemaType from, string path)
     {
         foreach (var upgrade in field.Upgrades.Where(static upgrade => upgrade.From.Count > 0))
@@ -273,7 +274,7 @@ internal sealed class SchemaMatch
         return null;
     }
 
-    // What a build cannot know of a codec of another assembly is found at the start.
+    // The build may not know the schema of a codec in another assembly. The start checks it.
     private static bool IsUnknownCodec(SchemaType one, SchemaType other) =>
         one.Kind == SchemaKind.Opaque
             && one.Name.StartsWith("codec<?", StringComparison.Ordinal)
@@ -294,7 +295,7 @@ internal sealed class SchemaMatch
     }
 }
 
-/// <summary>A field that is new, where another that could be it is gone.</summary>
-/// <param name="Path">The path of the new one.</param>
-/// <param name="Former">The name of the other.</param>
+/// <summary>A new field that may be a removed one under another name.</summary>
+/// <param name="Path">The path of the new field.</param>
+/// <param name="Former">The name of the removed field.</param>
 internal sealed record Rename(string Path, string Former);

@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
-/// <summary>Reads the fields of a schema.</summary>
+/// <summary>Parses the fields of a schema.</summary>
 /// <param name="text">The schema.</param>
-/// <param name="start">Where its first brace is.</param>
+/// <param name="start">The position of its first brace.</param>
 internal sealed class SchemaParser(string text, int start)
 {
     private const int MaxDepth = 200;
@@ -11,8 +11,8 @@ internal sealed class SchemaParser(string text, int start)
     private int _upgrades;
     private int _depth;
 
-    /// <summary>Reads everything up to the end: fields in braces.</summary>
-    /// <exception cref="FormatException">There is something else.</exception>
+    /// <summary>Parses fields in braces, up to the end.</summary>
+    /// <exception cref="FormatException">The text has another form.</exception>
     public SchemaType ReadFields()
     {
         var fields = Fields();
@@ -73,7 +73,7 @@ internal sealed class SchemaParser(string text, int start)
 
     private SchemaType Type()
     {
-        // Types of a program are never nested so deep. What is deeper would end the process, not only the parser.
+        // Types of real programs are not nested this deeply. Unlimited nesting would overflow the stack and end the process.
         if (++_depth > MaxDepth)
         {
             throw new FormatException($"A schema has types in types to more than {MaxDepth} levels.");
@@ -152,7 +152,7 @@ internal sealed class SchemaParser(string text, int start)
         return _at > begin ? text.Substring(begin, _at - begin) : throw Wrong("a name");
     }
 
-    // Names of types have type arguments, arrays and namespaces in them; a question mark behind them is not theirs.
+    // Type names can contain type arguments, arrays and namespaces, but not the question mark that follows them.
     private void SkipTypeName()
     {
         do

@@ -1,9 +1,9 @@
 namespace Penstock.Generator.Schemas;
 
-/// <summary>What a value of a state is, as far as its bytes in a checkpoint tell.</summary>
+/// <summary>The kind of a value in a state, as far as its bytes in a checkpoint show it.</summary>
 internal enum SchemaKind
 {
-    /// <summary>Always of the same size: a number, a truth value, an instant, a Guid.</summary>
+    /// <summary>A value of fixed size: a number, a bool, a date and time, a Guid.</summary>
     Scalar,
     Text,
     Bytes,
@@ -16,15 +16,15 @@ internal enum SchemaKind
     /// <summary>A value that may be null.</summary>
     Nullable,
 
-    /// <summary>Bytes with their number before them, which only a codec or MemoryPack can read.</summary>
+    /// <summary>Bytes preceded by their length, which only a codec or MemoryPack can read.</summary>
     Opaque,
 }
 
 /// <summary>The type of a saved value: its schema as a tree.</summary>
-/// <param name="kind">What it is.</param>
-/// <param name="name">The name of a scalar or an opaque type; else empty.</param>
+/// <param name="kind">The kind of the value.</param>
+/// <param name="name">The name of a scalar or an opaque type; otherwise empty.</param>
 /// <param name="parts">The elements of a collection, the key and value of a map, the items of a tuple, the value of a nullable.</param>
-/// <param name="fields">The fields of a record, in the order in which they lie.</param>
+/// <param name="fields">The fields of a record, in the order in which they are written.</param>
 internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<SchemaType> parts, IReadOnlyList<SchemaField> fields)
 {
     private static readonly Dictionary<string, int> Sizes = new()
@@ -58,7 +58,7 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
 
     public IReadOnlyList<SchemaField> Fields { get; } = fields;
 
-    /// <summary>Whether every value takes the same number of bytes. A null then takes as many as a value.</summary>
+    /// <summary>Whether all values have the same size in bytes. Null then has the size of a value.</summary>
     public bool IsFixed => Kind switch
     {
         SchemaKind.Scalar => true,
@@ -73,7 +73,7 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
         _ => throw Unknown(),
     };
 
-    /// <summary>How many bytes a value takes, where that is always the same.</summary>
+    /// <summary>The size of a value in bytes, if it is fixed.</summary>
     public int Size => Kind switch
     {
         SchemaKind.Scalar => Sizes[Name],
@@ -84,7 +84,7 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
 
     public static bool IsScalar(string name) => Sizes.ContainsKey(name);
 
-    /// <summary>The schema as text, without former names and upgrades.</summary>
+    /// <summary>The schema as a string, without former names and upgrades.</summary>
     public override string ToString() => Kind switch
     {
         SchemaKind.Text => "string",
@@ -104,13 +104,13 @@ internal sealed class SchemaType(SchemaKind kind, string name, IReadOnlyList<Sch
 
 /// <summary>A field of a record or a state.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="FormerNames">Names that it had before.</param>
-/// <param name="Upgrades">The methods that make its value of something that was saved.</param>
+/// <param name="FormerNames">Its former names.</param>
+/// <param name="Upgrades">The methods that compute its value from saved values.</param>
 /// <param name="Type">Its type.</param>
 internal sealed record SchemaField(string Name, IReadOnlyList<string> FormerNames, IReadOnlyList<SchemaUpgrade> Upgrades, SchemaType Type);
 
-/// <summary>A method that converts what was saved.</summary>
-/// <param name="Index">Its place among all upgrades of the state.</param>
+/// <summary>A method that converts saved values.</summary>
+/// <param name="Index">Its index among all upgrades of the state.</param>
 /// <param name="From">The saved fields that it takes; empty for the former value of the field itself.</param>
 /// <param name="Takes">The types of its parameters.</param>
 internal sealed record SchemaUpgrade(int Index, IReadOnlyList<string> From, IReadOnlyList<SchemaType> Takes);

@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a
-/// window, with <c>.Name</c> for each map or list, and with <c>/time</c> for the time by which state expires.
+/// The ids under which state is saved: the id of the operator for its fields, followed by <c>/key</c> for those that all windows of a key
+/// share, by <c>.Name</c> for each map or list, and by <c>/time</c> for the time by which state expires.
 /// </summary>
 internal static class StateId
 {
@@ -11,11 +11,11 @@ internal static class StateId
 
     private static readonly string[] Suffixes = [KeySuffix, TimeSuffix];
 
-    /// <summary>Whether state belongs to one of some operators.</summary>
+    /// <summary>Whether state belongs to one of several operators.</summary>
     public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
 
     /// <summary>
-    /// The operator that state belongs to: the known one with the longest id, or else, as far as the id tells, one that is gone.
+    /// The operator to which state belongs: the known one with the longest matching id; otherwise a removed one, as far as the id shows it.
     /// </summary>
     public static string OwnerOf(string id, IEnumerable<string> operators) =>
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
@@ -23,13 +23,13 @@ internal static class StateId
             ? id.Substring(0, id.Length - suffix.Length)
             : id);
 
-    /// <summary>The operator that saved state belongs to. That of one that is gone tells maps and lists by their schema.</summary>
+    /// <summary>The operator to which saved state belongs. For a removed operator, maps and lists are recognized by their schema.</summary>
     public static string OwnerOf(string id, StateSchema schema, IEnumerable<string> operators) =>
         OwnerOf(id, operators) is var owner && owner == id && IsCollection(schema) && id.LastIndexOf('.') is > 0 and var dot
             ? id.Substring(0, dot)
             : owner;
 
-    /// <summary>Whether it was the state of an operator that is still there, which no longer has such a state.</summary>
+    /// <summary>Whether it was a state of an existing operator that no longer has this state.</summary>
     /// <param name="id">The id under which it was saved.</param>
     /// <param name="saved">Its schema.</param>
     /// <param name="operators">The keyed operators.</param>
@@ -37,7 +37,9 @@ internal static class StateId
         id == owner ? saved.Kind == "keyed"
         : HasSuffix(id, owner) || (IsOf(id, owner) && IsCollection(saved)));
 
-    /// <summary>The names of the states of an operator that are saved under an id; none where it is not one of the operator's.</summary>
+    /// <summary>
+    /// The names of the states of an operator that are saved under an id; empty if the id does not belong to the operator.
+    /// </summary>
     public static IEnumerable<string> StatesOf(string id, StateSchema schema, string owner) =>
         id == owner || id == owner + KeySuffix ? schema.Fields.Fields.Select(static field => field.Name)
         : id.StartsWith(owner + ".", StringComparison.Ordinal) && IsCollection(schema) ? [id.Substring(owner.Length + 1)]
@@ -48,7 +50,8 @@ internal static class StateId
 
     private static bool HasSuffix(string id, string owner) => Suffixes.Any(suffix => id == owner + suffix);
 
-    // The elements of maps and lists have a key behind that of their operator. So they are not taken for an operator with a dot in its id.
+    // The key of a map or list contains the key of its operator and that of the element, which distinguishes it from an operator with a dot
+    // in its id.
     private static bool IsCollection(StateSchema schema) =>
         schema.Key.IndexOf(',') >= 0 && schema.Fields.Fields is [{ Name: "Value" }] or [{ Name: "Expires" }, { Name: "Value" }];
 }

@@ -1,16 +1,16 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// Finds states that keep their name but are of another kind or scope than they were saved as: a value that has become a map, or one of a
-/// window that has become one of the key. What was saved would be passed over, and the state would silently begin empty.
+/// Finds states that kept their name but changed their kind or scope: a value that became a map, or state of a window that became state of
+/// the key. The saved state would be ignored, and the state would silently start empty.
 /// </summary>
 internal static class StateMoves
 {
     /// <summary>Finds the first such state of an operator.</summary>
     /// <param name="saved">The saved schemas by their ids.</param>
-    /// <param name="now">Those of the program.</param>
+    /// <param name="now">The schemas of the program.</param>
     /// <param name="owner">The id of the operator.</param>
-    /// <returns>The state; null where there is none.</returns>
+    /// <returns>The state; null if there is none.</returns>
     public static StateMove? Find(
         IEnumerable<KeyValuePair<string, StateSchema>> saved,
         IEnumerable<KeyValuePair<string, StateSchema>> now,
@@ -20,7 +20,7 @@ internal static class StateMoves
         var after = Places(now, owner);
         foreach (var states in before)
         {
-            // Where it has its old place, too, it is not this one that has moved.
+            // A state that still has its old place has not moved.
             var left = states.Where(was => after[states.Key].All(place => place.Id != was.Id)).ToList();
             var come = after[states.Key].Where(place => states.All(was => was.Id != place.Id)).ToList();
             if (left.Count > 0 && come.Count > 0)
@@ -47,7 +47,7 @@ internal static class StateMoves
     }
 }
 
-/// <summary>A state of another kind or scope than it was saved as.</summary>
+/// <summary>A state that changed its kind or scope.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">The difference, as the end of a sentence.</param>
 internal sealed record StateMove(string Name, string Description);

@@ -1,19 +1,19 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The layout of a saved part of a pipeline, such as <c>keyed(string){Count:int32;Last:record{At:datetime}?}</c>: what it is, by which key,
-/// and its fields. A program's own may also say what else it can restore: <c>Total|Sum~(int64):decimal</c> is a field that was called
-/// <c>Sum</c>, and of which a method makes the value where a long was saved; <c>Name~First,Last(string,string):string</c> is made of two
-/// saved fields.
+/// The schema of a saved part of a pipeline, such as <c>keyed(string){Count:int32;Last:record{At:datetime}?}</c>: its kind, its key and its
+/// fields. The schema of the program may also contain what else it can restore: <c>Total|Sum~(int64):decimal</c> is a field that was called
+/// <c>Sum</c>, and whose value a method computes from a saved long; <c>Name~First,Last(string,string):string</c> is computed from two saved
+/// fields.
 /// </summary>
-/// <param name="Kind">What the part is: <c>keyed</c>, <c>windows</c>, <c>splits</c>, …</param>
-/// <param name="Key">The types of the key's members; empty where there is none.</param>
-/// <param name="Rest">What stands behind the key, such as the length and offset of windows.</param>
+/// <param name="Kind">The kind of the part: <c>keyed</c>, <c>windows</c>, <c>splits</c>, …</param>
+/// <param name="Key">The types of the key's members; empty without a key.</param>
+/// <param name="Rest">Further parameters after the key, such as the size and offset of windows.</param>
 /// <param name="Fields">The fields, as a record.</param>
 internal sealed record StateSchema(string Kind, string Key, string Rest, SchemaType Fields)
 {
-    /// <summary>Reads a schema.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Parses a schema.</summary>
+    /// <exception cref="FormatException">The text is not a schema.</exception>
     public static StateSchema Parse(string text)
     {
         var brace = text.IndexOf('{');
@@ -27,7 +27,7 @@ internal sealed record StateSchema(string Kind, string Key, string Rest, SchemaT
         var inner = open < 0 ? "" : head.Substring(open + 1).TrimEnd(')');
         if (open >= 0 && head[head.Length - 1] == ')')
         {
-            // Tuples of keys have parentheses of their own.
+            // Tuples in keys have their own parentheses.
             inner = head.Substring(open + 1, head.Length - open - 2);
         }
 
@@ -39,7 +39,7 @@ internal sealed record StateSchema(string Kind, string Key, string Rest, SchemaT
             new SchemaParser(text, brace).ReadFields());
     }
 
-    /// <summary>The schema as text, without former names and upgrades.</summary>
+    /// <summary>The schema as a string, without former names and upgrades.</summary>
     public override string ToString()
     {
         var fields = Fields.ToString();

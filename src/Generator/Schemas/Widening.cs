@@ -1,9 +1,9 @@
 namespace Penstock.Generator.Schemas;
 
-/// <summary>Which numbers hold every value of which others.</summary>
+/// <summary>Determines which numeric types can represent all values of which others.</summary>
 internal static class Widening
 {
-    // How many bits the integers have, the sign left out.
+    // The number of bits of the integer types, without the sign.
     private static readonly Dictionary<string, (int Bits, bool IsSigned)> Integers = new()
     {
         ["char"] = (16, false),
@@ -19,7 +19,7 @@ internal static class Widening
 
     public static bool IsNumber(string name) => Integers.ContainsKey(name) || name is "float32" or "float64" or "decimal";
 
-    /// <summary>Whether every value of one type is a value of the other, exactly.</summary>
+    /// <summary>Whether the second type can represent every value of the first exactly.</summary>
     public static bool Fits(string from, string to)
     {
         if (!Integers.TryGetValue(from, out var integer))

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Penstock.Generator.Shared;
 
-/// <summary>Sizes as people write them: <c>"64KB"</c>, <c>"32MB"</c>, <c>"1GB"</c>; powers of 1024.</summary>
+/// <summary>Parses sizes such as <c>"64KB"</c>, <c>"32MB"</c> and <c>"1GB"</c>, in powers of 1024.</summary>
 internal static class ByteSizes
 {
     private static readonly (string Unit, int Shift)[] Units = [("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("B", 0)];

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Penstock.Generator.Shared;
 
-/// <summary>Durations as people write them: <c>"500ms"</c>, <c>"1h30m"</c>, <c>"7d"</c>, <c>"00:10:00"</c>, or <c>"0"</c>.</summary>
+/// <summary>Parses durations such as <c>"500ms"</c>, <c>"1h30m"</c>, <c>"7d"</c>, <c>"00:10:00"</c> and <c>"0"</c>.</summary>
 internal static class Durations
 {
     public const long Second = 1_000_000;
@@ -17,7 +17,9 @@ internal static class Durations
         ("d", 86_400 * Second),
     ];
 
-    /// <summary>Reads a duration in microseconds; a leading minus is understood, so that the range can be reported instead.</summary>
+    /// <summary>
+    /// Parses a duration to microseconds. A leading minus is accepted, so that the range is reported instead of the form.
+    /// </summary>
     public static bool TryParse(string? text, out long micros)
     {
         micros = 0;
@@ -29,7 +31,7 @@ internal static class Durations
         var rest = text!.Trim();
         if (rest == "0")
         {
-            // Nothing is the same in every unit.
+            // Zero needs no unit.
             return true;
         }
 
@@ -50,7 +52,7 @@ internal static class Durations
         return true;
     }
 
-    /// <summary>The shortest text that <see cref="TryParse"/> reads back, for messages and names.</summary>
+    /// <summary>The shortest string that <see cref="TryParse"/> accepts, for messages and names.</summary>
     public static string Format(long micros)
     {
         foreach (var (unit, size) in Units.OrderByDescending(static unit => unit.Micros))

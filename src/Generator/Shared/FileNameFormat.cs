@@ -1,20 +1,20 @@
 namespace Penstock.Generator.Shared;
 
-/// <summary>What the name of a file says of its content. The build and the start go by it.</summary>
+/// <summary>The format and compression that a file name shows. The build and the start use the same rules.</summary>
 internal static class FileNameFormat
 {
     private const string Gzip = ".gz";
 
-    /// <summary>Whether the name says that the file is compressed.</summary>
+    /// <summary>Whether the file is compressed, according to its name.</summary>
     public static bool IsCompressed(string name) => Ends(name, Gzip);
 
-    /// <summary>Whether the name says CSV, compressed or not.</summary>
+    /// <summary>Whether the file is CSV, compressed or not, according to its name.</summary>
     public static bool IsCsv(string name) => Ends(Plain(name), ".csv");
 
-    /// <summary>Whether the name says JSON Lines, compressed or not.</summary>
+    /// <summary>Whether the file is JSON Lines, compressed or not, according to its name.</summary>
     public static bool IsJsonLines(string name) => Ends(Plain(name), ".jsonl");
 
-    /// <summary>The name without what says that the file is compressed.</summary>
+    /// <summary>The name without the extension for compression.</summary>
     public static string Plain(string name) => IsCompressed(name) ? name.Substring(0, name.Length - Gzip.Length) : name;
 
     private static bool Ends(string name, string extension) => name.EndsWith(extension, StringComparison.OrdinalIgnoreCase);

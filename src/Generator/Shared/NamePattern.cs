@@ -8,14 +8,15 @@ internal sealed class NamePattern
 
     private NamePattern(bool ignoresCase) => _ignoresCase = ignoresCase;
 
-    /// <summary>One character, or any number of characters, of a name.</summary>
+    /// <summary>One character, or a repeated character, of a name.</summary>
     /// <param name="Literal">The character; null for any character.</param>
-    /// <param name="IsDigit">Whether it is any digit.</param>
-    /// <param name="IsMany">Whether there may be none, one or more of it.</param>
+    /// <param name="IsDigit">Whether it matches any digit.</param>
+    /// <param name="IsMany">Whether it matches any number of characters, including none.</param>
     private readonly record struct Token(char? Literal, bool IsDigit, bool IsMany);
 
     /// <summary>
-    /// The names that a glob matches: <c>*</c> is any text, <c>?</c> any character, and a backslash takes the next character as it is.
+    /// The names that a glob matches: <c>*</c> stands for any string, <c>?</c> for any character, and a backslash escapes the next
+    /// character.
     /// </summary>
     public static NamePattern Glob(string glob, bool ignoresCase = false)
     {
@@ -44,9 +45,9 @@ internal sealed class NamePattern
         return pattern;
     }
 
-    /// <summary>The names that begin and end with a text and have numbers with hyphens between them in the middle.</summary>
+    /// <summary>The names with a given beginning and end, and numbers separated by hyphens between them.</summary>
     /// <param name="beginning">The beginning.</param>
-    /// <param name="digits">How many digits each number has at least.</param>
+    /// <param name="digits">The minimum number of digits of each number.</param>
     /// <param name="end">The end.</param>
     public static NamePattern Numbered(string beginning, IReadOnlyList<int> digits, string end)
     {
@@ -67,15 +68,15 @@ internal sealed class NamePattern
         return pattern;
     }
 
-    /// <summary>Whether a name is in both sets.</summary>
+    /// <summary>Whether some name is in both sets.</summary>
     /// <param name="other">The other set.</param>
-    /// <param name="ignoresCase">Whether the file system takes names for the same that differ in case.</param>
+    /// <param name="ignoresCase">Whether the file system ignores case.</param>
     public bool Overlaps(NamePattern other, bool ignoresCase)
     {
         var seen = new HashSet<(int, int)>();
         return Reaches(0, 0);
 
-        // Whether what is left of both patterns has a text in common.
+        // Whether the remaining parts of both patterns match a common string.
         bool Reaches(int at, int otherAt)
         {
             if (!seen.Add((at, otherAt)))

@@ -3,7 +3,7 @@ namespace Penstock.Generator.Shared;
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class Suggestions
 {
-    /// <summary>The candidate that is nearest to a name, or null when none is near.</summary>
+    /// <summary>The candidate that is most similar to a name; null if none is similar.</summary>
     public static string? For(string name, IEnumerable<string> candidates)
     {
         string? best = null;
@@ -20,10 +20,10 @@ internal static class Suggestions
         return best;
     }
 
-    /// <summary>How a message ends that offers a suggestion.</summary>
+    /// <summary>The end of a message with a suggestion.</summary>
     public static string Sentence(string? suggestion) => suggestion == null ? "" : $"; did you mean '{suggestion}'?";
 
-    // Edits, and swaps of neighbours, that lead from one text to the other (optimal string alignment).
+    // The number of edits and swaps of neighbours between two strings (optimal string alignment).
     private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

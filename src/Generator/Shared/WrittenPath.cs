@@ -1,17 +1,17 @@
 namespace Penstock.Generator.Shared;
 
-/// <summary>A path of files as it is written, without a look at a file system: two paths that are equal here mean the same place.</summary>
-/// <param name="Folder">The folder, with <c>/</c> between its parts and without parts that cancel each other out.</param>
+/// <summary>A path as written, without access to a file system. Two equal paths mean the same place.</summary>
+/// <param name="Folder">The folder, with <c>/</c> as the separator and <c>.</c> and <c>..</c> resolved.</param>
 /// <param name="Name">The last part.</param>
 internal sealed record WrittenPath(string Folder, string Name)
 {
     public const string SchemeSeparator = "://";
 
-    /// <summary>The scheme of a path, such as <c>s3</c> of <c>s3://bucket/prefix</c>; null for one of the file system.</summary>
+    /// <summary>The scheme of a path, such as <c>s3</c> in <c>s3://bucket/prefix</c>; null for a path in the file system.</summary>
     public static string? SchemeOf(string? path) =>
         path != null && path.IndexOf(SchemeSeparator, StringComparison.Ordinal) is > 0 and var length ? path.Substring(0, length) : null;
 
-    /// <summary>Whether a path has a scheme, and so is none of the file system.</summary>
+    /// <summary>Whether a path has a scheme, and is not in the file system.</summary>
     public static bool HasScheme(string path) => SchemeOf(path) != null;
 
     public static WrittenPath Of(string path)

@@ -6,7 +6,7 @@ namespace Penstock.Generator.Text;
 /// <summary>Pieces of C# that several emitters write.</summary>
 internal static class CSharp
 {
-    /// <summary>The line at the head of a generated file that keeps the compiler quiet.</summary>
+    /// <summary>The line at the top of a generated file that disables warnings.</summary>
     public const string NoWarnings = "#pragma warning disable";
 
     public const string TimeUnit = "global::Penstock.TimeUnit.";
@@ -23,10 +23,10 @@ internal static class CSharp
     /// <summary>A number with its digits in groups of three.</summary>
     public static string Literal(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '_');
 
-    /// <summary>Text for a comment with tags: one line, and none of its own.</summary>
+    /// <summary>Text for a comment with XML tags: on one line, and escaped.</summary>
     public static string Comment(string text) => OneLine(text).Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    /// <summary>Text for a comment: one line.</summary>
+    /// <summary>Text for a comment: on one line.</summary>
     public static string OneLine(string text)
     {
         var line = new System.Text.StringBuilder(text.Length);
@@ -39,9 +39,8 @@ internal static class CSharp
     }
 
     /// <summary>
-    /// The head of every generated file. All warnings are off, also those that are errors: what a file names may be obsolete or
-    /// experimental under any id, which whoever declares the pipeline has accepted, and rules of a project's style are not for code that
-    /// nobody writes.
+    /// The header of every generated file. It disables all warnings, including those that are errors: types that the user's declarations
+    /// name may be obsolete or experimental under any id, and style rules of the project do not apply to generated code.
     /// </summary>
     public static void Header(CodeWriter writer, string what)
     {

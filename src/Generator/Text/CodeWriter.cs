@@ -3,7 +3,7 @@ using System.Text;
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// Writes indented C#: types behind the aliases of their namespaces, lines of at most <see cref="LineBreaker.Width"/> columns.
+/// Writes indented C#. Namespaces are replaced by aliases, and lines have at most <see cref="LineBreaker.Width"/> columns.
 /// </summary>
 internal sealed class CodeWriter
 {
@@ -13,8 +13,8 @@ internal sealed class CodeWriter
     private int _indent;
 
     /// <summary>
-    /// Writes the namespace of all that follows. Only inside of one are there aliases: those of a whole file must not have the name of a
-    /// <c>global using</c> alias, and nothing tells which there are.
+    /// Sets the namespace of the following code. Aliases are used only inside a namespace: file-wide aliases could collide with <c>global
+    /// using</c> aliases, which are not known here.
     /// </summary>
     public void Namespace(string name)
     {
@@ -38,14 +38,14 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>Opens a braced block; dispose the result to close it.</summary>
+    /// <summary>Opens a block in braces; dispose the result to close it.</summary>
     public Block Braces(string head)
     {
         Line(head);
         return Braces();
     }
 
-    /// <summary>Opens a braced block whose head is already written.</summary>
+    /// <summary>Opens a block in braces after its head was written.</summary>
     public Block Braces()
     {
         Line("{");
@@ -60,7 +60,7 @@ internal sealed class CodeWriter
         return new Block(this, null);
     }
 
-    /// <summary>Writes parts with a blank line between each two.</summary>
+    /// <summary>Writes parts separated by blank lines.</summary>
     public void Separated(IEnumerable<Action> parts)
     {
         var isFirst = true;
@@ -76,12 +76,12 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>The place of the next line, for <see cref="DeclareAt"/>.</summary>
+    /// <summary>The position of the next line, for <see cref="DeclareAt"/>.</summary>
     public int Place => _text.Length;
 
-    /// <summary>Declares a variable at an earlier place, if what has been written since then uses it.</summary>
-    /// <param name="place">The place.</param>
-    /// <param name="use">How it is used.</param>
+    /// <summary>Inserts the declaration of a variable at an earlier position if the code since then uses it.</summary>
+    /// <param name="place">The position.</param>
+    /// <param name="use">The text by which a use is recognized.</param>
     /// <param name="declaration">Its declaration.</param>
     public void DeclareAt(int place, string use, string declaration)
     {
@@ -91,7 +91,7 @@ internal sealed class CodeWriter
         }
     }
 
-    /// <summary>What has been written, with the aliases that it uses.</summary>
+    /// <summary>The written code, with the aliases that it uses.</summary>
     public override string ToString()
     {
         var usings = string.Concat((_aliases?.Usings ?? []).Select(static line => line + "\n"));

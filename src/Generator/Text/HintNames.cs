@@ -5,11 +5,13 @@ namespace Penstock.Generator.Text;
 
 /// <summary>A generated file.</summary>
 /// <param name="Stem">The full name of the class that it extends.</param>
-/// <param name="Part">Which of the files of the class it is.</param>
+/// <param name="Part">The suffix that distinguishes the files of the class.</param>
 /// <param name="Text">The C#.</param>
 internal sealed record GeneratedFile(string Stem, string Part, string Text);
 
-/// <summary>The names of generated files: those of their classes. Files on most disks ignore case, classes do not.</summary>
+/// <summary>
+/// The names of generated files, derived from the names of their classes. Most file systems ignore case, but class names do not.
+/// </summary>
 internal static class HintNames
 {
     public static string For(GeneratedFile file, EquatableArray<string> ambiguous) =>
@@ -17,7 +19,7 @@ internal static class HintNames
             ? $"{file.Stem}.{StableHash(file.Stem).ToString("x8", CultureInfo.InvariantCulture)}.{file.Part}.g.cs"
             : $"{file.Stem}.{file.Part}.g.cs";
 
-    /// <summary>The names that differ from another one in case alone.</summary>
+    /// <summary>The names that differ from another name only in case.</summary>
     public static EquatableArray<string> FindAmbiguous(IEnumerable<string> names) => names
         .Distinct()
         .GroupBy(static name => name, StringComparer.OrdinalIgnoreCase)

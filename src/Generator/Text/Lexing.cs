@@ -2,13 +2,13 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Penstock.Generator.Text;
 
-/// <summary>The little that is known of C# to tell code from texts in a line.</summary>
+/// <summary>The minimal lexing of C# that distinguishes code from strings in a line.</summary>
 internal static class Lexing
 {
-    /// <summary>Whether a character can be in a name.</summary>
+    /// <summary>Whether a character can occur in a name.</summary>
     public static bool IsNamePart(char character) => character == '@' || SyntaxFacts.IsIdentifierPartCharacter(character);
 
-    /// <summary>The end of the string, character or comment that begins at a place; the place itself where none begins.</summary>
+    /// <summary>The end of the string, character or comment that begins at a position; the position itself if none begins there.</summary>
     public static int SkipText(string line, int at) => line[at] switch
     {
         '/' when at + 1 < line.Length && line[at + 1] == '/' => line.Length,

@@ -3,13 +3,13 @@ using System.Text;
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// Breaks a line of generated C# that is too long: in front of its operators, or at its outermost list, whose items then stand on the next
-/// line, or on one each where that is too long as well. A text is broken behind a comma, a semicolon or a space; where it has none, the
-/// line stays as long as it is.
+/// Breaks a line of generated C# that is too long: before its operators, or at its outermost list, whose items are then on the next line,
+/// or on one line each if that is also too long. A string is broken after a comma, a semicolon or a space; if it has none, the line is not
+/// broken.
 /// </summary>
 internal static class LineBreaker
 {
-    /// <summary>The most columns of a line.</summary>
+    /// <summary>The maximum number of columns of a line.</summary>
     public const int Width = 140;
 
     private const string Summary = "/// <summary>";
@@ -18,7 +18,7 @@ internal static class LineBreaker
 
     private static readonly string[] Modifiers = ["public ", "internal ", "protected ", "private "];
 
-    /// <summary>Writes a line, in several where it is too long.</summary>
+    /// <summary>Writes a line, broken into several if it is too long.</summary>
     public static void Write(StringBuilder text, int indent, string line)
     {
         var parts = indent + line.Length <= Width || line[0] == '#' ? [] : Break(indent, line);
@@ -64,7 +64,7 @@ internal static class LineBreaker
         .. operators.Select((at, i) => (Step, line.Substring(at + 1, (i + 1 < operators.Count ? operators[i + 1] : line.Length) - at - 1))),
     ];
 
-    // Initializers and collections have their brackets on lines of their own.
+    // The brackets of initializers and collections are on separate lines.
     private static IReadOnlyList<(int, string)> Bracketed(string line, LineShape.Brackets list)
     {
         var before = line.Substring(0, list.Open).TrimEnd();
@@ -117,7 +117,7 @@ internal static class LineBreaker
         var parts = new List<(int Indent, string Text)> { (0, line) };
         while (parts[parts.Count - 1] is var (more, rest) && indent + more + rest.Length > Width)
         {
-            // The end of the text is as far from the end of what is left as it was in the line.
+            // The string ends as far from the end of the rest as it ended from the end of the line.
             var last = Math.Min(rest.Length - (line.Length - end) - 3, Width - indent - more - quote.Length - 1);
             var cut = last <= start ? 0 : rest.LastIndexOfAny([';', ',', ' '], last, last - start) + 1;
             if (cut == 0)

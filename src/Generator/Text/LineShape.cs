@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Text;
 
-/// <summary>The brackets and operators of a line, as far as both ends of a pair of brackets stand in it.</summary>
+/// <summary>The brackets and operators of a line. Brackets count only if both are in the line.</summary>
 internal sealed class LineShape
 {
     private readonly List<Brackets> _brackets = [];
@@ -28,27 +28,27 @@ internal sealed class LineShape
         }
     }
 
-    /// <summary>The strings: where each begins and ends.</summary>
+    /// <summary>The start and end of each string.</summary>
     public List<(int Start, int End)> Texts { get; } = [];
 
-    /// <summary>Where the body of a member begins behind its arrow; -1 where there is none.</summary>
+    /// <summary>The position of an expression body after its arrow; -1 if there is none.</summary>
     public int Arrow { get; private set; } = -1;
 
-    /// <summary>The brackets around the outermost list of several items, the longest of such lists; null where there is none.</summary>
+    /// <summary>The brackets of the outermost list of several items, or the longest of several such lists; null if there is none.</summary>
     public Brackets? OutermostList() =>
         Outermost(static brackets => brackets.Kind != '<' && brackets.Commas.Count > 0 && !brackets.IsInTypes && !brackets.IsBlock);
 
-    /// <summary>The brackets around the outermost initializer, if of one member; null where there is none.</summary>
+    /// <summary>The brackets of the outermost initializer with one member; null if there is none.</summary>
     public Brackets? OutermostInitializer() => Outermost(static brackets => brackets.IsInitializer && !brackets.IsBlock);
 
-    /// <summary>The same of arguments, if only one.</summary>
+    /// <summary>The brackets of the outermost arguments, if there is only one.</summary>
     public Brackets? OutermostArguments() =>
         Outermost(static brackets => brackets.Kind == '(' && brackets.Close > brackets.Open + 1 && !brackets.IsInTypes);
 
-    /// <summary>The same of type arguments.</summary>
+    /// <summary>The brackets of the outermost type arguments.</summary>
     public Brackets? OutermostTypes() => Outermost(static brackets => brackets.Kind == '<' && brackets.Commas.Count > 0);
 
-    /// <summary>The places of the weakest operators among those with the fewest brackets around them.</summary>
+    /// <summary>The positions of the operators with the lowest precedence among those that are nested least deeply.</summary>
     public (int Depth, IReadOnlyList<int> Places) Operators()
     {
         if (_operators.Count == 0)
@@ -96,7 +96,7 @@ internal sealed class LineShape
         }
     }
 
-    // From the weakest operators to the strongest: a line is broken in front of the weakest.
+    // From the lowest precedence to the highest. A line is broken before operators of the lowest precedence.
     private static int RankOf(string line, int at) => (line.Length - at < 2 ? "" : line.Substring(at, 2)) switch
     {
         "? " or ": " => 0,
@@ -107,10 +107,10 @@ internal sealed class LineShape
     };
 
     /// <summary>A pair of brackets.</summary>
-    /// <param name="kind">The opening one.</param>
-    /// <param name="open">Where it stands.</param>
-    /// <param name="depth">How many pairs are around it.</param>
-    /// <param name="isInTypes">Whether it is among type arguments.</param>
+    /// <param name="kind">The opening bracket.</param>
+    /// <param name="open">Its position.</param>
+    /// <param name="depth">The number of pairs that enclose it.</param>
+    /// <param name="isInTypes">Whether it is inside type arguments.</param>
     internal sealed class Brackets(char kind, int open, int depth, bool isInTypes)
     {
         public char Kind => kind;
@@ -121,16 +121,16 @@ internal sealed class LineShape
 
         public bool IsInTypes => isInTypes;
 
-        /// <summary>Where the closing one stands; -1 where that is on another line.</summary>
+        /// <summary>The position of the closing bracket; -1 if it is on another line.</summary>
         public int Close { get; set; } = -1;
 
-        /// <summary>Whether something is assigned between them, as members are.</summary>
+        /// <summary>Whether the brackets contain assignments of members.</summary>
         public bool IsInitializer { get; set; }
 
-        /// <summary>Whether statements or accessors stand between them.</summary>
+        /// <summary>Whether the brackets contain statements or accessors.</summary>
         public bool IsBlock { get; set; }
 
-        /// <summary>Where the commas between its items stand.</summary>
+        /// <summary>The positions of the commas between the items.</summary>
         public List<int> Commas { get; } = [];
     }
 }

@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// Names by what they are for. All are given by a <see cref="Builder"/> before anything is written, so that no order in which emitters ask
-/// makes a difference.
+/// Names by purpose. A <see cref="Builder"/> assigns all of them before any code is emitted, so they do not depend on the order in which
+/// emitters use them.
 /// </summary>
 internal sealed class NameTable : IEquatable<NameTable>
 {
@@ -11,8 +11,8 @@ internal sealed class NameTable : IEquatable<NameTable>
     private NameTable(Dictionary<(string Purpose, object Subject), string> names) => _names = names;
 
     /// <summary>The name for a purpose.</summary>
-    /// <param name="purpose">What it does.</param>
-    /// <param name="subject">What it is for: an id, or the model of all that is emitted, by its value.</param>
+    /// <param name="purpose">The role of the named thing.</param>
+    /// <param name="subject">What it is for: an id, or a model that is compared by value.</param>
     public string this[string purpose, object subject] => _names.TryGetValue((purpose, subject), out var name)
         ? name
         : throw new InvalidOperationException($"The {purpose} of '{subject}' was given no name.");
@@ -25,17 +25,17 @@ internal sealed class NameTable : IEquatable<NameTable>
 
     public override int GetHashCode() => _names.Count;
 
-    /// <summary>Gives names.</summary>
-    /// <param name="taken">Those that nothing may have.</param>
+    /// <summary>Assigns names.</summary>
+    /// <param name="taken">Names that must not be used.</param>
     internal sealed class Builder(IEnumerable<string> taken)
     {
         private readonly Names _free = new(taken);
         private readonly Dictionary<(string Purpose, object Subject), string> _names = [];
 
-        /// <summary>Gives a name for a purpose; the same purpose keeps the name that it has.</summary>
-        /// <param name="purpose">What it does.</param>
+        /// <summary>Assigns a name for a purpose. A purpose that already has a name keeps it.</summary>
+        /// <param name="purpose">The role of the named thing.</param>
         /// <param name="subject">What it is for.</param>
-        /// <param name="wish">The name, if it is free.</param>
+        /// <param name="wish">The preferred name.</param>
         public void Give(string purpose, object subject, string wish)
         {
             if (!_names.ContainsKey((purpose, subject)))

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Penstock.Generator.Text;
 
-/// <summary>Names that are readable, valid and each given only once.</summary>
+/// <summary>Creates names that are readable, valid and unique.</summary>
 internal sealed class Names(IEnumerable<string> taken)
 {
     private readonly HashSet<string> _taken = new(taken, StringComparer.Ordinal);
 
-    /// <summary>A name that is not taken yet: the wish, or the wish with a number.</summary>
+    /// <summary>An unused name: the preferred one, or that with a number.</summary>
     public string Take(string wish)
     {
         var name = wish;

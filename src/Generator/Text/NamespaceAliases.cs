@@ -3,10 +3,9 @@ using System.Text;
 namespace Penstock.Generator.Text;
 
 /// <summary>
-/// The aliases of namespaces in one generated file. Emitters write types with all of their namespace
-/// (<c>global::Penstock.Tasks.Subtask</c>); here that becomes an alias that stands at the head of the file (<c>Tasks::Subtask</c>). In
-/// front of <c>::</c> C# looks for aliases alone, and first for those of the namespace that they stand in: so no type, member or namespace
-/// of a user's can be meant instead, whatever it is called.
+/// The aliases of namespaces in a generated file. Emitters write types with their full namespace (<c>global::Penstock.Tasks.Subtask</c>),
+/// which is replaced by an alias from the top of the file (<c>Tasks::Subtask</c>). Before <c>::</c>, C# looks up only aliases, and those of
+/// the enclosing namespace first, so no type, member or namespace of the user can be meant instead.
 /// </summary>
 internal sealed class NamespaceAliases
 {
@@ -14,7 +13,7 @@ internal sealed class NamespaceAliases
 
     private static readonly char[] Quotes = ['"', '\''];
 
-    // What stands below these is written behind the nearest of them: Sinks::Files.FileSinkSettings.
+    // Namespaces below these are written relative to the nearest one: Sinks::Files.FileSinkSettings.
     private static readonly string[] Common =
     [
         "MemoryPack",
@@ -63,10 +62,10 @@ internal sealed class NamespaceAliases
         _known.Sort(static (left, right) => right.Name.Length - left.Name.Length);
     }
 
-    /// <summary>The <c>using</c> directives of the aliases that were needed, in the order of their namespaces.</summary>
+    /// <summary>The <c>using</c> directives of the aliases that were used, in the order of their namespaces.</summary>
     public IEnumerable<string> Usings => _used.Select(static used => $"using {used.Value} = {Root}{used.Key};");
 
-    /// <summary>A line with its namespaces behind aliases.</summary>
+    /// <summary>A line in which aliases replace namespaces.</summary>
     public string Shorten(string line)
     {
         var next = line.IndexOf(Root, StringComparison.Ordinal);
@@ -75,7 +74,7 @@ internal sealed class NamespaceAliases
             return line;
         }
 
-        // Only where a text or a comment begins, a namespace may stand in one.
+        // A namespace can be inside a string or comment only if one begins in the line.
         var hasTexts = line.IndexOfAny(Quotes) >= 0 || line.Contains("//");
         var text = new StringBuilder(line.Length);
         var from = 0;
@@ -88,7 +87,7 @@ internal sealed class NamespaceAliases
 
             at = Math.Max(at, next);
 
-            // Else it stands in a text.
+            // Otherwise it is inside a string.
             if (at == next)
             {
                 at += Root.Length;
@@ -119,7 +118,7 @@ internal sealed class NamespaceAliases
         return default;
     }
 
-    // No keyword begins with a capital letter. Where the last part is common to several namespaces, all parts make the name.
+    // No keyword begins with a capital letter. If several namespaces have the same last part, the name consists of all parts.
     private static string AliasOf(string own)
     {
         var last = Capital(LastPart(own));

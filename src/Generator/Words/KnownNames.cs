@@ -1,17 +1,17 @@
 namespace Penstock.Generator.Words;
 
-/// <summary>The names that users write. The generator references no assembly of Penstock: it knows names only.</summary>
+/// <summary>The names that users write. The generator references no assembly of Penstock, so it identifies types by name.</summary>
 internal static class KnownNames
 {
     public const string Namespace = "Penstock";
 
-    /// <summary>The namespace, below Penstock, of what authors of connectors implement.</summary>
+    /// <summary>The namespace below Penstock with the interfaces that authors of connectors implement.</summary>
     public const string Connectors = "Connectors";
 
-    /// <summary>The full name of the generator: the folder of the files that it writes.</summary>
+    /// <summary>The full name of the generator, which is the folder of the files that it writes.</summary>
     public const string Generator = "Penstock.Generator.PipelineGenerator";
 
-    /// <summary>The metadata name of the value of a message itself.</summary>
+    /// <summary>The metadata name for the value of a message itself.</summary>
     public const string RawValue = "value";
 
     public const string Pipeline = "PipelineAttribute";
@@ -59,7 +59,7 @@ internal static class KnownNames
     /// <summary>The field that the generator adds to an operator with state.</summary>
     public const string StateField = "_penstockState";
 
-    /// <summary>The field for state that is wider than a window.</summary>
+    /// <summary>The field for state that all windows of a key share.</summary>
     public const string KeyStateField = "_penstockKeyState";
 
     /// <summary>The field for maps and lists.</summary>
@@ -68,6 +68,6 @@ internal static class KnownNames
     /// <summary>The field for the time by which state expires.</summary>
     public const string ClockField = "_penstockClock";
 
-    /// <summary>The version of the contract that this generator writes, and the newest that it understands.</summary>
+    /// <summary>The version of the contract that this generator writes, and the newest that it can read.</summary>
     public const int ContractVersion = 2;
 }

@@ -25,7 +25,7 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
                 match.Conversion
                     ?? throw new PipelineException(
                         ErrorCodes.StateDoesNotFit,
-                        $"The saved state of '{part.Id}' does not fit: {match.Refusals[0].Description}."),
+                        $"The saved state of '{part.Id}' cannot be restored, because {match.Refusals[0].Description}."),
                 TStateCodec.Upgrade);
         }
     }

@@ -107,14 +107,14 @@ public sealed class CollectionEvolutionTests
         "MapState<int, long>",
         "MapState<int, int>",
         "Result.Kept",
-        "field 'Value' was saved as int64 and is now int32, which does not hold every int64 exactly. Put it back, convert it with a [StateUpgrade] method")]
+        "field 'Value' was saved as int64 and is now int32, which does not hold every int64 exactly. Change it back, convert it with a [StateUpgrade] method")]
     [InlineData(
         "MapState<int, int>",
         "MapState<long, int>",
         "Result.Kept",
-        "its key was saved as string,int32 and is now string,int64, but keys cannot change. Put it back, give the state another name")]
+        "its key was saved as string,int32 and is now string,int64, but keys cannot change. Change it back, give the state another name")]
     public void What_does_not_fit_is_refused(string from, string to, string id, string reason) => Assert.Equal(
-        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not fit the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been changed.",
         EvolutionRun.Refusal(EvolvingProgram.Compile(Keep(from)), EvolvingProgram.Compile(Keep(to))));
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class CollectionEvolutionTests
         var error = EvolutionRun.Refusal(
             EvolvingProgram.Compile(Window(from, add), "\"1h\""), EvolvingProgram.Compile(Window(to, addNow), "\"1h\""));
         Assert.Contains(
-            $"cannot be restored, because state 'Kept' was {reason}. Put it back, or give the state another name",
+            $"cannot be restored, because state 'Kept' was {reason}. Change it back, give the state another name",
             error,
             StringComparison.Ordinal);
     }
@@ -160,7 +160,7 @@ public sealed class CollectionEvolutionTests
         {
             EvolvingProgram.Compile(Old).Run(folder.FullName, [("a", 1), ("a", 2)]);
             Assert.Contains(
-                "it has state of 'Result",
+                "it contains state of 'Result",
                 Assert.ThrowsAny<PipelineException>(() => EvolvingProgram.Compile(Old, id: "Other").Run(folder.FullName, [])).Message,
                 StringComparison.Ordinal);
             Assert.Equal(

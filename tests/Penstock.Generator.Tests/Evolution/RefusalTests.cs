@@ -1,7 +1,7 @@
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// Changes that saved state does not survive: refused at the start, with operator, field, old and new type, and nothing is touched.
+/// Changes that saved state does not survive: refused at the start, with operator, field, old and new type, and nothing is changed.
 /// </summary>
 public sealed class RefusalTests
 {
@@ -46,27 +46,27 @@ public sealed class RefusalTests
     [InlineData(
         "HashSet<Point>",
         "HashSet<OnlyX>",
-        "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+        "field 'Kept[].Y' of type int32 is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal")]
     [InlineData(
         "Dictionary<Point, int>",
         "Dictionary<OnlyX, int>",
-        "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary: without it two keys could become one")]
+        "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal")]
     public void A_type_that_does_not_hold_what_was_saved(string from, string to, string description) => Refused(
         Keep(from),
         Keep(to),
-        $"the state of 'Result' cannot be restored, because {description}. Put it back, convert it with a [StateUpgrade] method");
+        $"the state of 'Result' cannot be restored, because {description}. Change it back, convert it with a [StateUpgrade] method");
 
     [Fact]
     public void Another_format_of_a_codec() => Refused(
         Keep("Secret?") + EvolutionTests.Secrets,
         Keep("Secret?") + EvolutionTests.Secrets.Replace("secret/1", "secret/2", StringComparison.Ordinal),
-        "the state of 'Result' cannot be restored, because field 'Kept' was saved as codec<secret/1>? and is now codec<secret/2>?. Put it back, convert it with a [StateUpgrade] method");
+        "the state of 'Result' cannot be restored, because field 'Kept' was saved as codec<secret/1>? and is now codec<secret/2>?. Change it back, convert it with a [StateUpgrade] method");
 
     [Fact]
     public void An_upgrade_that_takes_another_type() => Refused(
         Keep("string"),
         "[StateUpgrade(nameof(Kept))] private static int Of(long old) => (int)old;\n" + Keep("int"),
-        "the state of 'Result' cannot be restored, because field 'Kept' was saved as string and is now int32. Put it back, convert it with a [StateUpgrade] method");
+        "the state of 'Result' cannot be restored, because field 'Kept' was saved as string and is now int32. Change it back, convert it with a [StateUpgrade] method");
 
     [Fact]
     public void An_upgrade_that_finds_only_a_part_of_what_it_takes() => Refused(
@@ -77,19 +77,19 @@ public sealed class RefusalTests
         private void Add(int number) { }
         private string Tell() => "";
         """,
-        "the state of 'Result' cannot be restored, because field 'Name' is made of 'Keept' by a [StateUpgrade] method, but only other fields that it takes were saved. Put it back, convert it with a [StateUpgrade] method");
+        "the state of 'Result' cannot be restored, because field 'Name' is computed from 'Keept' by a [StateUpgrade] method, but 'Keept' was not saved. Change it back, convert it with a [StateUpgrade] method");
 
     [Fact]
     public void Another_key() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, key: "Number"),
-        "the state of 'Result' cannot be restored, because its key was saved as string and is now int32, but keys cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        "the state of 'Result' cannot be restored, because its key was saved as string and is now int32, but keys cannot change. Change it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Fact]
     public void Another_key_of_several_members() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, key: "Key\", \"Number"),
-        "the state of 'Result' cannot be restored, because its key was saved as string and is now string,int32, but keys cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        "the state of 'Result' cannot be restored, because its key was saved as string and is now string,int32, but keys cannot change. Change it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Theory]
     [InlineData("\"1h\"", "\"30m\"", "1h and are now 30m")]
@@ -97,19 +97,19 @@ public sealed class RefusalTests
     public void Other_windows(string from, string to, string description) => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count, window: from),
         EvolvingProgram.Compile(EvolutionTests.Count, window: to),
-        $"the state of 'Result' cannot be restored, because its windows were saved as {description}, but the windows of an operator cannot change. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        $"the state of 'Result' cannot be restored, because its windows were saved as {description}, but the windows of an operator cannot change. Change it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Fact]
     public void Windows_instead_of_none() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, window: "\"1h\""),
-        "the state of 'Result' cannot be restored, because it was saved as state by key and is now windows of 1h. Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
+        "the state of 'Result' cannot be restored, because it was saved as state by key and is now windows of 1h. Change it back, give the changed operator another Id and drop the old state with [RemovedState(\"Result\")]");
 
     [Fact]
     public void An_operator_that_is_gone() => Refused(
         EvolvingProgram.Compile(EvolutionTests.Count),
         EvolvingProgram.Compile(EvolutionTests.Count, id: "Other"),
-        "it has state of 'Result', which the pipeline no longer has. Give the stream that should continue it Id = \"Result\", drop its state with [RemovedState(\"Result\")] on the pipeline");
+        "it contains state of 'Result', which the pipeline no longer has. Give the stream that continues it Id = \"Result\", drop its state with [RemovedState(\"Result\")] on the pipeline");
 
     [Fact]
     public void The_state_of_an_operator_that_is_gone_can_be_dropped()
@@ -150,6 +150,6 @@ public sealed class RefusalTests
         Refused(EvolvingProgram.Compile(before), EvolvingProgram.Compile(after), reason);
 
     private static void Refused(EvolvingProgram before, EvolvingProgram after, string reason) => Assert.Equal(
-        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not fit the program: {reason}, or start over with an empty checkpoint folder. Nothing has been touched.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: {reason}, or start over with an empty checkpoint folder. Nothing has been changed.",
         EvolutionRun.Refusal(before, after));
 }

@@ -65,7 +65,7 @@ public sealed class RestoredCodeTests
                 $": {code} has thrown InvalidOperationException: Two is too much. Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder.",
                 refusal,
                 StringComparison.Ordinal);
-            Assert.EndsWith("Nothing has been touched.", refusal, StringComparison.Ordinal);
+            Assert.EndsWith("Nothing has been changed.", refusal, StringComparison.Ordinal);
         }
     }
 }

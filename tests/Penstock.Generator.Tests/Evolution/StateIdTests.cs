@@ -48,7 +48,7 @@ public sealed class StateIdTests
             var found = Assert.Single(told);
             Assert.Equal(("PEN326", $"\"{id}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
             Assert.Equal(
-                $"Under the id '{id}' stream 'Result' saves its map or list '{id["Result.".Length..]}': give this stream another Id, or the state another name",
+                $"Stream 'Result' saves its map or list '{id["Result.".Length..]}' under the id '{id}': give this stream another Id, or the state another name",
                 found.GetMessage(CultureInfo.InvariantCulture));
             return;
         }

@@ -74,7 +74,7 @@ public sealed class LayoutTests
         if (error != null)
         {
             var refusal = (await Assert.ThrowsAsync<PipelineException>(() => running.WaitAsync(TimeSpan.FromMinutes(1)))).Message;
-            Assert.Contains("Nothing has been touched.", refusal, StringComparison.Ordinal);
+            Assert.Contains("Nothing has been changed.", refusal, StringComparison.Ordinal);
             Assert.Equal(before, files.Files);
             return true;
         }

@@ -11,7 +11,7 @@ public class StateMatcherTests
         var plan = new PipelinePlan("Shop", [], []) { RemovedState = ["Gone"] };
         Assert.Null(new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")).WhyNot());
         Assert.Equal(
-            "its files have state of 'Gone' by different schemas. Give back the files that belong to it",
+            "its files contain state of 'Gone' with different schemas. Restore its original files",
             new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")).WhyNot());
     }
 
@@ -22,7 +22,7 @@ public class StateMatcherTests
         var refused = Assert.Throws<CheckpointRefusedException>(() =>
             new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
         Assert.StartsWith(
-            "PSR602: The state of 'Hours' was saved by a schema that this release of Penstock does not know: ",
+            "PSR602: The state of 'Hours' was saved with a schema that this release of Penstock does not know: ",
             refused.Message,
             StringComparison.Ordinal);
     }

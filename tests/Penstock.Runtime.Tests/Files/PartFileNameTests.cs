@@ -38,8 +38,8 @@ public sealed class PartFileNameTests : IDisposable
 
     [Theory]
     [InlineData(".delays.csv", "begins with a dot")]
-    [InlineData("", "names no file")]
-    [InlineData("*.csv", "'*' has a meaning of its own")]
+    [InlineData("", "does not name a file")]
+    [InlineData("*.csv", "'*' has a special meaning")]
     [InlineData("a\\b.csv", "'/' between folders")]
     public void The_reason_says_what_is_wrong(string name, string reason) =>
         Assert.Contains(reason, PartFileName.WhyNot(name, onWindows: false), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads what pipelines, operators and connectors have in common: they are classes.</summary>
+/// <summary>Reads what classes of pipelines, operators and connectors have in common.</summary>
 internal static class ClassReader
 {
     public static bool IsAttributedClass(SyntaxNode node) => node is TypeDeclarationSyntax { AttributeLists.Count: > 0 };

@@ -3,7 +3,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Finds members with attributes that mean nothing in the class that they stand in.</summary>
+/// <summary>Finds members with attributes that have no effect in their class.</summary>
 internal static class MisplacedAttributes
 {
     /// <summary>Whether a member is declared as a stream of a pipeline.</summary>

@@ -5,18 +5,18 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Finds the methods that carry an attribute of Penstock's.</summary>
+/// <summary>Finds the methods with an attribute of Penstock.</summary>
 internal static class OperatorMethods
 {
     private static readonly (string Attribute, MethodForm Form)[] Forms = [
         .. OperatorKinds.Methods.Select(static form => (form.Name + "Attribute", form))
     ];
 
-    /// <summary>Those of a class.</summary>
+    /// <summary>The methods of a class.</summary>
     public static IEnumerable<IMethodSymbol> MethodsIn(ImmutableArray<ISymbol> members) =>
         members.OfType<IMethodSymbol>().Where(static method => FormsOf(method).Any());
 
-    /// <summary>The behaviours that attributes give a method.</summary>
+    /// <summary>The forms that the attributes of a method declare.</summary>
     public static IEnumerable<MethodForm> FormsOf(IMethodSymbol method)
     {
         foreach (var attribute in method.GetAttributes())
@@ -34,14 +34,14 @@ internal static class OperatorMethods
         }
     }
 
-    /// <summary>The place of a method among those of its name.</summary>
+    /// <summary>The index of a method among those with its name.</summary>
     public static int OverloadOf(IMethodSymbol method, ImmutableArray<ISymbol> members) =>
         members.OfType<IMethodSymbol>()
             .Where(other => other.Name == method.Name)
             .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method))
             .Count();
 
-    /// <summary>Why no generated code can call a method, or null.</summary>
+    /// <summary>Why generated code cannot call a method, or null.</summary>
     public static string? Obstacle(IMethodSymbol method) =>
         method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"
         : method.IsGenericMethod ? "generic"

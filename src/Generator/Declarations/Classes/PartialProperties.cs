@@ -5,13 +5,14 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Finds partial properties that wait for a body of the generator's. The C# compiler asks no analyzer while one has none (CS9248); so each
-/// gets one, also where its attribute or that of its class is missing.
+/// Finds partial properties without a body. The C# compiler runs no analyzer while a partial property has none (CS9248), so the generator
+/// gives a body to each, even if its attribute or that of its class is missing.
 /// </summary>
 internal static class PartialProperties
 {
     /// <summary>
-    /// The properties that are no streams of a pipeline and no states of an operator. Those with attributes of others are left to them.
+    /// The properties that are neither streams of a pipeline nor state of an operator. Properties with attributes of other libraries are
+    /// excluded, because another generator may write their bodies.
     /// </summary>
     public static IEnumerable<BodilessProperty> Bodiless(INamedTypeSymbol type)
     {
@@ -33,11 +34,11 @@ internal static class PartialProperties
         }
     }
 
-    /// <summary>Whether a property gets no body.</summary>
+    /// <summary>Whether some property gets no body.</summary>
     public static bool LackBodies(INamedTypeSymbol type) =>
         Waiting(type).Any(static property => PropertySyntax.SecondPart(property) == null);
 
-    /// <summary>Whether a property is of a type that only the generator can give a body to.</summary>
+    /// <summary>Whether only this generator can write the body of a property, because of its type.</summary>
     public static bool IsOfOurType(IPropertySymbol property) =>
         property.Type.IsPenstock(KnownNames.Stream) || StateKinds.Of(property.Type) != StateKind.Value;
 

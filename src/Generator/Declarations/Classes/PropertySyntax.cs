@@ -6,10 +6,10 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>What only the text of a property tells.</summary>
+/// <summary>Reads what only the syntax of a property shows.</summary>
 internal static class PropertySyntax
 {
-    /// <summary>The modifiers of accessibility, exactly as a second part of the property has to repeat them.</summary>
+    /// <summary>The accessibility modifiers, exactly as a second part of the property must repeat them.</summary>
     public static EquatableArray<string> Accessibility(IPropertySymbol property) => Modifiers(property)
         .Where(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind()))
         .Select(static token => token.ValueText)
@@ -17,17 +17,17 @@ internal static class PropertySyntax
 
     public static bool IsPartial(IPropertySymbol property) => Modifiers(property).Any(SyntaxKind.PartialKeyword);
 
-    /// <summary>A modifier that a second part would have to repeat, and that makes no sense here.</summary>
+    /// <summary>A modifier that a second part would have to repeat, and that is not supported here.</summary>
     public static string? OtherModifier(IPropertySymbol property) => Modifiers(property)
         .Where(static token => !token.IsKind(SyntaxKind.PartialKeyword) && !SyntaxFacts.IsAccessibilityModifier(token.Kind()))
         .Select(static token => token.ValueText)
         .FirstOrDefault() ?? Doubled(property);
 
-    /// <summary>Whether the user has written the body that the generator is to write.</summary>
+    /// <summary>Whether the user has written the body that the generator would write.</summary>
     public static bool HasBody(IPropertySymbol property) =>
         IsWritten(property) || (property.PartialImplementationPart is { } body && IsWritten(body));
 
-    /// <summary>A second part for a partial property of any form; null where there can be none.</summary>
+    /// <summary>A second part for a partial property of any form; null if none is possible.</summary>
     public static PropertyPart? SecondPart(IPropertySymbol property)
     {
         if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(
@@ -62,7 +62,7 @@ internal static class PropertySyntax
             .OfType<BasePropertyDeclarationSyntax>()
             .FirstOrDefault()?.Modifiers ?? default;
 
-    // What is wrong with the first part would be wrong with the second one, too.
+    // If the first part is invalid, a second part would be invalid too.
     private static bool CanRepeat(IPropertySymbol property) =>
         Doubled(property) == null
         && Modifiers(property).All(static token => SyntaxFacts.IsAccessibilityModifier(token.Kind())

@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Tells the kinds of state by the types of their properties.</summary>
+/// <summary>Determines the kind of a state by the type of its property.</summary>
 internal static class StateKinds
 {
     public static StateKind Of(ITypeSymbol type) =>
@@ -15,7 +15,7 @@ internal static class StateKinds
         : type.IsPenstock(KnownNames.ReducingState) ? StateKind.Reducing
         : StateKind.Value;
 
-    /// <summary>What is wrong with the form of a state that is no value, or null.</summary>
+    /// <summary>What is wrong with the form of a state that is not a value, or null.</summary>
     public static string? Obstacle(IPropertySymbol property) =>
         property.IsStatic ? "it is static"
         : property.SetMethod != null ? "it has a setter"
@@ -27,7 +27,7 @@ internal static class StateKinds
         : null;
 
     /// <summary>
-    /// The type of a state. That of a reducing one is a ref struct: what counts is whether generated code can name its arguments.
+    /// The type of a state. A reducing state is a ref struct, for which only the accessibility of its type arguments matters.
     /// </summary>
     public static TypeRef TypeOf(ITypeSymbol type, StateKind kind) => kind != StateKind.Reducing
         ? TypeReader.Read(type)
@@ -39,14 +39,14 @@ internal static class StateKinds
         };
 
     /// <summary>
-    /// Whether it is a reducing state whose reducer is none for its values: the C# compiler says so, and need not say it twice.
+    /// Whether it is a reducing state whose reducer does not fit its values. The C# compiler reports this, so it is not reported again.
     /// </summary>
     public static bool IsBroken(
         ITypeSymbol type) => Of(type) == StateKind.Reducing && type is INamedTypeSymbol { TypeArguments: [var value, var reducer] }
         && !reducer.AllInterfaces.Any(contract => contract.IsPenstock(KnownNames.Reducer)
             && SymbolEqualityComparer.Default.Equals(contract.TypeArguments[0], value));
 
-    /// <summary>What lies in the entry of a key for a reducing state.</summary>
+    /// <summary>The value that is stored in the entry of a key for a reducing state.</summary>
     public static ValueModel Reduced(ITypeSymbol type, ValueModel value) =>
         new(
             ValueKind.Record,
@@ -66,7 +66,7 @@ internal static class StateKinds
 
     public static TypeName ReducedType(ITypeSymbol type) => TypeReader.Read(Slot(type)).Declared;
 
-    // Its constructor takes what it wraps.
+    // The constructor takes the stored value.
     private static ITypeSymbol Slot(ITypeSymbol type) =>
         ((INamedTypeSymbol)type).InstanceConstructors.First(static constructor => constructor.Parameters.Length == 1).Parameters[0].Type;
 }

@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads classes with partial properties of Penstock's that are neither pipeline nor operator.</summary>
+/// <summary>Reads classes that are neither pipelines nor operators but have partial properties of Penstock's types.</summary>
 internal static class StrayReader
 {
     /// <summary>Whether a part of a class has a partial property without a body.</summary>
@@ -23,11 +23,11 @@ internal static class StrayReader
         return IsOurs(type, declaration.Class) ? declaration : null;
     }
 
-    /// <summary>Whether a node is the first part of its class with such a property: one file is enough.</summary>
+    /// <summary>Whether a node is the first part of its class with such a property, so that only one file is generated.</summary>
     public static bool IsFirstPart(INamedTypeSymbol type, TypeDeclarationSyntax node) =>
         type.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).FirstOrDefault(IsCandidate) == node;
 
-    /// <summary>Whether something in a class says that it was meant to be a pipeline or an operator.</summary>
+    /// <summary>Whether a class seems to be meant as a pipeline or an operator.</summary>
     private static bool IsOurs(INamedTypeSymbol type, ClassDeclaration declaration) =>
         declaration.Bodiless.Count > 0
         && (declaration.Bodiless.Any(static property => property.IsMarked)

@@ -5,13 +5,13 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Finds what makes the rows of a stream.</summary>
+/// <summary>Finds the attributes that produce the rows of a stream.</summary>
 internal static class StreamProducers
 {
-    /// <summary>The kind of operator that an attribute of a stream declares; null when it declares none.</summary>
+    /// <summary>The kind of operator that an attribute of a stream declares; null if it declares none.</summary>
     public static StreamKind? StreamKindOf(this INamedTypeSymbol? attribute)
     {
-        // It is asked for each attribute of each stream after each keystroke.
+        // This runs for each attribute of each stream after each keystroke, so it must be fast.
         foreach (var kind in OperatorKinds.Streams)
         {
             if (attribute.IsPenstock(kind.Attribute))

@@ -5,8 +5,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Follows what is read of a row to the members in which its values are stored: through getters and methods. Where it cannot see from what
-/// a member is computed, the answer is all members.
+/// Follows the members that are read from a row to the members that store their values, through getters and methods. If it cannot see what
+/// a member depends on, the result is all members.
 /// </summary>
 internal sealed class CarriedMembers
 {
@@ -17,12 +17,12 @@ internal sealed class CarriedMembers
 
     private CarriedMembers(INamedTypeSymbol row) => _members = new RowMembers(row);
 
-    /// <summary>The members that what is read may depend on, and these themselves.</summary>
-    /// <param name="reads">What is read; a parameterless method is called <c>Name()</c>.</param>
+    /// <summary>The members that are read, and those on which they may depend.</summary>
+    /// <param name="reads">The members that are read; a parameterless method is listed as <c>Name()</c>.</param>
     /// <param name="row">The type of the row.</param>
     public static RowReads Of(RowReads reads, ITypeSymbol row) => Follow(reads, row, static carried => carried._found);
 
-    /// <summary>Of these the members that hold a value, and are not computed from others.</summary>
+    /// <summary>Those of these members that store a value and are not computed from others.</summary>
     public static RowReads StoredOf(RowReads reads, ITypeSymbol row) => Follow(reads, row, static carried => carried._stored);
 
     private static RowReads Follow(RowReads reads, ITypeSymbol row, Func<CarriedMembers, IEnumerable<string>> result) =>
@@ -43,7 +43,7 @@ internal sealed class CarriedMembers
             ? member.Substring(0, member.Length - 2)
             : member))
         {
-            // What the row does not have is an extension, which sees all of it.
+            // A member that the row does not have is an extension method, which can read everything.
             if (_members.Find(name).Count == 0)
             {
                 return false;
@@ -116,7 +116,7 @@ internal sealed class CarriedMembers
         return true;
     }
 
-    // Whether a member holds what the row was made with under its own name, and nothing that was computed from other values.
+    // Whether a member stores the value with which the row was created under the same name, unchanged.
     private bool IsStoredAsGiven(ISymbol member) =>
         member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Protected)
         && SymbolEqualityComparer.Default.Equals(member.ContainingType, _members.Types[0])
@@ -134,12 +134,12 @@ internal sealed class CarriedMembers
             && IsOnly(assignment.Right, member);
     }
 
-    // A value that is made of the parameter of the same name, and of constants.
+    // A value that depends only on the parameter of the same name and on constants.
     private bool IsOnly(ExpressionSyntax value, string member) =>
         _members.UsesIn(value) is { All: false } uses
             && uses.Names.All(name => string.Equals(name, member, StringComparison.OrdinalIgnoreCase));
 
-    // The code that may store something in a member: constructors, and the setters of all properties.
+    // The code that can assign members: constructors, and the setters of all properties.
     private IEnumerable<SyntaxNode> Setting() => _members.Types[0].InstanceConstructors
         .SelectMany(static constructor => constructor.DeclaringSyntaxReferences)
         .Select(static reference => reference.GetSyntax())

@@ -3,7 +3,7 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads <c>[KeyBy]</c> against the row type that it names members of.</summary>
+/// <summary>Reads <c>[KeyBy]</c>, whose names refer to members of the row type.</summary>
 internal static class KeyReader
 {
     public static KeyDeclaration Read(AttributeData attribute, ITypeSymbol? row, Compilation compilation, ISymbol within) =>
@@ -25,8 +25,8 @@ internal static class KeyReader
     }
 
     /// <summary>
-    /// Whether a type is that of a reference that can be null. Where code does not say what can be null, texts are taken as readers of rows
-    /// make them: never null.
+    /// Whether a type is a nullable reference. In code without nullable annotations, strings count as not nullable, because readers of rows
+    /// never return null for them.
     /// </summary>
     public static bool IsNullable(ITypeSymbol? type) => type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.Annotated };
 

@@ -5,16 +5,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// The names in a piece of a row's own code that can stand for a member or a parameter. It looks at the text alone and errs on one side: a
-/// local variable with the name of a member counts as that member.
+/// The names in the code of a row type that can refer to a member or a parameter. Only the syntax is examined, so the result can be too
+/// large: a local variable with the name of a member counts as that member.
 /// </summary>
-/// <param name="All">Whether the row as a whole goes where the text does not show what is read of it.</param>
+/// <param name="All">Whether the row as a whole is passed on, so that the syntax does not show what is read.</param>
 /// <param name="Names">Otherwise the names.</param>
 internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
 {
     private static readonly MemberUses Anything = new(true, []);
 
-    /// <summary>What a piece of the code of a row uses.</summary>
+    /// <summary>The names that some code of a row type uses.</summary>
     /// <param name="members">The members of the row.</param>
     public static MemberUses In(SyntaxNode code, RowMembers members)
     {
@@ -39,7 +39,7 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
         return members.HasUnseenParts && !names.IsSubsetOf(NamesOf(code, members)) ? Anything : new MemberUses(false, names);
     }
 
-    /// <summary>The one name that an expression consists of, or null.</summary>
+    /// <summary>The name if an expression consists of a single name; otherwise null.</summary>
     public static string? NameIn(ExpressionSyntax? expression) => expression switch
     {
         IdentifierNameSyntax name => name.Identifier.ValueText,
@@ -49,8 +49,8 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
     };
 
     /// <summary>
-    /// Whether an expression makes a reference to a variable, or hands one over: through it, what lies beside the variable can be read. An
-    /// <c>out</c> that declares its variable is none.
+    /// Whether an expression creates or passes a reference to a variable, through which neighbouring memory could be read. An <c>out</c>
+    /// that declares its variable does not count.
     /// </summary>
     public static bool IsPlace(SyntaxNode expression) => expression switch
     {
@@ -60,10 +60,10 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
         _ => expression.Parent is ArgumentSyntax argument && !argument.RefKindKeyword.IsKind(SyntaxKind.None),
     };
 
-    /// <summary>Whether a name is that of a class that reads memory past the rules of the language.</summary>
+    /// <summary>Whether a name is that of a class that can read memory regardless of fields.</summary>
     public static bool ReachesBeyondFields(SimpleNameSyntax name) => name.Identifier.ValueText is "Unsafe" or "MemoryMarshal" or "Marshal";
 
-    // this.Method(1) is an extension method where no method of the row's own takes the argument, and so is what the row does not have.
+    // this.Method(1) is an extension method if no method of the row accepts the argument; so is any method that the row does not have.
     private static bool IsMaybeExtension(MemberAccessExpressionSyntax access, RowMembers members) =>
         members.Find(access.Name.Identifier.ValueText).Count == 0
         || (access.Parent is InvocationExpressionSyntax call && call.Expression == access && call.ArgumentList.Arguments.Count > 0);
@@ -76,7 +76,7 @@ internal sealed record MemberUses(bool All, IReadOnlyCollection<string> Names)
         _ => false,
     };
 
-    // The names whose declarations are seen.
+    // The names whose declarations are visible.
     private static HashSet<string> NamesOf(SyntaxNode code, RowMembers members) =>
     [
         "value", "field", "var", "nameof", "_",

@@ -6,9 +6,9 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Finds which members of its row a method reads. It looks at the text alone, which is fast, and errs on one side: whatever is
-/// not plainly <c>row.Member</c>, <c>row.Member?.Part</c> or <c>row.Method()</c> counts as reading everything. Which columns a member
-/// needs is the row's to say (<see cref="RowNeeds"/>).
+/// Finds the members of its row that a method reads. It examines only the syntax, which is fast, and its result can be too large:
+/// everything except <c>row.Member</c>, <c>row.Member?.Part</c> and <c>row.Method()</c> counts as reading the whole row.
+/// <see cref="RowNeeds"/> maps members to the columns that they need.
 /// </summary>
 internal static class ReadAnalysis
 {
@@ -55,7 +55,7 @@ internal static class ReadAnalysis
         return RowReads.Along(paths.Select(path => HasParts(row.Type, path) ? path : path.Split('.')[0]));
     }
 
-    // What is read of a number or a text is no part of the row.
+    // Members of a number or a string are not parts of the row.
     private static bool HasParts(ITypeSymbol row, string path)
     {
         var member = path.Split('.')[0];
@@ -74,8 +74,8 @@ internal static class ReadAnalysis
         return false;
     }
 
-    // A method of an object's own wins over an extension only where its parameters fit, which is sure where there are none. A reference to
-    // a member leads to those beside it.
+    // A method of the object takes precedence over an extension method only if its parameters match, which is certain only without
+    // parameters. A reference to a member gives access to neighbouring members.
     private static string? PathOf(MemberAccessExpressionSyntax access)
     {
         if (access.AncestorsAndSelf().TakeWhile(static node => node is ExpressionSyntax).Any(MemberUses.IsPlace))
@@ -111,7 +111,7 @@ internal static class ReadAnalysis
         _ => null,
     };
 
-    // The expression that looks into the value of another one: x.Part, x?.Part and x!; null where its value goes elsewhere.
+    // The expression that accesses a part of another expression's value: x.Part, x?.Part and x!; null if the value is used in another way.
     private static ExpressionSyntax? StepBehind(ExpressionSyntax step) => step.Parent switch
     {
         MemberAccessExpressionSyntax { RawKind: (int)SyntaxKind.SimpleMemberAccessExpression } access when access.Expression == step =>
@@ -121,7 +121,7 @@ internal static class ReadAnalysis
         _ => null,
     };
 
-    // Where x?.A.B?.C begins behind the first question mark.
+    // The expression after the first question mark of x?.A.B?.C.
     private static ExpressionSyntax? FirstIn(ExpressionSyntax? expression) => expression switch
     {
         MemberBindingExpressionSyntax binding => binding,
@@ -133,7 +133,7 @@ internal static class ReadAnalysis
         _ => null,
     };
 
-    // The right side of x.row, the label of row: value.
+    // The right side of x.row, or the label in row: value.
     private static bool IsNameOfSomethingElse(IdentifierNameSyntax name) =>
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
         || name.Parent is NameColonSyntax

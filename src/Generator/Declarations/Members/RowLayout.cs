@@ -6,11 +6,12 @@ using Microsoft.CodeAnalysis;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Tells rows whose members are read through other members, because they lie in the same memory.</summary>
+/// <summary>Detects row types whose members can be read through other members, because they share memory.</summary>
 internal static class RowLayout
 {
     /// <summary>
-    /// Whether the program places the fields of a type itself, so that they may overlap, or reaches beyond one of them without a check.
+    /// Whether the program determines the layout of a type, so that fields may overlap, or whether it has a fixed-size buffer, which allows
+    /// unchecked access beyond the field.
     /// </summary>
     public static bool MayOverlap(INamedTypeSymbol type) =>
         IsPlacedByHand(type) || type.GetMembers().Any(static member => member is IFieldSymbol { IsStatic: false, IsFixedSizeBuffer: true });
@@ -28,7 +29,7 @@ internal static class RowLayout
                     System.Globalization.CultureInfo.InvariantCulture) is not (LayoutKind.Sequential or LayoutKind.Auto);
         }
 
-        // In a reference the attribute is a flag of the type.
+        // In a referenced assembly, the attribute is a flag of the type.
         if (!type.DeclaringSyntaxReferences.IsEmpty || type.ContainingModule?.GetMetadata() is not { } metadata)
         {
             return false;

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>The members of a row type and of its base types by name, and the code that they consist of.</summary>
+/// <summary>The members of a row type and its base types by name, with their code.</summary>
 internal sealed class RowMembers
 {
     private readonly Dictionary<string, List<ISymbol>> _byName = [];
@@ -46,22 +46,24 @@ internal sealed class RowMembers
     /// <summary>Whether the code of all types is part of this program.</summary>
     public bool IsInSource => Types.All(static type => !type.DeclaringSyntaxReferences.IsEmpty);
 
-    /// <summary>Whether another generator may add members to one of the types, which nobody sees here.</summary>
+    /// <summary>Whether another generator may add members that are not visible here.</summary>
     public bool HasUnseenParts { get; }
 
-    /// <summary>Whether something happens to the values of a row that its text does not show.</summary>
+    /// <summary>Whether the values of a row may be changed in a way that the syntax does not show.</summary>
     public bool IsOpaque { get; }
 
-    /// <summary>What a piece of the code of these types uses.</summary>
+    /// <summary>The names that some code of these types uses.</summary>
     public MemberUses UsesIn(SyntaxNode code) => MemberUses.In(code, this);
 
-    /// <summary>Whether what is assigned to a name is kept under this name, in the row, and nothing else happens.</summary>
+    /// <summary>Whether a value assigned to a name is stored in the row under this name, without side effects.</summary>
     public bool IsStored(string name) => Find(name) is { Count: > 0 } found
         && found.All(static member => member is IFieldSymbol
             || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property
                 && SetterOf(property) == null));
 
-    /// <summary>The code that runs when a member is read or called; null where it cannot be seen, empty where a value is stored.</summary>
+    /// <summary>
+    /// The code that runs when a member is read or called; null if it is not visible, empty if a stored value is returned.
+    /// </summary>
     public static IReadOnlyList<SyntaxNode>? CodeOf(ISymbol member)
     {
         if (member.IsVirtual
@@ -78,14 +80,14 @@ internal sealed class RowMembers
             (IFieldSymbol, _) or (IPropertySymbol, ParameterSyntax) => [],
             (IPropertySymbol { IsPartialDefinition: false }, PropertyDeclarationSyntax property) => GetterOf(property),
 
-            // A change in the body of a method of a class goes unnoticed: see CompilationShape.
+            // A change in the body of a method of a class would not be detected: see CompilationShape.
             (IMethodSymbol { ContainingType: { IsRecord: true } or { IsValueType: true } }, MethodDeclarationSyntax method) =>
                 method.Body != null ? [method.Body] : method.ExpressionBody != null ? [method.ExpressionBody] : null,
             _ => null,
         };
     }
 
-    /// <summary>The body of a setter that does more than store its value; null where it only does that.</summary>
+    /// <summary>The body of a setter that does more than store its value; otherwise null.</summary>
     public static SyntaxNode? SetterOf(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()).OfType<PropertyDeclarationSyntax>()
             .SelectMany(static declaration => declaration.AccessorList?.Accessors.AsEnumerable() ?? [])
@@ -102,16 +104,16 @@ internal sealed class RowMembers
             _ => null,
         }).FirstOrDefault(static value => value != null);
 
-    /// <summary>Whether code of the user's runs when a member is read.</summary>
+    /// <summary>Whether code of the user runs when a member is read.</summary>
     public static bool IsComputed(ISymbol member) => !IsAutomatic(member) && CodeOf(member) is not { Count: 0 };
 
-    /// <summary>Whether the compiler made getter and setter of a property of another assembly.</summary>
+    /// <summary>Whether a property of another assembly has compiler-generated accessors.</summary>
     public static bool IsAutomatic(ISymbol member) =>
         member is IFieldSymbol || (member is IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false } property
             && IsMade(property.GetMethod)
             && IsMade(property.SetMethod));
 
-    // Fields that share memory; a body in a part that nobody sees here; code that runs when a row is collected.
+    // Fields that share memory, a body in a part that is not visible here, or a finalizer.
     private static bool IsOpaqueType(INamedTypeSymbol type) => RowLayout.MayOverlap(type) || type.GetMembers().Any(static member =>
         member is IPropertySymbol { IsPartialDefinition: true }
             or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true }

@@ -3,10 +3,10 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>How an instance of a class of the user's is made.</summary>
+/// <summary>How an instance of a class of the user is created.</summary>
 /// <param name="Services">The parameters of the constructor.</param>
-/// <param name="Obstacle">Why it cannot be made, or null.</param>
-/// <param name="ObstacleParameter">The parameter to blame, or -1.</param>
+/// <param name="Obstacle">Why it cannot be created, or null.</param>
+/// <param name="ObstacleParameter">The index of the parameter that prevents it, or -1.</param>
 internal sealed record CreationDeclaration(
     EquatableArray<ServiceModel> Services,
     CreationObstacle Obstacle,
@@ -22,6 +22,6 @@ internal enum CreationObstacle
     RequiredMembers,
     Parameter,
 
-    /// <summary>A parameter is of a type that does not exist: the C# compiler says so.</summary>
+    /// <summary>The type of a parameter does not exist. The C# compiler reports it.</summary>
     Unknown,
 }

@@ -5,16 +5,16 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>A class with <c>[Operator]</c>, as it was written: not yet known to be right.</summary>
-/// <param name="Contract">The version of its generated contract when it comes from another assembly: 0 when it has none; null for a class
-/// of this assembly.</param>
-/// <param name="Methods">The methods with an attribute of Penstock's.</param>
+/// <summary>A class with <c>[Operator]</c> as written, which may be invalid.</summary>
+/// <param name="Contract">For an operator of another assembly, the version of its generated contract, or 0 without one; null for a class of
+/// this assembly.</param>
+/// <param name="Methods">The methods with an attribute of Penstock.</param>
 /// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
 /// <param name="Window">The windows, or null.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
-/// <param name="Upgrades">The methods that convert what older programs saved.</param>
-/// <param name="ReservedMember">A member whose name the generated code needs, or null.</param>
-/// <param name="StrayMember">A property with an attribute that only streams can have, or null.</param>
+/// <param name="Upgrades">The methods that convert state of older programs.</param>
+/// <param name="ReservedMember">A member whose name generated code needs, or null.</param>
+/// <param name="StrayMember">A property with an attribute for streams, or null.</param>
 /// <param name="Creation">How it is created.</param>
 internal sealed record OperatorDeclaration(
     ClassDeclaration Class,
@@ -28,13 +28,13 @@ internal sealed record OperatorDeclaration(
     string? StrayMember,
     CreationDeclaration Creation)
 {
-    /// <summary>The model that the contract of another assembly describes, or null.</summary>
+    /// <summary>The model in the contract of another assembly, or null.</summary>
     public OperatorModel? Referenced { get; init; }
 
-    /// <summary>Whether its instances are disposed when they are no longer needed.</summary>
+    /// <summary>Whether its instances are disposed at the end.</summary>
     public bool IsDisposable { get; init; }
 
-    /// <summary>Fields with <c>[State]</c>, which only properties can be.</summary>
+    /// <summary>Fields with <c>[State]</c>, which is allowed only on properties.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
 
     /// <summary>The first method that takes a row, or null.</summary>
@@ -45,17 +45,17 @@ internal sealed record OperatorDeclaration(
 }
 
 /// <summary>A field with <c>[State]</c>.</summary>
-/// <param name="Name">Its name; that of the property behind which it is.</param>
-/// <param name="Kind">What kind of state it is.</param>
-/// <param name="Type">Its type, for people.</param>
+/// <param name="Name">Its name; for a backing field, that of the property.</param>
+/// <param name="Kind">The kind of state.</param>
+/// <param name="Type">Its type, for messages.</param>
 internal sealed record StateFieldDeclaration(string Name, StateKind Kind, string Type);
 
 /// <summary>A method of an operator.</summary>
-/// <param name="Overload">Its place among the methods of this name.</param>
-/// <param name="Form">What kind of method it is to be.</param>
-/// <param name="Return">The type it returns, or null for none.</param>
-/// <param name="Obstacle">Why no generated code can call it: generic, async, by reference; or null.</param>
-/// <param name="Reads">What it reads of its first parameter.</param>
+/// <param name="Overload">Its index among the methods with this name.</param>
+/// <param name="Form">The form that its attribute declares.</param>
+/// <param name="Return">Its return type, or null for void.</param>
+/// <param name="Obstacle">Why generated code cannot call it (generic, async, by reference), or null.</param>
+/// <param name="Reads">The members of its first parameter that it reads.</param>
 internal sealed record MethodDeclaration(
     string Name,
     int Overload,
@@ -66,33 +66,33 @@ internal sealed record MethodDeclaration(
     string? Obstacle,
     RowReads Reads)
 {
-    /// <summary>From what it makes the members of its result; null where its text does not tell.</summary>
+    /// <summary>The origins of the members of its result; null if its code does not show them.</summary>
     public RowOrigins? Origins { get; init; }
 
-    /// <summary>Whether its attribute says that it takes rows that replace or delete earlier ones.</summary>
+    /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
     public bool TakesUpdates { get; init; }
 
-    /// <summary>The outputs to which it emits rows: first its own, behind it side outputs.</summary>
+    /// <summary>The outputs to which it emits rows: first the main output, then side outputs.</summary>
     public IEnumerable<ParameterDeclaration> Outputs => Parameters.Where(static parameter => parameter.Wrapper == KnownNames.Output);
 
-    /// <summary>Of a map: what its result may be made of, see <see cref="OperatorModel.Carries"/>.</summary>
+    /// <summary>For a map, the members on which its result may depend, see <see cref="OperatorModel.Carries"/>.</summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
 }
 
 /// <summary>A parameter of an operator's method.</summary>
 /// <param name="Kind">How it is passed.</param>
-/// <param name="Wrapper">The type of Penstock's that it is: Output, Window, Context; or null.</param>
-/// <param name="Inner">The type argument of that type, if it has one.</param>
+/// <param name="Wrapper">Penstock's type if it has one: Output, Window or Context; otherwise null.</param>
+/// <param name="Inner">The type argument of that type, if any.</param>
 internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
 
 /// <summary>A <c>[KeyBy]</c>.</summary>
 internal sealed record KeyDeclaration(EquatableArray<KeyMemberDeclaration> Members);
 
 /// <summary>A member that <c>[KeyBy]</c> names.</summary>
-/// <param name="Value">Its type, or null when the row has no such member that generated code can read.</param>
-/// <param name="Candidates">The members that it has, for a suggestion.</param>
-/// <param name="IsNullable">Whether it is declared as a reference that can be null.</param>
-/// <param name="IsComputed">Whether code of the row's runs when it is read, which may throw.</param>
+/// <param name="Value">Its type; null if the row has no such member that generated code can read.</param>
+/// <param name="Candidates">The members of the row, for a suggestion.</param>
+/// <param name="IsNullable">Whether it is declared as a nullable reference.</param>
+/// <param name="IsComputed">Whether reading it runs code of the row type, which may throw.</param>
 internal sealed record KeyMemberDeclaration(
     string Name,
     ValueModel? Value,
@@ -100,16 +100,16 @@ internal sealed record KeyMemberDeclaration(
     bool IsNullable,
     bool IsComputed);
 
-/// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
+/// <summary>A <c>[TumblingWindow]</c> as written.</summary>
 internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);
 
 /// <summary>A property with <c>[State]</c>.</summary>
-/// <param name="Accessibility">The modifiers of its accessibility, as written.</param>
+/// <param name="Accessibility">Its accessibility modifiers, as written.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
-/// <param name="Value">How it is written.</param>
-/// <param name="Unserializable">The path and type of the part that cannot be written, and why; or null.</param>
-/// <param name="FormerNames">The names that it had before.</param>
-/// <param name="Part">Its second part; null when it needs none.</param>
+/// <param name="Value">How it is serialized.</param>
+/// <param name="Unserializable">The path and type of the part that cannot be serialized, and the reason; or null.</param>
+/// <param name="FormerNames">Its former names.</param>
+/// <param name="Part">Its second part; null if it needs none.</param>
 internal sealed record StateDeclaration(
     string Name,
     EquatableArray<string> Accessibility,
@@ -121,40 +121,40 @@ internal sealed record StateDeclaration(
     EquatableArray<string> FormerNames,
     PropertyPart? Part)
 {
-    /// <summary>What kind of state it is.</summary>
+    /// <summary>The kind of state.</summary>
     public StateKind Kind { get; init; }
 
-    /// <summary>Of a map: its keys.</summary>
+    /// <summary>For a map, its keys.</summary>
     public ValueModel? MapKey { get; init; }
 
-    /// <summary>Of a collection: the types of its keys, if it has any, and elements; as declared.</summary>
+    /// <summary>For a collection, the declared types of its keys, if any, and of its elements.</summary>
     public EquatableArray<TypeName> Elements { get; init; } = EquatableArray<TypeName>.Empty;
 
-    /// <summary>The type of what lies in the entry of a key; as declared.</summary>
+    /// <summary>The declared type that is stored in the entry of a key.</summary>
     public TypeName Stored { get; init; } = TypeName.None;
 
-    /// <summary>Whether it is declared as that of a key over all windows.</summary>
+    /// <summary>Whether its declared scope is the key, shared by all windows.</summary>
     public bool IsKeyScoped { get; init; }
 
-    /// <summary>How long it lives, as text; null for ever.</summary>
+    /// <summary>Its time to live as written; null if it never expires.</summary>
     public string? Ttl { get; init; }
 
     /// <summary>The time by which it expires.</summary>
     public TtlTime TtlTime { get; init; }
 
-    /// <summary>Whether reading lets it live on.</summary>
+    /// <summary>Whether reading extends its life.</summary>
     public bool RefreshOnRead { get; init; }
 
-    /// <summary>An option of its TTL that is given, or null.</summary>
+    /// <summary>A TTL option that is set, or null.</summary>
     public string? TtlOption { get; init; }
 
-    /// <summary>The TTL in microseconds; 0 for ever.</summary>
+    /// <summary>Its time to live in microseconds; 0 if it never expires.</summary>
     public long TtlMicros => Durations.TryParse(Ttl, out var micros) ? micros : 0;
 
     public bool IsCollection => Kind is StateKind.Map or StateKind.List;
 }
 
-/// <summary>The values of the attribute's enum.</summary>
+/// <summary>The time by which state expires. The values equal those of the enum in the attributes.</summary>
 internal enum TtlTime
 {
     Default,
@@ -165,13 +165,13 @@ internal enum TtlTime
 /// <summary>A <c>[StateUpgrade]</c> on a method.</summary>
 /// <param name="Operator">The class.</param>
 /// <param name="Method">The name of the method.</param>
-/// <param name="Overload">Its place among the methods of this name.</param>
-/// <param name="Attribute">Which of the method's such attributes it is.</param>
-/// <param name="State">The state that it names.</param>
+/// <param name="Overload">The index of the method among those with its name.</param>
+/// <param name="Attribute">The index of the attribute among those of the method.</param>
+/// <param name="State">The state that the method returns.</param>
 /// <param name="From">The saved states that it takes; empty for the former value of the state itself.</param>
 /// <param name="Takes">Its parameters.</param>
-/// <param name="Return">The type it returns, or null for none.</param>
-/// <param name="Obstacle">Why no generated code can call it, or null.</param>
+/// <param name="Return">Its return type, or null for void.</param>
+/// <param name="Obstacle">Why generated code cannot call it, or null.</param>
 internal sealed record UpgradeDeclaration(
     TypeName Operator,
     string Method,
@@ -183,12 +183,12 @@ internal sealed record UpgradeDeclaration(
     TypeRef? Return,
     string? Obstacle)
 {
-    /// <summary>What it takes, as checkpoints know it.</summary>
+    /// <summary>Its parameters, as checkpoints describe them.</summary>
     public UpgradeField Field => new(From, [.. Takes.Select(static parameter => parameter.Value)]);
 }
 
 /// <summary>A parameter of an upgrade.</summary>
-/// <param name="Value">How what it takes was written.</param>
-/// <param name="Unserializable">The path and type of the part that cannot be read; or null.</param>
-/// <param name="IsByReference">Whether it is passed otherwise than by value or <c>in</c>.</param>
+/// <param name="Value">How the saved value was serialized.</param>
+/// <param name="Unserializable">The path and type of the part that cannot be read, or null.</param>
+/// <param name="IsByReference">Whether it is passed by reference, except with <c>in</c>.</param>
 internal sealed record UpgradeParameter(string Name, TypeRef Type, ValueModel Value, string? Unserializable, bool IsByReference);

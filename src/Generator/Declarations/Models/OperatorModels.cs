@@ -5,10 +5,10 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>From declarations of operators to their models.</summary>
+/// <summary>Converts declarations of operators to models.</summary>
 internal static class OperatorModels
 {
-    /// <summary>What the class does: the kind of its first method; null when it has none.</summary>
+    /// <summary>The kind of the class, determined by its first method; null if it has none.</summary>
     public static ClassKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
         ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(declaration.Methods[0].Form));
 
@@ -48,10 +48,10 @@ internal static class OperatorModels
         };
     }
 
-    /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>
+    /// <summary>Whether a state expires by its TTL. State of a window is removed with the window, before its TTL ends.</summary>
     public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsKeyScoped);
 
-    /// <summary>The names of the deadlines that lie beside the states in entries, as checkpoints know them.</summary>
+    /// <summary>The names in checkpoints of the deadlines next to states in entries.</summary>
     public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)
     {
         var taken = new HashSet<string>(declaration.States.Select(static state => state.Name), StringComparer.Ordinal);

@@ -3,12 +3,12 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>A class with <c>[Pipeline]</c>, as it was written: not yet known to be right.</summary>
-/// <param name="Name">The name of the pipeline: declared, or that of the class.</param>
-/// <param name="Streams">The streams in the order of the code.</param>
-/// <param name="TakenNames">The names of members that are no streams; generated members avoid them.</param>
+/// <summary>A class with <c>[Pipeline]</c> as written, which may be invalid.</summary>
+/// <param name="Name">The name of the pipeline: declared, or the name of the class.</param>
+/// <param name="Streams">The streams in source order.</param>
+/// <param name="TakenNames">The names of members that are not streams, which generated members must avoid.</param>
 /// <param name="StrayMember">A member that only operators can have, or null.</param>
-/// <param name="RemovedState">The ids of what the pipeline had once, and whose saved state is dropped.</param>
+/// <param name="RemovedState">The ids of removed operators and sources, whose saved state is dropped.</param>
 internal sealed record PipelineDeclaration(
     ClassDeclaration Class,
     string Name,
@@ -17,22 +17,22 @@ internal sealed record PipelineDeclaration(
     string? StrayMember,
     EquatableArray<string> RemovedState)
 {
-    /// <summary>How many subtasks each task has; null where it is not given.</summary>
+    /// <summary>The number of subtasks of each task; null if not set.</summary>
     public int? Parallelism { get; init; }
 
-    /// <summary>How far its sources may be ahead of each other, as written; null where it is not given.</summary>
+    /// <summary>How far its sources may be ahead of each other in event time, as written; null if not set.</summary>
     public string? MaxDrift { get; init; }
 }
 
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>
-/// <param name="Accessibility">The modifiers of its accessibility, as written.</param>
-/// <param name="DeclaredType">Its type, as a second part has to repeat it; none when there is no such type.</param>
+/// <param name="Accessibility">Its accessibility modifiers, as written.</param>
+/// <param name="DeclaredType">Its type, as a second part must repeat it; empty if the type does not exist.</param>
 /// <param name="IsPartial">Whether the generator can write its body.</param>
 /// <param name="Obstacle">What is wrong with its form, or null.</param>
-/// <param name="Row">The row type; null when the property is no <c>Stream&lt;T&gt;</c>.</param>
-/// <param name="Part">Its second part; null when it needs none.</param>
-/// <param name="Key">The <c>[KeyBy]</c> on the property, against the input rows of its operator; or null.</param>
+/// <param name="Row">The row type; null if the property is not a <c>Stream&lt;T&gt;</c>.</param>
+/// <param name="Part">Its second part; null if it needs none.</param>
+/// <param name="Key">The <c>[KeyBy]</c> on the property, for the input rows of its operator; or null.</param>
 /// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; or null.</param>
 internal sealed record StreamDeclaration(
     string Property,
@@ -48,21 +48,21 @@ internal sealed record StreamDeclaration(
     EquatableArray<SinkDeclaration> Sinks,
     PropertyPart? Part)
 {
-    /// <summary>How its rows are written; null when the property is no <c>Stream&lt;T&gt;</c>.</summary>
+    /// <summary>How its rows are serialized; null if the property is not a <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }
 
-    /// <summary>The <c>[Parallelism]</c> on the property; null where there is none.</summary>
+    /// <summary>The <c>[Parallelism]</c> on the property; null if there is none.</summary>
     public int? Parallelism { get; init; }
 
     public string Id => Producers.Select(static producer => producer.Id).FirstOrDefault(static id => id != null) ?? Property;
 }
 
-/// <summary>An attribute that says where a stream comes from.</summary>
-/// <param name="Id">The id that it gives the stream, or null.</param>
+/// <summary>An attribute that declares the producer of a stream.</summary>
+/// <param name="Id">The id of the stream in the attribute, or null.</param>
 /// <param name="Inputs">The streams that it names.</param>
 internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> Inputs)
 {
-    /// <summary>The attribute as it is written, on one line.</summary>
+    /// <summary>The attribute as written, on one line.</summary>
     public string Written { get; init; } = "";
 
     protected static EquatableArray<string> Single(string? input) => input == null ? EquatableArray<string>.Empty : new([input]);
@@ -75,7 +75,7 @@ internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? Oper
 internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs)
     : ProducerDeclaration(Id, Inputs)
 {
-    /// <summary>The input that goes first, as the attribute says; null where it says nothing.</summary>
+    /// <summary>The preferred input in the attribute; null if there is none.</summary>
     public string? Preferred { get; init; }
 }
 
@@ -84,40 +84,42 @@ internal sealed record SideOutputDeclaration(string? Id, string? Stream, string?
 internal sealed record SourceDeclaration(string? Id, ConnectorDeclaration Connector)
     : ProducerDeclaration(Id, EquatableArray<string>.Empty);
 
-/// <summary>An attribute that says where a stream is delivered.</summary>
+/// <summary>An attribute that declares a sink of a stream.</summary>
 internal sealed record SinkDeclaration(string? Id, ConnectorDeclaration Connector)
 {
-    /// <summary>The attribute as it is written, on one line.</summary>
+    /// <summary>The attribute as written, on one line.</summary>
     public string Written { get; init; } = "";
 }
 
-/// <summary>A way in or out.</summary>
+/// <summary>The connector of a source or a sink.</summary>
 internal abstract record ConnectorDeclaration
 {
-    /// <summary>The options with a text that the compiler knows how to check; none for Penstock's own, whose rules are known.</summary>
+    /// <summary>The string options that the compiler can check; empty for Penstock's own connectors, which have their own rules.</summary>
     public EquatableArray<OptionDeclaration> Options { get; init; } = EquatableArray<OptionDeclaration>.Empty;
 }
 
 /// <summary>An option of a connector of another package, given as a constant.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">What its text must be.</param>
-/// <param name="Text">Its text.</param>
-/// <param name="Lacking">What must be set for it to mean anything, as it is written; null when it is set, or nothing must be.</param>
-/// <param name="Begin">The option that is the begin of what this one is the end of; null when there is none, or it has no effect.</param>
-/// <param name="BeginText">The text of that one.</param>
+/// <param name="Kind">The required form of its value.</param>
+/// <param name="Text">Its value.</param>
+/// <param name="Lacking">The setting without which it has no effect, as it would be written; null if that is set, or if there is
+/// none.</param>
+/// <param name="Begin">For an option that is the end of a range, the option that is its start; null if there is none, or if it has no
+/// effect.</param>
+/// <param name="BeginText">The value of the start.</param>
 internal sealed record OptionDeclaration(string Name, OptionText Kind, string Text, string? Lacking, string? Begin, string? BeginText);
 
-/// <summary>What the text of an option must be: the values of <c>ConnectorText</c>.</summary>
+/// <summary>The required form of an option's value. The values equal those of <c>ConnectorText</c>.</summary>
 internal enum OptionText
 {
     Instant,
     Offsets,
 }
 
-/// <summary>A file; sizes and formats are still text.</summary>
+/// <summary>A file. Sizes and formats are as written.</summary>
 /// <param name="Format">The declared format; Unknown for Auto.</param>
 /// <param name="Delimiter">The delimiter.</param>
-/// <param name="Size">The split or roll size, or null for the default.</param>
+/// <param name="Size">The split or roll size; null for the default.</param>
 /// <param name="BadRows">What to do with bad rows.</param>
 /// <param name="Rows">The columns.</param>
 internal sealed record FileDeclaration(
@@ -128,16 +130,16 @@ internal sealed record FileDeclaration(
     BadRowHandling BadRows,
     RowDeclaration Rows) : ConnectorDeclaration
 {
-    /// <summary>Whether fields in quotes may hold line ends.</summary>
+    /// <summary>Whether quoted fields may contain line breaks.</summary>
     public bool MultiLine { get; init; } = true;
 
-    /// <summary>The options that are given and mean something for CSV alone.</summary>
+    /// <summary>The options that are set but apply only to CSV.</summary>
     public EquatableArray<string> CsvOptions { get; init; } = EquatableArray<string>.Empty;
 
-    /// <summary>How often a source looks for new files, or null when it does not.</summary>
+    /// <summary>The interval at which a source looks for new files; null if it does not.</summary>
     public string? Poll { get; init; }
 
-    /// <summary>The package whose files they are; null for Penstock's own.</summary>
+    /// <summary>The package of the connector; null for Penstock's own files.</summary>
     public PackageModel? Package { get; init; }
 
     /// <summary>How a sink writes updates.</summary>
@@ -146,12 +148,12 @@ internal sealed record FileDeclaration(
 
 /// <summary>Messages of a connector of another package.</summary>
 /// <param name="Format">The format of the value.</param>
-/// <param name="Key">The member that is the key, or null.</param>
-/// <param name="Tombstone">The member that says that a message has no value, or null.</param>
+/// <param name="Key">The member that contains the key, or null.</param>
+/// <param name="Tombstone">The member that marks a tombstone, or null.</param>
 /// <param name="BadRows">What to do with bad rows.</param>
-/// <param name="Rows">The columns, those beside the value included.</param>
-/// <param name="Known">What the connector knows of a message besides its value.</param>
-/// <param name="IsPackable">Whether MemoryPack can write the row type.</param>
+/// <param name="Rows">The columns, including those outside of the value.</param>
+/// <param name="Known">The metadata that the connector has.</param>
+/// <param name="IsPackable">Whether MemoryPack can serialize the row type.</param>
 internal sealed record MessageDeclaration(
     PackageModel Package,
     MessageRowFormat Format,
@@ -166,17 +168,17 @@ internal sealed record MessageDeclaration(
     public ChangelogFormat Changelog { get; init; }
 }
 
-/// <summary>What a connector knows of a message besides its value.</summary>
-/// <param name="Name">The name, or what it begins with and <c>*</c>.</param>
-/// <param name="Types">The types that a member may have, as they are written; none where it is text or bytes.</param>
+/// <summary>Metadata of a message that a connector has.</summary>
+/// <param name="Name">The name, or its beginning followed by <c>*</c>.</param>
+/// <param name="Types">The types that a member may have, as written; empty for strings and bytes.</param>
 /// <param name="IsReadOnly">Whether no sink writes it.</param>
 internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, bool IsReadOnly);
 
-/// <summary>A class of the user's.</summary>
+/// <summary>A class of the user.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>
-/// <param name="Implements">The row types for which it implements the interface, as text.</param>
+/// <param name="Implements">The row types for which it implements the interface, as a string.</param>
 /// <param name="ReadsTimes">Whether it is a sink that reads event times.</param>
-/// <param name="TakesUpdates">Whether it is a sink that takes rows that replace or delete earlier ones.</param>
+/// <param name="TakesUpdates">Whether it is a sink that accepts rows that replace or delete earlier ones.</param>
 internal sealed record CustomDeclaration(
     TypeRef Type,
     bool IsContract,
@@ -185,19 +187,19 @@ internal sealed record CustomDeclaration(
     bool TakesUpdates,
     CreationDeclaration Creation) : ConnectorDeclaration
 {
-    /// <summary>The columns; null where it does not ask for them.</summary>
+    /// <summary>The columns; null if it does not use them.</summary>
     public RowDeclaration? Rows { get; init; }
 
-    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    /// <summary>Whether it reads or writes columns instead of rows.</summary>
     public bool HasColumns { get; init; }
 }
 
-/// <summary>An attribute of a connector that this version knows nothing of.</summary>
+/// <summary>An attribute of a connector that this version does not know.</summary>
 internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;
 
 /// <summary>An <c>[EventTime]</c>.</summary>
-/// <param name="MemberType">The type of the member; null when the row has none of this name.</param>
-/// <param name="IsInstant">Whether the type is one that event time can have.</param>
+/// <param name="MemberType">The type of the member; null if the row has no such member.</param>
+/// <param name="IsInstant">Whether the type can be event time.</param>
 internal sealed record EventTimeDeclaration(
     string? Member,
     string? MemberType,
@@ -206,22 +208,22 @@ internal sealed record EventTimeDeclaration(
     string? Idle,
     EquatableArray<string> Candidates)
 {
-    /// <summary>Whether the type is a number, which counts a unit since 1970.</summary>
+    /// <summary>Whether the type is a number that counts a unit since 1970.</summary>
     public bool IsNumber { get; init; }
 
-    /// <summary>Whether the unit is given.</summary>
+    /// <summary>Whether the unit is set.</summary>
     public bool HasUnit { get; init; }
 
-    /// <summary>The unit as the enum names it; null when it is not given, or no value of the enum.</summary>
+    /// <summary>The unit by its name in the enum; null if it is not set or is not a value of the enum.</summary>
     public string? Unit { get; init; }
 }
 
 /// <summary>The columns of a row type.</summary>
-/// <param name="Model">The row as codecs see it.</param>
-/// <param name="IsConstructible">Whether a row can be made from its columns.</param>
-/// <param name="Unsupported">The member and type of the first column that no codec can handle, or null.</param>
-/// <param name="Duplicate">The first column whose name another one has, too; or null.</param>
-/// <param name="BadFormat">The first member whose type takes no format, or whose format is no text; or null.</param>
+/// <param name="Model">The row for codecs.</param>
+/// <param name="IsConstructible">Whether a row can be created from its columns.</param>
+/// <param name="Unsupported">The member and type of the first column that no codec supports, or null.</param>
+/// <param name="Duplicate">The first column whose name another column also has, or null.</param>
+/// <param name="BadFormat">The first member that has a format although its type takes none, or whose format is null; or null.</param>
 internal sealed record RowDeclaration(
     RowModel Model,
     bool IsConstructible,
@@ -229,42 +231,42 @@ internal sealed record RowDeclaration(
     DuplicateColumn? Duplicate,
     string? BadFormat)
 {
-    /// <summary>The first member whose type is one of which no value can be made from its members, with this type; or null.</summary>
+    /// <summary>The first member, with its type, whose values cannot be created from their members; or null.</summary>
     public string? Unmade { get; init; }
 
-    /// <summary>The first member that has a unit and takes none, or null.</summary>
+    /// <summary>The first member with a unit that cannot have one, or null.</summary>
     public string? BadUnit { get; init; }
 
-    /// <summary>The first member whose unit is no value of <c>TimeUnit</c>, or null.</summary>
+    /// <summary>The first member whose unit is not a value of <c>TimeUnit</c>, or null.</summary>
     public string? UnknownUnit { get; init; }
 
-    /// <summary>The member and type of the first settable member that no codec can handle and that rows can do without, or null.</summary>
+    /// <summary>The member and type of the first settable member that no codec supports and that rows do not require, or null.</summary>
     public string? LeftOut { get; init; }
 
     /// <summary>
-    /// Where there is no column: why the members are none, as the end of a sentence; null where there are no members either.
+    /// If there are no columns, why the members are not columns, as the end of a sentence; null if there are no members either.
     /// </summary>
     public string? Columnless { get; init; }
 
-    /// <summary>The first member that always has its default, since nothing can set it; or null.</summary>
+    /// <summary>The first member that always has its default value, because nothing can set it; or null.</summary>
     public string? Unset { get; init; }
 
-    /// <summary>The formats of columns with which nothing can be read as it was written, or not even written.</summary>
+    /// <summary>The formats of columns that cannot read what they write, or cannot write.</summary>
     public EquatableArray<UselessFormat> UselessFormats { get; init; } = EquatableArray<UselessFormat>.Empty;
 
-    /// <summary>The naming policy that there is none of, or null.</summary>
+    /// <summary>A naming policy that does not exist, or null.</summary>
     public string? BadNaming { get; init; }
 }
 
-/// <summary>Two columns of one name.</summary>
-/// <param name="Row">The type that has them, as messages call it.</param>
+/// <summary>Two columns with the same name.</summary>
+/// <param name="Row">The type that has them, as named in messages.</param>
 internal sealed record DuplicateColumn(string Row, string Name);
 
-/// <summary>A format of a column that is of no use.</summary>
-/// <param name="Path">The member, as messages call it.</param>
-/// <param name="Member">The member of the row; null where it is one of an object inside of the row.</param>
+/// <summary>A format of a column that cannot be used.</summary>
+/// <param name="Path">The member, as named in messages.</param>
+/// <param name="Member">The member of the row; null for a member of an object inside the row.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Format">The format.</param>
-/// <param name="Fault">Why it is of no use.</param>
-/// <param name="Open">For <see cref="FormatFault.Digits"/>: the field of which it cannot be told where it ends; else null.</param>
+/// <param name="Fault">Why it cannot be used.</param>
+/// <param name="Open">For <see cref="FormatFault.Digits"/>, the field whose end cannot be determined; otherwise null.</param>
 internal sealed record UselessFormat(string Path, string? Member, string Type, string Format, FormatFault Fault, string? Open);

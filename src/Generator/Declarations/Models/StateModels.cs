@@ -3,7 +3,9 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>What an operator saves, part by part: the id behind that of its stream, and the schema with <c>$</c> for its key.</summary>
+/// <summary>
+/// The parts of the state that an operator saves: the suffix of the id of each, and its schema with <c>$</c> for the key.
+/// </summary>
 internal static class StateModels
 {
     private const string Keyed = "keyed($)";

@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads an operator of another assembly from the contract that its own build generated.</summary>
+/// <summary>Reads an operator of another assembly from its generated contract.</summary>
 internal static class ContractReader
 {
     public static OperatorDeclaration Read(INamedTypeSymbol type)

@@ -7,7 +7,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the methods of an operator that carry an attribute of Penstock's.</summary>
+/// <summary>Reads the methods of an operator that have an attribute of Penstock.</summary>
 internal static class OperatorMethodReader
 {
     public static List<(IMethodSymbol Symbol, MethodDeclaration Declaration)> Read(ImmutableArray<ISymbol> members)

@@ -5,14 +5,14 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads operators, from source or, in other assemblies, from their generated contract.</summary>
+/// <summary>Reads operators, from source code or, for other assemblies, from their generated contracts.</summary>
 internal static class OperatorReader
 {
-    // An operator is asked for by its own step and by every pipeline that applies it. Compilations are immutable, and the
-    // table lets go of them.
+    // An operator is read by its own step and by every pipeline that applies it. Compilations are immutable, and the table does not keep
+    // them alive.
     private static readonly ConditionalWeakTable<INamedTypeSymbol, OperatorDeclaration> Known = new();
 
-    /// <summary>The declaration of an operator, or null when the class is none.</summary>
+    /// <summary>The declaration of an operator; null if the class is not an operator.</summary>
     public static OperatorDeclaration? Read(INamedTypeSymbol type, Compilation compilation)
     {
         if (Known.TryGetValue(type, out var known))

@@ -4,9 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations.Origins;
 
-/// <summary>
-/// Whether a method leaves the row that it is given as it is. Of its own text that is plain where it only reads members of it.
-/// </summary>
+/// <summary>Determines whether a method leaves its row unchanged. Its code shows this if it only reads members of the row.</summary>
 internal static class GivenRow
 {
     public static bool IsUnchanged(IParameterSymbol row, MethodDeclarationSyntax method, ExpressionSyntax result) =>
@@ -18,7 +16,7 @@ internal static class GivenRow
 
     private static bool IsRead(IdentifierNameSyntax row) => row.Parent switch
     {
-        // The name of something else.
+        // The name refers to something else.
         MemberAccessExpressionSyntax access when access.Name == row => true,
         NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax => true,
         MemberAccessExpressionSyntax access => !IsCalledOrWritten(access),

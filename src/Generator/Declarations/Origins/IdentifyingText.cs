@@ -7,13 +7,13 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds what a text identifies that is put together of constants and values: each value of which it can be told where it begins and ends.
-/// That is so of values of a fixed length and of numbers beside something that is no digit, from both ends of the text; and of the one that
-/// is left between them, whatever its length.
+/// Finds the values that a string identifies if it is composed of constants and values: each value whose bounds in the string can be
+/// determined. Values of fixed length, and numbers next to something other than a digit, are determined from both ends of the string; one
+/// value may remain between them, of any length.
 /// </summary>
 internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue values)
 {
-    /// <summary>What a text identifies; null where the expression is none that is put together or made of a value.</summary>
+    /// <summary>The members that a string identifies; null if the expression is not composed, and is not created from a value.</summary>
     public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value) =>
         PiecesOf(value, isInvariant: false) is { } pieces
             ? TextPiece.Told(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray()
@@ -74,8 +74,8 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
         _ => Piece.Unknown,
     }];
 
-    // A value as text. The sign of a number is that of the culture in which the program runs, which may be another one after a restart;
-    // what makes a text of it is told by the type.
+    // A value as a string. The sign of a number depends on the culture in which the program runs, which may be another one after a restart.
+    // For all other formatting, the type is sufficient.
     private Piece PieceOf(ExpressionSyntax value, string? format, bool isInvariant)
     {
         var isWhole = format is "O" or "o";
@@ -97,7 +97,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
             : Piece.Unknown;
     }
 
-    // Behind the time of a day its Kind is written: Z, an offset, or nothing.
+    // The Kind is written after the time: Z, an offset, or nothing.
     private bool IsOfOneKind(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner => IsOfOneKind(inner.Expression),
@@ -108,7 +108,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
         _ => false,
     };
 
-    // Of two names of one value .NET takes either, and what is no value of its own is a number or, of flags, a list.
+    // If a value has two names, .NET writes either of them. Other values are written as a number or, for flags, as a list.
     private static bool HasOneNameEach(INamedTypeSymbol type)
     {
         var constants = type.GetMembers()
@@ -133,7 +133,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
             ContainingType: { Name: "CultureInfo", ContainingNamespace.Name: "Globalization" }
         };
 
-    // Constants that follow each other are one.
+    // Merges adjacent constants.
     private static List<Piece> Joined(IEnumerable<Piece> pieces)
     {
         var joined = new List<Piece>();

@@ -9,18 +9,18 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds the members of a parameter that a value identifies: two of such a member never make the same value, whatever the rest is. It knows
-/// few forms, each of which is plainly one-to-one.
+/// Finds the members of a parameter that a value identifies: two different values of such a member never give the same result, whatever the
+/// other members are. It knows only a few forms, each of which is obviously one-to-one.
 /// </summary>
 /// <param name="parameter">A row, or a window.</param>
 internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol parameter)
 {
     private const string Key = "Key";
 
-    // A window begins and ends in UTC, so that nothing is lost with the offset.
+    // The bounds of a window are in UTC, so removing the offset loses nothing.
     private static readonly HashSet<string> Bounds = ["Start", "End"];
 
-    // A month is no fixed time: the 30th and the 31st of January are the same a month later.
+    // AddMonths is not included: 30 and 31 January plus a month are the same day.
     private static readonly HashSet<string> Shifts = [
         "AddDays",
         "AddHours",
@@ -33,15 +33,15 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
     private readonly bool _isWindow = parameter.Type.IsPenstock(KnownNames.Window);
 
-    /// <summary>What a value identifies, as the member has it to which it is given.</summary>
+    /// <summary>The members that a value identifies after it was assigned to a member.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="kept">The type of the member.</param>
+    /// <param name="kept">The type of the member to which it is assigned.</param>
     public EquatableArray<IdentifiedMember> Of(ExpressionSyntax value, ITypeSymbol kept) =>
         model.GetTypeInfo(value) is { Type: { } made, ConvertedType: { } converted } && Keeps(made, converted)
             ? Find(value).Select(found => found with { KeepsNull = found.KeepsNull && HoldsNull(kept) }).ToEquatableArray()
             : EquatableArray<IdentifiedMember>.Empty;
 
-    /// <summary>What an expression identifies, by its own type.</summary>
+    /// <summary>The members that an expression identifies, by its own type.</summary>
     public EquatableArray<IdentifiedMember> Find(ExpressionSyntax value) => value switch
     {
         ParenthesizedExpressionSyntax inner => Find(inner.Expression),
@@ -63,7 +63,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
             (ValueKind.DateTimeOffset, "UtcDateTime" or "UtcTicks") or (ValueKind.DateTime, "Ticks") =>
                 As(Find(access.Expression), IsInstant(access)),
 
-            // Without its offset an instant is another one, unless all have the same.
+            // Without the offset, two timestamps can become equal, unless all have the same offset.
             (ValueKind.DateTimeOffset, "DateTime" or "Ticks") when IsBound(access.Expression) =>
                 As(Find(access.Expression), IsInstant(access)),
             _ => EquatableArray<IdentifiedMember>.Empty,
@@ -97,7 +97,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
             SyntaxKind.AddExpression or SyntaxKind.SubtractExpression when IsConstant(binary.Left)
                 && IsInteger(model.GetTypeInfo(binary.Right).Type) => As(Find(binary.Right), isInstant: false),
 
-            // What is divided has to be a multiple, which is not so of what was shifted.
+            // A dividend must be a multiple of the unit, which does not hold for a shifted value.
             SyntaxKind.DivideExpression when binary.Left is MemberAccessExpressionSyntax access && SourceOf(access)
                 is { } source && model.GetConstantValue(binary.Right) is { HasValue: true, Value: var by and (int or long) }
                 && Convert.ToInt64(by, System.Globalization.CultureInfo.InvariantCulture) is > 0 and var divisor => One(
@@ -108,7 +108,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         };
     }
 
-    // A member of the row that keeps what it was given, or one of a window: its key, a part of its key, a bound.
+    // A member of the row that keeps its assigned value, or a member of a window: its key, a part of its key, or a bound.
     private string? SourceOf(MemberAccessExpressionSyntax access)
     {
         var name = access.Name.Identifier.ValueText;
@@ -125,7 +125,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
             : null;
     }
 
-    /// <summary>Which element of the key of a window has a name, from 1; 0 where none has.</summary>
+    /// <summary>The number of the element with a name in the key of a window, from 1; 0 if there is none.</summary>
     public static int ItemOf(ITypeSymbol window, string name)
     {
         var elements = window is INamedTypeSymbol { TypeArguments: [INamedTypeSymbol { IsTupleType: true } tuple] }
@@ -142,7 +142,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         return 0;
     }
 
-    /// <summary>Whether a method of an instant makes one that is as far from it as from any other one.</summary>
+    /// <summary>Whether a method moves every date and time by the same amount.</summary>
     public static bool IsShift(MemberAccessExpressionSyntax method) => Shifts.Contains(method.Name.Identifier.ValueText);
 
     private bool IsParameter(ExpressionSyntax value) =>
@@ -163,11 +163,11 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
 
     private ValueKind? TypeOf(ExpressionSyntax value) => model.GetTypeInfo(value).Type is { } type ? ValueReader.Scalar(type) : null;
 
-    // What is declared to be never null is taken so by all who read it: sinks write an empty text for null. A key of several parts is a
-    // tuple.
+    // A member that is declared as not nullable is treated as such by all readers, since sinks write null as an empty string. A key of
+    // several parts is a tuple.
     private static bool HoldsNull(ITypeSymbol type) => KeyReader.IsNullable(type) || type.IsTupleType;
 
-    // The same type, perhaps nullable, or a number that has all values of the other one.
+    // The same type, possibly nullable, or a numeric type that can represent all values of the other.
     private bool Keeps(ITypeSymbol from, ITypeSymbol to)
     {
         if (SymbolEqualityComparer.Default.Equals(from, to))

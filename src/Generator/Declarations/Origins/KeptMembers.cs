@@ -5,8 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Which members of a row hold the value that they were given, as it is: no code of a constructor, getter or setter makes another one of
-/// it.
+/// Determines which members of a row store their assigned value unchanged: no code of a constructor, getter or setter modifies it.
 /// </summary>
 internal static class KeptMembers
 {
@@ -35,7 +34,8 @@ internal static class KeptMembers
     };
 
     /// <summary>
-    /// The member that holds what a member has: itself, or the one that its getter returns as it is; null where it may be computed.
+    /// The member that stores the value of a member: itself, or the one that its getter returns unchanged; null if the value may be
+    /// computed.
     /// </summary>
     public static ISymbol? StoredIn(ISymbol member) => IsPlain(member) ? member
         : member is IPropertySymbol
@@ -54,7 +54,7 @@ internal static class KeptMembers
                 property.Type) ? returned
         : null;
 
-    // The one name that a getter consists of.
+    // The name, if a getter only returns a name.
     private static string? ReturnedBy(IPropertySymbol property)
     {
         var code = property.DeclaringSyntaxReferences is not [var reference] ? null : reference.GetSyntax() switch
@@ -78,7 +78,7 @@ internal static class KeptMembers
             || constructor.Parameters is not [{ Type: var copied }]
             || !SymbolEqualityComparer.Default.Equals(copied, constructor.ContainingType));
 
-    /// <summary>Whether a constructor stores a parameter in a member as it is.</summary>
+    /// <summary>Whether a constructor stores a parameter in a member unchanged.</summary>
     public static bool IsStored(IMethodSymbol constructor, IParameterSymbol parameter, ISymbol member)
     {
         if (parameter is { IsParams: true }
@@ -92,7 +92,7 @@ internal static class KeptMembers
 
         return constructor.DeclaringSyntaxReferences switch
         {
-            // Of another assembly: a positional record.
+            // For another assembly, a positional record.
             [] => constructor.ContainingType.IsRecord && parameter.Name == member.Name,
             [var reference] => reference.GetSyntax() switch
             {
@@ -104,7 +104,7 @@ internal static class KeptMembers
         };
     }
 
-    // The property of a positional record, or one that begins with the parameter.
+    // The property of a positional record, or one that is initialized with the parameter.
     private static bool IsPositional(
         IParameterSymbol parameter,
         ISymbol member) => member.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax() switch
@@ -115,7 +115,7 @@ internal static class KeptMembers
             _ => false,
         };
 
-    // A constructor that assigns members, one after the other, and does nothing else.
+    // A constructor that only assigns members, one after the other.
     private static bool IsAssigned(ConstructorDeclarationSyntax constructor, string parameter, ISymbol member)
     {
         var assignments = new List<(string? Target, ExpressionSyntax Value)>();
@@ -143,7 +143,7 @@ internal static class KeptMembers
             }
         }
 
-        // What calls something, or sets a property with code, may set other members.
+        // A call, or a property with code, may set other members.
         return assignments.TrueForAll(assignment => assignment is
         {
             Target: { } target, Value: IdentifierNameSyntax

@@ -9,9 +9,9 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Finds from which members of its first parameter a method makes each member of its result, which of them hold what is made of these
-/// alone, and which identify one of these. It answers only where the result is plainly made at one place: <c>new(…)</c>, <c>new T(…) { …
-/// }</c>, <c>row with { … }</c> or <c>row</c> itself.
+/// Finds the members of its first parameter from which a method computes each member of its result: those that the result reads, those that
+/// it depends on exclusively, and those that it identifies. It has a result only if the method creates its result in one place: with
+/// <c>new(…)</c>, <c>new T(…) { … }</c>, <c>row with { … }</c> or <c>row</c> itself.
 /// </summary>
 internal sealed class OriginAnalysis
 {
@@ -39,7 +39,7 @@ internal sealed class OriginAnalysis
         })];
     }
 
-    /// <summary>The origins of the result; null where the text does not tell them.</summary>
+    /// <summary>The origins of the result; null if the code does not show them.</summary>
     public static RowOrigins? Of(IMethodSymbol method) =>
         !method.Parameters.IsEmpty && method.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax()
             is MethodDeclarationSyntax declaration
@@ -122,13 +122,13 @@ internal sealed class OriginAnalysis
             origins.Add(OriginOf(member, arguments[i].Expression, KeptMembers.IsStored(constructor, parameter!, member)));
         }
 
-        // What is assigned behind the constructor counts, whatever that has made of the member.
+        // An assignment after the constructor replaces the value that the constructor stored.
         return new RowOrigins(
             false,
             origins.Where(made => !assigned.Exists(later => later.Name == made.Name)).Concat(assigned).ToEquatableArray());
     }
 
-    // What an initializer assigns; null where a setter has code, which may set any member.
+    // The assignments of an initializer; null if a setter has code, which may set any member.
     private List<MemberOrigin>? Assigned(InitializerExpressionSyntax? initializer)
     {
         var origins = new List<MemberOrigin>();
@@ -154,7 +154,7 @@ internal sealed class OriginAnalysis
     private static bool IsSetByUnseenCode(IPropertySymbol property) =>
         property.IsPartialDefinition || property.DeclaringSyntaxReferences.IsEmpty && !KeptMembers.IsPlain(property);
 
-    // What comes by way of a local variable can come from anywhere.
+    // A value from a local variable can have any origin.
     private RowReads ReadsOf(ExpressionSyntax value)
     {
         var members = new List<string>();
@@ -167,7 +167,7 @@ internal sealed class OriginAnalysis
                     return RowReads.Everything;
                 }
 
-                // A member of a key of several is a part of its own.
+                // A member of a key with several parts is a separate part.
                 var member = access.Name.Identifier.ValueText;
                 var item = _isWindow
                     && member == KeyOfWindow
@@ -184,7 +184,7 @@ internal sealed class OriginAnalysis
         return RowReads.Of(members);
     }
 
-    // row.Method(1) is an extension method where no method of the row's own takes the argument.
+    // row.Method(1) is an extension method if no method of the row accepts the argument.
     private static bool IsMaybeExtension(MemberAccessExpressionSyntax access) =>
         access.Parent is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call && call.Expression == access;
 

@@ -6,13 +6,14 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations.Origins;
 
 /// <summary>
-/// Whether a value is made of members of a parameter and constants, and so is the same whenever these are. What could be state, a service,
-/// a local variable, a clock or the place where the program runs is none; nor is what the compiler cannot look into.
+/// Determines whether a value depends only on members of a parameter and on constants, and so is equal whenever these are equal. Anything
+/// that could be state, a service, a local variable, the clock or the environment makes the value impure, as does code that the compiler
+/// cannot see.
 /// </summary>
-/// <param name="operator">The class whose method makes the value: its own members are no part of a row.</param>
+/// <param name="operator">The class whose method computes the value. Its own members are not part of the row.</param>
 internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @operator)
 {
-    // Of .NET's types: those of values that keys can be, and what computes with them.
+    // The types of .NET that are pure: those of possible keys, and types that compute with them.
     private static readonly HashSet<string> Helpers = [
         "System.Math",
         "System.Convert",
@@ -23,7 +24,7 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         "System.Globalization.CultureInfo"
     ];
 
-    // They depend on the machine.
+    // These depend on the machine.
     private static readonly HashSet<string> Local = [
         "GetHashCode",
         "ToLocalTime",
@@ -35,10 +36,10 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         "InstalledUICulture"
     ];
 
-    // The methods and getters that are being looked into.
+    // The methods and getters that are being examined, to stop at recursion.
     private readonly HashSet<ISymbol> _open = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Whether a value is made of a parameter alone.</summary>
+    /// <summary>Whether a value depends only on a parameter.</summary>
     public bool IsMadeOf(ExpressionSyntax value, IParameterSymbol parameter, SemanticModel model) =>
         IsPure(value, model, other => SymbolEqualityComparer.Default.Equals(other, parameter));
 
@@ -101,7 +102,7 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         _ => false,
     };
 
-    // Where its text is one expression, and an edit of it is noticed.
+    // The code must be a single expression whose changes are detected.
     private bool IsPureCode(ISymbol called)
     {
         if (called.IsVirtual
@@ -161,7 +162,7 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         return false;
     }
 
-    // What becomes text by a method of the program's own is as good as that.
+    // A type of the program is formatted by its own method, which may not be pure, so only known values are accepted.
     private static bool IsText(ExpressionSyntax part, SemanticModel model) => model.GetTypeInfo(part).Type is not { } type || IsValue(type);
 
     private static bool IsConvertedByCode(ExpressionSyntax value, SemanticModel model) =>
@@ -175,7 +176,7 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         ? named.TupleElements.All(static element => IsValue(element.Type))
         : named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && IsValue(named.TypeArguments[0]));
 
-    // Operators that have no symbol are those of the language.
+    // Operators without a symbol are those of the language.
     private static bool IsOfSystem(
         ISymbol? member) => member is null or IMethodSymbol { MethodKind: MethodKind.BuiltinOperator } || member.ContainingType is { } type
         && (ValueReader.Scalar(type) != null

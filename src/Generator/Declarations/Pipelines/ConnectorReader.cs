@@ -87,7 +87,7 @@ internal static class ConnectorReader
             compilation,
             property.ContainingType);
 
-    /// <summary>The format that the name of a file says.</summary>
+    /// <summary>The format that the name of a file shows.</summary>
     public static FileRowFormat FormatOf(string? path)
     {
         return path == null ? FileRowFormat.Unknown

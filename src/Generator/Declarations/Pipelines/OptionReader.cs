@@ -4,10 +4,10 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the options of a connector that its attribute declares to have a text of some kind.</summary>
+/// <summary>Reads the options of a connector for which its attribute declares a form.</summary>
 internal static class OptionReader
 {
-    /// <returns>Those that are given, in the order of their declaration.</returns>
+    /// <returns>The options that are set, in the order of their declaration.</returns>
     public static EquatableArray<OptionDeclaration> Read(AttributeData attribute)
     {
         var type = attribute.AttributeClass!;

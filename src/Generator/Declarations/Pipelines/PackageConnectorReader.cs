@@ -7,12 +7,11 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Reads the attributes of connectors that other packages bring. What they are about is said by their own attributes; no connector is known
-/// here.
+/// Reads the attributes of connectors of other packages. Their own attributes describe them; no particular connector is known here.
 /// </summary>
 internal static class PackageConnectorReader
 {
-    /// <returns>The connector; null when the attribute does not say what makes it.</returns>
+    /// <returns>The connector; null if the attribute does not declare its factory.</returns>
     public static ConnectorDeclaration? Read(
         AttributeData attribute,
         bool isSource,
@@ -26,7 +25,7 @@ internal static class PackageConnectorReader
             return null;
         }
 
-        // A connector of another version may be made otherwise.
+        // A connector of another version may have other factory methods.
         string[] methods = isSource ? ["CreateSource", "CreateCsvSource", "CreateJsonLinesSource"] : ["CreateSink"];
         if (!methods.Any(name => factory.GetMembers(name)
             .OfType<IMethodSymbol>()

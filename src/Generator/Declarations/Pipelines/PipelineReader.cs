@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads pipelines: symbols in, values out.</summary>
+/// <summary>Reads pipelines: converts symbols to values.</summary>
 internal static class PipelineReader
 {
     public static PipelineDeclaration? Read(INamedTypeSymbol type, Compilation compilation)

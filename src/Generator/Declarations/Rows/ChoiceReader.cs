@@ -3,8 +3,8 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>A type whose objects are told apart by one of their members.</summary>
-/// <param name="Variants">The types, with what the member says: a text or a number; null where it does not say it.</param>
+/// <summary>A type with a type discriminator.</summary>
+/// <param name="Variants">The types, each with its discriminator: a string or a number; null if it has none.</param>
 internal sealed record ChoiceShape(
     string Name,
     IReadOnlyList<(INamedTypeSymbol Type, object? Value)> Variants,
@@ -16,7 +16,7 @@ internal static class ChoiceReader
 {
     private const string DefaultName = "$type";
 
-    /// <returns>Null where the type has only one form.</returns>
+    /// <returns>Null if the type has no discriminator.</returns>
     public static ChoiceShape? Read(ITypeSymbol type)
     {
         var variants = type.GetAttributes().Where(static attribute => IsJson(attribute, "JsonDerivedTypeAttribute"))
@@ -37,7 +37,7 @@ internal static class ChoiceReader
             (UnknownVariant)(settings?.Scalar<int>("UnknownDerivedTypeHandling") ?? 0));
     }
 
-    /// <summary>What is wrong with it, as the end of a sentence; or null.</summary>
+    /// <summary>What is wrong with it, as the end of a sentence; null if it is valid.</summary>
     public static string? ProblemOf(ITypeSymbol type, ChoiceShape choice)
     {
         var stranger = choice.Variants.FirstOrDefault(variant => !IsOrDerives(variant.Type, type)).Type;
@@ -45,7 +45,7 @@ internal static class ChoiceReader
             .GroupBy(static variant => variant.Value)
             .FirstOrDefault(static group => group.Count() > 1)?.Key;
         return stranger != null ? $", whose [JsonDerivedType] names {stranger.Name}, which does not derive from it"
-            : twice != null ? $", two of whose [JsonDerivedType] are told by {twice}"
+            : twice != null ? $", two of whose [JsonDerivedType] have the discriminator {twice}"
             : null;
     }
 

@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>What is wrong with the columns of a row and of the objects inside of it: of each kind the first one.</summary>
+/// <summary>The errors in the columns of a row and of the objects inside it: the first of each kind.</summary>
 internal sealed class ColumnFaults
 {
     public DuplicateColumn? Duplicate { get; set; }

@@ -5,11 +5,11 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>Reads the columns of a row type, and of the types of the objects inside of it, each once.</summary>
-/// <param name="naming">The policy by which the columns of a type are named.</param>
+/// <summary>Reads the columns of a row type and of the types of objects inside it, each type once.</summary>
+/// <param name="naming">The naming policy for the columns of a type.</param>
 internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compilation compilation, ISymbol within)
 {
-    // The names of the members of an object that have been met are bits.
+    // A bit set stores which members of an object have been read.
     private const int MostMembers = 128;
 
     private readonly TreeShapes _shapes = new(compilation);
@@ -19,11 +19,11 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
     public ColumnFaults Faults { get; } = new();
 
-    /// <summary>The types of the objects inside of the row that was read.</summary>
+    /// <summary>The types of the objects inside the row.</summary>
     public IReadOnlyList<NestedRow> Nested => _nested;
 
-    /// <param name="path">What the type is called in messages.</param>
-    /// <param name="unsupported">The first column that no codec can handle, with its type; or null.</param>
+    /// <param name="path">The name of the type in messages.</param>
+    /// <param name="unsupported">The first column that no codec supports, with its type; or null.</param>
     public RowModel Read(ITypeSymbol row, RowShape shape, RowPlace place, string path, out string? unsupported)
     {
         unsupported = null;
@@ -33,7 +33,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         {
             if (place == RowPlace.RawMessage && source is { Metadata: null, Setter.IsRequired: false })
             {
-                // The value of the message is the member that the constructor takes.
+                // The member that the constructor takes is the value of the message.
                 continue;
             }
 
@@ -42,7 +42,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             {
                 if (source is { IsOptional: true, Setter: not null })
                 {
-                    // A member of another assembly cannot be marked there.
+                    // An attribute cannot be added to a member of another assembly.
                     Faults.LeftOut ??= source.Member.DeclaringSyntaxReferences.IsEmpty ? null : problem;
                 }
                 else
@@ -73,7 +73,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         };
     }
 
-    // A policy that is none is an error of its own, and the names do not matter then.
+    // An invalid policy is reported separately, and the names do not matter then.
     private ColumnNaming PolicyOf(ITypeSymbol type)
     {
         var policy = naming(type);
@@ -104,7 +104,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         };
     }
 
-    // A value of a type, as a column without a name. Beside the text of a row there are no trees.
+    // A value of a type, as a column without a name. Trees occur only in the text of a row.
     private ColumnModel? ReadValue(ITypeSymbol declared, bool isText, string path, out string? problem)
     {
         problem = null;
@@ -167,7 +167,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
     private static string IdOf(ITypeSymbol type, ChoiceShape? choice) =>
         TypeReader.Name(type).FullName + (choice == null ? "" : $" by {choice.Name}");
 
-    // The types that an object may have are read as they are, whatever their own attributes say.
+    // The variants of an object are read as they are, even if they have discriminators themselves.
     private bool ReadChoice(ITypeSymbol type, ChoiceShape choice, string id, string path, out string? problem)
     {
         if (_problems.TryGetValue(id, out problem))
@@ -187,7 +187,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         foreach (var (variant, value) in choice.Variants)
         {
             problem ??= TellsTwice(variant, choice.Name) is { } member
-                ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}', by which its type is told"
+                ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}' of the type discriminator"
                 : null;
             if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
             {
@@ -197,7 +197,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
             }
         }
 
-        // Objects of the type itself, where there can be any.
+        // Objects of the base type itself, if there can be any.
         var isBase = problem == null && type is
         {
             IsAbstract: false,
@@ -217,7 +217,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         return problem == null || Forget(id, before, problem);
     }
 
-    // The member of a type that would stand under the name by which the type is told.
+    // The member of a type whose column name is that of the discriminator.
     private string? TellsTwice(ITypeSymbol type, string name) =>
         RowShape.Of(type, compilation, within).Columns.FirstOrDefault(source => NameOf(source, PolicyOf(type)) == name)?.Member.Name;
 
@@ -243,7 +243,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         problem = ProblemOf(type, shape, path);
         if (problem == null)
         {
-            // A type that contains itself is known while it is read.
+            // A type that contains itself must be registered before its members are read.
             _nested.Add(new NestedRow(id, RowModel.None));
             var row = Read(type, shape, RowPlace.File, path, out problem);
             _nested[before] = new NestedRow(id, row);
@@ -253,7 +253,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         return problem == null || Forget(id, before, problem);
     }
 
-    // What was met inside may refer to the type.
+    // Types that were read inside it may refer to it, so they are removed too.
     private bool Forget(string id, int before, string problem)
     {
         _known.Remove(id);

@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>How columns are named after their members. The values are those of Penstock's own enum.</summary>
+/// <summary>How column names are derived from member names. The values equal those of Penstock's public enum.</summary>
 internal enum ColumnNaming
 {
     CamelCase,
@@ -16,14 +16,13 @@ internal enum ColumnNaming
     UpperKebabCase,
 }
 
-/// <summary>Finds the naming policy of rows, and the names that it gives.</summary>
+/// <summary>Finds the naming policy of rows, and applies it.</summary>
 internal static class Naming
 {
     private const string Argument = "Naming";
 
     /// <summary>
-    /// The policy that is nearest to the columns of a type: that of the source or sink, of the type itself, of the row that it stands in,
-    /// or of the pipeline.
+    /// The innermost policy for a type: that of the source or sink, of the type itself, of the row that contains it, or of the pipeline.
     /// </summary>
     public static ColumnNaming Of(AttributeData connector, ITypeSymbol type, ITypeSymbol row, INamedTypeSymbol pipeline) =>
         Given(connector)
@@ -71,7 +70,7 @@ internal static class Naming
         return name.ToString();
     }
 
-    // An upper-case letter behind a lower-case letter or a digit; or the last of several, where a lower-case letter follows.
+    // An upper-case letter after a lower-case letter or a digit; or the last of several upper-case letters before a lower-case letter.
     private static bool BeginsWord(string member, int index) => char.IsUpper(member[index])
         && (char.IsLower(member[index - 1]) || char.GetUnicodeCategory(member[index - 1]) == UnicodeCategory.DecimalDigitNumber
             || (char.IsUpper(member[index - 1]) && index + 1 < member.Length && char.IsLower(member[index + 1])));

@@ -5,8 +5,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>
-/// Finds which columns the members of a row need: it follows the code of getters, of methods, and of whatever runs when a row is made.
-/// Where it cannot see what happens (another assembly, a virtual member, the row as a whole handed on), the answer is all columns.
+/// Finds the columns that the members of a row need. It follows the code of getters and methods, and all code that runs when a row is
+/// created. If code is not visible (another assembly, a virtual member, or the row passed on as a whole), the result is all columns.
 /// </summary>
 internal sealed class NeedsAnalysis
 {
@@ -64,7 +64,7 @@ internal sealed class NeedsAnalysis
 
         return new RowNeeds(always, needs.OrderBy(static member => member.Member, StringComparer.Ordinal).ToEquatableArray());
 
-        // What is not listed is a column that needs itself, or a member that needs all of them.
+        // A member that is not listed is a column that needs only itself, or a member that needs all columns.
         void Add(string member, RowReads reads)
         {
             if (_columns.Contains(member) ? reads.All || reads.Members.Count > 1 : !reads.All)
@@ -101,7 +101,7 @@ internal sealed class NeedsAnalysis
             RowReads.Nothing,
             (needs, name) => needs.With(RowReads.Of(_construction.ColumnsOfParameter(name))).With(NeedsOf(name)));
 
-    // The columns that a member needs itself; the members that it uses are visited next.
+    // The columns that a member itself needs. The members that it uses are visited next.
     private RowReads Visit(string name, Action<string> use)
     {
         var members = _members.Find(name);

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>
-/// What runs when a row is made from its columns: constructors, initializers, setters. What only copies a column into a member is told from
-/// what computes with it, because code that computes must not get a column that was not parsed.
+/// The code that runs when a row is created from its columns: constructors, initializers and setters. Code that only copies a column to a
+/// member is distinguished from code that computes, because the latter must not get a column that was not parsed.
 /// </summary>
 internal sealed class RowConstructionCode
 {
@@ -46,10 +46,10 @@ internal sealed class RowConstructionCode
         }
     }
 
-    /// <summary>Whether a row is made by code that is not followed.</summary>
+    /// <summary>Whether code that creates a row cannot be followed.</summary>
     public bool IsOpaque { get; private set; }
 
-    /// <summary>What the code that computes uses.</summary>
+    /// <summary>The names that the computing code uses.</summary>
     public IReadOnlyList<MemberUses> Uses => _uses;
 
     /// <summary>The columns that are copied into a member.</summary>
@@ -58,7 +58,7 @@ internal sealed class RowConstructionCode
     /// <summary>The columns that a parameter of a constructor holds.</summary>
     public IEnumerable<string> ColumnsOfParameter(string name) => _parameters.TryGetValue(name, out var columns) ? columns : [];
 
-    // Types come from the row up to its bases, so that what a base gets is known before its own code is read.
+    // Derived types are read before base types, so the arguments of a base constructor are known before its code is read.
     private void ReadConstructors(INamedTypeSymbol type, IMethodSymbol? only)
     {
         foreach (var reference in type.DeclaringSyntaxReferences)

@@ -3,23 +3,23 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>What holds the rows.</summary>
+/// <summary>The container of the rows.</summary>
 internal enum RowPlace
 {
     /// <summary>A file: all columns are in its text.</summary>
     File,
 
-    /// <summary>A message: some columns may stand beside its value.</summary>
+    /// <summary>A message: some columns may be outside of its value.</summary>
     Message,
 
     /// <summary>A message whose value is one column.</summary>
     RawMessage,
 }
 
-/// <summary>Reads the columns of a row type, and how a row is made from them.</summary>
+/// <summary>Reads the columns of a row type, and how rows are created from them.</summary>
 internal static class RowReader
 {
-    /// <param name="naming">The policy by which the columns of the row, or of the objects inside of it, are named.</param>
+    /// <param name="naming">The naming policy for the columns of the row, or of the objects inside it.</param>
     public static RowDeclaration Read(
         ITypeSymbol row,
         RowPlace place,
@@ -48,7 +48,7 @@ internal static class RowReader
         };
     }
 
-    // Members that look like columns to whoever wrote them.
+    // Why members that look like columns are not columns.
     private static string? ColumnlessOf(ITypeSymbol row)
     {
         if (row is not INamedTypeSymbol { TypeKind: TypeKind.Struct or TypeKind.Class, IsTupleType: false }
@@ -64,7 +64,7 @@ internal static class RowReader
         return members.Count == 0 ? null
             : members.Find(static member => !RowShape.IsIgnored(member))
                 is not { } member ? "all of its members have [Column(Ignore = true)]"
-            : $"its member '{member.Name}' is none, because it has no public setter, and no constructor takes it whose parameters all are "
-                + $"members, by {(row.IsRecord ? "their exact names" : "name")} and type";
+            : $"member '{member.Name}' is not a column, because it has no public setter, and no constructor takes it whose parameters "
+                + $"all match members by {(row.IsRecord ? "exact name" : "name")} and type";
     }
 }

@@ -5,38 +5,38 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>A member that is a column, as it is declared.</summary>
-/// <param name="Type">Its type, or that of the parameter that it comes from.</param>
+/// <summary>A member that is a column, as declared.</summary>
+/// <param name="Type">Its type, or that of its constructor parameter.</param>
 /// <param name="Column">Its <c>[Column]</c>, or null.</param>
 /// <param name="Metadata">The name in its <c>[Metadata]</c>, or null.</param>
 internal sealed record ColumnSource(ISymbol Member, ITypeSymbol Type, AttributeData? Column, string? Metadata)
 {
-    /// <summary>Whether a file or an object may lack it.</summary>
+    /// <summary>Whether a file or an object may omit it.</summary>
     public bool IsOptional { get; init; }
 
     /// <summary>The default of its parameter, or null.</summary>
     public ConstantModel? Default { get; init; }
 
-    /// <summary>How it is set where it is no parameter of the constructor.</summary>
+    /// <summary>How it is set if it is not a constructor parameter.</summary>
     public ColumnSetter? Setter { get; init; }
 
     /// <summary>Whether the constructor takes it.</summary>
     public bool IsArgument { get; init; }
 
-    /// <summary>Whether it is no column, although the constructor takes it.</summary>
+    /// <summary>Whether it is not a column although the constructor takes it.</summary>
     public bool IsIgnored { get; init; }
 }
 
-/// <summary>Which members of a row type are columns, and how a row is made from them.</summary>
+/// <summary>The members of a row type that are columns, and how a row is created from them.</summary>
 /// <param name="Columns">The columns; first those that the constructor takes, in its order.</param>
-/// <param name="Construction">How a row is made; null when it cannot be made from its columns.</param>
-/// <param name="Constructor">The constructor that takes columns; null where an object initializer sets all of them.</param>
+/// <param name="Construction">How a row is created; null if it cannot be created from its columns.</param>
+/// <param name="Constructor">The constructor that takes columns; null if an object initializer sets all of them.</param>
 internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruction? Construction, IMethodSymbol? Constructor)
 {
-    /// <summary>What the constructor takes, in its order, also what is no column.</summary>
+    /// <summary>The arguments of the constructor in its order, including those that are not columns.</summary>
     public IReadOnlyList<ColumnSource> Arguments { get; private init; } = [];
 
-    /// <summary>The arguments of the constructor that are no columns: the default of the parameter, or else of its type.</summary>
+    /// <summary>The arguments of the constructor that are not columns: the default of the parameter, or of its type.</summary>
     public EquatableArray<FixedArgument> Fixed => Arguments.Select(static (argument, index) => (argument, index)).Where(static item =>
         item.argument.IsIgnored)
         .Select(static item => new FixedArgument(
@@ -90,7 +90,7 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         return new RowShape(columns, empty && complete && !row.IsAbstract && columns.Count > 0 ? RowConstruction.Initializer : null, null);
     }
 
-    // A required member that the constructor takes, too, is set twice, because C# asks for it.
+    // A required member that the constructor also takes is set twice, because C# requires it.
     private static RowShape WithMembers(
         INamedTypeSymbol row,
         IMethodSymbol constructor,
@@ -108,7 +108,7 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         return new RowShape([.. columns, .. more], row.IsAbstract ? null : RowConstruction.Constructor, constructor) { Arguments = taken };
     }
 
-    /// <summary>The parameters of a constructor whose parameters all are members, as positional records have; or null.</summary>
+    /// <summary>The parameters of a constructor if all of them are members, as for positional records; otherwise null.</summary>
     private static List<ColumnSource>? Parameters(IMethodSymbol constructor, INamedTypeSymbol row, List<ISymbol> members)
     {
         var columns = new List<ColumnSource>();
@@ -160,7 +160,7 @@ internal sealed record RowShape(IReadOnlyList<ColumnSource> Columns, RowConstruc
         _ => false,
     };
 
-    /// <summary>Whether a member or parameter says that it is no column.</summary>
+    /// <summary>Whether a member or parameter is declared not to be a column.</summary>
     public static bool IsIgnored(ISymbol member) => member.Attribute(KnownNames.Column)?.Scalar<bool>("Ignore") == true;
 
     private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };

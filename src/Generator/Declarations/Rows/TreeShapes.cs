@@ -3,17 +3,17 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations.Rows;
 
-/// <summary>A collection, or JSON as it stands.</summary>
-/// <param name="Type">The type of what is made for it.</param>
+/// <summary>A collection, or raw JSON.</summary>
+/// <param name="Type">The type of the created value.</param>
 /// <param name="Item">The type of its items or values, or null.</param>
 internal sealed record TreeShape(TreeKind Kind, TypeName Type, ITypeSymbol? Item);
 
-/// <summary>Tells the collections that a column can hold from other types.</summary>
+/// <summary>Recognizes the collections that a column can hold.</summary>
 internal sealed class TreeShapes(Compilation compilation)
 {
     private const string Generic = "System.Collections.Generic.";
 
-    /// <returns>Null where the type is none of them.</returns>
+    /// <returns>Null if the type is none of them.</returns>
     public TreeShape? Of(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol { Rank: 1 } array => Array(array.ElementType, array.ElementNullableAnnotation),
@@ -23,11 +23,11 @@ internal sealed class TreeShapes(Compilation compilation)
         _ => null,
     };
 
-    /// <summary>Whether what its members hold is not what it holds.</summary>
+    /// <summary>Whether the content of a type is not in its members.</summary>
     public static bool IsCollection(ITypeSymbol type) => type is IArrayTypeSymbol
         || type.AllInterfaces.Any(static contract => contract.SpecialType == SpecialType.System_Collections_IEnumerable);
 
-    /// <summary>Whether it is one of .NET's own, whose members are not made to be read and written one by one.</summary>
+    /// <summary>Whether it is a type of .NET, whose members are not meant to be read and written individually.</summary>
     public static bool IsOfSystem(ITypeSymbol type) => type is not INamedTypeSymbol named
         || named.IsTupleType
         || NamespaceOf(named) is "System"

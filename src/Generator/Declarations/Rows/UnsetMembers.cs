@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations.Rows;
 
 /// <summary>
-/// Finds members of rows that always have their default: automatic properties that neither a reader can set nor code of the type sets. A
-/// member that its own code computes, by an initializer, in a constructor or in a method, is none of these.
+/// Finds members of rows that always have their default value: automatic properties that neither a reader nor code of the type can set.
+/// Members that the type computes in an initializer, a constructor or a method are excluded.
 /// </summary>
 internal static class UnsetMembers
 {
@@ -30,13 +30,12 @@ internal static class UnsetMembers
             .FirstOrDefault(property => !(assigned ??= Assigned(members, shape.Constructor)).Contains(property.Name));
     }
 
-    // Bodies that another generator still has to write may set anything.
+    // Bodies that another generator has yet to write may set any member.
     private static bool LacksBodies(INamedTypeSymbol type) => type.GetMembers().Any(static member => member
         is IPropertySymbol { IsPartialDefinition: true, PartialImplementationPart: null }
         or IMethodSymbol { MethodKind: MethodKind.Constructor, IsPartialDefinition: true, PartialImplementationPart: null });
 
-    // An automatic property without initializer that no code outside of the type can set. The accessors of a partial one have code, in its
-    // other part.
+    // An automatic property without an initializer that only code of the type can set. A partial property has code, in its other part.
     private static bool IsClosed(IPropertySymbol property) =>
         property is
         {
@@ -56,7 +55,7 @@ internal static class UnsetMembers
             .GetMembers()
             .Any(member => member is IFieldSymbol field && SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
-    // The names that code of the types assigns, in whichever part it stands; not in constructors that the reader does not call.
+    // The names that code of the types assigns, in any part; except in constructors that the reader does not call.
     private static HashSet<string> Assigned(RowMembers members, IMethodSymbol? constructor)
     {
         var others = OtherConstructors(members.Types[0], constructor);
@@ -72,7 +71,7 @@ internal static class UnsetMembers
             })];
     }
 
-    // Of whatever object: a method of the type may set the member of a copy.
+    // On any object: a method of the type may set the member of a copy.
     private static IEnumerable<string> NamesOf(ExpressionSyntax target) => target switch
     {
         IdentifierNameSyntax name => [name.Identifier.ValueText],
@@ -84,7 +83,8 @@ internal static class UnsetMembers
         _ => [],
     };
 
-    // The constructors of a row that do not run when it is read. One that another calls by 'this' may run; those of base types do.
+    // The constructors of a row that do not run when it is read. A constructor that is called with 'this' may run; those of base types do
+    // run.
     private static HashSet<SyntaxNode> OtherConstructors(INamedTypeSymbol row, IMethodSymbol? constructor)
     {
         var called = constructor == null ? [] : PartsOf(constructor).ToList();
@@ -94,7 +94,7 @@ internal static class UnsetMembers
             : [.. all.Where(code => code.ParameterList.Parameters.Count > 0 && !called.Contains(code))];
     }
 
-    // Where a constructor is partial, its body stands in its other part.
+    // The body of a partial constructor is in its other part.
     private static IEnumerable<SyntaxNode> PartsOf(IMethodSymbol constructor) =>
         new[] { constructor, constructor.PartialDefinitionPart, constructor.PartialImplementationPart }
             .SelectMany(static part => part?.DeclaringSyntaxReferences.Select(static reference => reference.GetSyntax()) ?? []);

@@ -4,15 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Finds parameters of primary constructors that methods use: the compiler keeps each in a field that no symbol shows. It looks at the text
-/// alone.
+/// Finds parameters of primary constructors that methods use: the compiler stores each in a field without a symbol. Only the syntax is
+/// examined.
 /// </summary>
 internal static class CapturedParameters
 {
     /// <returns>The name of such a parameter, or null.</returns>
     public static string? Find(INamedTypeSymbol type)
     {
-        // A member of the same name is meant, not the parameter.
+        // A name that is also a member refers to the member, not to the parameter.
         var names = new HashSet<string>(type.InstanceConstructors
             .Where(static constructor =>
                 constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
@@ -30,7 +30,7 @@ internal static class CapturedParameters
             .FirstOrDefault();
     }
 
-    // Not initializers: these run in the constructor.
+    // Initializers are excluded, because they run in the constructor.
     private static IEnumerable<SyntaxNode> BodiesOf(MemberDeclarationSyntax member) => member switch
     {
         BaseTypeDeclarationSyntax or BaseFieldDeclarationSyntax => [],
@@ -45,7 +45,7 @@ internal static class CapturedParameters
         _ => [member],
     };
 
-    // A member of something else, the name itself, or a local variable or parameter of the same name.
+    // A member of something else, a label, or a local variable or parameter with the same name.
     private static bool IsOther(IdentifierNameSyntax name) =>
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
         || name.Parent is MemberBindingExpressionSyntax or NameColonSyntax or NameEqualsSyntax or QualifiedNameSyntax

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Reads <c>[StateCodec]</c>.</summary>
 internal static class CodecReader
 {
-    /// <summary>The value that a codec writes: of this type, or of the value of a nullable.</summary>
+    /// <summary>The value that a codec writes: of this type, or of its non-nullable type.</summary>
     public static ValueModel Read(AttributeData attribute, ITypeSymbol type)
     {
         if (attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type or TypedConstantKind.Primitive, IsNull: true }])
@@ -49,8 +49,8 @@ internal static class CodecReader
 
     private static string? ProblemOf(INamedTypeSymbol codec) =>
         codec.IsUnboundGenericType ? "is generic"
-        : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is no class or struct"
-        : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be named by generated code: make it internal"
+        : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is not a class or struct"
+        : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be accessed by generated code: make it internal"
         : null;
 
     private static string SchemaOf(INamedTypeSymbol codec) =>

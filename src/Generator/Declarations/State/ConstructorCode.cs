@@ -5,12 +5,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Tells constructors that store a parameter as it is from those that may compute with it. It looks at the text alone: what it does not
-/// know may compute.
+/// Distinguishes constructors that store a parameter unchanged from those that may compute with it. Only the syntax is examined; unknown
+/// code may compute.
 /// </summary>
 internal static class ConstructorCode
 {
-    /// <summary>Whether a member is exactly what a parameter was when the constructor has run.</summary>
+    /// <summary>Whether a member equals a parameter after the constructor has run.</summary>
     public static bool Keeps(IMethodSymbol constructor, IParameterSymbol parameter, ISymbol member) =>
         constructor.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax() switch
         {
@@ -23,12 +23,12 @@ internal static class ConstructorCode
             _ => false,
         };
 
-    // A positional property, or one with an initializer that is the parameter.
+    // A positional property, or one that is initialized with the parameter.
     private static bool IsMadeOf(ISymbol member, string parameter) =>
         member.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is ParameterSyntax)
         || (RowMembers.InitializerOf(member) is { } value && IsOnly(value, parameter));
 
-    // Which of several constructors of the base is called only its types would tell: it must be the one in the head of the base.
+    // Only types would show which of several base constructors is called, so exactly one may have this number of parameters.
     private static bool PassesOn(TypeDeclarationSyntax type, IMethodSymbol constructor, IParameterSymbol parameter, ISymbol member)
     {
         if (type.BaseList?.Types is not [PrimaryConstructorBaseTypeSyntax { ArgumentList.Arguments: var arguments }, ..]
@@ -46,7 +46,7 @@ internal static class ConstructorCode
 
     private static bool IsCopy(IMethodSymbol constructor) => constructor.IsImplicitlyDeclared && constructor.Parameters.Length == 1;
 
-    // All that a constructor may do beside copying parameters into members is to refuse them.
+    // Besides copying parameters to members, a constructor may only reject them.
     private static bool Copies(ConstructorDeclarationSyntax code, string parameter, string member)
     {
         if (code.Initializer is { ArgumentList.Arguments.Count: > 0 } or { ThisOrBaseKeyword.RawKind: (int)SyntaxKind.ThisKeyword }
@@ -125,12 +125,12 @@ internal static class ConstructorCode
         _ => false,
     };
 
-    // ArgumentNullException.ThrowIfNull(name) and its like.
+    // ArgumentNullException.ThrowIfNull(name) and similar calls.
     private static bool IsRefusal(ExpressionSyntax expression) =>
         expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } }
             && name.StartsWith("ThrowIf", StringComparison.Ordinal);
 
-    // Whether the code may give a parameter another value.
+    // Whether the code may assign a parameter.
     private static bool Changes(SyntaxNode code, string parameter) => code.DescendantNodes().Any(node => node switch
     {
         AssignmentExpressionSyntax assignment => IsNamed(assignment.Left, parameter),
@@ -141,7 +141,7 @@ internal static class ConstructorCode
         _ => false,
     });
 
-    // As a tuple has it, too; a member of this is another name.
+    // Also as an element of a tuple. A member of this with the same name is not the parameter.
     private static bool IsNamed(ExpressionSyntax target, string parameter) => target switch
     {
         IdentifierNameSyntax name => name.Identifier.ValueText == parameter,

@@ -3,19 +3,19 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>How a class or struct is made of its members.</summary>
+/// <summary>How a class or struct is created from its members.</summary>
 /// <param name="Arguments">The indices of the members that the constructor takes, in its order.</param>
 /// <param name="Assigned">The indices of the members that an object initializer sets, in its order.</param>
-/// <param name="Direct">The indices of the members whose fields are set when all of this is done.</param>
+/// <param name="Direct">The indices of the members whose fields are set at the end.</param>
 internal sealed record RecordConstructor(EquatableArray<int> Arguments, EquatableArray<int> Assigned, EquatableArray<int> Direct)
 {
     /// <summary>
-    /// The public constructor without parameters, where every member can be set; else the one with the most parameters that all are
-    /// members, by name (the case does not matter) and type.
+    /// The public parameterless constructor if every member can be set; otherwise the constructor with the most parameters, all of which
+    /// must match members by name (ignoring case) and type.
     /// </summary>
     public static RecordConstructor? Find(INamedTypeSymbol type, IReadOnlyList<StoredMember> members, out string problem)
     {
-        problem = "which has no public constructor whose parameters all are members of it";
+        problem = "which has no public constructor whose parameters are all members of it";
         var constructors = type.InstanceConstructors
             .Where(static constructor => constructor.DeclaredAccessibility == Accessibility.Public)
             .ToList();
@@ -40,7 +40,7 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             var isAsked = members[i].IsRequired && !setsRequired;
             if (argument < 0 && !members[i].CanSet)
             {
-                problem = $"whose member '{members[i].Name}' has no public setter and is no parameter of its constructor";
+                problem = $"whose member '{members[i].Name}' has no public setter and is not a parameter of its constructor";
                 return null;
             }
 
@@ -67,12 +67,12 @@ internal sealed record RecordConstructor(EquatableArray<int> Arguments, Equatabl
             && members[direct[index]] is var unreachable)
         {
             problem = unreachable.IsPlain
-                ? $"whose member '{unreachable.Name}' has no public setter, and what its constructor keeps in it cannot be seen"
-                : $"whose property '{unreachable.Name}' has code of its own in a generic type, which cannot be passed by";
+                ? $"whose member '{unreachable.Name}' has no public setter, and the compiler cannot see what its constructor stores in it"
+                : $"whose property '{unreachable.Name}' has its own code in a generic type, which cannot be bypassed";
             return null;
         }
 
-        // A setter that computes may change other members: what only has to be there for C# comes first.
+        // A setter with code may change other members, so members that are set only because C# requires it come first.
         return new RecordConstructor(
             arguments.ToEquatableArray(),
             assigned.OrderBy(i => members[i].IsPlain).ToEquatableArray(),

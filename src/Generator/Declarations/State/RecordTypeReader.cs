@@ -6,8 +6,8 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Reads classes and structs of the user's as records of members: whatever they store must be public, and settable or taken by a public
-/// constructor, so that nothing of a state is lost without a word.
+/// Reads classes and structs of the user as records of members. All that they store must be public, and settable or taken by a public
+/// constructor, so that no part of a state is lost silently.
 /// </summary>
 internal static class RecordTypeReader
 {
@@ -36,13 +36,13 @@ internal static class RecordTypeReader
             return StateValueReader.Unsupported(type, $"which stores two members called '{twice.Key}'");
         }
 
-        return stored.Count == 0 ? StateValueReader.Unsupported(type, "which stores nothing that is public") : Build(type, stored, reader);
+        return stored.Count == 0 ? StateValueReader.Unsupported(type, "which stores no public members") : Build(type, stored, reader);
     }
 
     private static ValueModel Build(INamedTypeSymbol type, List<StoredMember> stored, StateValueReader reader)
     {
-        // The order in the source does not matter, so that members can be moved, also between the files of a partial type. What is of a
-        // fixed size comes first: it is written at once.
+        // The source order does not matter, so members can be moved, even between the files of a partial type. Members of fixed size come
+        // first, because they are written together.
         var members = stored.Select(member => (Stored: member, Value: reader.Read(member.Type, member.Symbol)))
             .OrderBy(static member => !member.Value.IsFixed)
             .ThenBy(static member => member.Stored.Name, StringComparer.Ordinal)
@@ -81,30 +81,30 @@ internal static class RecordTypeReader
             IsReferenceType: true,
             IsSealed: false,
             IsRecord: false
-        } ? "which is not sealed, so that a derived class would be saved as its base"
+        } ? "which is not sealed, so a derived class would be saved as its base class"
         : type
             .GetAttributes()
             .Any(static attribute => attribute.AttributeClass?.Name == "InlineArrayAttribute") ? "which is an inline array"
         : null;
 
-    // References show private fields of structs, but not of classes. What a record stores is in its properties.
+    // Reference assemblies contain the private fields of structs, but not of classes. What a record stores is in its properties.
     private static bool IsOpaque(INamedTypeSymbol type, IAssemblySymbol home) =>
         type.IsReferenceType && !SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, home);
 
-    /// <summary>Adds what a type itself stores.</summary>
-    /// <param name="derived">The names of the members of the types that derive from it: these hide its own.</param>
+    /// <summary>Adds the members that a type itself stores.</summary>
+    /// <param name="derived">The names of the members of derived types, which hide those of this type.</param>
     /// <returns>Why it cannot be read, or null.</returns>
     private static string? ReadStored(INamedTypeSymbol type, IAssemblySymbol home, HashSet<string> derived, List<StoredMember> stored)
     {
         var isOpaque = IsOpaque(type, home);
         if (isOpaque && !type.IsRecord)
         {
-            return $"whose base class '{type.Name}' is of another assembly, so that its private fields cannot be seen";
+            return $"whose base class '{type.Name}' is of another assembly, so its private fields cannot be seen";
         }
 
         if (CapturedParameters.Find(type) is { } captured)
         {
-            return $"whose constructor keeps its parameter '{captured}' beside the members";
+            return $"whose constructor keeps its parameter '{captured}' outside of the members";
         }
 
         foreach (var declared in type.GetMembers().Where(static member => !member.IsStatic))
@@ -123,12 +123,12 @@ internal static class RecordTypeReader
                     stored.Add(StoredMember.Of(holder, derived));
                     break;
                 case IPropertySymbol { IsPartialDefinition: true } property:
-                    return $"whose property '{property.Name}' is partial, so that what its other part stores cannot be seen";
+                    return $"whose property '{property.Name}' is partial, so what its other part stores cannot be seen";
                 case IPropertySymbol { IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property when isOpaque
                     && StoredMember.OfReference(property, derived) is { } member:
                     if (!member.IsPlain && !derived.Contains(property.Name))
                     {
-                        return $"whose property '{property.Name}' has code of its own in another assembly, which cannot be seen";
+                        return $"whose property '{property.Name}' has its own code in another assembly, which cannot be seen";
                     }
 
                     stored.Add(member);
@@ -139,7 +139,7 @@ internal static class RecordTypeReader
         return null;
     }
 
-    // The compiler keeps the value of an automatic property in a field; in references only its name tells.
+    // The compiler stores the value of an automatic property in a field. For a referenced assembly, only the name of the field shows this.
     private static ISymbol Holder(IFieldSymbol field) => field.AssociatedSymbol
         ?? (field.Name.StartsWith("<", StringComparison.Ordinal) && field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal)
             ? field.ContainingType.GetMembers(field.Name.Substring(1, field.Name.IndexOf('>') - 1)).FirstOrDefault() ?? (ISymbol)field

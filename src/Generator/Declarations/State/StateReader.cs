@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the state of an operator, and what looks like state but is none.</summary>
+/// <summary>Reads the state of an operator, and fields that are meant to be state.</summary>
 internal static class StateReader
 {
     public static IEnumerable<StateDeclaration> ReadStates(ImmutableArray<ISymbol> members, IAssemblySymbol home)

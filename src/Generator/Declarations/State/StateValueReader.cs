@@ -6,14 +6,14 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads the type of a state, or of the rows of a stream, with all its parts, to any depth.</summary>
+/// <summary>Reads the type of a state, or of the rows of a stream, with all of its parts.</summary>
 /// <param name="home">The assembly that is compiled.</param>
 internal sealed class StateValueReader(IAssemblySymbol home)
 {
-    // No program writes types that deep; generic ones that contain larger ones of themselves have no end.
+    // No real type is nested this deeply, but generic types that contain larger instances of themselves have no end.
     private const int DeepestNesting = 32;
 
-    // Nor has one that many parts. Types that hold several of each other have more than can be counted.
+    // No real type has this many parts, but types that contain each other several times have exponentially many.
     private const int MostParts = 10_000;
 
     private readonly List<INamedTypeSymbol> _around = [];
@@ -22,11 +22,11 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     /// <summary>The assembly that is compiled.</summary>
     public IAssemblySymbol Home => home;
 
-    /// <summary>Reads a state or a member of one, which may have a codec of its own.</summary>
+    /// <summary>Reads a state or a member of a state, which may have its own codec.</summary>
     public ValueModel Read(ITypeSymbol type, ISymbol holder) =>
         holder.Attribute(KnownNames.StateCodec) is { } codec ? CodecReader.Read(codec, type) : Read(type);
 
-    /// <summary>Reads a type, which may have a codec of its own.</summary>
+    /// <summary>Reads a type, which may have its own codec.</summary>
     public ValueModel Read(ITypeSymbol type)
     {
         _parts = _around.Count == 0 ? 0 : _parts + 1;
@@ -54,7 +54,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
 
     private ValueModel ReadArray(IArrayTypeSymbol type) => type switch
     {
-        { IsSZArray: false } => Unsupported(type, "of several dimensions"),
+        { IsSZArray: false } => Unsupported(type, "which has several dimensions"),
         { ElementType.SpecialType: SpecialType.System_Byte } => ValueReader.Simple(ValueKind.Bytes, type),
         _ => Collection(ValueKind.Array, type, type.ElementType),
     };
@@ -83,7 +83,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
 
         if (TypeReader.Access(type) > TypeAccess.Internal)
         {
-            return Unsupported(type, "which generated code cannot name: make it internal");
+            return Unsupported(type, "which generated code cannot access: make it internal");
         }
 
         _around.Add(type);
@@ -99,11 +99,11 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     {
         var parts = elements.Select(Read).ToArray();
 
-        // Where keys are equal by reference alone, nothing would be found again after a restart.
+        // Keys that are compared by reference would not be found again after a restart.
         if (kind is ValueKind.HashSet or ValueKind.ImmutableHashSet or ValueKind.Dictionary or ValueKind.ImmutableDictionary
             && !parts[0].HasValueEquality)
         {
-            parts[0] = Unsupported(elements[0], "which as a key is equal to nothing but itself");
+            parts[0] = Unsupported(elements[0], "which as a key is compared by reference");
         }
 
         return new ValueModel(kind, TypeReader.Name(type), new(parts));
@@ -132,8 +132,8 @@ internal sealed class StateValueReader(IAssemblySymbol home)
         ContainingNamespace: { Name: "Collections", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } },
     } && space.Name == name;
 
-    // MemoryPack's generator does not see ours nor ours its: a type that it will refuse must be refused here, or its
-    // missing implementation would surface in generated code.
+    // MemoryPack's generator and this one do not see each other's output. A type that MemoryPack refuses must be refused here too, or
+    // generated code would use an implementation that does not exist.
     private static bool IsPackable(INamedTypeSymbol type) =>
         (type.IsSerializableByMemoryPack()
             && type is { IsAbstract: false, TypeKind: TypeKind.Class or TypeKind.Struct }

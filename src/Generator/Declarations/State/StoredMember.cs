@@ -3,15 +3,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>A public field, or a public property that the compiler stores in one.</summary>
+/// <summary>A public field, or a public property with a backing field.</summary>
 /// <param name="CanSet">Whether an object initializer can set it.</param>
-/// <param name="CanChange">Whether it can change when the object is made.</param>
-/// <param name="IsPlain">Whether its name stands for the field: no accessor computes, and no member of a derived type hides it.</param>
+/// <param name="CanChange">Whether it can change after construction.</param>
+/// <param name="IsPlain">Whether its name refers to the field: no accessor has code, and no member of a derived type hides it.</param>
 internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSet, bool CanChange, bool IsRequired, bool IsPlain)
 {
     public string Name => Symbol.Name;
 
-    /// <summary>The name of the field that holds it.</summary>
+    /// <summary>The name of its field.</summary>
     public string Field => Symbol is IFieldSymbol ? Name : $"<{Name}>k__BackingField";
 
     /// <param name="derived">The names of the members of derived types.</param>
@@ -19,7 +19,7 @@ internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSe
         ? new StoredMember(field, field.Type, !field.IsReadOnly, !field.IsReadOnly, field.IsRequired, !derived.Contains(field.Name))
         : Of((IPropertySymbol)symbol, derived);
 
-    /// <summary>A property of a record whose fields are not shown; null where it stores nothing.</summary>
+    /// <summary>A property of a record whose fields are not visible; null if it stores nothing.</summary>
     public static StoredMember? OfReference(IPropertySymbol property, HashSet<string> derived) =>
         IsMade(property.GetMethod)
             || property is { GetMethod.DeclaredAccessibility: Accessibility.Public, SetMethod.DeclaredAccessibility: Accessibility.Public }
@@ -34,7 +34,7 @@ internal sealed record StoredMember(ISymbol Symbol, ITypeSymbol Type, bool CanSe
         property.IsRequired,
         IsAutomatic(property) && !derived.Contains(property.Name));
 
-    // In references, the compiler marks the accessors that it has written.
+    // In referenced assemblies, compiler-generated accessors have an attribute.
     private static bool IsAutomatic(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty
         ? IsMade(property.GetMethod) && (property.SetMethod == null || IsMade(property.SetMethod))
         : property.DeclaringSyntaxReferences.All(static reference => reference.GetSyntax() is not PropertyDeclarationSyntax declaration

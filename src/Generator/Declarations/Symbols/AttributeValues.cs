@@ -5,11 +5,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// The arguments of an attribute by name. What does not compile is read from the text, so that the message can say what is meant.
+/// The arguments of an attribute by name. An argument that does not compile is read from the syntax, so that messages can mention it.
 /// </summary>
 internal static class AttributeValues
 {
-    /// <summary>The value of a constructor parameter or a property; null when it is not given, or does not compile.</summary>
+    /// <summary>The value of a constructor parameter or a property; null if it is not set or does not compile.</summary>
     public static TypedConstant? Value(this AttributeData attribute, string name)
     {
         foreach (var named in attribute.NamedArguments)
@@ -24,13 +24,11 @@ internal static class AttributeValues
         return position >= 0 && position < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[position] : null;
     }
 
-    /// <summary>The value of a constructor parameter or a property, or null when it is not given or not a text.</summary>
+    /// <summary>The value of a constructor parameter or a property; null if it is not set or not a string.</summary>
     public static string? Text(this AttributeData attribute, string name) =>
         attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: string text } ? text : TextOf(attribute.Syntax(name));
 
-    /// <summary>
-    /// The value of a constructor parameter or a property; null when it is not given, and empty when it is given but is no text.
-    /// </summary>
+    /// <summary>The value of a constructor parameter or a property; null if it is not set, and empty if it is not a string.</summary>
     public static string? OptionalText(this AttributeData attribute, string name) =>
         attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
 
@@ -40,7 +38,7 @@ internal static class AttributeValues
 
     public static bool IsGiven(this AttributeData attribute, string name) => attribute.Syntax(name) != null;
 
-    /// <summary>The texts of a parameter array.</summary>
+    /// <summary>The strings of a parameter array.</summary>
     public static IReadOnlyList<string> Texts(this AttributeData attribute, string name)
     {
         if (attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array
@@ -52,13 +50,13 @@ internal static class AttributeValues
         return [.. Elements(attribute).Select(static expression => TextOf(expression) ?? "")];
     }
 
-    /// <summary>The texts of a parameter array behind other parameters; what is no text is empty.</summary>
+    /// <summary>The strings of a parameter array after other parameters. Values that are not strings are empty.</summary>
     public static IEnumerable<string> RestTexts(this AttributeData attribute, string name) =>
         attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array
             ? array.Values.Select(static value => value.Value as string ?? "")
             : [];
 
-    /// <summary>The expression that gives a constructor parameter or a property.</summary>
+    /// <summary>The expression of a constructor parameter or a property.</summary>
     public static ExpressionSyntax? Syntax(this AttributeData attribute, string name)
     {
         if (attribute.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax { ArgumentList.Arguments: var arguments })
@@ -82,7 +80,7 @@ internal static class AttributeValues
         return null;
     }
 
-    /// <summary>The expressions of an attribute whose one parameter is an array.</summary>
+    /// <summary>The expressions of an attribute with a single array parameter.</summary>
     public static IReadOnlyList<ExpressionSyntax> Elements(AttributeData attribute)
     {
         if (attribute.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax { ArgumentList.Arguments: var arguments })

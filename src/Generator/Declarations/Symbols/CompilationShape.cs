@@ -7,8 +7,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Everything in a program that declarations can depend on: its references, and its text but for method bodies that no
-/// declaration looks into. While people type inside of a method the shape stays the same.
+/// Everything in a program on which declarations can depend: its references, and its syntax without those method bodies that no declaration
+/// examines. Typing inside such a body does not change the shape.
 /// </summary>
 internal sealed class CompilationShape
 {
@@ -31,7 +31,7 @@ internal sealed class CompilationShape
     public static CompilationShape Of(Compilation compilation) =>
         OfCompilations.GetValue(compilation, static compilation => new CompilationShape(compilation));
 
-    /// <summary>Whether <c>using</c> gives another name to one of the attributes, so that it may hide behind any name.</summary>
+    /// <summary>Whether a <c>using</c> alias gives another name to one of the attributes, so that any name may refer to it.</summary>
     public bool HasAliases => _trees.Any(static tree => tree.HasAliases);
 
     /// <summary>Whether an edit of some code changes the shape.</summary>
@@ -91,8 +91,8 @@ internal sealed class CompilationShape
 
         private static bool IsOurs(string name) => name.Contains("Pipeline") || name.Contains("Operator");
 
-        // The body of a method of a class, where no attribute on a type around it makes it the behaviour of an operator, and it is in no
-        // other part of such a type: there, declarations look into methods with attributes. Of rows, declarations look into whatever
+        // The body of a method of a class can be ignored, unless an attribute on a type around it could make it the behaviour of an
+        // operator, or the method has an attribute and is in another part of such a type. For rows, declarations examine all code that
         // computes a member: properties and constructors of all types, and methods of records and structs.
         public static bool IsOpaque(SyntaxNode node) =>
             node is BlockSyntax or ArrowExpressionClauseSyntax

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.Declarations;
 
 /// <summary>
-/// Remembers the declaration of a class while nothing that it could depend on has changed. Roslyn asks for every class again
-/// after each keystroke; to bind all of their members then would take longer than the keystroke.
+/// Caches the declaration of a class until something changes on which it could depend. Roslyn requests every class again after each
+/// keystroke, and binding all of their members would take longer than the keystroke.
 /// </summary>
 /// <typeparam name="T">The type of the declarations.</typeparam>
 internal static class DeclarationCache<T>
@@ -15,7 +15,7 @@ internal static class DeclarationCache<T>
 {
     private static readonly ConditionalWeakTable<SyntaxNode, Entry> Known = new();
 
-    /// <summary>The declaration of a class with an attribute of Penstock's, or null when it has none.</summary>
+    /// <summary>The declaration of a class with an attribute of Penstock; null if it has none.</summary>
     public static T? GetOrRead(
         TypeDeclarationSyntax node,
         SemanticModel model,
@@ -28,7 +28,7 @@ internal static class DeclarationCache<T>
         return isCandidate ? GetOrRead(node, model, (symbol, part) => IsFirstPart(symbol, part, attribute), read, cancellation) : null;
     }
 
-    /// <summary>The declaration of a class, or null when it has none, or another part of it stands for all.</summary>
+    /// <summary>The declaration of a class; null if it has none, or if another part represents the class.</summary>
     public static T? GetOrRead(
         TypeDeclarationSyntax node,
         SemanticModel model,
@@ -58,7 +58,7 @@ internal static class DeclarationCache<T>
         _ => false,
     };
 
-    // Two parts of one class may both carry the attribute, which is the compiler's error to report, and must not be two files.
+    // Two parts of a class may both have the attribute. The compiler reports this; it must not result in two files.
     private static bool IsFirstPart(INamedTypeSymbol symbol, SyntaxNode node, string attribute) =>
         symbol.Attribute(attribute)?.ApplicationSyntaxReference is { } reference
         && reference.SyntaxTree == node.SyntaxTree

@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Tells properties that more code can see than their types (CS0053). A second part would repeat the compiler's error.</summary>
+/// <summary>Finds properties that are more accessible than their types (CS0053). A second part would repeat the compiler's error.</summary>
 internal static class Exposure
 {
-    public const string Obstacle = "its type is less accessible than itself: make the type public, or the class or the property internal";
+    public const string Obstacle = "its type is less accessible than the property: make the type public, or the class or the property internal";
 
     public static bool IsLessAccessible(IPropertySymbol property)
     {
@@ -30,12 +30,12 @@ internal static class Exposure
             return Reach(Accessibility.Public);
         }
 
-        // No part of a class in another file can name a file-local type.
+        // No part of a class in another file can refer to a file-local type.
         var reach = named.IsFileLocal ? -1 : named.TypeArguments.Select(ReachOf).Append(Reach(named.DeclaredAccessibility)).Min();
         return named.ContainingType == null ? reach : Math.Min(reach, ReachOf(named.ContainingType));
     }
 
-    // What derived classes of other assemblies can see is as far reaching as what all can see.
+    // Members for derived classes of other assemblies are visible as far as public ones.
     private static int Reach(Accessibility accessibility) => accessibility switch
     {
         Accessibility.Private => 0,

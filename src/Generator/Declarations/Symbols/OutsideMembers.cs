@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Why something that code reads is not the same in a replay.</summary>
+/// <summary>Why a value that code reads is different when rows are processed again.</summary>
 internal enum OutsideAnswer
 {
     /// <summary>It is the time of the machine.</summary>
@@ -11,14 +11,14 @@ internal enum OutsideAnswer
     /// <summary>It is random.</summary>
     Chance,
 
-    /// <summary>It differs from process to process.</summary>
+    /// <summary>It differs between processes.</summary>
     Process,
 
-    /// <summary>It begins anew with each start.</summary>
+    /// <summary>It starts over at each start of the program.</summary>
     Start,
 }
 
-/// <summary>The members of .NET that give another answer in a replay.</summary>
+/// <summary>The members of .NET whose results are different when rows are processed again.</summary>
 internal static class OutsideMembers
 {
     private static readonly Dictionary<string, OutsideAnswer> Kinds = Table(
@@ -40,7 +40,7 @@ internal static class OutsideMembers
     /// <summary>Their names.</summary>
     public static HashSet<string> Names { get; } = [.. Kinds.Keys.Select(static key => key.Substring(key.LastIndexOf('.') + 1))];
 
-    /// <summary>Why a member gives another answer; null where it does not.</summary>
+    /// <summary>Why the result of a member is different; null if it is not.</summary>
     public static OutsideAnswer? KindOf(ISymbol? member) =>
         member?.ContainingType is { } owner
             && Kinds.TryGetValue($"{owner.ContainingNamespace.ToDisplayString()}.{owner.Name}.{member.Name}", out var kind) ? kind : null;

@@ -4,10 +4,10 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Questions about symbols that several readers ask.</summary>
+/// <summary>Helpers for symbols that several readers share.</summary>
 internal static class Symbols
 {
-    /// <summary>Whether an object of the type wants to be told that nobody needs it any more.</summary>
+    /// <summary>Whether the type implements <c>IDisposable</c> or <c>IAsyncDisposable</c>.</summary>
     public static bool IsDisposable(this ITypeSymbol type) =>
         type.AllInterfaces.Any(static candidate => candidate is
         {
@@ -15,10 +15,10 @@ internal static class Symbols
             or "IAsyncDisposable", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }
         });
 
-    /// <summary>Whether the type is one of Penstock's own, by name; generic ones by their name without arity.</summary>
+    /// <summary>Whether the type is one of Penstock's with this name; generic types are named without arity.</summary>
     public static bool IsPenstock(this ITypeSymbol? type, string name) => type != null && type.Name == name && type.IsInPenstock();
 
-    /// <summary>Whether the type stands directly in one of Penstock's namespaces.</summary>
+    /// <summary>Whether the type is directly in one of Penstock's namespaces.</summary>
     public static bool IsInPenstock(this ITypeSymbol type, string? room = null)
     {
         var space = type.ContainingNamespace;
@@ -36,15 +36,13 @@ internal static class Symbols
         return space is { Name: KnownNames.Namespace, ContainingNamespace.IsGlobalNamespace: true };
     }
 
-    /// <summary>
-    /// The members that the user has written. An analyzer sees the generated ones too, and they must not look like mistakes.
-    /// </summary>
+    /// <summary>The members that the user has written. An analyzer also sees generated members, which must not be reported.</summary>
     public static ImmutableArray<ISymbol> WrittenMembers(this INamedTypeSymbol type) =>
         type
             .GetMembers()
             .RemoveAll(static member => !member.DeclaringSyntaxReferences.IsEmpty && member.DeclaringSyntaxReferences.All(IsGenerated));
 
-    /// <summary>Whether a declaration stands in a file that the Penstock generator has written.</summary>
+    /// <summary>Whether a declaration is in a file that the Penstock generator has written.</summary>
     public static bool IsGenerated(SyntaxReference reference) => reference.SyntaxTree.FilePath.Contains(KnownNames.Generator);
 
     public static AttributeData? Attribute(this ISymbol symbol, string name)
@@ -60,11 +58,11 @@ internal static class Symbols
         return null;
     }
 
-    /// <summary>All attributes of this class, in the order of the code.</summary>
+    /// <summary>All attributes of this class, in source order.</summary>
     public static IEnumerable<AttributeData> Attributes(this ISymbol symbol, string name) =>
         symbol.GetAttributes().Where(attribute => attribute.AttributeClass.IsPenstock(name));
 
-    /// <summary>Whether the attribute derives from one of Penstock's.</summary>
+    /// <summary>Whether the attribute derives from one of Penstock's attributes.</summary>
     public static bool DerivesFrom(this INamedTypeSymbol? type, string name)
     {
         for (var current = type; current != null; current = current.BaseType)
@@ -78,7 +76,7 @@ internal static class Symbols
         return false;
     }
 
-    /// <summary>The attributes of a symbol that derive from one of Penstock's, in the order of the code.</summary>
+    /// <summary>The attributes of a symbol that derive from one of Penstock's attributes, in source order.</summary>
     public static IEnumerable<AttributeData> AttributesDerivedFrom(this ISymbol symbol, string name) =>
         symbol.GetAttributes().Where(attribute => attribute.AttributeClass.DerivesFrom(name));
 
@@ -89,7 +87,7 @@ internal static class Symbols
             ContainingNamespace: { Name: "MemoryPack", ContainingNamespace.IsGlobalNamespace: true }
         });
 
-    /// <summary>The members of a row type that can be read, base types included, by name.</summary>
+    /// <summary>The readable member of a row type with a name, including base types.</summary>
     public static ISymbol? ReadableMember(this ITypeSymbol row, string name, Compilation compilation, ISymbol within) =>
         ReadableMembers(row, compilation, within).FirstOrDefault(member => member.Name == name);
 

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Turns type symbols into <see cref="TypeRef"/>.</summary>
+/// <summary>Converts type symbols to <see cref="TypeRef"/>.</summary>
 internal static class TypeReader
 {
     private static readonly SymbolDisplayFormat Identity = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(

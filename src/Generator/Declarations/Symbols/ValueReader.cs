@@ -4,13 +4,13 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Declarations;
 
-/// <summary>Reads scalars, enums, nullables and tuples: all that a key can be, and the leaves of state.</summary>
+/// <summary>Reads scalars, enums, nullables and tuples: all possible keys, and the leaves of state.</summary>
 internal static class ValueReader
 {
     /// <summary>The value of a key.</summary>
     public static ValueModel Read(ITypeSymbol type) => ReadPlain(type, Read) ?? Simple(ValueKind.Unsupported, type);
 
-    /// <summary>The value of a type, or null when it is another one than all those that keys can be.</summary>
+    /// <summary>The value of a type; null if it cannot be a key.</summary>
     /// <param name="readPart">Reads the parts of nullables and tuples.</param>
     public static ValueModel? ReadPlain(ITypeSymbol type, Func<ITypeSymbol, ValueModel> readPart)
     {

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits what a class that the user declares has around it, and how it is created.</summary>
+/// <summary>Emits the namespace and types around a class that the user declares, and the expression that creates it.</summary>
 internal static class DeclaredClass
 {
     /// <summary>Opens the namespace and the types around a declared class; dispose the result to close them.</summary>

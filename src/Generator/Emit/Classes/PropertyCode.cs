@@ -21,7 +21,7 @@ internal static class PropertyCode
         return $"{Modifiers(part.Modifiers)}{reference}{part.Type} {Identifier.Escape(part.Name)} {{ {string.Join(" ", accessors)} }}";
     }
 
-    /// <summary>Modifiers, each with a blank behind.</summary>
+    /// <summary>Modifiers, each followed by a space.</summary>
     public static string Modifiers(EquatableArray<string> modifiers) =>
         string.Concat(modifiers.Select(static modifier => modifier + " "));
 }

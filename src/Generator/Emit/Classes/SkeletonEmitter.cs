@@ -5,8 +5,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits what a class that does not validate needs to compile all the same: bodies for its partial properties, and the interface of
-/// pipelines. Without them the C# compiler would stop at the missing bodies (CS9248) and never ask the analyzer, which knows the cause.
+/// Emits what an invalid class needs to compile: bodies for its partial properties, and the interface of pipelines. Without them the C#
+/// compiler would stop at the missing bodies (CS9248) and not run the analyzer, which reports the cause.
 /// </summary>
 internal static class SkeletonEmitter
 {
@@ -40,7 +40,7 @@ internal static class SkeletonEmitter
         IEnumerable<(string Name, PropertyPart? Part)> properties,
         IReadOnlyList<string> contract)
     {
-        // A name that is declared twice is an error that is not to be repeated here.
+        // The C# compiler reports a name that is declared twice, so it must not be repeated here.
         var bodies = properties.Concat(type.Bodiless.Select(static property => (property.Name, property.Part)))
             .GroupBy(static property => property.Name)
             .Where(static group => group.Count() == 1)

@@ -3,10 +3,10 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits how objects are read and written whose type is told by one of their members.</summary>
+/// <summary>Emits how objects with a type discriminator are read and written.</summary>
 internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
 {
-    /// <summary>Emits what reads the object as the type that it has.</summary>
+    /// <summary>Emits the method that reads an object as its type.</summary>
     public void EmitReader(ColumnModel value, ChoiceModel choice)
     {
         var suffix = methods.Of(value);
@@ -45,7 +45,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         }
     }
 
-    /// <summary>Emits what looks at the type of the object.</summary>
+    /// <summary>Emits the method that writes an object by its type.</summary>
     public static void EmitWriter(CodeWriter code, string suffix, ColumnModel value, ChoiceModel choice)
     {
         var written = Written(value, choice).ToList();
@@ -86,10 +86,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         }
     }
 
-    /// <summary>
-    /// The types that are written, each with what its method is called behind that of the choice, and with what tells it, if something
-    /// does.
-    /// </summary>
+    /// <summary>The types that are written, each with the suffix of its method and its discriminator, if any.</summary>
     public static IEnumerable<(TypeName Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
     {
         var number = 0;

@@ -6,15 +6,15 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Local names, literals and constructions that the codec emitters share.</summary>
+/// <summary>Local names, literals and expressions that the codec emitters share.</summary>
 internal static class CodecNames
 {
     public const string Formats = "global::Penstock.Formats.";
 
     /// <summary>
-    /// One local variable name per column: the member in camel case, kept clear of keywords, of each other and of the emitted parameters.
+    /// A local variable name for each column: the member in camel case, different from keywords, other columns and the emitted parameters.
     /// </summary>
-    /// <param name="others">More names of emitted variables.</param>
+    /// <param name="others">Further names of emitted variables.</param>
     public static string[] Locals(RowModel row, params string[] others)
     {
         var taken = new HashSet<string>(others, StringComparer.Ordinal) { "cursor", "fields", "row", "output", "csv", "json", "message" };
@@ -36,13 +36,13 @@ internal static class CodecNames
         return names;
     }
 
-    /// <summary>The member as an expression: escaped where it is a keyword.</summary>
+    /// <summary>The member as an expression, escaped if it is a keyword.</summary>
     public static string Member(ColumnModel column) =>
         column.Member.StartsWith("@", StringComparison.Ordinal) || SyntaxFacts.GetKeywordKind(column.Member) == SyntaxKind.None
             ? column.Member
             : "@" + column.Member;
 
-    /// <summary>Emits that a row is refused which is null, or of a derived type: what that has of its own would be lost.</summary>
+    /// <summary>Emits the check that a row is not null and not of a derived type, whose own members would be lost.</summary>
     public static void EmitRequirement(CodeWriter writer, RowModel row)
     {
         if (!row.IsValue)
@@ -54,15 +54,15 @@ internal static class CodecNames
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>What a member of a row is where nothing is read for it.</summary>
+    /// <summary>The value of a member of a row if nothing is read for it.</summary>
     public static string DefaultOf(ColumnModel column) =>
         ConstantCode.Of(column.Default ?? new DefaultConstant(null, column.IsReference));
 
-    /// <summary>The expression that makes a row from the locals; columns that are not read get their default.</summary>
+    /// <summary>The expression that creates a row from the locals. Columns that are not read get their default.</summary>
     public static string Construct(RowModel row, string[] locals) =>
         Construct(row, locals, static column => column.IsRead && column.Metadata == null);
 
-    /// <summary>The same, from the locals of some columns.</summary>
+    /// <summary>The same, using only some of the locals.</summary>
     public static string Construct(RowModel row, string[] locals, Func<ColumnModel, bool> isKnown)
     {
         var values = row.Columns.Select((column, i) => (
@@ -91,7 +91,7 @@ internal static class CodecNames
         return text.Length == 0 ? "" : $" {{ {text} }}";
     }
 
-    /// <summary>Emits the columns of the row type, which both readers publish.</summary>
+    /// <summary>Emits the columns of the row type, which both readers expose.</summary>
     public static void EmitColumns(CodeWriter writer, RowModel row)
     {
         writer.Line($"public static {Formats}TextColumn[] Columns {{ get; }} =");
@@ -105,7 +105,7 @@ internal static class CodecNames
         writer.Line();
     }
 
-    /// <summary>Emits the columns of a type, one a line.</summary>
+    /// <summary>Emits the columns of a type, one per line.</summary>
     public static void EmitColumnItems(CodeWriter writer, RowModel row)
     {
         foreach (var (column, _) in row.InText)
@@ -118,8 +118,8 @@ internal static class CodecNames
         }
     }
 
-    /// <summary>Emits the way of unusual rows, which is the same in every format.</summary>
-    /// <param name="trees">How columns are read that are trees; null where there are none.</param>
+    /// <summary>Emits the slow path for unusual rows, which is the same in every format.</summary>
+    /// <param name="trees">Reads the columns that are trees; null if there are none.</param>
     public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals, TreeReaderEmitter? trees)
     {
         var reading = new OptionalColumns(row, locals, "fields", trees);
@@ -144,11 +144,11 @@ internal static class CodecNames
         reading.EmitAccessors(writer);
     }
 
-    /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the other outcome.</summary>
+    /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the failure case.</summary>
     public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
         EmitConditions(writer, conditions, [$"row = {Construct(row, locals)};"]);
 
-    /// <summary>The same, with another way to make the row.</summary>
+    /// <summary>The same, with other statements that create the row.</summary>
     public static void EmitConditions(CodeWriter writer, IReadOnlyList<string> conditions, IEnumerable<string> made)
     {
         if (conditions.Count == 0)
@@ -189,8 +189,8 @@ internal static class CodecNames
         writer.Line("return false;");
     }
 
-    /// <summary>The call that reads one column, on a cursor or on a row's fields.</summary>
-    /// <param name="isDeclared">Whether the local is declared before.</param>
+    /// <summary>The call that reads a column from a cursor or from the fields of a row.</summary>
+    /// <param name="isDeclared">Whether the local is already declared.</param>
     public static string ReadCall(ColumnModel column, string local, int index, bool withIndex, bool isDeclared = false)
     {
         var target = isDeclared ? local : $"{column.Type} {local}";
@@ -226,7 +226,7 @@ internal static class CodecNames
         return $"Read{nullable}{iso}({string.Join(", ", arguments)})";
     }
 
-    /// <summary>The call that writes one value; CSV and JSON writers have the same methods.</summary>
+    /// <summary>The call that writes a value. CSV and JSON writers have the same methods.</summary>
     public static string WriteCall(ColumnModel column, string expression)
     {
         var nullable = column.Nullable ? "Nullable" : "";
@@ -235,13 +235,13 @@ internal static class CodecNames
         return $"Write{nullable}{kind}{iso}({expression}{WriteFormat(column)})";
     }
 
-    /// <summary>The argument that says how the column is written, with the comma before it; empty where that is the default.</summary>
+    /// <summary>The format argument for a column, after a comma; empty for the default.</summary>
     public static string WriteFormat(ColumnModel column) =>
         column.Unit != null ? $", {CSharp.TimeUnit}{column.Unit}"
         : column.Format is { Length: > 0 } text && IsTime(column) ? ", " + Literal(text)
         : "";
 
-    /// <summary>Whether the column holds a date, a time or a duration: the types whose format can be chosen.</summary>
+    /// <summary>Whether the column contains a date, a time or a duration, whose format can be chosen.</summary>
     public static bool IsTime(ColumnModel column) =>
         column.Kind is ColumnKind.DateTime
             or ColumnKind.DateTimeOffset
@@ -249,7 +249,7 @@ internal static class CodecNames
             or ColumnKind.TimeOnly
             or ColumnKind.TimeSpan;
 
-    /// <summary>The name as JSON text, without quotes around it.</summary>
+    /// <summary>The name as JSON text, without quotes.</summary>
     public static string JsonEscaped(string name)
     {
         var text = new StringBuilder();
@@ -272,11 +272,11 @@ internal static class CodecNames
         return text.ToString();
     }
 
-    // A duration in the format c is read as one without a format is.
+    // A duration with the format c is read like one without a format.
     private static string? ReadFormat(ColumnModel column) =>
         IsTime(column) && column.Format is { Length: > 0 } format && (column.Kind != ColumnKind.TimeSpan || format != "c") ? format : null;
 
-    // The texts of these formats are ISO 8601 without an offset, whose reader and writer are much faster than TryParseExact and TryFormat.
+    // These formats are ISO 8601 without an offset, for which there are readers and writers much faster than TryParseExact and TryFormat.
     private static bool IsIso(string format, ColumnKind kind)
     {
         const string date = "yyyy-MM-dd";

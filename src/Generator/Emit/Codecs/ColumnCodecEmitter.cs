@@ -5,9 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>
-/// Emits what sources and sinks of the user's learn of the columns of their rows, and how rows are made of columns and columns of rows.
-/// </summary>
+/// <summary>Emits the columns of rows for sources and sinks of the user, and the conversion between columns and rows.</summary>
 internal sealed class ColumnCodecEmitter
 {
     private const string Column = CSharp.Penstock + "Connectors.RowColumn.";
@@ -29,7 +27,8 @@ internal sealed class ColumnCodecEmitter
         }
     }
 
-    /// <param name="hasColumns">Whether rows are made of columns; else the source learns which are read.</param>
+    /// <param name="hasColumns">Whether rows are created from columns; otherwise the source only gets the list of columns that are
+    /// read.</param>
     public void EmitReader(bool hasColumns)
     {
         _code.Line(
@@ -49,7 +48,7 @@ internal sealed class ColumnCodecEmitter
         }
     }
 
-    /// <param name="hasColumns">Whether columns are made of rows; else the sink learns which there are.</param>
+    /// <param name="hasColumns">Whether rows are converted to columns; otherwise the sink only gets the list of columns.</param>
     public void EmitWriter(bool hasColumns)
     {
         _code.Line($"/// <summary>{(hasColumns ? $"Copies {_row.Name} rows into columns." : $"The columns of {_row.Name} rows.")}</summary>");

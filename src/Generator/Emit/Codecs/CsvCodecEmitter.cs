@@ -7,8 +7,7 @@ namespace Penstock.Generator.Emit.Codecs;
 internal static class CsvCodecEmitter
 {
     /// <summary>
-    /// Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, to be used as <c>CsvFileSource&lt;Row,
-    /// structName&gt;</c>.
+    /// Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, for <c>CsvFileSource&lt;Row, structName&gt;</c>.
     /// </summary>
     public static void EmitReader(CodeWriter writer, RowModel row, string structName)
     {
@@ -26,7 +25,7 @@ internal static class CsvCodecEmitter
                 }
                 else
                 {
-                    // JSON in a field has quotes, which usual fields have not.
+                    // JSON in a field contains quotes, which the fast path does not support.
                     writer.Line("row = default!;");
                     writer.Line("return false;");
                 }
@@ -39,9 +38,9 @@ internal static class CsvCodecEmitter
     }
 
     /// <summary>
-    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.
+    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, for <c>FileSink&lt;Row, structName&gt;</c>.
     /// </summary>
-    /// <param name="form">What stands beside the columns.</param>
+    /// <param name="form">What is written in addition to the columns.</param>
     public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
         var hasOp = form.Format == ChangelogFormat.OpColumn;

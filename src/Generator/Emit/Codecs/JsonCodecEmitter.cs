@@ -7,11 +7,11 @@ namespace Penstock.Generator.Emit.Codecs;
 /// <summary>Emits the readers and writers of JSON Lines rows.</summary>
 internal static class JsonCodecEmitter
 {
-    // As many as JsonMembers can tell apart; a row with more is read field by field.
+    // The maximum for JsonMembers. Rows with more columns are read field by field.
     private const int MostMembers = 128;
 
     /// <summary>
-    /// Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, to be used as <c>JsonLinesFileSource&lt;Row,
+    /// Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, for <c>JsonLinesFileSource&lt;Row,
     /// structName&gt;</c>.
     /// </summary>
     public static void EmitReader(CodeWriter writer, RowModel row, string structName)
@@ -47,9 +47,9 @@ internal static class JsonCodecEmitter
     }
 
     /// <summary>
-    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, to be used as <c>FileSink&lt;Row, structName&gt;</c>.
+    /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, for <c>FileSink&lt;Row, structName&gt;</c>.
     /// </summary>
-    /// <param name="form">What stands beside the columns.</param>
+    /// <param name="form">What is written in addition to the columns.</param>
     public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
     {
         var trees = new TreeWriterEmitter(writer, row);

@@ -4,14 +4,14 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits the readers and writers of messages: what stands beside the value, around a reader or writer of the value.</summary>
+/// <summary>Emits the readers and writers of messages, which handle the metadata and call a reader or writer of the value.</summary>
 internal static class MessageCodecEmitter
 {
     private const string HeaderPrefix = "header:";
     private const string Text = CodecNames.Formats + "MessageText.";
 
     /// <summary>
-    /// Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, and the reader of the value before it where there is one.
+    /// Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, preceded by the reader of the value, if any.
     /// </summary>
     public static void EmitReader(CodeWriter writer, MessageSourceModel source, string name, string valueName)
     {
@@ -44,7 +44,7 @@ internal static class MessageCodecEmitter
     }
 
     /// <summary>Emits <c>private readonly struct {name} : IMessageWriter&lt;Row&gt;</c>.</summary>
-    /// <param name="valueName">The writer of the value, which is emitted once for all sinks that share it.</param>
+    /// <param name="valueName">The writer of the value, which all sinks with the same values share.</param>
     public static void EmitWriter(CodeWriter writer, MessageSinkModel sink, string name, string valueName)
     {
         var row = sink.Rows;
@@ -153,7 +153,7 @@ internal static class MessageCodecEmitter
         writer.Line();
     }
 
-    // It is asked for the key of a row first.
+    // The key of a row is requested first.
     private static void EmitKey(CodeWriter writer, RowModel row, ColumnModel? key)
     {
         var signature = $"WriteKey({CodecNames.Formats}Utf8Buffer output, in {row.Type} row)";

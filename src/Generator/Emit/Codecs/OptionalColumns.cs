@@ -3,9 +3,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits how a row is read whose text may lack columns: what the program declares for them must then stand.</summary>
-/// <param name="fields">The variable that holds the fields.</param>
-/// <param name="trees">How columns are read that are trees; null where there are none.</param>
+/// <summary>Emits how a row is read whose text may omit columns. These columns then get the default that the program declares.</summary>
+/// <param name="fields">The variable that contains the fields.</param>
+/// <param name="trees">Reads the columns that are trees; null if there are none.</param>
 internal sealed class OptionalColumns(RowModel row, string[] locals, string fields, TreeReaderEmitter? trees = null)
 {
     private readonly List<string> _declarations = [];
@@ -13,18 +13,18 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
     private readonly List<string> _setters = [];
     private readonly List<(ColumnModel Column, string Name)> _accessors = [];
 
-    /// <summary>The variable that holds what was made.</summary>
+    /// <summary>The variable for the created row.</summary>
     public string Target { get; init; } = "row";
 
-    /// <summary>How the names of the accessors begin.</summary>
+    /// <summary>The prefix of the names of accessors.</summary>
     public string Accessor { get; init; } = "Set";
 
     public IReadOnlyList<string> Conditions => _conditions;
 
-    /// <summary>The statements that set what the text has, after the row has been made.</summary>
+    /// <summary>The statements that set the columns in the text, after the row was created.</summary>
     public IReadOnlyList<string> Setters => _setters;
 
-    /// <summary>Whether a column is set after the row has been made, because only then the text decides.</summary>
+    /// <summary>Whether a column is set after the row was created, because its default must remain if the text omits it.</summary>
     public static bool IsSetLater(ColumnModel column) => column is { IsOptional: true, Setter: not null };
 
     /// <summary>Adds a condition of another kind.</summary>
@@ -49,7 +49,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         }
     }
 
-    /// <summary>Adds what sets a column after the row has been made.</summary>
+    /// <summary>Adds the statement that sets a column after the row was created.</summary>
     public void AddSetter(ColumnModel column, string local, int position)
     {
         _setters.Add($"if (!{fields}.Lacks({position}))");
@@ -67,10 +67,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         }
     }
 
-    /// <summary>
-    /// Emits what sets the members of classes that C# lets only an initializer set: to make the object anew would allocate once more for
-    /// every row.
-    /// </summary>
+    /// <summary>Emits accessors for init-only members of classes. Creating the object again would allocate twice per row.</summary>
     public void EmitAccessors(CodeWriter writer)
     {
         foreach (var (column, name) in _accessors)

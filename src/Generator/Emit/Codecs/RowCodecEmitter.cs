@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits the codec of rows that go to another process: their members are written as those of states are.</summary>
+/// <summary>Emits the codec of rows that are sent to another process. Members are serialized like those of state.</summary>
 internal static class RowCodecEmitter
 {
     public static void Emit(CodeWriter code, ValueModel rows, string name)

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>The objects, lists and dictionaries in a row, each once, and the names of the methods that read or write them.</summary>
+/// <summary>The objects, lists and dictionaries in a row, each once, with the names of the methods that read or write them.</summary>
 internal sealed class TreeMethods
 {
     private readonly Dictionary<string, NestedRow> _types;
@@ -16,8 +16,8 @@ internal sealed class TreeMethods
     private readonly bool _isWritten;
 
     /// <param name="row">The row.</param>
-    /// <param name="isWritten">Whether they are written: then all columns count, and one method takes what may be null and what may
-    /// not.</param>
+    /// <param name="isWritten">Whether they are written. Then all columns are included, and nullable and other values share one
+    /// method.</param>
     public TreeMethods(RowModel row, bool isWritten)
     {
         _types = row.Nested.ToDictionary(static type => type.Id);
@@ -31,19 +31,19 @@ internal sealed class TreeMethods
         }
     }
 
-    /// <summary>What the method for the row itself is called behind its verb.</summary>
+    /// <summary>The suffix of the method for the row itself.</summary>
     public string Root { get; }
 
-    /// <summary>The values that have a method, each before what is inside of it.</summary>
+    /// <summary>The values that have a method, each before the values inside it.</summary>
     public IReadOnlyList<ColumnModel> Values => _values;
 
-    /// <summary>What the method for a value is called behind its verb.</summary>
+    /// <summary>The suffix of the method for a value.</summary>
     public string Of(ColumnModel value) => _suffixes[_kind(value)];
 
     /// <summary>The members of the objects of a tree.</summary>
     public RowModel TypeOf(TreeModel tree) => _types[tree.Nested!].Row;
 
-    /// <summary>How the type of the objects of a tree is told; null where it is always the same.</summary>
+    /// <summary>The type discriminator of the objects of a tree; null if they have only one type.</summary>
     public ChoiceModel? ChoiceOf(TreeModel tree) => tree.Nested == null ? null : _types[tree.Nested].Choice;
 
     /// <summary>An object of a type, as a value.</summary>
@@ -62,13 +62,13 @@ internal sealed class TreeMethods
     /// <summary>The members of a type.</summary>
     public RowModel TypeOf(string nested) => _types[nested].Row;
 
-    /// <summary>The same value where it cannot be null.</summary>
+    /// <summary>The same value as not nullable.</summary>
     public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.WithoutNull };
 
     private static ColumnModel Read(ColumnModel value) =>
         new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
 
-    // References have one method, whether they may be null or not: it looks at them in any case.
+    // Nullable and other references share a method, which checks for null anyway.
     private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? Sure(Read(value)) : Read(value);
 
     private void Add(ColumnModel column)
@@ -99,7 +99,7 @@ internal sealed class TreeMethods
         }
     }
 
-    // What is read is read as what it is; what is written has what tells it among its members.
+    // A variant is read by its own type. When it is written, the discriminator is one of its members.
     private void AddChoice(ColumnModel value, ChoiceModel choice)
     {
         foreach (var (type, nested) in choice.Variants

@@ -3,14 +3,14 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits how objects, lists and dictionaries inside of rows are read from JSON: a method for each type of value.</summary>
+/// <summary>Emits how objects, lists and dictionaries inside rows are read from JSON: a method for each type of value.</summary>
 internal sealed class TreeReaderEmitter
 {
     private readonly CodeWriter _code;
     private readonly RowModel _row;
     private readonly TreeMethods _methods;
 
-    // Texts inside of trees have numbers of their own behind those of the columns, by which their strings are kept.
+    // Strings inside trees are numbered after the columns; the numbers identify their cached values.
     private int _texts;
 
     public TreeReaderEmitter(CodeWriter code, RowModel row)
@@ -31,7 +31,7 @@ internal sealed class TreeReaderEmitter
         $"{FieldMethod(column)}({fields}, {position}, out {target})";
 
     /// <summary>Emits the methods.</summary>
-    /// <param name="withRow">Whether also the one that reads the row itself.</param>
+    /// <param name="withRow">Whether to include the method that reads the row itself.</param>
     public void Emit(bool withRow)
     {
         if (withRow)
@@ -161,7 +161,7 @@ internal sealed class TreeReaderEmitter
         _code.Line("return true;");
     }
 
-    /// <param name="columns">The property that holds the columns; null where there is none.</param>
+    /// <param name="columns">The property with the columns; null if there is none.</param>
     private void EmitObject(RowModel type, TypeName valueType, string name, string suffix, string? columns)
     {
         var locals = CodecNames.Locals(type, "value", "members", "member", "isRead");

@@ -3,7 +3,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits how objects, lists and dictionaries inside of rows are written as JSON: a method for each type of value.</summary>
+/// <summary>Emits how objects, lists and dictionaries inside rows are written as JSON: a method for each type of value.</summary>
 internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
 {
     private const string Writer = CodecNames.Formats + "JsonRowWriter";
@@ -53,7 +53,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         }
     }
 
-    // What tells the type stands before the other members, as System.Text.Json wants it.
+    // The discriminator must come before the other members, as System.Text.Json requires.
     private void EmitVariants(ColumnModel value, ChoiceModel choice)
     {
         foreach (var (type, nested, suffix, told) in ChoiceEmitter.Written(value, choice))
@@ -151,7 +151,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         code.Line();
     }
 
-    // A null that is not declared would be read back as a bad row.
+    // A null in a member that is not nullable would be read back as a bad row.
     private string Write(ColumnModel value, string json, string expression, string name) => value.Tree switch
     {
         null => $"{json}.{CodecNames.WriteCall(value, expression)};",

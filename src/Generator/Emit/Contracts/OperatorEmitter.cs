@@ -6,8 +6,8 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits the second half of an operator: the contract through which pipelines run it, and in a file of its own what holds and writes its
-/// state.
+/// Emits the generated part of an operator: the contract through which pipelines run it, and, in a separate file, the structs and codecs of
+/// its state.
 /// </summary>
 internal static class OperatorEmitter
 {
@@ -25,7 +25,7 @@ internal static class OperatorEmitter
         return code.ToString();
     }
 
-    /// <summary>The structs that hold the state, and what writes it into checkpoints; null when there is none.</summary>
+    /// <summary>The structs of the state and their codecs; null if there is no state.</summary>
     public static string? EmitState(OperatorPlan plan)
     {
         var model = plan.Model;
@@ -87,7 +87,7 @@ internal static class OperatorEmitter
             + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
 
-        // What has no members is handed over all the same, and not copied.
+        // A struct without members is passed too, but not copied.
         var copied = passed.Where(part => part.Type != "State" || states.State.Members.Count > 0).ToList();
         var result = form.Result switch
         {
@@ -151,7 +151,7 @@ internal static class OperatorEmitter
     private static IEnumerable<string> Description(OperatorPlan plan)
     {
         var model = plan.Model;
-        // The oldest version that knows all of it.
+        // The oldest version that has all features of this contract.
         yield return model.SideOutputs.Count == 0 ? "1" : "2";
         yield return CSharp.Literal(model.Kind.Name);
         if (plan.Key is { } key)
@@ -164,7 +164,7 @@ internal static class OperatorEmitter
             yield return $"Reads = {Array(model.Reads.Paths)}";
         }
 
-        // Only who sees the operator asks for it.
+        // Origins are needed only where the operator can be used.
         if (model.Origins is { } origins && plan.IsPublic)
         {
             yield return $"Origins = {Array(origins.Texts)}";

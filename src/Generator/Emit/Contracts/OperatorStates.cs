@@ -9,7 +9,7 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// How the states of an operator are laid out: what lies in the entry of a key, or of a key and window, and what has tables of its own.
+/// The layout of the states of an operator: those in the entry of a key, or of a key and window, and those with separate tables.
 /// </summary>
 internal sealed class OperatorStates
 {
@@ -20,7 +20,7 @@ internal sealed class OperatorStates
 
     private const string Expiry = "global::Penstock.State.Expiry.";
 
-    // What the contract is made of anyway.
+    // Names that every contract uses.
     private readonly Names _names = new([
         .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState",
         "KeyStateCodec", "Collections",
@@ -69,16 +69,16 @@ internal sealed class OperatorStates
         }
     }
 
-    /// <summary>What lies in the entry of a key, in windows of a key and window.</summary>
+    /// <summary>The state in the entry of a key or, for windows, of a key and window.</summary>
     public StateLayout State { get; }
 
-    /// <summary>What lies in the entry of a key over all windows.</summary>
+    /// <summary>The state in the entry of a key that all windows share.</summary>
     public StateLayout KeyState { get; }
 
     /// <summary>Maps and lists.</summary>
     public IReadOnlyList<CollectionSlot> Collections { get; }
 
-    /// <summary>What is handed to the methods of the contract, and the field through which it reaches those of the operator.</summary>
+    /// <summary>The arguments of the methods of the contract, each with the field that passes it to the methods of the operator.</summary>
     public IEnumerable<(string Type, string Parameter, string Field)> Passed(OperatorModel model)
     {
         if (model.HasState)
@@ -123,7 +123,7 @@ internal sealed class OperatorStates
         code.Line();
     }
 
-    /// <summary>Emits the structs that hold the states, and their codecs.</summary>
+    /// <summary>Emits the structs of the states and their codecs.</summary>
     public void EmitParts(CodeWriter code, OperatorModel model)
     {
         var parts = new List<Action>();
@@ -151,7 +151,7 @@ internal sealed class OperatorStates
         code.Separated(parts);
     }
 
-    /// <summary>Emits what gives an instance its maps and lists.</summary>
+    /// <summary>Emits the method that passes its maps and lists to an instance.</summary>
     public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
@@ -184,7 +184,7 @@ internal sealed class OperatorStates
         }
     }
 
-    /// <summary>Emits what gives an instance the time by which its state expires.</summary>
+    /// <summary>Emits the method that passes an instance the times by which its state expires.</summary>
     public void EmitAttach(CodeWriter code, TypeName type)
     {
         code.Line();
@@ -242,7 +242,7 @@ internal sealed class OperatorStates
         };
     }
 
-    // A field cannot have the name of the struct around it.
+    // A field cannot have the name of its struct.
     private static Dictionary<string, string> FieldNames(OperatorPlan plan)
     {
         string[] structs = ["State", "KeyState", "Collections"];
@@ -254,13 +254,13 @@ internal sealed class OperatorStates
 }
 
 /// <summary>A map or list of an operator.</summary>
-/// <param name="Field">The field that holds it.</param>
-/// <param name="Codec">The name of the codec of its values.</param>
-/// <param name="Key">Of a map: the name of the struct around its keys.</param>
-/// <param name="IsPerWindow">Whether each window has its own.</param>
+/// <param name="Field">The field that contains it.</param>
+/// <param name="Codec">The name of the codec for its values.</param>
+/// <param name="Key">For a map, the name of the struct for its keys.</param>
+/// <param name="IsPerWindow">Whether each window has its own instance.</param>
 internal sealed record CollectionSlot(HeldState State, string Field, string Codec, string Key, bool IsPerWindow)
 {
-    /// <summary>How a value lies in the table.</summary>
+    /// <summary>The layout of a value in the table.</summary>
     public StateLayout Held =>
         new(
             $"global::Penstock.State.StateCell<{State.Value.Type}>",
@@ -271,7 +271,7 @@ internal sealed record CollectionSlot(HeldState State, string Field, string Code
     private static string Ttl(ExpiryModel expiry) =>
         $"ttlMicros: {CSharp.Literal(expiry.Ttl)}, onRead: {(expiry.OnRead ? "true" : "false")}, processingTime: {(expiry.InProcessingTime ? "true" : "false")}";
 
-    /// <summary>The call that creates it.</summary>
+    /// <summary>The expression that creates it.</summary>
     public string Creation
     {
         get

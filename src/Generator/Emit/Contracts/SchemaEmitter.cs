@@ -7,7 +7,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the schemas of states.</summary>
 internal static class SchemaEmitter
 {
-    // Stands around the expression of a codec's schema, which only the running program knows for sure.
+    // Encloses the expression of a codec's schema, which may be known only at run time.
     private const char Quote = '\0';
 
     private static readonly ValueSchema Plain = new(withFormer: false, Quoted);
@@ -16,7 +16,7 @@ internal static class SchemaEmitter
     /// <summary>The C# expression of the schema of states.</summary>
     public static string Expression(IEnumerable<StateSlot> states) => Expression(Plain.States(states.Select(static state => state.Schema)));
 
-    /// <summary>The C# expression of the schema of states with their former names and upgrades; null where there are none.</summary>
+    /// <summary>The C# expression of the schema of states with their former names and upgrades; null if there are none.</summary>
     public static string? Accepted(IReadOnlyList<StateSlot> states)
     {
         var full = Full.States(states.Select(static state => state.Schema));

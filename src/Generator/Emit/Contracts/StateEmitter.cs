@@ -4,16 +4,16 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the structs in which the state of an operator lies, and the codecs that write them into checkpoints.</summary>
+/// <summary>Emits the structs that contain the state of an operator, and the codecs that write them to checkpoints.</summary>
 internal static class StateEmitter
 {
-    /// <summary>Emits a struct that holds states, and its codec.</summary>
+    /// <summary>Emits a struct of states and its codec.</summary>
     public static void Emit(CodeWriter code, StateLayout states)
     {
         code.Line($"/// <summary>{states.Summary}</summary>");
         using (code.Braces($"public struct {states.Type}"))
         {
-            // Where that is how they are written, they are best written as they are.
+            // If the memory of the struct has the written format, it is written directly.
             var written = InOrder(states);
             foreach (var state in PlainLayout.SizeOf(written.Select(static state => state.Value)) > 0 ? written : states.Members)
             {

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits how a restore calls the methods with <c>[StateUpgrade]</c>, by their places in the schema.</summary>
+/// <summary>Emits the calls of <c>[StateUpgrade]</c> methods for a restore, by their positions in the schema.</summary>
 internal static class UpgradeEmitter
 {
     public static void Emit(CodeWriter code, IReadOnlyList<(UpgradeModel Upgrade, ValueModel Result)> upgrades, CodecMethods methods)

@@ -4,16 +4,16 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the way of rows to another task.</summary>
+/// <summary>Emits the code that sends rows to another task.</summary>
 internal static class ExchangeEmitter
 {
     public static (string Type, string Name) FieldOf(Stage stage, OperatorNode target, TaskNames names) =>
         ($"{CSharp.Tasks}{(IsHash(target) ? "Exchange" : "Forward")}Output<{target.Kind.RowOf(target).Name}>", names.Exchange(stage));
 
-    /// <param name="code">Where to.</param>
-    /// <param name="stage">The way.</param>
-    /// <param name="target">Where it leads.</param>
-    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits in a task that makes results in its own
+    /// <param name="code">The output.</param>
+    /// <param name="stage">The exchange.</param>
+    /// <param name="target">The operator that receives the rows.</param>
+    /// <param name="carriesSplits">Whether the rows keep the watermarks of their splits, in a task whose results have their own
     /// time.</param>
     /// <param name="names">The names of the task.</param>
     public static void EmitWiring(CodeWriter code, Stage stage, OperatorNode target, bool carriesSplits, TaskNames names)

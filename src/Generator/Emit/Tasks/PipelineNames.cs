@@ -8,23 +8,23 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// The names of the members that a pipeline's generated part declares: given in one pass over the plan, before anything is written.
+/// The names of the members in the generated part of a pipeline. They are assigned in one pass over the plan, before any code is emitted.
 /// </summary>
 internal sealed record PipelineNames
 {
     private readonly NameTable _table;
     private readonly bool _isTest;
 
-    // Of the tasks of tests: the sources that have readers of their own.
+    // For the tasks of tests, the sources that have separate readers.
     private readonly EquatableArray<string> _readAsTested;
 
     private PipelineNames(NameTable table, bool isTest, EquatableArray<string> readAsTested) =>
         (_table, _isTest, _readAsTested) = (table, isTest, readAsTested);
 
-    /// <summary>Gives all names of a pipeline.</summary>
-    /// <param name="taken">Those that its class has anyway.</param>
-    /// <param name="plan">How it runs.</param>
-    /// <param name="tested">What a test runs in the place of some tasks; null where it runs those of production.</param>
+    /// <summary>Assigns all names of a pipeline.</summary>
+    /// <param name="taken">The names that its class already has.</param>
+    /// <param name="plan">Its tasks.</param>
+    /// <param name="tested">The tasks that replace some of them in tests; null if none are replaced.</param>
     public static PipelineNames Of(IEnumerable<string> taken, PhysicalPlan plan, TestedPlan? tested)
     {
         var names = new NameTable.Builder(taken.Concat(plan.Logical.Nodes.SelectMany(NamesOfConnector)));
@@ -59,7 +59,7 @@ internal sealed record PipelineNames
         return new(names.Build(), false, EquatableArray<string>.Empty);
     }
 
-    /// <summary>The names in the tasks of tests: those of production, but for the tasks and some readers.</summary>
+    /// <summary>The names in the tasks of tests: those of production, except for the tasks and some readers.</summary>
     public PipelineNames ForTests(TestedPlan tested) =>
         new(_table, true, tested.Readers.Select(static source => source.Id).ToEquatableArray());
 
@@ -71,28 +71,26 @@ internal sealed record PipelineNames
 
     public string Reader(SourceNode node) => ReaderFor(node, "reader");
 
-    /// <summary>The reader of the value of messages; their own reader adds what stands beside it.</summary>
+    /// <summary>The reader of the value of messages. The message reader adds the metadata.</summary>
     public string ValueReader(SourceNode node) => ReaderFor(node, "value reader");
 
-    /// <summary>What a source of the user's learns of its columns, and what makes rows of them.</summary>
+    /// <summary>The columns for a source of the user, and the code that creates rows from them.</summary>
     public string Columns(SourceNode node) => ReaderFor(node, "columns");
 
-    /// <summary>What sinks of the user's learn of their columns, and what makes these of rows: sinks of the same rows share it.</summary>
+    /// <summary>The columns for a sink of the user, and the code that creates them from rows. Sinks with the same rows share it.</summary>
     public string Columns(CustomConnectorModel sink) => _table["written columns", (sink.Rows!, sink.HasColumns)];
 
-    /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
+    /// <summary>The writer of messages. Each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => _table["message writer", node.Id];
 
-    /// <summary>The writer of the value of messages; shared as those of files are.</summary>
+    /// <summary>The writer of the value of messages, which is shared like those of files.</summary>
     public string ValueWriter(SinkNode node, MessageSinkModel sink) =>
         _table["value writer", (sink.Rows, sink.Format, ChangeForm.Of(node))];
 
-    /// <summary>
-    /// Sinks that write the same columns of the same rows, with the same names, in the same format and form of changes, share a writer.
-    /// </summary>
+    /// <summary>The writer of files. Sinks with the same rows, column names, file format and changelog format share it.</summary>
     public string Writer(SinkNode node, FileSinkModel sink) => _table["writer", (sink.Rows, sink.Format, ChangeForm.Of(node))];
 
-    /// <summary>The codec of rows that go to another process.</summary>
+    /// <summary>The codec of rows that are sent to another process.</summary>
     public string RowCodec(ValueModel rows) => _table["row codec", rows.Type];
 
     private string ReaderFor(SourceNode node, string purpose) =>
@@ -142,7 +140,7 @@ internal sealed record PipelineNames
         }
     }
 
-    // In the class of the pipeline a generated type would hide one of the user's that has the same name, and that its attributes mean.
+    // A generated type in the class of the pipeline would hide a type of the user with the same name that its attributes refer to.
     private static IEnumerable<string> NamesOfConnector(LogicalNode node) =>
         ((node as SourceNode)?.Connector ?? (node as SinkNode)?.Connector) is CustomConnectorModel custom ? custom.Type.Parts : [];
 }

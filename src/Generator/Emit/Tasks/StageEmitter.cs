@@ -6,13 +6,13 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A row on its way through a loop.</summary>
-/// <param name="Name">The variable that holds it.</param>
+/// <summary>A row in a loop.</summary>
+/// <param name="Name">The variable that contains it.</param>
 /// <param name="Time">The expression of its event time.</param>
-/// <param name="Kind">The expression of its row kind, or null in an append stream.</param>
+/// <param name="Kind">The expression of its row kind; null in an append stream.</param>
 internal sealed record RowVariable(string Name, string Time, string? Kind);
 
-/// <summary>Emits what happens to one row behind a stage: nested calls, no delegates, nothing virtual.</summary>
+/// <summary>Emits the processing of a row after a stage: nested calls, without delegates and virtual calls.</summary>
 internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
 {
     private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
@@ -23,10 +23,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public TaskNames Task => names;
 
     /// <summary>
-    /// Reserves room in the sinks that get at most one row for each row of the loop, so that the loop counts them in a
-    /// register and checks nothing.
+    /// Reserves space in the sinks that get at most one row for each row of the loop. The loop then counts their rows in a register and
+    /// needs no checks.
     /// </summary>
-    /// <returns>What ends the loop.</returns>
+    /// <returns>The statements that end the loop.</returns>
     public IReadOnlyList<string> Reserve(Stage head)
     {
         var commits = new List<string>();
@@ -44,7 +44,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     }
 
     /// <summary>
-    /// Keeps the operators that the loop calls, with their state and buffers, in variables, so that it neither loads nor checks them for
+    /// Copies the operators that the loop calls, with their state and buffers, to variables, so that it does not load and check them for
     /// each row.
     /// </summary>
     public void Hoist(Stage head)
@@ -60,7 +60,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    /// <summary>The variable that holds a field of the task in this loop, or the field itself.</summary>
+    /// <summary>The variable for a field of the task in this loop; the field itself if there is none.</summary>
     public string LocalFor(string field) => _hoisted.TryGetValue(field, out var local) ? local : field;
 
     private static IEnumerable<OperatorNode> CalledInline(Stage head)
@@ -77,22 +77,21 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     });
 
     /// <summary>
-    /// The filter that all rows of a source go through first, if there is one: it can be asked about all of them before the first goes on.
-    /// Not where the loop may stop behind a row: what is left of the batch begins another loop, in which the filter would be asked once
-    /// more.
+    /// The filter that all rows of a source pass first, if any. It can be evaluated for all of them before the first one is passed on,
+    /// unless the loop can stop after a row: the rest of the batch would run in another loop, which would evaluate the filter again.
     /// </summary>
     public static Stage? FirstFilter(Stage head) =>
         HandsOn(head) && !MayStop([.. head.SelfAndDescendants()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter
             ? head.Next[0]
             : null;
 
-    /// <summary>Whether the rows of the batch go on as they are, each once.</summary>
+    /// <summary>Whether the rows of the batch are passed on unchanged, each exactly once.</summary>
     public static bool HandsOn(Stage head) =>
         head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
 
     /// <summary>
-    /// Notes which rows a filter keeps, without a branch for each row: one that is often guessed wrongly costs more than the rest of a
-    /// loop.
+    /// Records the rows that a filter keeps, without a branch for each row. A branch that is often mispredicted costs more than the rest of
+    /// a loop.
     /// </summary>
     public void EmitSelection(Stage filter)
     {
@@ -108,7 +107,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         code.Line();
     }
 
-    /// <summary>Hands a row to all stages that read it.</summary>
+    /// <summary>Passes a row to all stages that read it.</summary>
     public void EmitAll(EquatableArray<Stage> readers, RowVariable row)
     {
         for (var i = 0; i < readers.Count; i++)
@@ -121,7 +120,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    /// <summary>Hands a new row to all stages behind a stage: here, or in a method of its own where they are several.</summary>
+    /// <summary>Passes a new row to all stages after a stage: inline, or in a separate method if there are several.</summary>
     public void EmitDownstream(Stage stage, RowVariable row)
     {
         if (HasMethod(stage))
@@ -135,9 +134,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    /// <summary>Ends a row of the loop: where much can be sent for it, the loop stops behind it when the channels take no more.</summary>
-    /// <param name="passed">The stages that it may have come through.</param>
-    /// <returns>Whether that is so.</returns>
+    /// <summary>Ends a row of the loop. If the row can cause much output, the loop stops after it when the channels are full.</summary>
+    /// <param name="passed">The stages that the row may have passed.</param>
+    /// <returns>Whether the loop can stop.</returns>
     public bool EndRow(IReadOnlyList<Stage> passed)
     {
         if (!MayStop(passed))
@@ -159,10 +158,10 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static bool MayStop(IReadOnlyList<Stage> passed) =>
         passed.Any(static stage => stage.Kind == StageKind.Exchange) && passed.Any(static stage => EmitterOf(stage) is { MakesMany: true });
 
-    /// <summary>Whether what follows a stage is emitted as a method.</summary>
+    /// <summary>Whether the stages after a stage are emitted as a method.</summary>
     public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
 
-    /// <summary>Whether the method for what follows a stage takes the event time of the row.</summary>
+    /// <summary>Whether the method for the stages after a stage takes the event time of the row.</summary>
     public static bool HandsOnTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);
 
     private static bool UsesTime(Stage stage) => stage.Node switch
@@ -172,15 +171,13 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         _ => stage.Next.Concat(stage.SideOutputs).Any(UsesTime),
     };
 
-    /// <summary>
-    /// The stages behind an operator that makes rows, and behind those that it puts aside, that run in the loop over its input.
-    /// </summary>
+    /// <summary>The stages after an operator that emits rows, and after its side outputs, that run in the loop over its input.</summary>
     public static IEnumerable<Stage> InLoop(Stage stage) =>
         (HasMethod(stage) ? [] : stage.Next).Concat(stage.SideOutputs.SelectMany(static aside => aside.Next));
 
     private static bool EndsWithBlock(Stage stage) => EmitterOf(stage) is InlineEmitter { EndsWithBlock: true };
 
-    // What comes from another task is an exchange here, whatever is done with it there.
+    // An operator that reads from another task is only an exchange here.
     private static KindEmitter? EmitterOf(Stage stage) =>
         stage is { Kind: StageKind.Operator, Node: OperatorNode node } ? KindEmitters.Of(node.Kind) : null;
 
@@ -209,12 +206,12 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    // Most sinks have no use for the event time of a row; storing it would be wasted work.
+    // Most sinks do not use the event time of a row, and storing it would be unnecessary work.
     private static string Time(SinkNode sink, RowVariable row) => row.Kind != null || ReadsTime(sink) ? $", {row.Time}" : "";
 
     private static bool ReadsTime(SinkNode sink) => sink.Connector is CustomConnectorModel { ReadsTimes: true };
 
-    /// <summary>Declares the outputs that fill the buffers of an operator that makes any number of rows.</summary>
+    /// <summary>Declares the outputs that fill the buffers of an operator that emits any number of rows.</summary>
     /// <returns>The outputs as arguments of a call.</returns>
     public string BeginOutputs(OperatorNode node)
     {
@@ -229,7 +226,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         return arguments;
     }
 
-    /// <summary>Loops over what an operator has emitted, and empties its buffers.</summary>
+    /// <summary>Loops over the rows that an operator has emitted, and empties its buffers.</summary>
     public void EmitOutputs(Stage stage, OperatorNode node, RowVariable row)
     {
         foreach (var (side, type, field) in ClassParts.Outputs(node, names))
@@ -270,12 +267,14 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         }
     }
 
-    /// <summary>A variable for a row of a node: called like its type, or like its stream where the type has no good name.</summary>
+    /// <summary>
+    /// A variable for a row of a node, named after its type, or after its stream if the name of the type is not suitable.
+    /// </summary>
     public string Local(TypeRef row, string stream) => Local(row.IsPlain ? LastPart(row.ShortName) : stream);
 
-    /// <summary>A variable with a name, if it is free.</summary>
+    /// <summary>A variable with the given name, or a similar one if that is taken.</summary>
     public string Local(string wish) => Identifier.Escape(locals.Take(Identifier.Camel(wish)));
 
-    // The short name of a nested type has a dot.
+    // The short name of a nested type contains a dot.
     private static string LastPart(string name) => name.Substring(name.LastIndexOf('.') + 1).TrimStart('@');
 }

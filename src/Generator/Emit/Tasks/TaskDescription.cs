@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Says in words what a task does, for the comment above it and the labels of the plan.</summary>
+/// <summary>Describes a task in words, for the comment above it and the labels of the plan.</summary>
 internal static class TaskDescription
 {
     public static string Of(PhysicalTask task)
@@ -27,7 +27,7 @@ internal static class TaskDescription
             parts.Add($"delivers to {string.Join(", ", sinks)}");
         }
 
-        // Several ways may lead to one task.
+        // Several exchanges may lead to one task.
         parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage =>
             (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
             .Select(static target => $"sends rows to {target.Name}{(target.Key == null ? "" : $" by {Key(target)}")}"));
@@ -44,7 +44,7 @@ internal static class TaskDescription
         return string.Join("; ", parts) + ".";
     }
 
-    /// <summary>A short text for the box of a node in a picture.</summary>
+    /// <summary>A short label of a node for diagrams.</summary>
     public static string Label(LogicalNode node) => node switch
     {
         SourceNode source => $"{source.Name}: {Connector(source.Connector)}",

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>Emits the class of one task: its fields, how they are wired, and the loop.</summary>
+/// <summary>Emits the class of one task: its fields, their initialization, and the loop.</summary>
 internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNames pipeline)
 {
     private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
@@ -12,7 +12,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private readonly TaskNames _names = new(pipeline, task);
     private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
 
-    // Those with code of the user's, which may throw.
+    // Operators with code of the user, which may throw.
     private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator)
         .Select(static stage => (OperatorNode)stage.Node)
         .Where(static node => node.Operator != null);

@@ -5,10 +5,12 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>The names of the fields and methods of one task: given in one pass over its stages, before anything is written.</summary>
+/// <summary>
+/// The names of the fields and methods of one task. They are assigned in one pass over its stages, before any code is emitted.
+/// </summary>
 internal sealed class TaskNames
 {
-    // What a task inherits.
+    // The members that a task inherits.
     private static readonly string[] Inherited =
     [
         "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose",
@@ -50,8 +52,8 @@ internal sealed class TaskNames
     public string Buffer(LogicalNode node, string side) => _table["buffer", (node.Id, side)];
 
     /// <summary>
-    /// The way to an input of another task. A task may have several ways to one task: where that has several inputs, the name says which
-    /// stream goes there.
+    /// The exchange to an input of another task. If a task has several exchanges to a task with several inputs, the name contains the
+    /// stream.
     /// </summary>
     public string Exchange(Stage exchange) => _table["exchange", (exchange.Node.Id, exchange.Input)];
 
@@ -63,7 +65,7 @@ internal sealed class TaskNames
 
     public string Emit(LogicalNode node) => _table["emit", node.Id];
 
-    /// <summary>The first sink of a stream is called after the stream, further ones after what stands in their ids behind it.</summary>
+    /// <summary>The first sink of a stream is named after the stream, further ones after the rest of their ids.</summary>
     public static string SinkName(SinkNode node)
     {
         if (node.Index == 0)

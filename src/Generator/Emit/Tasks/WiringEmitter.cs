@@ -6,17 +6,17 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits the constructor of a task: operators are created, state, exchanges and sinks are asked for, the source is begun.
+/// Emits the constructor of a task, which creates operators, gets state, exchanges and sinks from the context, and opens the source.
 /// </summary>
 internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskNames names)
 {
     private const string Sources = "global::Penstock.Sources.Files.";
     private const string Sinks = "global::Penstock.Sinks.Files.";
 
-    // Where the body of the constructor begins.
+    // The beginning of the constructor's body.
     private readonly int _start = code.Place;
 
-    /// <summary>The fields of a stage: type and name.</summary>
+    /// <summary>The fields of a stage, by type and name.</summary>
     public static IEnumerable<(string Type, string Name)> FieldsOf(Stage stage, TaskNames names)
     {
         switch (stage.Node)
@@ -41,7 +41,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
     public void Emit()
     {
-        // Late rows are those that came in; what windows make has the time of their task.
+        // Late rows have their own time. Results of windows have the time of their task.
         var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } }
             ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList()
             : [];
@@ -77,7 +77,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         }
     }
 
-    // The declaration above the block that it becomes.
+    // The declaration, as a comment above its code.
     private void EmitWritten(LogicalNode node)
     {
         if (code.Place > _start)
@@ -153,7 +153,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private static string Columns(string method, string columns, CustomConnectorModel custom) =>
         custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
 
-    // The reader of a row with event time looks at that, too: it alone can show the text of the row.
+    // The reader of a row also checks its event time, because only it has the text of the row for messages.
     private string Reader(SourceNode source, string format) => source.Time == null
         ? names.Pipeline.Reader(source)
         : $"global::Penstock.Formats.Timed{(format == "JsonLines" ? "Json" : format)}Reader<{source.Row!.Name}, {names.Pipeline.Reader(source)}, {names.Pipeline.Time(source)}>";

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit.Values;
 
 /// <summary>
-/// The collections and records among some values, each type once, and the names of the methods that write, read and copy them.
+/// The collections and records among some values, each type once, with the names of the methods that write, read and copy them.
 /// </summary>
 internal sealed class CodecMethods
 {
@@ -20,7 +20,7 @@ internal sealed class CodecMethods
     {
     }
 
-    /// <summary>The methods for values, and for others that are only read.</summary>
+    /// <summary>The methods for values, and for other values that are only read.</summary>
     public CodecMethods(IEnumerable<ValueModel> values, IEnumerable<ValueModel> onlyRead)
     {
         AddAll(values);
@@ -68,7 +68,7 @@ internal sealed class CodecMethods
         }
     }
 
-    /// <summary>The type of a value as a part of a name.</summary>
+    /// <summary>The type of a value as part of a name.</summary>
     public static string NameOf(ValueModel value) => value.Kind switch
     {
         ValueKind.Enum or ValueKind.Record or ValueKind.Packable or ValueKind.Codec => LastName(value.Type),
@@ -76,7 +76,7 @@ internal sealed class CodecMethods
         _ => value.Kind.ToString(),
     };
 
-    // Of arrays and keywords what letters there are.
+    // For arrays and keywords, only the letters.
     private static string LastName(TypeName type) =>
         Identifier.Pascal(new string([.. type.LastPart.Where(static character => char.IsLetterOrDigit(character) || character == '_')]));
 }

@@ -134,7 +134,7 @@ internal static class CollectionEmitter
         code.Line();
     }
 
-    // Elements that are written as they lie in memory, one behind the other.
+    // Elements that are written as raw memory.
     private static bool IsBulk(ValueModel value) =>
         value.Kind is ValueKind.Array or ValueKind.List or ValueKind.ImmutableArray && value.Parts[0].IsRaw;
 
@@ -144,7 +144,7 @@ internal static class CollectionEmitter
 
     private static string Count(ValueModel value) => IsIndexed(value) ? "Length" : "Count";
 
-    // Without copies of the elements, where there is a way.
+    // Enumerates elements without copying them, if possible.
     private static string Each(ValueModel value) => value.Kind switch
     {
         ValueKind.Array => $"foreach (ref readonly var item in new global::System.ReadOnlySpan<{value.Parts[0].Type}>(value))",
@@ -171,7 +171,7 @@ internal static class CollectionEmitter
         _ => New(value, "value." + Count(value)),
     };
 
-    // The length stands before the brackets of element types that are arrays themselves.
+    // If elements are arrays themselves, the length comes before their brackets.
     private static string NewArray(string element, string count)
     {
         var inner = element;
@@ -183,7 +183,7 @@ internal static class CollectionEmitter
         return $"new {inner}[{count}]{element.Substring(inner.Length)}";
     }
 
-    // An assignment, not Add, for dictionaries: entries that only a comparer of the user's told apart must not end the restore.
+    // Dictionaries are filled by assignment, not Add: entries that only a custom comparer distinguished must not make the restore fail.
     private static string Put(ValueModel value, string target, string index, IReadOnlyList<string> parts) => value.Kind switch
     {
         ValueKind.Array or ValueKind.ImmutableArray => $"{target}[{index}] = {parts[0]};",

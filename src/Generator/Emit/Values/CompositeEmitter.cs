@@ -11,8 +11,8 @@ internal static class CompositeEmitter
     private delegate void Emitter(CodeWriter code, ValueModel value, CodecMethods methods);
 
     /// <summary>Emits the methods.</summary>
-    /// <param name="withCopies">Whether values are copied, too, as those of states are.</param>
-    /// <param name="whole">A value that the codec writes and reads by itself; null for none.</param>
+    /// <param name="withCopies">Whether values are also copied, as for state.</param>
+    /// <param name="whole">A value that the codec writes and reads itself; null if there is none.</param>
     public static void Emit(CodeWriter code, CodecMethods methods, bool withCopies, ValueModel? whole = null)
     {
         foreach (var value in methods.Values)
@@ -38,7 +38,7 @@ internal static class CompositeEmitter
         (value.Kind == ValueKind.Record ? RecordEmitter.Read : (Emitter)CollectionEmitter.Read)(code, value, methods);
 
     /// <summary>Begins a method.</summary>
-    /// <param name="isGeneric">Whether it writes, to a buffer of any type.</param>
+    /// <param name="isGeneric">Whether it writes to a buffer of any type.</param>
     public static CodeWriter.Block Method(CodeWriter code, string head, bool isGeneric = false)
     {
         code.Line(head);

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Constants of the program as expressions.</summary>
+/// <summary>Converts constants of the program to expressions.</summary>
 internal static class ConstantCode
 {
     public static string Of(ConstantModel constant) => constant switch
@@ -21,7 +21,7 @@ internal static class ConstantCode
         _ => throw new InvalidOperationException($"A constant of this kind has no expression: {constant.GetType().Name}."),
     };
 
-    /// <summary>The expression that makes an attribute once more.</summary>
+    /// <summary>The expression that creates an attribute again.</summary>
     public static string Of(AttributeModel attribute)
     {
         var properties = string.Join(

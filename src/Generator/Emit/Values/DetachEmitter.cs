@@ -2,7 +2,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits copies that share no memory which may be changed in place. What cannot change is kept as it is.</summary>
+/// <summary>Emits deep copies that share no mutable memory. Immutable parts are not copied.</summary>
 internal static class DetachEmitter
 {
     private const string Packer = "global::MemoryPack.MemoryPackSerializer.";
@@ -20,7 +20,7 @@ internal static class DetachEmitter
         _ => $"{methods.Detach(value)}({expression})",
     };
 
-    /// <summary>The expression of <c>HasSharedParts</c>: custom codecs are asked, unless there is something shared anyway.</summary>
+    /// <summary>The expression of <c>HasSharedParts</c>. Custom codecs are called only if nothing else is shared.</summary>
     public static string HasSharedParts(IEnumerable<ValueModel> values)
     {
         var codecs = new List<string>();

@@ -2,15 +2,15 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits how the value of a key is hashed, compared and ordered. All three agree on which keys are equal.</summary>
+/// <summary>Emits how a key is hashed, compared for equality and ordered. All three agree on which keys are equal.</summary>
 internal static class HashEmitter
 {
     private const string StableHash = "global::Penstock.State.StableHash.";
 
-    /// <summary>The hash of a value, with the variable <c>secret</c>.</summary>
+    /// <summary>The hash of a value, using the variable <c>secret</c>.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="expression">Reads it.</param>
-    /// <param name="path">Where it is in the key: makes the names of variables unique.</param>
+    /// <param name="expression">The expression that reads it.</param>
+    /// <param name="path">Its position in the key, which makes the names of variables unique.</param>
     public static string Hash(ValueModel value, string expression, string path = "0") => value.Kind switch
     {
         ValueKind.Enum => Hash(value.Parts[0], $"({value.Parts[0].Type}){expression}"),
@@ -33,11 +33,11 @@ internal static class HashEmitter
         _ => $"{left} == {right}",
     };
 
-    /// <summary>The order of two values, as <c>CompareTo</c> tells it; null comes first.</summary>
-    /// <param name="value">The values.</param>
-    /// <param name="left">Reads one.</param>
-    /// <param name="right">Reads the other.</param>
-    /// <param name="path">Where they are in the key: makes the names of variables unique.</param>
+    /// <summary>The order of two values, as returned by <c>CompareTo</c>; null comes first.</summary>
+    /// <param name="value">The type of the values.</param>
+    /// <param name="left">The expression that reads the first value.</param>
+    /// <param name="right">The expression that reads the second value.</param>
+    /// <param name="path">Their position in the key, which makes the names of variables unique.</param>
     public static string Compare(ValueModel value, string left, string right, string path = "0") => value.Kind switch
     {
         ValueKind.String => $"string.CompareOrdinal({left}, {right})",

@@ -4,10 +4,10 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits the structs around keys, of operators and of map states: extraction, hash, equality and codec.</summary>
+/// <summary>Emits the structs for keys of operators and of map states: extraction, hash, equality and codec.</summary>
 internal static class KeyEmitter
 {
-    // A key holds no collections and no records.
+    // Keys contain no collections or records.
     private static readonly CodecMethods NoMethods = new([]);
 
     /// <summary>Emits the key of an operator's rows.</summary>

@@ -18,7 +18,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         : $"global::Penstock.State.ValueCodec<{value.Codec}, {value.Type}>";
 
     /// <summary>Reads values.</summary>
-    /// <returns>An expression for each, of local variables.</returns>
+    /// <returns>For each, an expression of local variables.</returns>
     public IReadOnlyList<string> Read(IEnumerable<(ValueModel Value, string Name)> values)
     {
         var results = values.Select(value => Add(value.Value, value.Name)).ToList();
@@ -26,8 +26,8 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return results;
     }
 
-    /// <summary>Reads a value behind which nothing is read.</summary>
-    /// <returns>An expression, to be used once: of local variables, or the call that reads it.</returns>
+    /// <summary>Reads a value that is the last one.</summary>
+    /// <returns>An expression to be used once: local variables, or the call that reads the value.</returns>
     public string ReadLast(ValueModel value, string name) => IsCall(value) ? Call(value) : Read([(value, name)])[0];
 
     private string Add(ValueModel value, string wish)
@@ -79,7 +79,7 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return name;
     }
 
-    // Whether one call reads it, and nothing of it is read together with its neighbours.
+    // Whether a single call reads the value, and no part of it is read together with its neighbours.
     private static bool IsCall(ValueModel value) =>
         value.Kind is ValueKind.String or > ValueKind.Enum and not (ValueKind.Nullable or ValueKind.Tuple);
 

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Values;
 
-/// <summary>Emits the methods that write, read and copy a class or struct of the user's, member by member.</summary>
+/// <summary>Emits the methods that write, read and copy a class or struct of the user, member by member.</summary>
 internal static class RecordEmitter
 {
     private const string Result = "result";
@@ -62,7 +62,7 @@ internal static class RecordEmitter
             methods);
     }
 
-    /// <summary>Emits what reaches the fields behind members whose accessors or constructor may compute.</summary>
+    /// <summary>Emits accessors for the fields of members whose accessors or constructor may compute.</summary>
     public static void Fields(CodeWriter code, ValueModel value, CodecMethods methods)
     {
         foreach (var field in value.Record!.Direct)
@@ -75,7 +75,7 @@ internal static class RecordEmitter
         }
     }
 
-    // A derived record would be saved as its base.
+    // A derived record would be saved as its base type.
     private static void RequireExact(CodeWriter code, ValueModel value)
     {
         if (!value.Record!.IsSealed)

@@ -4,17 +4,17 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit.Values;
 
 /// <summary>
-/// Emits the statements that write values to <c>writer</c>. Values are written one by one, never as the memory of a struct: padding and
-/// layout are no format. Neighbours of a fixed size go into one call, which asks for room once.
+/// Emits the statements that write values to <c>writer</c>. Values are written one by one, never as the memory of a struct, because padding
+/// and layout are not a stable format. Adjacent values of fixed size share one call, which requests space once.
 /// </summary>
 internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
 {
-    /// <summary>The most values that one call of MemoryPack's takes.</summary>
+    /// <summary>The maximum number of values for one call of MemoryPack.</summary>
     public const int LongestRun = 15;
 
     private readonly List<string> _run = [];
 
-    /// <summary>Writes what comes before the next value of a fixed size, together with it.</summary>
+    /// <summary>Sets a prefix that is written together with the next value of fixed size.</summary>
     public WriteEmitter Prefix(string expression)
     {
         _run.Add(expression);

@@ -2,17 +2,17 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A class that carries one of Penstock's attributes.</summary>
+/// <summary>A class with an attribute of Penstock.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Name">The name, without escaping.</param>
 /// <param name="Namespace">The namespace; empty for the global one.</param>
 /// <param name="HintName">The stem of the names of generated files.</param>
 /// <param name="Keyword"><c>class</c> or <c>record</c>.</param>
 /// <param name="Parameters">The names of its type parameters.</param>
-/// <param name="Containing">The types around it, from outside.</param>
-/// <param name="IsPartial">Whether it can be extended.</param>
+/// <param name="Containing">The types that contain it, from the outermost to the innermost.</param>
+/// <param name="IsPartial">Whether all of its declarations are partial, so that the generator can extend it.</param>
 /// <param name="Obstacle">Why the generator cannot extend or create it, or null.</param>
-/// <param name="Access">From where it can be named.</param>
+/// <param name="Access">The code that can refer to it.</param>
 internal sealed record ClassDeclaration(
     TypeName Type,
     string Name,
@@ -25,22 +25,22 @@ internal sealed record ClassDeclaration(
     string? Obstacle,
     TypeAccess Access)
 {
-    /// <summary>The obstacle that the type is a struct.</summary>
+    /// <summary>The obstacle for a type that is a struct.</summary>
     public const string Struct = "a struct";
 
-    /// <summary>The obstacle that the type is an interface.</summary>
+    /// <summary>The obstacle for a type that is an interface.</summary>
     public const string Interface = "an interface";
 
     /// <summary>
-    /// The partial properties that are the generator's to write, although nothing says what: an attribute is missing, or stands in the
-    /// wrong class.
+    /// The partial properties without a body that have no attribute, or an attribute that has no effect in this class. The generator must
+    /// write their bodies, or C# reports only that these are missing.
     /// </summary>
     public EquatableArray<BodilessProperty> Bodiless { get; init; } = EquatableArray<BodilessProperty>.Empty;
 
-    /// <summary>Whether a partial property gets no body, because a second part of it could not be right.</summary>
+    /// <summary>Whether some partial property gets no body, because no valid second part exists for it.</summary>
     public bool LacksBodies { get; init; }
 
-    /// <summary>Whether there can be a second part. Of a file-local class it would be another class.</summary>
+    /// <summary>Whether a second part of the class can be generated. For a file-local class, it would be a different class.</summary>
     public bool IsExtensible =>
         IsPartial
         && (Obstacle is null or "abstract" or "static" or Struct or Interface
@@ -48,13 +48,13 @@ internal sealed record ClassDeclaration(
         && Containing.All(static outer => outer.IsPartial);
 }
 
-/// <summary>A partial property without attribute, or with one that means nothing in its class.</summary>
-/// <param name="IsMarked">Whether it has an attribute of Penstock's, which is reported by itself.</param>
-/// <param name="Part">Its second part; null when it can have none.</param>
+/// <summary>A partial property without an attribute, or with one that has no effect in its class.</summary>
+/// <param name="IsMarked">Whether it has an attribute of Penstock, which is reported separately.</param>
+/// <param name="Part">Its second part; null if none is possible.</param>
 internal sealed record BodilessProperty(string Name, bool IsMarked, PropertyPart? Part);
 
-/// <summary>A type around a declared one.</summary>
-/// <param name="Keyword">How its partial declaration begins: <c>class</c>, <c>record struct</c>, …</param>
+/// <summary>A type that contains a declared class.</summary>
+/// <param name="Keyword">The keyword of its partial declaration: <c>class</c>, <c>record struct</c>, …</param>
 /// <param name="Name">The name.</param>
-/// <param name="IsPartial">Whether it can be extended.</param>
+/// <param name="IsPartial">Whether the generator can extend it.</param>
 internal sealed record ContainingType(string Keyword, string Name, bool IsPartial);

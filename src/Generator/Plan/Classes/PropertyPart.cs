@@ -2,9 +2,9 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>The second part that a partial property needs, which repeats the first one and has bodies.</summary>
-/// <param name="Modifiers">The modifiers, in their order.</param>
-/// <param name="Reference">How it returns what it holds.</param>
+/// <summary>The second part of a partial property. It repeats the first part and adds bodies.</summary>
+/// <param name="Modifiers">The modifiers, in source order.</param>
+/// <param name="Reference">How the property returns its value: by value or by reference.</param>
 internal sealed record PropertyPart(
     EquatableArray<string> Modifiers,
     ReferenceKind Reference,
@@ -13,7 +13,7 @@ internal sealed record PropertyPart(
     EquatableArray<AccessorPart> Accessors);
 
 /// <summary>An accessor of a property.</summary>
-/// <param name="Kind">Which one it is: <c>get</c>, <c>set</c> or <c>init</c>.</param>
+/// <param name="Kind"><c>get</c>, <c>set</c> or <c>init</c>.</param>
 internal sealed record AccessorPart(EquatableArray<string> Modifiers, string Kind);
 
 internal enum ReferenceKind

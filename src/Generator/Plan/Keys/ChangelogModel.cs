@@ -2,20 +2,20 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>How the rows of a stream relate to those before them: the values of the runtime's enum that operators make.</summary>
+/// <summary>How the rows of a stream relate to earlier ones. The values equal those of the runtime's enum.</summary>
 internal enum ChangelogMode
 {
     /// <summary>Every row is new.</summary>
     Append,
 
-    /// <summary>A row replaces the one that was sent before with the same key, or deletes it.</summary>
+    /// <summary>A row replaces or deletes the previous row with the same key.</summary>
     Upsert,
 }
 
-/// <summary>What the rows of a stream mean.</summary>
-/// <param name="Mode">How they relate to those before them.</param>
-/// <param name="Key">Of an upsert stream: the parts of the key by which versions of a row are recognized.</param>
-/// <param name="Window">Of an upsert stream: the id of the stream with windows that the versions come from.</param>
+/// <summary>The meaning of the rows of a stream.</summary>
+/// <param name="Mode">How they relate to earlier rows.</param>
+/// <param name="Key">For an upsert stream, the parts of the key that identifies the versions of a row.</param>
+/// <param name="Window">For an upsert stream, the id of the stream with windows from which the versions come.</param>
 internal sealed record ChangelogModel(ChangelogMode Mode, EquatableArray<KeyPart> Key, string Window)
 {
     public static ChangelogModel Append { get; } = new(ChangelogMode.Append, EquatableArray<KeyPart>.Empty, "");
@@ -26,51 +26,51 @@ internal sealed record ChangelogModel(ChangelogMode Mode, EquatableArray<KeyPart
     public bool IsUpsert => Mode == ChangelogMode.Upsert;
 
     /// <summary>
-    /// Whether rows show the whole key: by some of their members rows with different keys are told apart, and versions of a row recognized.
+    /// Whether the rows contain the whole key: some of their members identify a row, and are the same in all of its versions.
     /// </summary>
     public bool ShowsKey => Key.All(static part => part.Identifiers.Count > 0);
 
-    /// <summary>The members that are the key, where the rows show it; else none.</summary>
+    /// <summary>The members that form the key if the rows contain it; otherwise empty.</summary>
     public IEnumerable<string> KeyMembers => ShowsKey ? Key.Select(static part => part.Identifiers[0].Name).Distinct() : [];
 
-    /// <summary>All members that are made of the key alone, but of which those of several keys may be the same.</summary>
+    /// <summary>All members that are computed only from the key. Rows with different keys may have the same values in them.</summary>
     public IEnumerable<string> StableMembers => Key.SelectMany(static part => part.Members).Distinct();
 
-    /// <summary>The same where only some of the members are seen.</summary>
+    /// <summary>The same changelog if only some of the members are visible.</summary>
     public ChangelogModel Where(Func<IdentifyingMember, bool> isSeen) =>
         this with
         {
             Key = Key.Select(part => part with { Identifiers = part.Identifiers.Where(isSeen).ToEquatableArray() }).ToEquatableArray()
         };
 
-    /// <summary>What parts of a key are, for people.</summary>
+    /// <summary>The names of parts of keys, for messages.</summary>
     public static string Names(IEnumerable<KeyPart> parts) => string.Join(" and ", parts.Select(static part => part.Name).Distinct());
 
     public override string ToString() => !IsUpsert ? "append" : ShowsKey ? $"upsert by {string.Join(", ", KeyMembers)}" : "upsert";
 }
 
 /// <summary>A part of the key of an upsert stream.</summary>
-/// <param name="Name">What it is, for people.</param>
-/// <param name="Carriers">The members of the rows that may tell it; none where nothing is known of them.</param>
-/// <param name="Members">The members that are made of it, and of nothing but the key: all versions of a row have the same in them. Rows of
-/// different keys may, too.</param>
-/// <param name="Identifiers">Of these the members that are different for each value of it.</param>
+/// <param name="Name">A name for messages.</param>
+/// <param name="Carriers">The members of the rows that may contain it; empty if nothing is known about them.</param>
+/// <param name="Members">The members that are computed only from the key, and from this part of it. They are the same in all versions of a
+/// row, and possibly in rows with other keys.</param>
+/// <param name="Identifiers">Those of these members that differ for every two values of this part.</param>
 internal sealed record KeyPart(
     string Name,
     EquatableArray<string> Carriers,
     EquatableArray<string> Members,
     EquatableArray<IdentifyingMember> Identifiers)
 {
-    /// <summary>Whether the rows are known to have nothing of it.</summary>
+    /// <summary>Whether the rows are known not to contain it.</summary>
     public bool IsLeftOut { get; init; }
 
-    /// <summary>Whether it is a reference that can be null.</summary>
+    /// <summary>Whether it is a nullable reference.</summary>
     public bool CanBeNull { get; init; }
 }
 
 /// <summary>A member that identifies a part of a key.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Step">Of an instant that is a bound of a window, perhaps shifted: by what, in microseconds, any two of them are multiples
-/// apart; 0 where that is not known.</param>
-/// <param name="CanBeNull">Whether it is a reference that can be null.</param>
+/// <param name="Step">For a timestamp that is a bound of a window, possibly shifted: any two values differ by a multiple of this number of
+/// microseconds; 0 if unknown.</param>
+/// <param name="CanBeNull">Whether it is a nullable reference.</param>
 internal sealed record IdentifyingMember(string Name, long Step, bool CanBeNull);

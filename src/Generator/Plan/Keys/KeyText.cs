@@ -3,11 +3,12 @@ using Penstock.Generator.Shared;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// Whether a column writes all of a member of a key. A format or a unit may cut it off, so that rows of two keys would be those of one.
+/// Finds out whether a column writes the full value of a key member. A format or a unit may truncate it, so that two keys would be written
+/// alike.
 /// </summary>
 internal static class KeyText
 {
-    private const string CutOff = "is cut off as it is written, let its Format or Unit have all of it";
+    private const string CutOff = "is truncated when it is written, so choose a Format or Unit that keeps all of it";
 
     // In ticks of 100 ns.
     private const long Second = 10 * Durations.Second;
@@ -16,18 +17,20 @@ internal static class KeyText
     private const long Day = 24 * Hour;
     private const int FinestDigits = 7;
 
-    /// <summary>The changelog of a stream as rows in text show it.</summary>
+    /// <summary>The changelog of a stream as a reader of its written rows sees it.</summary>
     public static ChangelogModel Seen(ChangelogModel changelog, RowModel rows) =>
         changelog.Where(member => rows.Columns.FirstOrDefault(column => column.Member == member.Name) is { } column
             && IsWhole(column, member));
 
-    /// <summary>Whether a column writes all of a member.</summary>
+    /// <summary>Whether a column writes the full value of a member.</summary>
     public static bool IsWhole(ColumnModel column, IdentifyingMember member) => FaultOf(column, member) == null;
 
-    /// <summary>What is wrong with how a column writes a member, and what helps; null where it writes all of it.</summary>
+    /// <summary>
+    /// What is wrong with the way in which a column writes a member, and how to fix it; null if it writes the full value.
+    /// </summary>
     public static string? FaultOf(ColumnModel column, IdentifyingMember member) =>
-        column.Kind == ColumnKind.Tree ? "is more than one value, which no reader compares, use one for each part"
-        : member.CanBeNull && !column.Nullable ? "may be null, which is written as the empty text is, declare it as one that can be null"
+        column.Kind == ColumnKind.Tree ? "holds more than one value, which readers cannot compare, so use a member for each part"
+        : member.CanBeNull && !column.Nullable ? "may be null, which is written like an empty string, so declare it as nullable"
         : column is { Metadata: "timestamp", Kind: ColumnKind.DateTime or ColumnKind.DateTimeOffset } ? (IsMultiple(
             member.Step,
             Durations.Second / 1_000) ? null : CutOff)
@@ -46,10 +49,10 @@ internal static class KeyText
         _ => throw new InvalidOperationException($"Unknown unit of time: {unit}."),
     };
 
-    /// <param name="step">By what any two values are multiples apart, in ticks; 0 where that is not known.</param>
+    /// <param name="step">Any two values differ by a multiple of this number of ticks; 0 if unknown.</param>
     private static string? FaultOf(string format, ColumnKind kind, long step)
     {
-        // Each standard format of a duration has all of it, and a format of its own lacks the sign.
+        // Each standard format of a duration writes the full value. Custom formats omit the sign.
         if (kind == ColumnKind.TimeSpan)
         {
             return format.Length == 1 ? null : CutOff;
@@ -57,7 +60,7 @@ internal static class KeyText
 
         var fields = TimeField.In(format, kind);
 
-        // Without all of its offset a time of the day is that of several instants. The bounds of windows are in UTC.
+        // Without the full offset, one local time stands for several timestamps. The bounds of windows are in UTC, so they need none.
         var hasOffset = fields.Exists(static field => field.Letter == 'z');
         return hasOffset
             && step == 0
@@ -67,12 +70,12 @@ internal static class KeyText
             : !HasAll(
                 TextPiece.Told(fields),
                 kind,
-                step) ? "has fields in its Format that run together, so that several times are the same text, put something between them or write each letter twice"
+                step) ? "has fields in its Format that run together, so that several times give the same string, so separate them or write each letter twice"
             : null;
     }
 
-    // The year in all its digits, the number of the day and not its name, and each part of a date and time that differs; twelve hours are
-    // not told apart without the half of the day.
+    // The format must have the full year, the day as a number, and each part of date and time that can differ. A 12-hour clock also needs
+    // AM or PM.
     private static bool HasAll(List<TimeField> fields, ColumnKind kind, long step)
     {
         var unit = kind == ColumnKind.DateOnly ? Day : Math.Max(step, 1);

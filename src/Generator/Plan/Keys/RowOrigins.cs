@@ -3,24 +3,24 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>From which members of its input a method makes the members of its result, as far as its text tells.</summary>
-/// <param name="IsCopy">Whether members that are not listed are those of the input under the same name.</param>
+/// <summary>The members of the input from which a method computes the members of its result, as far as its code shows it.</summary>
+/// <param name="IsCopy">Whether members that are not listed are copied from the input member of the same name.</param>
 /// <param name="Members">The members of the result.</param>
 internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Members)
 {
     private const string Copy = "*";
 
-    /// <summary>Texts of which <see cref="Parse"/> makes origins that tell the same, for the contract of an operator.</summary>
+    /// <summary>The origins as strings for the contract of an operator. <see cref="Parse"/> reads them.</summary>
     public IEnumerable<string> Texts =>
         (IsCopy ? [Copy] : Enumerable.Empty<string>()).Concat(Members
             .Where(member => IsCopy || !member.IsOfNothing)
             .Select(static member => member.ToString()));
 
-    /// <summary>Reads what <see cref="Texts"/> has written.</summary>
+    /// <summary>Parses the strings of <see cref="Texts"/>.</summary>
     public static RowOrigins Parse(IEnumerable<string> texts) =>
         new(texts.Contains(Copy), texts.Where(static text => text != Copy).Select(MemberOrigin.Parse).ToEquatableArray());
 
-    /// <summary>The members of the result that depend on one of some members of the input.</summary>
+    /// <summary>The members of the result that depend on at least one of the given members of the input.</summary>
     public EquatableArray<string> CarriersOf(EquatableArray<string> inputs) =>
         Members.Where(member => inputs.Any(member.Reads.Contains))
             .Select(static member => member.Name)
@@ -28,19 +28,19 @@ internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Memb
             .Distinct()
             .ToEquatableArray();
 
-    /// <summary>Of these the members that depend on nothing but some members of the input.</summary>
-    /// <param name="inputs">What they depend on.</param>
-    /// <param name="all">What they may depend on as well.</param>
+    /// <summary>Those of these members that depend on no other members of the input.</summary>
+    /// <param name="inputs">The members on at least one of which they depend.</param>
+    /// <param name="all">The members on which they may depend in addition.</param>
     public EquatableArray<string> MadeOf(EquatableArray<string> inputs, IReadOnlyCollection<string> all) =>
         Members.Where(member => member.Made is { All: false } made && made.Members.All(all.Contains) && inputs.Any(made.Contains))
             .Select(static member => member.Name).Concat(Copied(inputs)).Distinct().ToEquatableArray();
 
     /// <summary>
-    /// The members of the result by which rows with different keys are told apart, and versions of a row are not: what identifies one of
-    /// some members of the input, and depends on no others than those of the key.
+    /// The members of the result that identify a row: they differ between rows with different keys, and are equal in all versions of a row.
+    /// Each is computed from an identifying member of the input, and otherwise only from members of the key.
     /// </summary>
-    /// <param name="inputs">The members of the input of which each identifies the key.</param>
-    /// <param name="all">What they may depend on.</param>
+    /// <param name="inputs">The members of the input, each of which identifies the key.</param>
+    /// <param name="all">The members on which they may depend.</param>
     public EquatableArray<IdentifyingMember> IdentifiersOf(EquatableArray<IdentifyingMember> inputs, IReadOnlyCollection<string> all) =>
         Members.Where(member => member.Made is { All: false } made
             && made.Members.All(all.Contains)).Select(member => IdentifierIn(member, inputs)).OfType<IdentifyingMember>()
@@ -63,18 +63,20 @@ internal sealed record RowOrigins(bool IsCopy, EquatableArray<MemberOrigin> Memb
 
 /// <summary>A member of a result.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Reads">The members of the input that its value is made of, also by way of members that are computed.</param>
-/// <param name="Made">Of these the ones that hold a value, where it is made of nothing else; null where it may be, such as of
+/// <param name="Reads">The members of the input from which its value is computed, directly or through computed members.</param>
+/// <param name="Made">Those of them that hold a value, if the result depends on nothing else; null if it may depend on more, such as
 /// state.</param>
 internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
 {
-    /// <summary>The members of the input of which two different ones never make the same value.</summary>
+    /// <summary>
+    /// The members of the input that the value identifies: two different values of such a member never give the same result.
+    /// </summary>
     public EquatableArray<IdentifiedMember> Identified { get; init; } = EquatableArray<IdentifiedMember>.Empty;
 
-    /// <summary>Whether it tells no more than that there is such a member.</summary>
+    /// <summary>Whether it contains no information except that the member exists.</summary>
     public bool IsOfNothing => Reads is { All: false, Members.Count: 0 } && Made == null;
 
-    /// <summary>Reads what <see cref="ToString"/> has written.</summary>
+    /// <summary>Parses the string of <see cref="ToString"/>.</summary>
     public static MemberOrigin Parse(string text)
     {
         var parts = text.Split(' ');
@@ -84,7 +86,7 @@ internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
         };
     }
 
-    /// <summary>The member, what it reads, what it is made of, and what it identifies.</summary>
+    /// <summary>The member, and what it reads, depends on and identifies.</summary>
     public override string ToString() => $"{Name} {TextOf(Reads)} {TextOf(Made)} {string.Join(",", Identified)}";
 
     private static string TextOf(RowReads? reads) => reads == null ? "?" : reads.All ? "*" : string.Join(",", reads.Members);
@@ -101,18 +103,18 @@ internal sealed record MemberOrigin(string Name, RowReads Reads, RowReads? Made)
 
 /// <summary>A member that a value identifies.</summary>
 /// <param name="Name">The member.</param>
-/// <param name="Cut">Of an instant, or a number that counts microseconds: the unit to which it was cut off, in microseconds; different ones
-/// have to differ by multiples of it. 1 where nothing was.</param>
-/// <param name="IsInstant">Whether the value is an instant, like the member.</param>
+/// <param name="Cut">For a timestamp, or a number of microseconds, the unit to which it was truncated, in microseconds: the value
+/// identifies the member only if its values differ by multiples of this unit. 1 if it was not truncated.</param>
+/// <param name="IsInstant">Whether the value is a timestamp, like the member.</param>
 internal sealed record IdentifiedMember(string Name, long Cut, bool IsInstant)
 {
     private const string Instant = "instant";
     private const string Null = "null";
 
-    /// <summary>Whether null stays null, so that it is no other value, such as an empty text.</summary>
+    /// <summary>Whether null stays null and does not become another value, such as an empty string.</summary>
     public bool KeepsNull { get; init; }
 
-    /// <summary>Reads what <see cref="ToString"/> has written.</summary>
+    /// <summary>Parses the string of <see cref="ToString"/>.</summary>
     public static IdentifiedMember Parse(string text)
     {
         var parts = text.Split('/');

@@ -3,33 +3,32 @@ using Penstock.Generator.Equality;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// How the type of an object is told by one of its members, as <c>[JsonPolymorphic]</c> and <c>[JsonDerivedType]</c> say.
+/// A type discriminator: a member that determines the type of an object, as declared by <c>[JsonPolymorphic]</c> and
+/// <c>[JsonDerivedType]</c>.
 /// </summary>
 /// <param name="Name">The name of the member.</param>
 /// <param name="Variants">The types.</param>
 internal sealed record ChoiceModel(string Name, EquatableArray<VariantModel> Variants)
 {
-    /// <summary>The id of what is read where the member is lacking; null where it must be there.</summary>
+    /// <summary>The id of the type that is read if the member is missing; null if the member is required.</summary>
     public string? Base { get; init; }
 
-    /// <summary>Whether that is also read where the member says something unknown.</summary>
+    /// <summary>Whether that type is also read if the member has an unknown value.</summary>
     public bool IgnoresUnknown { get; init; }
 
-    /// <summary>What is written where an object is of a type that is none of them.</summary>
+    /// <summary>What is written for an object whose type is not one of the variants.</summary>
     public UnknownVariant Unknown { get; init; }
 }
 
-/// <summary>One of the types.</summary>
-/// <param name="Value">What the member says; null where it is not written, so that the type is never read.</param>
-/// <param name="IsText">Whether that is a text, and no number.</param>
+/// <summary>A variant of a type with a discriminator.</summary>
+/// <param name="Value">The value of the discriminator; null if it is not written, so that the type is never read.</param>
+/// <param name="IsText">Whether the value is a string; otherwise it is a number.</param>
 /// <param name="Type">The type.</param>
 /// <param name="Nested">The id of its members.</param>
-/// <param name="Depth">How far it is derived.</param>
+/// <param name="Depth">The number of its base types.</param>
 internal sealed record VariantModel(string? Value, bool IsText, TypeName Type, string Nested, int Depth);
 
-/// <summary>
-/// What is written where an object is of a type that is not known. The values are those of <c>JsonUnknownDerivedTypeHandling</c>.
-/// </summary>
+/// <summary>What is written for an object of an unknown type. The values equal those of <c>JsonUnknownDerivedTypeHandling</c>.</summary>
 internal enum UnknownVariant
 {
     Fail,

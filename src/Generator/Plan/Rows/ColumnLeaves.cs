@@ -2,29 +2,29 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A column of a row, or of an object inside of it, that is no object itself.</summary>
-/// <param name="Column">The column as the type has it that declares it.</param>
-/// <param name="Member">The way to it by members, such as <c>Customer.Zip</c>.</param>
-/// <param name="Path">The names on the way.</param>
-/// <param name="IsInsideNullable">Whether an object around it can be null.</param>
+/// <summary>A column of a row, or of an object inside it, that is not itself an object.</summary>
+/// <param name="Column">The column as its declaring type describes it.</param>
+/// <param name="Member">The path of members to it, such as <c>Customer.Zip</c>.</param>
+/// <param name="Path">The column names on this path.</param>
+/// <param name="IsInsideNullable">Whether an object that contains it can be null.</param>
 internal sealed record ColumnLeaf(ColumnModel Column, string Member, EquatableArray<string> Path, bool IsInsideNullable)
 {
     public bool IsNullable => Column.Nullable || IsInsideNullable;
 
-    /// <summary>Whether it can be handed over as a column, and rows can be made of it.</summary>
+    /// <summary>Whether it can be stored as a column from which rows can be created.</summary>
     public bool IsColumn => Column.Tree == null && !IsInsideNullable;
 }
 
 /// <summary>
-/// Takes the objects inside of a row apart, where something of them is read. What is a list, a dictionary, JSON, of several types, or
-/// contains itself stays as it is.
+/// Splits the objects inside a row into their columns, if a part of them is read. Lists, dictionaries, JSON, polymorphic types and types
+/// that contain themselves are not split.
 /// </summary>
 internal static class ColumnLeaves
 {
     /// <summary>The columns in the order of their members.</summary>
     public static IEnumerable<ColumnLeaf> Of(RowModel row) => Of(row, row, "", [], isInsideNullable: false, []);
 
-    /// <summary>The members of the objects that a column holds; null where it is no column of objects that are taken apart.</summary>
+    /// <summary>The members of the objects in a column; null if the column does not hold objects that are split.</summary>
     public static RowModel? ObjectOf(ColumnModel column, RowModel row) =>
         column.Tree is { Kind: TreeKind.Object, Nested: { } id }
             && row.Nested.First(nested => nested.Id == id) is { Choice: null, Row: var inside } ? inside : null;

@@ -2,9 +2,9 @@ using Penstock.Generator.Equality;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Which members of a row are read.</summary>
-/// <param name="All">Whether any member may be read: the row as a whole goes where the compiler cannot follow it.</param>
-/// <param name="Members">Otherwise the members, sorted.</param>
+/// <summary>The members of a row that are read.</summary>
+/// <param name="All">Whether any member may be read, because the compiler cannot follow the row as a whole.</param>
+/// <param name="Members">Otherwise, the members that are read, sorted.</param>
 internal sealed record RowReads(bool All, EquatableArray<string> Members)
 {
     public static RowReads Everything { get; } = new(true, EquatableArray<string>.Empty);
@@ -12,7 +12,7 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
     public static RowReads Nothing { get; } = new(false, EquatableArray<string>.Empty);
 
     /// <summary>
-    /// Of the members of which only something inside is read, what that is: paths such as <c>Customer.Zip</c>, sorted. What has none is
+    /// For members of which only parts are read, the sorted paths of these parts, such as <c>Customer.Zip</c>. Members without paths are
     /// read as a whole.
     /// </summary>
     public EquatableArray<string> Parts { get; init; } = EquatableArray<string>.Empty;
@@ -20,11 +20,11 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
     /// <summary>The members, each as a whole.</summary>
     public static RowReads Of(IEnumerable<string> members) => new(false, Sorted(members));
 
-    /// <summary>What lies at the end of some paths; a path of one name is a member as a whole.</summary>
+    /// <summary>The values at the ends of paths; a path of one name is a whole member.</summary>
     public static RowReads Along(IEnumerable<string> paths) => paths.Aggregate(Nothing, static (reads, path) =>
         reads.With(Of([HeadOf(path)]) with { Parts = HeadOf(path) == path ? EquatableArray<string>.Empty : new([path]) }));
 
-    /// <summary>The paths that <see cref="Along"/> makes the same of.</summary>
+    /// <summary>The paths from which <see cref="Along"/> creates an equal object.</summary>
     public IEnumerable<string> Paths => Members.Where(IsWhole).Concat(Parts);
 
     public RowReads With(RowReads other) => All || other.All ? Everything : Of(Members.Concat(other.Members)) with
@@ -34,7 +34,7 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
 
     public bool Contains(string member) => All || Members.Contains(member);
 
-    /// <summary>What is read inside of a member; <see cref="Everything"/> where it is read as a whole.</summary>
+    /// <summary>The parts that are read inside a member; <see cref="Everything"/> if it is read as a whole.</summary>
     public RowReads Inside(string member) => All || IsWhole(member)
         ? Everything
         : Along(Parts.Where(part => HeadOf(part) == member).Select(part => part.Substring(member.Length + 1)));

@@ -1,34 +1,34 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>What is known of the length of a piece of text.</summary>
+/// <summary>What is known about the length of a piece of a string.</summary>
 internal enum TextForm
 {
-    /// <summary>The same in all texts.</summary>
+    /// <summary>The same in all strings.</summary>
     Constant,
 
-    /// <summary>Of the same length in all texts; or one of several names, of which none begins or ends with another one.</summary>
+    /// <summary>Of the same length in all strings; or one of several names, none of which is the beginning or end of another.</summary>
     Fixed,
 
     /// <summary>Some digits.</summary>
     Digits,
 
-    /// <summary>Some digits, perhaps with a sign.</summary>
+    /// <summary>Some digits, possibly with a sign.</summary>
     Number,
 
     /// <summary>Anything.</summary>
     Free,
 }
 
-/// <summary>A piece of a text.</summary>
-/// <param name="Form">What is known of its length.</param>
-/// <param name="Text">Of a constant: what it is.</param>
+/// <summary>A piece of a string.</summary>
+/// <param name="Form">What is known about its length.</param>
+/// <param name="Text">For a constant, its text.</param>
 internal abstract record TextPiece(TextForm Form, string Text)
 {
     private const string Numerals = "0123456789";
 
     /// <summary>
-    /// The pieces of a text of which it can be told where each begins and ends: from both ends of the text, and the one that is left
-    /// between them, whatever its length.
+    /// The pieces of a string whose bounds can be determined: from both ends of the string, and the one that remains between them, whatever
+    /// its length.
     /// </summary>
     public static List<T> Told<T>(IReadOnlyList<T> pieces)
         where T : TextPiece
@@ -53,7 +53,7 @@ internal abstract record TextPiece(TextForm Form, string Text)
         return told;
     }
 
-    // Whether it can be told where it ends, read from one side, by the piece that is next there.
+    // Whether the end of the piece can be determined, reading from one side, given the piece that follows on that side.
     private bool Ends(TextPiece? next, bool isBehind) => Form switch
     {
         TextForm.Constant or TextForm.Fixed => true,

@@ -2,17 +2,17 @@ using System.Text;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A field of a format of dates and times, or what stands between fields.</summary>
-/// <param name="Letter">The letter of the field; a blank of a constant.</param>
-/// <param name="Count">How often the letter stands there.</param>
-/// <param name="Form">What is known of the length of its text.</param>
-/// <param name="Text">Of a constant: what it is. Of a fraction that is left out where it is zero: the point before it, which goes with
-/// it.</param>
+/// <summary>A field of a date and time format, or a constant between fields.</summary>
+/// <param name="Letter">The letter of the field; a space for a constant.</param>
+/// <param name="Count">The number of times that the letter is repeated.</param>
+/// <param name="Form">What is known about the length of its text.</param>
+/// <param name="Text">For a constant, its text. For a fraction that is omitted when it is zero, the point before it, which is omitted
+/// too.</param>
 internal sealed record TimeField(char Letter, int Count, TextForm Form, string Text) : TextPiece(Form, Text)
 {
     private const char None = ' ';
 
-    // What one letter alone stands for in the invariant culture. Those that are missing here write no whole date.
+    // The custom formats for standard formats in the invariant culture. Standard formats that are not listed do not write a whole date.
     private static readonly Dictionary<char, string> Standard = new()
     {
         ['d'] = "MM/dd/yyyy",
@@ -28,7 +28,7 @@ internal sealed record TimeField(char Letter, int Count, TextForm Form, string T
         ['U'] = "dddd, dd MMMM yyyy HH:mm:ss",
     };
 
-    /// <summary>Whether it has more or fewer digits from one value to the next.</summary>
+    /// <summary>Whether its number of digits depends on the value.</summary>
     public bool IsVariable => Form == TextForm.Digits || Letter == 'F';
 
     /// <summary>Whether its text may begin with a digit.</summary>
@@ -40,7 +40,7 @@ internal sealed record TimeField(char Letter, int Count, TextForm Form, string T
         _ => "yhHmsf".IndexOf(Letter) >= 0,
     };
 
-    /// <summary>The fields of a format, and the constants between them.</summary>
+    /// <summary>The fields of a format and the constants between them.</summary>
     public static List<TimeField> In(string format, ColumnKind kind)
     {
         var text = format.Length > 1 ? format : Standard.TryGetValue(format[0], out var custom) ? custom : "";
@@ -65,7 +65,7 @@ internal sealed record TimeField(char Letter, int Count, TextForm Form, string T
             }
             else if (letter != '%')
             {
-                // Behind a percent sign a letter stands for itself.
+                // After a percent sign, a single letter is a custom format.
                 var from = i;
                 while (i + 1 < text.Length && text[i + 1] == letter && (from == 0 || text[from - 1] != '%'))
                 {
@@ -97,8 +97,8 @@ internal sealed record TimeField(char Letter, int Count, TextForm Form, string T
         }
     }
 
-    // The number of days in a duration has no end, and a year of three digits has four after 999. What the names of months and days are,
-    // nothing else begins or ends with.
+    // The number of days in a duration is unbounded, and a three-digit year has four digits after 999. No name of a month or day is the
+    // beginning or end of another.
     private static TextForm FormOf(char letter, int count, ColumnKind kind) => letter switch
     {
         'F' => TextForm.Free,

@@ -4,34 +4,33 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>Why a format is of no use.</summary>
+/// <summary>Why a format cannot be used.</summary>
 internal enum FormatFault
 {
-    /// <summary>It is of use.</summary>
+    /// <summary>It can be used.</summary>
     None,
 
-    /// <summary>What it writes cannot be read by it.</summary>
+    /// <summary>It cannot read what it writes.</summary>
     Read,
 
-    /// <summary>What it leaves out would be read from the clock of the machine.</summary>
+    /// <summary>What it omits would be taken from the clock of the machine.</summary>
     Clock,
 
-    /// <summary>It is no format: nothing can be written by it either.</summary>
+    /// <summary>It is not a valid format: it cannot write either.</summary>
     Write,
 
-    /// <summary>Of two fields beside each other it cannot be told where one ends, so that some times would be read as others.</summary>
+    /// <summary>The bound between two adjacent fields cannot be determined, so some times would be read as others.</summary>
     Digits,
 }
 
 /// <summary>
-/// Tries formats of dates and times as columns use them: on values, and back. The compiler may run where there is no DateOnly.
+/// Tests formats of dates and times by writing values and reading them back. The compiler may run on a framework without DateOnly.
 /// </summary>
 internal static class TimeFormats
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    // One of each weekday, in both halves of a day, in a year that is not the present one; 1 January of the year 1 is what a format without
-    // a date reads.
+    // Each weekday, both halves of a day, and a year other than the current one. A format without a date reads 1 January of the year 1.
     private static readonly DateTime[] Times =
     [
         new(1, 1, 1, 13, 5, 9, DateTimeKind.Utc),
@@ -56,8 +55,8 @@ internal static class TimeFormats
     }
 
     /// <summary>
-    /// The first field of a format that may have more digits or fewer, and behind which others follow at once; null where there is none. A
-    /// reader takes as many as there are.
+    /// The first field of a format that has no fixed number of digits and is directly followed by other digits; null if there is none. A
+    /// reader would take all of these digits.
     /// </summary>
     public static string? OpenField(ColumnKind kind, string format)
     {
@@ -104,7 +103,7 @@ internal static class TimeFormats
         }
     }
 
-    /// <summary>A format of a type that is often used.</summary>
+    /// <summary>A common format of a type.</summary>
     public static string ExampleOf(string type) => type switch
     {
         "DateOnly" => "yyyy-MM-dd",
@@ -118,7 +117,8 @@ internal static class TimeFormats
         return Encoding.UTF8.GetByteCount(text) <= TimeFormat.MaxLength;
     }
 
-    // Where a format has no year, .NET takes the present one; the year 1, where the style says so and there is no day and no month either.
+    // For a format without a year, .NET uses the current year; or the year 1, if the style says so and the format has no day and no month
+    // either.
     private static FormatFault Try(Func<DateTime, int?> readYear)
     {
         var read = Times.Select(time => (Written: time.Year, Read: readYear(time))).Where(static pair => pair.Read != null).ToList();
@@ -128,7 +128,8 @@ internal static class TimeFormats
             : FormatFault.Clock;
     }
 
-    // DateOnly and TimeOnly refuse what they do not have: one letter is a standard format, several have no others outside of quotes.
+    // DateOnly and TimeOnly refuse fields that they do not have. One letter is a standard format; custom formats must not have such fields
+    // outside of quotes.
     private static bool IsPart(string format, string standard, string others)
     {
         if (format.Length == 1 ? standard.IndexOf(format[0]) < 0 : TimeFormat.HasAny(format, others))

@@ -6,20 +6,20 @@ namespace Penstock.Generator.Plan;
 /// <summary>A constant of the program: an argument of an attribute, or the default of a parameter.</summary>
 internal abstract record ConstantModel;
 
-/// <summary>Null, where the place tells its type.</summary>
+/// <summary>Null, if its type follows from the context.</summary>
 internal sealed record NullConstant : ConstantModel;
 
-/// <summary>The default of a type.</summary>
-/// <param name="Type">The type; null where the place tells it.</param>
-/// <param name="IsReference">Whether that is a null which the type of the place may not show.</param>
+/// <summary>The default value of a type.</summary>
+/// <param name="Type">The type; null if it follows from the context.</param>
+/// <param name="IsReference">Whether that is null although the type at this place may not be nullable.</param>
 internal sealed record DefaultConstant(TypeName? Type, bool IsReference) : ConstantModel;
 
-/// <summary>A text, a character, a truth value or a number.</summary>
-/// <param name="Value">The value, of one of C#'s own types.</param>
-/// <param name="Type">The type to which a number is converted, such as that of an enum; null where the place tells it.</param>
+/// <summary>A string, a character, a bool or a number.</summary>
+/// <param name="Value">The value, of a built-in C# type.</param>
+/// <param name="Type">The type to which a number is converted, such as an enum; null if it follows from the context.</param>
 internal sealed record ScalarConstant(object Value, TypeName? Type) : ConstantModel
 {
-    // Two numbers that are equal may be written in two ways, such as 1.0 and 1.00.
+    // Equal numbers can be written differently, such as 1.0 and 1.00.
     public bool Equals(ScalarConstant? other) => other != null
         && Value.GetType() == other.Value.GetType()
         && Text == other.Text
@@ -33,8 +33,8 @@ internal sealed record ScalarConstant(object Value, TypeName? Type) : ConstantMo
 }
 
 /// <summary>A value of an enum.</summary>
-/// <param name="Member">The member that has it; null where none has.</param>
-/// <param name="Value">Its number.</param>
+/// <param name="Member">The member with this value; null if there is none.</param>
+/// <param name="Value">The number.</param>
 internal sealed record EnumConstant(TypeName Type, string? Member, ScalarConstant Value) : ConstantModel;
 
 /// <summary>A type.</summary>
@@ -47,7 +47,7 @@ internal sealed record ArrayConstant(TypeName Element, EquatableArray<ConstantMo
 /// <summary>An attribute as it is applied.</summary>
 /// <param name="Type">Its type.</param>
 /// <param name="Arguments">The arguments of its constructor.</param>
-/// <param name="Properties">What it sets by name.</param>
+/// <param name="Properties">The properties that it sets.</param>
 internal sealed record AttributeModel(
     TypeName Type,
     EquatableArray<ConstantModel> Arguments,

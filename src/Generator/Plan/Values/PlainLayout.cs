@@ -1,12 +1,12 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// Numbers that are written one after another lie in a struct in the same way, if none needs a gap before it: then many structs can be
-/// written and read as the memory that they are.
+/// The memory layout of values without padding. If consecutive numbers need no padding in a struct, many structs can be written and read as
+/// raw memory.
 /// </summary>
 internal static class PlainLayout
 {
-    /// <summary>The bytes of values in this order; 0 where they are not only numbers, or would not lie close together.</summary>
+    /// <summary>The size of values in this order, in bytes; 0 if they are not all numbers, or would need padding.</summary>
     public static int SizeOf(IEnumerable<ValueModel> values)
     {
         var (size, widest) = (0, 1);
@@ -26,14 +26,14 @@ internal static class PlainLayout
     }
 
     /// <summary>
-    /// The bytes of a row that is a number, or a struct of numbers in any order: it has no gaps if it takes no more in memory. 0 for
-    /// anything else.
+    /// The size in bytes of a row that is a number, or a struct of numbers in any order. It has no padding if its size in memory is the
+    /// same. 0 for anything else.
     /// </summary>
     public static int SizeOfRow(ValueModel row) => row is { Kind: ValueKind.Record, Record.IsClass: false }
         ? row.Parts.All(static part => WidthOf(part) > 0) ? row.Parts.Sum(WidthOf) : 0
         : WidthOf(row);
 
-    /// <summary>The bytes of a number; 0 for anything else.</summary>
+    /// <summary>The size of a number in bytes; 0 for anything else.</summary>
     public static int WidthOf(ValueModel value) => value.Kind switch
     {
         ValueKind.SByte or ValueKind.Byte => 1,

@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>What a state is: a value that a method gets by reference, or a type of Penstock's.</summary>
+/// <summary>The kind of a state: a value that methods access by reference, or one of Penstock's collection types.</summary>
 internal enum StateKind
 {
     Value,

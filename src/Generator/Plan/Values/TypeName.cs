@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// The full name of a type, without its symbol. Its text as C#, which <see cref="ToString"/> returns, is made here alone.
+/// The full name of a type, without its symbol. Only this type creates its C# text, which <see cref="ToString"/> returns.
 /// </summary>
 internal sealed record TypeName
 {
@@ -36,16 +36,16 @@ internal sealed record TypeName
     /// <summary>No type.</summary>
     public static TypeName None { get; } = new("");
 
-    /// <summary>Whether it is no type.</summary>
+    /// <summary>Whether there is no type.</summary>
     public bool IsNone => _text.Length == 0;
 
-    /// <summary>The name for people: without <c>global::</c>.</summary>
+    /// <summary>The name for messages: without <c>global::</c>.</summary>
     public string Readable => _text.Replace($"{Root}{Tuple}<", "ValueTuple<").Replace(Root, "");
 
-    /// <summary>The name with its namespace, as schemas know it.</summary>
+    /// <summary>The name with its namespace, as schemas contain it.</summary>
     public string FullName => _text.Replace(Root, "");
 
-    /// <summary>Its last part, without the types around it and its type arguments.</summary>
+    /// <summary>The last part of its name, without containing types and type arguments.</summary>
     public string LastPart
     {
         get
@@ -55,13 +55,13 @@ internal sealed record TypeName
         }
     }
 
-    /// <summary>All names that stand in it.</summary>
+    /// <summary>All names that occur in it.</summary>
     public IEnumerable<string> Parts => _text.Split('.', ':', '<', '>', ',', ' ');
 
-    /// <summary>The type without the question mark of a type that may be null.</summary>
+    /// <summary>The type without the question mark of a nullable type.</summary>
     public TypeName WithoutNull => new(_text.TrimEnd('?'));
 
-    /// <summary>The type of a full name, such as <c>System.Int64</c> or <c>App.Flight</c>, that is not nested.</summary>
+    /// <summary>The type with a full name, such as <c>System.Int64</c> or <c>App.Flight</c>. It must not be nested.</summary>
     /// <param name="arguments">Its type arguments.</param>
     public static TypeName Of(string fullName, params TypeName[] arguments) =>
         arguments.Length == 0 && Keywords.TryGetValue(fullName, out var keyword) ? new(keyword)
@@ -73,7 +73,7 @@ internal sealed record TypeName
     /// <summary>A type as the C# compiler displays its symbol: fully qualified.</summary>
     public static TypeName Displayed(string text) => new(text);
 
-    /// <summary>Whether it is the type of a full name, whatever its type arguments are.</summary>
+    /// <summary>Whether it has a full name, with any type arguments.</summary>
     public bool Is(string fullName) => _text.Split('<')[0] == Of(fullName)._text;
 
     public override string ToString() => _text;

@@ -1,9 +1,9 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>Finds what of a state cannot be written.</summary>
+/// <summary>Finds the part of a state that cannot be serialized.</summary>
 internal static class UnsupportedPart
 {
-    /// <summary>The path and type of the first such part, and why if that needs to be said; or null.</summary>
+    /// <summary>The path and type of the first such part, with the reason if it is not obvious; null if there is none.</summary>
     public static string? Find(ValueModel value, string path)
     {
         if (value.Kind == ValueKind.Unsupported)
@@ -23,7 +23,7 @@ internal static class UnsupportedPart
         return null;
     }
 
-    /// <summary>How the path goes on to a part.</summary>
+    /// <summary>The next step of a path, from a value to one of its parts.</summary>
     public static string Step(ValueModel value, int part) => value.Kind switch
     {
         ValueKind.Tuple => $".Item{part + 1}",

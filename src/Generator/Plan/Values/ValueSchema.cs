@@ -1,17 +1,17 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// How values are described in manifests and locks, such as <c>record{At:datetime;Price:decimal}</c>: two values with one schema are
-/// written alike.
+/// How manifests and locks describe values, such as <c>record{At:datetime;Price:decimal}</c>. Two values with the same schema are
+/// serialized alike.
 /// </summary>
-/// <param name="withFormer">Whether the former names of members stand behind their names.</param>
-/// <param name="codec">The schema of a value with a codec, or what is to stand in its place.</param>
+/// <param name="withFormer">Whether members have their former names after their names.</param>
+/// <param name="codec">The schema of a value with a codec, or its replacement.</param>
 internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> codec)
 {
-    /// <summary>What a build knows, where codecs have the schemas that their code plainly says.</summary>
+    /// <summary>Schemas as a build knows them, with the schemas of codecs that are constants in their code.</summary>
     public static ValueSchema OfBuild { get; } = new(withFormer: true, static value => value.CodecSchema!);
 
-    /// <summary>The schema of values without codecs; where there are codecs, a text that is the same for the same ones.</summary>
+    /// <summary>Schemas without former names. A value with a codec has a string that is equal for equal codecs.</summary>
     public static ValueSchema Plain { get; } = new(withFormer: false, static value => value.CodecSchema!);
 
     public static string Names(string name, IEnumerable<string> former) => string.Join("|", former.Prepend(name));
@@ -44,8 +44,8 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
             state.Value)));
 
     /// <summary>
-    /// What is of a fixed size first, of that wide numbers before narrow ones, so that they lie close together; and never the order of the
-    /// source.
+    /// The order of states, which does not depend on the source: first those of fixed size, among them wide numbers before narrow ones, so
+    /// that no padding is needed.
     /// </summary>
     public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, SchemaField> fieldOf) =>
         states.OrderBy(state => !fieldOf(state).Value.IsFixed)
@@ -58,8 +58,8 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
         withFormer ? Names(record.Members[member], record.FormerNames[member]) : record.Members[member];
 }
 
-/// <summary>A state as checkpoints know it.</summary>
+/// <summary>A state as checkpoints describe it.</summary>
 internal sealed record SchemaField(string Name, ValueModel Value, IReadOnlyList<string> FormerNames, IReadOnlyList<UpgradeField> Upgrades);
 
-/// <summary>What a method takes that makes a state of saved ones.</summary>
+/// <summary>The parameters of a method that computes a state from saved ones.</summary>
 internal sealed record UpgradeField(IReadOnlyList<string> From, IReadOnlyList<ValueModel> Takes);

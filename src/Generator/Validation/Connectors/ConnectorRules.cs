@@ -6,7 +6,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Sources and sinks: files, columns, classes of the user's.</summary>
+/// <summary>Checks sources and sinks: files, columns, and classes of the user.</summary>
 internal static class ConnectorRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StreamDeclaration stream)
@@ -42,7 +42,7 @@ internal static class ConnectorRules
                 findings);
         }
 
-        // Columns are wrong once, however many connectors handle them.
+        // A row type is reported only once, however many connectors use it.
         return findings.GroupBy(static finding => (finding.Id, finding.Place)).Select(static group => group.First());
     }
 
@@ -119,7 +119,7 @@ internal static class ConnectorRules
         }
         else if (file.Poll != null && Durations.TryParse(file.Poll, out micros) && micros is < 1_000 or > 86_400_000_000)
         {
-            yield return new DiagnosticInfo("PEN206", place("Poll"), "The interval of looking for files", file.Poll, "from 1ms to 1d");
+            yield return new DiagnosticInfo("PEN206", place("Poll"), "The interval at which files are listed", file.Poll, "from 1ms to 1d");
         }
 
         if (file.Format == FileRowFormat.JsonLines)
@@ -143,7 +143,8 @@ internal static class ConnectorRules
     public static IEnumerable<DiagnosticInfo> ValidatePolicy(BadRowHandling policy, Func<string?, DiagnosticAnchor> place) =>
         Enum.IsDefined(typeof(BadRowHandling), policy) ? [] : [new DiagnosticInfo("PEN516", place("OnBadRow"), ((int)policy).ToString())];
 
-    // Formats of text mean nothing to classes of the user's. Where these make the rows themselves, it is for them to see what can be set.
+    // Classes of the user do not use the formats of text. If they create the rows themselves, the members that can be set are their
+    // responsibility.
     private static IEnumerable<DiagnosticInfo> ValidateAsked(
         CustomDeclaration custom,
         RowDeclaration rows,
@@ -165,7 +166,7 @@ internal static class ConnectorRules
     private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
         "PEN545",
         place,
-        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside of an object that "
+        $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside an object that "
             + "can be null")}",
         custom.Type.ShortName);
 
@@ -244,16 +245,16 @@ internal static class ConnectorRules
             column,
             format.Path,
             format.Format,
-            $"reads some times as others, because '{format.Open}' has more digits or fewer, and more of them follow at once",
-            "put another character between the two, or give the field all its digits, as in \"yyyyMMddHHmmss\""),
+            $"reads some times as other times, because '{format.Open}' has no fixed number of digits and other digits follow it",
+            "put another character between the two, or give the field a fixed number of digits, as in \"yyyyMMddHHmmss\""),
         _ => new DiagnosticInfo(
             "PEN530",
             column,
             format.Path,
             format.Format,
-            format.Fault == FormatFault.Write ? $"is no format of a {format.Type}" : "reads no text, also none that it has written",
+            format.Fault == FormatFault.Write ? $"is not a format of {format.Type}" : "cannot read any string, not even one that it has written",
             format.Type == "TimeSpan"
-                ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is no letter of the format"
+                ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is not a format letter"
                 : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
     };
 

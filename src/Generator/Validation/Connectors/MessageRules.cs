@@ -8,7 +8,7 @@ using Penstock.Generator.Words;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// Messages: what stands beside the value is something that the connector knows, and the value is in a format that the rows can have.
+/// Checks messages: the connector must have the metadata of the row, and the rows must be possible in the format of the value.
 /// </summary>
 internal static class MessageRules
 {
@@ -57,7 +57,7 @@ internal static class MessageRules
         }
     }
 
-    /// <summary>What a sink leaves out is for rows that come from messages, and else a misunderstanding.</summary>
+    /// <summary>Reports metadata that a sink does not write, unless the rows come from messages, where it is expected.</summary>
     public static IEnumerable<DiagnosticInfo> ValidateWritten(PipelineDeclaration pipeline)
     {
         var read = new HashSet<TypeName>(pipeline.Streams
@@ -129,7 +129,7 @@ internal static class MessageRules
         ? name.Length >= known.Length && name.StartsWith(known.Substring(0, known.Length - 1), StringComparison.Ordinal)
         : known == name;
 
-    // The type as people write it, without its namespace and without the question mark.
+    // The type as written in code, without namespace and question mark.
     private static string TypeOf(ColumnModel column)
     {
         var type = column.Type.WithoutNull.FullName;

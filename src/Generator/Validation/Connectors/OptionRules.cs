@@ -4,9 +4,7 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>
-/// Options of connectors of other packages: constants that the connector would refuse when the pipeline starts, or not look at.
-/// </summary>
+/// <summary>Checks constant options of connectors of other packages that the connector would refuse at the start, or ignore.</summary>
 internal static class OptionRules
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -36,12 +34,12 @@ internal static class OptionRules
     {
         OptionText.Instant => InstantOf(text) == null ? "write a time since 1970, such as \"2026-01-01T00:00:00Z\"" : null,
         OptionText.Offsets => OffsetsOf(text) == null
-            ? "write each partition once and with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
+            ? "write each partition once, with its offset, such as \"0:100, 1:250\", or with several topics \"orders/0:100\""
             : null,
         _ => throw new InvalidOperationException($"Unknown kind of option: {kind}."),
     };
 
-    // Nothing lies between two equal times. A partition that ends where it begins is one that is left out.
+    // There is nothing between two equal times. A partition with equal offsets is allowed: it is excluded.
     private static bool IsEmpty(OptionText kind, string begin, string end) => kind switch
     {
         OptionText.Instant => InstantOf(end) <= InstantOf(begin),

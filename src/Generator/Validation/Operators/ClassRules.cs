@@ -4,11 +4,11 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What pipelines and operators have in common: the generator must be able to add to the class.</summary>
+/// <summary>Checks what pipelines and operators have in common: the generator must be able to extend the class.</summary>
 internal static class ClassRules
 {
     /// <param name="type">The class.</param>
-    /// <param name="remedy">What a partial property in it lacks.</param>
+    /// <param name="remedy">How to fix a partial property without a body.</param>
     public static IEnumerable<DiagnosticInfo> Validate(ClassDeclaration type, string remedy)
     {
         if (!type.IsPartial)
@@ -47,7 +47,7 @@ internal static class ClassRules
         {
             CreationObstacle.None or CreationObstacle.Unknown => null,
             CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
-            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or no class"),
+            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or not a class"),
             CreationObstacle.NoConstructor => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
@@ -57,7 +57,7 @@ internal static class ClassRules
                 "PEN010",
                 classPlace,
                 name,
-                "it has 'required' members, which only an object initializer could set; take them as constructor parameters"),
+                "it has 'required' members, which only an object initializer can set; take them as constructor parameters"),
             CreationObstacle.SeveralConstructors => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
@@ -66,19 +66,19 @@ internal static class ClassRules
             _ => throw new InvalidOperationException($"Unknown obstacle to creating a class: {creation.Obstacle}."),
         };
 
-    /// <summary>Whether code outside the class can name a type.</summary>
+    /// <summary>Whether code outside the class can refer to a type.</summary>
     public static DiagnosticInfo? ValidateAccess(TypeRef type, DiagnosticAnchor place) => type.Access switch
     {
-        TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private to another type; make it internal"),
+        TypeAccess.Private => new DiagnosticInfo("PEN013", place, type.ShortName, "private in another type: make it internal"),
         TypeAccess.Unusable => new DiagnosticInfo(
             "PEN013",
             place,
             type.ShortName,
-            "not a type that rows can have; use a class, struct or record that is not file-local, static or a ref struct"),
+            "not a possible type of rows: use a class, struct or record that is not file-local, static or a ref struct"),
         TypeAccess.Public or TypeAccess.Internal or TypeAccess.Unknown => null,
         _ => throw new InvalidOperationException($"Unknown accessibility of a type: {type.Access}."),
     };
 
-    /// <summary>Whether types are missing, which the C# compiler reports.</summary>
+    /// <summary>Whether a type is missing, which the C# compiler reports.</summary>
     public static bool IsUnknown(TypeRef? type) => type is { Access: TypeAccess.Unknown };
 }

@@ -8,7 +8,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What an operator says of the state that older programs saved: former names, and methods that convert it.</summary>
+/// <summary>Checks what an operator declares about the state of older programs: former names, and methods that convert it.</summary>
 internal static class EvolutionRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -63,8 +63,8 @@ internal static class EvolutionRules
         {
             foreach (var former in formerNames)
             {
-                var problem = !SyntaxFacts.IsValidIdentifier(former) ? "it is no name"
-                    : former == name ? "it is the present one"
+                var problem = !SyntaxFacts.IsValidIdentifier(former) ? "it is not a valid name"
+                    : former == name ? "it is the current name"
                     : taken.TryGetValue(former, out var other) ? $"'{other}' already has it"
                     : null;
                 taken[former] = name;
@@ -118,8 +118,8 @@ internal static class EvolutionRules
                     upgrade,
                     DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, i + 1),
                     upgrade.From[i] == state.Name
-                        ? $"'{state.Name}' is what it makes: leave the name out"
-                        : $"'{upgrade.From[i]}' is no name of a state");
+                        ? $"'{state.Name}' is the state that it creates: remove the name"
+                        : $"'{upgrade.From[i]}' is not the name of a state");
             }
         }
 
@@ -135,8 +135,8 @@ internal static class EvolutionRules
             return Wrong(
                 upgrade,
                 DiagnosticAnchor.MethodAttribute(upgrade.Method, upgrade.Overload, KnownNames.StateUpgrade, upgrade.Attribute, 0),
-                $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only the values can be converted, from "
-                    + "former ones" : "which cannot be converted: make a new state of its former 'record struct (bool HasValue, T Value)'")}");
+                $"'{state.Name}' is a {state.Type.ShortName}, {(state.IsCollection ? "of which only former values can "
+                    + "be converted" : "which cannot be converted: create a new state from its former 'record struct (bool HasValue, T Value)'")}");
         }
 
         if (upgrade.Return?.Name != (state.IsCollection ? state.Value.Type : state.Type.Name))
@@ -184,7 +184,7 @@ internal static class EvolutionRules
         return schema == ValueSchema.Plain.Of(state.Value) ? Wrong(
             upgrade,
             place,
-            $"'{parameter.Name}' is saved as '{state.Name}' is now, so that there would be nothing to convert")
+            $"'{parameter.Name}' has the type that '{state.Name}' has now, so there is nothing to convert")
             : twin != null ? Wrong(upgrade, place, $"'{twin.Method}' already takes a former '{state.Name}' of this type")
             : null;
     }

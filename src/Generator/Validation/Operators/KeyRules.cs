@@ -7,7 +7,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Keys: named members that exist and whose hash is stable.</summary>
+/// <summary>Checks keys: their members must exist and have a stable hash.</summary>
 internal static class KeyRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -52,7 +52,7 @@ internal static class KeyRules
     {
         if (key.Members.Count == 0)
         {
-            yield return new DiagnosticInfo("PEN108", place(-1), "", row.ShortName, "; name at least one, as nameof(Row.Member)");
+            yield return new DiagnosticInfo("PEN108", place(-1), "", row.ShortName, "; name at least one, such as nameof(Row.Member)");
         }
 
         for (var i = 0; i < key.Members.Count; i++)

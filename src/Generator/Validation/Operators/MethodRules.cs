@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The behaviour of an operator: which methods it has, and their signatures.</summary>
+/// <summary>Checks the behaviour of an operator: its methods and their signatures.</summary>
 internal static class MethodRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -76,7 +76,7 @@ internal static class MethodRules
     }
 
     private const string NoAsync =
-        ", and operators do not wait: what is to be waited for belongs into a source, a sink, or a service that has it at hand";
+        ", and operators cannot wait: wait in a source or a sink, or take a service that already has the result";
 
     private static bool IsTask(TypeRef? type) => type != null
         && (type.Name.Is("System.Threading.Tasks.Task") || type.Name.Is("System.Threading.Tasks.ValueTask"));
@@ -97,7 +97,7 @@ internal static class MethodRules
                 $"it returns a {method.Return!.ShortName}{NoAsync}");
         }
 
-        // A type that does not exist is reported by the compiler; nothing is said of it here.
+        // The compiler reports types that do not exist, so nothing is reported here.
         var parameters = method.Parameters;
         var expected = method.Form.Parameters;
         var withContext = method.Form.TakesContext && parameters.Count > expected && parameters[1].Wrapper != KnownNames.Output;
@@ -121,24 +121,24 @@ internal static class MethodRules
                 return Wrong(
                     method,
                     DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
-                    $"'{parameters[0].Name}' is no Window<TKey>");
+                    $"'{parameters[0].Name}' is not a Window<TKey>");
             }
         }
         else if (parameters[0].Wrapper != null)
         {
-            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is no row");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is not a row");
         }
 
         if (withContext
             && (parameters[1] is not { Wrapper: KnownNames.Context, Kind: PassingKind.In or PassingKind.Value })
             && !ClassRules.IsUnknown(parameters[1].Type))
         {
-            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is no 'in Context'");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is not an 'in Context'");
         }
 
         if (method.TakesUpdates && !withContext)
         {
-            return Wrong(method, name, "it takes updates, and has no 'in Context' that tells which of them delete a row");
+            return Wrong(method, name, "it takes updates, but has no 'in Context' parameter, which tells which of them delete a row");
         }
 
         for (var i = withContext ? 2 : 1; method.Form.Emits && i < parameters.Count; i++)
@@ -149,7 +149,7 @@ internal static class MethodRules
                 return Wrong(
                     method,
                     DiagnosticAnchor.Parameter(method.Name, method.Overload, i),
-                    $"'{parameters[i].Name}' is no 'ref Output<TOut>'");
+                    $"'{parameters[i].Name}' is not a 'ref Output<TOut>'");
             }
         }
 

@@ -4,7 +4,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What can be wrong with an operator, wherever it is applied.</summary>
+/// <summary>Checks an operator by itself, independent of where it is applied.</summary>
 internal static class OperatorRules
 {
     public static IReadOnlyList<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -22,7 +22,7 @@ internal static class OperatorRules
                 "PEN005",
                 DiagnosticAnchor.Class,
                 declaration.Class.Name,
-                "private, so that generated code could not name it"));
+                "private, so generated code cannot access it"));
         }
 
         if (declaration.ReservedMember != null)
@@ -60,7 +60,7 @@ internal static class OperatorRules
     private static IReadOnlyList<DiagnosticInfo> ValidateReferenced(OperatorDeclaration declaration) =>
         declaration.Referenced != null ? [] : [new DiagnosticInfo("PEN020", DiagnosticAnchor.Class, declaration.Class.Name)];
 
-    /// <summary>Whether the operator can be generated: it is right, and every type in it exists.</summary>
+    /// <summary>Whether the operator can be generated: it is valid, and every type in it exists.</summary>
     public static bool CanEmit(OperatorDeclaration declaration) =>
         declaration.Contract == null
         && declaration.Creation.Obstacle == CreationObstacle.None

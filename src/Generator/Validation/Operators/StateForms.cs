@@ -4,13 +4,13 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>How states are declared, for people.</summary>
+/// <summary>The declarations of states, for messages.</summary>
 internal static class StateForms
 {
-    /// <summary>How a state of a kind is declared.</summary>
+    /// <summary>The declaration of a state of a kind.</summary>
     public static string FormOf(StateKind kind, string type, string name) =>
         $"private partial {(kind == StateKind.Value ? "ref " : "")}{type} {Identifier.Escape(name)} {{ get; }}";
 
-    /// <summary>How the property is declared that a field should be.</summary>
+    /// <summary>The declaration of the property that should replace a field.</summary>
     public static string FormOf(StateFieldDeclaration field) => FormOf(field.Kind, field.Type, Identifier.Pascal(field.Name));
 }

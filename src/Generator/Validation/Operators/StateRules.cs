@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The state of an operator: everything that it remembers must survive a restart.</summary>
+/// <summary>Checks the state of an operator: all of it must survive a restart.</summary>
 internal static class StateRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -19,7 +19,7 @@ internal static class StateRules
 
         foreach (var state in declaration.States)
         {
-            // The form says 'partial', too: one mistake is told once.
+            // The form includes 'partial', so a missing 'partial' is not reported separately.
             var form = StateForms.FormOf(state.Kind, state.Type.ShortName, state.Name);
             if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
             {

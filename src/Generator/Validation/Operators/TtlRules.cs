@@ -6,7 +6,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The TTL of a state: a time that it can live.</summary>
+/// <summary>Checks the TTL of a state.</summary>
 internal static class TtlRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
@@ -21,7 +21,7 @@ internal static class TtlRules
                     DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, option),
                     state.Name,
                     option,
-                    "it has no Ttl, and lives for ever");
+                    $"set Ttl, or remove {option}, because state without Ttl never expires");
             }
 
             yield break;
@@ -42,7 +42,7 @@ internal static class TtlRules
                 DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "TtlTime"),
                 state.Name,
                 "TtlTime",
-                "it goes with its window, by event time");
+                "remove it, because the state is removed with its window, by event time");
         }
         else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
         {

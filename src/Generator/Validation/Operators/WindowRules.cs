@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The bounds of windows.</summary>
+/// <summary>Checks the size, offset and allowed lateness of windows.</summary>
 internal static class WindowRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
@@ -21,7 +21,7 @@ internal static class WindowRules
                 "PEN009",
                 DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow),
                 declaration.Class.Name,
-                $"[Accumulate] and a [Fire] method instead of its [{kind}] method",
+                $"[Accumulate] and [Fire] methods, which replace its [{kind}] method",
                 "void Add(in TRow row)");
         }
 
@@ -45,7 +45,7 @@ internal static class WindowRules
             }
             else if (argument == "size" && (size = micros) <= 0)
             {
-                yield return new DiagnosticInfo("PEN206", place, "The size of a window", text!, "longer than nothing");
+                yield return new DiagnosticInfo("PEN206", place, "The size of a window", text!, "longer than zero");
             }
             else if (!isLong && micros < 0)
             {

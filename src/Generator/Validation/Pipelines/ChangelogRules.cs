@@ -4,12 +4,12 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// Streams of updates: a window with AllowedLateness sends a new version of a row that it has sent before. Whatever reads such a stream
-/// must make of it what is true again when the new version has come.
+/// Checks upsert streams. A window with AllowedLateness emits new versions of earlier rows, and all operators that read them must still
+/// produce correct results.
 /// </summary>
 internal static class ChangelogRules
 {
-    /// <summary>The rows have all of the key, and what a sink writes of them has not.</summary>
+    /// <summary>The error that rows contain the whole key, but a sink does not write all of it.</summary>
     public static DiagnosticInfo UnwrittenKey(LogicalNode stream, ChangelogModel written, RowModel rows, DiagnosticAnchor place)
     {
         var hidden = stream.Changelog.Key.Zip(written.Key, static (part, seen) => (Part: part, IsSeen: seen.Identifiers.Count > 0))
@@ -22,7 +22,7 @@ internal static class ChangelogRules
                      where column.Member == member.Name
                      select $"'{member.Name}' {KeyText.FaultOf(column, member)}";
         return new DiagnosticInfo("PEN131", place, stream.Name, ChangelogModel.Names(hidden), faults.FirstOrDefault()
-            ?? $"let the sink have a column of {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
+            ?? $"add a column to the sink for {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
     }
 
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)

@@ -3,13 +3,13 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>What durations in attributes can be.</summary>
+/// <summary>Checks durations in attributes.</summary>
 internal static class DurationRules
 {
-    /// <summary>Checks one that may be zero.</summary>
-    /// <param name="text">The duration as written; null where none is.</param>
-    /// <param name="place">Where it stands.</param>
-    /// <param name="what">What it is, for messages.</param>
+    /// <summary>Checks a duration that may be zero but not negative.</summary>
+    /// <param name="text">The duration as written; null if there is none.</param>
+    /// <param name="place">Its place.</param>
+    /// <param name="what">Its name in messages.</param>
     public static IEnumerable<DiagnosticInfo> NotNegative(string? text, DiagnosticAnchor place, string what)
     {
         if (text != null && !Durations.TryParse(text, out var micros))

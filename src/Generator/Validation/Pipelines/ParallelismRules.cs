@@ -5,10 +5,10 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>How many subtasks tasks have, and where a task can begin.</summary>
+/// <summary>Checks the parallelism of tasks, and where a task can begin.</summary>
 internal static class ParallelismRules
 {
-    // That of key groups at run time.
+    // The maximum number of key groups at run time.
     private const int Most = 32_768;
 
     public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline)

@@ -7,13 +7,13 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Everything that can be wrong with a pipeline: its declaration first, then the plan that follows from it.</summary>
+/// <summary>Checks a pipeline: first its declaration, then its plan.</summary>
 internal static class PipelineRules
 {
     public static IReadOnlyList<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         var findings = new List<DiagnosticInfo>();
-        findings.AddRange(ClassRules.Validate(pipeline.Class, "streams are of type 'Stream<T>'; write the body yourself if it is none"));
+        findings.AddRange(ClassRules.Validate(pipeline.Class, "change its type to 'Stream<T>', or write the body yourself"));
         findings.AddRange(ValidateNames(pipeline));
         foreach (var stream in pipeline.Streams)
         {
@@ -21,7 +21,7 @@ internal static class PipelineRules
             findings.AddRange(ConnectorRules.Validate(stream));
         }
 
-        // A row that several streams have is wrong once.
+        // An error in a row type that several streams have is reported once.
         findings = [.. findings
             .GroupBy(static finding => finding.Place.Part == AnchorPart.Column ? (object)(finding.Id, finding.Arguments) : finding)
             .Select(static group => group.First())];
@@ -36,13 +36,13 @@ internal static class PipelineRules
         return findings;
     }
 
-    /// <summary>Whether the pipeline can be generated: it is right, every type in it exists, and its operators are right.</summary>
+    /// <summary>Whether the pipeline can be generated: it and its operators are valid, and every type in it exists.</summary>
     public static bool CanEmit(PipelineDeclaration pipeline, LogicalPlan plan) =>
         PlanRules.IsWhole(plan)
         && !pipeline.Streams.Any(StreamRules.HasUnknownTypes)
         && !Validate(pipeline, plan).Any(static finding => finding.IsError);
 
-    // Two names of which half a surrogate pair is a part would be the same as soon as they are written.
+    // Two names that differ only in an unpaired surrogate would become equal when they are written.
     private static bool IsName(string text) =>
         text.Trim().Length > 0
             && text.IndexOfAny([':', '/', '\\']) < 0
@@ -73,7 +73,7 @@ internal static class PipelineRules
             yield return new DiagnosticInfo("PEN012", DiagnosticAnchor.Name(reserved), reserved);
         }
 
-        // They are keys of the configuration, too, where case does not count.
+        // Ids are also configuration keys, which ignore case.
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var stream in pipeline.Streams)
         {

@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Keys as a pipeline applies them.</summary>
+/// <summary>Checks keys as a pipeline applies them.</summary>
 internal static class PlanKeyRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)

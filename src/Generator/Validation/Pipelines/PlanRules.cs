@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Everything that can be wrong with a plan, whichever front end made it.</summary>
+/// <summary>Checks a plan of any front end.</summary>
 internal static class PlanRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan) =>
@@ -21,7 +21,7 @@ internal static class PlanRules
         .. SinkChangelogRules.Validate(plan),
     ];
 
-    /// <summary>Whether something is known of every node, and every type in it exists.</summary>
+    /// <summary>Whether every node is complete, and every type in it exists.</summary>
     public static bool IsWhole(LogicalPlan plan) =>
         plan.Nodes.Count > 0 && !plan.Nodes.Any(static node => node is BrokenNode || node.Row == null || ClassRules.IsUnknown(node.Row));
 }

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Rows: what an operator takes is what its inputs give, and what it makes is what its stream declares.</summary>
+/// <summary>Checks row types: an operator must take the rows of its inputs, and emit the rows that its stream declares.</summary>
 internal static class RowTypeRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
@@ -28,7 +28,7 @@ internal static class RowTypeRules
         }
     }
 
-    /// <summary>Rows that go from task to task, and cannot be written where that is to another process.</summary>
+    /// <summary>Reports rows that go from task to task but cannot be serialized for another process.</summary>
     public static IEnumerable<DiagnosticInfo> ValidateWritten(LogicalPlan plan)
     {
         foreach (var stream in plan.Nodes.Where(node => node is not SinkNode

@@ -5,7 +5,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Side outputs: each has a producer, and what is put aside has a consumer.</summary>
+/// <summary>Checks side outputs: each stream must read one that exists, and each one with rows must have a reader.</summary>
 internal static class SideOutputRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
@@ -23,7 +23,7 @@ internal static class SideOutputRules
             var taken = plan.ReadersOf(node.Id).OfType<SideOutputNode>().Select(static reader => reader.Output).ToList();
             var own = node.Operator?.SideOutputs ?? EquatableArray<SideOutputModel>.Empty;
 
-            // A reader with a wrong name may be meant for it.
+            // A stream that reads a side output with a wrong name may be meant for this one.
             var isTold = taken.All(output => own.Any(side => side.Name == output));
             foreach (var side in own.Where(side => isTold && !taken.Contains(side.Name)))
             {

@@ -5,7 +5,7 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// Sinks: each takes what its stream sends, and writes it in a form from which the reader learns which row replaces or deletes which.
+/// Checks sinks: each must accept what its stream sends, and write it so that a reader knows which row replaces or deletes which.
 /// </summary>
 internal static class SinkChangelogRules
 {
@@ -19,7 +19,7 @@ internal static class SinkChangelogRules
     {
         CustomConnectorModel custom => custom.TakesUpdates || !stream.Changelog.IsUpsert
             ? null
-            : Refused(plan, sink, stream, $"Let '{custom.Name}' implement IChangelogSink"),
+            : Refused(plan, sink, stream, $"implement IChangelogSink in '{custom.Name}'"),
         FileSinkModel { Format: not FileRowFormat.Unknown } file => Validate(
             plan,
             sink,
@@ -52,7 +52,7 @@ internal static class SinkChangelogRules
                 rows.Name.TrimStart('@'),
                 Op)
             : !stream.Changelog.IsUpsert ? null
-            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"Set Changelog, such as to ChangelogFormat.{formats[0]}")
+            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"set Changelog, for example to ChangelogFormat.{formats[0]}")
             : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
                 ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
                 : ValidateVersions(stream, place))
@@ -65,7 +65,7 @@ internal static class SinkChangelogRules
             : null;
     }
 
-    // The first is what is recommended.
+    // The first format is the recommended one.
     private static IEnumerable<ChangelogFormat> Formats(bool isCsv, bool isJson) =>
     [
         .. isCsv || isJson ? [ChangelogFormat.OpColumn] : Enumerable.Empty<ChangelogFormat>(),
@@ -74,7 +74,7 @@ internal static class SinkChangelogRules
         ChangelogFormat.AppendOnly,
     ];
 
-    // Whoever reads every version keeps the last one of each key, which nobody can where nothing is left of it.
+    // A reader of every version keeps the last one of each key. That is impossible if the rows contain nothing of a part of the key.
     private static DiagnosticInfo? ValidateVersions(LogicalNode stream, DiagnosticAnchor place) =>
         stream.Changelog.Key.Any(static part => part.IsLeftOut) ? Updates.HiddenKeyOf(stream, place) : null;
 
@@ -83,7 +83,7 @@ internal static class SinkChangelogRules
         DiagnosticAnchor.Sink(stream.Name, sink.Index),
         new EquatableArray<string>([sink.SinkId, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
 
-    // By the key of the message each part of the stream's key is told apart, and it is made of nothing else.
+    // Each part of the stream's key must be recoverable from the message key, which must depend on nothing else.
     private static DiagnosticInfo? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)
     {
         var isWhole = messages.KeyColumn is { } key

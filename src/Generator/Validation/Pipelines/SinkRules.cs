@@ -4,7 +4,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Sinks: no two share an identity or a place, and no source reads what one of them writes.</summary>
+/// <summary>Checks sinks: no two may have the same id or place, and no source may read the output of a sink.</summary>
 internal static class SinkRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
@@ -42,7 +42,9 @@ internal static class SinkRules
         }
     }
 
-    /// <summary>The source that reads the part files of a sink; links and configuration are looked at when the pipeline starts.</summary>
+    /// <summary>
+    /// The source that reads the part files of a sink. Links and configuration are checked only when the pipeline starts.
+    /// </summary>
     private static SourceNode? ReaderOf(LogicalPlan plan, WrittenPath written)
     {
         var parts = PartFileName.PatternOf(written.Name);
@@ -50,7 +52,7 @@ internal static class SinkRules
             && InputOf(files).Any(input => input.Folder == written.Folder && input.Names.Overlaps(parts, ignoresCase: false)));
     }
 
-    // A path may mean a file, or the files of a folder.
+    // A path may name a file, or a folder whose files are read.
     private static IEnumerable<(string Folder, NamePattern Names)> InputOf(FileSourceModel source)
     {
         var path = WrittenPath.Of(source.Path);

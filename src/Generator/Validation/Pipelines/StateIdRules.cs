@@ -4,7 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// No two parts of a pipeline may save under one id. That of a map or list has a dot behind that of its stream, as ids of streams may have.
+/// Checks that no two parts of a pipeline save under the same id. The id of a map or list is the id of its stream, a dot and its name; ids
+/// of streams may contain dots too.
 /// </summary>
 internal static class StateIdRules
 {
@@ -13,7 +14,7 @@ internal static class StateIdRules
         var taken = new Dictionary<string, (string Stream, string State)>(StringComparer.Ordinal);
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Key != null))
         {
-            // What was saved under a former name is looked for under it.
+            // State is also looked up under its former names.
             foreach (var part in node.Applied.States
                 .SelectMany(static part => part.FormerIds.Prepend(part.Id))
                 .Where(static part => part.StartsWith(".", StringComparison.Ordinal)))

@@ -7,7 +7,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The form of a stream property, and the attributes that it carries.</summary>
+/// <summary>Checks the form of a stream property and its attributes.</summary>
 internal static class StreamRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StreamDeclaration stream)

@@ -3,7 +3,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>Event time: an operator that needs it has it on every path from its sources.</summary>
+/// <summary>Checks event time: an operator that needs it must have it on every path from its sources.</summary>
 internal static class TimeRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan) =>

@@ -5,7 +5,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Validation;
 
-/// <summary>The graph: inputs that exist, no cycles, no stream that nothing reads.</summary>
+/// <summary>Checks the graph: inputs must exist, there must be no cycles, and every stream must have a reader.</summary>
 internal static class TopologyRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
@@ -38,11 +38,11 @@ internal static class TopologyRules
                 string.Join(" → ", cycle.Select(static step => step.Node.Name)) + " → " + first.Name);
         }
 
-        // A stream that is called by a wrong name is read all the same.
+        // A stream whose reader misspells its name is not reported as unused.
         var isComplete = !streams.Any(node => node.Inputs.Any(input => plan.Find(input) == null));
         foreach (var node in streams.Where(node => isComplete && node is not BrokenNode && !ClassRules.IsUnknown(node.Row)))
         {
-            // A side output is taken to be delivered; that of a stream does not make the stream itself read.
+            // A side output counts as used by its stream, but does not count as a reader of the stream that it belongs to.
             if (!plan.ReadersOf(node.Id).Any(reader => reader is not SideOutputNode))
             {
                 yield return new DiagnosticInfo("PEN107", DiagnosticAnchor.Name(node.Name), node.Name);
@@ -50,7 +50,7 @@ internal static class TopologyRules
         }
     }
 
-    /// <summary>Where a node names one of its inputs.</summary>
+    /// <summary>The place where a node names one of its inputs.</summary>
     public static DiagnosticAnchor InputPlace(LogicalNode node, int input = 0) => node switch
     {
         OperatorNode applied => applied.Kind.PlaceOfInput(applied, input),
@@ -58,7 +58,7 @@ internal static class TopologyRules
         _ => DiagnosticAnchor.Producer(node.Name, 0, "input"),
     };
 
-    /// <summary>Each cycle once, as the nodes on it, each with the input through which it goes on.</summary>
+    /// <summary>Each cycle once: its nodes, each with the input through which the cycle continues.</summary>
     private static IEnumerable<List<(LogicalNode Node, int Input)>> FindCycles(LogicalPlan plan, List<LogicalNode> streams)
     {
         var settled = new HashSet<string>();

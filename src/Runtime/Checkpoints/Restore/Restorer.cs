@@ -249,8 +249,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         return matcher.WhyNot() is { } reason
             ? throw new CheckpointRefusedException(
                 ErrorCodes.StateDoesNotFit,
-                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not fit the program: {reason}, or start over with an empty "
-                    + $"checkpoint folder. Nothing has been touched.")
+                $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not match the program: {reason}, or start over with an "
+                    + $"empty checkpoint folder. Nothing has been changed.")
             : matcher;
     }
 

@@ -32,7 +32,7 @@ internal sealed class StateMatcher
 
     /// <summary>Returns the reason why the checkpoint cannot be restored, with the remedy, or null if it can.</summary>
     public string? WhyNot() => _mixed != null
-        ? $"its files have state of '{_mixed}' by different schemas. Give back the files that belong to it"
+        ? $"its files contain state of '{_mixed}' with different schemas. Restore its original files"
         : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? WhyMoved();
 
     /// <summary>Returns the id of the part that receives the state saved under an id, or the same id if no part does.</summary>
@@ -53,7 +53,7 @@ internal sealed class StateMatcher
         }
 
         var owner = StateId.OwnerOf(id, Parse(id, schema), _plan.Nodes.Select(node => node.Id));
-        return $"it has state of '{owner}', which the pipeline no longer has. Give the stream that should continue it Id = "
+        return $"it contains state of '{owner}', which the pipeline no longer has. Give the stream that continues it Id = "
             + $"\"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
     }
 
@@ -72,8 +72,8 @@ internal sealed class StateMatcher
         var now = _parts.ToDictionary(part => part.Key, part => StateSchema.Parse(part.Value.Schema));
         return _plan.Nodes.Select(node => node.Id).Where(owner => !StateId.IsOf(owner, _plan.RemovedState))
             .Select(owner => StateMoves.Find(saved, now, owner) is { } move
-                ? $"the state of '{owner}' cannot be restored, because {move.Description}. Put it back, or give the state another name to "
-                    + $"begin it empty"
+                ? $"the state of '{owner}' cannot be restored, because {move.Description}. Change it back, give the state another name so "
+                    + $"that it starts empty"
                 : null)
             .FirstOrDefault(reason => reason != null);
     }
@@ -90,7 +90,7 @@ internal sealed class StateMatcher
         {
             throw new CheckpointRefusedException(
                 ErrorCodes.NewerRelease,
-                $"The state of '{id}' was saved by a schema that this release of Penstock does not know: "
+                $"The state of '{id}' was saved with a schema that this release of Penstock does not know: "
                     + $"{error.Message} Run the release that wrote the checkpoint or a newer one.");
         }
     }
@@ -99,13 +99,13 @@ internal sealed class StateMatcher
     {
         if (refusal.Subject == RefusalSubject.Field)
         {
-            return "Put it back, convert it with a [StateUpgrade] method";
+            return "Change it back, convert it with a [StateUpgrade] method";
         }
 
         var owner = StateId.OwnerOf(id, _plan.Nodes.Select(node => node.Id));
         return id == owner
-            ? $"Put it back, give the changed operator another Id and drop the old state with [RemovedState(\"{id}\")]"
-            : "Put it back, give the state another name";
+            ? $"Change it back, give the changed operator another Id and drop the old state with [RemovedState(\"{id}\")]"
+            : "Change it back, give the state another name";
     }
 
     private bool IsRemovedState(string id, string schema) =>

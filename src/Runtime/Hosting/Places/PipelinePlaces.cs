@@ -17,7 +17,7 @@ internal static class PipelinePlaces
         var others = OthersOf(environment).ToList();
         Refuse(
             ErrorCodes.PlacesConflict,
-            $"Pipeline '{environment.Name}' does not start because places that it uses conflict. Nothing has been touched.",
+            $"Pipeline '{environment.Name}' does not start because places that it uses conflict. Nothing has been changed.",
             own.SelectMany((place, index) => own.Skip(index + 1).Concat(others).Select(other => (place, other))));
     }
 

@@ -3,7 +3,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>What a task holds for an operator with a class: its instance, what its keys have in state, the rows that it emits.</summary>
+/// <summary>The parts of a task for an operator with a class: its instance, its state, and the rows that it emits.</summary>
 internal static class ClassParts
 {
     /// <summary>The contract through which the class is called.</summary>
@@ -18,22 +18,22 @@ internal static class ClassParts
     public static IEnumerable<(string Type, string Name)> ScopeField(OperatorNode node, TaskNames names) =>
         node.Applied.HasCollections ? [($"global::Penstock.State.KeyScope<{names.Pipeline.Key(node)}>", names.Scope(node))] : [];
 
-    /// <summary>The buffers that it fills: that of its own rows, and those of its side outputs.</summary>
+    /// <summary>The buffers for its rows and for those of its side outputs.</summary>
     public static IEnumerable<(string Type, string Name)> BufferFields(OperatorNode node, TaskNames names) =>
         Outputs(node, names).Select(static output => ($"global::Penstock.Streams.RowBuffer<{output.Row.Name}>", output.Buffer));
 
-    /// <summary>What it emits rows to: first its own output, behind it side outputs.</summary>
+    /// <summary>Its outputs: first the main output, then side outputs.</summary>
     public static IEnumerable<(string? Side, TypeRef Row, string Buffer)> Outputs(OperatorNode node, TaskNames names) =>
         [
             (null, node.Applied.Output, names.Buffer(node)),
             .. node.Applied.SideOutputs.Select(side => ((string?)side.Name, side.Row, names.Buffer(node, side.Name)))
         ];
 
-    /// <summary>The key, a state of the contract, and what writes it.</summary>
+    /// <summary>The type arguments for a state: the key, the state of the contract, and its codec.</summary>
     public static string StateTypes(OperatorNode node, TaskNames names, string state = "State") =>
         $"{names.Pipeline.Key(node)}, {Contract(node)}.{state}, {Contract(node)}.{state}Codec";
 
-    /// <summary>The clock as the last argument of what holds state.</summary>
+    /// <summary>The clock as the last argument of objects that hold state.</summary>
     public static string ClockArgument(OperatorNode node, TaskNames names) => node.Applied.Ttl == null ? "" : ", " + names.Clock(node);
 
     public static void EmitInstance(CodeWriter code, OperatorNode node, TaskNames names)
@@ -57,7 +57,7 @@ internal static class ClassParts
     }
 
     /// <summary>Emits how maps and lists are opened.</summary>
-    /// <param name="arguments">What the scope is made of, without the clock.</param>
+    /// <param name="arguments">The arguments of the scope, without the clock.</param>
     public static void EmitScope(CodeWriter code, OperatorNode node, TaskNames names, string arguments)
     {
         if (node.Applied.HasCollections)

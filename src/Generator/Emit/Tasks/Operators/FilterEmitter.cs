@@ -3,7 +3,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A filter is a condition around what follows.</summary>
+/// <summary>A filter is a condition around the code that follows.</summary>
 internal sealed class FilterEmitter : ConditionEmitter
 {
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>

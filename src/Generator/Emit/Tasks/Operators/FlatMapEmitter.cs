@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A flat map fills a buffer, whose rows go on one after the other.</summary>
+/// <summary>A flat map fills a buffer, whose rows are then processed one after the other.</summary>
 internal sealed class FlatMapEmitter : InlineEmitter
 {
     public override bool MakesRows => true;

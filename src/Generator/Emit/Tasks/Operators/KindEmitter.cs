@@ -4,44 +4,46 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>What generated code does with operators of a kind.</summary>
+/// <summary>Emits the code for operators of a kind.</summary>
 internal abstract class KindEmitter
 {
     /// <summary>
-    /// Whether it makes rows of its own. Then what follows is a method where it is several stages, since each would have to name the new
+    /// Whether it emits its own rows. If several stages follow, their code is then a separate method, so that each of them can use the new
     /// row.
     /// </summary>
     public abstract bool MakesRows { get; }
 
     /// <summary>
-    /// Whether it can make any number of rows of one that comes in. Then the loop stops behind a row whose rows the channels cannot take,
-    /// and goes on when they can.
+    /// Whether it can emit any number of rows for one input row. The loop then stops after a row if the channels are full, and continues
+    /// when they have space.
     /// </summary>
     public abstract bool MakesMany { get; }
 
-    /// <summary>The fields that a task needs for it: type and name.</summary>
+    /// <summary>The fields that a task needs for it, by type and name.</summary>
     public abstract IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names);
 
-    /// <summary>Emits how the fields get their values.</summary>
+    /// <summary>Emits the initialization of the fields.</summary>
     public abstract void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names);
 
-    /// <summary>The stages that run behind it in the loop over the rows.</summary>
+    /// <summary>The following stages that run in the loop over the rows.</summary>
     public abstract IEnumerable<Stage> InLoop(Stage stage);
 }
 
-/// <summary>Of a kind that is a call inside a loop.</summary>
+/// <summary>Emits a kind that is a call inside a loop.</summary>
 internal abstract class InlineEmitter : KindEmitter
 {
-    /// <summary>Whether its code ends with a block, behind which a blank line reads better.</summary>
+    /// <summary>Whether its code ends with a block, after which a blank line is inserted.</summary>
     public abstract bool EndsWithBlock { get; }
 
-    /// <summary>Emits what it does with a row, and what happens behind it.</summary>
+    /// <summary>Emits the processing of a row and the code that follows.</summary>
     public abstract void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages);
 
     public sealed override IEnumerable<Stage> InLoop(Stage stage) => StageEmitter.InLoop(stage);
 }
 
-/// <summary>Of a kind that lets rows go on, or not: it can be asked about all rows of a batch before the first one goes on.</summary>
+/// <summary>
+/// Emits a kind that keeps or drops each row. It can be evaluated for all rows of a batch before the first one is processed further.
+/// </summary>
 internal abstract class ConditionEmitter : InlineEmitter
 {
     public sealed override bool MakesRows => false;
@@ -50,7 +52,7 @@ internal abstract class ConditionEmitter : InlineEmitter
 
     public sealed override bool EndsWithBlock => true;
 
-    /// <summary>The condition on which a row goes on.</summary>
+    /// <summary>The condition on which a row is kept.</summary>
     public abstract string ConditionOf(OperatorNode node, string row, StageEmitter stages);
 
     public sealed override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
@@ -58,7 +60,8 @@ internal abstract class ConditionEmitter : InlineEmitter
         var condition = ConditionOf(node, row.Name, stages);
         if (row.Kind != null)
         {
-            // The first version of a row that does not pass is left out, and a later one deletes the row: it may have passed before.
+            // The first version of a row is dropped if it does not pass. A later version that does not pass deletes the row, because an
+            // earlier one may have passed.
             var kind = stages.Local($"{node.Name}Kind");
             stages.Code.Line(
                 $"var {kind} = {row.Kind} == global::Penstock.RowKind.Delete || {condition} ? {row.Kind} : global::Penstock.RowKind.Delete;");
@@ -73,35 +76,33 @@ internal abstract class ConditionEmitter : InlineEmitter
     }
 }
 
-/// <summary>Of a kind with which a task begins.</summary>
+/// <summary>Emits a kind that begins a task.</summary>
 internal abstract class HeadEmitter : KindEmitter
 {
     /// <summary>
-    /// Whether each row of a batch goes on once, as it is. A filter behind it may be asked about all rows of a batch before the first one
-    /// goes on.
+    /// Whether each row of a batch is passed on exactly once, unchanged. A following filter can then be evaluated for all rows of a batch
+    /// before the first one is passed on.
     /// </summary>
     public abstract bool HandsOnEveryRow { get; }
 
-    /// <summary>What a task does, in the words of the comment above it.</summary>
+    /// <summary>The description of a task for the comment above it.</summary>
     public abstract string DescriptionOf(OperatorNode node);
 
-    /// <summary>The members that the task overrides beside its loop.</summary>
+    /// <summary>The members that the task overrides besides its loop.</summary>
     public abstract IEnumerable<string> Overrides { get; }
 
-    /// <summary>What is declared once for all rows of a batch.</summary>
+    /// <summary>The variables that are declared once for all rows of a batch.</summary>
     public abstract IEnumerable<string> BatchVariables { get; }
 
-    /// <summary>The field that knows the secret in the hashes of the keys, or null when no key is looked for.</summary>
+    /// <summary>The field that has the secret for the hashes of keys; null if no keys are looked up.</summary>
     public abstract string? SecretHolderOf(OperatorNode node, TaskNames names);
 
-    /// <summary>
-    /// Emits what happens to a row of the batch. Each way that a row can go on ends with <see cref="StageEmitter.EndRow"/>.
-    /// </summary>
-    /// <param name="stage">The stage; where it makes no rows, that which has already been asked about them.</param>
+    /// <summary>Emits the processing of a row of the batch. Each path of a row must end with <see cref="StageEmitter.EndRow"/>.</summary>
+    /// <param name="stage">The stage or, if it emits no rows of its own, the filter that has already been evaluated for them.</param>
     /// <param name="row">The row.</param>
-    /// <param name="stages">Emits what follows.</param>
+    /// <param name="stages">Emits the code that follows.</param>
     public abstract void EmitRow(Stage stage, RowVariable row, StageEmitter stages);
 
-    /// <summary>Emits the methods of the task that are not called for a row.</summary>
+    /// <summary>Emits the methods of the task that are not called per row.</summary>
     public abstract void EmitMethods(Stage head, CodeWriter code, TaskNames names);
 }

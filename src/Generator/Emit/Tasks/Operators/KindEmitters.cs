@@ -2,7 +2,7 @@ using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>What generated code does with operators, kind by kind.</summary>
+/// <summary>Maps each kind of operator to its emitter.</summary>
 internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
 {
     private static readonly KindEmitters All = new();
@@ -18,7 +18,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     {
     }
 
-    /// <summary>What generated code does with operators of a kind.</summary>
+    /// <summary>The emitter of a kind.</summary>
     public static KindEmitter Of(OperatorKind kind) => kind.Accept(All);
 
     public KindEmitter VisitMap() => _map;

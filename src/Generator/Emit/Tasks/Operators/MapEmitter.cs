@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A map is a call whose result goes on.</summary>
+/// <summary>A map is a call whose result is passed on.</summary>
 internal sealed class MapEmitter : InlineEmitter
 {
     public override bool MakesRows => true;

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A process is called with the state of its key, and fills a buffer, whose rows go on.</summary>
+/// <summary>A process operator is called with the state of its key and fills a buffer, whose rows are then passed on.</summary>
 internal sealed class ProcessEmitter : HeadEmitter
 {
     public override bool MakesRows => true;
@@ -49,7 +49,7 @@ internal sealed class ProcessEmitter : HeadEmitter
         ClassParts.EmitBuffers(code, node, names);
     }
 
-    // All that holds state knows the secret.
+    // All objects that hold state have the secret.
     public override string? SecretHolderOf(OperatorNode node, TaskNames names) =>
         node.Applied.HasCollections ? names.Scope(node) : node.Applied.HasState ? names.Table(node) : null;
 

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A union begins a task, whose batches come from all inputs; its rows go on as they are.</summary>
+/// <summary>A union begins a task that receives batches from all inputs and passes the rows on unchanged.</summary>
 internal sealed class UnionEmitter : HeadEmitter
 {
     public override bool MakesRows => false;

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>The code of one windowed task: a row into its window, and the windows that are due.</summary>
+/// <summary>The code of a task with windows: adding a row to its window, and firing windows.</summary>
 internal sealed class WindowCode
 {
     private readonly Stage _head;
@@ -15,8 +15,8 @@ internal sealed class WindowCode
     private readonly string _state;
     private readonly bool _refires;
 
-    // Whether what several rows of a batch change of a result is sent once. Where rows of other windows may change it, too, it would depend
-    // on the batch.
+    // Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output
+    // would depend on the batch.
     private readonly bool _folds;
 
     public WindowCode(Stage head, CodeWriter code, TaskNames names)
@@ -31,7 +31,7 @@ internal sealed class WindowCode
         _folds = _refires && !_node.Applied.KeepsBeyondWindows;
     }
 
-    /// <summary>Emits the way of a row into its window.</summary>
+    /// <summary>Emits how a row is added to its window.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
         _code.Line($"var window = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
@@ -79,7 +79,7 @@ internal sealed class WindowCode
         }
     }
 
-    // What lies elsewhere than in the entry of the key and window.
+    // Whether there is state outside of the entry of the key and window.
     private bool HasWider => _node.Applied.HasKeyState || _node.Applied.HasCollections;
 
     private string KeyState => _node.Applied.HasKeyState ? ", ref keyState" : "";
@@ -102,7 +102,7 @@ internal sealed class WindowCode
         }
     }
 
-    /// <summary>Emits what happens when event time moves on.</summary>
+    /// <summary>Emits what happens when event time advances.</summary>
     public void EmitMethods()
     {
         var kind = _refires ? ", global::Penstock.RowKind.Insert" : "";

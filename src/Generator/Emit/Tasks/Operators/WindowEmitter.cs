@@ -5,12 +5,12 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>A window operator begins a task with a row into its window, and fires the windows that are due when time moves on.</summary>
+/// <summary>A window operator begins a task, adds each row to its window, and fires windows when event time advances.</summary>
 internal sealed class WindowEmitter : HeadEmitter
 {
     public override bool MakesRows => true;
 
-    // In the loop it makes late rows alone; firing is stopped by the table of windows.
+    // The loop emits only late rows. The table of windows suspends firing.
     public override bool HandsOnEveryRow => false;
 
     public override bool MakesMany => false;
@@ -22,7 +22,7 @@ internal sealed class WindowEmitter : HeadEmitter
     public override string DescriptionOf(OperatorNode node) =>
         $"{node.Name}, windows of {Durations.Format(node.Applied.Window!.Size)} by {TaskDescription.Key(node)}";
 
-    // What follows a window is called when it fires.
+    // The stages after a window are called when it fires.
     public override IEnumerable<Stage> InLoop(Stage stage) => stage.SideOutputs.SelectMany(static late => late.Next);
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
