@@ -23,7 +23,7 @@ internal static class SimulationBenchmark
 
         var (count, start) = (int.Parse(seeds, CultureInfo.InvariantCulture), int.Parse(first, CultureInfo.InvariantCulture));
         var clock = Stopwatch.StartNew();
-        var (steps, crashes, different) = (0L, 0L, 0);
+        var (steps, crashes, replacements, different) = (0L, 0L, 0L, 0);
         for (var seed = start; seed < start + count; seed++)
         {
             foreach (var (name, run) in Simulations.All.Where(simulation => jobs.Length == 0 || jobs.Contains(simulation.Name)))
@@ -31,6 +31,7 @@ internal static class SimulationBenchmark
                 var result = ResultOf(run, seed);
                 steps += result.Steps;
                 crashes += result.Crashes;
+                replacements += result.Replacements;
                 if (result.Difference != null)
                 {
                     different++;
@@ -39,7 +40,9 @@ internal static class SimulationBenchmark
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F1} s"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{clock.Elapsed.TotalSeconds:F1} s, {replacements} nodes replaced while they lingered"));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count} seeds, {steps} steps, {crashes} crashes, {different} different"));
@@ -54,7 +57,7 @@ internal static class SimulationBenchmark
         }
         catch (Exception error)
         {
-            return new SimulationResult(seed, 0, 0, error.ToString());
+            return new SimulationResult(seed, 0, 0, 0, error.ToString());
         }
     }
 }

@@ -28,6 +28,9 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
     /// </summary>
     internal int Writer { get; init; }
 
+    /// <summary>The number of bytes that a sink collects before it writes them to its file; null for its usual number.</summary>
+    internal int? FileBuffer { get; init; }
+
     /// <summary>Creates the sink of a stream that the pipeline writes to files. The configuration may name another location.</summary>
     /// <typeparam name="T">The row type.</typeparam>
     /// <typeparam name="TWriter">The generated writer.</typeparam>
@@ -54,7 +57,8 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
             ?? options.Path,
             RollSize = Options.RollSize ?? options.RollSize,
             Background = Background,
-            Writer = Writer
+            Writer = Writer,
+            Buffer = FileBuffer ?? options.Buffer
         };
     }
 

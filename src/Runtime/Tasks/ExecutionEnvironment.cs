@@ -45,6 +45,9 @@ internal sealed record ExecutionEnvironment(string Name, PipelineOptions Options
     /// </summary>
     public int Writer { get; init; }
 
+    /// <summary>The number of bytes that a sink collects before it writes them to a file; null for its usual number.</summary>
+    public int? FileBuffer { get; init; }
+
     /// <summary>Connects to the other node of the job, or null if all subtasks run on one node.</summary>
     public INodeConnector? OtherNode { get; init; }
 

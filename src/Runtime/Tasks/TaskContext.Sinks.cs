@@ -69,6 +69,7 @@ public sealed partial class TaskContext
             Time = Time,
             Spool = new SinkSpool(_graph.Environment.Spool, id, _graph.Environment.Writer),
             Writer = _graph.Environment.Writer,
+            FileBuffer = _graph.Environment.FileBuffer,
             Background = _graph.Environment.Background,
             Health = _graph.HealthOf($"sink '{id}'"),
         }));

@@ -48,6 +48,7 @@ internal static class BurstSimulation
             seed,
             job.Steps,
             job.Crashes,
+            job.Replacements,
             job.RunProcess(default) != ProcessEnd.Finished ? "the job has not finished" : Compare(input, job));
     }
 

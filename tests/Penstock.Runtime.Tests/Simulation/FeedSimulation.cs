@@ -40,7 +40,7 @@ internal static class FeedSimulation
             FirstDiesAt: JobFates.FirstDeath(random, scale)));
         var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked")
             ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files, mayLinger: true);
-        return new SimulationResult(seed, job.Steps, job.Crashes, difference);
+        return new SimulationResult(seed, job.Steps, job.Crashes, job.Replacements, difference);
     }
 
     private static void Configure(PipelineOptions options, Random random)

@@ -33,6 +33,7 @@ internal static class InboxSimulation
             seed,
             job.Steps,
             job.Crashes,
+            job.Replacements,
             end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : Compare(expected, job));
     }
 

@@ -39,6 +39,7 @@ internal static class MergeSimulation
             seed,
             job.Steps,
             job.Crashes,
+            job.Replacements,
             hasFinished ? Compare(new MergeOracle(near, far), job) : "the job has not finished");
     }
 

@@ -40,6 +40,7 @@ internal static class RideSimulation
             seed,
             job.Steps,
             job.Crashes,
+            job.Replacements,
             end != ProcessEnd.Finished ? "the job has not finished" : Compare(new RideOracle(rides), job));
     }
 

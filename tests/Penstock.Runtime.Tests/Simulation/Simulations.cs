@@ -19,5 +19,6 @@ internal static class Simulations
 /// <param name="Seed">The seed.</param>
 /// <param name="Steps">How many steps it took.</param>
 /// <param name="Crashes">How many crashes there were.</param>
+/// <param name="Replacements">How many times another machine replaced the second node while it lingered.</param>
 /// <param name="Difference">In what the output differs; null where it is right.</param>
-internal sealed record SimulationResult(int Seed, long Steps, int Crashes, string? Difference);
+internal sealed record SimulationResult(int Seed, long Steps, int Crashes, int Replacements, string? Difference);

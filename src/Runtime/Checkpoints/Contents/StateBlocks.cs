@@ -8,8 +8,8 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. A dedicated thread reads ahead, and verifies
-/// the checksum of each block before it is used.
+/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. If more than one block is needed, a dedicated
+/// thread reads ahead. The checksum of each block is verified before it is used.
 /// </summary>
 internal sealed class StateBlocks : IDisposable
 {
@@ -104,15 +104,16 @@ internal sealed class StateBlocks : IDisposable
                 }
             }
 
-            StartReader();
+            if (_reader == null && index == _first)
+            {
+                _blocks.Add(index, Read(index));
+                continue;
+            }
+
+            _reader ??= OwnThread.Start("Penstock restore", ReadBlocks);
             _asked.Set();
             _loaded.WaitOne();
         }
-    }
-
-    private void StartReader()
-    {
-        _reader ??= OwnThread.Start("Penstock restore", ReadBlocks);
     }
 
     private void ReadBlocks()
@@ -159,8 +160,7 @@ internal sealed class StateBlocks : IDisposable
                 _pool.Return(block!);
             }
 
-            // A reader of one block may need no other.
-            for (var index = _current; index < Count && index <= _current + (_current == _first ? 0 : ReadAhead); index++)
+            for (var index = _current; index < Count && index <= _current + ReadAhead; index++)
             {
                 if (!_blocks.ContainsKey(index))
                 {

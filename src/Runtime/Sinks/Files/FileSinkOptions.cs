@@ -9,6 +9,8 @@ namespace Penstock.Sinks.Files;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record FileSinkOptions
 {
+    internal const int UsualBuffer = 128 * 1024;
+
     /// <summary>Creates the options from the settings of the pipeline.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="fileSystem">The file system to write to.</param>
@@ -55,4 +57,7 @@ public sealed record FileSinkOptions
     /// beside its successor.
     /// </summary>
     internal int Writer { get; init; }
+
+    /// <summary>The number of bytes that are collected before they are written to the file.</summary>
+    internal int Buffer { get; init; } = UsualBuffer;
 }

@@ -8,9 +8,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
     : ISinkWriter<T>, IClosingWriter
     where TWriter : struct, IRowWriter<T>
 {
-    private const int BufferSize = 128 * 1024;
-
-    private readonly Utf8Buffer _buffer = new(BufferSize * 2);
+    private readonly Utf8Buffer _buffer = new(options.Buffer * 2);
     private List<Task<PreparedPart>> _closed = [];
     private PartOutput? _part;
     private string _name = "";
@@ -45,7 +43,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
             }
 
             TWriter.Write(_buffer, in rows[i], kinds == null ? RowKind.Insert : kinds[i]);
-            if (_buffer.Length >= BufferSize || _part!.Length + _buffer.Length >= options.RollSize)
+            if (_buffer.Length >= options.Buffer || _part!.Length + _buffer.Length >= options.RollSize)
             {
                 Flush();
                 if (_part!.Length >= options.RollSize)
@@ -92,7 +90,7 @@ internal sealed class FileSinkWriter<T, TWriter>(FileSinkOptions options, IPartS
     // The loop over the rows keeps no index, because errors are rare: the rows are written again to nowhere, to find the failed one.
     private static void ThrowIfRowFails(Batch<T> batch)
     {
-        using var nowhere = new Utf8Buffer(BufferSize);
+        using var nowhere = new Utf8Buffer(FileSinkOptions.UsualBuffer);
         for (var i = 0; i < batch.Count; i++)
         {
             nowhere.Clear();

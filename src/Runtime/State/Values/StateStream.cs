@@ -9,8 +9,8 @@ using Penstock.Threads;
 namespace Penstock.State;
 
 /// <summary>
-/// The file to which frozen state is written, with checksums of each piece. A dedicated thread writes one block to the file while the next
-/// one is filled. So the total time is that of the slower of serializing and writing, and only a few blocks are in memory.
+/// The file to which frozen state is written, with checksums of each piece. If there is more than one block, a dedicated thread writes one
+/// while the next one is filled. So the total time is that of the slower of serializing and writing, and only a few blocks are in memory.
 /// </summary>
 internal sealed class StateStream : IBufferWriter<byte>, IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     private readonly XxHash3 _hash = new();
     private readonly IWritableFile _file;
     private readonly BlockingCollection<(byte[] Block, int Filled)> _toWrite = new(BlocksInFlight);
-    private readonly Task _writing;
     private readonly BlockPool _blocks;
+    private Task? _writing;
     private byte[] _block = [];
     private List<string> _checksums = [];
     private int _hashed;
@@ -33,7 +33,6 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     {
         _file = file;
         _blocks = blocks;
-        _writing = BackgroundThread.Run(WriteBlocks);
     }
 
     /// <summary>The number of bytes written so far.</summary>
@@ -83,9 +82,18 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     /// <summary>Waits until everything is written, and makes it durable.</summary>
     public void Complete()
     {
-        Flush();
-        _toWrite.CompleteAdding();
-        _writing.GetAwaiter().GetResult();
+        if (_writing == null)
+        {
+            HashRest();
+            _file.Append(_block.AsSpan(0, _filled));
+        }
+        else
+        {
+            Flush();
+            _toWrite.CompleteAdding();
+            _writing.GetAwaiter().GetResult();
+        }
+
         _file.Sync();
     }
 
@@ -93,7 +101,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
     public void Dispose()
     {
         _toWrite.CompleteAdding();
-        _writing.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        _writing?.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _toWrite.Dispose();
         _blocks.Return(_block);
     }
@@ -121,6 +129,7 @@ internal sealed class StateStream : IBufferWriter<byte>, IDisposable
         }
 
         HashRest();
+        _writing ??= BackgroundThread.Run(WriteBlocks);
         try
         {
             _toWrite.Add((_block, _filled));

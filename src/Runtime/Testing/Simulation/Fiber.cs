@@ -13,8 +13,8 @@ internal sealed class Fiber : IDisposable
     [ThreadStatic]
     private static Fiber? _current;
 
-    private readonly SemaphoreSlim _go = new(0);
-    private readonly SemaphoreSlim _paused = new(0);
+    private readonly Turn _own = new();
+    private readonly Turn _simulation = new();
     private readonly SynchronizationContext _context;
     private readonly Action _work;
     private Thread? _thread;
@@ -47,10 +47,10 @@ internal sealed class Fiber : IDisposable
         }
         else
         {
-            _go.Release();
+            _own.Give();
         }
 
-        if (!_paused.Wait(Patience))
+        if (!_simulation.TryTake(Patience))
         {
             throw new InvalidOperationException(
                 "A thread of the simulation waits for something else than the simulation. Is a lock held over an operation on files, "
@@ -63,16 +63,11 @@ internal sealed class Fiber : IDisposable
     public void Pause(bool hangs)
     {
         Hangs = hangs;
-        _paused.Release();
-        _go.Wait();
+        _simulation.Give();
+        _own.Take();
     }
 
-    public void Dispose()
-    {
-        _thread?.Join();
-        _go.Dispose();
-        _paused.Dispose();
-    }
+    public void Dispose() => _thread?.Join();
 
     private void Run()
     {
@@ -80,6 +75,6 @@ internal sealed class Fiber : IDisposable
         SynchronizationContext.SetSynchronizationContext(_context);
         _work();
         HasEnded = true;
-        _paused.Release();
+        _simulation.Give();
     }
 }

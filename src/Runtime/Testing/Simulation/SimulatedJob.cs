@@ -64,6 +64,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     // The maximum number of disk failures of a process. Without it, no attempt would complete a checkpoint with hundreds of operations.
     private const int MostFailures = 40;
 
+    // With a small one, a file is written between two checkpoints, too.
+    private static readonly int?[] FileBuffers = [1, 100, null];
+
     private readonly Random _random = new(seed);
 
     /// <summary>The maximum number of steps of a process, many times more than it needs.</summary>
@@ -139,7 +142,11 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             Files,
             Time,
             definition,
-            new ExecutionEnvironment(definition.Plan.Name, options, Services, log) { Connectors = Connectors },
+            new ExecutionEnvironment(definition.Plan.Name, options, Services, log)
+            {
+                Connectors = Connectors,
+                FileBuffer = FileBuffers[_random.Next(FileBuffers.Length)]
+            },
             new Random(_random.Next()))
         {
             Fate = fate,

@@ -19,7 +19,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     private readonly List<SimulatedMailbox> _mailboxes = [];
     private readonly List<Continuation> _continuations = [];
     private readonly List<Fiber> _fibers = [];
-    private readonly List<Step> _ready = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private Exception? _failure;
 
     /// <summary><c>true</c> if the process is dead, so that its remaining work has no effect.</summary>
@@ -75,6 +75,13 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     {
         lock (_gate)
         {
+            if (Fiber.Current == null && Environment.CurrentManagedThreadId != _thread && !IsDead)
+            {
+                // Otherwise the operating system decides when the step becomes ready, and a seed does not repeat its order.
+                _failure ??= new InvalidOperationException(
+                    $"A thread outside of the simulation continues an asynchronous method: {(state as Delegate)?.Target ?? callback.Method}.");
+            }
+
             _continuations.Add(new Continuation(machine, callback, state));
         }
     }
@@ -113,19 +120,17 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             EnterStep();
         }
 
-        CollectReady();
-        if (_ready.Count == 0)
+        if (ChooseNext() is not { } step)
         {
             return TryWaitForTimer();
         }
 
-        var step = _ready[random.Next(_ready.Count)];
         if (mayHang && step.Fiber == null)
         {
             step = OnFiber(step);
         }
 
-        step.Take();
+        Take(step);
         _fibers.RemoveAll(static fiber =>
         {
             if (fiber.HasEnded)
@@ -159,31 +164,65 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         _mailboxes.Clear();
     }
 
-    private void CollectReady()
+    // Each message that a subtask may handle next, each fiber and each continuation has the same chance. Returns null if nothing is ready.
+    private Step? ChooseNext()
     {
-        _ready.Clear();
         _mailboxes.RemoveAll(static mailbox => mailbox.IsClosed);
-        foreach (var mailbox in _mailboxes.Where(static mailbox => !mailbox.IsBusy))
-        {
-            var choices = mailbox.Choices;
-            for (var choice = 0; choice < choices; choice++)
-            {
-                var chosen = choice;
-                _ready.Add(new Step(() => Handle(mailbox, chosen), mailbox.Machine, Mailbox: mailbox));
-            }
-        }
-
-        foreach (var fiber in _fibers.Where(static fiber => !fiber.Hangs))
-        {
-            _ready.Add(new Step(fiber.Resume, null, Fiber: fiber));
-        }
-
         lock (_gate)
         {
-            foreach (var continuation in _continuations)
+            var count = _continuations.Count;
+            foreach (var mailbox in _mailboxes)
             {
-                _ready.Add(new Step(() => GoOn(continuation), continuation.Machine));
+                count += mailbox.Choices;
             }
+
+            foreach (var fiber in _fibers)
+            {
+                count += fiber.Hangs ? 0 : 1;
+            }
+
+            return count == 0 ? null : StepAt(random.Next(count));
+        }
+    }
+
+    private Step StepAt(int index)
+    {
+        foreach (var mailbox in _mailboxes)
+        {
+            var choices = mailbox.Choices;
+            if (index < choices)
+            {
+                return new Step(mailbox.Machine, Mailbox: mailbox, Choice: index);
+            }
+
+            index -= choices;
+        }
+
+        foreach (var fiber in _fibers)
+        {
+            if (!fiber.Hangs && index-- == 0)
+            {
+                return new Step(null, Fiber: fiber);
+            }
+        }
+
+        var continuation = _continuations[index];
+        return new Step(continuation.Machine, Continuation: continuation);
+    }
+
+    private void Take(Step step)
+    {
+        if (step.Mailbox != null)
+        {
+            Handle(step.Mailbox, step.Choice);
+        }
+        else if (step.Fiber != null)
+        {
+            step.Fiber.Resume();
+        }
+        else
+        {
+            GoOn(step.Continuation!);
         }
     }
 
@@ -216,7 +255,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             try
             {
                 step.Mailbox?.IsBusy = true;
-                step.Take();
+                Take(step);
                 step.Mailbox?.IsBusy = false;
             }
             catch (SimulatedCrashException)
@@ -229,7 +268,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             }
         });
         _fibers.Add(fiber);
-        return new Step(fiber.Resume, null, Fiber: fiber);
+        return new Step(null, Fiber: fiber);
     }
 
     private bool TryWaitForTimer()
@@ -244,12 +283,18 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         return true;
     }
 
-    /// <summary>A step that is ready to run.</summary>
-    /// <param name="Take">Runs the step.</param>
+    /// <summary>A step that is ready to run: a message of a mailbox, a fiber or a continuation.</summary>
     /// <param name="Machine">The machine that runs it; null if it does not belong to a machine, or if the fiber determines it.</param>
     /// <param name="Mailbox">The mailbox from which it takes a message; null if it takes none.</param>
+    /// <param name="Choice">The index of the channel among those of the mailbox that have messages.</param>
     /// <param name="Fiber">The fiber that continues in it; null if there is none.</param>
-    private readonly record struct Step(Action Take, SimulatedMachine? Machine, SimulatedMailbox? Mailbox = null, Fiber? Fiber = null);
+    /// <param name="Continuation">The callback; null if it is another step.</param>
+    private readonly record struct Step(
+        SimulatedMachine? Machine,
+        SimulatedMailbox? Mailbox = null,
+        int Choice = 0,
+        Fiber? Fiber = null,
+        Continuation? Continuation = null);
 
     /// <summary>A callback that runs in a later step.</summary>
     private sealed class Continuation(SimulatedMachine? machine, SendOrPostCallback callback, object? state)

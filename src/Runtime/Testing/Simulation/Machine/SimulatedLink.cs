@@ -15,9 +15,12 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     private const int MostBreaks = 4;
     private const int FewBytes = 300;
 
-    /// <summary>The maximum time for which a node continues after it has lost its link.</summary>
-    public static readonly TimeSpan LongestLingering = TimeSpan.FromMilliseconds(40);
+    // The time for which a node usually continues after it has lost its link: about as long as a checkpoint.
+    private static readonly TimeSpan UsualLingering = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>The maximum time for which a node continues after it has lost its link: longer than some pauses before a
+    /// restart.</summary>
+    public static readonly TimeSpan LongestLingering = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<MemoryLink> _busy = [];
     private readonly Dictionary<MemoryLink, (MemoryLink Other, SimulatedMachine Machine)> _ends = [];
@@ -65,7 +68,16 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         Tell(_ends[_current].Other, Patience());
     }
 
-    private TimeSpan Patience() => TimeSpan.FromMicroseconds(random.Next(2) * random.Next((int)LongestLingering.TotalMicroseconds));
+    private TimeSpan Patience()
+    {
+        var longest = random.Next(4) switch
+        {
+            0 or 1 => TimeSpan.Zero,
+            2 => UsualLingering,
+            _ => LongestLingering
+        };
+        return TimeSpan.FromMicroseconds(random.Next(1 + (int)longest.TotalMicroseconds));
+    }
 
     private void Tell(MemoryLink end, TimeSpan after)
     {

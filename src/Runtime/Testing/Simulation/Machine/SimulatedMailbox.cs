@@ -31,14 +31,16 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
     /// <summary><c>true</c> while the subtask handles a message; it handles one at a time.</summary>
     public bool IsBusy { get; set; }
 
-    /// <summary>The number of channels with messages; 0 until the subtask is woken for them.</summary>
+    /// <summary>
+    /// The number of channels with messages; 0 until the subtask is woken for them, and while it handles a message.
+    /// </summary>
     public int Choices
     {
         get
         {
             lock (_gate)
             {
-                return _isAwake ? _byChannel.Count : 0;
+                return _isAwake && !IsBusy ? _byChannel.Count : 0;
             }
         }
     }

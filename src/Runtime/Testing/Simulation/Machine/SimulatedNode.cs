@@ -69,9 +69,12 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
         ExecutionEnvironment environment,
         CancellationToken stop)
     {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        // A delay that is canceled by the stop would continue on the thread pool.
+        var stopped = new TaskCompletionSource(environment.Background.Completion);
+        await using var registration = stop.Register(() => stopped.TrySetResult());
+        using var wake = new CancellationTokenSource();
         var patience = Task.Delay(environment.Options.ShutdownTimeout + SimulatedLink.LongestLingering, environment.Time, wake.Token);
-        await Task.WhenAny(manager.Closed, machine.Died, patience);
+        await Task.WhenAny(manager.Closed, machine.Died, patience, stopped.Task);
         wake.Cancel();
         stop.ThrowIfCancellationRequested();
         if (!manager.Closed.IsCompleted && !machine.IsDead)
