@@ -9,17 +9,29 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The methods that such a class has, each once. The first one takes the rows, the last one makes them.</summary>
     public abstract EquatableArray<MethodForm> Methods { get; }
 
+    /// <summary>The attribute that its classes have to have; null where their methods alone tell the kind.</summary>
+    public abstract KindAttribute? Attribute { get; }
+
     /// <summary>Whether its rows are partitioned by a key, so that it can have state.</summary>
     public abstract bool IsKeyed { get; }
 
     /// <summary>Whether it has windows, so that a state belongs to a key and window where nothing else is said.</summary>
     public abstract bool IsWindowed { get; }
 
+    /// <summary>
+    /// The table in which a class keeps the states that say nothing else, as checkpoints describe it: what stands before the fields of its
+    /// entries, with <c>$</c> for the key.
+    /// </summary>
+    public abstract string EntriesOf(KindValues? values);
+
+    /// <summary>How long an entry of that table lives, in microseconds; 0 where the kind does not remove it.</summary>
+    public abstract long LifetimeOf(KindValues? values);
+
     /// <summary>What a class has to have, for people.</summary>
     public string Behaviour =>
         (Methods.Count == 1 ? "a method with " : "methods with ")
             + string.Join(" and ", Methods.Select(static form => $"[{form}]"))
-            + (IsWindowed ? " and a window" : "");
+            + (Attribute == null ? "" : $" and a {Attribute.Noun}");
 
     /// <summary>The method that takes the rows.</summary>
     public MethodForm Main => Methods[0];
@@ -61,13 +73,4 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>What it reads itself, and the members of its key.</summary>
     protected static RowReads OwnReads(OperatorNode node) =>
         node.Key == null ? node.Applied.Reads : node.Applied.Reads.With(RowReads.Of(node.Key.Members.Select(static member => member.Name)));
-
-    /// <summary>The steps in which the watermark must move so that state expires in time.</summary>
-    protected static IEnumerable<WatermarkGrid> TtlGrids(OperatorNode node)
-    {
-        if (node is { Time: not null, Applied.Ttl.Grid: > 0 and var grid })
-        {
-            yield return new WatermarkGrid(grid, 0, 0);
-        }
-    }
 }

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="Kind">What it does.</param>
 /// <param name="Input">The rows it takes.</param>
 /// <param name="Output">The rows it makes.</param>
-/// <param name="Window">Its windows, or null.</param>
+/// <param name="Values">The values of the attribute of its kind; null where the kind has none.</param>
 /// <param name="WindowKey">The key type that its fire method names, or null.</param>
 /// <param name="HasState">Whether state lies in the entry of a key, or of a key and window.</param>
 /// <param name="HasKeyState">Whether a windowed one has state in the entry of a key over all windows.</param>
@@ -22,7 +22,7 @@ internal sealed record OperatorModel(
     ClassKind Kind,
     TypeRef Input,
     TypeRef Output,
-    WindowModel? Window,
+    KindValues? Values,
     TypeName? WindowKey,
     bool HasState,
     bool HasKeyState,
@@ -93,9 +93,6 @@ internal sealed record TtlModel(long Shortest, string? EventTimeState, bool InEn
     /// <summary>The steps in which the watermark counts, in microseconds; 0 when it does not.</summary>
     public long Grid => Shortest == 0 ? 0 : Math.Max(1, Shortest / StepsPerTtl);
 }
-
-/// <summary>Tumbling windows; all in microseconds.</summary>
-internal sealed record WindowModel(long Size, long Offset, long Lateness);
 
 /// <summary>
 /// The instants of which an operator learns that the watermark has passed them: the multiples of a size, from an offset on, and as much

@@ -10,7 +10,7 @@ namespace Penstock.Generator.Declarations;
 /// of this assembly.</param>
 /// <param name="Methods">The methods with an attribute of Penstock's.</param>
 /// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
-/// <param name="Window">The windows, or null.</param>
+/// <param name="KindAttributes">The attributes by which it is of a kind: one, or none, where it is right.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
 /// <param name="Upgrades">The methods that convert what older programs saved.</param>
 /// <param name="ReservedMember">A member whose name the generated code needs, or null.</param>
@@ -21,7 +21,7 @@ internal sealed record OperatorDeclaration(
     int? Contract,
     EquatableArray<MethodDeclaration> Methods,
     KeyDeclaration? Key,
-    WindowDeclaration? Window,
+    EquatableArray<WrittenAttribute> KindAttributes,
     EquatableArray<StateDeclaration> States,
     EquatableArray<UpgradeDeclaration> Upgrades,
     string? ReservedMember,
@@ -36,6 +36,9 @@ internal sealed record OperatorDeclaration(
 
     /// <summary>Fields with <c>[State]</c>, which only properties can be.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
+
+    /// <summary>The attribute of a kind as the class has it; null where it does not, or the kind needs none.</summary>
+    public WrittenAttribute? Written(ClassKind? kind) => KindAttributes.FirstOrDefault(written => written.Name == kind?.Attribute?.Name);
 
     /// <summary>The first method that takes a row, or null.</summary>
     public MethodDeclaration? Main => Methods.FirstOrDefault(static method => !method.Form.TakesWindow);
@@ -99,9 +102,6 @@ internal sealed record KeyMemberDeclaration(
     EquatableArray<string> Candidates,
     bool IsNullable,
     bool IsComputed);
-
-/// <summary>A <c>[TumblingWindow]</c>, as text.</summary>
-internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);
 
 /// <summary>A property with <c>[State]</c>.</summary>
 /// <param name="Accessibility">The modifiers of its accessibility, as written.</param>

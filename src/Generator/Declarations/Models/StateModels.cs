@@ -6,12 +6,15 @@ namespace Penstock.Generator.Declarations;
 /// <summary>What an operator saves, part by part: the id behind that of its stream, and the schema with <c>$</c> for its key.</summary>
 internal static class StateModels
 {
-    private const string Keyed = "keyed($)";
-
-    public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, WindowModel? window)
+    public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, KindValues? values)
     {
+        if (!kind.IsKeyed)
+        {
+            return EquatableArray<StateModel>.Empty;
+        }
+
         var parts = new List<StateModel>();
-        var windows = window == null ? Keyed : $"windows($;{window.Size},{window.Offset})";
+        var windows = kind.EntriesOf(values);
         var isWindowed = kind.IsWindowed;
         var deadlines = OperatorModels.DeadlinesOf(declaration, kind);
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State ?? "");
@@ -23,13 +26,14 @@ internal static class StateModels
 
         if (fields[true].Any())
         {
-            parts.Add(new StateModel("/key", EquatableArray<string>.Empty, $"{Keyed}{{{Fields(fields[true], deadlines, upgrades)}}}"));
+            var ofKey = Fields(fields[true], deadlines, upgrades);
+            parts.Add(new StateModel("/key", EquatableArray<string>.Empty, $"{KeyedKind.Keyed}{{{ofKey}}}"));
         }
 
         foreach (var state in declaration.States.Where(static state => state.IsCollection))
         {
             var key = state.MapKey == null ? "int32" : ValueSchema.OfBuild.Of(state.MapKey);
-            var head = (isWindowed && !state.IsKeyScoped ? windows : Keyed).Replace("$", "$," + key);
+            var head = (isWindowed && !state.IsKeyScoped ? windows : KeyedKind.Keyed).Replace("$", "$," + key);
             var value = new SchemaField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
             parts.Add(new StateModel(
                 "." + state.Name,

@@ -44,7 +44,7 @@ internal static class TtlRules
                 "TtlTime",
                 "it goes with its window, by event time");
         }
-        else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
+        else if (isOfWindow && kind!.LifetimeOf(OperatorModels.ValuesOf(declaration, kind)) is var lifetime && state.TtlMicros < lifetime)
         {
             yield return new DiagnosticInfo(
                 "PEN323",
@@ -54,7 +54,4 @@ internal static class TtlRules
                 Durations.Format(lifetime));
         }
     }
-
-    private static long Lifetime(WindowDeclaration window) =>
-        (Durations.TryParse(window.Size, out var size) ? size : 0) + (Durations.TryParse(window.Lateness, out var lateness) ? lateness : 0);
 }
