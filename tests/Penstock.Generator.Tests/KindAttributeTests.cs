@@ -92,6 +92,12 @@ public sealed class KindAttributeTests
             static pair => Assert.Equal(typeof(long), typeof(GeneratedOperatorAttribute).GetProperty(pair.Name)?.PropertyType));
     }
 
+    [Fact]
+    public void States_that_a_kind_keeps_by_itself_are_among_those_that_its_operators_save() => Assert.Equal(
+        ["counts($;2){}", "/key keyed($){Skipped:int64}"],
+        StateModels.Of(Declare("[TumblingWindow(\"1h\")]"), new SkippingKind(), new SkippingModel(2))
+            .Select(static state => $"{state}"));
+
     private static MethodForm FormOf(string method) => OperatorKinds.Methods.Single(form => form.Name == method);
 
     private static EquatableArray<WrittenAttribute> Written(params string[] attributes) =>

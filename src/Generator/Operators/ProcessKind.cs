@@ -18,6 +18,8 @@ internal sealed class ProcessKind : KeyedKind
 
     public override bool IsWindowed => false;
 
+    public override IReadOnlyList<OwnState> OwnStates => [];
+
     public override string EntriesOf(KindValues? values) => Keyed;
 
     public override long LifetimeOf(KindValues? values) => 0;

@@ -1,16 +1,11 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The ids under which state is saved: that of an operator for its fields, with <c>/key</c> behind it for those that are wider than a
-/// window, with <c>.Name</c> for each map or list, and with <c>/time</c> for the time by which state expires.
+/// The ids under which state is saved: that of an operator for its fields, with <c>.Name</c> behind it for each map or list, and with a
+/// <see cref="StateSuffix"/> for all else, such as <c>/key</c> for fields that are wider than a window.
 /// </summary>
 internal static class StateId
 {
-    private const string KeySuffix = "/key";
-    private const string TimeSuffix = "/time";
-
-    private static readonly string[] Suffixes = [KeySuffix, TimeSuffix];
-
     /// <summary>Whether state belongs to one of some operators.</summary>
     public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
 
@@ -19,9 +14,8 @@ internal static class StateId
     /// </summary>
     public static string OwnerOf(string id, IEnumerable<string> operators) =>
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
-        ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix
-            ? id.Substring(0, id.Length - suffix.Length)
-            : id);
+        ?? StateSuffix.All.Select(suffix => suffix.OwnerOf(id)).FirstOrDefault(static owner => owner != null)
+        ?? id;
 
     /// <summary>The operator that saved state belongs to. That of one that is gone tells maps and lists by their schema.</summary>
     public static string OwnerOf(string id, StateSchema schema, IEnumerable<string> operators) =>
@@ -39,14 +33,14 @@ internal static class StateId
 
     /// <summary>The names of the states of an operator that are saved under an id; none where it is not one of the operator's.</summary>
     public static IEnumerable<string> StatesOf(string id, StateSchema schema, string owner) =>
-        id == owner || id == owner + KeySuffix ? schema.Fields.Fields.Select(static field => field.Name)
+        id == owner || id == owner + StateSuffix.Key ? schema.Fields.Fields.Select(static field => field.Name)
         : id.StartsWith(owner + ".", StringComparison.Ordinal) && IsCollection(schema) ? [id.Substring(owner.Length + 1)]
         : [];
 
     private static bool IsOf(string id, string owner) =>
         id == owner || HasSuffix(id, owner) || id.StartsWith(owner + ".", StringComparison.Ordinal);
 
-    private static bool HasSuffix(string id, string owner) => Suffixes.Any(suffix => id == owner + suffix);
+    private static bool HasSuffix(string id, string owner) => StateSuffix.All.Any(suffix => suffix.OwnerOf(id) == owner);
 
     // The elements of maps and lists have a key behind that of their operator. So they are not taken for an operator with a dot in its id.
     private static bool IsCollection(StateSchema schema) =>

@@ -2,6 +2,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Tests.Helpers;
 
@@ -18,6 +19,9 @@ internal sealed class SkippingKind : KeyedKind
     public override KindAttribute? Attribute { get; } = new SkippingWindow();
 
     public override bool IsWindowed => true;
+
+    // Tests cannot make a suffix: only those in the list exist.
+    public override IReadOnlyList<OwnState> OwnStates { get; } = [new(StateSuffix.Key, "keyed($){Skipped:int64}")];
 
     public override string EntriesOf(KindValues? values) => $"counts($;{((SkippingModel)values!).Step})";
 

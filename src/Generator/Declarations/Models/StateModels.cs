@@ -8,7 +8,7 @@ internal static class StateModels
 {
     public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, KindValues? values)
     {
-        if (!kind.IsKeyed)
+        if (kind is not KeyedKind keyed)
         {
             return EquatableArray<StateModel>.Empty;
         }
@@ -27,7 +27,7 @@ internal static class StateModels
         if (fields[true].Any())
         {
             var ofKey = Fields(fields[true], deadlines, upgrades);
-            parts.Add(new StateModel("/key", EquatableArray<string>.Empty, $"{KeyedKind.Keyed}{{{ofKey}}}"));
+            parts.Add(new StateModel($"{Schemas.StateSuffix.Key}", EquatableArray<string>.Empty, $"{KeyedKind.Keyed}{{{ofKey}}}"));
         }
 
         foreach (var state in declaration.States.Where(static state => state.IsCollection))
@@ -41,6 +41,7 @@ internal static class StateModels
                 $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
         }
 
+        parts.AddRange(keyed.OwnStates.Select(static own => new StateModel($"{own.Suffix}", EquatableArray<string>.Empty, own.Schema)));
         return parts.ToEquatableArray();
     }
 

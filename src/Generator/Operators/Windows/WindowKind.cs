@@ -16,6 +16,9 @@ internal sealed class WindowKind : KeyedKind
 
     public override bool IsWindowed => true;
 
+    // Which windows are open is saved with their entries.
+    public override IReadOnlyList<OwnState> OwnStates => [];
+
     public override string EntriesOf(KindValues? values) =>
         values is WindowModel window ? $"windows($;{window.Size},{window.Offset})" : Keyed;
 
