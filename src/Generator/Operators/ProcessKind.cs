@@ -16,7 +16,9 @@ internal sealed class ProcessKind : KeyedKind
 
     public override KindAttribute? Attribute => null;
 
-    public override bool IsWindowed => false;
+    public override bool HasWindowScope => false;
+
+    public override bool AlwaysHasEntries => false;
 
     public override IReadOnlyList<OwnState> OwnStates => [];
 

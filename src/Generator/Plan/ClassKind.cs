@@ -15,8 +15,11 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>Whether its rows are partitioned by a key, so that it can have state.</summary>
     public abstract bool IsKeyed { get; }
 
-    /// <summary>Whether it has windows, so that a state belongs to a key and window where nothing else is said.</summary>
-    public abstract bool IsWindowed { get; }
+    /// <summary>Whether a state belongs to a key and window where nothing else is said, and can be declared as one of the key.</summary>
+    public abstract bool HasWindowScope { get; }
+
+    /// <summary>Whether it has an entry for each key, or key and window, even where a class declares no state for it.</summary>
+    public abstract bool AlwaysHasEntries { get; }
 
     /// <summary>
     /// The table in which a class keeps the states that say nothing else, as checkpoints describe it: what stands before the fields of its

@@ -17,7 +17,7 @@ internal abstract class KeyedKind : ClassKind
     /// <summary>What stands behind the id of such an operator in the ids of its state, except for maps and lists.</summary>
     public IEnumerable<StateSuffix> Suffixes =>
         OwnStates.Select(static state => state.Suffix)
-            .Concat(IsWindowed ? [StateSuffix.Key, StateSuffix.Time] : [StateSuffix.Time]);
+            .Concat(HasWindowScope ? [StateSuffix.Key, StateSuffix.Time] : [StateSuffix.Time]);
 
     public sealed override bool BeginsTask => true;
 

@@ -7,7 +7,9 @@ internal abstract class StatelessKind : ClassKind
 
     public sealed override bool IsKeyed => false;
 
-    public sealed override bool IsWindowed => false;
+    public sealed override bool HasWindowScope => false;
+
+    public sealed override bool AlwaysHasEntries => false;
 
     public sealed override string EntriesOf(KindValues? values) => throw new InvalidOperationException($"A {Name} has no state.");
 

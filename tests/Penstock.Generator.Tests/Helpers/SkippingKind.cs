@@ -18,7 +18,9 @@ internal sealed class SkippingKind : KeyedKind
 
     public override KindAttribute? Attribute { get; } = new SkippingWindow();
 
-    public override bool IsWindowed => true;
+    public override bool HasWindowScope => true;
+
+    public override bool AlwaysHasEntries => true;
 
     // Tests cannot make a suffix: only those in the list exist.
     public override IReadOnlyList<OwnState> OwnStates { get; } = [new(StateSuffix.Key, "keyed($){Skipped:int64}")];

@@ -32,8 +32,8 @@ internal static class OperatorModels
             OutputOf(declaration.Methods.First(method => method.Form == kind.Last), input),
             values,
             fire?.Parameters[0].Inner!.Name,
-            kind.IsWindowed || declaration.States.Any(static state => !state.IsCollection),
-            kind.IsWindowed && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
+            kind.AlwaysHasEntries || declaration.States.Any(static state => !state.IsCollection),
+            kind.HasWindowScope && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
             main.Reads,
@@ -52,7 +52,7 @@ internal static class OperatorModels
         declaration.Written(kind) is { } written ? kind.Attribute!.ValuesOf(written) : null;
 
     /// <summary>Whether a state expires by itself. One of a window goes with its window, before its TTL ends.</summary>
-    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsKeyScoped);
+    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.HasWindowScope || state.IsKeyScoped);
 
     /// <summary>The names of the deadlines that lie beside the states in entries, as checkpoints know them.</summary>
     public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)

@@ -14,14 +14,15 @@ internal static class StateModels
         }
 
         var parts = new List<StateModel>();
-        var windows = kind.EntriesOf(values);
-        var isWindowed = kind.IsWindowed;
+        var entries = kind.EntriesOf(values);
         var deadlines = OperatorModels.DeadlinesOf(declaration, kind);
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State ?? "");
-        var fields = declaration.States.Where(static state => !state.IsCollection).ToLookup(state => isWindowed && state.IsKeyScoped);
-        if (isWindowed || fields[false].Any())
+        var fields = declaration.States
+            .Where(static state => !state.IsCollection)
+            .ToLookup(state => kind.HasWindowScope && state.IsKeyScoped);
+        if (kind.AlwaysHasEntries || fields[false].Any())
         {
-            parts.Add(new StateModel("", EquatableArray<string>.Empty, $"{windows}{{{Fields(fields[false], deadlines, upgrades)}}}"));
+            parts.Add(new StateModel("", EquatableArray<string>.Empty, $"{entries}{{{Fields(fields[false], deadlines, upgrades)}}}"));
         }
 
         if (fields[true].Any())
@@ -33,7 +34,7 @@ internal static class StateModels
         foreach (var state in declaration.States.Where(static state => state.IsCollection))
         {
             var key = state.MapKey == null ? "int32" : ValueSchema.OfBuild.Of(state.MapKey);
-            var head = (isWindowed && !state.IsKeyScoped ? windows : KeyedKind.Keyed).Replace("$", "$," + key);
+            var head = (kind.HasWindowScope && !state.IsKeyScoped ? entries : KeyedKind.Keyed).Replace("$", "$," + key);
             var value = new SchemaField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
             parts.Add(new StateModel(
                 "." + state.Name,

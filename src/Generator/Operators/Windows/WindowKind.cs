@@ -14,7 +14,10 @@ internal sealed class WindowKind : KeyedKind
 
     public override KindAttribute? Attribute { get; } = new TumblingWindow();
 
-    public override bool IsWindowed => true;
+    public override bool HasWindowScope => true;
+
+    // They tell which keys a window has to fire for.
+    public override bool AlwaysHasEntries => true;
 
     // Which windows are open is saved with their entries.
     public override IReadOnlyList<OwnState> OwnStates => [];

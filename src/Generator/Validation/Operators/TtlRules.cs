@@ -11,7 +11,7 @@ internal static class TtlRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
     {
-        var isOfWindow = kind is { IsWindowed: true } && !state.IsKeyScoped;
+        var isOfWindow = kind is { HasWindowScope: true } && !state.IsKeyScoped;
         if (state.Ttl == null)
         {
             if (state.TtlOption is { } option)

@@ -82,6 +82,12 @@ internal abstract class HeadEmitter : KindEmitter
     /// </summary>
     public abstract bool HandsOnEveryRow { get; }
 
+    /// <summary>
+    /// Whether the rows that it puts aside are those that came in, which keep the watermarks of their splits, although the rows that it makes
+    /// have the time of the task.
+    /// </summary>
+    public abstract bool PutsAsideRowsOfSplits { get; }
+
     /// <summary>What a task does, in the words of the comment above it.</summary>
     public abstract string DescriptionOf(OperatorNode node);
 

@@ -13,6 +13,8 @@ internal sealed class ProcessEmitter : HeadEmitter
 
     public override bool MakesMany => true;
 
+    public override bool PutsAsideRowsOfSplits => false;
+
     public override IEnumerable<string> Overrides => [];
 
     public override IEnumerable<string> BatchVariables => [];

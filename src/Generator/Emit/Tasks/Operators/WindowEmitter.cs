@@ -16,6 +16,8 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override bool MakesMany => false;
 
+    public override bool PutsAsideRowsOfSplits => true;
+
     public override IEnumerable<string> Overrides => ["protected override bool EmitsOwnWatermark => true;"];
 
     public override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
