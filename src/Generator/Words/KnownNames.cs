@@ -25,7 +25,6 @@ internal static class KnownNames
     public const string EventTime = "EventTimeAttribute";
     public const string Parallelism = "ParallelismAttribute";
     public const string KeyBy = "KeyByAttribute";
-    public const string TumblingWindow = "TumblingWindowAttribute";
     public const string State = "StateAttribute";
     public const string StateCodec = "StateCodecAttribute";
     public const string FormerName = "FormerNameAttribute";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,6 +32,12 @@ internal static class AttributeValues
     /// <summary>The value of a constructor parameter or a property; null if it is not set, and empty if it is not a string.</summary>
     public static string? OptionalText(this AttributeData attribute, string name) =>
         attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
+
+    /// <summary>The value of a constructor parameter or a property as text, also of a number; empty where it is no constant.</summary>
+    public static string ConstantText(this AttributeData attribute, string name) =>
+        attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: { } value and not string }
+            ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : attribute.Text(name) ?? "";
 
     public static T? Scalar<T>(this AttributeData attribute, string name)
         where T : struct =>

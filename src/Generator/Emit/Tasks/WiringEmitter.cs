@@ -42,7 +42,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     public void Emit()
     {
         // Late rows have their own time. Results of windows have the time of their task.
-        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } }
+        var late = task.Head.Node is OperatorNode head && KindEmitters.Of(head.Kind) is HeadEmitter { PutsAsideRowsOfSplits: true }
             ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList()
             : [];
         foreach (var stage in task.Head.SelfAndDescendants())
