@@ -32,7 +32,7 @@ public sealed class KindAttributeTests
     [InlineData("Skipping", "", Skipping)]
     [InlineData("Window", "PEN007 SkippingWindowAttribute: [TumblingWindow], [SkippingWindow]", Tumbling, Skipping)]
     [InlineData("Skipping", "PEN007 TumblingWindowAttribute: [SkippingWindow], [TumblingWindow]", Tumbling, Skipping)]
-    [InlineData("Map", "PEN009 SkippingWindowAttribute: [Accumulate] and a [Fire] method instead of its [Map] method, void Add(in TRow row)", Skipping)]
+    [InlineData("Map", "PEN009 SkippingWindowAttribute: [Accumulate] and [Fire] methods, which replace its [Map] method, void Add(in TRow row)", Skipping)]
     public void Attribute_of_another_kind_is_told(string kind, string expected, params string[] attributes)
     {
         var of = Kinds.Single(candidate => candidate.Name == kind);

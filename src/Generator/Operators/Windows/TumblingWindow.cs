@@ -38,7 +38,7 @@ internal sealed class TumblingWindow : KindAttribute
             }
             else if (parameter == Size && (size = micros) <= 0)
             {
-                yield return new DiagnosticInfo("PEN206", place, "The size of a window", text!, "longer than nothing");
+                yield return new DiagnosticInfo("PEN206", place, "The size of a window", text!, "longer than zero");
             }
             else if (parameter != Size && micros < 0)
             {

@@ -43,7 +43,7 @@ internal static class KindAttributeRules
                 "PEN009",
                 place,
                 declaration.Class.Name,
-                $"{string.Join(" and a ", owner.Methods.Select(static form => $"[{form}]"))} method instead of its [{kind}] method",
+                $"{string.Join(" and ", owner.Methods.Select(static form => $"[{form}]"))} methods, which replace its [{kind}] method",
                 owner.Main.Example);
     }
 }
