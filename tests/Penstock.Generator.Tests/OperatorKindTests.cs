@@ -39,6 +39,18 @@ public sealed class OperatorKindTests
     }
 
     [Fact]
+    public void Attributes_of_kinds_have_the_parameters_that_are_read() => Assert.All(OperatorKinds.Attributes, static attribute =>
+    {
+        var type = typeof(OperatorAttribute).Assembly.GetType("Penstock." + attribute.Name);
+        Assert.NotNull(type);
+        Assert.Equal(
+            type.GetConstructors().Single().GetParameters().Select(static parameter => parameter.Name)
+                .Concat(type.GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name))
+                .Order(),
+            attribute.Parameters.Order());
+    });
+
+    [Fact]
     public void Every_suffix_of_state_belongs_to_a_kind_which_saves_no_two_states_under_one()
     {
         var keyed = OperatorKinds.All.OfType<KeyedKind>().ToList();
