@@ -461,8 +461,9 @@ internal static class DiagnosticDescriptors
 
     public static bool IsError(string id) => ById[id].DefaultSeverity == DiagnosticSeverity.Error;
 
+    // No code is generated for an incorrect class, so nothing may suppress the reason: no pragma, attribute or option.
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
-        Create(id, title, message, DiagnosticSeverity.Error);
+        Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Warning);
@@ -472,7 +473,13 @@ internal static class DiagnosticDescriptors
 
     /// <summary>An error that is reported at the end of the compilation, because it depends on the whole program.</summary>
     private static DiagnosticDescriptor AtEnd(string id, string title, string message) =>
-        Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.CompilationEnd);
+        Create(
+            id,
+            title,
+            message,
+            DiagnosticSeverity.Error,
+            WellKnownDiagnosticTags.NotConfigurable,
+            WellKnownDiagnosticTags.CompilationEnd);
 
     private static DiagnosticDescriptor Create(
         string id,
