@@ -295,7 +295,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN501",
             "Unknown file format",
-            "The name '{0}' does not tell the format: end it in .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
+            "{0} does not tell the format: {1}"),
         Error(
             "PEN502",
             "Row cannot be read",
@@ -335,11 +335,11 @@ internal static class DiagnosticDescriptors
             "Unknown connector",
             "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
         Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
-        Error("PEN514", "Path is empty", "The file {0} has no path"),
+        Error("PEN514", "Path is empty", "{0} has no path"),
         Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: {1}"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is no value of BadRowPolicy"),
         Error("PEN517", "Two sinks write the same files", "'{0}' is already written by stream '{1}': give every sink a path of its own"),
-        Error("PEN519", "Unknown metadata", "'{0}' is to hold the metadata '{1}', which this connector does not know; it knows {2}"),
+        Error("PEN519", "Unknown metadata", "'{0}' is to hold the metadata '{1}', which this connector does not know; {2}"),
         Error("PEN520", "Metadata of another type", "'{0}' holds the metadata '{1}', which is {2}, and not {3}"),
         Error(
             "PEN521",
@@ -431,6 +431,11 @@ internal static class DiagnosticDescriptors
             "PEN552",
             "Factory of a connector cannot be called",
             "'{0}' cannot make what '{1}' stands for: {2}. Declare the method as '{3}'."),
+        Error(
+            "PEN553",
+            "Default of a connector's option is not declared",
+            "The default of '{0}' is not visible to pipelines, which take {1}: declare it by {2}"),
+        Error("PEN554", "Connector does not have this format", "[{0}] has no {1}: {2}"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

@@ -9,7 +9,10 @@ namespace Penstock.Generator.Declarations;
 /// </summary>
 internal static class AttributeValues
 {
-    /// <summary>The value of a constructor parameter or a property; null when it is not given, or does not compile.</summary>
+    /// <summary>
+    /// The value of a constructor parameter or a property: where it is not given, the default that the property declares by
+    /// <c>[DefaultValue]</c>. Null when there is none, or it does not compile.
+    /// </summary>
     public static TypedConstant? Value(this AttributeData attribute, string name)
     {
         foreach (var named in attribute.NamedArguments)
@@ -21,8 +24,23 @@ internal static class AttributeValues
         }
 
         var position = Position(attribute, name);
-        return position >= 0 && position < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[position] : null;
+        return position >= 0 && position < attribute.ConstructorArguments.Length
+            ? attribute.ConstructorArguments[position]
+            : DefaultOf(attribute.AttributeClass?.Member(name));
     }
+
+    /// <summary>The default that a property declares by <c>[DefaultValue]</c>: its initializer is not seen from other assemblies.</summary>
+    public static TypedConstant? DefaultOf(ISymbol? property) => property?.GetAttributes()
+        .Where(static attribute => attribute.AttributeClass?.ToDisplayString() == "System.ComponentModel.DefaultValueAttribute")
+        .Select(static attribute => attribute.ConstructorArguments is [var value] ? value : (TypedConstant?)null)
+        .FirstOrDefault();
+
+    /// <summary>Whether the constructor that is called has a parameter of this name.</summary>
+    public static bool HasParameter(this AttributeData attribute, string name) => Position(attribute, name) >= 0;
+
+    /// <summary>Whether users of the attribute can set a property.</summary>
+    public static bool CanSet(this AttributeData attribute, string name) =>
+        attribute.AttributeClass?.Member(name) is IPropertySymbol { SetMethod.DeclaredAccessibility: Accessibility.Public };
 
     /// <summary>The value of a constructor parameter or a property, or null when it is not given or not a text.</summary>
     public static string? Text(this AttributeData attribute, string name) =>
@@ -32,11 +50,25 @@ internal static class AttributeValues
     /// The value of a constructor parameter or a property; null when it is not given, and empty when it is given but is no text.
     /// </summary>
     public static string? OptionalText(this AttributeData attribute, string name) =>
-        attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
+        attribute.IsGiven(name) ? attribute.Text(name) ?? "" : DefaultOf(attribute.AttributeClass?.Member(name))?.Value as string;
 
     public static T? Scalar<T>(this AttributeData attribute, string name)
         where T : struct =>
             attribute.Value(name) is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: T value } ? value : null;
+
+    // A property of the class or of one that it derives from.
+    private static ISymbol? Member(this INamedTypeSymbol type, string name)
+    {
+        for (var current = type; current != null; current = current.BaseType)
+        {
+            if (current.GetMembers(name).FirstOrDefault() is { } member)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
 
     public static bool IsGiven(this AttributeData attribute, string name) => attribute.Syntax(name) != null;
 

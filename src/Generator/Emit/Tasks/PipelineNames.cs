@@ -78,7 +78,7 @@ internal sealed record PipelineNames
     public string Columns(SourceNode node) => ReaderFor(node, "columns");
 
     /// <summary>What sinks of the user's learn of their columns, and what makes these of rows: sinks of the same rows share it.</summary>
-    public string Columns(CustomConnectorModel sink) => _table["written columns", (sink.Rows!, sink.HasColumns)];
+    public string Columns(ConnectorModel sink) => _table["written columns", (sink.Asked!, sink.HasColumns)];
 
     /// <summary>The writer of messages: each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => _table["message writer", node.Id];
@@ -100,6 +100,11 @@ internal sealed record PipelineNames
 
     private static void Give(NameTable.Builder names, LogicalNode node)
     {
+        if (node is SinkNode { Connector: { Asked: { } asked, HasColumns: var hasColumns } })
+        {
+            names.Give("written columns", (asked, hasColumns), $"{asked.Name}Columns");
+        }
+
         switch (node)
         {
             case SourceNode source:
@@ -114,9 +119,6 @@ internal sealed record PipelineNames
                     "writer",
                     (file.Rows, file.Format, ChangeForm.Of(sink)),
                     $"{file.Rows.Name}{(file.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(sink).Name}Writer");
-                break;
-            case SinkNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
-                names.Give("written columns", (rows, custom.HasColumns), $"{rows.Name}Columns");
                 break;
             case SinkNode { Connector: MessageSinkModel messages } sink:
                 names.Give(
@@ -136,7 +138,8 @@ internal sealed record PipelineNames
         {
             names.Give(purpose + "value reader", source.Id, name + "ValueReader");
         }
-        else if (source.Connector is CustomConnectorModel { Rows: not null })
+
+        if (source.Connector.Asked != null)
         {
             names.Give(purpose + "columns", source.Id, name + "Columns");
         }

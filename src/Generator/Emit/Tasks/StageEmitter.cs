@@ -212,7 +212,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     // Most sinks have no use for the event time of a row; storing it would be wasted work.
     private static string Time(SinkNode sink, RowVariable row) => row.Kind != null || ReadsTime(sink) ? $", {row.Time}" : "";
 
-    private static bool ReadsTime(SinkNode sink) => sink.Connector is CustomConnectorModel { ReadsTimes: true };
+    public static bool ReadsTime(SinkNode sink) => sink.Connector.ReadsTimes;
 
     /// <summary>Declares the outputs that fill the buffers of an operator that makes any number of rows.</summary>
     /// <returns>The outputs as arguments of a call.</returns>

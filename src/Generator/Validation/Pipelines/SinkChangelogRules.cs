@@ -52,7 +52,13 @@ internal static class SinkChangelogRules
                 rows.Name.TrimStart('@'),
                 Op)
             : !stream.Changelog.IsUpsert ? null
-            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"Set Changelog, such as to ChangelogFormat.{formats[0]}")
+            : format == ChangelogFormat.AppendOnly ? (sink.Connector.TakesUpdates ? null : Refused(
+                plan,
+                sink,
+                stream,
+                sink.Connector.CanSetChangelog
+                    ? $"Set Changelog, such as to ChangelogFormat.{formats[0]}"
+                    : $"Choose another sink, since [{sink.Connector.Attribute}] cannot write updates"))
             : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
                 ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
                 : ValidateVersions(stream, place))
