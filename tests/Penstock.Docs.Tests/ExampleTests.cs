@@ -40,8 +40,8 @@ public sealed class ExampleTests
 
     private static readonly string[] Namespaces = ["Penstock", "Penstock.Connectors", "Penstock.Formats"];
 
-    private static readonly Dictionary<string, DocumentedAttribute> All = ((string[])["src/Attributes", "src/Kafka", "src/S3"])
-        .SelectMany(DocumentedAttribute.Of).ToDictionary(static attribute => attribute.Name);
+    private static readonly Dictionary<string, DocumentedAttribute> All = Libraries.All
+        .SelectMany(static library => DocumentedAttribute.Of(library.Folder)).ToDictionary(static attribute => attribute.Name);
 
     public static TheoryData<string> Attributes => [.. All.Keys.Order(StringComparer.Ordinal)];
 

@@ -92,10 +92,6 @@ internal sealed class PageProgram
     private static bool IsForPrograms(string name) =>
         name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("OpenTelemetry", StringComparison.Ordinal)
-        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll"
-            or "mscorlib.dll"
-            or "Penstock.Attributes.dll"
-            or "Penstock.Runtime.dll"
-            or "Penstock.Kafka.dll"
-            or "Penstock.S3.dll";
+        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"
+        || Libraries.All.Any(library => name == library.Assembly + ".dll");
 }

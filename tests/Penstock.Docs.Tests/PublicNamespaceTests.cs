@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Reflection;
-using Penstock.Connectors;
 
 namespace Penstock.Docs.Tests;
 
@@ -9,13 +8,7 @@ public sealed class PublicNamespaceTests
 {
     private static readonly string[] Named = ["Penstock", "Penstock.Connectors", "Penstock.Testing"];
 
-    public static TheoryData<string> Assemblies =>
-    [
-        typeof(PipelineAttribute).Assembly.GetName().Name!,
-        typeof(ISource<>).Assembly.GetName().Name!,
-        typeof(KafkaOptions).Assembly.GetName().Name!,
-        typeof(S3Options).Assembly.GetName().Name!,
-    ];
+    public static TheoryData<string> Assemblies => [.. Libraries.All.Select(static library => library.Assembly)];
 
     [Theory]
     [MemberData(nameof(Assemblies))]

@@ -235,12 +235,12 @@ partial class ClickCounts : Penstock::IPipeline
     public static Penstock::PipelinePlan Plan { get; } = new(
         "ClickCounts",
         [
-            new("Clicks", Penstock::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
+            new("Clicks", Penstock::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click") { HasOwnOptions = true },
             new("Bad", Penstock::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
             new("Counts", Penstock::PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
-            new("Bad/dead-clicks", Penstock::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
-            new("Counts/counts", Penstock::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
-            new("Counts/counts-csv", Penstock::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
+            new("Bad/dead-clicks", Penstock::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow") { HasOwnOptions = true },
+            new("Counts/counts", Penstock::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount") { HasOwnOptions = true },
+            new("Counts/counts-csv", Penstock::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount") { HasOwnOptions = true },
         ],
         [
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),

@@ -1008,9 +1008,15 @@ internal static class WrongPrograms
             "PEN552",
             $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader")} }}");
         yield return Connector(
-            "factory of one of two formats of files",
+            "factory of no format of files",
             "PEN552",
-            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader").Replace("CreateSource", "CreateCsvSource")} }}",
+            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader")} }}",
+            format: "FileFormat");
+        yield return Connector(
+            "factory of two formats of files, one of which cannot be called",
+            "PEN552",
+            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader").Replace("CreateSource", "CreateCsvSource")} "
+                + $"{CreateSource.Replace("CreateSource", "CreateJsonLinesSource")} }}",
             format: "FileFormat");
         yield return Connector(
             "attribute of a connector that is none of streams",

@@ -315,7 +315,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN501",
             "Unknown file format",
-            "The name '{0}' does not show the format: use the extension .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
+            "{0} does not show the format: {1}"),
         Error(
             "PEN502",
             "Row cannot be read",
@@ -356,11 +356,11 @@ internal static class DiagnosticDescriptors
             "Unknown connector",
             "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
         Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
-        Error("PEN514", "Path is empty", "The file {0} has no path: write one as its argument"),
+        Error("PEN514", "Path is empty", "{0} has no path: write one as its argument"),
         Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: {1}"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is not a value of BadRowPolicy: use one of its members"),
         Error("PEN517", "Two sinks write the same files", "Stream '{1}' already writes '{0}': give each sink another path"),
-        Error("PEN519", "Unknown metadata", "'{0}' is for the metadata '{1}', which this connector does not have: it has {2}"),
+        Error("PEN519", "Unknown metadata", "'{0}' is for the metadata '{1}', which this connector does not have: {2}"),
         Error("PEN520", "Metadata has another type", "'{0}' holds the metadata '{1}', which is of type {2}, not {3}"),
         Error(
             "PEN521",
@@ -451,6 +451,11 @@ internal static class DiagnosticDescriptors
             "PEN552",
             "Connector factory cannot be called",
             "'{0}' cannot create the connector that '{1}' declares: {2}. Declare the method as '{3}'."),
+        Error(
+            "PEN553",
+            "Default of a connector option is not declared",
+            "The default of '{0}' is not visible to pipelines, which use '{1}': declare it with {2}"),
+        Error("PEN554", "Connector does not have this format", "[{0}] has no {1}: {2}"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);

@@ -8,6 +8,14 @@ internal static class KnownNames
     /// <summary>The namespace below Penstock with the interfaces that authors of connectors implement.</summary>
     public const string Connectors = "Connectors";
 
+    /// <summary>The methods of the factory of a connector.</summary>
+    public const string CreateSource = "CreateSource";
+    public const string CreateCsvSource = "CreateCsvSource";
+    public const string CreateJsonLinesSource = "CreateJsonLinesSource";
+    public const string CreateSink = "CreateSink";
+    public const string CreateCsvSink = "CreateCsvSink";
+    public const string CreateJsonLinesSink = "CreateJsonLinesSink";
+
     /// <summary>The full name of the generator, which is the folder of the files that it writes.</summary>
     public const string Generator = "Penstock.Generator.PipelineGenerator";
 

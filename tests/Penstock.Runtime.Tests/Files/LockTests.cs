@@ -87,6 +87,8 @@ public sealed class LockTests : IDisposable
 
         public IReadOnlyList<string> List(string directory) => _files.List(directory);
 
+        public IReadOnlyList<string> ListDirectories(string directory) => _files.ListDirectories(directory);
+
         public void CreateDirectory(string path) => _files.CreateDirectory(path);
 
         public void SyncDirectory(string path) => _files.SyncDirectory(path);

@@ -19,6 +19,8 @@ internal sealed class ReachedFiles(IFileSystem files, Action<string> before) : I
         return files.List(directory);
     }
 
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
+
     public FileStamp? StampOf(string path) => files.StampOf(path);
 
     public IWritableFile Create(string path) => files.Create(path);

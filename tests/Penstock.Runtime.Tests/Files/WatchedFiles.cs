@@ -18,6 +18,8 @@ internal sealed class WatchedFiles(IFileSystem files, Action<string> before) : I
 
     public bool FileExists(string path) => files.FileExists(path);
 
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
+
     public bool DirectoryExists(string path) => files.DirectoryExists(path);
 
     public IReadOnlyList<string> List(string directory) => files.List(directory);

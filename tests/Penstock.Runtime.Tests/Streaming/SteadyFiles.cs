@@ -38,6 +38,8 @@ internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
 
     public bool FileExists(string path) => files.FileExists(path);
 
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
+
     public bool DirectoryExists(string path) => files.DirectoryExists(path);
 
     public void CreateDirectory(string path) => files.CreateDirectory(path);

@@ -44,7 +44,7 @@ internal static class SkeletonEmitter
             .Where(static group => group.Count() == 1)
             .Select(static group => group.Single().Part)
             .OfType<PropertyPart>()
-            .Select(static part => PropertyCode.Of(part, Body(type)))
+            .Select(part => PropertyCode.Of(part, Body(type)))
             .ToList();
         if (bodies.Count + contract.Count == 0)
         {
