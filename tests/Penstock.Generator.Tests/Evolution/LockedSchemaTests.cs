@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>What a build writes into the lock is what the program writes into its manifests.</summary>
+/// <summary>The schemas that a build writes to the lock are those that the program writes to its manifests.</summary>
 public sealed class LockedSchemaTests
 {
     private const string Members = """
@@ -57,7 +57,7 @@ public sealed class LockedSchemaTests
                     static section => section.GetProperty("id").GetString()!,
                     static section => section.GetProperty("schema").GetString()!);
 
-            // What the positions of a source are made of, is for the runtime alone to know.
+            // Only the runtime knows the format of the positions of a source.
             saved["Rows"] = "splits{}";
             Assert.Equal(saved.OrderBy(static part => part.Key), locked.OrderBy(static part => part.Key));
         }
