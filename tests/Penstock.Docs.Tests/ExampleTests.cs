@@ -1,9 +1,9 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>Every attribute that users write has an example, which builds without a word.</summary>
+/// <summary>Every attribute that users write has an example, which builds without diagnostics.</summary>
 public sealed class ExampleTests
 {
-    /// <summary>What examples name beside the rows and operators of the pages of diagnostics.</summary>
+    /// <summary>The names that examples use in addition to the rows and operators of the diagnostic pages.</summary>
     private const string Named = """
         public sealed class OrderQueue : ISource<Order>
         {

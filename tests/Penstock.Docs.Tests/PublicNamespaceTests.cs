@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>What people name lies in three namespaces; what only generated code names is hidden from completion.</summary>
+/// <summary>Types that people name are in three namespaces; types that only generated code names are hidden from completion.</summary>
 public sealed class PublicNamespaceTests
 {
     private static readonly string[] Named = ["Penstock", "Penstock.Connectors", "Penstock.Testing"];

@@ -5,7 +5,7 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The list of kinds is whole, and no two of them are taken for each other.</summary>
+/// <summary>The list of kinds is complete, and all kinds are different.</summary>
 public sealed class OperatorKindTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Rows with objects inside: which parts are read, and what is said of those that no codec can handle.</summary>
+/// <summary>Rows with nested objects: which parts are read, and the findings for objects that no codec supports.</summary>
 public sealed partial class TreeTests
 {
     private const string Types = """

@@ -1,8 +1,7 @@
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Programs as people get them wrong: half written, misspelt, misunderstood. Beside the examples of the diagnostic pages, which
-/// are part of the same proof.
+/// Programs with typical mistakes: unfinished, misspelt, misunderstood. The examples of the diagnostic pages are tested in the same way.
 /// </summary>
 internal static class WrongPrograms
 {
@@ -12,7 +11,9 @@ internal static class WrongPrograms
 
     private const string Total = "[State] private partial ref decimal Total { get; } ";
 
-    /// <summary>Name, expected ids of Penstock in any order, program. An empty list of ids: the C# compiler says enough.</summary>
+    /// <summary>
+    /// Name, expected ids of Penstock in any order, program. If there are no ids, the errors of the C# compiler are sufficient.
+    /// </summary>
     public static IEnumerable<(string Name, string Ids, string Program)> All()
     {
         // Half written

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Penstock.Runtime.Tests;
 
-/// <summary>Editors offer what people write by hand, and not what only generated code names.</summary>
+/// <summary>Editors offer members that people write by hand, and hide those that only generated code uses.</summary>
 public class VisibilityTests
 {
     private static readonly string[] Plumbing = [

@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>What a build writes into the lock is what the program writes into its manifests.</summary>
+/// <summary>The schemas that a build writes to the lock are those that the program writes to its manifests.</summary>
 public sealed class LockedSchemaTests
 {
     private const string Members = """

@@ -7,7 +7,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A sink without a place of its own that already shows output which no checkpoint accounts for.</summary>
+/// <summary>A sink without its own place whose visible output belongs to no checkpoint.</summary>
 public sealed class ForeignOutputTests
 {
     [Theory]
@@ -59,7 +59,7 @@ public sealed class ForeignOutputTests
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There are no resources.
         }
     }
 }
