@@ -237,12 +237,12 @@ internal static class DiagnosticDescriptors
             "PEN304",
             "State type is private",
             "State '{0}' is of type '{1}', which generated code cannot access: make the type internal"),
-        Error(
+        AnalyzerError(
             "PEN305",
             "Field would be lost at a restart",
             "'{0}' {1} but is not state, so a restart would lose its value silently: make it [State], {2}, or mark it with [Transient] "
                 + "if it may be lost"),
-        Error(
+        AnalyzerError(
             "PEN306",
             "Inherited field would be lost at a restart",
             "'{0}' of base class '{1}' {2}, so a restart would silently lose what operator '{3}' keeps in it: keep it in the operator as "
@@ -277,7 +277,7 @@ internal static class DiagnosticDescriptors
             "PEN317",
             "Pipeline of the last release is gone",
             "The program no longer has pipeline '{0}': set the Name of the pipeline that continues it, or delete '{0}' from the lock"),
-        Error("PEN318", "Lock cannot be read", "'{0}' cannot be read: {1}"),
+        AnalyzerError("PEN318", "Lock cannot be read", "'{0}' cannot be read: {1}"),
         Info(
             "PEN319",
             "Lock is older than the program",
@@ -466,9 +466,13 @@ internal static class DiagnosticDescriptors
 
     public static bool IsError(string id) => ById[id].DefaultSeverity == DiagnosticSeverity.Error;
 
-    // No code is generated for an incorrect class, so nothing may suppress the reason: no pragma, attribute or option.
+    // No code is generated for an incorrect class, so no pragma and no option may suppress the reason.
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <summary>An error that only the analyzer knows. The class has generated code, so a program may suppress the error on purpose.</summary>
+    private static DiagnosticDescriptor AnalyzerError(string id, string title, string message) =>
+        Create(id, title, message, DiagnosticSeverity.Error);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Warning);
@@ -478,13 +482,7 @@ internal static class DiagnosticDescriptors
 
     /// <summary>An error that is reported at the end of the compilation, because it depends on the whole program.</summary>
     private static DiagnosticDescriptor AtEnd(string id, string title, string message) =>
-        Create(
-            id,
-            title,
-            message,
-            DiagnosticSeverity.Error,
-            WellKnownDiagnosticTags.NotConfigurable,
-            WellKnownDiagnosticTags.CompilationEnd);
+        Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.CompilationEnd);
 
     private static DiagnosticDescriptor Create(
         string id,
