@@ -8,7 +8,9 @@ using Penstock.Generator.Validation;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The attributes by which a class is of a kind: two kinds may have the same methods, and the attribute tells them apart.</summary>
+/// <summary>
+/// The attributes by which a class is of a kind: two kinds may have the same methods, and the attribute tells them apart.
+/// </summary>
 public sealed class KindAttributeTests
 {
     private const string Tumbling = "TumblingWindowAttribute";

@@ -191,8 +191,8 @@ public sealed class PackagedConnectorTests
         }
         """,
         "Basket",
-        "PEN545 Basket.Articles holds more than one value, so it cannot be a column of 'IColumnSink': move what is inside of it to "
-            + "the row, leave it out by [Column(Ignore = true)], or let 'IColumnSink' have rows in the place of columns");
+        "PEN545 Basket.Articles holds more than one value, so it cannot be a column of 'IColumnSink': move its values to the row itself, "
+            + "exclude it with [Column(Ignore = true)], or let 'IColumnSink' take rows instead of columns");
 
     // The option, what is found, and how it is declared.
     [Theory]

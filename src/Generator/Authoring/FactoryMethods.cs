@@ -7,7 +7,9 @@ namespace Penstock.Generator.Authoring;
 /// <summary>The methods that the factory of a connector needs.</summary>
 internal static class FactoryMethods
 {
-    /// <summary>The methods for the format of the rows. One of them is enough; those that exist determine the formats of the connector.</summary>
+    /// <summary>
+    /// The methods for the format of the rows. One of them is enough; those that exist determine the formats of the connector.
+    /// </summary>
     /// <param name="attribute">The attribute of the connector.</param>
     /// <param name="isSource">Whether it is an attribute for sources.</param>
     /// <returns>The methods; null if the attribute does not declare a format.</returns>

@@ -470,7 +470,9 @@ internal static class DiagnosticDescriptors
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
 
-    /// <summary>An error that only the analyzer knows. The class has generated code, so a program may suppress the error on purpose.</summary>
+    /// <summary>
+    /// An error that only the analyzer knows. The class has generated code, so a program may suppress the error on purpose.
+    /// </summary>
     private static DiagnosticDescriptor AnalyzerError(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Error);
 

@@ -4,8 +4,8 @@ using Penstock.Generator.Findings;
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// The attribute of a class that makes it an operator of one kind, with the values of the kind: how they are written, what can be wrong with
-/// them, and what other assemblies learn of them. There is one object of each.
+/// The attribute of a class that makes it an operator of one kind, with the values of the kind: how they are written, what can be wrong
+/// with them, and what other assemblies learn of them. There is one object of each.
 /// </summary>
 internal abstract class KindAttribute
 {

@@ -1,6 +1,8 @@
 namespace Penstock.Generator.Plan;
 
-/// <summary>A kind of operator that looks at each row by itself: it has neither a key nor state, and is a call in the loop of a task.</summary>
+/// <summary>
+/// A kind of operator that looks at each row by itself: it has neither a key nor state, and is a call in the loop of a task.
+/// </summary>
 internal abstract class StatelessKind : ClassKind
 {
     public sealed override bool BeginsTask => false;

@@ -2,8 +2,8 @@ namespace Penstock.Generator.Schemas;
 
 /// <summary>
 /// What stands behind the id of an operator in the id of a part of its state that is neither its main table nor a map or list. There is one
-/// object of each, and <see cref="All"/> has them all: a kind that saves state under a new suffix has to add it here, since there is no other
-/// way to write one.
+/// object of each, and <see cref="All"/> has them all: a kind that saves state under a new suffix has to add it here, since there is no
+/// other way to write one.
 /// </summary>
 internal sealed class StateSuffix
 {

@@ -52,7 +52,8 @@ internal static class OperatorModels
         declaration.Written(kind) is { } written ? kind.Attribute!.ValuesOf(written) : null;
 
     /// <summary>Whether a state expires by its TTL. State of a window is removed with the window, before its TTL ends.</summary>
-    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.HasWindowScope || state.IsKeyScoped);
+    public static bool Expires(ClassKind kind, StateDeclaration state) =>
+        state.TtlMicros > 0 && (!kind.HasWindowScope || state.IsKeyScoped);
 
     /// <summary>The names in checkpoints of the deadlines next to states in entries.</summary>
     public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)

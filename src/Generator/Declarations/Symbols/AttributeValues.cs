@@ -30,7 +30,9 @@ internal static class AttributeValues
             : DefaultOf(attribute.AttributeClass?.Member(name));
     }
 
-    /// <summary>The default that a property declares with <c>[DefaultValue]</c>; its initializer is not visible in other assemblies.</summary>
+    /// <summary>
+    /// The default that a property declares with <c>[DefaultValue]</c>; its initializer is not visible in other assemblies.
+    /// </summary>
     public static TypedConstant? DefaultOf(ISymbol? property) => property?.GetAttributes()
         .Where(static attribute => attribute.AttributeClass?.ToDisplayString() == "System.ComponentModel.DefaultValueAttribute")
         .Select(static attribute => attribute.ConstructorArguments is [var value] ? value : (TypedConstant?)null)

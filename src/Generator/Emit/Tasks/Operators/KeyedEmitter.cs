@@ -5,8 +5,8 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits a kind with which a task begins and which has an entry for each key: the entry, the maps and the lists of a row's key are looked up
-/// before the class is called.
+/// Emits a kind with which a task begins and which has an entry for each key: the entry, the maps and the lists of a row's key are looked
+/// up before the class is called.
 /// </summary>
 internal abstract class KeyedEmitter : HeadEmitter
 {
