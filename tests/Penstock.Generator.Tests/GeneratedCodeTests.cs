@@ -22,7 +22,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stragglers")]
     public void Whole_pipeline(string sample)
     {
-        var result = TestCompiler.Build(Repository.Sample(sample)).AssertClean();
+        var result = TestCompiler.BuildSample(sample).AssertClean();
 
         Snapshot.Verify($"{nameof(GeneratedCodeTests)}.{sample}", result.Run.Results.Single().GeneratedSources
             .OrderBy(static source => source.HintName, StringComparer.Ordinal)
@@ -45,7 +45,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stragglers")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
-        var result = TestCompiler.Build(Repository.Sample(sample));
+        var result = TestCompiler.BuildSample(sample);
         Assert.All(
             result.Run.Results.Single().GeneratedSources,
             static source => Assert.DoesNotMatch(MemberBehindMember(), source.SourceText.ToString()));
@@ -67,7 +67,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stragglers")]
     public void No_line_is_too_long_to_be_read(string sample)
     {
-        var result = TestCompiler.Build(Repository.Sample(sample));
+        var result = TestCompiler.BuildSample(sample);
         var lines = result.Run.Results.Single().GeneratedSources.SelectMany(static source => source.SourceText.ToString().Split('\n'));
         Assert.All(lines, static line => Assert.InRange(line.Length, 0, 140));
     }
@@ -75,7 +75,7 @@ public sealed partial class GeneratedCodeTests
     [Fact]
     public void Each_file_of_a_pipeline_of_one_operator_is_a_page()
     {
-        var result = TestCompiler.Build(Repository.Sample("Clicks")).AssertClean();
+        var result = TestCompiler.BuildSample("Clicks").AssertClean();
         string[] many = ["Samples.Clicks.ClickCounts.Codecs.g.cs", "Samples.Clicks.ClickCounts.Testing.g.cs"];
         Assert.All(result.Files.Except(many), file => Assert.InRange(result.Text(file).Split('\n').Length, 1, 150));
     }
@@ -83,7 +83,7 @@ public sealed partial class GeneratedCodeTests
     [Fact]
     public void A_test_runs_the_tasks_of_production_that_it_does_not_look_into()
     {
-        var tests = TestCompiler.Build(Repository.Sample("Clicks")).AssertClean().Text("Samples.Clicks.ClickCounts.Testing.g.cs");
+        var tests = TestCompiler.BuildSample("Clicks").AssertClean().Text("Samples.Clicks.ClickCounts.Testing.g.cs");
         Assert.Contains("0 => new ClicksTestTask(context),", tests, StringComparison.Ordinal);
         Assert.Contains("1 => new CountsTask(context),", tests, StringComparison.Ordinal);
         Assert.DoesNotContain("class Counts", tests, StringComparison.Ordinal);

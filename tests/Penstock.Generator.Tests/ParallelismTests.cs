@@ -97,7 +97,7 @@ public sealed class ParallelismTests
     [Fact]
     public void A_test_that_reads_every_stream_has_the_same_tasks()
     {
-        var result = TestCompiler.Build(Repository.Sample("Stages")).AssertClean();
+        var result = TestCompiler.BuildSample("Stages").AssertClean();
         var (production, tests) = (result.Text("Staged.Billing.Pipeline.g.cs"), result.Text("Staged.Billing.Testing.g.cs"));
         string[] tasks = ["Calls", "Priced", "Charged", "Bills", "Sent", "LateOnes"];
         for (var task = 0; task < tasks.Length; task++)

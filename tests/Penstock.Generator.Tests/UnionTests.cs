@@ -141,7 +141,7 @@ public sealed partial class UnionTests
     [Fact]
     public void Only_what_is_read_behind_a_union_is_parsed_in_each_source()
     {
-        var codecs = TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Codecs.g.cs");
+        var codecs = TestCompiler.BuildSample("Movements").AssertClean().Text("Movements.Balances.Codecs.g.cs");
 
         Assert.Equal(["clerk", "reason"], Unread().Matches(codecs).Select(static match => match.Groups[1].Value).Order());
     }
@@ -161,7 +161,7 @@ public sealed partial class UnionTests
     [Fact]
     public void Each_source_of_a_union_reports_the_windows_behind_it()
     {
-        var tasks = TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Tasks("Movements.Balances");
+        var tasks = TestCompiler.BuildSample("Movements").AssertClean().Tasks("Movements.Balances");
 
         Assert.Equal(2, Day().Count(tasks));
     }
@@ -170,7 +170,7 @@ public sealed partial class UnionTests
     public void A_union_takes_the_largest_delay_of_its_inputs() =>
         Assert.Contains(
             "\"SoldAt or PaidAt, out of order by up to 2h\"",
-            TestCompiler.Build(Repository.Sample("Movements")).AssertClean().Text("Movements.Balances.Pipeline.g.cs"),
+            TestCompiler.BuildSample("Movements").AssertClean().Text("Movements.Balances.Pipeline.g.cs"),
             StringComparison.Ordinal);
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -43,6 +44,8 @@ internal static class TestCompiler
             generalDiagnosticOption: ReportDiagnostic.Error,
             allowUnsafe: false)
             .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+
+    private static readonly ConcurrentDictionary<string, Lazy<BuildResult>> Samples = [];
 
     /// <summary>Creates a compilation of files, given by their contents.</summary>
     public static CSharpCompilation Compile(params string[] files) => Empty.AddSyntaxTrees(
@@ -95,6 +98,11 @@ internal static class TestCompiler
     }
 
     public static BuildResult Build(params string[] files) => Build(Compile(files));
+
+    /// <summary>Runs the generator and the analyzer over a sample. All tests share its one build.</summary>
+    public static BuildResult BuildSample(string name) => Samples.GetOrAdd(
+        name,
+        static name => new Lazy<BuildResult>(() => Build(Repository.Sample(name)))).Value;
 
     /// <summary>Runs the generator and the analyzer over files with a lock.</summary>
     public static BuildResult BuildLocked(string? locked, params string[] files) => Build(Compile(files), locked);
