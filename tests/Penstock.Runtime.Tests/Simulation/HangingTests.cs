@@ -39,7 +39,7 @@ public class HangingTests
         Assert.InRange(write, 2, events.Count);
 
         var job = NewJob(static _ => { });
-        Assert.Equal(ProcessEnd.Stuck, job.RunProcess(split with { HangsFrom = write, LinkBreaksFrom = write + 1 }));
+        Assert.Equal(ProcessEnd.Stuck, job.RunProcess(split with { HangsFrom = write, LinkBreaksAt = write + 1 }));
         Assert.Contains("cannot restart in this process", job.Status!.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(PipelineState.Failed, job.Status.State);
         Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
