@@ -13,7 +13,7 @@ namespace Penstock.Benchmarks.Bursts;
 /// </summary>
 internal static class BurstBenchmark
 {
-    private const double MostOfState = 1.2;
+    private const double MaxStateRatio = 1.2;
     private const long Rest = 200_000_000;
 
     /// <summary>Runs the benchmark in this process.</summary>
@@ -46,7 +46,7 @@ internal static class BurstBenchmark
         folder.Delete(recursive: true);
         using var process = Process.GetCurrentProcess();
         var (state, peak) = (most.Values.Sum(), process.PeakWorkingSet64);
-        var bar = (long)(MostOfState * state) + Rest;
+        var bar = (long)(MaxStateRatio * state) + Rest;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{keys} keys: {string.Join(", ", most.Select(static part => $"{part.Key} {part.Value / 1e6:F0} MB"))}; peak working set {peak / 1e6:F0} MB, at most {bar / 1e6:F0} MB{(peak <= bar ? "" : " MISSED")}; {clock.Elapsed.TotalSeconds:F1} s"));

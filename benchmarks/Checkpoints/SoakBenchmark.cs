@@ -27,7 +27,7 @@ internal static class SoakBenchmark
         var folder = Directory.CreateTempSubdirectory("penstock-soak-").FullName;
         var services = new ServiceCollection().BuildServiceProvider();
         var clock = Stopwatch.StartNew();
-        var (taken, crashes, orphans, mostBytes, mostFiles) = (0, 0, 0, 0L, 0);
+        var (taken, crashes, orphans, maxBytes, maxFiles) = (0, 0, 0, 0L, 0);
         while (taken < Checkpoints)
         {
             await using (var pipeline = await RunningPipeline.StartAsync<SoakPipeline>(CheckpointsOf(folder), services, options =>
@@ -43,8 +43,8 @@ internal static class SoakBenchmark
                     await pipeline.CheckpointAsync();
                     taken++;
                     var files = new DirectoryInfo(CheckpointsOf(folder)).GetFiles();
-                    mostBytes = Math.Max(mostBytes, files.Sum(file => file.Length));
-                    mostFiles = Math.Max(mostFiles, files.Length);
+                    maxBytes = Math.Max(maxBytes, files.Sum(file => file.Length));
+                    maxFiles = Math.Max(maxFiles, files.Length);
                     await pause;
                 }
 
@@ -70,7 +70,7 @@ internal static class SoakBenchmark
         var isExact = rows > 0 && wrong == 0 && orphans == 0;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{taken} checkpoints, {crashes} crashes in {clock.Elapsed.TotalSeconds:F0} s: {rows} rows committed, {wrong} of them wrong or missing; {orphans} orphans; at most {mostFiles} files with {mostBytes / 1e6:F2} MB{(isExact ? "" : " FAILED")}"));
+            $"{taken} checkpoints, {crashes} crashes in {clock.Elapsed.TotalSeconds:F0} s: {rows} rows committed, {wrong} of them wrong or missing; {orphans} orphans; at most {maxFiles} files with {maxBytes / 1e6:F2} MB{(isExact ? "" : " FAILED")}"));
         Directory.Delete(folder, recursive: true);
         return isExact;
     }

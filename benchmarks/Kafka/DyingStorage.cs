@@ -26,7 +26,7 @@ internal sealed class DyingStorageProvider(string place) : ICheckpointStoragePro
 
         public bool IsExclusive => storage.IsExclusive;
 
-        public void Settle() => storage.Settle();
+        public void Sync() => storage.Sync();
 
         public void Open() => storage.Open();
 

@@ -40,7 +40,7 @@ internal static class Report
         }
 
         // The counts are those of the job; its speed is that of this process.
-        var perSecond = (status.Rows - status.RowsBefore) / elapsed.TotalSeconds;
+        var perSecond = (status.Rows - status.RowsRestored) / elapsed.TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"rows={status.Rows} late={status.Late} windows={status.Windows} seconds={elapsed.TotalSeconds:F2} rows_per_s={perSecond:F0} allocated_bytes={allocated}"));

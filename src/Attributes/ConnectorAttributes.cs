@@ -101,10 +101,10 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
 ///
 ///     public MessageFormat Format { get; set; }
 ///
-///     [ConnectorOption(ConnectorText.Instant)]
+///     [ConnectorOption(ConnectorOptionFormat.Instant)]
 ///     public string? From { get; set; }
 ///
-///     [ConnectorOption(ConnectorText.Instant, After = nameof(From))]
+///     [ConnectorOption(ConnectorOptionFormat.Instant, After = nameof(From))]
 ///     public string? Until { get; set; }
 /// }
 ///
@@ -116,10 +116,10 @@ public sealed class ConnectorMetadataAttribute(string name, params Type[] types)
 /// ]]></code>
 /// </example>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
+public sealed class ConnectorOptionAttribute(ConnectorOptionFormat text) : Attribute
 {
     /// <summary>The required syntax.</summary>
-    public ConnectorText Text { get; } = text;
+    public ConnectorOptionFormat Text { get; } = text;
 
     /// <summary>
     /// Another option of the same attribute, of an enum type, which must have the value <see cref="Value"/> for this option to have an
@@ -137,7 +137,7 @@ public sealed class ConnectorOptionAttribute(ConnectorText text) : Attribute
 }
 
 /// <summary>The syntax of a connector's text option.</summary>
-public enum ConnectorText
+public enum ConnectorOptionFormat
 {
     /// <summary>A time in ISO 8601, in 1970 or later.</summary>
     Instant,

@@ -31,7 +31,7 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     public string[]? Origins { get; set; }
 
     /// <summary><c>true</c> if it accepts rows that replace or delete earlier ones.</summary>
-    public bool TakesUpdates { get; set; }
+    public bool AcceptsUpdates { get; set; }
 
     /// <summary>The length of its windows in microseconds; 0 if it has none.</summary>
     public long WindowSize { get; set; }
@@ -46,7 +46,7 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     public bool HasTtl { get; set; }
 
     /// <summary>The shortest TTL of state that expires by event time, in microseconds; 0 if there is none.</summary>
-    public long ShortestTtl { get; set; }
+    public long MinTtl { get; set; }
 
     /// <summary>
     /// The name of a state that always expires by event time, which requires input with event time; null if there is none.

@@ -271,7 +271,7 @@ public sealed class ProcessAttribute : Attribute
     /// and must undo the effect of the previous version in its state. The key of the operator must consist of key members of the stream, so
     /// that all versions of a row have the same key. The emitted rows are new rows. Default: <c>false</c>; such a stream is refused.
     /// </summary>
-    public bool TakesUpdates { get; set; }
+    public bool AcceptsUpdates { get; set; }
 }
 
 /// <summary>

@@ -59,14 +59,14 @@ internal sealed partial class SampleProcess : IDisposable
         Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
 
     /// <summary>Waits until a condition is true. If the process has ended, it fails at once, with the output of the process.</summary>
-    public Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null, string state = "") => Waiting.UntilAsync(
+    public Task UntilAsync(Func<Task<bool>> condition, TimeSpan? timeout = null, string state = "") => Waiting.UntilAsync(
         condition, () => HasExited
             ? $"the process has ended with {_process.ExitCode}.\n{_output.GetAwaiter().GetResult()}\n{_error.GetAwaiter().GetResult()}"
-            : null, patience, () => state);
+            : null, timeout, () => state);
 
     /// <summary>Waits until a condition is true. If the process has ended, it fails at once, with the output of the process.</summary>
-    public Task UntilAsync(Func<bool> condition, TimeSpan? patience = null, string state = "") =>
-        UntilAsync(() => Task.FromResult(condition()), patience, state);
+    public Task UntilAsync(Func<bool> condition, TimeSpan? timeout = null, string state = "") =>
+        UntilAsync(() => Task.FromResult(condition()), timeout, state);
 
     public bool Wait(TimeSpan time) => _process.WaitForExit(time);
 

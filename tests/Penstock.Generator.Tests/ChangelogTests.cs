@@ -190,7 +190,7 @@ public sealed class ChangelogTests
             [Operator, KeyBy(nameof(Placed.Area))] public sealed partial class PerArea
             {
                 [State] private partial MapState<string, decimal> Sums { get; }
-                [Process(TakesUpdates = true)] private void On(in Placed row, in Context context, ref Output<decimal> output) { Sums.GetOrAdd(row.Shop) = row.Sum; output.Emit(row.Sum); }
+                [Process(AcceptsUpdates = true)] private void On(in Placed row, in Context context, ref Output<decimal> output) { Sums.GetOrAdd(row.Shop) = row.Sum; output.Emit(row.Sum); }
             }
             """,
                 "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")
@@ -222,7 +222,7 @@ public sealed class ChangelogTests
         [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
         {
             [State] private partial MapState<string, decimal> Sums { get; }
-            [Process(TakesUpdates = true)] private void On(in Total row, in Context context, ref Output<decimal> output) => Sums.GetOrAdd(row.Customer) = row.Sum;
+            [Process(AcceptsUpdates = true)] private void On(in Total row, in Context context, ref Output<decimal> output) => Sums.GetOrAdd(row.Customer) = row.Sum;
         }
         """,
             "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")));
@@ -246,7 +246,7 @@ public sealed class ChangelogTests
             [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
             {
                 [State] private partial ref decimal Sum { get; }
-                [Process(TakesUpdates = true)] private void On(in Total row, ref Output<decimal> output) => Sum += row.Sum;
+                [Process(AcceptsUpdates = true)] private void On(in Total row, ref Output<decimal> output) => Sum += row.Sum;
             }
             """, "[Apply<PerShop>(nameof(Totals))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }");
         var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);

@@ -709,7 +709,7 @@ partial class CountPerPage
         {
             public static string Schema => "Count:int64";
 
-            public static int PlainSize => 8;
+            public static int BlittableSize => 8;
 
             public static bool HasSharedParts => false;
 

@@ -39,7 +39,7 @@ partial class Hourly
         WindowSize = 3_600_000_000,
         AllowedLateness = 60_000_000,
         HasTtl = true,
-        ShortestTtl = 2_592_000_000_000,
+        MinTtl = 2_592_000_000_000,
         States = new string[]
         {
             "windows($;3600000000,0){Events:int32}",
@@ -131,7 +131,7 @@ partial class Hourly
         {
             public static string Schema => "Events:int32";
 
-            public static int PlainSize => 4;
+            public static int BlittableSize => 4;
 
             public static bool HasSharedParts => false;
 
@@ -174,7 +174,7 @@ partial class Hourly
 
             public static bool CanExpire => true;
 
-            public static bool IsExpired(in KeyState state, long now, long processingNow) => State::Expiry.IsPast(state.HoursExpires, now);
+            public static bool IsExpired(in KeyState state, long now, long processingNow) => State::Expiry.IsExpired(state.HoursExpires, now);
 
             public static void StartTtl(ref KeyState state, long now, long processingNow)
             {
@@ -723,7 +723,7 @@ partial class Recent
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Millis", "Page" },
         HasTtl = true,
-        ShortestTtl = 600_000_000,
+        MinTtl = 600_000_000,
         States = new string[]
         {
             "keyed($){EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
@@ -821,7 +821,7 @@ partial class Recent
             public static bool CanExpire => true;
 
             public static bool IsExpired(in State state, long now, long processingNow) =>
-                State::Expiry.IsPast(state.EventsExpires, now) && State::Expiry.IsPast(state.SlowestExpires, processingNow);
+                State::Expiry.IsExpired(state.EventsExpires, now) && State::Expiry.IsExpired(state.SlowestExpires, processingNow);
 
             public static void StartTtl(ref State state, long now, long processingNow)
             {
@@ -1913,7 +1913,7 @@ partial class Usage
                     Collections::Hourly.OperatorContract.Accumulate(hourly, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
-                        FireHours(key, window, ref state, hoursWindows.FireAgain(window, known));
+                        FireHours(key, window, ref state, hoursWindows.Refire(window, known));
                     }
                 }
             }
@@ -1934,7 +1934,7 @@ partial class Usage
                     FireHours(entry.Key, window, ref entry.State, Penstock::RowKind.Insert);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _hoursWindows.Pause(window, in unfired);
                         return false;

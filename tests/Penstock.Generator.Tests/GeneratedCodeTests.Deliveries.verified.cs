@@ -328,10 +328,10 @@ partial class Board
                 && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
                 && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(5, out byte[] seal)
-                && (fields.Lacks(6) || ReadArrayOfString(fields, 6, out tags)))
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.Lacks(6))
+                if (!fields.IsMissing(6))
                 {
                     Set0(row, tags);
                 }
@@ -627,7 +627,7 @@ partial class Board
 
         public static void Write(Formats::Utf8Buffer output, in Deliveries::Arrival row, Penstock::RowKind kind)
         {
-            Formats::WrittenRows.RequireExact(row);
+            Formats::RowGuard.RequireExact(row);
             var json = new Formats::JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
@@ -646,14 +646,14 @@ partial class Board
 
         public static void Write(Formats::Utf8Buffer output, in Deliveries::Delivery row, Penstock::RowKind kind)
         {
-            Formats::WrittenRows.RequireExact(row);
+            Formats::RowGuard.RequireExact(row);
             var json = new Formats::JsonRowWriter(output);
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
             json.Name(",\"customer\":"u8);
-            WriteCustomer(json, row.Customer ?? throw Formats::JsonKinds.IsNull("Delivery.Customer"));
+            WriteCustomer(json, row.Customer ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Customer"));
             json.Name(",\"items\":"u8);
-            WriteListOfItem(json, row.Items ?? throw Formats::JsonKinds.IsNull("Delivery.Items"));
+            WriteListOfItem(json, row.Items ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Items"));
             json.Name(",\"fees\":"u8);
             WriteDictionaryOfDecimal(json, row.Fees);
             json.Name(",\"from\":"u8);
@@ -661,7 +661,7 @@ partial class Board
             json.Name(",\"seal\":"u8);
             json.WriteBytes(row.Seal);
             json.Name(",\"tags\":"u8);
-            WriteArrayOfString(json, row.Tags ?? throw Formats::JsonKinds.IsNull("Delivery.Tags"));
+            WriteArrayOfString(json, row.Tags ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Tags"));
             json.EndRow();
         }
 
@@ -713,7 +713,7 @@ partial class Board
                 }
 
                 isFirst = false;
-                WriteItem(inside, item ?? throw Formats::JsonKinds.IsNull("An item of a list of Item"));
+                WriteItem(inside, item ?? throw Formats::JsonDiscriminators.IsNull("An item of a list of Item"));
             }
 
             json.Mark(']');
@@ -1112,10 +1112,10 @@ partial class Board
                 && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
                 && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(5, out byte[] seal)
-                && (fields.Lacks(6) || ReadArrayOfString(fields, 6, out tags)))
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.Lacks(6))
+                if (!fields.IsMissing(6))
                 {
                     Set0(row, tags);
                 }
@@ -1174,7 +1174,7 @@ partial class Board
             }
 
             value = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-            if (!members.Lacks(6))
+            if (!members.IsMissing(6))
             {
                 SetDelivery0(value, tags);
             }

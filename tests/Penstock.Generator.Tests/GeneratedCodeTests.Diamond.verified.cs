@@ -347,9 +347,9 @@ partial class Auction
                     }
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }
@@ -496,7 +496,7 @@ partial class Auction
                     FireWinners(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _winnersWindows.Pause(window, in unfired);
                         return false;
@@ -638,9 +638,9 @@ partial class Auction
                     _bidsTap.Emit(in bid);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }
@@ -774,7 +774,7 @@ partial class BestPerItem
         {
             public static string Schema => "Price:int32";
 
-            public static int PlainSize => 4;
+            public static int BlittableSize => 4;
 
             public static bool HasSharedParts => false;
 

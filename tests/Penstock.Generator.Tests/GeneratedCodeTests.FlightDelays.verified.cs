@@ -592,7 +592,7 @@ partial class FlightDelays
                     FireHours(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _hoursWindows.Pause(window, in unfired);
                         return false;
@@ -812,7 +812,7 @@ partial class FlightDelays
                     FireHours(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _hoursWindows.Pause(window, in unfired);
                         return false;

@@ -130,20 +130,20 @@ partial class MeteringPipeline
 
         public static void Write(System::ReadOnlySpan<Metering::Level> rows, Connectors::ColumnBatch columns)
         {
-            var meter = columns.Room<string>(0)[..rows.Length];
+            var meter = columns.WritableValues<string>(0)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 meter[i] = rows[i].Meter;
             }
 
-            var value = columns.Room<double>(1)[..rows.Length];
+            var value = columns.WritableValues<double>(1)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 value[i] = rows[i].Value;
             }
 
-            var limit = columns.Room<double>(2)[..rows.Length];
-            var limitValid = columns.ValidRoom(2)[..rows.Length];
+            var limit = columns.WritableValues<double>(2)[..rows.Length];
+            var limitValid = columns.WritableValid(2)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Limit;
@@ -151,8 +151,8 @@ partial class MeteringPipeline
                 limit[i] = member.GetValueOrDefault();
             }
 
-            var other = columns.Room<byte>(3)[..rows.Length];
-            var otherValid = columns.ValidRoom(3)[..rows.Length];
+            var other = columns.WritableValues<byte>(3)[..rows.Length];
+            var otherValid = columns.WritableValid(3)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Other;
@@ -160,14 +160,14 @@ partial class MeteringPipeline
                 other[i] = (byte)member.GetValueOrDefault();
             }
 
-            var siteCity = columns.Room<string>(4)[..rows.Length];
+            var siteCity = columns.WritableValues<string>(4)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 siteCity[i] = rows[i].Site.City;
             }
 
-            var siteFloor = columns.Room<int>(5)[..rows.Length];
-            var siteFloorValid = columns.ValidRoom(5)[..rows.Length];
+            var siteFloor = columns.WritableValues<int>(5)[..rows.Length];
+            var siteFloorValid = columns.WritableValid(5)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Site.Floor;
@@ -175,8 +175,8 @@ partial class MeteringPipeline
                 siteFloor[i] = member.GetValueOrDefault();
             }
 
-            var note = columns.Room<string>(6)[..rows.Length];
-            var noteValid = columns.ValidRoom(6)[..rows.Length];
+            var note = columns.WritableValues<string>(6)[..rows.Length];
+            var noteValid = columns.WritableValid(6)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Note;
@@ -184,14 +184,14 @@ partial class MeteringPipeline
                 note[i] = member!;
             }
 
-            var price = columns.Room<decimal>(7)[..rows.Length];
+            var price = columns.WritableValues<decimal>(7)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 price[i] = rows[i].Price;
             }
 
-            var grade = columns.Room<int>(8)[..rows.Length];
-            var gradeValid = columns.ValidRoom(8)[..rows.Length];
+            var grade = columns.WritableValues<int>(8)[..rows.Length];
+            var gradeValid = columns.WritableValid(8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Grade;
@@ -341,7 +341,7 @@ partial class MeteringPipeline
                 "Bad",
                 "Bad/Described<BadRow>",
                 static sink => new Metering::Described<Penstock::BadRow>(),
-                Sinks::SinkColumns<Penstock::BadRow>.Told(BadRowColumns.Schema));
+                Sinks::SinkColumns<Penstock::BadRow>.ForSchema(BadRowColumns.Schema));
 
             // [Source<ReadingTable>] Readings
             context.Source<Metering::Reading, ReadingsTime>(
@@ -439,7 +439,7 @@ partial class MeteringPipeline
                 static source => new Metering::ReportSource(),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail,
-                columns: Sources::SourceColumns<Metering::Report>.Told(ReportsColumns.Schema));
+                columns: Sources::SourceColumns<Metering::Report>.ForSchema(ReportsColumns.Schema));
         }
 
         protected override void Process(Connectors::Batch<Metering::Report> batch, int from, int to)
@@ -540,7 +540,7 @@ partial class MeteringPipeline
                 "Bad",
                 "Bad/Described<BadRow>",
                 static sink => new Metering::Described<Penstock::BadRow>(),
-                Sinks::SinkColumns<Penstock::BadRow>.Told(BadRowColumns.Schema));
+                Sinks::SinkColumns<Penstock::BadRow>.ForSchema(BadRowColumns.Schema));
 
             // [Source<ReadingTable>] Readings
             context.Source<Metering::Reading, ReadingsTime>(
@@ -625,7 +625,7 @@ partial class MeteringPipeline
                 static source => new Metering::ReportSource(),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail,
-                columns: Sources::SourceColumns<Metering::Report>.Told(ReportsTestColumns.Schema));
+                columns: Sources::SourceColumns<Metering::Report>.ForSchema(ReportsTestColumns.Schema));
         }
 
         protected override void Process(Connectors::Batch<Metering::Report> batch, int from, int to)

@@ -814,7 +814,7 @@ partial class Balances
                     FirePerDay(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _perDayWindows.Pause(window, in unfired);
                         return false;

@@ -28,7 +28,7 @@ partial class HoursOfDebt
         "Process",
         Key = new string[] { "Player" },
         Reads = new string[] { "Hour", "Player", "Points" },
-        TakesUpdates = true,
+        AcceptsUpdates = true,
         States = new string[] { ".Hours keyed($,datetimeoffset){Value:int32}" })]
     public static partial class OperatorContract
     {
@@ -303,7 +303,7 @@ partial class ScorePerHour
         {
             public static string Schema => "Points:int32";
 
-            public static int PlainSize => 4;
+            public static int BlittableSize => 4;
 
             public static bool HasSharedParts => false;
 
@@ -886,7 +886,7 @@ partial class Tournament
                     Scores::ScorePerHour.OperatorContract.Accumulate(scorePerHour, in point, ref state);
                     if (window.HasFired)
                     {
-                        scoresWindows.FireLater(window, key, hash, known);
+                        scoresWindows.QueueRefire(window, key, hash, known);
                     }
                 }
             }
@@ -907,7 +907,7 @@ partial class Tournament
                     FireScores(entry.Key, window, ref entry.State, Penstock::RowKind.Insert);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _scoresWindows.Pause(window, in unfired);
                         return false;

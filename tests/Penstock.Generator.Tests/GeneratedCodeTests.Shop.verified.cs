@@ -502,7 +502,7 @@ partial class ShopPipeline
 
         public static string Schema => "byte";
 
-        public static int PlainSize => 1;
+        public static int BlittableSize => 1;
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static SalesKey Of(in Shop::Line row) => new(row.Channel);
@@ -825,9 +825,9 @@ partial class ShopPipeline
                     }
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }
@@ -1166,7 +1166,7 @@ partial class ShopPipeline
                     Shop::SalesByHour.OperatorContract.Accumulate(salesByHour, in line, ref state);
                     if (window.HasFired)
                     {
-                        salesWindows.FireLater(window, key, hash, known);
+                        salesWindows.QueueRefire(window, key, hash, known);
                     }
                 }
             }
@@ -1187,7 +1187,7 @@ partial class ShopPipeline
                     FireSales(entry.Key, window, ref entry.State, Penstock::RowKind.Insert);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _salesWindows.Pause(window, in unfired);
                         return false;
@@ -1352,9 +1352,9 @@ partial class ShopPipeline
                     _basketsTap.Emit(in basket);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }

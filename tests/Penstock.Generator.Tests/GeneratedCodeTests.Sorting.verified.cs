@@ -439,9 +439,9 @@ partial class Sensors
                     }
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }
@@ -697,9 +697,9 @@ partial class Sensors
                     _linesTap.Emit(in line);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
-                        StopBehind(from + i);
+                        SuspendAfter(from + i);
                         break;
                     }
                 }
@@ -802,7 +802,7 @@ partial class Smooth
         {
             public static string Schema => "Last:float64";
 
-            public static int PlainSize => 8;
+            public static int BlittableSize => 8;
 
             public static bool HasSharedParts => false;
 

@@ -722,7 +722,7 @@ partial class Billing
                     FireBills(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _billsWindows.Pause(window, in unfired);
                         return false;
@@ -1163,7 +1163,7 @@ partial class Billing
                     FireBills(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _billsWindows.Pause(window, in unfired);
                         return false;

@@ -154,7 +154,7 @@ partial class Depots
 
         public static string Schema => "int32";
 
-        public static int PlainSize => 4;
+        public static int BlittableSize => 4;
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static FoundItemsKey Of(in Stragglers::Item row) => new(row.Number);
@@ -468,9 +468,9 @@ partial class Depots
                         }
 
                         // Backpressure: suspend after this row; Process is called again with the rest.
-                        if (IsHeldUp)
+                        if (IsBackpressured)
                         {
-                            StopBehind(from + i);
+                            SuspendAfter(from + i);
                             break;
                         }
 
@@ -499,7 +499,7 @@ partial class Depots
                     FireLoads(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _loadsWindows.Pause(window, in unfired);
                         return false;
@@ -775,9 +775,9 @@ partial class Depots
                         _lateTap.Emit(in parcel);
 
                         // Backpressure: suspend after this row; Process is called again with the rest.
-                        if (IsHeldUp)
+                        if (IsBackpressured)
                         {
-                            StopBehind(from + i);
+                            SuspendAfter(from + i);
                             break;
                         }
 
@@ -806,7 +806,7 @@ partial class Depots
                     FireLoads(entry.Key, window, ref entry.State);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
-                    if (IsHeldUp)
+                    if (IsBackpressured)
                     {
                         _loadsWindows.Pause(window, in unfired);
                         return false;
@@ -922,7 +922,7 @@ partial class Found
         {
             public static string Schema => "Count:int32";
 
-            public static int PlainSize => 4;
+            public static int BlittableSize => 4;
 
             public static bool HasSharedParts => false;
 
@@ -1033,7 +1033,7 @@ partial class LoadPerHour
         {
             public static string Schema => "Items:int32";
 
-            public static int PlainSize => 4;
+            public static int BlittableSize => 4;
 
             public static bool HasSharedParts => false;
 

@@ -22,7 +22,7 @@ public sealed partial class ErrorTableTests
         var decisions = new Dictionary<string, ErrorDecision>
         {
             ["passes"] = ErrorDecision.Passes,
-            ["needs a person"] = ErrorDecision.NeedsPerson,
+            ["needs a person"] = ErrorDecision.NeedsIntervention,
             ["poison row"] = ErrorDecision.PoisonRow
         };
         var rows = Row()

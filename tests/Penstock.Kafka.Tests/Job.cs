@@ -10,9 +10,9 @@ namespace Penstock.Kafka.Tests;
 internal sealed class Job<TPipeline> : IDisposable
     where TPipeline : class, IPipeline
 {
-    private const int MostRestarts = 5;
+    private const int MaxRestarts = 5;
 
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxEndTime = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, string?> _settings = [];
     private readonly List<BackgroundService> _services = [];
@@ -107,7 +107,7 @@ internal sealed class Job<TPipeline> : IDisposable
         var running = host.RunPipelinesAsync(stop.Token);
         try
         {
-            await Waiting.UntilAsync(() => running.IsCompleted, () => monitor.GetStatus() is { Restarts: > MostRestarts } status
+            await Waiting.UntilAsync(() => running.IsCompleted, () => monitor.GetStatus() is { Restarts: > MaxRestarts } status
                 ? $"the pipeline has restarted {status.Restarts} times. {status.Error}"
                 : null);
         }
@@ -123,7 +123,7 @@ internal sealed class Job<TPipeline> : IDisposable
     {
         // After a failed test, its pipelines still run and write to the folder. An error of the cleanup must not hide that of the test.
         Task[] running = [.. _services.Select(static service => service.ExecuteTask).OfType<Task>()];
-        Task.WhenAll(running).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LongestEnd);
+        Task.WhenAll(running).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(MaxEndTime);
         try
         {
             Directory.Delete(Folder, recursive: true);

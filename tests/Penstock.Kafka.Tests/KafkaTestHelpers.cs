@@ -12,7 +12,7 @@ namespace Penstock.Kafka.Tests;
 /// <summary>Common steps of tests: produce, wait for a condition, run for a while.</summary>
 internal static class KafkaTestHelpers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public static async Task RetryAsync(Func<Task> action)
     {
@@ -24,7 +24,7 @@ internal static class KafkaTestHelpers
                 await action();
                 return;
             }
-            catch (KafkaException) when (clock.Elapsed < Patience)
+            catch (KafkaException) when (clock.Elapsed < Timeout)
             {
                 await Task.Delay(20);
             }
@@ -56,8 +56,8 @@ internal static class KafkaTestHelpers
         return (FileJob<TPipeline>(broker, topic), topic);
     }
 
-    public static Task ReachAsync(IHost host, long rows, TimeSpan? patience = null) =>
-        PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, patience);
+    public static Task ReachAsync(IHost host, long rows, TimeSpan? timeout = null) =>
+        PipelineWaiting.UntilAsync(host, status => status.Rows >= rows, timeout);
 
     public static async Task StopAfterAsync<TPipeline>(Job<TPipeline> job, long rows)
         where TPipeline : class, Penstock.IPipeline

@@ -71,7 +71,7 @@ public sealed class MockClusterTests : IDisposable
     {
         var error = KafkaErrors.Explain(
             new KafkaException(code),
-            new KafkaUse("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
+            new KafkaErrorContext("Pipeline 'ClickCopy', source 'Clicks'", "Kafka at 'here'", "clicks", "counters", IsSink: false));
         Assert.StartsWith(
             "PSR2006: Pipeline 'ClickCopy', source 'Clicks': ",
             Assert.IsType<PipelineException>(error).Message,

@@ -97,7 +97,7 @@ public sealed class Network : IAsyncDisposable
                     await far.ConnectAsync(IPAddress.Loopback, _port, cut);
                     var answers = new Answers();
                     await Task.WhenAny(
-                        AskAsync(near.GetStream(), far.GetStream(), answers, cut),
+                        RequestAsync(near.GetStream(), far.GetStream(), answers, cut),
                         AnswerAsync(far.GetStream(), near.GetStream(), answers, cut));
                 }
             }
@@ -108,7 +108,7 @@ public sealed class Network : IAsyncDisposable
         }
     }
 
-    private async Task AskAsync(NetworkStream near, NetworkStream far, Answers answers, CancellationToken cut)
+    private async Task RequestAsync(NetworkStream near, NetworkStream far, Answers answers, CancellationToken cut)
     {
         var request = new byte[1024 * 1024];
         while (true)

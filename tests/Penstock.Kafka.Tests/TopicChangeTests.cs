@@ -30,14 +30,14 @@ public sealed class TopicChangeTests(SharedBroker shared)
             status.Error!.Message,
             StringComparison.Ordinal);
 
-        job["Sources:Clicks:OnDataLoss"] = "GoOn";
+        job["Sources:Clicks:OnDataLoss"] = "Continue";
         await StopAfterAsync(job, rows: 15);
         Assert.Contains(job.Logs, static log => log.Contains("It resumes at offset 15", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("Fail")]
-    [InlineData("GoOn")]
+    [InlineData("Continue")]
     public async Task What_retention_takes_from_a_source_that_lags_is_reported_while_it_runs(string onDataLoss)
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
@@ -132,7 +132,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
         });
 
         // By default the client refreshes its topics every five minutes.
-        await ReachAsync(host, 15, patience: TimeSpan.FromSeconds(30));
+        await ReachAsync(host, 15, timeout: TimeSpan.FromSeconds(30));
         await host.StopAsync();
 
         // And the messages that arrived while nothing ran.

@@ -59,7 +59,7 @@ public sealed class AllInS3ServerTests(ITestOutputHelper output)
             workspace,
             [("AWS_SECRET_ACCESS_KEY", "this-is-no-secret")],
             ["--s3-endpoint", server.Endpoint, place, location]);
-        var (exitCode, text, error) = await process.ResultAsync().WaitAsync(Patience);
+        var (exitCode, text, error) = await process.ResultAsync().WaitAsync(Limit);
         Assert.Equal(1, exitCode);
         Assert.Contains("SignatureDoesNotMatch", error, StringComparison.Ordinal);
         Assert.Contains(server.Endpoint, error, StringComparison.Ordinal);

@@ -44,7 +44,7 @@ public sealed class ComingObjectsTests(ITestOutputHelper output)
             // A flight so late that all windows before it close.
             await PutAsync("in/last.csv", ["2009-01-01T00:00,0,1,ZZZ,ZZZ"]);
             var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromDays(400));
-            for (var until = DateTime.UtcNow + Patience; workspace.Delays().Length < expected.Delays.Length;)
+            for (var until = DateTime.UtcNow + Limit; workspace.Delays().Length < expected.Delays.Length;)
             {
                 Assert.True(DateTime.UtcNow < until, $"{workspace.Delays().Length} of {expected.Delays.Length} windows.");
                 Assert.False(process.HasExited, process.HasExited ? (await process.ResultAsync()).Error : "");

@@ -50,7 +50,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         // Its output is elsewhere, so only the checkpoints keep the two apart.
         using var elsewhere = new Workspace();
         using var second = new SampleProcess(elsewhere, [.. Common, .. PlaceOf(server), "--rate", "1000"]);
-        var (exitCode, _, error) = await first.ResultAsync().WaitAsync(Patience);
+        var (exitCode, _, error) = await first.ResultAsync().WaitAsync(Limit);
         Assert.Equal(1, exitCode);
         Assert.Contains("Another process has taken over the checkpoints in 's3://checkpoints/flights'", error, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ internal static class SampleSteps
     public const string Bucket = "checkpoints";
     public const long SplitSize = 128 * 1024;
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     public static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
 
     /// <summary>
@@ -75,7 +75,7 @@ internal static class SampleSteps
         var last = await NewestCheckpointAsync(server);
         await process.UntilAsync(
             () => workspace.PartsAfter(last).Length > 0,
-            Patience,
+            Limit,
             $"No rows of a checkpoint after {last} are visible: the job has written none since its server came back.");
         process.Terminate();
         var (exitCode, text, error) = await process.ResultAsync();

@@ -9,13 +9,13 @@ public static class PipelineWaiting
     /// <summary>Waits until the pipeline of a host meets a condition.</summary>
     /// <param name="host">The host, with one pipeline.</param>
     /// <param name="condition">The condition. It is not evaluated if the pipeline has failed.</param>
-    /// <param name="patience">The maximum time; null for <see cref="Waiting.Patience"/>.</param>
-    public static Task UntilAsync(IHost host, Func<PipelineStatus, bool> condition, TimeSpan? patience = null)
+    /// <param name="timeout">The maximum time; null for <see cref="Waiting.Timeout"/>.</param>
+    public static Task UntilAsync(IHost host, Func<PipelineStatus, bool> condition, TimeSpan? timeout = null)
     {
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
         return Waiting.UntilAsync(
             () => monitor.GetStatus() is { State: not PipelineState.Failed } status
-                && condition(status), () => EndOf(monitor.GetStatus()), patience, () => Describe(monitor.GetStatus()));
+                && condition(status), () => EndOf(monitor.GetStatus()), timeout, () => Describe(monitor.GetStatus()));
     }
 
     /// <summary>Waits for an effect of a pipeline that is visible elsewhere.</summary>

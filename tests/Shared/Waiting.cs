@@ -6,29 +6,29 @@ namespace Penstock.Tests.Shared;
 public static class Waiting
 {
     /// <summary>The time that a test waits for something that must happen.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="end">
     /// Returns the reason why it can no longer become true, such as the error of a pipeline; null as long as it can.
     /// </param>
-    /// <param name="patience">The maximum time; null for <see cref="Patience"/>.</param>
+    /// <param name="timeout">The maximum time; null for <see cref="Timeout"/>.</param>
     /// <param name="state">Returns the progress so far, for the message if the wait takes too long.</param>
-    public static Task UntilAsync(Func<bool> condition, Func<string?> end, TimeSpan? patience = null, Func<string>? state = null) =>
-        UntilAsync(() => Task.FromResult(condition()), end, patience, state);
+    public static Task UntilAsync(Func<bool> condition, Func<string?> end, TimeSpan? timeout = null, Func<string>? state = null) =>
+        UntilAsync(() => Task.FromResult(condition()), end, timeout, state);
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="end">
     /// Returns the reason why it can no longer become true, such as the error of a pipeline; null as long as it can.
     /// </param>
-    /// <param name="patience">The maximum time; null for <see cref="Patience"/>.</param>
+    /// <param name="timeout">The maximum time; null for <see cref="Timeout"/>.</param>
     /// <param name="state">Returns the progress so far, for the message if the wait takes too long.</param>
     public static async Task UntilAsync(
         Func<Task<bool>> condition,
         Func<string?> end,
-        TimeSpan? patience = null,
+        TimeSpan? timeout = null,
         Func<string>? state = null)
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1))
@@ -41,7 +41,7 @@ public static class Waiting
             }
 
             Assert.True(reason == null, $"The wait is over: {reason}");
-            Assert.True(clock.Elapsed < (patience ?? Patience), $"It has not happened within {patience ?? Patience}. {state?.Invoke()}");
+            Assert.True(clock.Elapsed < (timeout ?? Timeout), $"It has not happened within {timeout ?? Timeout}. {state?.Invoke()}");
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
 
     /// <summary>Determines why no method of the factory can be called.</summary>
     /// <returns>The reason, as a clause; null if they can be called.</returns>
-    public static string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute) =>
+    public static string? FindProblem(INamedTypeSymbol factory, INamedTypeSymbol attribute) =>
         factory.IsGenericType ? $"'{factory.Name}' is generic"
         : ReachOf(factory) < ReachOf(attribute) ? $"'{factory.Name}' is less accessible than '{attribute.Name}'"
         : null;
@@ -44,9 +44,9 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
     /// <param name="attribute">The attribute of the connector.</param>
     /// <param name="compilation">The program.</param>
     /// <returns>The reason, as a clause; null if it can be called.</returns>
-    public string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation)
+    public string? FindProblem(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation)
     {
-        if (WhyNot(factory, attribute) is { } unusable)
+        if (FindProblem(factory, attribute) is { } unusable)
         {
             return unusable;
         }
@@ -56,7 +56,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         var why = $"there is no method '{Name}'";
         foreach (var method in factory.GetMembers(Name).OfType<IMethodSymbol>().OrderBy(static method => method.Arity == 2))
         {
-            if (WhyNot(method, attribute, compilation) is not { } reason)
+            if (FindProblem(method, attribute, compilation) is not { } reason)
             {
                 return null;
             }
@@ -67,7 +67,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         return why;
     }
 
-    private string? WhyNot(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
+    private string? FindProblem(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
     {
         if (!method.IsStatic)
         {
@@ -84,10 +84,10 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
             return $"'{Name}' has {method.Arity} type parameters instead of two, the row and its {CodecNoun}";
         }
 
-        return WhyNotCalled(method, attribute, compilation) ?? WhyNotConstructed(method, compilation);
+        return FindParameterProblem(method, attribute, compilation) ?? FindConstructorProblem(method, compilation);
     }
 
-    private string? WhyNotCalled(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
+    private string? FindParameterProblem(IMethodSymbol method, INamedTypeSymbol attribute, Compilation compilation)
     {
         var takesBoth = method.Parameters is [{ RefKind: RefKind.None } context, { RefKind: RefKind.None } settings, .. var more]
             && more.All(static parameter => parameter.IsOptional || parameter.IsParams)
@@ -104,7 +104,7 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
             : $"'{Name}' returns {ShortName(method.ReturnType)}, which is not {Result}<{method.TypeParameters[0].Name}>";
     }
 
-    private string? WhyNotConstructed(IMethodSymbol method, Compilation compilation)
+    private string? FindConstructorProblem(IMethodSymbol method, Compilation compilation)
     {
         var (row, codec) = (method.TypeParameters[0], method.TypeParameters[1]);
         if (row.HasReferenceTypeConstraint || row.HasValueTypeConstraint || row.HasConstructorConstraint || row.ConstraintTypes.Length > 0)

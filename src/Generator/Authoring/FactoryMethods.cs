@@ -54,11 +54,11 @@ internal static class FactoryMethods
         if (declared.Count == 0)
         {
             var names = string.Join(" or ", methods.Select(static method => $"'{method.Name}'"));
-            return [(methods[0], FactoryMethod.WhyNot(factory, attribute) ?? $"there is no method {names}")];
+            return [(methods[0], FactoryMethod.FindProblem(factory, attribute) ?? $"there is no method {names}")];
         }
 
         // Beside one that can be called, another one may be for another attribute.
-        var reasons = declared.Select(method => (Method: method, Reason: method.WhyNot(factory, attribute, compilation))).ToList();
+        var reasons = declared.Select(method => (Method: method, Reason: method.FindProblem(factory, attribute, compilation))).ToList();
         var isCalled = reasons.Exists(static item => item.Reason == null);
         return reasons
             .Where(item => item.Reason != null && (!isCalled || item.Method.IsFor(factory, attribute, compilation)))

@@ -27,7 +27,7 @@ internal static class LockRules
 
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(node => !StateId.IsOf(node.Id, pipeline.RemovedState)))
         {
-            var move = StateMoves.Find(
+            var move = StateKindChanges.Find(
                 locked.Entries.Select(static entry => new KeyValuePair<string, StateSchema>(entry.Id, entry.Schema)),
                 entries.Select(static entry => new KeyValuePair<string, StateSchema>(entry.Id, entry.Schema)),
                 node.Id);

@@ -58,10 +58,10 @@ internal sealed class ProcessKind : KeyedKind
     /// </summary>
     public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
-        if (!updates.Reader.Applied.TakesUpdates)
+        if (!updates.Reader.Applied.AcceptsUpdates)
         {
             return updates.Counted(
-                "set TakesUpdates on its [Process] method, where Context.RowKind tells what each row means, or remove AllowedLateness from that window");
+                "set AcceptsUpdates on its [Process] method, where Context.RowKind tells what each row means, or remove AllowedLateness from that window");
         }
 
         if (updates.HiddenKey is { } hidden)

@@ -21,7 +21,7 @@ internal abstract record ConnectorModel
     public bool ReadsTimes { get; init; }
 
     /// <summary>Whether it is a sink that takes rows that replace or delete earlier ones.</summary>
-    public bool TakesUpdates { get; init; }
+    public bool AcceptsUpdates { get; init; }
 
     /// <summary>The columns that its class asks for; null where it does not.</summary>
     public RowModel? Asked { get; init; }

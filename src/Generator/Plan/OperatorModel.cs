@@ -40,7 +40,7 @@ internal sealed record OperatorModel(
     public bool IsDisposable { get; init; }
 
     /// <summary>Whether its method gets the row kind, and so accepts rows that replace or delete earlier ones.</summary>
-    public bool TakesUpdates { get; init; }
+    public bool AcceptsUpdates { get; init; }
 
     /// <summary>The side outputs of its class, in the order of the parameters of its method.</summary>
     public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;

@@ -175,7 +175,7 @@ internal static class PlanBuilder
         Attribute = connector.Attribute,
         CanSetChangelog = connector.CanSetChangelog,
         ReadsTimes = connector.ReadsTimes,
-        TakesUpdates = connector.TakesUpdates,
+        AcceptsUpdates = connector.AcceptsUpdates,
         Asked = connector.Asked?.Model,
         HasColumns = connector.HasColumns,
     };

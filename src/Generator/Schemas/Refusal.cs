@@ -9,7 +9,7 @@ namespace Penstock.Generator.Schemas;
 internal sealed record Refusal(string? Path, RefusalSubject Subject, string Description)
 {
     public static Refusal Changed(string path, SchemaType from, SchemaType to) =>
-        new(path, RefusalSubject.Field, $"field '{path}' was saved as {from} and is now {to}{WhyNot(from, to)}");
+        new(path, RefusalSubject.Field, $"field '{path}' was saved as {from} and is now {to}{DescribeMismatch(from, to)}");
 
     public static Refusal Lost(string path, SchemaType type) =>
         new(
@@ -52,7 +52,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
             : schema.Rest;
     }
 
-    private static string WhyNot(SchemaType from, SchemaType to) => (from.Kind, to.Kind) switch
+    private static string DescribeMismatch(SchemaType from, SchemaType to) => (from.Kind, to.Kind) switch
     {
         (SchemaKind.Nullable, not SchemaKind.Nullable) => ", which cannot be null",
         (SchemaKind.Scalar, SchemaKind.Scalar) when Widening.IsNumber(from.Name) && Widening.IsNumber(to.Name) =>

@@ -59,7 +59,7 @@ internal static class PartFileName
     /// <param name="name">The name of a file.</param>
     /// <param name="onWindows">Whether the rules of Windows also apply.</param>
     /// <returns>The reason, as the end of a sentence; null if the name is valid.</returns>
-    public static string? WhyNot(string name, bool onWindows) =>
+    public static string? FindProblem(string name, bool onWindows) =>
         name.Length == 0 ? "it does not name a file. Write the folder and the name of the part files, such as 'out/delays.csv'"
         : name.StartsWith(
             ".",
@@ -71,11 +71,11 @@ internal static class PartFileName
         : !IsText(name) ? "it is not valid Unicode, so the files would not be found again. Use other characters"
         : Encoding.UTF8.GetByteCount(
             name) > MaxBytes ? $"it is longer than {MaxBytes} bytes, and the numbers of the parts need room. Choose a shorter name"
-        : onWindows ? WhyNotOnWindows(name)
+        : onWindows ? FindWindowsProblem(name)
         : null;
 
     // Windows treats text after a colon as a stream inside the file, and removes spaces at the end, so the files would not be found again.
-    private static string? WhyNotOnWindows(string name) =>
+    private static string? FindWindowsProblem(string name) =>
         name.IndexOfAny(['<', '>', ':', '"', '|']) is >= 0
             and var forbidden ? $"Windows does not allow '{name[forbidden]}' in a name. Remove it"
         : name.EndsWith(" ", StringComparison.Ordinal) ? "Windows drops the space at its end. Remove the space"

@@ -18,7 +18,7 @@ internal sealed class ClientErrorMonitor
     private volatile Error? _last;
 
     /// <summary>Records an error that a client reports.</summary>
-    public void Note(Error error)
+    public void Record(Error error)
     {
         // "All brokers down" is less specific than the errors of the individual brokers.
         if (error.Code != ErrorCode.Local_AllBrokersDown)
@@ -34,19 +34,19 @@ internal sealed class ClientErrorMonitor
 
     /// <summary>Repeats a request until there is an answer or further waiting is useless.</summary>
     /// <typeparam name="T">The type of the answer.</typeparam>
-    /// <param name="question">Sends the request and waits for an answer for the given time.</param>
-    /// <param name="patience">The maximum total time to wait.</param>
-    /// <param name="listen">Lets the client report its errors if nothing else does, such as <see cref="Hear"/>.</param>
+    /// <param name="query">Sends the request and waits for an answer for the given time.</param>
+    /// <param name="timeout">The maximum total time to wait.</param>
+    /// <param name="listen">Lets the client report its errors if nothing else does, such as <see cref="PollForErrors"/>.</param>
     /// <returns>The answer.</returns>
     /// <exception cref="KafkaException">There is no answer, or the brokers refuse the request.</exception>
-    public T Ask<T>(Func<TimeSpan, T> question, TimeSpan patience, Action? listen = null)
+    public T Query<T>(Func<TimeSpan, T> query, TimeSpan timeout, Action? listen = null)
     {
         var clock = Stopwatch.StartNew();
-        for (var wait = FirstWait; ; wait = wait * 2 < patience ? wait * 2 : patience)
+        for (var wait = FirstWait; ; wait = wait * 2 < timeout ? wait * 2 : timeout)
         {
             try
             {
-                return question(wait);
+                return query(wait);
             }
             catch (KafkaException error) when (KafkaErrors.IsSilence(error.Error))
             {
@@ -56,12 +56,12 @@ internal sealed class ClientErrorMonitor
                     throw new KafkaException(refusal, error);
                 }
 
-                if (error.Error.Code != ErrorCode.Local_TimedOut || clock.Elapsed + wait > patience)
+                if (error.Error.Code != ErrorCode.Local_TimedOut || clock.Elapsed + wait > timeout)
                 {
                     throw new KafkaException(new Error(error.Error.Code, (_last ?? error.Error).Reason), error);
                 }
             }
-            catch (KafkaException error) when (IsSettling(error.Error) && clock.Elapsed < patience)
+            catch (KafkaException error) when (IsTransient(error.Error) && clock.Elapsed < timeout)
             {
                 Thread.Sleep(Pause);
             }
@@ -72,7 +72,7 @@ internal sealed class ClientErrorMonitor
     /// <typeparam name="TKey">The type of its keys.</typeparam>
     /// <typeparam name="TValue">The type of its values.</typeparam>
     /// <param name="consumer">A consumer that has no partitions yet.</param>
-    public void Hear<TKey, TValue>(IConsumer<TKey, TValue> consumer)
+    public void PollForErrors<TKey, TValue>(IConsumer<TKey, TValue> consumer)
     {
         try
         {
@@ -80,12 +80,12 @@ internal sealed class ClientErrorMonitor
         }
         catch (ConsumeException error)
         {
-            Note(error.Error);
+            Record(error.Error);
         }
     }
 
     // Errors of brokers that have just started, or have just taken over a group.
-    private static bool IsSettling(Error error) =>
+    private static bool IsTransient(Error error) =>
         error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable;
 
     // A connection that breaks during its handshake is not a refusal: the broker may be shutting down.

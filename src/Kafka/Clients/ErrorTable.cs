@@ -9,7 +9,7 @@ internal enum ErrorDecision
     Passes,
 
     /// <summary>The error persists until a person fixes its cause: the pipeline fails with a message that says how.</summary>
-    NeedsPerson,
+    NeedsIntervention,
 
     /// <summary>A message is refused and would be refused every time: the pipeline fails and names the message.</summary>
     PoisonRow,
@@ -64,7 +64,7 @@ internal static class ErrorTable
     ];
 
     // A wrong name, permission, password, version, or property of the client, topic or broker.
-    private static readonly ErrorCode[] NeedsPerson =
+    private static readonly ErrorCode[] NeedsIntervention =
     [
         ErrorCode.Local_BadCompression, ErrorCode.Local_UnknownPartition, ErrorCode.Local_FS, ErrorCode.Local_UnknownTopic,
         ErrorCode.Local_InvalidArg,
@@ -107,11 +107,13 @@ internal static class ErrorTable
     public static IEnumerable<KeyValuePair<ErrorCode, ErrorDecision>> All =>
     [
         .. Passes.Select(static code => KeyValuePair.Create(code, ErrorDecision.Passes)),
-        .. NeedsPerson.Select(static code => KeyValuePair.Create(code, ErrorDecision.NeedsPerson)),
+        .. NeedsIntervention.Select(static code => KeyValuePair.Create(code, ErrorDecision.NeedsIntervention)),
         .. PoisonRows.Select(static code => KeyValuePair.Create(code, ErrorDecision.PoisonRow)),
     ];
 
     /// <summary>Returns the decision for a code. A code unknown to this version passes, because a restart is the safe reaction.</summary>
     public static ErrorDecision Of(ErrorCode code) =>
-        PoisonRows.Contains(code) ? ErrorDecision.PoisonRow : NeedsPerson.Contains(code) ? ErrorDecision.NeedsPerson : ErrorDecision.Passes;
+        PoisonRows.Contains(code) ? ErrorDecision.PoisonRow
+        : NeedsIntervention.Contains(code) ? ErrorDecision.NeedsIntervention
+        : ErrorDecision.Passes;
 }

@@ -41,9 +41,9 @@ internal sealed class KafkaClients
         Merge(_consumer, options.Consumer);
         Merge(_producer, options.Producer);
         Read(services.GetService<IConfiguration>()?.GetSection(Section));
-        Merge(_client, ClientProperties.Of(settings.Section("Client"), place + ":Client"));
-        Merge(_consumer, ClientProperties.Of(settings.Section("Consumer"), place + ":Consumer"));
-        Merge(_producer, ClientProperties.Of(settings.Section("Producer"), place + ":Producer"));
+        Merge(_client, ClientProperties.Of(settings.GetSection("Client"), place + ":Client"));
+        Merge(_consumer, ClientProperties.Of(settings.GetSection("Consumer"), place + ":Consumer"));
+        Merge(_producer, ClientProperties.Of(settings.GetSection("Producer"), place + ":Producer"));
     }
 
     /// <summary>The location of the brokers, for messages.</summary>

@@ -20,7 +20,7 @@ internal static class KafkaErrors
     /// <param name="error">The error of the client.</param>
     /// <param name="use">The broker resources that were used.</param>
     /// <param name="refused">The row that was refused; null if it is not known.</param>
-    public static Exception Explain(KafkaException error, KafkaUse use, RefusedRow? refused = null)
+    public static Exception Explain(KafkaException error, KafkaErrorContext use, RefusedRow? refused = null)
     {
         var reason = error.Error.Reason.TrimEnd('.');
         if (IsFinal(error.Error))
@@ -77,7 +77,7 @@ internal static class KafkaErrors
         return error.Code;
     }
 
-    private static string Remedy(ErrorCode code, KafkaUse use) => code switch
+    private static string Remedy(ErrorCode code, KafkaErrorContext use) => code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition =>
             $"The topic '{use.Topic}' does not exist. Create it, or correct its name.",
@@ -114,7 +114,7 @@ internal static class KafkaErrors
         _ => $"Trying again does not help ({code}): correct the properties of the client, of the topic '{use.Topic}' or of the brokers.",
     };
 
-    private static string Kept(KafkaUse use) =>
+    private static string Kept(KafkaErrorContext use) =>
         use.IsSink && use.Group.Length > 0 ? " The messages are in the checkpoint; the next start sends them again." : "";
 }
 

@@ -38,7 +38,7 @@ internal static partial class KafkaLog
     public static partial void BrokersLost(this ILogger log, string place, string reason);
 
     [LoggerMessage(405, LogLevel.Information, "{Place}: the brokers answer again.")]
-    public static partial void BrokersBack(this ILogger log, string place);
+    public static partial void BrokersReconnected(this ILogger log, string place);
 
     [LoggerMessage(406, LogLevel.Information, "{Place}: there are new partitions: {Partitions}.")]
     public static partial void NewPartitions(this ILogger log, string place, string partitions);

@@ -20,7 +20,7 @@ internal static class LatencyProbe
     private static int _produced;
 
     /// <summary>Records that a message has left the consumer.</summary>
-    public static void NoteConsumed()
+    public static void RecordConsumed()
     {
         if (_consumed < Capacity)
         {
@@ -29,7 +29,7 @@ internal static class LatencyProbe
     }
 
     /// <summary>Records that a message is passed to the producer.</summary>
-    public static void NoteProduced()
+    public static void RecordProduced()
     {
         if (_produced < Capacity)
         {

@@ -6,27 +6,27 @@ namespace Penstock.Kafka;
 /// <summary>Queries the brokers for the metadata of topics.</summary>
 internal sealed class TopicMetadataClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     // Some brokers do not answer requests that they do not support; the details are optional.
-    private static readonly TimeSpan DetailPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DescribeTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly ClientErrorMonitor _complaints = new();
+    private readonly ClientErrorMonitor _errors = new();
     private readonly IAdminClient _admin;
 
-    public TopicMetadataClient(KafkaClients clients) => _admin = clients.CreateAdmin(_complaints.Note);
+    public TopicMetadataClient(KafkaClients clients) => _admin = clients.CreateAdmin(_errors.Record);
 
     /// <summary>Finds a topic.</summary>
     /// <exception cref="KafkaException">The topic does not exist, the user has no permission for it, or no broker answers.</exception>
     public TopicMetadata Find(string topic)
     {
-        var found = _complaints.Ask(wait => _admin.GetMetadata(topic, wait), Patience).Topics.First(found => found.Topic == topic);
+        var found = _errors.Query(wait => _admin.GetMetadata(topic, wait), Timeout).Topics.First(found => found.Topic == topic);
         return found.Error.IsError ? throw new KafkaException(found.Error) : found;
     }
 
     /// <summary>Returns all topics that are visible to this user.</summary>
     /// <exception cref="KafkaException">No broker answers.</exception>
-    public IReadOnlyList<TopicMetadata> All() => _complaints.Ask(wait => _admin.GetMetadata(wait), Patience).Topics;
+    public IReadOnlyList<TopicMetadata> All() => _errors.Query(wait => _admin.GetMetadata(wait), Timeout).Topics;
 
     /// <summary>Returns details of topics: their ids, and the user's permissions.</summary>
     /// <param name="topics">The topics.</param>
@@ -41,7 +41,7 @@ internal sealed class TopicMetadataClient : IDisposable
 
         try
         {
-            var options = new DescribeTopicsOptions { RequestTimeout = DetailPatience, IncludeAuthorizedOperations = withPermissions };
+            var options = new DescribeTopicsOptions { RequestTimeout = DescribeTimeout, IncludeAuthorizedOperations = withPermissions };
             var described = _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), options).GetAwaiter().GetResult();
             return [.. described.TopicDescriptions.Where(static topic => !topic.Error.IsError)];
         }

@@ -39,7 +39,7 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
     // Brokers that are configured for the sink or source take precedence over those of the path.
     private static void DefaultBrokers(ConnectorSettings settings, string brokers)
     {
-        if (!settings.Section("Client").Keys.Any(static key => ClientProperties.NameOf(key) == "bootstrap.servers"))
+        if (!settings.GetSection("Client").Keys.Any(static key => ClientProperties.NameOf(key) == "bootstrap.servers"))
         {
             settings["Client:bootstrap.servers"] = brokers;
         }

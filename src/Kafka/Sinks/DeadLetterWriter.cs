@@ -22,7 +22,7 @@ internal readonly struct DeadLetterWriter : IMessageWriter<BadRow>
     public static long? TimestampOf(in BadRow row) => null;
 
     // They follow those of a message that was a dead letter before, so a search for the last header of a name finds these.
-    public static IReadOnlyList<MessageHeader> MoreHeaders(in BadRow row) =>
+    public static IReadOnlyList<MessageHeader> AdditionalHeaders(in BadRow row) =>
     [
         .. row.Message?.Headers ?? [],
         .. row.Message is { } message ? [Header("timestamp", TimeOf(message))] : Array.Empty<MessageHeader>(),

@@ -16,9 +16,9 @@ internal sealed class KafkaSinkSettings
         var place = $"Penstock:Pipelines:{context.PipelineName}:Sinks:{context.Id}";
         Place = $"Pipeline '{context.PipelineName}', sink '{context.Id}'";
         Client = new ClientName(context.PipelineName, "sink", context.Id, Subtask: null);
-        Topic = context.Settings.Text(nameof(Topic)) ?? attribute.Topic;
-        Delivery = context.Settings.Choice<KafkaDelivery>(nameof(Delivery)) ?? attribute.Delivery;
-        AssumeCommitted = context.Settings.Number(nameof(AssumeCommitted));
+        Topic = context.Settings.GetString(nameof(Topic)) ?? attribute.Topic;
+        Delivery = context.Settings.GetEnum<KafkaDelivery>(nameof(Delivery)) ?? attribute.Delivery;
+        AssumeCommitted = context.Settings.GetInt64(nameof(AssumeCommitted));
         _clients = new KafkaClients(place, context.Services, context.Settings, context.Log);
         if (string.IsNullOrWhiteSpace(Topic))
         {
@@ -33,7 +33,7 @@ internal sealed class KafkaSinkSettings
     public ClientName Client { get; }
 
     /// <summary>The broker resources that the sink uses, for messages.</summary>
-    public KafkaUse Use => new(Place, Clients.Location, Topic, Group: "", IsSink: true);
+    public KafkaErrorContext Use => new(Place, Clients.Location, Topic, Group: "", IsSink: true);
 
     public string Topic { get; }
 

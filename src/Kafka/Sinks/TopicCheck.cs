@@ -45,7 +45,7 @@ internal sealed class TopicCheck(KafkaSinkSettings settings) : ISinkCommitter
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) => default;
 
-    public bool CommitsBesideCheckpoints => true;
+    public bool CommitsDuringCheckpoints => true;
 
     public ValueTask RevokeAfterAsync(long checkpoint) => default;
 

@@ -19,12 +19,12 @@ internal sealed class ConsumeLoop : IDisposable
     private const int EnoughToBegin = 128;
 
     // The consumer assigns its partitions itself and is not a member of the group, so the broker expects no heartbeat.
-    private const string LongestPoll = "86400000";
+    private const string MaxPollInterval = "86400000";
 
     // The thread may be waiting for topic metadata from brokers that do not answer.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     private readonly KafkaSourceSettings _settings;
     private readonly ILogger _log;
@@ -36,7 +36,7 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly PartitionTable _partitions = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TopicWatch _watch;
-    private readonly bool _tellsTopic;
+    private readonly bool _storesTopic;
     private readonly ClientName _client;
     private Thread? _thread;
     private Action _available = static () => { };
@@ -59,16 +59,16 @@ internal sealed class ConsumeLoop : IDisposable
     public ConsumeLoop(KafkaSourceSettings settings, RequiredMessageFields needs, int subtask, ILogger log, ConnectorHealth health)
     {
         (_settings, _log, _health) = (settings, log, health);
-        _watch = new TopicWatch(settings.LookInterval);
-        _tellsTopic = settings.Pattern != null || settings.Topics.Length > 1;
-        string[] fields = [.. needs.Fields, .. _tellsTopic ? ["topic"] : Array.Empty<string>()];
+        _watch = new TopicWatch(settings.CheckInterval);
+        _storesTopic = settings.Pattern != null || settings.Topics.Length > 1;
+        string[] fields = [.. needs.Fields, .. _storesTopic ? ["topic"] : Array.Empty<string>()];
         var config = settings.Clients.Consumer(
             new()
             {
                 ["isolation.level"] = "read_committed",
                 ["fetch.queue.backoff.ms"] = "20",
                 ["statistics.interval.ms"] = KafkaMetrics.Interval,
-                ["max.poll.interval.ms"] = LongestPoll
+                ["max.poll.interval.ms"] = MaxPollInterval
             },
             new()
             {
@@ -140,7 +140,7 @@ internal sealed class ConsumeLoop : IDisposable
         _consumer.Assign(_partitions.Assigned());
         _thread = new Thread(Run) { IsBackground = true, Name = "Penstock Kafka consumer" };
         _thread.Start();
-        _watch.Start(look, Fail, atOnce: _settings.IsOpenEnded);
+        _watch.Start(look, Fail, atOnce: _settings.IsUnbounded);
     }
 
     /// <summary>Takes the next block.</summary>
@@ -189,7 +189,7 @@ internal sealed class ConsumeLoop : IDisposable
         }
 
         // A consumer must not be disposed while its thread is in a call to it; the thread then disposes it after the call.
-        if (_thread == null || _thread.Join(StopPatience))
+        if (_thread == null || _thread.Join(StopTimeout))
         {
             _stop.Dispose();
         }
@@ -212,11 +212,11 @@ internal sealed class ConsumeLoop : IDisposable
                 var block = _free.Take(_stop.Token);
                 if (_isUnreachable)
                 {
-                    LookForBrokers(block);
+                    CheckBrokers(block);
                 }
 
                 Fill(block);
-                HandOver(block);
+                EnqueueBlock(block);
 
                 // After the messages, since a request may take long.
                 while (_requests.TryDequeue(out var request))
@@ -250,7 +250,7 @@ internal sealed class ConsumeLoop : IDisposable
         _available();
     }
 
-    private void HandOver(MessageBlock block)
+    private void EnqueueBlock(MessageBlock block)
     {
         if (block.Count == 0)
         {
@@ -292,7 +292,7 @@ internal sealed class ConsumeLoop : IDisposable
             {
                 // A broker may not know a partition yet that another one has reported. The watch thread finds out whether the partition
                 // was deleted.
-                _watch.LookSoon();
+                _watch.RequestCheck();
             }
             catch (ConsumeException error) when (error.Error.Code == ErrorCode.GroupAuthorizationFailed && !_settings.UsesGroup)
             {
@@ -305,7 +305,7 @@ internal sealed class ConsumeLoop : IDisposable
 
     private void Add(MessageBlock block, ConsumeResult<NoPayload, NoPayload> result)
     {
-        var partition = _partitions.IndexOf(_tellsTopic || result.IsPartitionEOF ? result.Topic : null, result.Partition.Value);
+        var partition = _partitions.IndexOf(_storesTopic || result.IsPartitionEOF ? result.Topic : null, result.Partition.Value);
         if (partition < 0)
         {
             // The partition was removed in the meantime.
@@ -318,17 +318,17 @@ internal sealed class ConsumeLoop : IDisposable
         if (result.IsPartitionEOF)
         {
             // The end is also after messages that are not delivered, such as transaction markers.
-            _partitions.Passed(partition, entry.Offset - 1);
+            _partitions.RecordConsumed(partition, entry.Offset - 1);
             entry.Kind = EntryKind.AtEnd;
             return;
         }
 
         if (LatencyProbe.IsOn)
         {
-            LatencyProbe.NoteConsumed();
+            LatencyProbe.RecordConsumed();
         }
 
-        _partitions.Passed(partition, entry.Offset);
+        _partitions.RecordConsumed(partition, entry.Offset);
         entry.Timestamp = result.Message.Timestamp.UnixTimestampMs;
         entry.Headers = result.Message.Headers;
         (entry.KeyStart, entry.KeyLength) = _key;
@@ -352,13 +352,13 @@ internal sealed class ConsumeLoop : IDisposable
 
     // The client reports the end of a partition once, and not again after it has lost and found the brokers. Until a broker has answered,
     // the end is unknown, and a partition with an unknown end is not idle.
-    private void LookForBrokers(MessageBlock block)
+    private void CheckBrokers(MessageBlock block)
     {
         if (!_wasUnreachable)
         {
             _wasUnreachable = true;
             _log.BrokersLost(_settings.Place, _reason);
-            _health.Failing($"no broker answers: {_reason}");
+            _health.ReportFailing($"no broker answers: {_reason}");
             _isKnown = false;
         }
 
@@ -366,7 +366,7 @@ internal sealed class ConsumeLoop : IDisposable
         {
             foreach (var (partition, index, next) in _partitions.All())
             {
-                if (_consumer.QueryWatermarkOffsets(partition, ReachPatience).High.Value <= next)
+                if (_consumer.QueryWatermarkOffsets(partition, ConnectTimeout).High.Value <= next)
                 {
                     ref var entry = ref block.Add();
                     (entry.Kind, entry.Partition, entry.Offset) = (EntryKind.AtEnd, index, next);
@@ -375,8 +375,8 @@ internal sealed class ConsumeLoop : IDisposable
 
             _isUnreachable = _wasUnreachable = false;
             _isKnown = true;
-            _log.BrokersBack(_settings.Place);
-            _health.Working();
+            _log.BrokersReconnected(_settings.Place);
+            _health.ReportWorking();
         }
         catch (KafkaException)
         {

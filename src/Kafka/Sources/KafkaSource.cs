@@ -36,7 +36,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
     public string PositionName => "offset";
 
-    public bool IsOpenEnded => _settings.IsOpenEnded;
+    public bool IsUnbounded => _settings.IsUnbounded;
 
     public RequiredMessageFields Needs { get; }
 
@@ -60,17 +60,17 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             : _loop.Value.Bounds.Check(partition, PartitionPosition.Read(split.Id, position)), badRows);
     }
 
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows)
+    public ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows)
     {
         var partition = KafkaSplit.Parse(split);
 
         // A bounded job has an end offset for each of its partitions; a new partition would have none.
-        return IsOpenEnded
+        return IsUnbounded
             ? Add(split, partition, _firsts.TryGetValue(split.Id, out var first) ? first : _loop.Value.Bounds.OfNew(partition), badRows)
             : Add(split, partition, new PartitionPosition(0, 0), badRows);
     }
 
-    public void Begin(Action available) => _loop.Value.Start(available, Look);
+    public void Start(Action available) => _loop.Value.Start(available, Look);
 
     public ISplitReader<T>? Next()
     {
@@ -94,7 +94,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
                     return reader;
                 }
 
-                reader.NoteEnd(_block.Current.Offset);
+                reader.RecordEnd(_block.Current.Offset);
             }
 
             _loop.Value.Return(_block);
@@ -112,7 +112,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             && entry.Partition == partition;
     }
 
-    public IReadOnlyList<SourceSplit> TakeNew() => _found.TryDequeue(out var found) ? found : [];
+    public IReadOnlyList<SourceSplit> TakeNewSplits() => _found.TryDequeue(out var found) ? found : [];
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {
@@ -158,8 +158,8 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
         try
         {
             var there = _directory.List();
-            CheckThere(there);
-            var isComplete = !IsOpenEnded || _settings.DiscoveryInterval == TimeSpan.Zero || TakeNew(there);
+            CheckDiscovered(there);
+            var isComplete = !IsUnbounded || _settings.DiscoveryInterval == TimeSpan.Zero || AddNewSplits(there);
             _misses = 0;
             return isComplete;
         }
@@ -172,7 +172,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     }
 
     // Queries the first offsets of new partitions here, because the subtask must not wait for the brokers.
-    private bool TakeNew(IReadOnlyList<SourceSplit> there)
+    private bool AddNewSplits(IReadOnlyList<SourceSplit> there)
     {
         var found = there.Where(split => !_known.Contains(split.Id)).ToList();
         List<SourceSplit> unread = [.. found.Where(split => !_reading.ContainsKey(KafkaSplit.Parse(split)) && IsMine(split))];
@@ -203,7 +203,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
 
     private bool IsMine(SourceSplit split) => SlotOf(split) % _context.Parallelism == _context.Subtask;
 
-    private void CheckThere(IReadOnlyList<SourceSplit> there)
+    private void CheckDiscovered(IReadOnlyList<SourceSplit> there)
     {
         var fingerprints = there.ToDictionary(static split => split.Id, static split => split.Fingerprint, StringComparer.Ordinal);
         foreach (var (partition, split) in _reading)

@@ -47,7 +47,7 @@ public enum KafkaDataLoss
     Fail,
 
     /// <summary>Logs an error that names the lost messages, and continues with the oldest available one.</summary>
-    GoOn,
+    Continue,
 }
 
 /// <summary>Reads a stream from Kafka topics. The source is unbounded unless <see cref="Until"/> sets an end.</summary>
@@ -87,28 +87,28 @@ public sealed class KafkaSourceAttribute(params string[] topics) : SourceAttribu
     public KafkaStart StartFrom { get; set; }
 
     /// <summary>The time for <see cref="KafkaStart.Timestamp"/>, in ISO 8601, such as <c>"2026-01-01T00:00:00Z"</c>.</summary>
-    [ConnectorOption(ConnectorText.Instant, Needs = nameof(StartFrom), Value = KafkaStart.Timestamp)]
+    [ConnectorOption(ConnectorOptionFormat.Instant, Needs = nameof(StartFrom), Value = KafkaStart.Timestamp)]
     public string? StartTimestamp { get; set; }
 
     /// <summary>
     /// The offset of each partition for <see cref="KafkaStart.Offsets"/>, such as <c>"0:100, 1:250"</c>; with several topics
     /// <c>"orders/0:100"</c>. Partitions that are not listed start at their oldest message.
     /// </summary>
-    [ConnectorOption(ConnectorText.Offsets, Needs = nameof(StartFrom), Value = KafkaStart.Offsets)]
+    [ConnectorOption(ConnectorOptionFormat.Offsets, Needs = nameof(StartFrom), Value = KafkaStart.Offsets)]
     public string? StartOffsets { get; set; }
 
     /// <summary>The end position of the job. Default: <see cref="KafkaEnd.Never"/>.</summary>
     public KafkaEnd Until { get; set; }
 
     /// <summary>The time for <see cref="KafkaEnd.Timestamp"/>, in ISO 8601.</summary>
-    [ConnectorOption(ConnectorText.Instant, Needs = nameof(Until), Value = KafkaEnd.Timestamp, After = nameof(StartTimestamp))]
+    [ConnectorOption(ConnectorOptionFormat.Instant, Needs = nameof(Until), Value = KafkaEnd.Timestamp, After = nameof(StartTimestamp))]
     public string? UntilTimestamp { get; set; }
 
     /// <summary>
     /// For <see cref="KafkaEnd.Offsets"/>, the offset after the last message to read from each partition. Partitions that are not listed
     /// are not read.
     /// </summary>
-    [ConnectorOption(ConnectorText.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
+    [ConnectorOption(ConnectorOptionFormat.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
     public string? UntilOffsets { get; set; }
 
     /// <summary>The policy for messages that were deleted before they were read. Default: <see cref="KafkaDataLoss.Fail"/>.</summary>

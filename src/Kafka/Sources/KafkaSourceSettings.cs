@@ -16,19 +16,19 @@ internal sealed class KafkaSourceSettings
         Section = $"Penstock:Pipelines:{context.PipelineName}:Sources:{context.Id}";
         Place = $"Pipeline '{context.PipelineName}', source '{context.Id}'";
         Client = new ClientName(context.PipelineName, "source", context.Id, Subtask: null);
-        Topics = settings.Text(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        Topics = settings.GetString(nameof(Topics))?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             ?? attribute.Topics;
-        StartFrom = settings.Choice<KafkaStart>(nameof(StartFrom)) ?? attribute.StartFrom;
-        Until = settings.Choice<KafkaEnd>(nameof(Until)) ?? attribute.Until;
-        var startTimestamp = settings.Text(nameof(attribute.StartTimestamp)) ?? attribute.StartTimestamp;
-        var startOffsets = settings.Text(nameof(attribute.StartOffsets)) ?? attribute.StartOffsets;
-        var untilTimestamp = settings.Text(nameof(attribute.UntilTimestamp)) ?? attribute.UntilTimestamp;
-        var untilOffsets = settings.Text(nameof(attribute.UntilOffsets)) ?? attribute.UntilOffsets;
-        OnDataLoss = settings.Choice<KafkaDataLoss>(nameof(OnDataLoss)) ?? attribute.OnDataLoss;
+        StartFrom = settings.GetEnum<KafkaStart>(nameof(StartFrom)) ?? attribute.StartFrom;
+        Until = settings.GetEnum<KafkaEnd>(nameof(Until)) ?? attribute.Until;
+        var startTimestamp = settings.GetString(nameof(attribute.StartTimestamp)) ?? attribute.StartTimestamp;
+        var startOffsets = settings.GetString(nameof(attribute.StartOffsets)) ?? attribute.StartOffsets;
+        var untilTimestamp = settings.GetString(nameof(attribute.UntilTimestamp)) ?? attribute.UntilTimestamp;
+        var untilOffsets = settings.GetString(nameof(attribute.UntilOffsets)) ?? attribute.UntilOffsets;
+        OnDataLoss = settings.GetEnum<KafkaDataLoss>(nameof(OnDataLoss)) ?? attribute.OnDataLoss;
         KeepsBadMessages = context.OnBadRow == BadRowPolicy.SideOutput;
-        GroupId = settings.Text(nameof(GroupId)) ?? attribute.GroupId ?? $"penstock-{context.PipelineName}-{context.Id}";
-        CommitOffsets = settings.Truth(nameof(CommitOffsets)) ?? attribute.CommitOffsets;
-        DiscoveryInterval = settings.Duration(nameof(DiscoveryInterval)) ?? DefaultDiscovery;
+        GroupId = settings.GetString(nameof(GroupId)) ?? attribute.GroupId ?? $"penstock-{context.PipelineName}-{context.Id}";
+        CommitOffsets = settings.GetBoolean(nameof(CommitOffsets)) ?? attribute.CommitOffsets;
+        DiscoveryInterval = settings.GetTimeSpan(nameof(DiscoveryInterval)) ?? DefaultDiscovery;
         Clients = new KafkaClients(Section, context.Services, settings, context.Log);
         if (Topics.Length == 0 || Topics.Any(string.IsNullOrWhiteSpace))
         {
@@ -73,7 +73,7 @@ internal sealed class KafkaSourceSettings
     public ClientName Client { get; }
 
     /// <summary>The broker resources that the source uses, for messages.</summary>
-    public KafkaUse Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
+    public KafkaErrorContext Use => new(Place, Clients.Location, string.Join("', '", Topics), GroupId, IsSink: false);
 
     public string[] Topics { get; }
 
@@ -110,12 +110,12 @@ internal sealed class KafkaSourceSettings
     /// <summary>
     /// The interval between checks that all partitions still exist. The client itself does not report a deleted topic.
     /// </summary>
-    public TimeSpan LookInterval => DiscoveryInterval > TimeSpan.Zero ? DiscoveryInterval : DefaultDiscovery;
+    public TimeSpan CheckInterval => DiscoveryInterval > TimeSpan.Zero ? DiscoveryInterval : DefaultDiscovery;
 
     public KafkaClients Clients { get; }
 
     /// <summary><c>true</c> if new partitions are read.</summary>
-    public bool IsOpenEnded => Until == KafkaEnd.Never;
+    public bool IsUnbounded => Until == KafkaEnd.Never;
 
     private Regex Parse(string pattern)
     {

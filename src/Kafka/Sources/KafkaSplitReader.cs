@@ -63,7 +63,7 @@ internal sealed class KafkaSplitReader<T, TReader>(
     /// <summary>Records that the partition has no more messages for now.</summary>
     /// <param name="offset">The offset of the next message to arrive. It is after transaction markers, which consumers do not
     /// see.</param>
-    public void NoteEnd(long offset)
+    public void RecordEnd(long offset)
     {
         _isAtEnd = true;
         _next = Math.Max(_next, offset);

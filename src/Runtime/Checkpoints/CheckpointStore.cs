@@ -19,7 +19,7 @@ internal sealed class CheckpointStore : IDisposable
     private readonly Func<Guid> _newId;
     private readonly byte[] _mark;
     private readonly Dictionary<long, string[]?> _filesOf = [];
-    private readonly Dictionary<string, int> _held = [];
+    private readonly Dictionary<string, int> _pins = [];
     private byte[] _attempted = [];
     private string? _job;
     private long _lastTaken;
@@ -70,7 +70,7 @@ internal sealed class CheckpointStore : IDisposable
     /// <returns>The published ids, newest first.</returns>
     public IReadOnlyList<long> FenceOtherWriters()
     {
-        _storage.Settle();
+        _storage.Sync();
         for (var refused = 0L; ;)
         {
             var ids = List();
@@ -163,9 +163,9 @@ internal sealed class CheckpointStore : IDisposable
     {
         var kept = List().Where(id => id <= newest && FilesOf(id) != null).Take(retain).ToHashSet();
         var state = kept.SelectMany(id => FilesOf(id)!).ToHashSet();
-        lock (_held)
+        lock (_pins)
         {
-            state.UnionWith(_held.Keys);
+            state.UnionWith(_pins.Keys);
         }
 
         foreach (var name in _storage.List())
@@ -205,11 +205,11 @@ internal sealed class CheckpointStore : IDisposable
 
     /// <summary>Protects the state files of a checkpoint from deletion.</summary>
     /// <returns>Ends the protection when it is disposed, on any thread.</returns>
-    public IDisposable Hold(Manifest manifest)
+    public IDisposable Pin(Manifest manifest)
     {
         var files = NamesOf(manifest);
         Count(files, 1);
-        return new FileHold(this, files);
+        return new FilePin(this, files);
     }
 
     /// <summary>Ensures that the storage contains the id of the job of a checkpoint in it.</summary>
@@ -311,13 +311,13 @@ internal sealed class CheckpointStore : IDisposable
 
     private void Count(string[] files, int change)
     {
-        lock (_held)
+        lock (_pins)
         {
             foreach (var file in files)
             {
-                if ((_held[file] = _held.GetValueOrDefault(file) + change) == 0)
+                if ((_pins[file] = _pins.GetValueOrDefault(file) + change) == 0)
                 {
-                    _held.Remove(file);
+                    _pins.Remove(file);
                 }
             }
         }
@@ -347,7 +347,7 @@ internal sealed class CheckpointStore : IDisposable
 
     private bool TryWriteJob(string job) => _storage.TryPublish(CheckpointNames.Job, Encoding.ASCII.GetBytes(job));
 
-    private sealed class FileHold(CheckpointStore store, string[] files) : IDisposable
+    private sealed class FilePin(CheckpointStore store, string[] files) : IDisposable
     {
         public void Dispose() => store.Count(files, -1);
     }

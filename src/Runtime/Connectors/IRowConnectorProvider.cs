@@ -53,7 +53,7 @@ internal static class RowConnectorProviders
     /// <exception cref="PipelineException">No provider is registered for the scheme.</exception>
     public static IRowConnectorProvider? Of(IServiceProvider services, string pipeline, string connector, string? path)
     {
-        if (WrittenPath.SchemeOf(path) is not { } scheme)
+        if (NormalizedPath.SchemeOf(path) is not { } scheme)
         {
             return null;
         }
@@ -63,7 +63,7 @@ internal static class RowConnectorProviders
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
                 $"Pipeline '{pipeline}': no provider is registered for "
-                    + $"'{scheme}{WrittenPath.SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its "
+                    + $"'{scheme}{NormalizedPath.SchemeSeparator}' (the path of '{connector}' is '{path}'). Add the package for it and its "
                     + $"services, or set a file.");
     }
 }

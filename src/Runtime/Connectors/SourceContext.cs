@@ -125,7 +125,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
             SplitSize = Options.SplitSize ?? options.SplitSize,
             MultiLine = Options.MultiLine ?? options.MultiLine,
             Poll = Options.Poll ?? options.Poll,
-            SetAside = Options.SetAside is { } paths ? new SetAsideFiles(Id, paths, Log) : null
+            SkipFiles = Options.SkipFiles is { } paths ? new SkippedFiles(Id, paths, Log) : null
         };
     }
 

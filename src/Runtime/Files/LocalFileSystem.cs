@@ -9,7 +9,7 @@ public sealed partial class LocalFileSystem : IFileSystem
 {
     // File systems store modification times with a limited resolution, the coarsest being the two seconds of FAT. A second change within
     // one step does not show.
-    private static readonly TimeSpan LongestTimeStep = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxTimeStep = TimeSpan.FromSeconds(3);
 
     /// <summary>The one instance.</summary>
     public static LocalFileSystem Instance { get; } = new();
@@ -85,7 +85,7 @@ public sealed partial class LocalFileSystem : IFileSystem
         var file = new FileInfo(path);
         return file.Exists
             && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)
-            && DateTime.UtcNow - file.LastWriteTimeUtc > LongestTimeStep
+            && DateTime.UtcNow - file.LastWriteTimeUtc > MaxTimeStep
             ? new FileStamp(file.Length, file.LastWriteTimeUtc)
             : null;
     }

@@ -41,8 +41,8 @@ internal sealed class PipelineMetrics : IDisposable
         _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read, handed on or bad.");
         _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
         _meter.CreateObservableGauge(
-            PenstockTelemetry.SplitHold,
-            SplitHold,
+            PenstockTelemetry.SplitStall,
+            SplitStall,
             "s",
             "For how long a split without rows has held event time back.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
@@ -114,15 +114,15 @@ internal sealed class PipelineMetrics : IDisposable
                select new Measurement<double>((now - split.Watermark) / 1e6, _pipeline, new("source", source.Id), new("split", split.Id));
     }
 
-    private IEnumerable<Measurement<double>> SplitHold() =>
-        (_runner.Watch?.Holding ?? []).Select(hold => new Measurement<double>(
-            hold.For.TotalSeconds,
+    private IEnumerable<Measurement<double>> SplitStall() =>
+        (_runner.Watch?.Stalls ?? []).Select(stall => new Measurement<double>(
+            stall.For.TotalSeconds,
             _pipeline,
-            new("source", hold.Source),
-            new("split", hold.Split)));
+            new("source", stall.Source),
+            new("split", stall.Split)));
 
     private Measurement<double> Age() => new(
-        (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.At : _time.GetElapsedTime(_started)).TotalSeconds,
+        (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.CompletedAt : _time.GetElapsedTime(_started)).TotalSeconds,
         _pipeline);
 
     private KeyValuePair<string, object?>[] Tags(Subtask subtask) =>

@@ -66,7 +66,7 @@ internal sealed class PipelineService : BackgroundService, IPipelineMonitor, IPi
         if (!_hasBegun)
         {
             // A service that is stopped before it starts does not run at all.
-            _runner.NeverBegan();
+            _runner.StopBeforeStart();
         }
         else if (!_ended.Task.IsCompleted)
         {

@@ -49,7 +49,7 @@ internal sealed class InputChannel(int input, int index)
     /// Indicates whether nothing is taken from the channel for now, because it is past the barrier of a checkpoint that other channels have
     /// not reached.
     /// </summary>
-    public bool IsHeld { get; private set; }
+    public bool IsBlocked { get; private set; }
 
     /// <summary>The number of messages that were not taken yet.</summary>
     public int Count => _messages.Count;
@@ -58,9 +58,9 @@ internal sealed class InputChannel(int input, int index)
     public void Add(in Message message)
     {
         _messages.Enqueue(message);
-        if (IsHeld)
+        if (IsBlocked)
         {
-            NoteWaking(in message);
+            ApplyActivation(in message);
         }
     }
 
@@ -71,20 +71,20 @@ internal sealed class InputChannel(int input, int index)
     public Message Take() => _messages.Dequeue();
 
     /// <summary>Stops taking messages from the channel until it is released.</summary>
-    public void Hold()
+    public void Block()
     {
-        IsHeld = true;
+        IsBlocked = true;
         foreach (var message in _messages)
         {
-            NoteWaking(in message);
+            ApplyActivation(in message);
         }
     }
 
-    public void Release() => IsHeld = false;
+    public void Unblock() => IsBlocked = false;
 
     // A sender that becomes active after its barrier holds the watermark back immediately. Otherwise the rows of the other channels, which
     // are before their barriers, would advance the watermark past the rows that wait here.
-    private void NoteWaking(in Message message)
+    private void ApplyActivation(in Message message)
     {
         if (CombinedWatermark != Watermarks.Idle || message.Batch is not { } batch)
         {

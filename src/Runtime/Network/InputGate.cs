@@ -13,7 +13,7 @@ internal sealed class InputGate
     {
         var channel = message.To!;
         channel.Add(in message);
-        if (!channel.IsHeld)
+        if (!channel.IsBlocked)
         {
             (channel.IsPreferred ? _preferred : _others).Enqueue(channel);
         }
@@ -43,11 +43,11 @@ internal sealed class InputGate
     /// </summary>
     public void Release(InputChannel[] channels)
     {
-        _preferred = _preferred.With(channels.Where(static channel => channel is { IsHeld: true, IsPreferred: true }));
-        _others = _others.With(channels.Where(static channel => channel is { IsHeld: true, IsPreferred: false }));
+        _preferred = _preferred.With(channels.Where(static channel => channel is { IsBlocked: true, IsPreferred: true }));
+        _others = _others.With(channels.Where(static channel => channel is { IsBlocked: true, IsPreferred: false }));
         foreach (var channel in channels)
         {
-            channel.Release();
+            channel.Unblock();
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class InputGate
         {
             while (TryPeek(out InputChannel? channel))
             {
-                if (!channel.IsHeld)
+                if (!channel.IsBlocked)
                 {
                     message = channel.Peek();
                     return true;
@@ -77,7 +77,7 @@ internal sealed class InputGate
             var turns = new Turns();
             foreach (var channel in released
                 .SelectMany(static channel => Enumerable.Repeat(channel, channel.Count))
-                .Concat(this.Where(static channel => !channel.IsHeld)))
+                .Concat(this.Where(static channel => !channel.IsBlocked)))
             {
                 turns.Enqueue(channel);
             }

@@ -16,7 +16,7 @@ internal sealed class LocalChannel(Mailbox sender, Mailbox receiver, InputChanne
     /// <inheritdoc/>
     public override void Post(in Message message)
     {
-        receiver.Leave(message with { To = input });
+        receiver.Enqueue(message with { To = input });
         _left++;
         if (_left >= _half || message.Kind == MessageKind.Barrier)
         {

@@ -16,12 +16,12 @@ internal abstract class Mailbox
     /// <summary>Adds a message and wakes the group.</summary>
     public void Post(in Message message)
     {
-        Leave(in message);
+        Enqueue(in message);
         Wake();
     }
 
     /// <summary>Adds a message, which is handled at the latest when the group is woken. The caller must ensure that.</summary>
-    public abstract void Leave(in Message message);
+    public abstract void Enqueue(in Message message);
 
     /// <summary>Wakes the group to handle waiting messages, unless it is already running.</summary>
     public abstract void Wake();
@@ -60,7 +60,7 @@ internal sealed class DataflowMailbox : Mailbox
     public Task Completion => _block.Completion;
 
     /// <inheritdoc/>
-    public override void Leave(in Message message) => _messages.Enqueue(message);
+    public override void Enqueue(in Message message) => _messages.Enqueue(message);
 
     /// <inheritdoc/>
     public override void Wake()
@@ -100,7 +100,7 @@ internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
     public override bool IsEmpty => _messages.IsEmpty;
 
     /// <inheritdoc/>
-    public override void Leave(in Message message) => _messages.Enqueue(message);
+    public override void Enqueue(in Message message) => _messages.Enqueue(message);
 
     /// <inheritdoc/>
     public override void Wake()

@@ -9,17 +9,17 @@ namespace Penstock.Nodes;
 internal sealed class ControlQueue(IBackground background)
 {
     private readonly Lock _gate = new();
-    private Task _asked = Task.CompletedTask;
+    private Task _awaited = Task.CompletedTask;
     private Task _last = Task.CompletedTask;
 
     /// <summary>Completes when all posted work for which the coordinator waits is done.</summary>
-    public Task Asked
+    public Task Awaited
     {
         get
         {
             lock (_gate)
             {
-                return _asked;
+                return _awaited;
             }
         }
     }
@@ -38,15 +38,15 @@ internal sealed class ControlQueue(IBackground background)
 
     /// <summary>Runs work after all work posted before.</summary>
     /// <param name="work">The work; it must not throw.</param>
-    /// <param name="isAsked"><c>true</c> if the coordinator waits for it.</param>
-    public void Post(Func<Task> work, bool isAsked)
+    /// <param name="isAwaited"><c>true</c> if the coordinator waits for it.</param>
+    public void Post(Func<Task> work, bool isAwaited)
     {
         var done = new TaskCompletionSource(background.Completion);
         Task before;
         lock (_gate)
         {
             (before, _last) = (_last, done.Task);
-            _asked = isAsked ? done.Task : _asked;
+            _awaited = isAwaited ? done.Task : _awaited;
         }
 
         _ = DoAsync(before, work, done);

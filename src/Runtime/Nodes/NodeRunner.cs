@@ -18,7 +18,7 @@ namespace Penstock.Nodes;
 internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnvironment environment, Func<IPEndPoint?> coordinator)
 {
     // Approximately the time after which a silent connection ends.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="stop">Stops the node, which the coordinator treats as a failure.</param>
@@ -29,7 +29,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
     {
         using var storage = CheckpointStorageResolver.OfNode(environment);
         storage.Open();
-        var pause = new RetryPause(environment.Time, LongestPause);
+        var pause = new RetryBackoff(environment.Time, MaxPause);
         while (await ConnectAsync(stop) is { } link)
         {
             var begun = environment.Time.GetTimestamp();
@@ -47,7 +47,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
     private async Task<bool> RunAttemptAsync(TaskManager manager, CancellationToken stop)
     {
         using var stopped = stop.Register(manager.Close);
-        await manager.Over;
+        await manager.AttemptEnded;
         var timeout = environment.Options.ShutdownTimeout;
         if (await Task.WhenAny(manager.Closed, Task.Delay(timeout, environment.Time, CancellationToken.None)) != manager.Closed)
         {
@@ -78,7 +78,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             }
 
             socket.Dispose();
-            await RetryPause.WaitAsync(environment.Time, RetryPause.Shortest, stop);
+            await RetryBackoff.WaitAsync(environment.Time, RetryBackoff.MinDelay, stop);
         }
 
         return null;

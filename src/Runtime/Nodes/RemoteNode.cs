@@ -11,12 +11,12 @@ namespace Penstock.Nodes;
 internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDisposable
 {
     // The other node may be queued behind one that does not belong to the job, and must not wait for long.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
     private readonly TaskCreationOptions _completion;
     private readonly Peer _peer;
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _asked;
+    private TaskCompletionSource? _request;
     private IJobControl? _job;
     private Exception? _failure;
     private bool _hasJoined;
@@ -30,8 +30,8 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
 
     public int Number => 1;
 
-    /// <summary>The seat of the first node beside it.</summary>
-    public NodeSeat Seat => new(new Placement(0, Number + 1), _peer);
+    /// <summary>The membership of the first node beside it.</summary>
+    public NodeMembership Membership => new(new Placement(0, Number + 1), _peer);
 
     /// <summary>The counters of its subtasks in this attempt as of the last checkpoint, by task.</summary>
     public IReadOnlyDictionary<string, TaskCounters> Counters { get; private set; } = new Dictionary<string, TaskCounters>();
@@ -56,7 +56,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
         CancellationToken stop)
     {
         var program = JobProgram.Of(definition, environment.Options);
-        var pause = new RetryPause(environment.Time, LongestPause);
+        var pause = new RetryBackoff(environment.Time, MaxPause);
         while (true)
         {
             var begun = environment.Time.GetTimestamp();
@@ -65,12 +65,12 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             {
                 // A node of an earlier attempt that may still be alive writes no file of the same name.
                 var writer = environment.Random.Next(1, int.MaxValue);
-                await node.AskAsync(new ControlMessage.Join(
+                await node.RequestAsync(new ControlMessage.Join(
                     ControlMessage.Version,
                     program,
                     job,
                     node.Number,
-                    node.Seat.Placement.Nodes,
+                    node.Membership.Placement.Nodes,
                     writer,
                     environment.IsRestart));
                 return node;
@@ -105,13 +105,13 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     }
 
     public Task LoadAsync(Manifest? manifest, string? savepoint, ulong secret) =>
-        AskAsync(new ControlMessage.Load(manifest, savepoint, secret));
+        RequestAsync(new ControlMessage.Load(manifest, savepoint, secret));
 
     public Task OpenSourcesAsync(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits, bool isFinished) =>
-        AskAsync(new ControlMessage.OpenSources(new(splits), isFinished));
+        RequestAsync(new ControlMessage.OpenSources(new(splits), isFinished));
 
     public Task StartAsync(long nextCheckpoint, IReadOnlyDictionary<string, long> reached) =>
-        AskAsync(new ControlMessage.Start(nextCheckpoint, new(reached)));
+        RequestAsync(new ControlMessage.Start(nextCheckpoint, new(reached)));
 
     public void Trigger(CheckpointBarrier barrier) => _peer.Send(new ControlMessage.Trigger(barrier));
 
@@ -125,7 +125,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
         var read = ControlFormat.Read(message);
         switch (read)
         {
-            case ControlMessage.Answer answer when TakeAsked() is { } asked:
+            case ControlMessage.Answer answer when TakeRequest() is { } asked:
                 if (answer.Failure == null)
                 {
                     _hasJoined = true;
@@ -164,7 +164,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
     private static InvalidDataException Unexpected(ControlMessage message) =>
         new($"a coordinator expects no message {message.GetType().Name} now");
 
-    private Task AskAsync(ControlMessage message)
+    private Task RequestAsync(ControlMessage message)
     {
         var asked = new TaskCompletionSource(_completion);
         lock (_gate)
@@ -174,18 +174,18 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
                 return Task.FromException(_failure);
             }
 
-            _asked = asked;
+            _request = asked;
         }
 
         _peer.Send(message);
         return asked.Task;
     }
 
-    private TaskCompletionSource? TakeAsked()
+    private TaskCompletionSource? TakeRequest()
     {
         lock (_gate)
         {
-            (var asked, _asked) = (_asked, null);
+            (var asked, _request) = (_request, null);
             return asked;
         }
     }
@@ -199,7 +199,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
             job = _job;
         }
 
-        TakeAsked()?.TrySetException(error);
+        TakeRequest()?.TrySetException(error);
         job?.Fail(Number, error);
     }
 }

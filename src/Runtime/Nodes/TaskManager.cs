@@ -18,7 +18,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     private readonly PipelineDefinition _definition;
     private readonly ExecutionEnvironment _environment;
     private readonly Peer _peer;
-    private readonly TaskCompletionSource _over;
+    private readonly TaskCompletionSource _attemptEnded;
     private readonly TaskCompletionSource _closed;
     private readonly ControlQueue _queue;
     private LocalNode? _node;
@@ -34,7 +34,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     public TaskManager(PipelineDefinition definition, ExecutionEnvironment environment, ILink link, IBackground? control = null)
     {
         (_definition, _environment) = (definition, environment);
-        (_over, _closed) = (
+        (_attemptEnded, _closed) = (
             new TaskCompletionSource(environment.Background.Completion),
             new TaskCompletionSource(environment.Background.Completion));
         _queue = new ControlQueue(control ?? environment.Background);
@@ -43,7 +43,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     }
 
     /// <summary>Completes when the attempt is over.</summary>
-    public Task Over => _over.Task;
+    public Task AttemptEnded => _attemptEnded.Task;
 
     /// <summary>Completes when the attempt is over and none of its work is running.</summary>
     public Task Closed => _closed.Task;
@@ -61,7 +61,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         var read = ControlFormat.Read(message);
         _queue.Post(
             () => HandleAsync(read),
-            isAsked: read is ControlMessage.Join or ControlMessage.Load or ControlMessage.OpenSources or ControlMessage.Start);
+            isAwaited: read is ControlMessage.Join or ControlMessage.Load or ControlMessage.OpenSources or ControlMessage.Start);
     }
 
     public void Break(PipelineException error)
@@ -89,7 +89,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         _peer.Dispose();
         if (Interlocked.Exchange(ref _isClosing, 1) == 0)
         {
-            _over.TrySetResult();
+            _attemptEnded.TrySetResult();
             _ = CloseAsync();
         }
     }
@@ -112,7 +112,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
                     await AnswerAsync(() => LoadAsync(graph, load));
                     break;
                 case ControlMessage.OpenSources open when Graph is { } graph:
-                    graph.Know(open.Splits);
+                    graph.SetSplits(open.Splits);
                     await AnswerAsync(() => _environment.Background.Run(() => graph.OpenSources(open.IsFinished)));
                     break;
                 case ControlMessage.Start start when Graph is { } graph:
@@ -206,7 +206,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
         Graph = await _environment.Background.Run(() => new ExecutionGraph(
             _definition,
             _environment with { IsRestart = join.IsRestart, Writer = join.Writer },
-            new NodeSeat(new Placement(join.Node, join.Nodes), _peer)));
+            new NodeMembership(new Placement(join.Node, join.Nodes), _peer)));
         _node = new LocalNode(join.Node, Graph, new StateFiles(_environment.Spool), this);
     }
 
@@ -214,7 +214,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
     {
         var state = new NodeState(graph);
         state.Forget();
-        graph.Secret.GoOnWith(load.Secret);
+        graph.Secret.Restore(load.Secret);
         if (load.Manifest is not { } manifest)
         {
             return;
@@ -236,7 +236,7 @@ internal sealed class TaskManager : IJobControl, IPeerOwner
 
     private async Task CloseAsync()
     {
-        await _queue.Asked;
+        await _queue.Awaited;
         if (Graph is { } graph)
         {
             // A message handler may be waiting for a call that is interrupted here.

@@ -12,7 +12,7 @@ public sealed class ConnectorSettings
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _paths = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _read = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Sets an option in code; configuration overrides it.</summary>
     /// <param name="name">The name; parts of a section are separated by colons.</param>
@@ -36,9 +36,9 @@ public sealed class ConnectorSettings
     /// <summary>Reads an option.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value, or null if it is not set.</returns>
-    public string? Text(string name)
+    public string? GetString(string name)
     {
-        _asked.Add(name);
+        _read.Add(name);
         return this[name];
     }
 
@@ -46,44 +46,44 @@ public sealed class ConnectorSettings
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value, or null if it is not set.</returns>
     /// <exception cref="PipelineException">The value is not a duration.</exception>
-    public TimeSpan? Duration(string name) => Read(name, SettingText.Duration, SettingText.ADuration);
+    public TimeSpan? GetTimeSpan(string name) => Read(name, SettingText.ParseDuration, SettingText.DurationForm);
 
     /// <summary>Reads an option that is a size.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value in bytes, or null if it is not set.</returns>
     /// <exception cref="PipelineException">The value is not a size.</exception>
-    public long? Size(string name) => Read(name, SettingText.Size, SettingText.ASize);
+    public long? GetByteSize(string name) => Read(name, SettingText.ParseSize, SettingText.SizeForm);
 
     /// <summary>Reads an option that is a whole number.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value, or null if it is not set.</returns>
     /// <exception cref="PipelineException">The value is not a whole number.</exception>
-    public long? Number(string name) => Read(name, SettingText.Long, SettingText.AWholeNumber);
+    public long? GetInt64(string name) => Read(name, SettingText.ParseInt64, SettingText.IntegerForm);
 
     /// <summary>Reads an option that is true or false.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value, or null if it is not set.</returns>
     /// <exception cref="PipelineException">The value is neither true nor false.</exception>
-    public bool? Truth(string name) => Read(name, SettingText.Truth, SettingText.ATruth);
+    public bool? GetBoolean(string name) => Read(name, SettingText.ParseBoolean, SettingText.BooleanForm);
 
     /// <summary>Reads an option that is one of several names.</summary>
     /// <typeparam name="T">An enum of the names.</typeparam>
     /// <param name="name">The name of the option.</param>
     /// <returns>The value, or null if it is not set.</returns>
     /// <exception cref="PipelineException">The value is none of the names.</exception>
-    public T? Choice<T>(string name)
-        where T : struct, Enum => Read(name, SettingText.Choice<T>, SettingText.OneOf<T>());
+    public T? GetEnum<T>(string name)
+        where T : struct, Enum => Read(name, SettingText.ParseEnum<T>, SettingText.OneOf<T>());
 
     /// <summary>Reads all options below a name.</summary>
     /// <param name="name">The name of the section.</param>
     /// <returns>The values, by their names below that section.</returns>
-    public IReadOnlyDictionary<string, string> Section(string name)
+    public IReadOnlyDictionary<string, string> GetSection(string name)
     {
         var prefix = name + ":";
         var section = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in _values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)))
         {
-            _asked.Add(key);
+            _read.Add(key);
             section[key[prefix.Length..]] = value;
         }
 
@@ -110,12 +110,12 @@ public sealed class ConnectorSettings
     /// <param name="kind">The section: <c>Sources</c> or <c>Sinks</c>.</param>
     /// <param name="id">The id under which the options are set.</param>
     /// <exception cref="PipelineException">An option was not read.</exception>
-    internal void CheckAllAsked(string pipeline, string kind, string id)
+    internal void CheckAllRead(string pipeline, string kind, string id)
     {
-        var unknown = _values.Keys.Where(name => !_asked.Contains(name)).Order(StringComparer.Ordinal).ToList();
+        var unknown = _values.Keys.Where(name => !_read.Contains(name)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
-            var known = string.Join(", ", _asked.Order(StringComparer.OrdinalIgnoreCase).Select(static name => $"'{name}'"));
+            var known = string.Join(", ", _read.Order(StringComparer.OrdinalIgnoreCase).Select(static name => $"'{name}'"));
             var others = $"is not an option of {(kind == "Sources" ? "this source" : "this sink")}. "
                 + (known.Length == 0 ? "It has none of its own." : $"Its own are {known}.");
             throw new PipelineException(
@@ -129,7 +129,7 @@ public sealed class ConnectorSettings
 
     private T? Read<T>(string name, Func<string?, T?> read, string expected)
         where T : struct =>
-            Text(name) is not { } text
+            GetString(name) is not { } text
                 ? null
                 : read(text)
                     ?? throw new PipelineException(

@@ -9,7 +9,7 @@ internal sealed class OptionKeys
     private readonly Dictionary<string, (string Path, string? Value)> _written = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Records every key of a pipeline's section.</summary>
-    public void Note(IConfigurationSection section)
+    public void Record(IConfigurationSection section)
     {
         foreach (var (path, value) in section.AsEnumerable().Where(entry => entry.Key.Length > section.Path.Length))
         {

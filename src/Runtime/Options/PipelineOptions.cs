@@ -236,7 +236,7 @@ public sealed class SourceOptions
     /// <summary>
     /// The files to stop reading, by their paths as shown in messages. Rows read from them before the last checkpoint stay in the output.
     /// </summary>
-    public IReadOnlyList<string>? SetAside { get; set; }
+    public IReadOnlyList<string>? SkipFiles { get; set; }
 
     /// <summary>The options of the connector.</summary>
     public ConnectorSettings Settings { get; } = new();

@@ -105,7 +105,7 @@ public interface ISinkCommitter : IDisposable
     /// Commits of one sink never overlap, and the next checkpoint completes only after this one is committed. If <c>false</c>, the next
     /// checkpoint starts after the commit.
     /// </summary>
-    bool CommitsBesideCheckpoints => false;
+    bool CommitsDuringCheckpoints => false;
 
     /// <summary>
     /// Called on another thread when the pipeline restarts or its time to stop is over: a call that waits for an external system must
@@ -136,7 +136,7 @@ public static class SinkCommitter
 
     private sealed class NoCommitter : ISinkCommitter
     {
-        public bool CommitsBesideCheckpoints => true;
+        public bool CommitsDuringCheckpoints => true;
 
         public bool CanRevoke => true;
 

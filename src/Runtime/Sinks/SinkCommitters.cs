@@ -48,10 +48,10 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     /// </returns>
     public async Task<Task> CommitFirstAsync(Manifest manifest, CancellationToken stop)
     {
-        health.Failing($"the output of checkpoint {manifest.Id} is not visible yet");
+        health.ReportFailing($"the output of checkpoint {manifest.Id} is not visible yet");
         var sinks = manifest.Sinks
             .Where(sink => sink.Prepared.Count > 0 && _committers.ContainsKey(sink.Id))
-            .ToLookup(sink => _committers[sink.Id].CommitsBesideCheckpoints);
+            .ToLookup(sink => _committers[sink.Id].CommitsDuringCheckpoints);
         foreach (var sink in sinks[false])
         {
             await CommitAsync(sink, manifest.Id, stop);
@@ -63,7 +63,7 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     private async Task CommitLastAsync(IEnumerable<SinkState> sinks, long checkpoint, CancellationToken stop)
     {
         await Task.WhenAll(sinks.Select(sink => background.RunAsync(() => CommitAsync(sink, checkpoint, stop))).ToList());
-        health.Working();
+        health.ReportWorking();
     }
 
     private Task CommitAsync(SinkState sink, long checkpoint, CancellationToken stop)

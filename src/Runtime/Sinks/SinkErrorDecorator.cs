@@ -20,8 +20,8 @@ internal sealed class SinkErrorDecorator(ISinkCommitter committer, string pipeli
         return last;
     }
 
-    public bool CommitsBesideCheckpoints =>
-        SinkErrors.Explained(pipeline, sink, "say whether it commits beside checkpoints", () => committer.CommitsBesideCheckpoints);
+    public bool CommitsDuringCheckpoints =>
+        SinkErrors.Explained(pipeline, sink, "say whether it commits beside checkpoints", () => committer.CommitsDuringCheckpoints);
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop) =>
         ExplainAsync("commit its output", () => committer.CommitAsync(checkpoint, prepared, stop), stop);

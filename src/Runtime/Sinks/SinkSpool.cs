@@ -22,7 +22,7 @@ public sealed class SinkSpool
         _storage = storage;
 
         // An id may contain any character, a file name only a few. The hash is the stable hash of keys.
-        _prefix = $"sink-{State.StableHash.Of(sink, State.StableHash.NoSecret):x16}-";
+        _prefix = $"sink-{State.StableHash.Of(sink, State.StableHash.FixedSecret):x16}-";
     }
 
     /// <summary>The location of the files, for messages.</summary>
@@ -34,7 +34,7 @@ public sealed class SinkSpool
     /// </summary>
     /// <param name="name">The name, unique among the files that this process writes for the sink.</param>
     /// <returns>The name for creating the file.</returns>
-    public string NameHere(string name) => _writer == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{_writer}");
+    public string QualifyName(string name) => _writer == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{_writer}");
 
     /// <summary>
     /// Creates a file. It is durable when <see cref="IWritableFile.Sync"/> returns, at the latest when the checkpoint is published.

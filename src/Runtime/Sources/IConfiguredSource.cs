@@ -8,5 +8,5 @@ internal interface IConfiguredSource
     /// <summary>Returns which setting was different when a checkpoint was taken, with the remedy, or null if that is not known.</summary>
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="saved">A split in the checkpoint that the source does not have.</param>
-    string? WhyGone(string sourceId, SavedSplit saved);
+    string? FindResumeProblem(string sourceId, SavedSplit saved);
 }

@@ -9,7 +9,7 @@ public interface IDividingSource
     /// <summary>Returns the whole that a split is part of, such as a file.</summary>
     /// <param name="splitId">A split id, current or from a checkpoint.</param>
     /// <returns>A name that is the same for all splits of one whole.</returns>
-    string WholeOf(string splitId);
+    string InputOf(string splitId);
 
     /// <summary>Returns the remedy for input that is divided differently, for messages: a sentence without its full stop.</summary>
     /// <param name="sourceId">The id of the source.</param>

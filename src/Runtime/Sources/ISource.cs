@@ -113,11 +113,11 @@ public sealed class RowAppender<T>
         (_batch, _limit, _toPass, _isStopped) = (batch, limit, toPass, false);
 
     /// <summary>Records that the reader has passed a row, or a line without one, that it does not append.</summary>
-    internal void PassOver() => _toPass--;
+    internal void SkipRow() => _toPass--;
 
     /// <summary>Ends the read: no more rows may be read now.</summary>
     internal void Stop() => _isStopped = true;
 
     /// <summary>Returns room for rows whose number was determined before some of the preceding rows turned out to be bad.</summary>
-    internal Span<T> Room(int count) => _batch.Rows.AsSpan(_batch.Count, count);
+    internal Span<T> GetSpan(int count) => _batch.Rows.AsSpan(_batch.Count, count);
 }

@@ -8,7 +8,7 @@ namespace Penstock.Connectors;
 public interface IStreamingSource<T> : ISource<T>, IDisposable
 {
     /// <summary>Indicates whether new splits may appear while the pipeline runs. If not, the source ends with its last split.</summary>
-    bool IsOpenEnded { get; }
+    bool IsUnbounded { get; }
 
     /// <summary>
     /// Indicates whether a split at its known end is idle immediately if the pipeline does not configure idleness, because no rows can be
@@ -28,13 +28,13 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
     /// <param name="split">The split.</param>
     /// <param name="badRows">Handles rows that cannot be read.</param>
     /// <returns>A reader that the caller disposes.</returns>
-    ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows);
+    ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows);
 
     /// <summary>Starts to read. Called once, when the first splits are open.</summary>
     /// <param name="available">
     /// A callback for the source to call, on any thread, when there may be rows again after <see cref="Next"/> has returned null.
     /// </param>
-    void Begin(Action available);
+    void Start(Action available);
 
     /// <summary>
     /// Returns the split that has the next rows. Never blocks. May be called again before that split is read, also many times while the
@@ -46,7 +46,7 @@ public interface IStreamingSource<T> : ISource<T>, IDisposable
 
     /// <summary>Returns the splits that have appeared since the last call, including those of other subtasks.</summary>
     /// <returns>The splits; usually empty.</returns>
-    IReadOnlyList<SourceSplit> TakeNew();
+    IReadOnlyList<SourceSplit> TakeNewSplits();
 
     /// <summary>
     /// Called when a checkpoint is durable, so that a server may discard data before its positions: the job restarts from this checkpoint

@@ -15,7 +15,7 @@ internal interface IStatePart
     string Schema { get; }
 
     /// <summary>The schema, extended by former field names and upgrades that the part can restore from.</summary>
-    string Accepts => Schema;
+    string AcceptedSchema => Schema;
 
     /// <summary>The key groups of the part's entries, or null if it is not keyed.</summary>
     KeyGroupRange? KeyGroups => null;

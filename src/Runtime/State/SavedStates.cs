@@ -20,7 +20,7 @@ internal sealed class SavedStates<TState, TStateCodec> : IDisposable
     {
         if (saved != part.Schema)
         {
-            var match = SchemaMatch.Of(StateSchema.Parse(saved), StateSchema.Parse(part.Accepts));
+            var match = SchemaMatch.Of(StateSchema.Parse(saved), StateSchema.Parse(part.AcceptedSchema));
             _converter = new StateConverter(
                 match.Conversion
                     ?? throw new PipelineException(

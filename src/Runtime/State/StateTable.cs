@@ -35,7 +35,7 @@ public sealed class KeyedTable<TKey, TState, TStateCodec> : KeyedTable<TKey, TSt
 
     KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
 
-    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
+    string IStatePart.AcceptedSchema => SchemaOf(TStateCodec.AcceptedSchema ?? TStateCodec.Schema);
 
     IFrozenPart IStatePart.Freeze(bool all) => new FrozenTable<TKey, TState, TStateCodec>(Freeze(all), Memory!);
 
@@ -154,7 +154,7 @@ internal static class StateTable
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var zeros = table != null && writer.HasSignedZeros && SignedZeros<TKey>.Matter ? table.Zeros ??= new SignedZeros<TKey>() : null;
+        var zeros = table != null && writer.HasSignedZeros && SignedZeros<TKey>.CanOccur ? table.Zeros ??= new SignedZeros<TKey>() : null;
         var keys = reader.ReadUnmanaged<int>();
         table?.Expect(keys, (int)((long)keys * range.SharedWith(writer) / writer.Size));
         while (reader.ReadUnmanaged<int>() is not 0 and var count)
@@ -168,9 +168,9 @@ internal static class StateTable
                 }
             }
 
-            if (PlainEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
+            if (BlittableEntries<TKey, TState, TStateCodec>.ArePlain && states.AreUnchanged)
             {
-                foreach (ref readonly var entry in PlainEntries<TKey, TState, TStateCodec>.Read(ref reader, count))
+                foreach (ref readonly var entry in BlittableEntries<TKey, TState, TStateCodec>.Read(ref reader, count))
                 {
                     if (table != null && range.Owns(entry.Key))
                     {
@@ -242,9 +242,9 @@ internal static class StateTable
             stream.Write(entries, static (ref writer, entries) =>
             {
                 writer.WriteUnmanaged(entries.Length);
-                if (PlainEntries<TKey, TState, TStateCodec>.ArePlain)
+                if (BlittableEntries<TKey, TState, TStateCodec>.ArePlain)
                 {
-                    PlainEntries<TKey, TState, TStateCodec>.Write(ref writer, entries);
+                    BlittableEntries<TKey, TState, TStateCodec>.Write(ref writer, entries);
                     return;
                 }
 

@@ -32,8 +32,8 @@ public abstract class BatchCodec
 
     /// <summary>Creates the reader for the batches of one channel.</summary>
     /// <param name="batchSize">The maximum number of rows in a batch.</param>
-    /// <param name="mostFree">The maximum number of unused batches to keep.</param>
-    internal abstract BatchReader CreateReader(int batchSize, int mostFree);
+    /// <param name="maxFree">The maximum number of unused batches to keep.</param>
+    internal abstract BatchReader CreateReader(int batchSize, int maxFree);
 }
 
 /// <summary>Reads the batches of one channel from another process.</summary>
@@ -50,9 +50,9 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
     where TCodec : struct, IRowCodec<T>
 {
     // Rows that consist of numbers without gaps in memory are copied as they are.
-    private static readonly bool ArePlain = TCodec.PlainSize > 0
+    private static readonly bool ArePlain = TCodec.BlittableSize > 0
         && !RuntimeHelpers.IsReferenceOrContainsReferences<T>()
-        && Unsafe.SizeOf<T>() == TCodec.PlainSize;
+        && Unsafe.SizeOf<T>() == TCodec.BlittableSize;
 
     [Flags]
     private enum Parts : byte
@@ -105,7 +105,7 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
         writer.Flush();
     }
 
-    internal override BatchReader CreateReader(int batchSize, int mostFree) => new Reader(batchSize, mostFree);
+    internal override BatchReader CreateReader(int batchSize, int maxFree) => new Reader(batchSize, maxFree);
 
     private static void Write(ref MemoryPackWriter<ByteBuffer> writer, ReadOnlySpan<byte> bytes)
     {
@@ -121,9 +121,9 @@ internal sealed class BatchCodec<T, TCodec> : BatchCodec
             ref Unsafe.As<TItem, byte>(ref MemoryMarshal.GetReference(items)),
             checked(items.Length * Unsafe.SizeOf<TItem>()));
 
-    private sealed class Reader(int batchSize, int mostFree) : BatchReader
+    private sealed class Reader(int batchSize, int maxFree) : BatchReader
     {
-        private readonly BatchPool<T> _pool = new(batchSize, mostFree);
+        private readonly BatchPool<T> _pool = new(batchSize, maxFree);
 
         public override Batch Read(ReadOnlySpan<byte> bytes)
         {

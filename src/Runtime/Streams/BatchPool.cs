@@ -6,10 +6,10 @@ namespace Penstock.Streams;
 /// <summary>A pool for the batches of one output, accessed once per batch, not per row.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="capacity">The capacity of a batch in rows, at least 1.</param>
-/// <param name="mostFree">
+/// <param name="maxFree">
 /// The maximum number of unused batches to keep. Further returned batches, needed for a burst, are left to the garbage collector.
 /// </param>
-internal sealed class BatchPool<T>(int capacity, int mostFree = 2)
+internal sealed class BatchPool<T>(int capacity, int maxFree = 2)
 {
     private readonly ConcurrentQueue<Batch<T>> _free = new();
     private int _count;
@@ -29,7 +29,7 @@ internal sealed class BatchPool<T>(int capacity, int mostFree = 2)
 
     internal void Return(Batch<T> batch)
     {
-        if (Interlocked.Increment(ref _count) <= mostFree)
+        if (Interlocked.Increment(ref _count) <= maxFree)
         {
             _free.Enqueue(batch);
         }

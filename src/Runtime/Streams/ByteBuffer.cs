@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Penstock.Streams;
 
 /// <summary>A reusable buffer for bytes to be sent.</summary>
-/// <param name="mostKept">The maximum size of memory to keep. Memory that grew beyond it for a large row is released.</param>
-internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byte>
+/// <param name="maxKept">The maximum size of memory to keep. Memory that grew beyond it for a large row is released.</param>
+internal sealed class ByteBuffer(int maxKept = 1024 * 1024) : IBufferWriter<byte>
 {
-    private const int FewestBytes = 4 * 1024;
+    private const int MinBytes = 4 * 1024;
 
     private byte[] _bytes = [];
 
@@ -55,7 +55,7 @@ internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byt
     public void Clear()
     {
         Length = 0;
-        if (_bytes.Length > mostKept)
+        if (_bytes.Length > maxKept)
         {
             _bytes = [];
         }
@@ -66,7 +66,7 @@ internal sealed class ByteBuffer(int mostKept = 1024 * 1024) : IBufferWriter<byt
         var needed = Length + Math.Max(size, 1);
         if (needed > _bytes.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(Math.Max(needed, FewestBytes), (int)Math.Min(_bytes.Length * 2L, Array.MaxLength)));
+            Array.Resize(ref _bytes, Math.Max(Math.Max(needed, MinBytes), (int)Math.Min(_bytes.Length * 2L, Array.MaxLength)));
         }
     }
 }

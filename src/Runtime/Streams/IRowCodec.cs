@@ -12,7 +12,7 @@ namespace Penstock.Streams;
 public interface IRowCodec<TRow>
 {
     /// <summary>The size in bytes of all members of a row if they are all numbers; otherwise 0.</summary>
-    static virtual int PlainSize => 0;
+    static virtual int BlittableSize => 0;
 
     /// <summary>Writes a row.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>

@@ -23,14 +23,14 @@ public readonly ref struct ReservedRows<T>
     /// <param name="index">The number of rows set before; less than the number of reserved rows.</param>
     /// <param name="row">The row.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Put(int index, in T row) => Unsafe.Add(ref _rows, index) = row;
+    public void Set(int index, in T row) => Unsafe.Add(ref _rows, index) = row;
 
     /// <summary>Sets a reserved row.</summary>
     /// <param name="index">The number of rows set before; less than the number of reserved rows.</param>
     /// <param name="row">The row.</param>
     /// <param name="time">Its event time in microseconds since the Unix epoch.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Put(int index, in T row, long time)
+    public void Set(int index, in T row, long time)
     {
         Unsafe.Add(ref _rows, index) = row;
         Unsafe.Add(ref _times, index) = time;

@@ -8,12 +8,12 @@ namespace Penstock.Streams;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class RowBuffer<T>
 {
-    private const int FewestRows = 16;
+    private const int MinRows = 16;
 
     // A buffer that one row has made larger than this is released.
-    private const int MostRows = 16_384;
+    private const int MaxRows = 16_384;
 
-    private T[] _items = new T[FewestRows];
+    private T[] _items = new T[MinRows];
 
     /// <summary>The number of rows in the buffer.</summary>
     public int Count { get; private set; }
@@ -28,9 +28,9 @@ public sealed class RowBuffer<T>
     /// <summary>Empties the buffer. Its memory is kept unless it is large.</summary>
     public void Clear()
     {
-        if (_items.Length > MostRows)
+        if (_items.Length > MaxRows)
         {
-            _items = new T[FewestRows];
+            _items = new T[MinRows];
         }
         else if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
         {

@@ -27,7 +27,7 @@ public readonly ref struct Context
     public DateTimeOffset EventTime => EventTimes.ToDateTimeOffset(EventTimeMicros);
 
     /// <summary>
-    /// The row kind: <see cref="RowKind.Insert"/>, unless the method sets <see cref="ProcessAttribute.TakesUpdates"/> and the stream
+    /// The row kind: <see cref="RowKind.Insert"/>, unless the method sets <see cref="ProcessAttribute.AcceptsUpdates"/> and the stream
     /// contains updates.
     /// </summary>
     public RowKind RowKind { get; }

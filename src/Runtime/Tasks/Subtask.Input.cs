@@ -22,7 +22,7 @@ public abstract partial class Subtask
     protected long SplitWatermark { get; private set; } = Watermarks.None;
 
     /// <summary>Indicates whether sent output of the group waits for credits, so that a subtask with much output should stop.</summary>
-    protected bool IsHeldUp => _outbox.IsBlocked;
+    protected bool IsBackpressured => _outbox.IsBlocked;
 
     /// <summary>
     /// Indicates whether results carry this task's own watermark, as for windows, and not those of the input splits. Rows for side outputs
@@ -43,17 +43,18 @@ public abstract partial class Subtask
 
     /// <summary>Called when the watermark of all inputs together has advanced, before outputs get it; and again after a stop.</summary>
     /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
-    /// <returns><c>false</c> if it has stopped because of <see cref="IsHeldUp"/> and must be called again to continue.</returns>
+    /// <returns><c>false</c> if it has stopped because of <see cref="IsBackpressured"/> and must be called again to continue.</returns>
     protected virtual bool OnWatermark(long watermark) => true;
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 
     /// <summary>
-    /// Records that the rows of a batch were processed only up to one of them, because of <see cref="IsHeldUp"/>. The others are processed
+    /// Records that the rows of a batch were processed only up to one of them, because of <see cref="IsBackpressured"/>. The others are
+    /// processed
     /// when the group has credits again.
     /// </summary>
     /// <param name="row">The index of the last processed row.</param>
-    protected void StopBehind(int row) => _processed = row + 1;
+    protected void SuspendAfter(int row) => _processed = row + 1;
 
     /// <summary>Runs a batch of the source through the task.</summary>
     /// <returns><c>true</c> if the batch is returned to the caller; see the other overload.</returns>
@@ -100,7 +101,7 @@ public abstract partial class Subtask
     }
 
     /// <summary>Resumes a suspended subtask until it is done or the group is blocked again.</summary>
-    internal void GoOn()
+    internal void Resume()
     {
         try
         {
@@ -124,7 +125,7 @@ public abstract partial class Subtask
             }
         }
 
-        while (!_suspension.IsFiring && !IsHeldUp && _waiting.TryPeek(out var next))
+        while (!_suspension.IsFiring && !IsBackpressured && _waiting.TryPeek(out var next))
         {
             var left = _suspension.Left;
             _suspension.Left = default;
@@ -136,7 +137,7 @@ public abstract partial class Subtask
             }
         }
 
-        NoteSuspended(_suspension.IsFiring || _waiting.Count > 0);
+        RecordSuspended(_suspension.IsFiring || _waiting.Count > 0);
     }
 
     // Returns false if the subtask is suspended before the end of the batch.
@@ -188,23 +189,23 @@ public abstract partial class Subtask
         }
 
         _suspension.Left = (_processed, step);
-        NoteSuspended(true);
+        RecordSuspended(true);
         return false;
     }
 
-    private void NoteSuspended(bool isSuspended)
+    private void RecordSuspended(bool isSuspended)
     {
         if (isSuspended != _suspension.IsNoted)
         {
             _suspension.IsNoted = isSuspended;
-            _context.Group.NoteSuspended(isSuspended);
+            _context.Group.RecordSuspended(isSuspended);
         }
     }
 
     private void StopFiring((long Split, bool IsIdle)? step)
     {
         (_suspension.IsFiring, _suspension.Step) = (true, step);
-        NoteSuspended(true);
+        RecordSuspended(true);
     }
 
     private void BeginRows(long first)

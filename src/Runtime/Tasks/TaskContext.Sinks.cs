@@ -34,7 +34,7 @@ public sealed partial class TaskContext
         }
 
         var writer = IsTemplate
-            ? new NoWriter<T>()
+            ? new NullSinkWriter<T>()
             : OfRows(id, sink, SinkErrors.Explained(PipelineName, id, "open a writer", () => sink.OpenWriter(Subtask)), columns);
         var output = new SinkOutput<T>(_owner, id, writer, Options.BatchSize);
         _owner.Register((IOutput)output);
@@ -121,7 +121,7 @@ public sealed partial class TaskContext
             });
         }
 
-        options.Settings.CheckAllAsked(PipelineName, "Sinks", Options.SinkKey(id, stream));
+        options.Settings.CheckAllRead(PipelineName, "Sinks", Options.SinkKey(id, stream));
         return sink;
     }
 

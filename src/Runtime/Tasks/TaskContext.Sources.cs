@@ -133,16 +133,16 @@ public sealed partial class TaskContext
 
         // Disposed even if the rest of the start fails.
         OwnSource(id, source);
-        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SetAside != null))
+        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SkipFiles != null))
         {
             throw new PipelineException(
                 ErrorCodes.UnknownOption,
                 $"The configuration of pipeline "
-                    + $"'{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SetAside are options of "
+                    + $"'{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SkipFiles are options of "
                     + $"sources of files, and '{id}' reads none. Remove them.");
         }
 
-        options.Settings.CheckAllAsked(PipelineName, "Sources", id);
+        options.Settings.CheckAllRead(PipelineName, "Sources", id);
         return source;
     }
 

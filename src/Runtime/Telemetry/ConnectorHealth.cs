@@ -7,7 +7,7 @@ namespace Penstock.Connectors;
 public sealed class ConnectorHealth
 {
     private readonly TimeProvider _time;
-    private volatile Trouble? _trouble;
+    private volatile Failure? _failure;
 
     /// <summary>Creates the instance.</summary>
     /// <param name="owner">The connector for messages, such as "source 'Orders'".</param>
@@ -24,20 +24,20 @@ public sealed class ConnectorHealth
 
     /// <summary>Reports a failure; the connector retries.</summary>
     /// <param name="problem">The problem, as a sentence without its full stop.</param>
-    public void Failing(string problem)
+    public void ReportFailing(string problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        _trouble = new Trouble(problem, _trouble?.Since ?? _time.GetTimestamp());
+        _failure = new Failure(problem, _failure?.Since ?? _time.GetTimestamp());
     }
 
     /// <summary>Reports that the connector works again.</summary>
-    public void Working() => _trouble = null;
+    public void ReportWorking() => _failure = null;
 
     /// <summary>Returns the problem if it has lasted for at least a duration.</summary>
-    internal string? FailingFor(
-        TimeSpan duration) => _trouble is { } trouble && _time.GetElapsedTime(trouble.Since) is var elapsed && elapsed >= duration
-        ? $"{Owner} has been failing for {(long)elapsed.TotalSeconds} s: {trouble.Problem}"
+    internal string? DescribeFailure(
+        TimeSpan duration) => _failure is { } failure && _time.GetElapsedTime(failure.Since) is var elapsed && elapsed >= duration
+        ? $"{Owner} has been failing for {(long)elapsed.TotalSeconds} s: {failure.Problem}"
         : null;
 
-    private sealed record Trouble(string Problem, long Since);
+    private sealed record Failure(string Problem, long Since);
 }

@@ -79,7 +79,7 @@ internal static partial class Log
             + "sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
             + "time, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
             + "https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
-    public static partial void TimeHeldBack(
+    public static partial void EventTimeStalled(
         this ILogger log,
         string source,
         string pipeline,
@@ -122,15 +122,15 @@ internal static partial class Log
     [LoggerMessage(
         61,
         LogLevel.Warning,
-        "Source {Source}: '{File}' is set aside (Sources:{Source}:SetAside). Its rows up to byte {Position} of its content are in the "
+        "Source {Source}: '{File}' is skipped (Sources:{Source}:SkipFiles). Its rows up to byte {Position} of its content are in the "
             + "output; the rest is not read.")]
-    public static partial void FileSetAside(this ILogger log, string source, string file, long position);
+    public static partial void FileSkipped(this ILogger log, string source, string file, long position);
 
     [LoggerMessage(
         62,
         LogLevel.Warning,
-        "Source {Source}: '{Path}' in Sources:{Source}:SetAside is not one of its files and has no effect. Its files are: {Files}.")]
-    public static partial void NothingSetAside(this ILogger log, string source, string path, string files);
+        "Source {Source}: '{Path}' in Sources:{Source}:SkipFiles is not one of its files and has no effect. Its files are: {Files}.")]
+    public static partial void NoFileSkipped(this ILogger log, string source, string path, string files);
 
     [LoggerMessage(10, LogLevel.Information, "Pipeline {Pipeline} stopped after checkpoint {Checkpoint}.")]
     public static partial void Stopped(this ILogger log, string pipeline, long checkpoint);

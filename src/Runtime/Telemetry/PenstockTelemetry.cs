@@ -34,7 +34,7 @@ public static class PenstockTelemetry
     /// The time for which a split without rows has held event time back in seconds, by source and split; not reported for other splits. A
     /// gauge.
     /// </summary>
-    public const string SplitHold = "penstock.split.hold";
+    public const string SplitStall = "penstock.split.stall";
 
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";

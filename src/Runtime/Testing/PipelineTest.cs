@@ -404,7 +404,7 @@ public sealed class PipelineTest<T> : IDisposable
             .GetAwaiter()
             .GetResult();
         RemoteNode[] others = _remote == null ? [] : [_remote];
-        var graph = _graph = new ExecutionGraph(_definition, _environment, _remote?.Seat);
+        var graph = _graph = new ExecutionGraph(_definition, _environment, _remote?.Membership);
         var start = new Restorer(_store, graph, others).RestoreAsync().GetAwaiter().GetResult();
         graph.Open(start.NextCheckpoint);
         _job = new LocalJob(graph, _store, start, others);

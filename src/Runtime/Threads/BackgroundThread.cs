@@ -15,7 +15,7 @@ internal static partial class BackgroundThread
     public static Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(
         () =>
         {
-            GiveWay();
+            LowerPriority();
             return work();
         },
         CancellationToken.None,
@@ -30,7 +30,7 @@ internal static partial class BackgroundThread
     });
 
     // .NET thread priorities have no effect on Linux, where each thread has its own nice value.
-    private static void GiveWay()
+    private static void LowerPriority()
     {
         const int process = 0;
         const int thisThread = 0;

@@ -12,7 +12,7 @@ public static class EventTimes
     public const long Earliest = -62_104_060_800_000_000;
 
     /// <summary>The exclusive end of the event-time range, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
-    public const long TooLate = 253_370_764_800_000_000;
+    public const long LatestExclusive = 253_370_764_800_000_000;
 
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
     private const long EpochTicks = 621_355_968_000_000_000;
@@ -59,9 +59,9 @@ public static class EventTimes
 
     /// <summary>Determines whether an event time is in the supported range.</summary>
     /// <param name="micros">Microseconds since the Unix epoch.</param>
-    /// <returns><c>true</c> if the value is at least <see cref="Earliest"/> and less than <see cref="TooLate"/>.</returns>
+    /// <returns><c>true</c> if the value is at least <see cref="Earliest"/> and less than <see cref="LatestExclusive"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsInRange(long micros) => (ulong)(micros - Earliest) < TooLate - Earliest;
+    public static bool IsInRange(long micros) => (ulong)(micros - Earliest) < LatestExclusive - Earliest;
 
     /// <summary>Converts an event time to an instant.</summary>
     /// <param name="micros">Microseconds since the Unix epoch; clamped to the years 1 to 9999.</param>

@@ -9,13 +9,13 @@ internal sealed class LateResults<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private const int FewestSlots = 64;
+    private const int MinSlots = 64;
 
     // An open-addressing hash table over the results: the index of a result, from 1, or 0 in a free slot. At most half of the slots are
     // used.
-    private int[] _slots = new int[FewestSlots];
-    private LateResult<TKey, TState>[] _results = new LateResult<TKey, TState>[FewestSlots / 2];
-    private int[] _slotOf = new int[FewestSlots / 2];
+    private int[] _slots = new int[MinSlots];
+    private LateResult<TKey, TState>[] _results = new LateResult<TKey, TState>[MinSlots / 2];
+    private int[] _slotOf = new int[MinSlots / 2];
     private int _count;
     private int _taken;
 

@@ -10,10 +10,10 @@ internal sealed class SparePanes<TKey, TState>
     where TKey : struct, IKey<TKey>
     where TState : struct
 {
-    private const int MostPanes = 64;
+    private const int MaxPanes = 64;
 
     // Memory that one large window has left must not be kept for new windows.
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     private readonly Stack<(WindowPane<TKey, TState> Pane, long Bytes)> _empty = new();
 
@@ -22,13 +22,13 @@ internal sealed class SparePanes<TKey, TState>
     private long _bytes;
 
     /// <summary>Determines whether the pane of a closing window may be kept.</summary>
-    public static bool IsWorthKeeping(WindowPane<TKey, TState> pane) => !pane.IsPartlyGivenUp && pane.KeptBytes <= MostBytes;
+    public static bool IsWorthKeeping(WindowPane<TKey, TState> pane) => !pane.IsPartlyGivenUp && pane.KeptBytes <= MaxBytes;
 
     /// <summary>Keeps the pane of a closed window, or releases its memory.</summary>
     public void Keep(WindowPane<TKey, TState> pane)
     {
         var bytes = pane.KeptBytes;
-        if (pane.IsPartlyGivenUp || _bytes + bytes > MostBytes || (pane.IsBusy ? _resting.Count : _empty.Count) == MostPanes)
+        if (pane.IsPartlyGivenUp || _bytes + bytes > MaxBytes || (pane.IsBusy ? _resting.Count : _empty.Count) == MaxPanes)
         {
             pane.GiveUp();
             return;

@@ -40,7 +40,7 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     internal bool IsBusy => IsFrozen || Stores.IsFrozen;
 
     /// <summary>Resets the firing to the first key.</summary>
-    internal void BeginAnew() => (FiredTo, Fired) = (TablePlace.Start, 0);
+    internal void ResetFiring() => (FiredTo, Fired) = (TablePlace.Start, 0);
 
     /// <summary>The memory needed to keep the pane, in bytes.</summary>
     internal long KeptBytes => Bytes + Stores.Bytes;
@@ -49,7 +49,7 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     internal void Empty()
     {
         Clear();
-        BeginAnew();
+        ResetFiring();
         Stores.Clear();
     }
 

@@ -13,7 +13,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
 
-    string IStatePart.Accepts => SchemaOf(TStateCodec.Accepts ?? TStateCodec.Schema);
+    string IStatePart.AcceptedSchema => SchemaOf(TStateCodec.AcceptedSchema ?? TStateCodec.Schema);
 
     string IWindowSet.Grid => Grid;
 

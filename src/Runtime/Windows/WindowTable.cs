@@ -156,7 +156,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         if (_lateness > 0)
         {
             pane.HasFired = true;
-            pane.BeginAnew();
+            pane.ResetFiring();
             _due.Enqueue(pane, pane.End + _lateness);
         }
         else
@@ -171,7 +171,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     /// <returns>
     /// The row kind of the result: an insert if it is the first result of its key, otherwise an update of an earlier one.
     /// </returns>
-    public RowKind FireAgain(WindowPane<TKey, TState> pane, int known)
+    public RowKind Refire(WindowPane<TKey, TState> pane, int known)
     {
         if (pane.Count == known)
         {
@@ -188,10 +188,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     /// <param name="key">The key of the row.</param>
     /// <param name="hash">The hash of the key.</param>
     /// <param name="known">The number of keys in the window before the row.</param>
-    public void FireLater(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) =>
-        _late.Add(pane, key, hash, FireAgain(pane, known));
+    public void QueueRefire(WindowPane<TKey, TState> pane, TKey key, ulong hash, int known) =>
+        _late.Add(pane, key, hash, Refire(pane, known));
 
-    /// <summary>Takes the next result that <see cref="FireLater"/> has recorded.</summary>
+    /// <summary>Takes the next result that <see cref="QueueRefire"/> has recorded.</summary>
     /// <param name="result">The result.</param>
     /// <returns><c>false</c> if there is none.</returns>
     public bool TryTakeLate(out LateResult<TKey, TState> result) => _late.TryTake(out result);

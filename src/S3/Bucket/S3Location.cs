@@ -25,7 +25,7 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
         }
 
         var prefix = match.Groups["prefix"].Value;
-        return WhyNot(prefix) is { } reason
+        return FindProblem(prefix) is { } reason
             ? throw new PipelineException(
                 S3ErrorCodes.ImpossiblePath,
                 $"'{location}' is not a possible place in S3: {reason}. Write s3://bucket/prefix.")
@@ -35,7 +35,7 @@ internal sealed partial record S3Location(string Bucket, string Prefix)
     public override string ToString() => $"{Scheme}://{Bucket}/{Prefix}".TrimEnd('/');
 
     // Clients and servers remove the segments "." and ".." from an address before they use it.
-    private static string? WhyNot(string prefix) =>
+    private static string? FindProblem(string prefix) =>
         prefix.Length == 0 ? null
         : prefix.Split('/').Contains("") ? "its prefix has an empty part"
         : prefix.Split('/').Any(static part => part is "." or "..") ? "its prefix has a part '.' or '..'"

@@ -6,10 +6,10 @@ namespace Penstock.S3;
 internal static partial class S3Log
 {
     [LoggerMessage(1, LogLevel.Warning, "{What} did not succeed: {Problem} It is tried again for up to {RetryTimeout}.")]
-    public static partial void TryingAgain(this ILogger log, string what, string problem, TimeSpan retryTimeout);
+    public static partial void Retrying(this ILogger log, string what, string problem, TimeSpan retryTimeout);
 
     [LoggerMessage(2, LogLevel.Information, "{What} succeeded after {Attempts} attempts in {Elapsed}.")]
-    public static partial void SucceededAtLast(this ILogger log, string what, int attempts, TimeSpan elapsed);
+    public static partial void RetrySucceeded(this ILogger log, string what, int attempts, TimeSpan elapsed);
 
     [LoggerMessage(
         3,

@@ -39,7 +39,7 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
                 var result = await request(limit.Token).ConfigureAwait(false);
                 if (attempt > 1)
                 {
-                    log.SucceededAtLast(what, attempt, Stopwatch.GetElapsedTime(started));
+                    log.RetrySucceeded(what, attempt, Stopwatch.GetElapsedTime(started));
                 }
 
                 return result;
@@ -61,7 +61,7 @@ internal sealed class S3Retry(S3Options options, string endpoint, ILogger log)
 
                 if (attempt == 1)
                 {
-                    log.TryingAgain($"{what} at {endpoint}", S3Errors.Sentence(error), options.RetryTimeout);
+                    log.Retrying($"{what} at {endpoint}", S3Errors.Sentence(error), options.RetryTimeout);
                 }
             }
 

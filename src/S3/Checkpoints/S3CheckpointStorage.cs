@@ -22,7 +22,7 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
     {
         try
         {
-            S3Waiting.Wait(OpenAsync);
+            SyncOverAsync.Wait(OpenAsync);
         }
         catch (IOException error)
         {
@@ -34,20 +34,20 @@ internal sealed partial class S3CheckpointStorage(S3Bucket bucket, S3Options opt
         }
     }
 
-    public IReadOnlyList<string> List() => S3Waiting.Wait(bucket.ListAsync);
+    public IReadOnlyList<string> List() => SyncOverAsync.Wait(bucket.ListAsync);
 
     public IReadableFile OpenRead(string name) =>
-        new S3ReadableObject(bucket, name, S3Waiting.Wait(() => bucket.LengthAsync(name)), (int)options.PartSize);
+        new S3ReadableObject(bucket, name, SyncOverAsync.Wait(() => bucket.LengthAsync(name)), (int)options.PartSize);
 
     public IWritableFile Create(string name) => new S3WritableObject(bucket, name, options);
 
     public bool TryPublish(string name, ReadOnlySpan<byte> content)
     {
         var bytes = content.ToArray();
-        return S3Waiting.Wait(() => bucket.PutAsync(name, bytes, bytes.Length, ifAbsent: true));
+        return SyncOverAsync.Wait(() => bucket.PutAsync(name, bytes, bytes.Length, ifAbsent: true));
     }
 
-    public void Delete(string name) => S3Waiting.Wait(() => bucket.DeleteAsync(name));
+    public void Delete(string name) => SyncOverAsync.Wait(() => bucket.DeleteAsync(name));
 
     public void Dispose() => bucket.Dispose();
 

@@ -95,9 +95,10 @@ public static class S3Connector
             attribute.Poll is { } poll ? MicrosOf(poll) : null);
 
     // The compiler has already checked the text.
-    private static long MicrosOf(string duration) => SettingText.Duration(duration) is { } time
+    private static long MicrosOf(string duration) => SettingText.ParseDuration(duration) is { } time
         ? (long)time.TotalMicroseconds
-        : throw new ArgumentException(SettingText.ADuration, nameof(duration));
+        : throw new ArgumentException(SettingText.DurationForm, nameof(duration));
 
-    private static long SizeOf(string size) => SettingText.Size(size) ?? throw new ArgumentException(SettingText.ASize, nameof(size));
+    private static long SizeOf(string size) =>
+        SettingText.ParseSize(size) ?? throw new ArgumentException(SettingText.SizeForm, nameof(size));
 }

@@ -41,7 +41,7 @@ internal sealed class S3OptionsReader
             {
                 case "SERVICEURL": options.ServiceUrl = entry.Value; break;
                 case "REGION": options.Region = entry.Value; break;
-                case "FORCEPATHSTYLE": options.ForcePathStyle = Truth(entry) ?? options.ForcePathStyle; break;
+                case "FORCEPATHSTYLE": options.ForcePathStyle = Boolean(entry) ?? options.ForcePathStyle; break;
                 case "PARTSIZE": options.PartSize = Size(entry) ?? options.PartSize; break;
                 case "CONCURRENCY": options.Concurrency = Number(entry) ?? options.Concurrency; break;
                 case "MAXATTEMPTS": options.MaxAttempts = Number(entry) ?? options.MaxAttempts; break;
@@ -102,13 +102,13 @@ internal sealed class S3OptionsReader
         }
     }
 
-    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.Int, SettingText.AWholeNumber);
+    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.ParseInt32, SettingText.IntegerForm);
 
-    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.Duration, SettingText.ADuration);
+    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.ParseDuration, SettingText.DurationForm);
 
-    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.Size, SettingText.ASize);
+    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.ParseSize, SettingText.SizeForm);
 
-    private bool? Truth(IConfigurationSection entry) => Read(entry, SettingText.Truth, SettingText.ATruth);
+    private bool? Boolean(IConfigurationSection entry) => Read(entry, SettingText.ParseBoolean, SettingText.BooleanForm);
 
     private T? Read<T>(IConfigurationSection entry, Func<string?, T?> read, string expected)
         where T : struct

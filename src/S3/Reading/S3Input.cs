@@ -16,7 +16,7 @@ internal sealed class S3Input(S3Access access, string source, int blockSize) : I
     private const string Separator = " bytes, ETag ";
 
     public IReadOnlyList<InputFile> Find(string pattern, IReadOnlyList<string> extensions) =>
-        S3Waiting.Wait(() => FindAsync(pattern, extensions));
+        SyncOverAsync.Wait(() => FindAsync(pattern, extensions));
 
     public IReadableFile OpenRead(string path, string fingerprint)
     {

@@ -52,7 +52,7 @@ internal sealed class S3ReadableObject(S3Bucket bucket, string name, long length
         var next = goesOn && _next != null ? _next : Begin(offset, goesOn ? blockSize : Math.Min(wanted, blockSize));
         _next = null;
         (_block, _blockStart) = ([], offset);
-        _block = S3Waiting.Wait(() => next);
+        _block = SyncOverAsync.Wait(() => next);
         _next = goesOn && BlockEnd < length ? Begin(BlockEnd, blockSize) : null;
     }
 

@@ -18,7 +18,7 @@ internal sealed class S3ObjectWriter(
 {
     private const int FirstSize = 64 * 1024;
 
-    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(5);
 
     private readonly int _partSize = (int)options.PartSize;
     private readonly SemaphoreSlim _slots = new(options.Concurrency);
@@ -30,7 +30,7 @@ internal sealed class S3ObjectWriter(
     private bool _isKept;
 
     /// <summary><c>true</c> if a part has been sent.</summary>
-    public bool HasBegun => _upload != null;
+    public bool HasStarted => _upload != null;
 
     public ArraySegment<byte> Rest => new(_part, 0, _filled);
 
@@ -67,7 +67,7 @@ internal sealed class S3ObjectWriter(
         _stop.Cancel();
         if (_upload != null)
         {
-            S3Waiting.Wait(EndAsync);
+            SyncOverAsync.Wait(EndAsync);
         }
 
         if (_part.Length > 0)
@@ -144,8 +144,8 @@ internal sealed class S3ObjectWriter(
 
         try
         {
-            using var patience = new CancellationTokenSource(AbortPatience);
-            await (await _upload.ConfigureAwait(false)).AbortAsync(patience.Token).ConfigureAwait(false);
+            using var timeout = new CancellationTokenSource(AbortTimeout);
+            await (await _upload.ConfigureAwait(false)).AbortAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (S3Errors.KindOf(error) != S3Failure.None)
         {

@@ -51,7 +51,7 @@ internal sealed class S3PartStore : IPartStore
 
     public string MarkName => $".{_name}.owner";
 
-    public bool KeepsOthersOut => false;
+    public bool SupportsLocking => false;
 
     // The prefix of the names of all parts of the sink; other objects may have it, too.
     private string Beginning => PartFileName.Split(_name).Stem + "-";
@@ -75,7 +75,7 @@ internal sealed class S3PartStore : IPartStore
         }
     }
 
-    public IReadOnlyList<string> ListVisible() => [.. S3Waiting.Wait(() => _bucket.ListObjectsAsync(Beginning)).Select(_bucket.NameOf)];
+    public IReadOnlyList<string> ListVisible() => [.. SyncOverAsync.Wait(() => _bucket.ListObjectsAsync(Beginning)).Select(_bucket.NameOf)];
 
     public IReadOnlyList<string> ListHidden() => [.. Uploads().Select(NameOf)];
 
@@ -83,7 +83,7 @@ internal sealed class S3PartStore : IPartStore
     {
         foreach (var name in visible)
         {
-            S3Waiting.Wait(() => _bucket.DeleteAsync(name));
+            SyncOverAsync.Wait(() => _bucket.DeleteAsync(name));
         }
 
         if (hidden.Count > 0)
@@ -91,15 +91,15 @@ internal sealed class S3PartStore : IPartStore
             var names = hidden.ToHashSet(StringComparer.Ordinal);
             foreach (var upload in Uploads().Where(upload => names.Contains(NameOf(upload))))
             {
-                S3Waiting.Wait(() => _bucket.AbortAsync(upload));
+                SyncOverAsync.Wait(() => _bucket.AbortAsync(upload));
                 _bucket.Log.PartGivenUp(upload.Key, _bucket.Location.Bucket);
             }
         }
     }
 
-    public bool TryHold() => true;
+    public bool TryLock() => true;
 
-    public void LetGo(bool leavesNothing)
+    public void Unlock(bool deletesFiles)
     {
         // There is nothing to release.
     }
@@ -108,7 +108,7 @@ internal sealed class S3PartStore : IPartStore
     {
         try
         {
-            var content = S3Waiting.Wait(() => _bucket.ReadSmallAsync(MarkName));
+            var content = SyncOverAsync.Wait(() => _bucket.ReadSmallAsync(MarkName));
             _readMark = content.ETag;
             var end = Array.IndexOf(content.Bytes, (byte)'\n');
             return end < 0 ? content.Bytes : content.Bytes[..end];
@@ -124,13 +124,13 @@ internal sealed class S3PartStore : IPartStore
     public void WriteMark(byte[] mark)
     {
         byte[] content = [.. mark, .. Encoding.UTF8.GetBytes($"\n{Guid.NewGuid()}\n")];
-        _ownMark = S3Waiting.Wait(() => _bucket.ReplaceAsync(MarkName, content, _readMark)) ?? throw Taken();
+        _ownMark = SyncOverAsync.Wait(() => _bucket.ReplaceAsync(MarkName, content, _readMark)) ?? throw Taken();
         _readMark = _ownMark;
     }
 
-    public void KeepMark(byte[] mark) => WriteMark(mark);
+    public void RenewMark(byte[] mark) => WriteMark(mark);
 
-    public void DeleteMark() => S3Waiting.Wait(async () =>
+    public void DeleteMark() => SyncOverAsync.Wait(async () =>
     {
         await CheckOwnAsync(_interrupted.Token).ConfigureAwait(false);
         await _bucket.DeleteAsync(MarkName).ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class S3PartStore : IPartStore
 
     public void Dispose() => _bucket.Dispose();
 
-    private List<MultipartUpload> Uploads() => S3Waiting.Wait(() => _bucket.ListUploadsAsync(Beginning));
+    private List<MultipartUpload> Uploads() => SyncOverAsync.Wait(() => _bucket.ListUploadsAsync(Beginning));
 
     private string NameOf(MultipartUpload upload) => upload.Key[_bucket.Location.Prefix.Length..];
 

@@ -14,9 +14,9 @@ internal sealed class S3WritableObject(S3Bucket bucket, string name, S3Options o
 
     public void Sync()
     {
-        if (_writer.HasBegun)
+        if (_writer.HasStarted)
         {
-            S3Waiting.Wait(async () =>
+            SyncOverAsync.Wait(async () =>
             {
                 var (upload, parts) = await _writer.SendRestAsync().ConfigureAwait(false);
                 await upload.CompleteAsync(parts).ConfigureAwait(false);
@@ -25,7 +25,7 @@ internal sealed class S3WritableObject(S3Bucket bucket, string name, S3Options o
         else
         {
             var rest = _writer.Rest;
-            S3Waiting.Wait(() => bucket.PutAsync(name, rest.Array!, rest.Count, ifAbsent: false));
+            SyncOverAsync.Wait(() => bucket.PutAsync(name, rest.Array!, rest.Count, ifAbsent: false));
         }
 
         _writer.Keep();

@@ -39,7 +39,7 @@ public sealed partial class HoursOfDebt
 {
     [State] private partial MapState<DateTimeOffset, int> Hours { get; }
 
-    [Process(TakesUpdates = true)]
+    [Process(AcceptsUpdates = true)]
     private void OnScore(in Score score, in Context context, ref Output<Debt> output)
     {
         if (context.RowKind == RowKind.Delete)

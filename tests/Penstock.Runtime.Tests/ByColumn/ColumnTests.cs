@@ -218,13 +218,13 @@ public sealed class ColumnTests
             var job = new SimulatedJob(
                 PipelineDefinition.Of<MeterPipeline>(),
                 random.Next(),
-                static (options, random) => JobFates.Configure(options, random, MeterPipeline.Plan))
+                static (options, random) => RandomFaults.Configure(options, random, MeterPipeline.Plan))
             {
                 Services = Services(table, output, bad),
             };
-            var scale = JobFates.Scale(random);
-            for (var process = random.Next(JobFates.MostProcesses); process > 0
-                && job.RunProcess(JobFates.Next(random, scale)) != ProcessEnd.Finished; process--)
+            var scale = RandomFaults.Scale(random);
+            for (var process = random.Next(RandomFaults.MaxProcesses); process > 0
+                && job.RunProcess(RandomFaults.Next(random, scale)) != ProcessEnd.Finished; process--)
             {
                 // What follows is another process.
             }

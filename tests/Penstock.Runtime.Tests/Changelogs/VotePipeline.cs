@@ -102,7 +102,7 @@ public sealed partial class AddUp
     [State] private partial MapState<long, int> Weights { get; }
     [State] private partial ref int Sum { get; }
 
-    [Process(TakesUpdates = true)]
+    [Process(AcceptsUpdates = true)]
     private void OnTally(in Tally tally, in Context context, ref Output<Total> output)
     {
         if (Weights.TryGetValue(tally.Start, out var before))

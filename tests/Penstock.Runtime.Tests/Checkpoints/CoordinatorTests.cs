@@ -186,7 +186,7 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task The_next_checkpoint_is_taken_beside_a_commit_and_published_behind_it()
     {
-        _output.CommitsBesideCheckpoints = true;
+        _output.CommitsDuringCheckpoints = true;
         _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = await PublishAsync(5);
         await _output.Begun.Task;
@@ -222,7 +222,7 @@ public sealed class CoordinatorTests : IDisposable
     [InlineData(false)]
     public async Task A_commit_that_waits_is_cancelled_when_the_attempt_is_given_up(bool isBeside)
     {
-        _output.CommitsBesideCheckpoints = isBeside;
+        _output.CommitsDuringCheckpoints = isBeside;
         _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var publishing = PublishAsync(5);
         await _output.Begun.Task;
@@ -242,7 +242,7 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task A_commit_that_fails_beside_a_checkpoint_fails_the_attempt()
     {
-        _output.CommitsBesideCheckpoints = true;
+        _output.CommitsDuringCheckpoints = true;
         _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var committing = await PublishAsync(5);
         var next = PublishAsync(6);
@@ -329,7 +329,7 @@ public sealed class CoordinatorTests : IDisposable
 
         public TaskCompletionSource? MayGoOn { get; set; }
 
-        public bool CommitsBesideCheckpoints { get; set; }
+        public bool CommitsDuringCheckpoints { get; set; }
 
         public bool CanRevoke => true;
 

@@ -35,7 +35,7 @@ public sealed class StateLoaderTests : IDisposable
         using var graph = Graph(after);
         counted.Bytes = 0;
         var matcher = new StateMatcher(graph.Plan, graph.Subtasks.SelectMany(static subtask => subtask.StateParts), manifest);
-        graph.Secret.GoOnWith(manifest.Secret!.Value);
+        graph.Secret.Restore(manifest.Secret!.Value);
         var loaded =
             await new StateLoader([.. graph.Subtasks], matcher, manifest, new StateFiles(counted)).LoadAsync(ThreadBackground.Instance);
 

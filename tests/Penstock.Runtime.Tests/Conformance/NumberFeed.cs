@@ -29,7 +29,7 @@ internal sealed class Numbers
 {
     public List<List<long>> Splits { get; } = [[1, 2, 3, 4, 5, 6], [11, 12, 13, 14]];
 
-    public required bool IsOpenEnded { get; init; }
+    public required bool IsUnbounded { get; init; }
 
     public event Action? Added;
 
@@ -60,7 +60,7 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
 
     public static SourceSetup<long> SetUp(FeedMistake mistake, bool isOpenEnded)
     {
-        var numbers = new Numbers { IsOpenEnded = isOpenEnded };
+        var numbers = new Numbers { IsUnbounded = isOpenEnded };
         return new SourceSetup<long>
         {
             Create = () => new NumberFeed(numbers, mistake),
@@ -70,7 +70,7 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
         };
     }
 
-    public bool IsOpenEnded => numbers.IsOpenEnded;
+    public bool IsUnbounded => numbers.IsUnbounded;
 
     public IReadOnlyList<SourceSplit> Discover()
     {
@@ -96,9 +96,9 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
         return reader;
     }
 
-    public ISplitReader<long> OpenNew(SourceSplit split, IBadRowHandler badRows) => Open(split, default, badRows);
+    public ISplitReader<long> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => Open(split, default, badRows);
 
-    public void Begin(Action available)
+    public void Start(Action available)
     {
         _available = available;
         numbers.Added += Wake;
@@ -116,7 +116,7 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
         return mistake == FeedMistake.NamesAReaderOfItsOwn ? new Reader(this, [1], 0) : next;
     }
 
-    public IReadOnlyList<SourceSplit> TakeNew()
+    public IReadOnlyList<SourceSplit> TakeNewSplits()
     {
         if (mistake == FeedMistake.OverlooksNewSplits)
         {
@@ -177,7 +177,7 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
             }
 
             return HasRows ? ReadStatus.More
-                : feed.IsOpenEnded || feed.Mistake == FeedMistake.NeverEnds ? ReadStatus.CaughtUp
+                : feed.IsUnbounded || feed.Mistake == FeedMistake.NeverEnds ? ReadStatus.CaughtUp
                 : ReadStatus.Ended;
         }
 

@@ -104,7 +104,7 @@ public sealed class OwnConnectorTests
             new PollingSubtask("Flights", 0, IsRestart: false, NullLogger.Instance));
     }
 
-    private static int LaneOf(string path) => (int)(ReadFiles.KeyOf(path) % PolledFileSource<Flight>.Lanes);
+    private static int LaneOf(string path) => (int)(CompletedFiles.KeyOf(path) % PolledFileSource<Flight>.Lanes);
 
     private static Flight Row(int number) => new(At, number, 2, $"a\n{number}", "b");
 

@@ -26,7 +26,7 @@ public sealed class WrongConnectorTests
         (SourceMistake.OverlooksChanges, "Data that has changed is recognized"),
     ];
 
-    private static readonly (FeedMistake Mistake, bool IsOpenEnded, string Check)[] Feeds =
+    private static readonly (FeedMistake Mistake, bool IsUnbounded, string Check)[] Feeds =
     [
         (FeedMistake.ListsOtherSplits, false, "Splits are listed the same each time"),
         (FeedMistake.UsesAnIdTwice, false, "Each split has an id of its own"),
@@ -95,8 +95,8 @@ public sealed class WrongConnectorTests
             $"source: {one.Mistake}",
             (SourceConformance.For(() => NumberSource.SetUp(one.Mistake), Soon), one.Check))),
         .. Feeds.Select(static one => KeyValuePair.Create(
-            $"streaming source{(one.IsOpenEnded ? " without end" : "")}: {one.Mistake}",
-            (StreamingSourceConformance.For(() => NumberFeed.SetUp(one.Mistake, one.IsOpenEnded), Soon), one.Check))),
+            $"streaming source{(one.IsUnbounded ? " without end" : "")}: {one.Mistake}",
+            (StreamingSourceConformance.For(() => NumberFeed.SetUp(one.Mistake, one.IsUnbounded), Soon), one.Check))),
         .. Sinks.Select(static one => KeyValuePair.Create(
             $"sink: {one.Mistake}",
             (SinkConformance.For(() => NumberSink.SetUp(one.Mistake), Soon), one.Check))),

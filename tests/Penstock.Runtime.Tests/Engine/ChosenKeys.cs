@@ -26,19 +26,19 @@ internal readonly struct HighBitsEqual : IAlike
 /// <summary>Every segment has some keys, and the first segment has most of them.</summary>
 internal readonly struct MostlyEqual : IAlike
 {
-    public static ulong Hash(long key) => key % 4 == 0 ? StableHash.Of(key, StableHash.NoSecret) : 0;
+    public static ulong Hash(long key) => key % 4 == 0 ? StableHash.Of(key, StableHash.FixedSecret) : 0;
 }
 
 /// <summary>Several sets of keys, with equal hashes within each set.</summary>
 internal readonly struct EqualInSets : IAlike
 {
-    public static ulong Hash(long key) => StableHash.Of(key % 7, StableHash.NoSecret);
+    public static ulong Hash(long key) => StableHash.Of(key % 7, StableHash.FixedSecret);
 }
 
 /// <summary>Sets of keys with equal hashes within each set, many of which become too large for a segment, one after the other.</summary>
 internal readonly struct EqualInManySets : IAlike
 {
-    public static ulong Hash(long key) => StableHash.Of(key % (1 + key / 1_500), StableHash.NoSecret);
+    public static ulong Hash(long key) => StableHash.Of(key % (1 + key / 1_500), StableHash.FixedSecret);
 }
 
 /// <summary>Three sets of keys with equal hashes within each set, in adjacent segments.</summary>
@@ -128,7 +128,7 @@ internal static class Colliding
     /// <summary>Pairs of numbers.</summary>
     public static (long First, long Second) Pair(int number)
     {
-        var first = StableHash.Of((long)number, StableHash.NoSecret);
+        var first = StableHash.Of((long)number, StableHash.FixedSecret);
         return (number, Unmix(0x1234_5678_9ABC_DEF0 - first * 0xD1B54A32D192ED03) - Increment);
     }
 

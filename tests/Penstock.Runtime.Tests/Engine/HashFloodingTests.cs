@@ -13,15 +13,15 @@ public class HashFloodingTests
     public void Chosen_values_have_equal_hashes_without_a_secret_and_others_with_one()
     {
         var secret = 0x0123_4567_89AB_CDEFUL;
-        Assert.Single(Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Text(number), StableHash.NoSecret)).Distinct());
+        Assert.Single(Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Text(number), StableHash.FixedSecret)).Distinct());
         Assert.Equal(900, Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Text(number), secret)).Distinct().Count());
         Assert.Single(Enumerable.Range(0, 900)
-            .Select(number => StableHash.Of(Colliding.Number(number), StableHash.NoSecret) >> 14)
+            .Select(number => StableHash.Of(Colliding.Number(number), StableHash.FixedSecret) >> 14)
             .Distinct());
         Assert.Equal(
             900,
             Enumerable.Range(0, 900).Select(number => StableHash.Of(Colliding.Number(number), secret) >> 14).Distinct().Count());
-        Assert.Single(Enumerable.Range(0, 900).Select(number => Hash(Colliding.Pair(number), StableHash.NoSecret)).Distinct());
+        Assert.Single(Enumerable.Range(0, 900).Select(number => Hash(Colliding.Pair(number), StableHash.FixedSecret)).Distinct());
         Assert.Equal(900, Enumerable.Range(0, 900).Select(number => Hash(Colliding.Pair(number), secret)).Distinct().Count());
 
         static ulong Hash((long, long) pair, ulong secret) =>
@@ -36,7 +36,7 @@ public class HashFloodingTests
         var table = second.Of("Totals");
         Assert.NotEqual(first.Of("Totals").Value, table.Value);
         Assert.NotEqual(first.Of("Totals").Value, first.Of("Rides").Value);
-        second.GoOnWith(1);
+        second.Restore(1);
         Assert.Equal(first.Of("Totals").Value, table.Value);
         Assert.Equal(first.Of("Rides").Value, second.Of("Rides").Value);
     }
@@ -213,7 +213,7 @@ public class HashFloodingTests
             return reversed;
         }
 
-        static ulong HashOf(long key) => ComparedKey.Hash(new(key), StableHash.NoSecret);
+        static ulong HashOf(long key) => ComparedKey.Hash(new(key), StableHash.FixedSecret);
     }
 
     private static long MemoryOf<TAlike>(int keys, int kept)

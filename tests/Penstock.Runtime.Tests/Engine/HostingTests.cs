@@ -110,10 +110,10 @@ public sealed class HostingTests : IDisposable
 
         await stop.CancelAsync();
         var stopped = Assert.Single(await running);
-        Assert.Equal((PipelineState.Stopped, 0L), (stopped.State, stopped.RowsBefore));
+        Assert.Equal((PipelineState.Stopped, 0L), (stopped.State, stopped.RowsRestored));
         Assert.InRange(stopped.Rows, 1, 99);
         var finished = Assert.Single(await Build("1000000").RunPipelinesAsync());
-        Assert.Equal((PipelineState.Finished, 100L, stopped.Rows), (finished.State, finished.Rows, finished.RowsBefore));
+        Assert.Equal((PipelineState.Finished, 100L, stopped.Rows), (finished.State, finished.Rows, finished.RowsRestored));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class HostingTests : IDisposable
     {
         using var host = Fragile(new Trouble { Left = 100 }, RestartStrategy.None);
         await host.StartAsync();
-        await host.WaitForShutdownAsync().WaitAsync(Waiting.Patience / 4);
+        await host.WaitForShutdownAsync().WaitAsync(Waiting.Timeout / 4);
         var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Environment.ExitCode = 0;

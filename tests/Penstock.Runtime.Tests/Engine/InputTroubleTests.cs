@@ -16,7 +16,7 @@ public sealed class InputTroubleTests : IDisposable
 {
     private const string Header = "user,at,value\n";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
     private readonly CollectedLogs _logs = new();
@@ -43,7 +43,7 @@ public sealed class InputTroubleTests : IDisposable
         foreach (var path in new[] { In(""), In("*.csv"), In("bad.csv") })
         {
             var error =
-                await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(path).RunAsync(CancellationToken.None).WaitAsync(Patience));
+                await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(path).RunAsync(CancellationToken.None).WaitAsync(Timeout));
             Assert.Contains(In("bad.csv"), error.Message, StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
             Assert.Contains("Let this process read it", error.Message, StringComparison.Ordinal);
@@ -183,7 +183,7 @@ public sealed class InputTroubleTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<PipelineException>(() => Runner(In("none"), poll: true)
             .RunAsync(CancellationToken.None)
-            .WaitAsync(Patience));
+            .WaitAsync(Timeout));
         Assert.Contains("There is no file", error.Message, StringComparison.Ordinal);
     }
 
@@ -197,7 +197,7 @@ public sealed class InputTroubleTests : IDisposable
         {
             var error = await Assert.ThrowsAsync<UnreadableInputException>(() => Runner(In(""))
                 .RunAsync(CancellationToken.None)
-                .WaitAsync(Patience));
+                .WaitAsync(Timeout));
             Assert.Contains(
                 $"The file '{In("\uFFFD.csv")}' of a file source cannot be read: its name is not valid UTF-8",
                 error.Message,
@@ -256,7 +256,7 @@ public sealed class InputTroubleTests : IDisposable
         File.CreateSymbolicLink(Path.Join(_folder, "loop"), "loop");
         File.CreateSymbolicLink(Path.Join(_folder, "dangling"), "/proc/penstock/deeper");
         var runner = Runner(In(""), output: string.Format(CultureInfo.InvariantCulture, output, _folder));
-        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(Patience));
+        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(Timeout));
         Assert.Equal(typeof(PipelineException), error?.GetType());
         Assert.Contains(message, error!.Message, StringComparison.Ordinal);
         var logged = Assert.Single(_logs.Entries, entry => entry.Level >= LogLevel.Warning);
@@ -317,7 +317,7 @@ public sealed class InputTroubleTests : IDisposable
     {
         for (var clock = Stopwatch.StartNew(); !condition();)
         {
-            Assert.True(clock.Elapsed < Patience, "It does not happen.");
+            Assert.True(clock.Elapsed < Timeout, "It does not happen.");
             Assert.False(running.IsCompleted, $"The pipeline has ended too early: {running.Exception}");
             await Task.Delay(1);
         }

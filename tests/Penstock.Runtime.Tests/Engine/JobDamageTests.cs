@@ -12,7 +12,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
 {
     private static readonly int PositionsPerFile = Thoroughness.Times(25, brief: 8);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(1)]
@@ -128,7 +128,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     private static async Task<string> RefusalAsync(Dictionary<string, byte[]> content)
     {
         var files = Of(content);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => new CheckpointRig(files).RunAsync().WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => new CheckpointRig(files).RunAsync().WaitAsync(Timeout));
         foreach (var (path, bytes) in content.Where(file => !IsCheckpoint(file.Key)))
         {
             Assert.Equal(bytes, files.ReadAllBytes(path));
@@ -188,7 +188,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         var (ledger, windows) = (rig.Rows("/ledger"), rig.Rows("/out"));
         try
         {
-            await rig.RunAsync().WaitAsync(Patience);
+            await rig.RunAsync().WaitAsync(Timeout);
         }
         catch (PipelineException error)
         {

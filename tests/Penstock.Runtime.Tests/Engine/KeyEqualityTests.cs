@@ -11,7 +11,7 @@ public class KeyEqualityTests
     private static readonly decimal[] Zeros = [0m, NegativeZero, 0.00m, -0.0000m, new decimal(0, 0, 0, true, 28)];
 
     [Theory]
-    [InlineData(StableHash.NoSecret)]
+    [InlineData(StableHash.FixedSecret)]
     [InlineData(0x1234_5678_9ABC_DEF0)]
     public void Equal_decimals_have_equal_hashes(ulong secret)
     {

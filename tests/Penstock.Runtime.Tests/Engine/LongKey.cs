@@ -14,7 +14,7 @@ internal readonly struct LongKey(long value) : IKey<LongKey>
     public static ulong Hash(LongKey key, ulong secret) => StableHash.Of(key.Value, secret);
 
     /// <summary>The hash in a table without a secret.</summary>
-    public static ulong Hash(LongKey key) => Hash(key, StableHash.NoSecret);
+    public static ulong Hash(LongKey key) => Hash(key, StableHash.FixedSecret);
 
     public static int Compare(LongKey left, LongKey right) => left.Value.CompareTo(right.Value);
 

@@ -84,9 +84,9 @@ public class OptionsBinderTests
     [InlineData("null", null)]
     public void Files_to_be_set_aside_are_one_or_a_list(string value, string? paths)
     {
-        var (options, problems) = Bind($$"""{ "Sources": { "Clicks": { "SetAside": {{value}} } } }""");
+        var (options, problems) = Bind($$"""{ "Sources": { "Clicks": { "SkipFiles": {{value}} } } }""");
         Assert.Empty(problems);
-        Assert.Equal(paths?.Split('|'), options.Sources["Clicks"].SetAside);
+        Assert.Equal(paths?.Split('|'), options.Sources["Clicks"].SkipFiles);
     }
 
     [Theory]
@@ -138,7 +138,7 @@ public class OptionsBinderTests
     [InlineData("""{ "Savepoints": { "Path": null } }""", "Shop:Savepoints:Path")]
     [InlineData("""{ "Savepoints": { "StartFrom": null } }""", "Shop:Savepoints:StartFrom")]
     [InlineData("""{ "Sources": { "Clicks": { "Path": null } } }""", "Shop:Sources:Clicks:Path")]
-    [InlineData("""{ "Sources": { "Clicks": { "SetAside": ["a", null] } } }""", "Shop:Sources:Clicks:SetAside:1")]
+    [InlineData("""{ "Sources": { "Clicks": { "SkipFiles": ["a", null] } } }""", "Shop:Sources:Clicks:SkipFiles:1")]
     [InlineData("""{ "Sinks": { "Clicks": { "Path": null } } }""", "Shop:Sinks:Clicks:Path")]
     public void A_text_that_is_null_is_refused(string pipeline, string key) =>
         Assert.Equal($"{key} is null; a text is expected. Leave it out if it is not to be set.", Assert.Single(Bind(pipeline).Problems));

@@ -98,5 +98,5 @@ public class PlainEntriesTests
 
     private static int Size<TCodec, TState>()
         where TCodec : IStateCodec<TState>
-        where TState : struct => TCodec.PlainSize;
+        where TState : struct => TCodec.BlittableSize;
 }

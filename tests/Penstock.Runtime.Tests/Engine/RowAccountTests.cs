@@ -35,11 +35,11 @@ public sealed class RowAccountTests
         var status = runner.Status();
         Assert.Equal(PipelineState.Finished, status.State);
         var source = Assert.Single(status.Sources);
-        Assert.Equal(new SourceStatus("Rows", Lines, Lines - bad, bad, late) { HeldBackBy = source.HeldBackBy }, source);
-        Assert.Empty(source.HeldBackBy);
+        Assert.Equal(new SourceStatus("Rows", Lines, Lines - bad, bad, late) { StalledSplits = source.StalledSplits }, source);
+        Assert.Empty(source.StalledSplits);
         Assert.Equal((Lines - bad, bad, late), (status.Rows, status.Bad, status.Late));
         Assert.Contains(
-            $"Pipeline MicrosecondTicks has finished: its input has ended and all output is committed. Source 'Rows': {Lines} rows read = {Lines - bad} handed on + {bad} bad; {late} were late.",
+            $"Pipeline MicrosecondTicks has finished: its input has ended and all output is committed. Source 'Rows': {Lines} rows read = {Lines - bad} emitted + {bad} bad; {late} were late.",
             _logs.Entries.Select(static entry => entry.Text));
 
         // Said once for each attempt, and only where nobody else gets to see the row.

@@ -36,7 +36,7 @@ public class SavepointTests
         var copy = new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/elsewhere/copy" };
         var status = await copy.RunAsync(afterwards);
         Assert.Equal((PipelineState.Finished, rows), (status.State, status.Rows));
-        Assert.InRange(status.RowsBefore, 1, status.Rows - 1);
+        Assert.InRange(status.RowsRestored, 1, status.Rows - 1);
 
         // The output of the second job, after the output of the first one up to the savepoint, is the complete output.
         CopyParts("/ledger", "/second/ledger", savepoint.Checkpoint);
@@ -60,7 +60,7 @@ public class SavepointTests
         Assert.StartsWith("/savepoints/Ledger-", savepoint.Location, StringComparison.Ordinal);
 
         var rig = new CheckpointRig(_files);
-        Assert.Equal(status.Rows, (await rig.RunAsync()).RowsBefore);
+        Assert.Equal(status.Rows, (await rig.RunAsync()).RowsRestored);
         rig.AssertAnswer();
         var error = Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); });
         Assert.Contains("its state is Stopped", error.Message, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ public sealed class SignedZeroTests : IDisposable
         var manifest = Read();
         Swap(manifest, OwnerNow(0, Saved), OldOwner(NegativeZero, Saved));
         Write(manifest);
-        Assert.Equal([4, 5], GoOn(parallelism));
+        Assert.Equal([4, 5], Resume(parallelism));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class SignedZeroTests : IDisposable
         Assert.Equal(OwnerNow(0, Saved), OldOwner(0, Saved));
         Save(0m, 0.00m, 0m);
         Write(Read());
-        Assert.Equal([4, 5], GoOn(parallelism));
+        Assert.Equal([4, 5], Resume(parallelism));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class SignedZeroTests : IDisposable
 
         Write(Replace(manifest, task, other, 0m));
         var before = Files();
-        var error = Assert.ThrowsAny<PipelineException>(() => GoOn(parallelism));
+        var error = Assert.ThrowsAny<PipelineException>(() => Resume(parallelism));
         Assert.StartsWith(
             $"PSR504: Checkpoint 1 of pipeline 'PaymentPipeline' cannot be restored: the state of '{task}",
             error.Message,
@@ -88,10 +88,10 @@ public sealed class SignedZeroTests : IDisposable
     public void A_checkpoint_of_this_release_has_no_such_keys()
     {
         Save(NegativeZero, 0m, 0.0m);
-        Assert.Equal([4, 5], GoOn(2));
+        Assert.Equal([4, 5], Resume(2));
     }
 
-    private static int OwnerNow(decimal key, int parallelism) => Owner(StableHash.Of(key, StableHash.NoSecret), parallelism);
+    private static int OwnerNow(decimal key, int parallelism) => Owner(StableHash.Of(key, StableHash.FixedSecret), parallelism);
 
     // As release 0.1 computed it, including the sign of zero.
     private static int OldOwner(decimal key, int parallelism)
@@ -100,7 +100,7 @@ public sealed class SignedZeroTests : IDisposable
         return Owner(StableHash.Combine(Half(bits[0], bits[1]), Half(bits[2], bits[3])), parallelism);
 
         // A low half with its highest bit set hid the high half.
-        static ulong Half(int low, int high) => StableHash.Of(low < 0 ? low : low + ((long)high << 32), StableHash.NoSecret);
+        static ulong Half(int low, int high) => StableHash.Of(low < 0 ? low : low + ((long)high << 32), StableHash.FixedSecret);
     }
 
     private static int Owner(ulong hash, int parallelism)
@@ -207,7 +207,7 @@ public sealed class SignedZeroTests : IDisposable
             .Select(static path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 
     // The number of zeros so far, by the rows from now on: without and with a sign.
-    private int[] GoOn(int? parallelism)
+    private int[] Resume(int? parallelism)
     {
         using var test = PipelineTest.For<PaymentPipeline>(options => options.Parallelism = parallelism ?? Saved, checkpoints: _folder);
         test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", "ann", 0m));

@@ -102,8 +102,8 @@ public sealed class SplitAssignmentTests
         {
             var error = Record.Exception(() => SplitAssignment.Assign<int>(
                 "In", [Split(now)], [Saved(before)], isFinished, static (_, _) => true, null, saved => polls
-                    ? LaneId.WhyNotPolled("In", "in/*", saved.Id)
-                    : LaneId.WhyNotBounded("In", saved)));
+                    ? LaneId.DescribePollingChange("In", "in/*", saved.Id)
+                    : LaneId.FindPollingChange("In", saved)));
             if (message == null)
             {
                 Assert.Null(error);
@@ -124,7 +124,7 @@ public sealed class SplitAssignmentTests
             false,
             static (_, _) => true,
             null,
-            static saved => LaneId.WhyNotBounded("In", saved)));
+            static saved => LaneId.FindPollingChange("In", saved)));
 
     [Fact]
     public void A_source_of_the_users_says_what_to_do_itself_or_nothing()
@@ -152,14 +152,14 @@ public sealed class SplitAssignmentTests
 
     private sealed class FilesByPath : IDividingSource
     {
-        public string WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
+        public string InputOf(string splitId) => FileSplit.Parse(splitId).Path;
 
         public string Remedy(string sourceId) => FileSplits.Remedy(sourceId);
     }
 
     private class Rooms : IDividingSource
     {
-        public string WholeOf(string splitId) => splitId.Split('/')[0];
+        public string InputOf(string splitId) => splitId.Split('/')[0];
     }
 
     private sealed class WalledRooms : Rooms, IDividingSource

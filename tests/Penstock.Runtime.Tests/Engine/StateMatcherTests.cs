@@ -9,10 +9,10 @@ public class StateMatcherTests
     public void The_files_of_a_checkpoint_were_written_by_one_program()
     {
         var plan = new PipelinePlan("Shop", [], []) { RemovedState = ["Gone"] };
-        Assert.Null(new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")).WhyNot());
+        Assert.Null(new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int32}")).FindProblem());
         Assert.Equal(
             "its files contain state of 'Gone' with different schemas. Restore its original files",
-            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")).WhyNot());
+            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int32}", "keyed(string){A:int64}")).FindProblem());
     }
 
     [Fact]
@@ -20,7 +20,7 @@ public class StateMatcherTests
     {
         var plan = new PipelinePlan("Shop", [new PlanNode("Hours", PlanNodeKind.Operator, "", [], "", Key: "Origin")], []);
         var refused = Assert.Throws<CheckpointRefusedException>(() =>
-            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).WhyNot());
+            new StateMatcher(plan, [], ManifestOf("keyed(string){A:int128}", id: "Hours")).FindProblem());
         Assert.StartsWith(
             "PSR602: The state of 'Hours' was saved with a schema that this release of Penstock does not know: ",
             refused.Message,

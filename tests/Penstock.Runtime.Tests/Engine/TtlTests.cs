@@ -127,7 +127,7 @@ public class TtlTests
         var streaks = test.Read<Running>(nameof(StreaksPipeline.Streaks));
         Assert.Equal([102, 201, 102], streaks.Where(static streak => streak.User == User).Select(static streak => streak.Count));
 
-        static int OwnerOf(string user) => KeyGroups.OwnerOf(KeyGroups.Of(StableHash.Of(user, StableHash.NoSecret), 128), 128, 2);
+        static int OwnerOf(string user) => KeyGroups.OwnerOf(KeyGroups.Of(StableHash.Of(user, StableHash.FixedSecret), 128), 128, 2);
     }
 
     [Theory]

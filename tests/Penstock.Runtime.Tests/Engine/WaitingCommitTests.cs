@@ -10,7 +10,7 @@ namespace Penstock.Runtime.Tests.Engine;
 /// <summary>A sink whose commit waits for something that does not happen.</summary>
 public sealed class WaitingCommitTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_stop_waits_for_it_no_longer_than_its_timeout()
@@ -28,13 +28,13 @@ public sealed class WaitingCommitTests
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => connectors.Waits.Task.IsCompletedSuccessfully);
         await stop.CancelAsync();
-        await running.WaitAsync(Patience);
+        await running.WaitAsync(Timeout);
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, runner.Status().State);
 
         // It is abandoned, and releases its resources when it ends.
         Assert.False(connectors.IsDisposed.Task.IsCompleted);
         connectors.Comes.SetResult();
-        await connectors.IsDisposed.Task.WaitAsync(Patience);
+        await connectors.IsDisposed.Task.WaitAsync(Timeout);
     }
 
     private sealed class Connectors : IConnectorOverrides

@@ -37,10 +37,13 @@ public sealed class ErrorExampleTests
         ["PSR201"] = static () => throw SourceErrors.Explain("Shop", "Orders", "read", new IOException("The disk does not answer.")),
         ["PSR202"] = static () => new FolderInput(Unreadable()).Find("/in", [".csv"]),
         ["PSR203"] = static () => Find("/in/orders-*.csv"),
-        ["PSR205"] = static () => GoOn("/in/a.csv", "/in/a.csv", fingerprint: "other"),
-        ["PSR206"] = static () => GoOn("/in/b.csv", "/in/a.csv"),
-        ["PSR207"] = static () => GoOn("/in/b.csv", before: null, isFinished: true),
-        ["PSR208"] = static () => GoOn("in/*.csv, lane 0", "in/a.csv", whyGone: static id => LaneId.WhyNotPolled("Orders", "in/*.csv", id)),
+        ["PSR205"] = static () => Resume("/in/a.csv", "/in/a.csv", fingerprint: "other"),
+        ["PSR206"] = static () => Resume("/in/b.csv", "/in/a.csv"),
+        ["PSR207"] = static () => Resume("/in/b.csv", before: null, isFinished: true),
+        ["PSR208"] = static () => Resume(
+            "in/*.csv, lane 0",
+            "in/a.csv",
+            findProblem: static id => LaneId.DescribePollingChange("Orders", "in/*.csv", id)),
         ["PSR209"] = static () => SourceErrors.Checked("Shop", "Orders", "Discover", [new SourceSplit("a"), new SourceSplit("a")]),
         ["PSR302"] = static () => ReadCsv<One<string>, OneTextReader>("shop,customer\n"),
         ["PSR303"] = static () => ReadCsv<One<string>, OneTextReader>("shop,Value,VALUE\n"),
@@ -158,7 +161,7 @@ public sealed class ErrorExampleTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)"x")]).Build();
         var settings = new ConnectorSettings();
         settings.Bind(configuration.GetSection(key), "Tpoic");
-        settings.CheckAllAsked("Shop", "Sources", "Orders");
+        settings.CheckAllRead("Shop", "Sources", "Orders");
     }
 
     private static void Find(string path)
@@ -175,15 +178,15 @@ public sealed class ErrorExampleTests
         return new(files, static path => _ = path == "/in" ? throw new UnauthorizedAccessException("Access to the path is denied.") : 0);
     }
 
-    private static void GoOn(
-        string now, string? before, string fingerprint = "", bool isFinished = false, Func<string, string?>? whyGone = null) =>
+    private static void Resume(
+        string now, string? before, string fingerprint = "", bool isFinished = false, Func<string, string?>? findProblem = null) =>
         SplitAssignment.Assign<int>(
             "Orders",
             [new SourceSplit(now, fingerprint)],
             before == null ? [] : [new SavedSplit(before, "", HasBegun: true, HasEnded: false, 0, 0, [])],
             isFinished,
             static (_, _) => true,
-            whyGone: saved => whyGone?.Invoke(saved.Id));
+            findProblem: saved => findProblem?.Invoke(saved.Id));
 
     private static void Read(string path, byte[] content) =>
         ReadAll(new CsvFileSource<One<string>, OneTextReader>(Options(FileWith(path, content), path)), badRows: new KeepBadRows());

@@ -24,7 +24,7 @@ public sealed class LockTests : IDisposable
                 while (DateTime.UtcNow < until && Volatile.Read(ref both) == 0)
                 {
                     using var store = new PartFolder(LocalFileSystem.Instance, Path.Combine(_folder, "out.csv"), ThreadBackground.Instance);
-                    if (store.TryHold())
+                    if (store.TryLock())
                     {
                         if (Interlocked.Increment(ref holders) > 1)
                         {
@@ -34,7 +34,7 @@ public sealed class LockTests : IDisposable
                         Interlocked.Increment(ref held);
                         Thread.Yield();
                         Interlocked.Decrement(ref holders);
-                        store.LetGo(leavesNothing: true);
+                        store.Unlock(deletesFiles: true);
                     }
                 }
             },
@@ -54,8 +54,8 @@ public sealed class LockTests : IDisposable
             new Between(() => refused = LocalFileSystem.Instance.TryLock(LockPath) == null),
             Path.Combine(_folder, "out.csv"),
             ThreadBackground.Instance);
-        Assert.True(store.TryHold());
-        store.LetGo(leavesNothing: true);
+        Assert.True(store.TryLock());
+        store.Unlock(deletesFiles: true);
         Assert.True(refused || OperatingSystem.IsWindows());
         using var next = LocalFileSystem.Instance.TryLock(LockPath);
         Assert.NotNull(next);

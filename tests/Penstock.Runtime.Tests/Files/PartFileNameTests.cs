@@ -42,13 +42,13 @@ public sealed class PartFileNameTests : IDisposable
     [InlineData("*.csv", "'*' has a special meaning")]
     [InlineData("a\\b.csv", "'/' between folders")]
     public void The_reason_says_what_is_wrong(string name, string reason) =>
-        Assert.Contains(reason, PartFileName.WhyNot(name, onWindows: false), StringComparison.Ordinal);
+        Assert.Contains(reason, PartFileName.FindProblem(name, onWindows: false), StringComparison.Ordinal);
 
     [Fact]
     public void Characters_that_no_text_has_are_refused()
     {
-        Assert.Contains("control character", PartFileName.WhyNot("a\a.csv", onWindows: false), StringComparison.Ordinal);
-        Assert.Contains("not valid Unicode", PartFileName.WhyNot("a\udc00.csv", onWindows: false), StringComparison.Ordinal);
+        Assert.Contains("control character", PartFileName.FindProblem("a\a.csv", onWindows: false), StringComparison.Ordinal);
+        Assert.Contains("not valid Unicode", PartFileName.FindProblem("a\udc00.csv", onWindows: false), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,15 +57,15 @@ public sealed class PartFileNameTests : IDisposable
     [InlineData("a.csv ", "space")]
     public void Windows_has_rules_of_its_own(string name, string reason)
     {
-        Assert.Contains(reason, PartFileName.WhyNot(name, onWindows: true), StringComparison.Ordinal);
-        Assert.Null(PartFileName.WhyNot(name, onWindows: false));
+        Assert.Contains(reason, PartFileName.FindProblem(name, onWindows: true), StringComparison.Ordinal);
+        Assert.Null(PartFileName.FindProblem(name, onWindows: false));
     }
 
     private async Task<bool> IsRefusedAsync(string name)
     {
         var path = Path.Join(_folder, Guid.NewGuid().ToString("N"), name);
         var settings = new FileSinkSettings(path);
-        if (PartFileName.WhyNot(name, OperatingSystem.IsWindows()) != null)
+        if (PartFileName.FindProblem(name, OperatingSystem.IsWindows()) != null)
         {
             Assert.Contains(
                 $"The path '{path}' of a file sink is not possible: ",
@@ -94,7 +94,7 @@ public sealed class PartFileNameTests : IDisposable
         Assert.Equal(checkpoint, found);
         Assert.True(PartFileName.PatternOf(name).Overlaps(NamePattern.Name(part), ignoresCase: false));
         Assert.Equal(names.Visible(0, 1, 0), PartFileName.ExampleOf(name));
-        Assert.True(store.TryHold());
+        Assert.True(store.TryLock());
         store.WriteMark("mark"u8.ToArray());
         Assert.Equal("mark"u8.ToArray(), store.ReadMark());
         return false;

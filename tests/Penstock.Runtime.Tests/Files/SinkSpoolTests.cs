@@ -28,7 +28,7 @@ public sealed class SinkSpoolTests
 
         static void Write(SinkSpool spool, byte content)
         {
-            using var file = spool.Create(spool.NameHere("1-0000000004"));
+            using var file = spool.Create(spool.QualifyName("1-0000000004"));
             file.Append([content]);
             file.Sync();
         }

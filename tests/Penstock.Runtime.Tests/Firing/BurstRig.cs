@@ -61,7 +61,7 @@ internal sealed class BurstRig<T> : IDisposable
     public int LongestOutbox => _longestOutbox.Values.Max();
 
     /// <summary>The most batches that waited in front of one subtask that was suspended.</summary>
-    public int MostWaiting { get; private set; }
+    public int MaxWaiting { get; private set; }
 
     public IEnumerable<Subtask> Subtasks => _graph.Subtasks;
 
@@ -114,7 +114,7 @@ internal sealed class BurstRig<T> : IDisposable
             _longestOutbox[group.Task] = Math.Max(_longestOutbox.GetValueOrDefault(group.Task), group.Outbox.Count);
         }
 
-        MostWaiting = Math.Max(MostWaiting, _graph.Subtasks.Max(static subtask => subtask.WaitingBatches));
+        MaxWaiting = Math.Max(MaxWaiting, _graph.Subtasks.Max(static subtask => subtask.WaitingBatches));
         return true;
     }
 }

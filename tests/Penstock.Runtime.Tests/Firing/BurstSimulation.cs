@@ -31,8 +31,8 @@ internal static class BurstSimulation
             "/in/hits.csv",
             Encoding.UTF8.GetBytes("key,at\n" + string.Concat(input.Hits.Select(static hit => Text($"{hit.Key},{hit.At}\n")))));
         job.Files.SyncDirectory("/");
-        var processes = random.Next(2, JobFates.MostProcesses + 1);
-        var scale = JobFates.Scale(random);
+        var processes = random.Next(2, RandomFaults.MaxProcesses + 1);
+        var scale = RandomFaults.Scale(random);
         var hasFinished = false;
         for (var process = 1; process < processes && !hasFinished; process++)
         {
@@ -53,13 +53,13 @@ internal static class BurstSimulation
     }
 
     // Most crashes are in the middle of a firing, when windows resume it.
-    private static ProcessFate Next(Random random, int scale)
+    private static PlannedFaults Next(Random random, int scale)
     {
-        var fate = JobFates.Next(random, scale);
+        var faults = RandomFaults.Next(random, scale);
         var left = random.Next(1, 80);
         return random.Next(3) == 0
-            ? fate
-            : fate with
+            ? faults
+            : faults with
             {
                 CrashBefore = (_, what) => what.EndsWith("of Counts: Resume", StringComparison.Ordinal) && --left == 0,
                 StopAt = null,
@@ -70,7 +70,7 @@ internal static class BurstSimulation
     private static void Configure(PipelineOptions options, Random random)
     {
         int[] sizes = [1, 1, 2, 8];
-        JobFates.Configure(options, random, BurstPipeline.Plan);
+        RandomFaults.Configure(options, random, BurstPipeline.Plan);
         options.BatchSize = sizes[random.Next(sizes.Length)];
         options.Parallelism = random.Next(8) == 0 ? 1 : random.Next(2, 4);
         options.ChannelCapacity = random.Next(1, 3);

@@ -11,7 +11,7 @@ public sealed class GivenBackTests
     [Fact]
     public void Batches_beyond_those_that_are_needed_all_the_time()
     {
-        var pool = new BatchPool<long>(capacity: 1024, mostFree: 8);
+        var pool = new BatchPool<long>(capacity: 1024, maxFree: 8);
         var batches = RentAndReturn(pool, 2000);
         GC.Collect();
         Assert.Equal(8, batches.Count(static batch => batch.IsAlive));

@@ -62,7 +62,7 @@ public sealed class SuspensionTests
 
             // Rows that the source has read are passed on even if later tasks wait: one batch, and what was begun before.
             Assert.InRange(rig.LongestOutbox, 0, 8 * parallelism);
-            Assert.InRange(rig.MostWaiting, 0, 3);
+            Assert.InRange(rig.MaxWaiting, 0, 3);
         }
 
         Assert.True(suspensions > 30, $"{suspensions} suspensions");

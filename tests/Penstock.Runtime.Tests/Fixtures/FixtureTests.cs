@@ -35,7 +35,7 @@ public class FixtureTests
             File.Copy(file, Path.Combine(copy.Path, Path.GetFileName(file)));
         }
 
-        GoOn(copy.Path);
+        Resume(copy.Path);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class FixtureTests
     {
         using var temporary = new TemporaryFolder();
         Write(temporary.Path);
-        GoOn(temporary.Path);
+        Resume(temporary.Path);
         if (Environment.GetEnvironmentVariable("PENSTOCK_FIXTURE") is { Length: > 0 } version)
         {
             Write(Path.Combine(Folder, version));
@@ -76,7 +76,7 @@ public class FixtureTests
     }
 
     // Each start is another start of the same job, from the same checkpoint.
-    private static void GoOn(string folder)
+    private static void Resume(string folder)
     {
         foreach (var parallelism in (int[])[2, 1, 3])
         {

@@ -251,7 +251,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.Everything row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Flag);
             csv.Write(row.Letter);
@@ -388,7 +388,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.Everything row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
             json.Write(row.Flag);
@@ -587,7 +587,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullable(row.Flag);
             csv.WriteNullable(row.Letter);
@@ -764,7 +764,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Maybe row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"flag\":"u8);
             json.WriteNullable(row.Flag);
@@ -864,7 +864,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Moment, "dd.MM.yyyy, HH:mm");
             csv.WriteNullable(row.Day, "dd/MM/yyyy");
@@ -926,7 +926,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Dates row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"moment\":"u8);
             json.Write(row.Moment, "dd.MM.yyyy, HH:mm");
@@ -990,7 +990,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.A);
             csv.WriteNullableText(row.B);
@@ -1049,7 +1049,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Texts row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"a\":"u8);
             json.WriteText(row.A);
@@ -1108,7 +1108,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteText(row.Lower);
             csv.WriteText(row.Upper);
@@ -1163,7 +1163,7 @@ internal static class Codecs
         public static void Write(
             global::Penstock.Formats.Utf8Buffer output, in global::Penstock.Runtime.Tests.Formats.Cased row, global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"p\":"u8);
             json.WriteText(row.Lower);
@@ -1243,7 +1243,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.Formatted row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
             csv.WriteIso(row.Minute, "yyyy-MM-ddTHH:mm");
@@ -1328,7 +1328,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.Formatted row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"milli\":"u8);
             json.Write(row.Milli, "yyyy-MM-dd HH:mm:ss,fff");
@@ -1398,7 +1398,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.OneText row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var csv = new global::Penstock.Formats.CsvRowWriter(output);
             csv.WriteNullableText(row.Text);
             csv.EndRow();
@@ -1451,7 +1451,7 @@ internal static class Codecs
             in global::Penstock.Runtime.Tests.Formats.OneText row,
             global::Penstock.RowKind kind)
         {
-            global::Penstock.Formats.WrittenRows.RequireExact(row);
+            global::Penstock.Formats.RowGuard.RequireExact(row);
             var json = new global::Penstock.Formats.JsonRowWriter(output);
             json.Name("{\"text\":"u8);
             json.WriteNullableText(row.Text);

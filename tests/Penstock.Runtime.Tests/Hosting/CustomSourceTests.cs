@@ -144,7 +144,7 @@ public sealed class CustomSourceTests
         environment.Options.Restart.MaxAttempts = 2;
         environment.Options.Restart.Delay = TimeSpan.FromMilliseconds(1);
         var runner = new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment);
-        await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         return runner.Status();
     }
 
@@ -208,7 +208,7 @@ public sealed class CustomSourceTests
         public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
         {
             Interlocked.Increment(ref _thrown);
-            together.SignalAndWait(HookedJob.Patience);
+            together.SignalAndWait(HookedJob.Timeout);
             throw new InvalidOperationException("Both fail.");
         }
     }
@@ -222,7 +222,7 @@ public sealed class CustomSourceTests
 
         public int Disposed => _disposed;
 
-        public bool IsOpenEnded
+        public bool IsUnbounded
         {
             get
             {
@@ -238,16 +238,16 @@ public sealed class CustomSourceTests
         public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
             throw new NotSupportedException();
 
-        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
+        public ISplitReader<Step> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
 
-        public void Begin(Action available)
+        public void Start(Action available)
         {
             // It does not get so far.
         }
 
         public ISplitReader<Step>? Next() => null;
 
-        public IReadOnlyList<SourceSplit> TakeNew() => [];
+        public IReadOnlyList<SourceSplit> TakeNewSplits() => [];
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
         {
@@ -264,7 +264,7 @@ public sealed class CustomSourceTests
 
         public bool Stranger { get; init; }
 
-        public bool IsOpenEnded => false;
+        public bool IsUnbounded => false;
 
         public IReadOnlyList<SourceSplit> Discover() => [.. Enumerable.Range(0, splits).Select(index => new SourceSplit($"split {index}"))];
 
@@ -278,16 +278,16 @@ public sealed class CustomSourceTests
 
         public int SlotOf(SourceSplit split) => 0;
 
-        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) => Open(split, [], badRows);
+        public ISplitReader<Step> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => Open(split, [], badRows);
 
-        public void Begin(Action available)
+        public void Start(Action available)
         {
             // All is there from the beginning.
         }
 
         public ISplitReader<Step>? Next() => Stranger ? new Reader() : _queue.TryDequeue(out var reader) ? reader : null;
 
-        public IReadOnlyList<SourceSplit> TakeNew() => [];
+        public IReadOnlyList<SourceSplit> TakeNewSplits() => [];
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
         {

@@ -46,7 +46,7 @@ public sealed class DisposalTests
         var (status, _) = await RunAsync(ledger, parallelism);
         Assert.Equal((PipelineState.Finished, 1), (status.State, status.Restarts));
         AssertEachOnce(ledger, attempts: 2, parallelism);
-        Assert.Equal(Kinds.Length * parallelism, ledger.MostAtOnce);
+        Assert.Equal(Kinds.Length * parallelism, ledger.MaxConcurrent);
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class DisposalTests
         { Files = new MemoryFileSystem(), Connectors = connectors };
         var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment)
             .RunAsync(CancellationToken.None)
-            .WaitAsync(HookedJob.Patience));
+            .WaitAsync(HookedJob.Timeout));
         Assert.Contains(message, error?.Message, StringComparison.Ordinal);
         Assert.Equal((1, 1), (connectors.Opened, connectors.Disposed));
     }
@@ -177,7 +177,7 @@ public sealed class DisposalTests
         configure?.Invoke(options);
         var environment = new ExecutionEnvironment("Test", options, Services(ledger), logs) { Files = new MemoryFileSystem() };
         var runner = new PipelineRunner(PipelineDefinition.Of<DisposedPipeline>(), environment);
-        await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         return (runner.Status(), logs);
     }
 }
@@ -256,7 +256,7 @@ public sealed class Ledger
 
     public Action OnRow { get; init; } = static () => { };
 
-    public int MostAtOnce { get; private set; }
+    public int MaxConcurrent { get; private set; }
 
     public int Created => Counts.Count;
 
@@ -288,7 +288,7 @@ public sealed class Ledger
         lock (_gate)
         {
             _known.Add(made, (kind, 0));
-            MostAtOnce = Math.Max(MostAtOnce, _known.Values.Count(static entry => entry.Disposed == 0));
+            MaxConcurrent = Math.Max(MaxConcurrent, _known.Values.Count(static entry => entry.Disposed == 0));
         }
     }
 

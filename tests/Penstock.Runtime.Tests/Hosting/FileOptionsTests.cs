@@ -17,10 +17,10 @@ public sealed class FileOptionsTests
             SplitSize = 1,
             MultiLine = true,
             Poll = TimeSpan.FromSeconds(1),
-            SetAside = ["in.csv"],
+            SkipFiles = ["in.csv"],
             Rate = 1,
         };
-        string[] expected = ["Path", "SplitSize", "MultiLine", "Poll", "SetAside"];
+        string[] expected = ["Path", "SplitSize", "MultiLine", "Poll", "SkipFiles"];
         Assert.Equal(
             expected.Select(static option =>
                 $"Sources:meters:{option} is set, but 'Meters' reads no files, so it would have no effect. Remove it: where the source reads is said by its attribute or class."),
@@ -51,7 +51,7 @@ public sealed class FileOptionsTests
             SplitSize = 1,
             MultiLine = true,
             Poll = TimeSpan.FromSeconds(1),
-            SetAside = ["in.csv"]
+            SkipFiles = ["in.csv"]
         };
         options.Sinks["Clicks"] = new SinkOptions { Path = "out.csv", RollSize = 1 };
         Assert.Empty(ProblemsOf<CopyClicks>(options));

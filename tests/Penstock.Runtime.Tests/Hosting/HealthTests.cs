@@ -103,15 +103,15 @@ public sealed class HealthTests
         var judge = Judge();
         judge.HasRun = true;
         var source = graph.HealthOf("source 'Steps'");
-        source.Failing("no broker answers");
+        source.ReportFailing("no broker answers");
         _time.Advance(TimeSpan.FromSeconds(9));
-        source.Failing("no broker answers");
+        source.ReportFailing("no broker answers");
         Assert.Equal(PipelineHealth.Healthy, judge.Judge(PipelineState.Running, null, graph).Health);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(
             (PipelineHealth.Degraded, "source 'Steps' has been failing for 10 s: no broker answers"),
             judge.Judge(PipelineState.Running, null, graph));
-        source.Working();
+        source.ReportWorking();
         Assert.Equal(PipelineHealth.Healthy, judge.Judge(PipelineState.Running, null, graph).Health);
     }
 

@@ -10,7 +10,7 @@ namespace Penstock.Runtime.Tests.Hosting;
 /// <summary>A pipeline named "Test" between hooked connectors, with checkpoints in memory.</summary>
 internal sealed class HookedJob : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stop = new();
 
@@ -56,7 +56,7 @@ internal sealed class HookedJob : IDisposable
     /// <summary>Waits for a condition. Fails at once if the pipeline has ended before.</summary>
     public async Task UntilAsync(Task happens)
     {
-        await Task.WhenAny(happens, Running).WaitAsync(Patience);
+        await Task.WhenAny(happens, Running).WaitAsync(Timeout);
         if (!happens.IsCompleted)
         {
             await Running;
@@ -70,7 +70,7 @@ internal sealed class HookedJob : IDisposable
 
     /// <summary>Runs the job to its end.</summary>
     /// <returns>The exception; null if there was none.</returns>
-    public async Task<Exception?> EndAsync() => await Record.ExceptionAsync(() => Running.WaitAsync(Patience));
+    public async Task<Exception?> EndAsync() => await Record.ExceptionAsync(() => Running.WaitAsync(Timeout));
 
     public IEnumerable<string> Logged(LogLevel level) => Logs.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text);
 

@@ -21,7 +21,7 @@ public sealed class HostStopTests : IAsyncLifetime
         // A pipeline that was abandoned sets the exit code of the whole process when it ends, so this waits for it.
         foreach (var running in _services.Select(static service => service.ExecuteTask).OfType<Task>())
         {
-            await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience));
+            await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Timeout));
         }
 
         Environment.ExitCode = 0;
@@ -95,7 +95,7 @@ public sealed class HostStopTests : IAsyncLifetime
             running,
             () => _logs.Entries.Any(static entry => entry.Text.Contains("starts at parallelism", StringComparison.Ordinal)));
         lifetime.StopApplication();
-        var status = Assert.Single(await running.WaitAsync(HookedJob.Patience));
+        var status = Assert.Single(await running.WaitAsync(HookedJob.Timeout));
         Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());
         Assert.NotEqual(0, Environment.ExitCode);
 
@@ -137,7 +137,7 @@ public sealed class HostStopTests : IAsyncLifetime
     {
         var host = Host("30s", builder => builder.Services.AddHostedService<SlowStart>(), ("Sources:Clicks:Poll", "often"));
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
-        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Patience)));
+        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Timeout)));
         Assert.True(lifetime.ApplicationStarted.IsCancellationRequested);
         Assert.Equal(PipelineExitCodes.Failed, Environment.ExitCode);
         Assert.Single(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
@@ -147,7 +147,7 @@ public sealed class HostStopTests : IAsyncLifetime
     public async Task One_that_fails_later_stops_its_host()
     {
         var host = Host("30s");
-        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Patience)));
+        Assert.Null(await Record.ExceptionAsync(() => host.RunAsync().WaitAsync(HookedJob.Timeout)));
         Assert.Equal(PipelineExitCodes.Failed, Environment.ExitCode);
     }
 
@@ -159,7 +159,7 @@ public sealed class HostStopTests : IAsyncLifetime
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             var pipeline = services.GetServices<IHostedService>().OfType<BackgroundService>().First();
-            await pipeline.ExecuteTask!.WaitAsync(HookedJob.Patience, CancellationToken.None);
+            await pipeline.ExecuteTask!.WaitAsync(HookedJob.Timeout, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
         }
 

@@ -19,8 +19,8 @@ public sealed class OptionKeyTests
     [InlineData("""{ "Penstock:Pipelines:Shop:Sinks:counts:Path": " " }""", "- Penstock:Pipelines:Shop:Sinks:counts:Path is empty.")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Sources:clicks:Path": "  " }""", "- Penstock:Pipelines:Shop:Sources:clicks:Path is empty.")]
     [InlineData(
-        """{ "Penstock:Pipelines:Shop:Sources:clicks:SetAside:0": " " }""",
-        "- Penstock:Pipelines:Shop:Sources:clicks:SetAside has an empty path.")]
+        """{ "Penstock:Pipelines:Shop:Sources:clicks:SkipFiles:0": " " }""",
+        "- Penstock:Pipelines:Shop:Sources:clicks:SkipFiles has an empty path.")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Checkpoints:Path": " " }""", "- Penstock:Pipelines:Shop:Checkpoints:Path is empty;")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:Path": " " }""", "- Penstock:Pipelines:Shop:Savepoints:Path is empty;")]
     [InlineData("""{ "Penstock:Pipelines:Shop:Savepoints:StartFrom": " " }""", "- Penstock:Pipelines:Shop:Savepoints:StartFrom is empty;")]

@@ -145,7 +145,7 @@ public sealed class PoisonMemberTests
         await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);
         await stop.CancelAsync();
         return (
-            Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience))),
+            Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Timeout))),
             runner.Status().Restarts);
     }
 }

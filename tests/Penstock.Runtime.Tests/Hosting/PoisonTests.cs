@@ -171,7 +171,7 @@ public sealed class PoisonTests
         var running = runner.RunAsync(stop.Token);
         await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);
         await stop.CancelAsync();
-        var error = Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience)));
+        var error = Assert.IsType<OperatorException>(await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Timeout)));
         var line = content[..content.LastIndexOf(time.Length == 0 ? lines[41] : time, StringComparison.Ordinal)].Count(static letter =>
             letter == '\n')
             + 1;

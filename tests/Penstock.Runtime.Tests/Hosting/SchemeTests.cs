@@ -105,7 +105,7 @@ public sealed class SchemeTests : IDisposable
         var runner = new PipelineRunner(
             definition,
             new ExecutionEnvironment("Test", options, provider, NullLogger.Instance) { Files = LocalFileSystem.Instance });
-        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         Assert.Equal((PipelineState.Failed, 0), (runner.Status().State, runner.Status().Restarts));
         return Assert.IsType<PipelineException>(error);
     }

@@ -67,7 +67,7 @@ public sealed class StopTests : IDisposable
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, job.Status.State);
         if (savepoint != null)
         {
-            var error = await Assert.ThrowsAsync<PipelineException>(() => savepoint.WaitAsync(HookedJob.Patience));
+            var error = await Assert.ThrowsAsync<PipelineException>(() => savepoint.WaitAsync(HookedJob.Timeout));
             Assert.Contains("the savepoint failed", error.Message, StringComparison.Ordinal);
         }
 

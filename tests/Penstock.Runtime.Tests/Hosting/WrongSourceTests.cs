@@ -26,13 +26,13 @@ public sealed class WrongSourceTests
         FailsAsync(new WrongSource(mistake), message);
 
     [Theory]
-    [InlineData("same id", "TakeNew has returned the split id 'a' twice")]
-    [InlineData("null list", "TakeNew has returned null")]
-    [InlineData("null split", "TakeNew has returned a split that is null")]
-    [InlineData("null id", "TakeNew has returned a split without an id")]
-    [InlineData("empty id", "TakeNew has returned a split without an id")]
-    [InlineData("null fingerprint", "TakeNew has returned split 'a' with a fingerprint that is null")]
-    [InlineData("null reader", "OpenNew has returned null for split 'a'")]
+    [InlineData("same id", "TakeNewSplits has returned the split id 'a' twice")]
+    [InlineData("null list", "TakeNewSplits has returned null")]
+    [InlineData("null split", "TakeNewSplits has returned a split that is null")]
+    [InlineData("null id", "TakeNewSplits has returned a split without an id")]
+    [InlineData("empty id", "TakeNewSplits has returned a split without an id")]
+    [InlineData("null fingerprint", "TakeNewSplits has returned split 'a' with a fingerprint that is null")]
+    [InlineData("null reader", "OpenNewSplit has returned null for split 'a'")]
     [InlineData("same reader", "Open has returned the same reader for split 'c' as for another one")]
     public Task So_does_one_of_a_source_that_goes_on(string mistake, string message) =>
         FailsAsync(new WrongStreamingSource(mistake), message);
@@ -50,7 +50,7 @@ public sealed class WrongSourceTests
             Connectors = new Connectors(source),
         };
         var runner = new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment);
-        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Patience));
+        var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         Assert.Equal(typeof(PipelineException), error?.GetType());
         Assert.StartsWith($"PSR209: Pipeline 'Test': source 'Steps' is wrong: {message}", error!.Message, StringComparison.Ordinal);
         Assert.Equal((PipelineState.Failed, 0), (runner.Status().State, runner.Status().Restarts));
@@ -105,7 +105,7 @@ public sealed class WrongSourceTests
     {
         private readonly Reader _reader = new(ReadStatus.Ended);
 
-        public bool IsOpenEnded => false;
+        public bool IsUnbounded => false;
 
         public IReadOnlyList<SourceSplit> Discover() => mistake == "same reader" ? [new SourceSplit("b"), new SourceSplit("c")] : [];
 
@@ -113,17 +113,17 @@ public sealed class WrongSourceTests
 
         public ISplitReader<Step> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => _reader;
 
-        public ISplitReader<Step> OpenNew(SourceSplit split, IBadRowHandler badRows) =>
+        public ISplitReader<Step> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) =>
             mistake == "null reader" ? null! : new Reader(ReadStatus.Ended);
 
-        public void Begin(Action available)
+        public void Start(Action available)
         {
             // It is called anyway.
         }
 
         public ISplitReader<Step>? Next() => null;
 
-        public IReadOnlyList<SourceSplit> TakeNew() => mistake == "same reader" ? [] : Wrong(mistake);
+        public IReadOnlyList<SourceSplit> TakeNewSplits() => mistake == "same reader" ? [] : Wrong(mistake);
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
         {

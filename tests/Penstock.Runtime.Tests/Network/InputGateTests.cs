@@ -21,7 +21,7 @@ public sealed class InputGateTests
     public void Nothing_is_taken_from_a_channel_that_is_held()
     {
         Add((0, 10), (1, 11));
-        _channels[0].Hold();
+        _channels[0].Block();
         Add((0, 12), (1, 13));
         Assert.Equal([11, 13], TakeAll());
         Assert.Equal(2, _channels[0].Count);
@@ -31,8 +31,8 @@ public sealed class InputGateTests
     public void What_was_held_comes_first_when_all_are_released()
     {
         Add((0, 10), (1, 11));
-        _channels[0].Hold();
-        _channels[2].Hold();
+        _channels[0].Block();
+        _channels[2].Block();
         Add((2, 12), (1, 13), (0, 14));
         _gate.Release(_channels);
         Assert.Equal([10, 14, 12, 11, 13], TakeAll());
@@ -47,7 +47,7 @@ public sealed class InputGateTests
         Add(channels, (0, 10), (2, 11), (0, 12), (1, 13));
         Assert.True(_gate.TryTake(out var first));
         Assert.Equal(11, first.Barrier.Checkpoint);
-        channels[1].Hold();
+        channels[1].Block();
         Add(channels, (1, 14), (2, 15));
         Assert.Equal([15, 10, 12], TakeAll());
         Add(channels, (0, 16), (2, 17));
@@ -65,11 +65,11 @@ public sealed class InputGateTests
         batch.AddWatermark(5, 5);
         if (!hasCome)
         {
-            _channels[0].Hold();
+            _channels[0].Block();
         }
 
         _gate.Add(new Message(MessageKind.Batch, _channels[0], batch));
-        _channels[0].Hold();
+        _channels[0].Block();
         Assert.Equal(5, _channels[0].CombinedWatermark);
     }
 
@@ -89,8 +89,8 @@ public sealed class InputGateTests
                 var channel = random.Next(channels.Length);
                 switch (random.Next(4))
                 {
-                    case 0 when !channels[channel].IsHeld:
-                        channels[channel].Hold();
+                    case 0 when !channels[channel].IsBlocked:
+                        channels[channel].Block();
                         break;
                     case 1:
                         gate.Release(channels);
@@ -115,7 +115,7 @@ public sealed class InputGateTests
 
         static bool Note(InputGate gate, List<List<long>> taken, InputChannel preferred)
         {
-            var hasPreferred = preferred is { IsPreferred: true, IsHeld: false, Count: > 0 };
+            var hasPreferred = preferred is { IsPreferred: true, IsBlocked: false, Count: > 0 };
             if (!gate.TryTake(out var message))
             {
                 return false;
@@ -123,7 +123,7 @@ public sealed class InputGateTests
 
             Assert.True(message.To == preferred || !hasPreferred);
 
-            Assert.False(message.To!.IsHeld);
+            Assert.False(message.To!.IsBlocked);
             taken[message.To.Index].Add(message.Barrier.Checkpoint);
             return true;
         }

@@ -47,7 +47,7 @@ public sealed class MailboxTests
         });
         mailbox.Post(new Message(MessageKind.Pump));
         isAtWork.Wait(Stop);
-        mailbox.Leave(new Message(MessageKind.Sweep));
+        mailbox.Enqueue(new Message(MessageKind.Sweep));
         Assert.False(mailbox.IsEmpty);
         mayGoOn.Set();
         mailbox.Complete();
@@ -99,7 +99,7 @@ public sealed class MailboxTests
 
         public override bool IsEmpty => Left == 0;
 
-        public override void Leave(in Message message) => Left++;
+        public override void Enqueue(in Message message) => Left++;
 
         public override void Wake() => Woken++;
     }

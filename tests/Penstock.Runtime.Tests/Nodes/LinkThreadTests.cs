@@ -44,14 +44,14 @@ public sealed class LinkThreadTests
                 var sent = Task.Run(() => coordinator.Send(new ControlMessage.Complete(1)), Stop);
                 await sent.WaitAsync(LongEnough, Stop);
                 blocks.Wait(Stop);
-                for (var passed = TimeSpan.Zero; passed < 3 * Peer.Patience; passed += Peer.Patience / 10)
+                for (var passed = TimeSpan.Zero; passed < 3 * Peer.Timeout; passed += Peer.Timeout / 10)
                 {
-                    _time.Advance(Peer.Patience / 10);
+                    _time.Advance(Peer.Timeout / 10);
                 }
 
                 coordinator.Send(new ControlMessage.Trigger(new CheckpointBarrier(2, CheckpointMode.Ordinary, IsWhole: true)));
                 coordinator.Send(new ControlMessage.Abort(2));
-                Assert.False(manager.Over.IsCompleted);
+                Assert.False(manager.AttemptEnded.IsCompleted);
                 Assert.False(heard.Reader.TryRead(out _));
             }
             finally
@@ -77,7 +77,7 @@ public sealed class LinkThreadTests
             var failure = Assert.IsType<ControlMessage.Fail>(await heard.Reader.ReadAsync(Stop)).Cause;
             Assert.Equal(FailureKind.Source, failure.Kind);
             Assert.Contains("The server forgets nothing.", failure.Message, StringComparison.Ordinal);
-            Assert.False(manager.Over.IsCompleted);
+            Assert.False(manager.AttemptEnded.IsCompleted);
         }
 
         manager.Close();
@@ -105,7 +105,7 @@ public sealed class LinkThreadTests
         }
 
         manager.Close();
-        await manager.Over.WaitAsync(Stop);
+        await manager.AttemptEnded.WaitAsync(Stop);
         Assert.False(manager.Closed.IsCompleted);
         goesOn.Set();
         await manager.Closed.WaitAsync(Stop);
@@ -175,7 +175,7 @@ public sealed class LinkThreadTests
     /// <summary>A source without rows. The test provides the call that it makes when a checkpoint is complete.</summary>
     private sealed class Quiet<T>(Action completed) : IStreamingSource<T>
     {
-        public bool IsOpenEnded => true;
+        public bool IsUnbounded => true;
 
         public IReadOnlyList<SourceSplit> Discover() => [new SourceSplit("a"), new SourceSplit("b")];
 
@@ -183,16 +183,16 @@ public sealed class LinkThreadTests
 
         public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => new Reader();
 
-        public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => new Reader();
+        public ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => new Reader();
 
-        public void Begin(Action available)
+        public void Start(Action available)
         {
             // It returns no rows.
         }
 
         public ISplitReader<T>? Next() => null;
 
-        public IReadOnlyList<SourceSplit> TakeNew() => [];
+        public IReadOnlyList<SourceSplit> TakeNewSplits() => [];
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions) => completed();
 

@@ -41,11 +41,11 @@ public sealed class LocalNodeTests : IDisposable
         using var first = new ExecutionGraph(
             PipelineDefinition.Of<LedgerPipeline>(),
             Environment(parallelism),
-            new NodeSeat(new Placement(0, 2), peers));
+            new NodeMembership(new Placement(0, 2), peers));
         using var second = new ExecutionGraph(
             PipelineDefinition.Of<LedgerPipeline>(),
             Environment(parallelism),
-            new NodeSeat(new Placement(1, 2), others));
+            new NodeMembership(new Placement(1, 2), others));
         List<string> here = [.. first.Subtasks.Select(Name)];
         List<string> there = [.. second.Subtasks.Select(Name)];
         Assert.Equal(

@@ -49,7 +49,7 @@ public sealed class NodeFailureTests
     {
         var error = Errors[index];
         var there = Sent(error);
-        Assert.Equal(RestartPolicy.MayPass(error), RestartPolicy.MayPass(there));
+        Assert.Equal(RestartPolicy.IsTransient(error), RestartPolicy.IsTransient(there));
         Assert.Equal(error.Message, there.Message);
         Assert.Equal(((error as PipelineException)?.Code, error.HelpLink), ((there as PipelineException)?.Code, there.HelpLink));
         Assert.Equal(error.InnerException?.Message, there.InnerException?.Message);

@@ -31,10 +31,10 @@ public sealed class SilentNodeTests
             "job",
             1,
             CancellationToken.None);
-        _time.Advance(Peer.Patience);
+        _time.Advance(Peer.Timeout);
         Assert.False(joining.IsCompleted);
         Assert.Empty(logs.Entries);
-        _time.Advance(Peer.Patience);
+        _time.Advance(Peer.Timeout);
         using var joined = await joining.WaitAsync(Stop);
         Assert.True(silent.IsDisposed);
         Assert.Equal(
@@ -52,11 +52,11 @@ public sealed class SilentNodeTests
         {
             coordinator.Start(new Quiet());
             coordinator.Send(new ControlMessage.Join(ControlMessage.Version, "another program", "job", 1, 2, 1, false));
-            _time.Advance(10 * Peer.Patience);
-            Assert.False(manager.Over.IsCompleted);
+            _time.Advance(10 * Peer.Timeout);
+            Assert.False(manager.AttemptEnded.IsCompleted);
         }
 
-        _time.Advance(2 * Peer.Patience);
+        _time.Advance(2 * Peer.Timeout);
         await manager.Closed.WaitAsync(Stop);
     }
 

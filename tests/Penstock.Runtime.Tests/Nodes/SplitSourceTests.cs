@@ -80,6 +80,6 @@ public sealed class SplitSourceTests : IDisposable
         using var graph = new ExecutionGraph(
             PipelineDefinition.Of<InboxPipeline>(),
             new ExecutionEnvironment("InboxPipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance),
-            new NodeSeat(new Placement(node, 2), peer));
+            new NodeMembership(new Placement(node, 2), peer));
     }
 }

@@ -134,12 +134,12 @@ public sealed class StrangerTests : IDisposable
         var node = new NodeRunner(Definition, environment, () => (IPEndPoint)listener.LocalEndpoint).RunAsync(_nodes.Token);
         foreach (var milliseconds in new[] { 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000 })
         {
-            Assert.Equal(FailureKind.JoinRefused, (await AskAsync(listener, "another program", job))?.Kind);
+            Assert.Equal(FailureKind.JoinRefused, (await RequestAsync(listener, "another program", job))?.Kind);
             await WaitsForAsync(milliseconds);
         }
 
-        Assert.Null(await AskAsync(listener, JobProgram.Of(Definition, environment.Options), job));
-        Assert.Equal(FailureKind.JoinRefused, (await AskAsync(listener, "another program", job))?.Kind);
+        Assert.Null(await RequestAsync(listener, JobProgram.Of(Definition, environment.Options), job));
+        Assert.Equal(FailureKind.JoinRefused, (await RequestAsync(listener, "another program", job))?.Kind);
         await WaitsForAsync(100);
         await EndAsync(node);
 
@@ -174,14 +174,14 @@ public sealed class StrangerTests : IDisposable
     }
 
     // As the coordinator of a job does.
-    private static async Task<NodeFailure?> AskAsync(TcpListener listener, string program, string job)
+    private static async Task<NodeFailure?> RequestAsync(TcpListener listener, string program, string job)
     {
-        var link = new TcpLink(await listener.AcceptSocketAsync(Test).AsTask().WaitAsync(Waiting.Patience, Test), "node 1");
+        var link = new TcpLink(await listener.AcceptSocketAsync(Test).AsTask().WaitAsync(Waiting.Timeout, Test), "node 1");
         using var peer = new Peer("NodePipeline", link, 1, TimeProvider.System);
         var owner = new Asking();
         peer.Start(owner);
         peer.Send(new ControlMessage.Join(ControlMessage.Version, program, job, 1, 2, 1, false));
-        return (await owner.Answer.WaitAsync(Waiting.Patience, Test)).Failure;
+        return (await owner.Answer.WaitAsync(Waiting.Timeout, Test)).Failure;
     }
 
     private (PipelineRunner Runner, Task Running) Start(double rate)
@@ -308,13 +308,13 @@ public sealed class StrangerTests : IDisposable
 
         public string Name => "the coordinator";
 
-        public bool MayFallSilent => false;
+        public bool NeedsHeartbeats => false;
 
         public void Start(ILinkReceiver receiver) => throw new NotSupportedException();
 
         public void Send(ReadOnlySpan<byte> bytes) => Bytes.AddRange(bytes);
 
-        public void Leave(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
+        public void SendBuffered(ReadOnlySpan<byte> bytes) => throw new NotSupportedException();
 
         public void Flush() => throw new NotSupportedException();
 

@@ -15,7 +15,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     private const int RidesPerFile = 8_000;
     private const long Second = RideFiles.Second;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-nodes-").FullName;
     private readonly List<Ride> _rides = [];
@@ -39,7 +39,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
             var finished = await HasFinishedAsync(nodes[0], TimeSpan.FromMilliseconds(1500));
             while (!finished)
             {
-                Assert.True(since.Elapsed < Patience, "The job does not come to its end.");
+                Assert.True(since.Elapsed < Timeout, "The job does not come to its end.");
                 if (kills < victims.Length)
                 {
                     var victim = victims[kills++];

@@ -78,13 +78,13 @@ public sealed class NamedSinkAttribute(string path) : SinkAttribute
 public static class NamedConnector
 {
     public static ISource<T> CreateSource<T, TReader>(SourceContext context, NamedSourceAttribute attribute)
-        where TReader : struct, IMessageReader<T> => new NamedSource<T>(context.Settings.Text("Path"));
+        where TReader : struct, IMessageReader<T> => new NamedSource<T>(context.Settings.GetString("Path"));
 
     public static ISink<T> CreateSink<T, TWriter>(SinkContext context, NamedSinkAttribute attribute)
         where TWriter : struct, IMessageWriter<T>
     {
-        var parts = context.Settings.Text("Parts");
-        return new NamedSink<T>(context.Settings.Text("Path") ?? parts ?? attribute.Path);
+        var parts = context.Settings.GetString("Parts");
+        return new NamedSink<T>(context.Settings.GetString("Path") ?? parts ?? attribute.Path);
     }
 }
 

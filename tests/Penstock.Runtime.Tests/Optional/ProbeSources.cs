@@ -19,7 +19,7 @@ public sealed class AskingSource<T>(ProbeLog log) : ISource<T>, IProjectionSourc
         }
     }
 
-    public string WholeOf(string splitId) => splitId.Split('/')[0];
+    public string InputOf(string splitId) => splitId.Split('/')[0];
 
     public string Remedy(string sourceId)
     {
@@ -90,7 +90,7 @@ public sealed class ProbeStreamingSource<T>(ProbeLog log) : IStreamingSource<T>
 
     public string PositionName => "row";
 
-    public bool IsOpenEnded => false;
+    public bool IsUnbounded => false;
 
     public int SlotOf(SourceSplit split) => 0;
 
@@ -99,9 +99,9 @@ public sealed class ProbeStreamingSource<T>(ProbeLog log) : IStreamingSource<T>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
         _reader = new OneRow<T>(isRead: !position.IsEmpty);
 
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
+    public ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => throw new NotSupportedException();
 
-    public void Begin(Action available)
+    public void Start(Action available)
     {
         log.Serve(Form, "IStreamingSource`1");
         available();
@@ -109,7 +109,7 @@ public sealed class ProbeStreamingSource<T>(ProbeLog log) : IStreamingSource<T>
 
     public ISplitReader<T>? Next() => _reader is { IsRead: false } ? _reader : null;
 
-    public IReadOnlyList<SourceSplit> TakeNew() => [];
+    public IReadOnlyList<SourceSplit> TakeNewSplits() => [];
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {

@@ -22,7 +22,7 @@ public sealed class BatchCodecTests
         var parcels = new RandomParcels(random);
         var pool = new BatchPool<Parcel>(64);
         var codec = CodecOf(nameof(RowPipeline.AllParcels));
-        var reader = codec.CreateReader(64, mostFree: 2);
+        var reader = codec.CreateReader(64, maxFree: 2);
         for (var rows = 0; rows < 10_000;)
         {
             var sent = pool.Rent();
@@ -49,7 +49,7 @@ public sealed class BatchCodecTests
         var random = new Random(5);
         var pool = new BatchPool<Spot>(16);
         var codec = CodecOf(nameof(RowPipeline.AllSpots));
-        var reader = codec.CreateReader(16, mostFree: 1);
+        var reader = codec.CreateReader(16, maxFree: 1);
         for (var round = 0; round < 2_000; round++)
         {
             var sent = pool.Rent();
@@ -168,14 +168,14 @@ public sealed class BatchCodecTests
             (CodecOf(nameof(RowPipeline.AllSpots)), Write(CodecOf(nameof(RowPipeline.AllSpots)), BatchOf(default(Spot), default))),
         })
         {
-            var reader = codec.CreateReader(2, mostFree: 1);
+            var reader = codec.CreateReader(2, maxFree: 1);
             for (var length = 0; length < bytes.Length; length++)
             {
                 Assert.Throws<InvalidDataException>(() => reader.Read(bytes.AsSpan(0, length)));
             }
 
             Assert.Throws<InvalidDataException>(() => reader.Read([.. bytes, 0]));
-            Assert.Throws<InvalidDataException>(() => codec.CreateReader(1, mostFree: 1).Read(bytes));
+            Assert.Throws<InvalidDataException>(() => codec.CreateReader(1, maxFree: 1).Read(bytes));
             Assert.Equal(2, reader.Read(bytes).Count);
         }
     }
@@ -192,7 +192,7 @@ public sealed class BatchCodecTests
     }
 
     private static T RoundTrip<T>(string task, T row) =>
-        ((Batch<T>)CodecOf(task).CreateReader(1, mostFree: 1).Read(Write(CodecOf(task), BatchOf(row)))).Rows[0];
+        ((Batch<T>)CodecOf(task).CreateReader(1, maxFree: 1).Read(Write(CodecOf(task), BatchOf(row)))).Rows[0];
 
     private static Batch<T> BatchOf<T>(params T[] rows)
     {

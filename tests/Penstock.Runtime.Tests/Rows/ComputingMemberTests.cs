@@ -45,7 +45,7 @@ public sealed class ComputingMemberTests
         batch.Add(Samples()[name]);
         var buffer = new ByteBuffer();
         codec.Write(batch, buffer);
-        var received = (Batch<Computing>)codec.CreateReader(1, mostFree: 1).Read(buffer.Written);
+        var received = (Batch<Computing>)codec.CreateReader(1, maxFree: 1).Read(buffer.Written);
         Assert.Equal(FieldsOf(Samples()[name]), FieldsOf(received.Rows[0]));
     }
 

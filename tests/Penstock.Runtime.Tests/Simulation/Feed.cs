@@ -10,7 +10,7 @@ namespace Penstock.Runtime.Tests.Simulation;
 internal sealed class Feed
 {
     private const long Second = RideFiles.Second;
-    private const int MostMillis = 300;
+    private const int MaxMillis = 300;
 
     private readonly List<Action> _waiting = [];
     private readonly SortedDictionary<TimeSpan, List<Action>> _coming = [];
@@ -26,7 +26,7 @@ internal sealed class Feed
         {
             var part = new FeedPart(string.Create(CultureInfo.InvariantCulture, $"p{All.Count}"));
             All.Add(part);
-            var begins = TimeSpan.FromMilliseconds(mayGrow && All.Count > 1 ? random.Next(MostMillis) : 0);
+            var begins = TimeSpan.FromMilliseconds(mayGrow && All.Count > 1 ? random.Next(MaxMillis) : 0);
             At(begins, () => Parts.Add(part));
             Fill(part, random, begins);
         }

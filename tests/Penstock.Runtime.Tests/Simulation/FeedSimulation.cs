@@ -28,16 +28,16 @@ internal static class FeedSimulation
             Services = services,
             MayBeSplit = true
         };
-        var scale = JobFates.Scale(random);
-        for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
+        var scale = RandomFaults.Scale(random);
+        for (var process = random.Next(RandomFaults.MaxProcesses); process > 0; process--)
         {
-            job.RunProcess(JobFates.NextOfEndless(random, scale));
+            job.RunProcess(RandomFaults.NextOfEndless(random, scale));
             feeds.Waking.Forget();
         }
 
-        var end = job.RunProcess(new ProcessFate(
+        var end = job.RunProcess(new PlannedFaults(
             DrainWhen: status => status.Rows >= asked.Rows + waking.Rows,
-            FirstDiesAt: JobFates.FirstDeath(random, scale)));
+            FirstDiesAt: RandomFaults.FirstDeath(random, scale)));
         var difference = end != ProcessEnd.Stopped ? $"the job was not drained: {end}" : asked.Difference(job.Files, "asked")
             ?? waking.Difference(job.Files, "waking") ?? JobOutput.Temporary(job.Files, mayLinger: true);
         return new SimulationResult(seed, job.Steps, job.Crashes, job.Replacements, difference);
@@ -45,7 +45,7 @@ internal static class FeedSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random, FeedPipeline.Plan, "WakingCounts");
+        RandomFaults.Configure(options, random, FeedPipeline.Plan, "WakingCounts");
         options.Savepoints.Path = "/savepoints";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class WakingFeedSource(Feeds feeds) : IStreamingSource<Ride>
     private readonly List<FeedReader> _readers = [];
     private int _known;
 
-    public bool IsOpenEnded => true;
+    public bool IsUnbounded => true;
 
     public IReadOnlyList<SourceSplit> Discover()
     {
@@ -37,13 +37,13 @@ internal sealed class WakingFeedSource(Feeds feeds) : IStreamingSource<Ride>
         return reader;
     }
 
-    public ISplitReader<Ride> OpenNew(SourceSplit split, IBadRowHandler badRows) => Open(split, [], badRows);
+    public ISplitReader<Ride> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) => Open(split, [], badRows);
 
-    public void Begin(Action available) => feeds.Waking.Tell(available);
+    public void Start(Action available) => feeds.Waking.Tell(available);
 
     public ISplitReader<Ride>? Next() => _readers.Find(static reader => reader.HasMore);
 
-    public IReadOnlyList<SourceSplit> TakeNew()
+    public IReadOnlyList<SourceSplit> TakeNewSplits()
     {
         var parts = feeds.Waking.Parts;
         var found = parts.Skip(_known).Select(static part => new SourceSplit(part.Id)).ToList();

@@ -20,7 +20,7 @@ public class HangingTests
 
         events.Clear();
         var job = NewJob(events.Add);
-        Assert.Equal(ProcessEnd.Stopped, job.RunProcess(new ProcessFate(HangsFrom: commit, StopAt: commit + 1)));
+        Assert.Equal(ProcessEnd.Stopped, job.RunProcess(new PlannedFaults(HangsFrom: commit, StopAt: commit + 1)));
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, job.Status!.State);
         Assert.Contains(events, static what => Regex.IsMatch(what, @"^rename /checkpoints/0000000001\.manifest"));
         Assert.DoesNotContain(events, static what => Regex.IsMatch(what, "^rename /out/.*-0000000001-"));
@@ -33,7 +33,7 @@ public class HangingTests
     public void Where_the_disk_hangs_and_a_link_breaks_the_next_process_goes_on()
     {
         var events = new List<string>();
-        var split = new ProcessFate(IsSplit: true);
+        var split = new PlannedFaults(IsSplit: true);
         NewJob(events.Add).RunProcess(split);
         var write = events.FindIndex(static what => what == "create /checkpoints/0000000002.state") + 1;
         Assert.InRange(write, 2, events.Count);

@@ -7,7 +7,7 @@ namespace Penstock.Runtime.Tests.Simulation;
 internal sealed class InboxFiles
 {
     private const long Second = RideFiles.Second;
-    private const int MostMillis = 300;
+    private const int MaxMillis = 300;
 
     public InboxFiles(Random random)
     {
@@ -24,7 +24,7 @@ internal sealed class InboxFiles
                     [.. RideFiles.Lines(random, number, time + random.NextInt64(5 * Second), random.Next(1, 60))]));
             }
 
-            moment += TimeSpan.FromMilliseconds(random.Next(1, MostMillis));
+            moment += TimeSpan.FromMilliseconds(random.Next(1, MaxMillis));
             time += random.NextInt64(20 * Second);
         }
     }

@@ -66,7 +66,7 @@ internal sealed class InboxOracle
     private static IEnumerable<long> Times(IEnumerable<InboxFile> files) =>
         files.SelectMany(static file => file.Lines).Where(static line => line.Ride != null).Select(static line => line.Ride!.Value.At);
 
-    private static int LaneOf(string path) => (int)(ReadFiles.KeyOf(path) % PolledFileSource<Ride>.Lanes);
+    private static int LaneOf(string path) => (int)(CompletedFiles.KeyOf(path) % PolledFileSource<Ride>.Lanes);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,13 +22,13 @@ internal static class InboxSimulation
             IsInOrder = true
         };
         inbox.Deliver(job.Files, job.Time);
-        var scale = JobFates.Scale(random);
-        for (var process = random.Next(JobFates.MostProcesses); process > 0; process--)
+        var scale = RandomFaults.Scale(random);
+        for (var process = random.Next(RandomFaults.MaxProcesses); process > 0; process--)
         {
-            job.RunProcess(JobFates.NextOfEndless(random, scale));
+            job.RunProcess(RandomFaults.NextOfEndless(random, scale));
         }
 
-        var end = job.RunProcess(new ProcessFate(DrainWhen: status => status.Rows >= expected.Rows && status.Bad >= expected.Bad.Count));
+        var end = job.RunProcess(new PlannedFaults(DrainWhen: status => status.Rows >= expected.Rows && status.Bad >= expected.Bad.Count));
         return new SimulationResult(
             seed,
             job.Steps,
@@ -39,7 +39,7 @@ internal static class InboxSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random, InboxPipeline.Plan);
+        RandomFaults.Configure(options, random, InboxPipeline.Plan);
         options.Savepoints.Path = "/savepoints";
         options.Sources["Rides"] = new SourceOptions
         {

@@ -21,11 +21,11 @@ public sealed partial class MailboxTests
     [InlineData(true)]
     public void Attempts_that_are_over_leave_none_and_subtasks_are_called_by_their_index(bool isSplit)
     {
-        Assert.Equal(0, Run(1, new ProcessFate(IsSplit: isSplit)));
+        Assert.Equal(0, Run(1, new PlannedFaults(IsSplit: isSplit)));
         var (undisturbed, restarts) = (_most, 0);
         for (var seed = 1; seed <= 10; seed++)
         {
-            restarts = Math.Max(restarts, Run(seed, new ProcessFate(IsSplit: isSplit, FailureRate: 40)));
+            restarts = Math.Max(restarts, Run(seed, new PlannedFaults(IsSplit: isSplit, FailureRate: 40)));
         }
 
         // The mailboxes of one attempt until it is closed, and then those of the next one.
@@ -35,7 +35,7 @@ public sealed partial class MailboxTests
     }
 
     // Returns the number of restarts.
-    private int Run(int seed, ProcessFate fate)
+    private int Run(int seed, PlannedFaults faults)
     {
         SimulatedJob? job = null;
         job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), seed, static (options, _) =>
@@ -57,7 +57,7 @@ public sealed partial class MailboxTests
             },
         };
         new RideFiles(new Random(1)).WriteTo(job.Files);
-        job.RunProcess(fate);
+        job.RunProcess(faults);
         return job.Status?.Restarts ?? 0;
     }
 

@@ -19,11 +19,11 @@ internal static class MergeSimulation
         };
         near.WriteTo(job.Files);
         far.WriteTo(job.Files);
-        var scale = JobFates.Scale(random);
+        var scale = RandomFaults.Scale(random);
         var hasFinished = false;
-        for (var process = random.Next(JobFates.MostProcesses); process > 0 && !hasFinished; process--)
+        for (var process = random.Next(RandomFaults.MaxProcesses); process > 0 && !hasFinished; process--)
         {
-            hasFinished = job.RunProcess(JobFates.Next(random, scale)) == ProcessEnd.Finished;
+            hasFinished = job.RunProcess(RandomFaults.Next(random, scale)) == ProcessEnd.Finished;
         }
 
         if (!hasFinished)
@@ -44,7 +44,7 @@ internal static class MergeSimulation
     // One source may be far ahead of the other one.
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random, MergePipeline.Plan);
+        RandomFaults.Configure(options, random, MergePipeline.Plan);
         options.MaxDrift = random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : null;
         string[] sources = ["Near", "Far"];
         options.Sources[sources[random.Next(sources.Length)]] = new SourceOptions

@@ -13,7 +13,7 @@ public partial class NodeDeathTests
     public void Wherever_the_first_node_dies_alone_another_one_goes_on_with_the_job()
     {
         var (undisturbed, _) = NewJob(static _ => { });
-        Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new ProcessFate(IsSplit: true)));
+        Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new PlannedFaults(IsSplit: true)));
         var events = undisturbed.Events;
         var (late, replacements) = (0, 0);
         for (var death = 1; death <= Deaths; death++)
@@ -34,7 +34,8 @@ public partial class NodeDeathTests
                     }
                 }
             });
-            Assert.Equal(ProcessEnd.Finished, job.RunProcess(new ProcessFate(IsSplit: true, FirstDiesAt: at, IsPowerCut: death % 2 == 0)));
+            var faults = new PlannedFaults(IsSplit: true, FirstDiesAt: at, IsPowerCut: death % 2 == 0);
+            Assert.Equal(ProcessEnd.Finished, job.RunProcess(faults));
             Assert.Equal((1, 1), (job.FirstDeaths, job.Crashes));
             replacements += job.Replacements;
 

@@ -19,12 +19,12 @@ internal static class RideSimulation
             Observe = observe
         };
         rides.WriteTo(job.Files);
-        var processes = random.Next(1, JobFates.MostProcesses + 1);
-        var scale = JobFates.Scale(random);
+        var processes = random.Next(1, RandomFaults.MaxProcesses + 1);
+        var scale = RandomFaults.Scale(random);
         var hasFinished = false;
         for (var process = 1; process < processes && !hasFinished; process++)
         {
-            hasFinished = job.RunProcess(JobFates.Next(random, scale)) == ProcessEnd.Finished;
+            hasFinished = job.RunProcess(RandomFaults.Next(random, scale)) == ProcessEnd.Finished;
         }
 
         if (!hasFinished)
@@ -44,7 +44,7 @@ internal static class RideSimulation
 
     private static void Configure(PipelineOptions options, Random random)
     {
-        JobFates.Configure(options, random, RidePipeline.Plan);
+        RandomFaults.Configure(options, random, RidePipeline.Plan);
         options.Sources["Rides"] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null };
     }
 

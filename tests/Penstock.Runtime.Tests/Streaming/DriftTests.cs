@@ -87,18 +87,18 @@ public sealed class DriftTests
     {
         _left.Add("s0");
         _right.Add("s0");
-        _right.IsOpenEnded = false;
+        _right.IsUnbounded = false;
         using var rig = Start();
         _left.Send("s0", Rows("ann", 0, 100));
         _right.Send("s0", Row("bob", 1));
         rig.Run();
         Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
-        Assert.True(DriverOf(rig, Left).IsHeld);
+        Assert.True(DriverOf(rig, Left).IsPaused);
         Pass(rig, 29);
         Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
         Pass(rig, 3);
         Assert.Equal(100, ReadBy(rig, Left));
-        Assert.False(DriverOf(rig, Left).IsHeld);
+        Assert.False(DriverOf(rig, Left).IsPaused);
 
         // It has rows again, which are far behind.
         _right.Send("s0", Row("bob", 2));
@@ -169,9 +169,9 @@ public sealed class DriftTests
         _left.Send("s0", Rows("ann", 0, 100));
         rig.Run();
         Pass(rig, 40);
-        Assert.Equal(["s0"], watch.HeldBackBy(Right));
-        Assert.True(watch.IsHeld(Left));
-        Assert.False(watch.IsHeld(Right));
+        Assert.Equal(["s0"], watch.StalledSplits(Right));
+        Assert.True(watch.IsPaused(Left));
+        Assert.False(watch.IsPaused(Right));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class DriftTests
             rig.HeldUp = 1;
         });
         rig.HeldUp = null;
-        while (!rig.Graph.SubtaskOf("Clicks", 0).Source!.IsHeld || rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0)
+        while (!rig.Graph.SubtaskOf("Clicks", 0).Source!.IsPaused || rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0)
         {
             Assert.True(rig.Step(), "No subtask is held.");
         }
@@ -223,8 +223,8 @@ public sealed class DriftTests
                 var random = new Random(seed);
                 var topics = new Dictionary<string, LiveTopic<Click>>
                 {
-                    [Left] = new() { IsOpenEnded = false },
-                    [Right] = new() { IsOpenEnded = false }
+                    [Left] = new() { IsUnbounded = false },
+                    [Right] = new() { IsUnbounded = false }
                 };
                 foreach (var topic in topics.Values)
                 {

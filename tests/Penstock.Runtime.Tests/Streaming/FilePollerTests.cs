@@ -26,7 +26,7 @@ public sealed class FilePollerTests
         using var listed = new AutoResetEvent(false);
         Assert.False(poller.IsKnown(0));
         poller.Start(0, () => listed.Set());
-        Assert.True(listed.WaitOne(Patience));
+        Assert.True(listed.WaitOne(Limit));
         Assert.False(poller.IsKnown(0));
         var first = poller.Take(0)!;
         Assert.True(poller.IsKnown(first.Number));
@@ -52,7 +52,7 @@ public sealed class FilePollerTests
             NullLogger.Instance,
             new ConnectorHealth("", time));
         poller.Start(0, static () => { });
-        for (var until = DateTime.UtcNow + Patience; Volatile.Read(ref listed) < 100;)
+        for (var until = DateTime.UtcNow + Limit; Volatile.Read(ref listed) < 100;)
         {
             Assert.True(DateTime.UtcNow < until, "Nothing is listed.");
             time.Advance(Interval);
@@ -74,19 +74,19 @@ public sealed class FilePollerTests
             var woken = 0;
             var poller = new FilePoller("Clicks", 1, List, Interval, TimeProvider.System, log.CreateLogger("Test"), health);
             poller.Start(0, () => Interlocked.Increment(ref woken));
-            Assert.True(begun.Wait(Patience));
+            Assert.True(begun.Wait(Limit));
             poller.Dispose();
             end.Set();
-            await poller.Ended.WaitAsync(Patience);
+            await poller.Ended.WaitAsync(Limit);
             Assert.Equal(0, woken);
             Assert.Null(poller.Take(0));
-            Assert.Null(health.FailingFor(TimeSpan.Zero));
+            Assert.Null(health.DescribeFailure(TimeSpan.Zero));
             Assert.Empty(log.Entries);
 
             IReadOnlyList<InputFile> List()
             {
                 begun.Set();
-                end.Wait(Patience);
+                end.Wait(Limit);
                 return fails ? throw new IOException("The place is gone.") : [new InputFile("in/a.csv", "")];
             }
         }

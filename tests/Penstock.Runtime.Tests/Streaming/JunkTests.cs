@@ -80,7 +80,7 @@ public sealed class JunkTests
             Assert.True(rig.IsFinished);
 
             // Each of the two subtasks handles one message in a step.
-            Assert.InRange(watch.MostBad, 1, 2 * BatchSize);
+            Assert.InRange(watch.MaxBad, 1, 2 * BatchSize);
             var blamed = rig.Read<Running>("BlamedCounts");
             Assert.Equal(policy == BadRowPolicy.Skip ? 0 : Rows * Blame.Times, blamed.Count);
             Assert.Equal(policy == BadRowPolicy.Skip ? [] : Enumerable.Range(0, Blame.Times)
@@ -110,14 +110,14 @@ public sealed class JunkTests
     {
         public long Bad { get; private set; }
 
-        public long MostBad { get; private set; }
+        public long MaxBad { get; private set; }
 
         public int LongestOutbox { get; private set; }
 
         public void Look(ExecutionGraph graph)
         {
             var bad = graph.Subtasks.Sum(static subtask => subtask.Counters.Bad);
-            MostBad = Math.Max(MostBad, bad - Bad);
+            MaxBad = Math.Max(MaxBad, bad - Bad);
             Bad = bad;
             LongestOutbox = Math.Max(LongestOutbox, graph.Subtasks.Max(static subtask => subtask.Context.Group.Outbox.Count));
         }

@@ -13,7 +13,7 @@ internal sealed class LiveTopic<T>
     private long _arrivals;
 
     /// <summary>Whether more splits may be added.</summary>
-    public bool IsOpenEnded { get; set; } = true;
+    public bool IsUnbounded { get; set; } = true;
 
     /// <summary>Whether the source knows that it has read all existing rows; a broker that does not answer gives no information.</summary>
     public bool IsReachable { get; set; } = true;
@@ -89,7 +89,7 @@ internal sealed class LiveTopic<T>
 
         public string PositionName => "row";
 
-        public bool IsOpenEnded => topic.IsOpenEnded;
+        public bool IsUnbounded => topic.IsUnbounded;
 
         public IReadOnlyList<SourceSplit> Discover() => [.. topic._splits.Select(static split => new SourceSplit(split.Id))];
 
@@ -99,13 +99,13 @@ internal sealed class LiveTopic<T>
         public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
             Add(split, position.IsEmpty ? 0 : BinaryPrimitives.ReadInt32LittleEndian(position));
 
-        public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows)
+        public ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows)
         {
             topic.OpenedNew.Add(split.Id);
             return Add(split, 0);
         }
 
-        public void Begin(Action available) => Available = available;
+        public void Start(Action available) => Available = available;
 
         public ISplitReader<T>? Next()
         {
@@ -129,7 +129,7 @@ internal sealed class LiveTopic<T>
             return next;
         }
 
-        public IReadOnlyList<SourceSplit> TakeNew()
+        public IReadOnlyList<SourceSplit> TakeNewSplits()
         {
             var found = Found;
             Found = [];

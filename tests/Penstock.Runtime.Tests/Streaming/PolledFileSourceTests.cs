@@ -211,26 +211,26 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     [Fact]
     public void What_was_read_takes_24_bytes_a_file_in_a_checkpoint()
     {
-        var files = new ReadFiles();
+        var files = new CompletedFiles();
         for (var number = 0; number < 1000; number++)
         {
-            files.Add(ReadFiles.KeyOf($"s3://bucket/a/rather/long/prefix/object-{number}.csv.gz"), $"{number} bytes, ETag \"x\"");
+            files.Add(CompletedFiles.KeyOf($"s3://bucket/a/rather/long/prefix/object-{number}.csv.gz"), $"{number} bytes, ETag \"x\"");
         }
 
         Assert.Equal(1000 * 24, files.Save().Length);
-        var restored = new ReadFiles();
+        var restored = new CompletedFiles();
         restored.Restore(files.Save());
         Assert.True(restored.Contains(
-            ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
+            CompletedFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
             "7 bytes, ETag \"x\"",
             out var isSame));
         Assert.True(isSame);
         Assert.True(restored.Contains(
-            ReadFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
+            CompletedFiles.KeyOf("s3://bucket/a/rather/long/prefix/object-7.csv.gz"),
             "8 bytes, ETag \"x\"",
             out isSame));
         Assert.False(isSame);
-        Assert.False(restored.Contains(ReadFiles.KeyOf("s3://bucket/another"), "7 bytes, ETag \"x\"", out _));
+        Assert.False(restored.Contains(CompletedFiles.KeyOf("s3://bucket/another"), "7 bytes, ETag \"x\"", out _));
     }
 
     private static void Set(PipelineOptions options, string path, bool polls) =>

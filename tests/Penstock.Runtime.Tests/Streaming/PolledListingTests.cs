@@ -14,7 +14,7 @@ public sealed class PolledListingTests
 
     private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1, 0)]
@@ -90,7 +90,7 @@ public sealed class PolledListingTests
 
     private static void RunUntil(StreamingRig<CountPipeline> rig, Func<bool> isDone)
     {
-        for (var until = DateTime.UtcNow + Patience; ;)
+        for (var until = DateTime.UtcNow + Timeout; ;)
         {
             rig.AdvanceClock(Interval);
             rig.Checkpoint();

@@ -11,7 +11,7 @@ namespace Penstock.Runtime.Tests.Streaming;
 public sealed class PolledOrderTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly ManualTimeProvider _time = new();
     private readonly AutoResetEvent _woken = new(false);
@@ -32,10 +32,10 @@ public sealed class PolledOrderTests : IDisposable
             _poller,
             new PollingSubtask("Clicks", 0, IsRestart: false, NullLogger.Instance));
         _lanes.AddRange(_source.Discover().Select(split => _source.Open(split, [], null!)));
-        _source.Begin(() => _woken.Set());
+        _source.Start(() => _woken.Set());
         Await(1);
         Assert.Null(_source.Next());
-        LookAtAll();
+        PollAllSplits();
     }
 
     public void Dispose()
@@ -56,7 +56,7 @@ public sealed class PolledOrderTests : IDisposable
         Assert.Null(_source.Next());
         Assert.True(_woken.WaitOne(0), "The driver, which may be asleep, is not woken.");
         Assert.Null(_source.Next());
-        LookAtAll();
+        PollAllSplits();
         Assert.NotNull(_source.Next());
     }
 
@@ -70,7 +70,7 @@ public sealed class PolledOrderTests : IDisposable
         Assert.Null(_source.Next());
         List("in/a.csv", "in/b.csv");
         Assert.Null(_source.Next());
-        LookAtAll();
+        PollAllSplits();
         _poller.Announce(1, first);
         Assert.Equal("in/b.csv", Assert.IsType<PolledLane<Click>>(_source.Next()).Current!.Path);
     }
@@ -86,7 +86,7 @@ public sealed class PolledOrderTests : IDisposable
     // Another thread makes the listing, and waits for the clock again afterwards.
     private void Await(long number)
     {
-        for (var until = DateTime.UtcNow + Patience; !(_poller.Take(0)?.Number >= number);)
+        for (var until = DateTime.UtcNow + Timeout; !(_poller.Take(0)?.Number >= number);)
         {
             Assert.True(DateTime.UtcNow < until, "Nothing is listed.");
             _woken.WaitOne(TimeSpan.FromMilliseconds(50));
@@ -94,7 +94,7 @@ public sealed class PolledOrderTests : IDisposable
         }
     }
 
-    private void LookAtAll()
+    private void PollAllSplits()
     {
         foreach (var lane in _lanes)
         {

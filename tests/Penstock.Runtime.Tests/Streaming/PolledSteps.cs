@@ -27,7 +27,7 @@ internal static class PolledSteps
 {
     public static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static PipelineOptions Options(int parallelism = 1) => new()
     {
@@ -55,12 +55,12 @@ internal static class PolledSteps
         file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
     }
 
-    public static int LaneOf(string path) => (int)(ReadFiles.KeyOf(path) % PolledFileSource<Click>.Lanes);
+    public static int LaneOf(string path) => (int)(CompletedFiles.KeyOf(path) % PolledFileSource<Click>.Lanes);
 
     // One message after the other, so that it stops in the middle of a file.
     public static void StepUntilRowsCome(StreamingRig<CopyPipeline> rig)
     {
-        for (var until = DateTime.UtcNow + Patience; rig.RowsIn == 0;)
+        for (var until = DateTime.UtcNow + Limit; rig.RowsIn == 0;)
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");
             rig.Time.Advance(Interval);
@@ -74,7 +74,7 @@ internal static class PolledSteps
     public static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, Func<bool> isDone)
         where TPipeline : class, IPipeline
     {
-        for (var until = DateTime.UtcNow + Patience; ;)
+        for (var until = DateTime.UtcNow + Limit; ;)
         {
             Step(rig);
             rig.Checkpoint();

@@ -57,7 +57,7 @@ public sealed class PolledTtlTests
 {
     private static readonly DateTime Ten = new(2001, 1, 1, 10, 0, 0, DateTimeKind.Utc);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly int[] BatchSizes = [1, 2, 3, 7, 1024];
 
     public static TheoryData<int> Sizes => [.. BatchSizes];
@@ -212,7 +212,7 @@ public sealed class PolledTtlTests
     private static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, int rows)
         where TPipeline : class, IPipeline
     {
-        var until = DateTime.UtcNow + Patience;
+        var until = DateTime.UtcNow + Timeout;
         do
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");

@@ -72,9 +72,9 @@ public sealed class SourceWatchTests
         _topic.Send("s2", Row(2));
         rig.Run();
         Pass(rig, 20);
-        Assert.Empty(watch.HeldBackBy(Clicks));
+        Assert.Empty(watch.StalledSplits(Clicks));
         Pass(rig, 20);
-        Assert.Equal(["s1", "s3"], watch.HeldBackBy(Clicks));
+        Assert.Equal(["s1", "s3"], watch.StalledSplits(Clicks));
         Pass(rig, 100);
         Assert.Contains(
             "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
@@ -82,13 +82,13 @@ public sealed class SourceWatchTests
             StringComparison.Ordinal);
 
         // Their times are measured as long as they wait.
-        Assert.Equal(["s1", "s3"], watch.Holding.Select(static hold => hold.Split));
-        Assert.All(watch.Holding, static hold => Assert.InRange(hold.For, TimeSpan.FromSeconds(130), TimeSpan.FromSeconds(140)));
+        Assert.Equal(["s1", "s3"], watch.Stalls.Select(static stall => stall.Split));
+        Assert.All(watch.Stalls, static hold => Assert.InRange(hold.For, TimeSpan.FromSeconds(130), TimeSpan.FromSeconds(140)));
         _topic.Send("s1", Row(3));
         _topic.Send("s3", Row(3));
         rig.Run();
         Pass(rig, 100);
-        Assert.Empty(watch.HeldBackBy(Clicks));
+        Assert.Empty(watch.StalledSplits(Clicks));
         Assert.Single(Warnings());
     }
 
@@ -102,14 +102,14 @@ public sealed class SourceWatchTests
         _topic.Send("s1", Row(2));
         rig.Run();
         Pass(rig, 100);
-        Assert.Empty(watch.HeldBackBy(Clicks));
+        Assert.Empty(watch.StalledSplits(Clicks));
         for (var second = 3; second < 50; second++)
         {
             _topic.Send("s1", Row(second));
             Pass(rig, 1);
         }
 
-        Assert.Equal(["s0"], watch.HeldBackBy(Clicks));
+        Assert.Equal(["s0"], watch.StalledSplits(Clicks));
         Assert.Contains(
             "the splits s0 have had no rows since 2001-01-01T11:59:59.0000000+00:00",
             Assert.Single(Warnings()),
@@ -126,7 +126,7 @@ public sealed class SourceWatchTests
             _topic.Send("s0", Row(1));
             rig.Run();
             Pass(rig, 100);
-            Assert.Empty(watch.HeldBackBy(Clicks));
+            Assert.Empty(watch.StalledSplits(Clicks));
         }
 
         _topic.Crash();
@@ -134,7 +134,7 @@ public sealed class SourceWatchTests
         using var copied = new SourceWatch(copy.Graph);
         Pass(copy, 100);
         Assert.Null(copied.Watermark);
-        Assert.Empty(copied.HeldBackBy(Clicks));
+        Assert.Empty(copied.StalledSplits(Clicks));
         Assert.Empty(Warnings());
     }
 
@@ -165,7 +165,7 @@ public sealed class SourceWatchTests
         Pass(rig, 100);
 
         // All are quiet. None has advanced since.
-        Assert.Empty(watch.Holding);
+        Assert.Empty(watch.Stalls);
         Assert.Null(watch.Problem);
         Assert.Empty(Warnings());
         for (var second = 6; second < 50; second++)
@@ -175,9 +175,9 @@ public sealed class SourceWatchTests
         }
 
         // The source that is not in a union with the left one holds back nothing there, although it is further behind.
-        Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Right)));
-        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Left)));
-        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Far)));
+        Assert.Equal(["s0", "s1"], watch.StalledSplits(nameof(MeetingPipeline.Right)));
+        Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Left)));
+        Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Far)));
         Assert.Contains(
             "Source Right of pipeline MeetingPipeline: the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00",
             Assert.Single(Warnings()),
@@ -188,10 +188,10 @@ public sealed class SourceWatchTests
 
         Send(nameof(MeetingPipeline.Right), 60);
         Pass(rig, 10);
-        Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Right)));
+        Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Right)));
 
         // Now the other union waits for the third source.
-        Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Far)));
+        Assert.Equal(["s0", "s1"], watch.StalledSplits(nameof(MeetingPipeline.Far)));
         Assert.StartsWith(
             "Source 'Far': the splits s0, s1 have had no rows since 2001-01-01T12:00:01",
             watch.Problem,

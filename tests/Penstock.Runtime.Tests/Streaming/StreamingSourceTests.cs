@@ -192,7 +192,7 @@ public sealed class StreamingSourceTests
     [Fact]
     public void A_bounded_source_ends_with_its_last_split_and_one_without_splits_at_once()
     {
-        _topic.IsOpenEnded = false;
+        _topic.IsUnbounded = false;
         using (var nothing = new StreamingRig<CopyPipeline>(_topic, parallelism: 2))
         {
             Assert.True(nothing.IsFinished);

@@ -14,7 +14,7 @@ public sealed class Broker : IAsyncDisposable
 {
     public const string Missing = "PENSTOCK_TEST_KAFKA does not name a command that starts a Kafka broker.";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly string _data = Directory.CreateTempSubdirectory("penstock-kafka-").FullName;
     private readonly Func<int, IEnumerable<string>> _overrides;
@@ -98,12 +98,12 @@ public sealed class Broker : IAsyncDisposable
             IsolationLevel = isolation,
         }).SetKeyDeserializer(Nullable.Instance).SetValueDeserializer(Nullable.Instance).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Count;
+        var partitions = admin.GetMetadata(topic, Timeout).Topics[0].Partitions.Count;
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         var found = new List<ConsumeResult<byte[]?, byte[]?>>();
         for (var open = partitions; open > 0;)
         {
-            var next = consumer.Consume(Patience) ?? throw new TimeoutException("The broker does not answer.");
+            var next = consumer.Consume(Timeout) ?? throw new TimeoutException("The broker does not answer.");
             if (next.IsPartitionEOF)
             {
                 open--;
@@ -144,7 +144,7 @@ public sealed class Broker : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        if (await started.Task.WaitAsync(Patience))
+        if (await started.Task.WaitAsync(Timeout))
         {
             return true;
         }

@@ -16,7 +16,7 @@ public sealed class S3Server : IAsyncDisposable
 
     private const string Secret = "penstock-secret";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly string _data = Directory.CreateTempSubdirectory("penstock-s3-").FullName;
     private Process? _process;
@@ -107,7 +107,7 @@ public sealed class S3Server : IAsyncDisposable
         _process.BeginErrorReadLine();
         using var client = Client();
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience && !_process.HasExited)
+        while (clock.Elapsed < Timeout && !_process.HasExited)
         {
             try
             {

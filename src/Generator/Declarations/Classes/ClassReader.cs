@@ -31,7 +31,7 @@ internal static class ClassReader
             type.TypeParameters.Select(static parameter => parameter.Name).ToEquatableArray(),
             containing.ToEquatableArray(),
             IsPartial(type),
-            Obstacle(type),
+            FindProblem(type),
             TypeReader.Access(type))
         {
             Bodiless = PartialProperties.Bodiless(type).ToEquatableArray(),
@@ -44,7 +44,7 @@ internal static class ClassReader
     {
         if (type.IsAbstract)
         {
-            return Obstructed(CreationObstacle.Abstract);
+            return WithProblem(CreationProblem.Abstract);
         }
 
         var constructors = type.InstanceConstructors
@@ -53,13 +53,13 @@ internal static class ClassReader
         var chosen = constructors.Count > 1 ? constructors.Where(IsMarked).ToList() : constructors;
         if (chosen.Count != 1)
         {
-            return Obstructed(constructors.Count == 0 ? CreationObstacle.NoConstructor : CreationObstacle.SeveralConstructors);
+            return WithProblem(constructors.Count == 0 ? CreationProblem.NoConstructor : CreationProblem.SeveralConstructors);
         }
 
         if (HasRequiredMembers(type)
             && !chosen[0].GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "SetsRequiredMembersAttribute"))
         {
-            return Obstructed(CreationObstacle.RequiredMembers);
+            return WithProblem(CreationProblem.RequiredMembers);
         }
 
         var services = new List<ServiceModel>();
@@ -67,7 +67,7 @@ internal static class ClassReader
         {
             if (TypeReader.Access(parameter.Type) == TypeAccess.Unknown)
             {
-                return Obstructed(CreationObstacle.Unknown);
+                return WithProblem(CreationProblem.Unknown);
             }
 
             if (parameter.RefKind != RefKind.None
@@ -78,7 +78,7 @@ internal static class ClassReader
             {
                 return new CreationDeclaration(
                     EquatableArray<ServiceModel>.Empty,
-                    CreationObstacle.Parameter,
+                    CreationProblem.Parameter,
                     $"{parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)} {parameter.Name}",
                     parameter.Ordinal);
             }
@@ -86,10 +86,10 @@ internal static class ClassReader
             services.Add(new ServiceModel(TypeReader.Name(parameter.Type), Origin(parameter)));
         }
 
-        return new CreationDeclaration(services.ToEquatableArray(), CreationObstacle.None, "", -1);
+        return new CreationDeclaration(services.ToEquatableArray(), CreationProblem.None, "", -1);
     }
 
-    private static CreationDeclaration Obstructed(CreationObstacle obstacle) => new(EquatableArray<ServiceModel>.Empty, obstacle, "", -1);
+    private static CreationDeclaration WithProblem(CreationProblem problem) => new(EquatableArray<ServiceModel>.Empty, problem, "", -1);
 
     private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type) =>
         type.IsRecord && constructor.Parameters is [var only] && SymbolEqualityComparer.Default.Equals(only.Type, type);
@@ -121,7 +121,7 @@ internal static class ClassReader
         return false;
     }
 
-    private static string? Obstacle(INamedTypeSymbol type)
+    private static string? FindProblem(INamedTypeSymbol type)
     {
         if (type.TypeKind is TypeKind.Struct or TypeKind.Interface)
         {

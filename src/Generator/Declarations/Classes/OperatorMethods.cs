@@ -42,7 +42,7 @@ internal static class OperatorMethods
             .Count();
 
     /// <summary>Why generated code cannot call a method, or null.</summary>
-    public static string? Obstacle(IMethodSymbol method) =>
+    public static string? FindProblem(IMethodSymbol method) =>
         method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"
         : method.IsGenericMethod ? "generic"
         : method.IsAsync ? "async"

@@ -31,7 +31,7 @@ internal static class PropertySyntax
     public static PropertyPart? SecondPart(IPropertySymbol property)
     {
         if (!IsPartial(property) || property.IsIndexer || HasBody(property) || !CanRepeat(property) || StateKinds.IsBroken(
-            property.Type) || Exposure.IsLessAccessible(property) || TypeReader.Read(property.Type)
+            property.Type) || AccessibilityCheck.IsLessAccessible(property) || TypeReader.Read(property.Type)
             is not { Access: not TypeAccess.Unknown } type
             || property.DeclaringSyntaxReferences[0].GetSyntax()
                 is not PropertyDeclarationSyntax { AccessorList.Accessors: { Count: > 0 } accessors })

@@ -16,12 +16,12 @@ internal static class StateKinds
         : StateKind.Value;
 
     /// <summary>What is wrong with the form of a state that is not a value, or null.</summary>
-    public static string? Obstacle(IPropertySymbol property) =>
+    public static string? FindProblem(IPropertySymbol property) =>
         property.IsStatic ? "it is static"
         : property.SetMethod != null ? "it has a setter"
         : property.IsIndexer ? "it is an indexer"
         : property.RefKind != RefKind.None ? "it returns by 'ref'"
-        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
+        : AccessibilityCheck.IsLessAccessible(property) ? AccessibilityCheck.Problem
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;

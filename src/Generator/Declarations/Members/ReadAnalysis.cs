@@ -52,7 +52,7 @@ internal static class ReadAnalysis
             paths.Add(path);
         }
 
-        return RowReads.Along(paths.Select(path => HasParts(row.Type, path) ? path : path.Split('.')[0]));
+        return RowReads.FromPaths(paths.Select(path => HasParts(row.Type, path) ? path : path.Split('.')[0]));
     }
 
     // Members of a number or a string are not parts of the row.

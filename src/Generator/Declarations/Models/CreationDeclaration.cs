@@ -5,15 +5,15 @@ namespace Penstock.Generator.Declarations;
 
 /// <summary>How an instance of a class of the user is created.</summary>
 /// <param name="Services">The parameters of the constructor.</param>
-/// <param name="Obstacle">Why it cannot be created, or null.</param>
-/// <param name="ObstacleParameter">The index of the parameter that prevents it, or -1.</param>
+/// <param name="Problem">Why it cannot be created, or null.</param>
+/// <param name="ProblemParameter">The index of the parameter that prevents it, or -1.</param>
 internal sealed record CreationDeclaration(
     EquatableArray<ServiceModel> Services,
-    CreationObstacle Obstacle,
+    CreationProblem Problem,
     string Detail,
-    int ObstacleParameter);
+    int ProblemParameter);
 
-internal enum CreationObstacle
+internal enum CreationProblem
 {
     None,
     Abstract,

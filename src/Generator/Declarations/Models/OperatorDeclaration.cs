@@ -57,7 +57,7 @@ internal sealed record StateFieldDeclaration(string Name, StateKind Kind, string
 /// <param name="Overload">Its index among the methods with this name.</param>
 /// <param name="Form">The form that its attribute declares.</param>
 /// <param name="Return">Its return type, or null for void.</param>
-/// <param name="Obstacle">Why generated code cannot call it (generic, async, by reference), or null.</param>
+/// <param name="Problem">Why generated code cannot call it (generic, async, by reference), or null.</param>
 /// <param name="Reads">The members of its first parameter that it reads.</param>
 internal sealed record MethodDeclaration(
     string Name,
@@ -66,14 +66,14 @@ internal sealed record MethodDeclaration(
     bool IsStatic,
     TypeRef? Return,
     EquatableArray<ParameterDeclaration> Parameters,
-    string? Obstacle,
+    string? Problem,
     RowReads Reads)
 {
     /// <summary>The origins of the members of its result; null if its code does not show them.</summary>
     public RowOrigins? Origins { get; init; }
 
     /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
-    public bool TakesUpdates { get; init; }
+    public bool AcceptsUpdates { get; init; }
 
     /// <summary>The outputs to which it emits rows: first the main output, then side outputs.</summary>
     public IEnumerable<ParameterDeclaration> Outputs => Parameters.Where(static parameter => parameter.Wrapper == KnownNames.Output);
@@ -105,7 +105,7 @@ internal sealed record KeyMemberDeclaration(
 
 /// <summary>A property with <c>[State]</c>.</summary>
 /// <param name="Accessibility">Its accessibility modifiers, as written.</param>
-/// <param name="Obstacle">What is wrong with its form, or null.</param>
+/// <param name="Problem">What is wrong with its form, or null.</param>
 /// <param name="Value">How it is serialized.</param>
 /// <param name="Unserializable">The path and type of the part that cannot be serialized, and the reason; or null.</param>
 /// <param name="FormerNames">Its former names.</param>
@@ -114,7 +114,7 @@ internal sealed record StateDeclaration(
     string Name,
     EquatableArray<string> Accessibility,
     TypeRef Type,
-    string? Obstacle,
+    string? Problem,
     bool IsPartial,
     ValueModel Value,
     string? Unserializable,
@@ -171,7 +171,7 @@ internal enum TtlTime
 /// <param name="From">The saved states that it takes; empty for the former value of the state itself.</param>
 /// <param name="Takes">Its parameters.</param>
 /// <param name="Return">Its return type, or null for void.</param>
-/// <param name="Obstacle">Why generated code cannot call it, or null.</param>
+/// <param name="Problem">Why generated code cannot call it, or null.</param>
 internal sealed record UpgradeDeclaration(
     TypeName Operator,
     string Method,
@@ -181,7 +181,7 @@ internal sealed record UpgradeDeclaration(
     EquatableArray<string> From,
     EquatableArray<UpgradeParameter> Takes,
     TypeRef? Return,
-    string? Obstacle)
+    string? Problem)
 {
     /// <summary>Its parameters, as checkpoints describe them.</summary>
     public UpgradeField Field => new(From, [.. Takes.Select(static parameter => parameter.Value)]);

@@ -42,7 +42,7 @@ internal static class OperatorModels
             Origins = declaration.Methods.First(method => method.Form == kind.Last).Origins,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
-            TakesUpdates = main.TakesUpdates,
+            AcceptsUpdates = main.AcceptsUpdates,
             SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
         };
     }

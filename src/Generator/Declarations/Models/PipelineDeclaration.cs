@@ -29,7 +29,7 @@ internal sealed record PipelineDeclaration(
 /// <param name="Accessibility">Its accessibility modifiers, as written.</param>
 /// <param name="DeclaredType">Its type, as a second part must repeat it; empty if the type does not exist.</param>
 /// <param name="IsPartial">Whether the generator can write its body.</param>
-/// <param name="Obstacle">What is wrong with its form, or null.</param>
+/// <param name="Problem">What is wrong with its form, or null.</param>
 /// <param name="Row">The row type; null if the property is not a <c>Stream&lt;T&gt;</c>.</param>
 /// <param name="Part">Its second part; null if it needs none.</param>
 /// <param name="Key">The <c>[KeyBy]</c> on the property, for the input rows of its operator; or null.</param>
@@ -39,7 +39,7 @@ internal sealed record StreamDeclaration(
     EquatableArray<string> Accessibility,
     TypeName DeclaredType,
     bool IsPartial,
-    string? Obstacle,
+    string? Problem,
     TypeRef? Row,
     EquatableArray<ProducerDeclaration> Producers,
     EventTimeDeclaration? EventTime,
@@ -110,7 +110,7 @@ internal abstract record ConnectorDeclaration
     public bool ReadsTimes { get; init; }
 
     /// <summary>Whether it is a sink that takes rows that replace or delete earlier ones.</summary>
-    public bool TakesUpdates { get; init; }
+    public bool AcceptsUpdates { get; init; }
 
     /// <summary>The columns that its class asks for; null where it does not.</summary>
     public RowDeclaration? Asked { get; init; }
@@ -133,7 +133,7 @@ internal abstract record ConnectorDeclaration
 /// <param name="BeginText">The value of the start.</param>
 internal sealed record OptionDeclaration(string Name, OptionText Kind, string Text, string? Lacking, string? Begin, string? BeginText);
 
-/// <summary>The required form of an option's value. The values equal those of <c>ConnectorText</c>.</summary>
+/// <summary>The required form of an option's value. The values equal those of <c>ConnectorOptionFormat</c>.</summary>
 internal enum OptionText
 {
     Instant,
@@ -251,7 +251,7 @@ internal sealed record RowDeclaration(
     string? BadFormat)
 {
     /// <summary>The first member, with its type, whose values cannot be created from their members; or null.</summary>
-    public string? Unmade { get; init; }
+    public string? NotConstructible { get; init; }
 
     /// <summary>The first member with a unit that cannot have one, or null.</summary>
     public string? BadUnit { get; init; }

@@ -27,7 +27,7 @@ internal static class ContractReader
             EquatableArray<UpgradeDeclaration>.Empty,
             null,
             null,
-            new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.None, "", -1))
+            new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationProblem.None, "", -1))
         {
             Referenced = model,
         };
@@ -50,7 +50,7 @@ internal static class ContractReader
         }
 
         var fire = kind.Methods.Where(static form => form.TakesWindow).Select(form => Method(contract, form.Name)).FirstOrDefault();
-        var reads = attribute.Strings("Reads") is { } paths ? RowReads.Along(paths) : RowReads.Everything;
+        var reads = attribute.Strings("Reads") is { } paths ? RowReads.FromPaths(paths) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),
             type.Name,
@@ -64,7 +64,7 @@ internal static class ContractReader
             Method(contract, "Open") != null,
             attribute.Scalar<bool>("HasTtl") == true
                 ? new TtlModel(
-                    attribute.Scalar<long>("ShortestTtl") ?? 0,
+                    attribute.Scalar<long>("MinTtl") ?? 0,
                     attribute.Text("EventTimeState"),
                     Method(contract, "Attach") != null)
                 : null,
@@ -73,11 +73,11 @@ internal static class ContractReader
         {
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
-            TakesUpdates = attribute.Scalar<bool>("TakesUpdates") == true,
+            AcceptsUpdates = attribute.Scalar<bool>("AcceptsUpdates") == true,
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
                 OutputsOf(Method(contract, kind.Main.Name)!).Skip(1),
                 static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
-            Carries = kind.Main.MakesRowOfRow ? CarriedMembers.Of(reads, row.Type) : RowReads.Everything,
+            Carries = kind.Main.MakesRowOfRow ? TransitiveMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }
 

@@ -33,7 +33,7 @@ internal static class OperatorMethodReader
         return Read(method, form, members, reads) with
         {
             Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty
-            ? CarriedMembers.Of(reads, method.Parameters[0].Type)
+            ? TransitiveMembers.Of(reads, method.Parameters[0].Type)
             : RowReads.Everything
         };
     }
@@ -45,11 +45,11 @@ internal static class OperatorMethodReader
         method.IsStatic,
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
         method.Parameters.Select(Read).ToEquatableArray(),
-        OperatorMethods.Obstacle(method),
+        OperatorMethods.FindProblem(method),
         reads)
     {
         Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
-        TakesUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("TakesUpdates") == true,
+        AcceptsUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("AcceptsUpdates") == true,
     };
 
     private static ParameterDeclaration Read(IParameterSymbol parameter)

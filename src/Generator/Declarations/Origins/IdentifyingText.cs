@@ -16,7 +16,7 @@ internal sealed class IdentifyingText(SemanticModel model, IdentifyingValue valu
     /// <summary>The members that a string identifies; null if the expression is not composed, and is not created from a value.</summary>
     public EquatableArray<IdentifiedMember>? Of(ExpressionSyntax value) =>
         PiecesOf(value, isInvariant: false) is { } pieces
-            ? TextPiece.Told(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray()
+            ? TextPiece.Bounded(pieces).SelectMany(static piece => piece.Members).Distinct().ToEquatableArray()
             : null;
 
     private List<Piece>? PiecesOf(ExpressionSyntax value, bool isInvariant)

@@ -114,7 +114,7 @@ internal sealed class IdentifyingValue(SemanticModel model, IParameterSymbol par
         var name = access.Name.Identifier.ValueText;
         if (IsParameter(access.Expression))
         {
-            return _isWindow ? name : model.GetSymbolInfo(access).Symbol is { } member ? KeptMembers.StoredIn(member)?.Name : null;
+            return _isWindow ? name : model.GetSymbolInfo(access).Symbol is { } member ? UnmodifiedMembers.StoredIn(member)?.Name : null;
         }
 
         return _isWindow

@@ -44,7 +44,7 @@ internal sealed class OriginAnalysis
         !method.Parameters.IsEmpty && method.DeclaringSyntaxReferences is [var reference] && reference.GetSyntax()
             is MethodDeclarationSyntax declaration
         && method.ContainingAssembly is ISourceAssemblySymbol { Compilation: var compilation } && ResultOf(declaration)
-            is { } result && GivenRow.IsUnchanged(
+            is { } result && UnmodifiedRow.IsUnchanged(
             method.Parameters[0],
             declaration,
             result)
@@ -54,7 +54,7 @@ internal sealed class OriginAnalysis
     private RowOrigins? Of(ExpressionSyntax result) => result switch
     {
         BaseObjectCreationExpressionSyntax creation => OfCreation(creation),
-        WithExpressionSyntax changed when IsGivenRow(changed.Expression) && KeptMembers.AreCopied(_parameter.Type) =>
+        WithExpressionSyntax changed when IsGivenRow(changed.Expression) && UnmodifiedMembers.AreCopied(_parameter.Type) =>
             Assigned(changed.Initializer) is { } assigned ? new RowOrigins(true, assigned.ToEquatableArray()) : null,
         _ when IsGivenRow(result) => new RowOrigins(true, EquatableArray<MemberOrigin>.Empty),
         _ => null,
@@ -68,8 +68,9 @@ internal sealed class OriginAnalysis
     {
         var reads = ReadsOf(value);
         var row = _parameter.Type;
-        var made = !isKept || !_pure.IsMadeOf(value, _parameter, _model) ? null : _isWindow ? reads : CarriedMembers.StoredOf(reads, row);
-        return new MemberOrigin(member.Name, _isWindow ? reads : CarriedMembers.Of(reads, row), made)
+        var made = !isKept || !_pure.IsMadeOf(value, _parameter, _model) ? null
+            : _isWindow ? reads : TransitiveMembers.StoredOf(reads, row);
+        return new MemberOrigin(member.Name, _isWindow ? reads : TransitiveMembers.Of(reads, row), made)
         {
             Identified = made == null
                 ? EquatableArray<IdentifiedMember>.Empty
@@ -119,7 +120,7 @@ internal sealed class OriginAnalysis
                 return null;
             }
 
-            origins.Add(OriginOf(member, arguments[i].Expression, KeptMembers.IsStored(constructor, parameter!, member)));
+            origins.Add(OriginOf(member, arguments[i].Expression, UnmodifiedMembers.IsStored(constructor, parameter!, member)));
         }
 
         // An assignment after the constructor replaces the value that the constructor stored.
@@ -145,14 +146,14 @@ internal sealed class OriginAnalysis
                 return null;
             }
 
-            origins.Add(OriginOf(member, assignment.Right, KeptMembers.IsPlain(member)));
+            origins.Add(OriginOf(member, assignment.Right, UnmodifiedMembers.IsPlain(member)));
         }
 
         return origins;
     }
 
     private static bool IsSetByUnseenCode(IPropertySymbol property) =>
-        property.IsPartialDefinition || property.DeclaringSyntaxReferences.IsEmpty && !KeptMembers.IsPlain(property);
+        property.IsPartialDefinition || property.DeclaringSyntaxReferences.IsEmpty && !UnmodifiedMembers.IsPlain(property);
 
     // A value from a local variable can have any origin.
     private RowReads ReadsOf(ExpressionSyntax value)

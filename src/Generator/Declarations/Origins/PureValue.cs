@@ -97,7 +97,8 @@ internal sealed class PureValue(Compilation compilation, INamedTypeSymbol @opera
         IFieldSymbol field => field.IsConst || (field.IsStatic ? field.IsReadOnly && IsOfSystem(field) : !IsOperators(field)),
         IPropertySymbol { IsStatic: false } property when property.ContainingType.IsPenstock(KnownNames.Window) => true,
         IPropertySymbol or IMethodSymbol when IsOfSystem(symbol) => OutsideMembers.KindOf(symbol) == null && !Local.Contains(symbol.Name),
-        IPropertySymbol { IsStatic: false } property => !IsOperators(property) && (KeptMembers.IsPlain(property) || IsPureCode(property)),
+        IPropertySymbol { IsStatic: false } property =>
+            !IsOperators(property) && (UnmodifiedMembers.IsPlain(property) || IsPureCode(property)),
         IMethodSymbol { MethodKind: MethodKind.Ordinary } method => (method.IsStatic || !IsOperators(method)) && IsPureCode(method),
         _ => false,
     };

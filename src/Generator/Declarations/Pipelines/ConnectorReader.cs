@@ -125,7 +125,7 @@ internal static class ConnectorReader
                 implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
                 ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
-                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));
+                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationProblem.Abstract, "", -1));
         var asking = OptionalInterfaceReader.Read(custom, type, row, attribute, row, property, compilation);
         return custom.IsContract ? asking : asking with { Asked = null };
     }

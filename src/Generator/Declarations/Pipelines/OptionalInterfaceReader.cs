@@ -32,7 +32,7 @@ internal static class OptionalInterfaceReader
         {
             ClassName = typeRow is ITypeParameterSymbol ? type.Name : TypeReader.Read(type).ShortName,
             ReadsTimes = Has("IEventTimeSink"),
-            TakesUpdates = Has("IChangelogSink"),
+            AcceptsUpdates = Has("IChangelogSink"),
             Asked = Has("IProjectionSource") || Has("ISchemaSink")
                 ? ConnectorReader.ReadRows(attribute, row, RowPlace.File, property, compilation)
                 : null,

@@ -66,7 +66,7 @@ internal static class PipelineReader
             PropertySyntax.Accessibility(property),
             property.Type is IErrorTypeSymbol ? TypeName.None : TypeReader.Read(property.Type).Declared,
             PropertySyntax.IsPartial(property),
-            Obstacle(property),
+            FindProblem(property),
             row == null ? null : TypeReader.Read(row),
             producers,
             property.Attribute(KnownNames.EventTime) is { } time ? ReadTime(time, row, property, compilation) : null,
@@ -153,12 +153,12 @@ internal static class PipelineReader
         };
     }
 
-    private static string? Obstacle(IPropertySymbol property) =>
+    private static string? FindProblem(IPropertySymbol property) =>
         property.IsStatic ? "it is static"
         : property.IsIndexer ? "it is an indexer"
         : property.SetMethod != null ? "it has a setter"
         : property.RefKind != Microsoft.CodeAnalysis.RefKind.None ? "it returns by reference"
-        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
+        : AccessibilityCheck.IsLessAccessible(property) ? AccessibilityCheck.Problem
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;

@@ -38,7 +38,7 @@ internal static class ChoiceReader
     }
 
     /// <summary>What is wrong with it, as the end of a sentence; null if it is valid.</summary>
-    public static string? ProblemOf(ITypeSymbol type, ChoiceShape choice)
+    public static string? FindProblem(ITypeSymbol type, ChoiceShape choice)
     {
         var stranger = choice.Variants.FirstOrDefault(variant => !IsOrDerives(variant.Type, type)).Type;
         var twice = choice.Variants.Where(static variant => variant.Value != null)

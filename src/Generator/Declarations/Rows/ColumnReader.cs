@@ -10,14 +10,14 @@ namespace Penstock.Generator.Declarations.Rows;
 internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compilation compilation, ISymbol within)
 {
     // A bit set stores which members of an object have been read.
-    private const int MostMembers = 128;
+    private const int MaxMembers = 128;
 
     private readonly TreeShapes _shapes = new(compilation);
     private readonly List<NestedRow> _nested = [];
     private readonly HashSet<string> _known = [];
     private readonly Dictionary<string, string> _problems = [];
 
-    public ColumnFaults Faults { get; } = new();
+    public ColumnErrors Faults { get; } = new();
 
     /// <summary>The types of the objects inside the row.</summary>
     public IReadOnlyList<NestedRow> Nested => _nested;
@@ -185,11 +185,11 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         var before = _nested.Count;
         _nested.Add(new NestedRow(id, RowModel.None));
-        problem = ChoiceReader.ProblemOf(type, choice) is { } reason ? Describe(path, type) + reason : null;
+        problem = ChoiceReader.FindProblem(type, choice) is { } reason ? Describe(path, type) + reason : null;
         var variants = new List<VariantModel>();
         foreach (var (variant, value) in choice.Variants)
         {
-            problem ??= TellsTwice(variant, choice.Name) is { } member
+            problem ??= FindDiscriminatorConflict(variant, choice.Name) is { } member
                 ? $"{Describe(path, type)}, whose {variant.Name}.{member} has the name '{choice.Name}' of the type discriminator"
                 : null;
             if (problem == null && ReadObject(variant, IdOf(variant, null), $"{path}({variant.Name})", out problem))
@@ -221,7 +221,7 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
     }
 
     // The member of a type whose column name is that of the discriminator.
-    private string? TellsTwice(ITypeSymbol type, string name) =>
+    private string? FindDiscriminatorConflict(ITypeSymbol type, string name) =>
         RowShape.Of(type, compilation, within).Columns.FirstOrDefault(source => NameOf(source, PolicyOf(type)) == name)?.Member.Name;
 
     private static string NameOf(ColumnSource source, ColumnNaming policy) =>
@@ -243,14 +243,14 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
 
         var before = _nested.Count;
         var shape = RowShape.Of(type, compilation, within);
-        problem = ProblemOf(type, shape, path);
+        problem = FindProblem(type, shape, path);
         if (problem == null)
         {
             // A type that contains itself must be registered before its members are read.
             _nested.Add(new NestedRow(id, RowModel.None));
             var row = Read(type, shape, RowPlace.File, path, out problem);
             _nested[before] = new NestedRow(id, row);
-            Faults.Unmade ??= shape.Construction == null ? Describe(path, type) : null;
+            Faults.NotConstructible ??= shape.Construction == null ? Describe(path, type) : null;
         }
 
         return problem == null || Forget(id, before, problem);
@@ -266,12 +266,12 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
         return false;
     }
 
-    private static string? ProblemOf(ITypeSymbol type, RowShape shape, string path)
+    private static string? FindProblem(ITypeSymbol type, RowShape shape, string path)
     {
         var reason = TreeShapes.IsCollection(type) || TreeShapes.IsOfSystem(type) ? ""
             : type is { TypeKind: TypeKind.Interface } or { IsAbstract: true } ? ", which is abstract"
             : shape.Columns.Count == 0 ? ", which has no members that can be set"
-            : shape.Columns.Count > MostMembers ? $", which has more than {MostMembers} members"
+            : shape.Columns.Count > MaxMembers ? $", which has more than {MaxMembers} members"
             : null;
         return reason == null ? null : Describe(path, type) + reason;
     }

@@ -40,7 +40,7 @@ internal static class RowReader
             BadUnit = types.Faults.BadUnit,
             UnknownUnit = types.Faults.UnknownUnit,
             LeftOut = types.Faults.LeftOut,
-            Unmade = types.Faults.Unmade,
+            NotConstructible = types.Faults.NotConstructible,
             Columnless = shape.Columns.Count == 0 ? ColumnlessOf(row) : null,
             Unset = UnsetMembers.Find(row, shape, compilation, within) is { } unset ? $"{row.Name}.{unset.Name}" : null,
             UselessFormats = types.Faults.UselessFormats.ToEquatableArray(),

@@ -22,7 +22,7 @@ internal static class CodecReader
             return ValueReader.Simple(ValueKind.Unknown, type);
         }
 
-        if (ProblemOf(codec) is { } problem)
+        if (FindProblem(codec) is { } problem)
         {
             return StateValueReader.Unsupported(type, $"whose codec '{codec.Name}' {problem}");
         }
@@ -47,7 +47,7 @@ internal static class CodecReader
         return StateValueReader.Unsupported(type, $"whose codec '{codec.Name}' does not implement IValueCodec<{name}>");
     }
 
-    private static string? ProblemOf(INamedTypeSymbol codec) =>
+    private static string? FindProblem(INamedTypeSymbol codec) =>
         codec.IsUnboundGenericType ? "is generic"
         : codec.TypeKind is not (TypeKind.Class or TypeKind.Struct) || codec.IsStatic ? "is not a class or struct"
         : TypeReader.Access(codec) > TypeAccess.Internal ? "cannot be accessed by generated code: make it internal"

@@ -13,7 +13,7 @@ internal static class RecordTypeReader
 {
     public static ValueModel Read(INamedTypeSymbol type, StateValueReader reader)
     {
-        if (ProblemOf(type, reader.Home) is { } problem)
+        if (FindProblem(type, reader.Home) is { } problem)
         {
             return StateValueReader.Unsupported(type, problem);
         }
@@ -73,7 +73,7 @@ internal static class RecordTypeReader
     private static DirectField FieldOf(StoredMember member, ValueModel value, int index) =>
         new(index, TypeReader.Name(member.Symbol.ContainingType), member.Symbol.ContainingType.IsValueType, member.Field, value.Type);
 
-    private static string? ProblemOf(INamedTypeSymbol type, IAssemblySymbol home) =>
+    private static string? FindProblem(INamedTypeSymbol type, IAssemblySymbol home) =>
         IsOpaque(type, home) && !type.IsRecord ? "which is a class of another assembly, whose private fields cannot be seen"
         : type.IsAbstract ? "which is abstract"
         : type is

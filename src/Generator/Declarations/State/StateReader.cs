@@ -49,7 +49,7 @@ internal static class StateReader
             property.Name,
             PropertySyntax.Accessibility(property),
             StateKinds.TypeOf(property.Type, kind),
-            kind == StateKind.Value ? Obstacle(property) : StateKinds.Obstacle(property),
+            kind == StateKind.Value ? FindProblem(property) : StateKinds.FindProblem(property),
             PropertySyntax.IsPartial(property),
             value,
             UnsupportedPart.Find(value, property.Name + (kind is StateKind.Map ? ".Values[]" : kind is StateKind.List ? "[]" : "")),
@@ -70,13 +70,13 @@ internal static class StateReader
         };
     }
 
-    private static string? Obstacle(IPropertySymbol property) =>
+    private static string? FindProblem(IPropertySymbol property) =>
         property.IsStatic ? "it is static"
         : property.SetMethod != null ? "it has a setter"
         : property.IsIndexer ? "it is an indexer"
         : property.RefKind == RefKind.RefReadOnly ? "it is 'ref readonly'"
         : property.RefKind != RefKind.Ref ? "it does not return by 'ref'"
-        : Exposure.IsLessAccessible(property) ? Exposure.Obstacle
+        : AccessibilityCheck.IsLessAccessible(property) ? AccessibilityCheck.Problem
         : PropertySyntax.HasBody(property) ? "it has a body of its own"
         : PropertySyntax.OtherModifier(property) is { } modifier ? $"it is '{modifier}'"
         : null;

@@ -14,7 +14,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     private const int DeepestNesting = 32;
 
     // No real type has this many parts, but types that contain each other several times have exponentially many.
-    private const int MostParts = 10_000;
+    private const int MaxParts = 10_000;
 
     private readonly List<INamedTypeSymbol> _around = [];
     private int _parts;
@@ -30,7 +30,7 @@ internal sealed class StateValueReader(IAssemblySymbol home)
     public ValueModel Read(ITypeSymbol type)
     {
         _parts = _around.Count == 0 ? 0 : _parts + 1;
-        if (_parts > MostParts)
+        if (_parts > MaxParts)
         {
             return Unsupported(type, "nested too deeply");
         }

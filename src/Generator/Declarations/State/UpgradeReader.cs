@@ -35,7 +35,7 @@ internal static class UpgradeReader
         attribute.RestTexts("from").ToEquatableArray(),
         method.Parameters.Select(parameter => Read(parameter, values)).ToEquatableArray(),
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
-        method.IsStatic ? OperatorMethods.Obstacle(method) : "not static");
+        method.IsStatic ? OperatorMethods.FindProblem(method) : "not static");
 
     private static UpgradeParameter Read(IParameterSymbol parameter, StateValueReader values)
     {

@@ -17,7 +17,7 @@ internal static class SkeletonEmitter
 
     public static GeneratedFile? Emit(PipelineDeclaration declared)
     {
-        var isPipeline = declared.Class.Obstacle is not ("static" or ClassDeclaration.Interface);
+        var isPipeline = declared.Class.Problem is not ("static" or ClassDeclaration.Interface);
         return declared.Class.IsExtensible
             ? Emit(
                 declared.Class,

@@ -13,14 +13,14 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         var read = choice.Variants.Where(static variant => variant.Value != null).ToList();
         code.Line();
         code.Line(
-            $"private static readonly {CodecNames.Formats}JsonKinds {suffix}Kinds = new({CodecNames.Literal(choice.Name)}, [{string.Join(", ", read.Select(static variant => CodecNames.Literal(Told(variant)!)))}]);");
+            $"private static readonly {CodecNames.Formats}JsonDiscriminators {suffix}Kinds = new({CodecNames.Literal(choice.Name)}, [{string.Join(", ", read.Select(static variant => CodecNames.Literal(Discriminator(variant)!)))}]);");
         code.Line();
         code.Line(
             $"/// <summary>Reads an object of type {CSharp.Comment(methods.TypeOf(value.Tree!).Name)}, or of one that derives from it.</summary>");
         using (code.Braces($"private static bool Read{suffix}(ref {CodecNames.Formats}JsonTreeReader json, out {value.Type} value)"))
         {
             code.Line("value = default!;");
-            using (code.Braces($"switch (json.Kind({suffix}Kinds))"))
+            using (code.Braces($"switch (json.ReadDiscriminator({suffix}Kinds))"))
             {
                 for (var i = 0; i < read.Count; i++)
                 {
@@ -30,7 +30,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
                 if (choice.Base != null)
                 {
                     EmitCase(
-                        $"case {CodecNames.Formats}JsonKinds.None{(choice.IgnoresUnknown ? $" or {CodecNames.Formats}JsonKinds.Unknown" : "")}:",
+                        $"case {CodecNames.Formats}JsonDiscriminators.None{(choice.IgnoresUnknown ? $" or {CodecNames.Formats}JsonDiscriminators.Unknown" : "")}:",
                         value.Tree!.Type,
                         choice.Base,
                         read.Count);
@@ -39,7 +39,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
                 code.Line("default:");
                 using (code.Indent())
                 {
-                    code.Line($"return json.FailKind({suffix}Kinds);");
+                    code.Line($"return json.FailDiscriminator({suffix}Kinds);");
                 }
             }
         }
@@ -72,7 +72,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
             return;
         }
 
-        code.Line($"throw {CodecNames.Formats}JsonKinds.NotKnown(value, typeof({value.Tree!.Type}));");
+        code.Line($"throw {CodecNames.Formats}JsonDiscriminators.UnknownType(value, typeof({value.Tree!.Type}));");
 
         void EmitIf(string condition, string method, TypeName type)
         {
@@ -87,12 +87,13 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
     }
 
     /// <summary>The types that are written, each with the suffix of its method and its discriminator, if any.</summary>
-    public static IEnumerable<(TypeName Type, string Nested, string Suffix, string? Told)> Written(ColumnModel value, ChoiceModel choice)
+    public static IEnumerable<(TypeName Type, string Nested, string Suffix, string? Discriminator)> Written(
+        ColumnModel value, ChoiceModel choice)
     {
         var number = 0;
         foreach (var variant in choice.Variants)
         {
-            yield return (variant.Type, variant.Nested, $"As{++number}", Told(variant));
+            yield return (variant.Type, variant.Nested, $"As{++number}", Discriminator(variant));
         }
 
         if (choice.Base != null && choice.Variants.All(variant => variant.Type != value.Tree!.Type))
@@ -101,7 +102,7 @@ internal sealed class ChoiceEmitter(CodeWriter code, TreeMethods methods)
         }
     }
 
-    private static string? Told(VariantModel variant) =>
+    private static string? Discriminator(VariantModel variant) =>
         variant is { IsText: true, Value: { } text } ? $"\"{CodecNames.JsonEscaped(text)}\"" : variant.Value;
 
     private void EmitCase(string label, TypeName type, string nested, int number)

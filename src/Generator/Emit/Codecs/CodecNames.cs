@@ -47,7 +47,7 @@ internal static class CodecNames
     {
         if (!row.IsValue)
         {
-            writer.Line($"{Formats}WrittenRows.Require{(row.IsAbstract ? "" : "Exact")}(row);");
+            writer.Line($"{Formats}RowGuard.Require{(row.IsAbstract ? "" : "Exact")}(row);");
         }
     }
 

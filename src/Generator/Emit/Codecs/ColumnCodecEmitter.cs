@@ -152,10 +152,10 @@ internal sealed class ColumnCodecEmitter
             _code.Line();
         }
 
-        _code.Line($"var {local} = columns.Room<{TypeOf(column)}>({index})[..rows.Length];");
+        _code.Line($"var {local} = columns.WritableValues<{TypeOf(column)}>({index})[..rows.Length];");
         if (leaf.IsNullable)
         {
-            _code.Line($"var {valid} = columns.ValidRoom({index})[..rows.Length];");
+            _code.Line($"var {valid} = columns.WritableValid({index})[..rows.Length];");
         }
 
         var member = $"rows[i].{string.Join(".", leaf.Member.Split('.').Select(static name => Identifier.Escape(name)))}";

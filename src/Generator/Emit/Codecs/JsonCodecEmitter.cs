@@ -8,7 +8,7 @@ namespace Penstock.Generator.Emit.Codecs;
 internal static class JsonCodecEmitter
 {
     // The maximum for JsonMembers. Rows with more columns are read field by field.
-    private const int MostMembers = 128;
+    private const int MaxMembers = 128;
 
     /// <summary>
     /// Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, for <c>JsonLinesFileSource&lt;Row,
@@ -29,7 +29,7 @@ internal static class JsonCodecEmitter
                 {
                     EmitUsual(writer, row, locals);
                 }
-                else if (row.Columns.Count > MostMembers)
+                else if (row.Columns.Count > MaxMembers)
                 {
                     writer.Line("row = default!;");
                     writer.Line("return false;");
@@ -43,7 +43,7 @@ internal static class JsonCodecEmitter
 
             writer.Line();
             CodecNames.EmitFieldReader(writer, row, locals, trees);
-            trees?.Emit(withRow: row.Columns.Count <= MostMembers);
+            trees?.Emit(withRow: row.Columns.Count <= MaxMembers);
         }
     }
 

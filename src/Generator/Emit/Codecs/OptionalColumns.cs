@@ -42,7 +42,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
         }
 
         _declarations.Add($"{column.Type} {local} = {CodecNames.DefaultOf(column)};");
-        _conditions.Add($"({fields}.Lacks({position}) || {ReadCall(column, local, position)})");
+        _conditions.Add($"({fields}.IsMissing({position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {
             AddSetter(column, local, position);
@@ -52,7 +52,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
     /// <summary>Adds the statement that sets a column after the row was created.</summary>
     public void AddSetter(ColumnModel column, string local, int position)
     {
-        _setters.Add($"if (!{fields}.Lacks({position}))");
+        _setters.Add($"if (!{fields}.IsMissing({position}))");
         _setters.Add("{");
         _setters.Add("    " + Set(column, local));
         _setters.Add("}");

@@ -14,9 +14,9 @@ internal static class RowCodecEmitter
             $"/// <summary>Serializes {CSharp.Comment(rows.Type.FullName)} rows for other processes.</summary>");
         using (code.Braces($"private readonly struct {name} : {CSharp.Penstock}Streams.IRowCodec<{rows.Type}>"))
         {
-            if (PlainLayout.SizeOfRow(rows) is > 0 and var size)
+            if (BlittableLayout.SizeOfRow(rows) is > 0 and var size)
             {
-                code.Line($"public static int PlainSize => {size};");
+                code.Line($"public static int BlittableSize => {size};");
                 code.Line();
             }
 

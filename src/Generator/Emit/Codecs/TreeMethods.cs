@@ -63,13 +63,13 @@ internal sealed class TreeMethods
     public RowModel TypeOf(string nested) => _types[nested].Row;
 
     /// <summary>The same value as not nullable.</summary>
-    public static ColumnModel Sure(ColumnModel value) => value with { Nullable = false, Type = value.Type.WithoutNull };
+    public static ColumnModel NonNullable(ColumnModel value) => value with { Nullable = false, Type = value.Type.WithoutNull };
 
     private static ColumnModel Read(ColumnModel value) =>
         new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
 
     // Nullable and other references share a method, which checks for null anyway.
-    private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? Sure(Read(value)) : Read(value);
+    private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? NonNullable(Read(value)) : Read(value);
 
     private void Add(ColumnModel column)
     {
@@ -83,7 +83,7 @@ internal sealed class TreeMethods
         _values.Add(value);
         if (value.Nullable)
         {
-            Add(Sure(value));
+            Add(NonNullable(value));
         }
         else if (tree.Item != null)
         {

@@ -99,7 +99,7 @@ internal sealed class TreeReaderEmitter
 
     private void EmitNullable(ColumnModel value)
     {
-        var sure = TreeMethods.Sure(value);
+        var sure = TreeMethods.NonNullable(value);
         _code.Line("value = null;");
         if (!value.Tree!.IsValue)
         {

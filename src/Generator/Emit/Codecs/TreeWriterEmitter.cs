@@ -78,7 +78,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         var tree = value.Tree!;
         if (value.Nullable)
         {
-            code.Line(Write(TreeMethods.Sure(value), "json", "value.GetValueOrDefault()", value.Type.ToString()));
+            code.Line(Write(TreeMethods.NonNullable(value), "json", "value.GetValueOrDefault()", value.Type.ToString()));
             return;
         }
 
@@ -86,7 +86,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         {
             using (code.Braces($"if (value.GetType() != typeof({tree.Type}))"))
             {
-                code.Line($"throw {CodecNames.Formats}JsonKinds.NotKnown(value, typeof({tree.Type}));");
+                code.Line($"throw {CodecNames.Formats}JsonDiscriminators.UnknownType(value, typeof({tree.Type}));");
             }
 
             code.Line();
@@ -157,7 +157,8 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         null => $"{json}.{CodecNames.WriteCall(value, expression)};",
         { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
         { IsValue: false } when !value.Nullable =>
-            $"Write{_methods.Of(value)}({json}, {expression} ?? throw {CodecNames.Formats}JsonKinds.IsNull({CodecNames.Literal(name)}));",
+            $"Write{_methods.Of(value)}({json}, {expression} ?? "
+                + $"throw {CodecNames.Formats}JsonDiscriminators.IsNull({CodecNames.Literal(name)}));",
         _ => $"Write{_methods.Of(value)}({json}, {expression});",
     };
 

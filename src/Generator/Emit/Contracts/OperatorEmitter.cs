@@ -175,9 +175,9 @@ internal static class OperatorEmitter
             yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";
         }
 
-        if (model.TakesUpdates)
+        if (model.AcceptsUpdates)
         {
-            yield return "TakesUpdates = true";
+            yield return "AcceptsUpdates = true";
         }
 
         foreach (var (name, value) in model.Values?.Contract ?? [])
@@ -190,7 +190,7 @@ internal static class OperatorEmitter
             yield return "HasTtl = true";
             if (ttl.Shortest != 0)
             {
-                yield return $"ShortestTtl = {CSharp.Literal(ttl.Shortest)}";
+                yield return $"MinTtl = {CSharp.Literal(ttl.Shortest)}";
             }
 
             if (ttl.EventTimeState != null)

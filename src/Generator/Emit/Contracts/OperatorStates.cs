@@ -145,7 +145,7 @@ internal sealed class OperatorStates
             }
 
             var summary = $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.";
-            parts.Add(() => StateEmitter.EmitCodec(code, member.Held, summary, isInternal: true));
+            parts.Add(() => StateEmitter.EmitCodec(code, member.CellLayout, summary, isInternal: true));
         }
 
         code.Separated(parts);
@@ -261,7 +261,7 @@ internal sealed class OperatorStates
 internal sealed record CollectionSlot(HeldState State, string Field, string Codec, string Key, bool IsPerWindow)
 {
     /// <summary>The layout of a value in the table.</summary>
-    public StateLayout Held =>
+    public StateLayout CellLayout =>
         new(
             $"global::Penstock.State.StateCell<{State.Value.Type}>",
             Codec,

@@ -15,7 +15,7 @@ internal static class StateEmitter
         {
             // If the memory of the struct has the written format, it is written directly.
             var written = InOrder(states);
-            foreach (var state in PlainLayout.SizeOf(written.Select(static state => state.Value)) > 0 ? written : states.Members)
+            foreach (var state in BlittableLayout.SizeOf(written.Select(static state => state.Value)) > 0 ? written : states.Members)
             {
                 code.Line($"internal {state.Declared} {state.Field};");
             }
@@ -26,11 +26,11 @@ internal static class StateEmitter
             code,
             states,
             "Writes the state into checkpoints, member by member.",
-            plainSize: PlainLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
+            blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
     }
 
     /// <summary>Emits the codec of a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int plainSize = 0)
+    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int blittableSize = 0)
     {
         code.Line("// Nullability is not checked here; values round-trip unchanged.");
         code.Line("#nullable disable");
@@ -38,13 +38,13 @@ internal static class StateEmitter
         using (code.Braces(
             $"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitCodec(code, states, plainSize);
+            EmitCodec(code, states, blittableSize);
         }
 
         code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, StateLayout held, int plainSize)
+    private static void EmitCodec(CodeWriter code, StateLayout held, int blittableSize)
     {
         var states = InOrder(held);
         var upgrades = states
@@ -57,13 +57,13 @@ internal static class StateEmitter
         code.Line();
         if (SchemaEmitter.Accepted(states) is { } accepted)
         {
-            code.Line($"public static string Accepts => {accepted};");
+            code.Line($"public static string AcceptedSchema => {accepted};");
             code.Line();
         }
 
-        if (plainSize > 0)
+        if (blittableSize > 0)
         {
-            code.Line($"public static int PlainSize => {plainSize};");
+            code.Line($"public static int BlittableSize => {blittableSize};");
             code.Line();
         }
 
@@ -146,7 +146,7 @@ internal static class StateEmitter
             code.Line("public static bool CanExpire => true;");
             code.Line();
             code.Line(
-                $"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsPast(state.{expiry.Field}, {expiry.Now})"))};");
+                $"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsExpired(state.{expiry.Field}, {expiry.Now})"))};");
         }
 
         code.Line();

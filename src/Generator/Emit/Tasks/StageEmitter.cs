@@ -81,13 +81,16 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// unless the loop can stop after a row: the rest of the batch would run in another loop, which would evaluate the filter again.
     /// </summary>
     public static Stage? FirstFilter(Stage head) =>
-        HandsOn(head) && !MayStop([.. head.SelfAndDescendants()]) && head.Next.Count == 1 && EmitterOf(head.Next[0]) is ConditionEmitter
+        ForwardsRows(head)
+        && !MayStop([.. head.SelfAndDescendants()])
+        && head.Next.Count == 1
+        && EmitterOf(head.Next[0]) is ConditionEmitter
             ? head.Next[0]
             : null;
 
     /// <summary>Whether the rows of the batch are passed on unchanged, each exactly once.</summary>
-    public static bool HandsOn(Stage head) =>
-        head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { HandsOnEveryRow: true };
+    public static bool ForwardsRows(Stage head) =>
+        head.Kind is StageKind.Source or StageKind.Input || EmitterOf(head) is HeadEmitter { ForwardsEveryRow: true };
 
     /// <summary>
     /// Records the rows that a filter keeps, without a branch for each row. A branch that is often mispredicted costs more than the rest of
@@ -125,7 +128,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     {
         if (HasMethod(stage))
         {
-            var time = HandsOnTime(stage) ? $", {row.Time}" : "";
+            var time = ForwardsTime(stage) ? $", {row.Time}" : "";
             code.Line($"{names.Emit(stage.Node)}(in {row.Name}{time}{(row.Kind == null ? "" : $", {row.Kind}")});");
         }
         else
@@ -146,9 +149,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
         code.Line();
         code.Line("// Backpressure: suspend after this row; Process is called again with the rest.");
-        using (code.Braces("if (IsHeldUp)"))
+        using (code.Braces("if (IsBackpressured)"))
         {
-            code.Line("StopBehind(from + i);");
+            code.Line("SuspendAfter(from + i);");
             code.Line("break;");
         }
 
@@ -162,7 +165,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
 
     /// <summary>Whether the method for the stages after a stage takes the event time of the row.</summary>
-    public static bool HandsOnTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);
+    public static bool ForwardsTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);
 
     private static bool UsesTime(Stage stage) => stage.Node switch
     {
@@ -187,7 +190,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         switch (stage.Node)
         {
             case SinkNode sink when _reserved.TryGetValue(sink, out var room):
-                code.Line($"{room.Rows}.Put({room.Count}++, in {row.Name}{Time(sink, row)});");
+                code.Line($"{room.Rows}.Set({room.Count}++, in {row.Name}{Time(sink, row)});");
                 break;
             case SinkNode { Connector: TapModel } tap:
                 code.Line($"{names.Sink(tap)}.Emit(in {row.Name}{kind});");

@@ -146,7 +146,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line($"var secret = {stages.LocalFor(holder)}.Secret;");
         }
 
-        var commits = StageEmitter.HandsOn(head) ? stages.Reserve(head) : [];
+        var commits = StageEmitter.ForwardsRows(head) ? stages.Reserve(head) : [];
         if (HasOperators || commits.Count > 0)
         {
             code.Line();
@@ -179,7 +179,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 code.Line("at = i;");
             }
 
-            var local = stages.Local(RowType, StageEmitter.HandsOn(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
+            var local = stages.Local(RowType, StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
             code.Line($"ref readonly var {local} = ref rows[i];");
             var row = new RowVariable(local, "times[i]", null);
             if (Head == null)
@@ -203,7 +203,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line();
             code.Line($"/// <summary>Emits a row to all consumers of {CSharp.Comment(stage.Node.Name)}.</summary>");
             code.Line(CSharp.Inline);
-            var more = (StageEmitter.HandsOnTime(stage) ? ", long time" : "") + (upsert ? ", global::Penstock.RowKind kind" : "");
+            var more = (StageEmitter.ForwardsTime(stage) ? ", long time" : "") + (upsert ? ", global::Penstock.RowKind kind" : "");
             using (code.Braces($"private void {_names.Emit(stage.Node)}(in {stage.Node.Row!.Name} row{more})"))
             {
                 new StageEmitter(code, _names, locals).EmitAll(stage.Next, new RowVariable("row", "time", upsert ? "kind" : null));
@@ -221,7 +221,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             {
                 using (code.Braces("try"))
                 {
-                    code.Line($"return {pipeline.Key(node)}.Hash({pipeline.Key(node)}.Of(in row), global::Penstock.State.StableHash.NoSecret);");
+                    code.Line($"return {pipeline.Key(node)}.Hash({pipeline.Key(node)}.Of(in row), global::Penstock.State.StableHash.FixedSecret);");
                 }
 
                 using (code.Braces(Guard))

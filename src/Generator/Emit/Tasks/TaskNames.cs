@@ -13,7 +13,7 @@ internal sealed class TaskNames
     // The members that a task inherits.
     private static readonly string[] Inherited =
     [
-        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsHeldUp", "OnWatermark", "Process", "Failed", "Dispose",
+        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsBackpressured", "OnWatermark", "Process", "Failed", "Dispose",
         "Operators", "OnBadRow",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];

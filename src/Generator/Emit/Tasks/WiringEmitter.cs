@@ -101,7 +101,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             var asked = new List<string>();
             if (sink.Connector.Asked != null)
             {
-                var columns = Columns("Written", names.Pipeline.Columns(sink.Connector), sink.Connector);
+                var columns = Columns("ForWriter", names.Pipeline.Columns(sink.Connector), sink.Connector);
                 asked.Add($"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{columns}");
             }
 
@@ -154,14 +154,14 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(isAsking ? "," : ");")}");
             if (isAsking)
             {
-                var columns = Columns("Read", names.Pipeline.Columns(source), source.Connector);
+                var columns = Columns("ForReader", names.Pipeline.Columns(source), source.Connector);
                 code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns});");
             }
         }
     }
 
     private static string Columns(string method, string columns, ConnectorModel connector) =>
-        connector.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
+        connector.HasColumns ? $"{method}<{columns}>()" : $"ForSchema({columns}.Schema)";
 
     // The reader of a row also checks its event time, because only it has the text of the row for messages.
     private string Reader(SourceNode source, string format) => source.Time == null

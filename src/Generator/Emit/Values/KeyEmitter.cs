@@ -25,7 +25,7 @@ internal static class KeyEmitter
                 name,
                 key.Value,
                 key.Schema,
-                PlainLayout.SizeOf([key.Value]),
+                BlittableLayout.SizeOf([key.Value]),
                 $"public static {name} Of(in {row} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
     }
@@ -41,21 +41,22 @@ internal static class KeyEmitter
                 name,
                 key,
                 ValueSchema.Plain.Of(key),
-                plainSize: 0,
+                blittableSize: 0,
                 $"public static {name} Of({key.Type} value) => new(value);",
                 $"public static {key.Type} ValueOf({name} key) => key.Value;");
         }
     }
 
-    private static void EmitBody(CodeWriter code, string name, ValueModel value, string schema, int plainSize, params string[] conversions)
+    private static void EmitBody(
+        CodeWriter code, string name, ValueModel value, string schema, int blittableSize, params string[] conversions)
     {
         code.Line($"public readonly {value.Type} Value = value;");
         code.Line();
         code.Line($"public static string Schema => {CSharp.Literal(schema)};");
-        if (plainSize > 0)
+        if (blittableSize > 0)
         {
             code.Line();
-            code.Line($"public static int PlainSize => {plainSize};");
+            code.Line($"public static int BlittableSize => {blittableSize};");
         }
 
         foreach (var conversion in conversions)

@@ -102,9 +102,9 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
 
     private void Flush()
     {
-        for (var from = 0; from < _run.Count; from += WriteEmitter.LongestRun)
+        for (var from = 0; from < _run.Count; from += WriteEmitter.MaxRunLength)
         {
-            code.Line($"reader.ReadUnmanaged({string.Join(", ", _run.Skip(from).Take(WriteEmitter.LongestRun))});");
+            code.Line($"reader.ReadUnmanaged({string.Join(", ", _run.Skip(from).Take(WriteEmitter.MaxRunLength))});");
         }
 
         _run.Clear();

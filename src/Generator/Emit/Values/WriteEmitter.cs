@@ -10,7 +10,7 @@ namespace Penstock.Generator.Emit.Values;
 internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
 {
     /// <summary>The maximum number of values for one call of MemoryPack.</summary>
-    public const int LongestRun = 15;
+    public const int MaxRunLength = 15;
 
     private readonly List<string> _run = [];
 
@@ -90,9 +90,9 @@ internal sealed class WriteEmitter(CodeWriter code, CodecMethods methods)
 
     private void Flush()
     {
-        for (var from = 0; from < _run.Count; from += LongestRun)
+        for (var from = 0; from < _run.Count; from += MaxRunLength)
         {
-            code.Line($"writer.WriteUnmanaged({string.Join(", ", _run.Skip(from).Take(LongestRun))});");
+            code.Line($"writer.WriteUnmanaged({string.Join(", ", _run.Skip(from).Take(MaxRunLength))});");
         }
 
         _run.Clear();

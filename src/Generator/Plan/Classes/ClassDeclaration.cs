@@ -11,7 +11,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="Parameters">The names of its type parameters.</param>
 /// <param name="Containing">The types that contain it, from the outermost to the innermost.</param>
 /// <param name="IsPartial">Whether all of its declarations are partial, so that the generator can extend it.</param>
-/// <param name="Obstacle">Why the generator cannot extend or create it, or null.</param>
+/// <param name="Problem">Why the generator cannot extend or create it, or null.</param>
 /// <param name="Access">The code that can refer to it.</param>
 internal sealed record ClassDeclaration(
     TypeName Type,
@@ -22,13 +22,13 @@ internal sealed record ClassDeclaration(
     EquatableArray<string> Parameters,
     EquatableArray<ContainingType> Containing,
     bool IsPartial,
-    string? Obstacle,
+    string? Problem,
     TypeAccess Access)
 {
-    /// <summary>The obstacle for a type that is a struct.</summary>
+    /// <summary>The problem for a type that is a struct.</summary>
     public const string Struct = "a struct";
 
-    /// <summary>The obstacle for a type that is an interface.</summary>
+    /// <summary>The problem for a type that is an interface.</summary>
     public const string Interface = "an interface";
 
     /// <summary>
@@ -43,8 +43,8 @@ internal sealed record ClassDeclaration(
     /// <summary>Whether a second part of the class can be generated. For a file-local class, it would be a different class.</summary>
     public bool IsExtensible =>
         IsPartial
-        && (Obstacle is null or "abstract" or "static" or Struct or Interface
-            || this is { Obstacle: "generic", Parameters.Count: > 0, Containing.Count: 0 })
+        && (Problem is null or "abstract" or "static" or Struct or Interface
+            || this is { Problem: "generic", Parameters.Count: > 0, Containing.Count: 0 })
         && Containing.All(static outer => outer.IsPartial);
 }
 

@@ -23,12 +23,12 @@ internal static class KeyText
             && IsWhole(column, member));
 
     /// <summary>Whether a column writes the full value of a member.</summary>
-    public static bool IsWhole(ColumnModel column, IdentifyingMember member) => FaultOf(column, member) == null;
+    public static bool IsWhole(ColumnModel column, IdentifyingMember member) => FindProblem(column, member) == null;
 
     /// <summary>
     /// What is wrong with the way in which a column writes a member, and how to fix it; null if it writes the full value.
     /// </summary>
-    public static string? FaultOf(ColumnModel column, IdentifyingMember member) =>
+    public static string? FindProblem(ColumnModel column, IdentifyingMember member) =>
         column.Kind == ColumnKind.Tree ? "holds more than one value, which readers cannot compare, so use a member for each part"
         : member.CanBeNull && !column.Nullable ? "may be null, which is written like an empty string, so declare it as nullable"
         : column is { Metadata: "timestamp", Kind: ColumnKind.DateTime or ColumnKind.DateTimeOffset } ? (IsMultiple(
@@ -36,7 +36,7 @@ internal static class KeyText
             Durations.Second / 1_000) ? null : CutOff)
         : column.Unit is { } unit ? (HasAll(unit, member.Step) ? null : CutOff)
         : column.Format is not { Length: > 0 } format || format is "O" or "o" ? null
-        : FaultOf(format, column.Kind, member.Step * 10);
+        : FindProblem(format, column.Kind, member.Step * 10);
 
     private static bool IsMultiple(long step, long unit) => step > 0 && step % unit == 0;
 
@@ -50,7 +50,7 @@ internal static class KeyText
     };
 
     /// <param name="step">Any two values differ by a multiple of this number of ticks; 0 if unknown.</param>
-    private static string? FaultOf(string format, ColumnKind kind, long step)
+    private static string? FindProblem(string format, ColumnKind kind, long step)
     {
         // Each standard format of a duration writes the full value. Custom formats omit the sign.
         if (kind == ColumnKind.TimeSpan)
@@ -68,7 +68,7 @@ internal static class KeyText
             && !fields.Exists(static field => field is { Letter: 'K' } or { Letter: 'z', Count: >= 3 }) ? CutOff
             : !HasAll(fields, kind, step) ? CutOff
             : !HasAll(
-                TextPiece.Told(fields),
+                TextPiece.Bounded(fields),
                 kind,
                 step) ? "has fields in its Format that run together, so that several times give the same string, so separate them or write each letter twice"
             : null;

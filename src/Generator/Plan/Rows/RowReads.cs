@@ -21,10 +21,10 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
     public static RowReads Of(IEnumerable<string> members) => new(false, Sorted(members));
 
     /// <summary>The values at the ends of paths; a path of one name is a whole member.</summary>
-    public static RowReads Along(IEnumerable<string> paths) => paths.Aggregate(Nothing, static (reads, path) =>
+    public static RowReads FromPaths(IEnumerable<string> paths) => paths.Aggregate(Nothing, static (reads, path) =>
         reads.With(Of([HeadOf(path)]) with { Parts = HeadOf(path) == path ? EquatableArray<string>.Empty : new([path]) }));
 
-    /// <summary>The paths from which <see cref="Along"/> creates an equal object.</summary>
+    /// <summary>The paths from which <see cref="FromPaths"/> creates an equal object.</summary>
     public IEnumerable<string> Paths => Members.Where(IsWhole).Concat(Parts);
 
     public RowReads With(RowReads other) => All || other.All ? Everything : Of(Members.Concat(other.Members)) with
@@ -37,7 +37,7 @@ internal sealed record RowReads(bool All, EquatableArray<string> Members)
     /// <summary>The parts that are read inside a member; <see cref="Everything"/> if it is read as a whole.</summary>
     public RowReads Inside(string member) => All || IsWhole(member)
         ? Everything
-        : Along(Parts.Where(part => HeadOf(part) == member).Select(part => part.Substring(member.Length + 1)));
+        : FromPaths(Parts.Where(part => HeadOf(part) == member).Select(part => part.Substring(member.Length + 1)));
 
     private bool IsWhole(string member) => !Parts.Any(part => HeadOf(part) == member);
 

@@ -30,7 +30,7 @@ internal abstract record TextPiece(TextForm Form, string Text)
     /// The pieces of a string whose bounds can be determined: from both ends of the string, and the one that remains between them, whatever
     /// its length.
     /// </summary>
-    public static List<T> Told<T>(IReadOnlyList<T> pieces)
+    public static List<T> Bounded<T>(IReadOnlyList<T> pieces)
         where T : TextPiece
     {
         var (from, to) = (0, pieces.Count - 1);

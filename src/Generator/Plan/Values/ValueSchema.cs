@@ -49,7 +49,7 @@ internal sealed class ValueSchema(bool withFormer, Func<ValueModel, string> code
     /// </summary>
     public static IOrderedEnumerable<T> Order<T>(IEnumerable<T> states, Func<T, SchemaField> fieldOf) =>
         states.OrderBy(state => !fieldOf(state).Value.IsFixed)
-            .ThenByDescending(state => PlainLayout.WidthOf(fieldOf(state).Value))
+            .ThenByDescending(state => BlittableLayout.WidthOf(fieldOf(state).Value))
             .ThenBy(state => fieldOf(state).Name, StringComparer.Ordinal);
 
     private string Upgrade(UpgradeField upgrade) => $"~{string.Join(",", upgrade.From)}({string.Join(",", upgrade.Takes.Select(Of))})";

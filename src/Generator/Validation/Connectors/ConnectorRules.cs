@@ -212,9 +212,9 @@ internal static class ConnectorRules
         {
             yield return new DiagnosticInfo("PEN502", place, stream.Row!.ShortName);
         }
-        else if (isSource && rows.Unmade != null)
+        else if (isSource && rows.NotConstructible != null)
         {
-            yield return new DiagnosticInfo("PEN502", place, rows.Unmade);
+            yield return new DiagnosticInfo("PEN502", place, rows.NotConstructible);
         }
 
         if (rows.Duplicate != null)

@@ -13,7 +13,7 @@ internal static class OptionRules
     {
         foreach (var option in connector.Options)
         {
-            if (WhyNot(option.Kind, option.Text) is { } reason)
+            if (FindProblem(option.Kind, option.Text) is { } reason)
             {
                 yield return new DiagnosticInfo("PEN535", place(option.Name), option.Name, option.Text, reason);
             }
@@ -22,7 +22,7 @@ internal static class OptionRules
                 yield return new DiagnosticInfo("PEN537", place(option.Name), option.Name, option.Lacking);
             }
             else if (option is { Begin: { } begin, BeginText: { } first }
-                && WhyNot(option.Kind, first) == null
+                && FindProblem(option.Kind, first) == null
                 && IsEmpty(option.Kind, first, option.Text))
             {
                 yield return new DiagnosticInfo("PEN536", place(option.Name), option.Name, option.Text, begin, first);
@@ -30,7 +30,7 @@ internal static class OptionRules
         }
     }
 
-    private static string? WhyNot(OptionText kind, string text) => kind switch
+    private static string? FindProblem(OptionText kind, string text) => kind switch
     {
         OptionText.Instant => InstantOf(text) == null ? "write a time since 1970, such as \"2026-01-01T00:00:00Z\"" : null,
         OptionText.Offsets => OffsetsOf(text) == null

@@ -27,9 +27,9 @@ internal static class ClassRules
             }
         }
 
-        if (type.Obstacle != null)
+        if (type.Problem != null)
         {
-            yield return new DiagnosticInfo("PEN005", DiagnosticAnchor.Class, type.Name, type.Obstacle);
+            yield return new DiagnosticInfo("PEN005", DiagnosticAnchor.Class, type.Name, type.Problem);
         }
 
         foreach (var property in type.Bodiless.Where(static property => !property.IsMarked))
@@ -43,27 +43,27 @@ internal static class ClassRules
         CreationDeclaration creation,
         string name,
         DiagnosticAnchor classPlace,
-        Func<int, DiagnosticAnchor> parameterPlace) => creation.Obstacle switch
+        Func<int, DiagnosticAnchor> parameterPlace) => creation.Problem switch
         {
-            CreationObstacle.None or CreationObstacle.Unknown => null,
-            CreationObstacle.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ObstacleParameter), name, creation.Detail),
-            CreationObstacle.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or not a class"),
-            CreationObstacle.NoConstructor => new DiagnosticInfo(
+            CreationProblem.None or CreationProblem.Unknown => null,
+            CreationProblem.Parameter => new DiagnosticInfo("PEN011", parameterPlace(creation.ProblemParameter), name, creation.Detail),
+            CreationProblem.Abstract => new DiagnosticInfo("PEN010", classPlace, name, "it is abstract or not a class"),
+            CreationProblem.NoConstructor => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
                 name,
                 "it has no constructor that generated code can call; make one internal or public"),
-            CreationObstacle.RequiredMembers => new DiagnosticInfo(
+            CreationProblem.RequiredMembers => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
                 name,
                 "it has 'required' members, which only an object initializer can set; take them as constructor parameters"),
-            CreationObstacle.SeveralConstructors => new DiagnosticInfo(
+            CreationProblem.SeveralConstructors => new DiagnosticInfo(
                 "PEN010",
                 classPlace,
                 name,
                 "it has several constructors; keep one, or mark one with [ActivatorUtilitiesConstructor]"),
-            _ => throw new InvalidOperationException($"Unknown obstacle to creating a class: {creation.Obstacle}."),
+            _ => throw new InvalidOperationException($"Unknown problem with the creation of a class: {creation.Problem}."),
         };
 
     /// <summary>Whether code outside the class can refer to a type.</summary>

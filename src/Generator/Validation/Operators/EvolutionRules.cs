@@ -97,9 +97,9 @@ internal static class EvolutionRules
                 suggestion);
         }
 
-        if (upgrade.Obstacle != null)
+        if (upgrade.Problem != null)
         {
-            return Wrong(upgrade, name, $"it is {upgrade.Obstacle}");
+            return Wrong(upgrade, name, $"it is {upgrade.Problem}");
         }
 
         var expected = Math.Max(upgrade.From.Count, 1);

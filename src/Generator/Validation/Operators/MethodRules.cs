@@ -84,9 +84,9 @@ internal static class MethodRules
     private static DiagnosticInfo? ValidateSignature(MethodDeclaration method)
     {
         var name = DiagnosticAnchor.Method(method.Name, method.Overload);
-        if (method.Obstacle != null)
+        if (method.Problem != null)
         {
-            return Wrong(method, name, $"it is {method.Obstacle}{(method.Obstacle == "async" ? NoAsync : "")}");
+            return Wrong(method, name, $"it is {method.Problem}{(method.Problem == "async" ? NoAsync : "")}");
         }
 
         if (IsTask(method.Return))
@@ -136,7 +136,7 @@ internal static class MethodRules
             return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is not an 'in Context'");
         }
 
-        if (method.TakesUpdates && !withContext)
+        if (method.AcceptsUpdates && !withContext)
         {
             return Wrong(method, name, "it takes updates, but has no 'in Context' parameter, which tells which of them delete a row");
         }

@@ -16,7 +16,7 @@ internal static class OperatorRules
 
         var findings = new List<DiagnosticInfo>();
         findings.AddRange(ClassRules.Validate(declaration.Class, "mark it with [State], or write the body yourself"));
-        if (declaration.Class is { Access: TypeAccess.Private, Obstacle: null })
+        if (declaration.Class is { Access: TypeAccess.Private, Problem: null })
         {
             findings.Add(new DiagnosticInfo(
                 "PEN005",
@@ -39,7 +39,7 @@ internal static class OperatorRules
                 "[Pipeline]"));
         }
 
-        if (declaration.Class.Obstacle == null
+        if (declaration.Class.Problem == null
             && ClassRules.ValidateCreation(
                 declaration.Creation,
                 declaration.Class.Name,
@@ -63,7 +63,7 @@ internal static class OperatorRules
     /// <summary>Whether the operator can be generated: it is valid, and every type in it exists.</summary>
     public static bool CanEmit(OperatorDeclaration declaration) =>
         declaration.Contract == null
-        && declaration.Creation.Obstacle == CreationObstacle.None
+        && declaration.Creation.Problem == CreationProblem.None
         && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return)
             || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
         && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)

@@ -21,9 +21,9 @@ internal static class StateRules
         {
             // The form includes 'partial', so a missing 'partial' is not reported separately.
             var form = StateForms.FormOf(state.Kind, state.Type.ShortName, state.Name);
-            if (state.Obstacle != null && state.Type.Access != TypeAccess.Unknown)
+            if (state.Problem != null && state.Type.Access != TypeAccess.Unknown)
             {
-                yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(state.Name), state.Name, state.Obstacle, form);
+                yield return new DiagnosticInfo("PEN302", DiagnosticAnchor.Name(state.Name), state.Name, state.Problem, form);
             }
             else if (!state.IsPartial)
             {

@@ -20,7 +20,7 @@ internal static class ChangelogRules
         var faults = from member in members
                      from column in rows.Columns
                      where column.Member == member.Name
-                     select $"'{member.Name}' {KeyText.FaultOf(column, member)}";
+                     select $"'{member.Name}' {KeyText.FindProblem(column, member)}";
         return new DiagnosticInfo("PEN131", place, stream.Name, ChangelogModel.Names(hidden), faults.FirstOrDefault()
             ?? $"add a column to the sink for {string.Join(" or ", members.Select(static member => $"'{member.Name}'").Distinct())}");
     }

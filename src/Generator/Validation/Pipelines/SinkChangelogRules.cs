@@ -17,7 +17,7 @@ internal static class SinkChangelogRules
 
     private static DiagnosticInfo? Validate(LogicalPlan plan, SinkNode sink, LogicalNode stream) => sink.Connector switch
     {
-        CustomConnectorModel custom => custom.TakesUpdates || !stream.Changelog.IsUpsert
+        CustomConnectorModel custom => custom.AcceptsUpdates || !stream.Changelog.IsUpsert
             ? null
             : Refused(plan, sink, stream, $"implement IChangelogSink in '{custom.Name}'"),
         FileSinkModel { Format: not FileRowFormat.Unknown } file => Validate(
@@ -52,7 +52,7 @@ internal static class SinkChangelogRules
                 rows.Name.TrimStart('@'),
                 Op)
             : !stream.Changelog.IsUpsert ? null
-            : format == ChangelogFormat.AppendOnly ? (sink.Connector.TakesUpdates ? null : Refused(
+            : format == ChangelogFormat.AppendOnly ? (sink.Connector.AcceptsUpdates ? null : Refused(
                 plan,
                 sink,
                 stream,

@@ -10,14 +10,14 @@ internal static class SinkRules
     public static IEnumerable<DiagnosticInfo> Validate(LogicalPlan plan)
     {
         var ids = new HashSet<string>(plan.Nodes.Where(static node => node is not SinkNode).Select(static node => node.Id));
-        var paths = new Dictionary<WrittenPath, string>();
+        var paths = new Dictionary<NormalizedPath, string>();
         foreach (var sink in plan.Nodes.OfType<SinkNode>())
         {
             var stream = plan.Find(sink.Inputs[0])?.Name ?? sink.Name;
             if (sink.Connector is FileSinkModel { Path: { Length: > 0 } path })
             {
                 var place = DiagnosticAnchor.Sink(stream, sink.Index, "path");
-                var written = WrittenPath.Of(path);
+                var written = NormalizedPath.Of(path);
                 if (paths.TryGetValue(written, out var other))
                 {
                     yield return new DiagnosticInfo("PEN517", place, path, other);
@@ -25,7 +25,7 @@ internal static class SinkRules
                 }
 
                 paths.Add(written, stream);
-                if (PartFileName.WhyNot(PartFileName.NameOf(path), onWindows: false) is { } reason)
+                if (PartFileName.FindProblem(PartFileName.NameOf(path), onWindows: false) is { } reason)
                 {
                     yield return new DiagnosticInfo("PEN539", place, path, reason);
                 }
@@ -45,7 +45,7 @@ internal static class SinkRules
     /// <summary>
     /// The source that reads the part files of a sink. Links and configuration are checked only when the pipeline starts.
     /// </summary>
-    private static SourceNode? ReaderOf(LogicalPlan plan, WrittenPath written)
+    private static SourceNode? ReaderOf(LogicalPlan plan, NormalizedPath written)
     {
         var parts = PartFileName.PatternOf(written.Name);
         return plan.Nodes.OfType<SourceNode>().FirstOrDefault(source => source.Connector is FileSourceModel { Path.Length: > 0 } files
@@ -55,9 +55,9 @@ internal static class SinkRules
     // A path may name a file, or a folder whose files are read.
     private static IEnumerable<(string Folder, NamePattern Names)> InputOf(FileSourceModel source)
     {
-        var path = WrittenPath.Of(source.Path);
+        var path = NormalizedPath.Of(source.Path);
         yield return (path.Folder, NamePattern.Glob(path.Name));
-        var folder = WrittenPath.Of(source.Path.TrimEnd('/') + "/-").Folder;
+        var folder = NormalizedPath.Of(source.Path.TrimEnd('/') + "/-").Folder;
         foreach (var end in new[] { "", ".gz" })
         {
             yield return (folder, NamePattern.Glob((source.Format == FileRowFormat.Csv ? "*.csv" : "*.jsonl") + end, ignoresCase: true));

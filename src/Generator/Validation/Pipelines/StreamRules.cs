@@ -32,9 +32,9 @@ internal static class StreamRules
             yield return new DiagnosticInfo("PEN002", name, stream.Property, "public partial Stream<T> Name { get; }");
         }
 
-        if (stream.Obstacle != null)
+        if (stream.Problem != null)
         {
-            yield return new DiagnosticInfo("PEN003", name, stream.Property, stream.Obstacle);
+            yield return new DiagnosticInfo("PEN003", name, stream.Property, stream.Problem);
         }
 
         if (stream.Row.Access == TypeAccess.Unusable)
@@ -67,7 +67,7 @@ internal static class StreamRules
         || stream.Producers.OfType<SourceDeclaration>().Select(static source => source.Connector).Concat(
             stream.Sinks.Select(static sink => sink.Connector))
             .Any(static connector => connector is CustomDeclaration custom
-                && (ClassRules.IsUnknown(custom.Type) || custom.Creation.Obstacle == CreationObstacle.Unknown));
+                && (ClassRules.IsUnknown(custom.Type) || custom.Creation.Problem == CreationProblem.Unknown));
 
     private static IEnumerable<DiagnosticInfo> ValidateProducer(StreamDeclaration stream)
     {

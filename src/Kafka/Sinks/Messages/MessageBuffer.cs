@@ -35,7 +35,7 @@ internal static class MessageBuffer<T, TWriter>
     private static ReadOnlySpan<byte> Append(Utf8Buffer output, in T row, RowKind kind)
     {
         var start = output.Length;
-        output.Room(MessageBuffer.HeadLength);
+        output.GetSpan(MessageBuffer.HeadLength);
         output.Advance(MessageBuffer.HeadLength);
         var at = output.Length;
         Reserve(output);
@@ -50,7 +50,7 @@ internal static class MessageBuffer<T, TWriter>
             End(output, at, TWriter.WriteHeader(output, header, in row));
         }
 
-        if (TWriter.MoreHeaders(in row) is { } more)
+        if (TWriter.AdditionalHeaders(in row) is { } more)
         {
             AppendMore(output, more);
         }
@@ -79,7 +79,7 @@ internal static class MessageBuffer<T, TWriter>
 
     private static void Reserve(Utf8Buffer output)
     {
-        output.Room(sizeof(int));
+        output.GetSpan(sizeof(int));
         output.Advance(sizeof(int));
     }
 

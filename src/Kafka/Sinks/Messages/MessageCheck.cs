@@ -21,12 +21,12 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
     private const int Overhead = 128;
 
     // Keys are mostly names; a longer excerpt would not make the error message clearer.
-    private const int LongestKey = 100;
+    private const int MaxKeyLength = 100;
 
     // Limited, because the message may have been refused for a very long value.
-    private const int LongestValue = 4096;
+    private const int MaxValueLength = 4096;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     // The broker uses its own clock, so a time is refused here only if it is wrong by more than the possible difference of the clocks.
     private static readonly long ClockDifference = (long)TimeSpan.FromMinutes(5).TotalMilliseconds;
@@ -82,7 +82,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
     {
         var cursor = new MessageCursor(message);
         cursor.Begin();
-        return cursor.Next(out var key) ? $"the row with the key '{Text(key, LongestKey)}'" : "a row without a key";
+        return cursor.Next(out var key) ? $"the row with the key '{Text(key, MaxKeyLength)}'" : "a row without a key";
     }
 
     /// <summary>Returns a text with the value of a message, if the options allow it.</summary>
@@ -91,7 +91,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         var cursor = new MessageCursor(message);
         cursor.Begin();
         cursor.Next(out _);
-        return options.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, LongestValue)}" : "";
+        return options.IncludeRowText && cursor.Next(out var value) ? $" The value: {Text(value, MaxValueLength)}" : "";
     }
 
     /// <summary>Cancels waiting for the brokers. Can be called on any thread.</summary>
@@ -137,7 +137,7 @@ internal sealed class MessageCheck(KafkaSinkSettings settings, SinkContext conte
         {
             using var admin = settings.Clients.CreateAdmin(static _ => { });
             var resource = new ConfigResource { Type = ResourceType.Topic, Name = settings.Topic };
-            var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Patience })
+            var found = admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = Timeout })
                 .WaitAsync(_stop.Token)
                 .GetAwaiter()
                 .GetResult();

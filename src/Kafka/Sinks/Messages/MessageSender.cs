@@ -66,7 +66,7 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
     {
         if (LatencyProbe.IsOn)
         {
-            LatencyProbe.NoteProduced();
+            LatencyProbe.RecordProduced();
         }
 
         while (true)
@@ -88,13 +88,13 @@ internal sealed class MessageSender(IProducer<byte[]?, byte[]?> producer, string
     /// <summary>Reusable arrays, one for each length.</summary>
     private sealed class ExactArrays
     {
-        private const int Longest = 4096;
+        private const int MaxLength = 4096;
 
-        private readonly byte[]?[] _byLength = new byte[]?[Longest + 1];
+        private readonly byte[]?[] _byLength = new byte[]?[MaxLength + 1];
 
         public byte[] Copy(ReadOnlySpan<byte> bytes)
         {
-            if (bytes.Length > Longest)
+            if (bytes.Length > MaxLength)
             {
                 return bytes.ToArray();
             }

@@ -9,9 +9,9 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class EpochMarker : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private readonly ClientErrorMonitor _complaints = new();
+    private readonly ClientErrorMonitor _errors = new();
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly TopicPartition _place;
 
@@ -25,7 +25,7 @@ internal sealed class EpochMarker : IDisposable
 
             // Excludes a marker of a transaction that is still being committed.
             ["isolation.level"] = "read_committed",
-        })).SetLogHandler((_, message) => settings.Clients.Log(message)).SetErrorHandler((_, error) => _complaints.Note(error)).Build();
+        })).SetLogHandler((_, message) => settings.Clients.Log(message)).SetErrorHandler((_, error) => _errors.Record(error)).Build();
     }
 
     /// <summary>The metadata of the consumer group, for the transaction.</summary>
@@ -38,7 +38,7 @@ internal sealed class EpochMarker : IDisposable
     /// <returns>The marker; null if there is none.</returns>
     public Mark? Read()
     {
-        var found = _complaints.Ask(wait => _consumer.Committed([_place], wait), Patience, () => _complaints.Hear(_consumer))[0];
+        var found = _errors.Query(wait => _consumer.Committed([_place], wait), Timeout, () => _errors.PollForErrors(_consumer))[0];
         return found.Offset == Offset.Unset ? null : new Mark(found.Offset.Value, found.LeaderEpoch);
     }
 

@@ -11,7 +11,7 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext context, string[] headers, string id, CancellationToken stop)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
 
     private volatile RefusedRow? _found;
@@ -30,19 +30,19 @@ internal sealed class RefusedMessage(KafkaSinkSettings settings, SinkContext con
                 new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
                 new() { ["transactional.id"] = id, ["enable.idempotence"] = "true", ["batch.num.messages"] = "1" },
                 static _ => { });
-            producer.InitTransactions(Patience);
+            producer.InitTransactions(Timeout);
             producer.BeginTransaction();
             try
             {
                 SendAll(producer, files);
-                for (var left = Patience; _found == null && left > TimeSpan.Zero && producer.Flush(Slice) > 0; left -= Slice)
+                for (var left = Timeout; _found == null && left > TimeSpan.Zero && producer.Flush(Slice) > 0; left -= Slice)
                 {
                     stop.ThrowIfCancellationRequested();
                 }
             }
             finally
             {
-                producer.AbortTransaction(Patience);
+                producer.AbortTransaction(Timeout);
             }
         }
         catch (Exception error) when (error is KafkaException or PipelineException)

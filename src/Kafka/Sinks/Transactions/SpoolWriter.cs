@@ -24,7 +24,7 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck 
     {
         if (batch.Count > 0 && _file == null)
         {
-            _name = context.Spool.NameHere($"{context.Subtask}-{checkpoint:D10}");
+            _name = context.Spool.QualifyName($"{context.Subtask}-{checkpoint:D10}");
             _file = context.Spool.Create(_name);
         }
 

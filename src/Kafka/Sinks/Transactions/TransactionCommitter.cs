@@ -10,10 +10,10 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkContext context, string[] headers) : ISinkCommitter
 {
-    private const int MostFences = 3;
+    private const int MaxFences = 3;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly int _process = Random.Shared.Next();
@@ -28,7 +28,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     public bool CanRevoke => false;
 
-    private KafkaUse Use => settings.Use with { Group = _id };
+    private KafkaErrorContext Use => settings.Use with { Group = _id };
 
     private TimeSpan Interval => context.PipelineOptions.Checkpoints.Interval;
 
@@ -46,7 +46,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     /// Always <c>false</c>: the session has a single transaction, whose marker names its checkpoint, and a commit reads the spool that the
     /// next checkpoint fills.
     /// </summary>
-    public bool CommitsBesideCheckpoints => false;
+    public bool CommitsDuringCheckpoints => false;
 
     public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
     {
@@ -180,7 +180,7 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
 
     private void ThrowIfHopeless(KafkaException error, List<SpoolFile> files, ref int fences)
     {
-        if (error.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced && ++fences > MostFences)
+        if (error.Error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced && ++fences > MaxFences)
         {
             throw TakenOver(error);
         }
@@ -265,5 +265,5 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
             + $"a job run in one process at a time, and give a second one checkpoints of its own (Checkpoints:Path).",
         cause);
 
-    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
 }

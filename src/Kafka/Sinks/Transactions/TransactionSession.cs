@@ -10,14 +10,14 @@ namespace Penstock.Kafka.Sinks;
 /// </summary>
 internal sealed class TransactionSession : IDisposable
 {
-    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(10);
 
     // The maximum time of a call, which is the timeout of the transaction.
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _timeout;
 
     // If all brokers disappear during a call of the client, the call may never return, whatever its timeout. It is considered stuck when
     // this time has passed since the loss of all brokers, or since the timeout of the call.
-    private readonly TimeSpan _lossPatience;
+    private readonly TimeSpan _lossTimeout;
 
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private readonly EpochMarker _marker;
@@ -31,17 +31,17 @@ internal sealed class TransactionSession : IDisposable
     {
         _client = settings.Client;
         var timeout = TransactionTimeout.Of(settings, interval);
-        _patience = timeout < LongestPatience ? timeout : LongestPatience;
-        _lossPatience = _patience / 2;
+        _timeout = timeout < MaxTimeout ? timeout : MaxTimeout;
+        _lossTimeout = _timeout / 2;
         _producer = settings.CreateProducer(
             _client,
             new() { ["partitioner"] = KafkaSinkSettings.Partitioner, ["transaction.timeout.ms"] = TransactionTimeout.For(interval) },
             new() { ["transactional.id"] = id, ["enable.idempotence"] = "true" },
-            NoteError);
+            RecordError);
         try
         {
             _sender = new MessageSender(_producer, settings.Topic, headers);
-            _producer.InitTransactions(_patience);
+            _producer.InitTransactions(_timeout);
             _marker = new EpochMarker(settings, id);
             Marked = _marker.Read();
         }
@@ -80,10 +80,10 @@ internal sealed class TransactionSession : IDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         WaitHandle[] ends = [((IAsyncResult)_committing).AsyncWaitHandle, stop.WaitHandle];
-        while (WaitHandle.WaitAny(ends, _lossPatience / 10) != 0)
+        while (WaitHandle.WaitAny(ends, _lossTimeout / 10) != 0)
         {
             stop.ThrowIfCancellationRequested();
-            if (IsOlder(ref _lostAt, _lossPatience) || IsOlder(ref _calledAt, _patience + _lossPatience))
+            if (IsOlder(ref _lostAt, _lossTimeout) || IsOlder(ref _calledAt, _timeout + _lossTimeout))
             {
                 // The thread of the call is abandoned. It can do no harm: the next session fences its transaction.
                 throw new KafkaException(new Error(
@@ -113,7 +113,7 @@ internal sealed class TransactionSession : IDisposable
         KafkaMetrics.Forget(_client);
     }
 
-    private void NoteError(Error error)
+    private void RecordError(Error error)
     {
         if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
@@ -129,8 +129,8 @@ internal sealed class TransactionSession : IDisposable
             file.Send(spool, _sender.Send);
         }
 
-        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(mark), _marker.Group, _patience));
-        Repeat(() => Call(() => _producer.CommitTransaction(_patience)));
+        Call(() => _producer.SendOffsetsToTransaction(_marker.Of(mark), _marker.Group, _timeout));
+        Repeat(() => Call(() => _producer.CommitTransaction(_timeout)));
         Marked = mark;
     }
 

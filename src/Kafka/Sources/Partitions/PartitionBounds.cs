@@ -7,12 +7,12 @@ namespace Penstock.Kafka.Sources;
 /// <summary>Finds the offsets at which reading of a partition begins and ends, and checks that no message is skipped.</summary>
 internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<NoPayload, NoPayload> consumer, ILogger log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     // Kept short, because closing the consumer waits for the answer; a later attempt finds the same.
-    private static readonly TimeSpan NewPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NewPartitionTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ClientErrorMonitor _complaints = new();
+    private readonly ClientErrorMonitor _errors = new();
 
     /// <summary>Returns the start position of a new job.</summary>
     public PartitionPosition First(TopicPartition partition)
@@ -59,12 +59,12 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             using var client = new DependentAdminClientBuilder(consumer.Handle).Build();
             foreach (var topic in partitions.Select(static partition => partition.Topic).Distinct())
             {
-                client.GetMetadata(topic, NewPatience);
+                client.GetMetadata(topic, NewPartitionTimeout);
             }
 
             return [
                 .. partitions.Select(partition => new PartitionPosition(
-                    consumer.QueryWatermarkOffsets(partition, NewPatience).Low.Value,
+                    consumer.QueryWatermarkOffsets(partition, NewPartitionTimeout).Low.Value,
                     PartitionPosition.Endless))
             ];
         }
@@ -109,8 +109,8 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(
-                $"{settings.Place}: {what}: {why}. To continue without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use "
-                    + $"an empty checkpoint folder. Retention should be longer than any downtime.",
+                $"{settings.Place}: {what}: {why}. To continue without them, set {settings.Section}:OnDataLoss to Continue; to start over, "
+                    + $"use an empty checkpoint folder. Retention should be longer than any downtime.",
                 KafkaErrorCodes.MessagesLost);
         }
 
@@ -120,25 +120,25 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
 
     private long AtTime(TopicPartition partition, Timestamp time, WatermarkOffsets there)
     {
-        var found = Ask(
+        var found = Query(
             partition.Topic,
-            () => consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Patience))[0].Offset;
+            () => consumer.OffsetsForTimes([new TopicPartitionTimestamp(partition, time)], Timeout))[0].Offset;
         return found.Value >= 0 ? found.Value : there.High.Value;
     }
 
     private Offset Committed(TopicPartition partition) =>
-        Ask(
+        Query(
             partition.Topic,
-            () => _complaints.Ask(wait => consumer.Committed([partition], wait), Patience, () => _complaints.Hear(consumer)))[0].Offset;
+            () => _errors.Query(wait => consumer.Committed([partition], wait), Timeout, () => _errors.PollForErrors(consumer)))[0].Offset;
 
     private WatermarkOffsets Query(TopicPartition partition) =>
-        Ask(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, Patience));
+        Query(partition.Topic, () => consumer.QueryWatermarkOffsets(partition, Timeout));
 
-    private T Ask<T>(string topic, Func<T> question)
+    private T Query<T>(string topic, Func<T> query)
     {
         try
         {
-            return question();
+            return query();
         }
         catch (KafkaException error)
         {

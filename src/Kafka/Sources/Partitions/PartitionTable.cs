@@ -54,7 +54,7 @@ internal sealed class PartitionTable
     }
 
     /// <summary>Records that a message of a partition was consumed. Called on the consuming thread.</summary>
-    public void Passed(int index, long offset) => _rows[index].Next = offset + 1;
+    public void RecordConsumed(int index, long offset) => _rows[index].Next = offset + 1;
 
     public long NextOf(TopicPartition partition) =>
         IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : 0;

@@ -32,7 +32,7 @@ internal sealed class TopicDirectory(KafkaSourceSettings settings)
     private static bool IsInternal(string topic) =>
         topic is "__consumer_offsets" or "__transaction_state" or "__share_group_state" or "__cluster_metadata";
 
-    private static T Try<T>(Func<T> ask, KafkaUse use)
+    private static T Try<T>(Func<T> ask, KafkaErrorContext use)
     {
         try
         {

@@ -6,17 +6,17 @@ namespace Penstock.Kafka.Sources;
 /// </summary>
 internal sealed class TopicWatch(TimeSpan interval) : IDisposable
 {
-    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RecheckDelay = TimeSpan.FromSeconds(1);
 
     // The thread may be waiting for brokers that do not answer. It is then left running.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1);
 
     // The maximum time of a single wait.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromDays(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly AutoResetEvent _soon = new(initialState: false);
-    private readonly TimeSpan _interval = interval < Longest ? interval : Longest;
+    private readonly TimeSpan _interval = interval < MaxInterval ? interval : MaxInterval;
     private Thread? _thread;
 
     /// <summary>Starts the checks.</summary>
@@ -30,7 +30,7 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     }
 
     /// <summary>Requests a check before the interval is over. Can be called on any thread.</summary>
-    public void LookSoon() => _soon.Set();
+    public void RequestCheck() => _soon.Set();
 
     /// <summary>Waits until the checks have ended, after <see cref="Dispose"/>.</summary>
     public void Join() => _thread?.Join();
@@ -38,7 +38,7 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        if (_thread?.Join(StopPatience) != false)
+        if (_thread?.Join(StopTimeout) != false)
         {
             _stop.Dispose();
             _soon.Dispose();
@@ -55,7 +55,7 @@ internal sealed class TopicWatch(TimeSpan interval) : IDisposable
             {
                 while (!look())
                 {
-                    if (_stop.Token.WaitHandle.WaitOne(SoonAgain))
+                    if (_stop.Token.WaitHandle.WaitOne(RecheckDelay))
                     {
                         return;
                     }

@@ -18,7 +18,7 @@ internal sealed class StateBlocks : IDisposable
     private const int ReadAhead = 3;
 
     private readonly Lock _gate = new();
-    private readonly AutoResetEvent _asked = new(false);
+    private readonly AutoResetEvent _requested = new(false);
     private readonly AutoResetEvent _loaded = new(false);
     private readonly Dictionary<int, byte[]> _blocks = [];
     private readonly IReadableFile _file;
@@ -71,7 +71,7 @@ internal sealed class StateBlocks : IDisposable
     public void Dispose()
     {
         _ended = true;
-        _asked.Set();
+        _requested.Set();
         _reader?.Join();
         _file.Dispose();
         foreach (var block in _blocks.Values)
@@ -79,7 +79,7 @@ internal sealed class StateBlocks : IDisposable
             _pool.Return(block);
         }
 
-        _asked.Dispose();
+        _requested.Dispose();
         _loaded.Dispose();
     }
 
@@ -94,7 +94,7 @@ internal sealed class StateBlocks : IDisposable
                 if (_blocks.TryGetValue(index, out var block))
                 {
                     _verified[index] = true;
-                    _asked.Set();
+                    _requested.Set();
                     return block;
                 }
 
@@ -111,7 +111,7 @@ internal sealed class StateBlocks : IDisposable
             }
 
             _reader ??= OwnThread.Start("Penstock restore", ReadBlocks);
-            _asked.Set();
+            _requested.Set();
             _loaded.WaitOne();
         }
     }
@@ -122,7 +122,7 @@ internal sealed class StateBlocks : IDisposable
         {
             if (Wanted() is not { } index)
             {
-                _asked.WaitOne();
+                _requested.WaitOne();
                 continue;
             }
 

@@ -148,9 +148,9 @@ internal sealed class CheckpointCoordinator
         using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
         var pending = Begin(mode);
         activity?.SetTag("penstock.pipeline", _environment.Name).SetTag("penstock.checkpoint", pending.Id);
-        Tell(node => node.Trigger(pending.Barrier));
+        NotifyNodes(node => node.Trigger(pending.Barrier));
         var (manifest, bytes) = await CompleteAsync(pending);
-        Tell(node => node.Complete(pending.Id));
+        NotifyNodes(node => node.Complete(pending.Id));
 
         // The next start commits published checkpoints.
         ThrowIfAbandoned();
@@ -206,7 +206,7 @@ internal sealed class CheckpointCoordinator
         catch (Exception error)
         {
             _chain.Failed();
-            Tell(node => node.Abort(pending.Id));
+            NotifyNodes(node => node.Abort(pending.Id));
             _cleaning = CleanAsync(pending, deletes: error is CheckpointFailedException);
             throw;
         }
@@ -225,7 +225,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private void Tell(Action<INodeControl> tell)
+    private void NotifyNodes(Action<INodeControl> tell)
     {
         foreach (var node in _nodes)
         {

@@ -49,7 +49,7 @@ internal static class CheckpointStorageResolver
 
     private static ICheckpointStorageProvider? ProviderOf(ExecutionEnvironment environment, string? path, string what)
     {
-        if (WrittenPath.SchemeOf(path) is not { } scheme)
+        if (NormalizedPath.SchemeOf(path) is not { } scheme)
         {
             return null;
         }
@@ -59,10 +59,10 @@ internal static class CheckpointStorageResolver
             .FirstOrDefault(provider => provider.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase))
             ?? throw new PipelineException(
                 ErrorCodes.SchemeUnknown,
-                $"Pipeline '{environment.Name}': no provider is registered for '{scheme}{WrittenPath.SchemeSeparator}' "
+                $"Pipeline '{environment.Name}': no provider is registered for '{scheme}{NormalizedPath.SchemeSeparator}' "
                     + $"({what} is '{path}'). Add the package for it and its services, or set a folder.");
     }
 
     /// <summary>Returns the location as shown in messages and marks: a folder with its full path.</summary>
-    public static string? Absolute(string? path) => path == null || WrittenPath.HasScheme(path) ? path : Path.GetFullPath(path);
+    public static string? Absolute(string? path) => path == null || NormalizedPath.HasScheme(path) ? path : Path.GetFullPath(path);
 }

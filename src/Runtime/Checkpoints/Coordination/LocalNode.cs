@@ -50,7 +50,7 @@ internal sealed class LocalNode : INodeControl
             }
 
             var current = Current(barrier.Checkpoint);
-            current.NoteComplete(_subtasks);
+            current.CompleteIfAligned(_subtasks);
             _graph.Trigger(barrier);
             _writing = TakeAsync(barrier, current);
         }
@@ -107,7 +107,7 @@ internal sealed class LocalNode : INodeControl
             _prepared.AddRange(snapshot.Prepared);
             if (!_isClosed && !(checkpoint < _current?.Id) && Current(checkpoint) is var current && current.TryAdd(snapshot))
             {
-                current.NoteComplete(_subtasks);
+                current.CompleteIfAligned(_subtasks);
                 return;
             }
         }
@@ -146,7 +146,7 @@ internal sealed class LocalNode : INodeControl
             }
 
             var writing = Environment.Background.RunLong(() => Write(barrier, checkpoint.Snapshots));
-            (file, state) = await TellIfSlowAsync(writing, barrier.Checkpoint, $"the state in '{_files.Location}'");
+            (file, state) = await LogIfSlowAsync(writing, barrier.Checkpoint, $"the state in '{_files.Location}'");
         }
         finally
         {
@@ -160,7 +160,7 @@ internal sealed class LocalNode : INodeControl
         foreach (var sink in sinks)
         {
             prepared.TryAdd(sink.Id, []);
-            if (await TellIfSlowAsync(sink.Done, barrier.Checkpoint, $"the output of sink '{sink.Id}'") is { Length: > 0 } bytes)
+            if (await LogIfSlowAsync(sink.Done, barrier.Checkpoint, $"the output of sink '{sink.Id}'") is { Length: > 0 } bytes)
             {
                 prepared[sink.Id].Add(bytes);
             }
@@ -187,7 +187,7 @@ internal sealed class LocalNode : INodeControl
     }
 
     // It is always awaited, because an abandoned write would run concurrently with the next checkpoint.
-    private async Task<T> TellIfSlowAsync<T>(Task<T> writing, long checkpoint, string what)
+    private async Task<T> LogIfSlowAsync<T>(Task<T> writing, long checkpoint, string what)
     {
         var timeout = Environment.Options.Checkpoints.Timeout;
         using var wake = new CancellationTokenSource();

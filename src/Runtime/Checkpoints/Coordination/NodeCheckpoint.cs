@@ -29,7 +29,7 @@ internal sealed class NodeCheckpoint(long id, TaskCreationOptions completion)
     }
 
     /// <summary>Completes <see cref="Aligned"/> if this number of subtasks has been added.</summary>
-    public void NoteComplete(int subtasks)
+    public void CompleteIfAligned(int subtasks)
     {
         if (Snapshots.Count == subtasks)
         {

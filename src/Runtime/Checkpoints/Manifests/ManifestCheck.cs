@@ -9,7 +9,7 @@ namespace Penstock.Checkpoints;
 internal static class ManifestCheck
 {
     /// <summary>Returns the error of a manifest, or null if it is valid.</summary>
-    public static string? WhyNot(Manifest manifest)
+    public static string? FindProblem(Manifest manifest)
     {
         if (manifest is not
             {
@@ -26,10 +26,10 @@ internal static class ManifestCheck
             return "it lacks a part";
         }
 
-        return WhyNotHead(manifest) ?? WhyNotFiles(manifest.Files) ?? WhyNotState(manifest) ?? WhyNotSinks(manifest);
+        return FindHeaderProblem(manifest) ?? FindFileProblem(manifest.Files) ?? FindStateProblem(manifest) ?? FindSinkProblem(manifest);
     }
 
-    private static string? WhyNotHead(Manifest manifest)
+    private static string? FindHeaderProblem(Manifest manifest)
     {
         if (manifest.KeyGroups <= 0)
         {
@@ -46,7 +46,7 @@ internal static class ManifestCheck
             .FirstOrDefault();
     }
 
-    private static string? WhyNotFiles(List<StateFile> files)
+    private static string? FindFileProblem(List<StateFile> files)
     {
         var names = new HashSet<string>();
         foreach (var file in files)
@@ -67,7 +67,7 @@ internal static class ManifestCheck
 
     private static bool IsStateFile(string name) => CheckpointNames.StateId(name) != null || SavepointNames.IsState(name);
 
-    private static string? WhyNotState(Manifest manifest)
+    private static string? FindStateProblem(Manifest manifest)
     {
         foreach (var subtask in manifest.State)
         {
@@ -80,7 +80,7 @@ internal static class ManifestCheck
             }
 
             if (subtask.Pieces
-                .Select(piece => WhyNotPiece(manifest, subtask, piece))
+                .Select(piece => FindPieceProblem(manifest, subtask, piece))
                 .FirstOrDefault(static reason => reason != null) is { } reason)
             {
                 return $"the state of subtask {subtask.Subtask} of task '{subtask.Task}' {reason}";
@@ -95,10 +95,10 @@ internal static class ManifestCheck
             }
         }
 
-        return WhyNotAll(manifest) ?? WhyNotFilled(manifest);
+        return FindSubtaskProblem(manifest) ?? FindCoverageProblem(manifest);
     }
 
-    private static string? WhyNotPiece(Manifest manifest, SubtaskState subtask, StatePiece piece)
+    private static string? FindPieceProblem(Manifest manifest, SubtaskState subtask, StatePiece piece)
     {
         if (piece is not { Length: >= 0, Checksums: not null, Sections: not null } || piece.File < 0 || piece.File >= manifest.Files.Count)
         {
@@ -131,7 +131,7 @@ internal static class ManifestCheck
         return end == piece.Length ? null : $"has parts of {end} bytes in {piece.Length} bytes";
     }
 
-    private static string? WhyNotAll(Manifest manifest)
+    private static string? FindSubtaskProblem(Manifest manifest)
     {
         var found = new HashSet<(string, int)>();
         foreach (var subtask in manifest.State)
@@ -148,7 +148,7 @@ internal static class ManifestCheck
             .Select(static task => $"it lacks the state of a subtask of task '{task.Key}'").FirstOrDefault();
     }
 
-    private static string? WhyNotFilled(Manifest manifest)
+    private static string? FindCoverageProblem(Manifest manifest)
     {
         for (var index = 0; index < manifest.Files.Count; index++)
         {
@@ -175,7 +175,7 @@ internal static class ManifestCheck
         return null;
     }
 
-    private static string? WhyNotSinks(Manifest manifest)
+    private static string? FindSinkProblem(Manifest manifest)
     {
         if (manifest.Sinks.Find(static sink => sink is not { Id: not null, Prepared: not null }
             || sink.Prepared.Contains(null!)) is not null

@@ -75,7 +75,7 @@ internal static class ManifestFile
                         + $"release does not support. Run the release that wrote it or a newer one.");
             }
 
-            return (manifest == null ? "it lacks a part" : ManifestCheck.WhyNot(manifest)) is { } reason
+            return (manifest == null ? "it lacks a part" : ManifestCheck.FindProblem(manifest)) is { } reason
                 ? throw new DamagedCheckpointException($"'{path}' has the checksum that it names, but {reason}.")
                 : manifest;
         }

@@ -207,8 +207,8 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
                 throw new PipelineException(
                     ErrorCodes.OutputAhead,
                     $"Pipeline '{_pipeline}': sink '{id}' already shows output of checkpoint "
-                        + $"{committed}, but {WhyNoCheckpoint(passedOver)} To start over, delete the output or choose another place for "
-                        + $"it.");
+                        + $"{committed}, but {DescribeMissingCheckpoint(passedOver)} To start over, delete the output or choose "
+                        + $"another place for it.");
             }
 
             if (manifest != null && committed > manifest.Id)
@@ -229,7 +229,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         return newest;
     }
 
-    private string WhyNoCheckpoint(List<long> passedOver)
+    private string DescribeMissingCheckpoint(List<long> passedOver)
     {
         if (graph.Environment.Options.Checkpoints.Path == null)
         {
@@ -246,7 +246,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
     private StateMatcher Match(Manifest manifest)
     {
         var matcher = new StateMatcher(graph.Plan, _state.Parts, manifest);
-        return matcher.WhyNot() is { } reason
+        return matcher.FindProblem() is { } reason
             ? throw new CheckpointRefusedException(
                 ErrorCodes.StateDoesNotFit,
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not match the program: {reason}, or start over with an "
@@ -263,7 +263,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         var matcher = Match(manifest);
         if (manifest.Secret is { } secret)
         {
-            graph.Secret.GoOnWith(secret);
+            graph.Secret.Restore(secret);
         }
 
         var elsewhere = LoadOthersAsync(manifest, savepoint);

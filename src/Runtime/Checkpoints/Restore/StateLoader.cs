@@ -29,7 +29,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
             .Select(static piece => KeyValuePair.Create(piece, new bool[piece.Checksums.Count])), ReferenceEqualityComparer.Instance);
 
     /// <summary>The placement of the node. One of the nodes verifies the sections that no subtask reads.</summary>
-    public Placement Placement { private get; init; } = Placement.Alone;
+    public Placement Placement { private get; init; } = Placement.SingleNode;
 
     /// <summary>
     /// Loads the state, and verifies every byte of the checkpoint, including those that no subtask reads; all nodes together.
@@ -81,7 +81,7 @@ internal sealed class StateLoader(IReadOnlyList<Subtask> subtasks, StateMatcher 
         {
             var writer = WriterOf(saved);
             var taken = saved.Pieces[^1].Sections.SelectMany(section => parts
-                .Where(part => part.Id == matcher.TakerOf(section.Id))
+                .Where(part => part.Id == matcher.TargetOf(section.Id))
                 .Select(part => (Section: section, Part: part)))
                 .Where(taken => IsRead(taken.Section, taken.Part, writer)).ToList();
             if (taken.Count > 0)

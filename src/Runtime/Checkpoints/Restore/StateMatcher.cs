@@ -31,20 +31,20 @@ internal sealed class StateMatcher
     }
 
     /// <summary>Returns the reason why the checkpoint cannot be restored, with the remedy, or null if it can.</summary>
-    public string? WhyNot() => _mixed != null
+    public string? FindProblem() => _mixed != null
         ? $"its files contain state of '{_mixed}' with different schemas. Restore its original files"
-        : _saved.Select(section => WhyNot(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? WhyMoved();
+        : _saved.Select(section => FindProblem(section.Key, section.Value)).FirstOrDefault(reason => reason != null) ?? FindStateMove();
 
     /// <summary>Returns the id of the part that receives the state saved under an id, or the same id if no part does.</summary>
-    public string TakerOf(string saved) => _parts.ContainsKey(saved)
+    public string TargetOf(string saved) => _parts.ContainsKey(saved)
         ? saved
         : _parts.Values.FirstOrDefault(part => part.FormerIds.Contains(saved) && !_saved.ContainsKey(part.Id))?.Id ?? saved;
 
-    private string? WhyNot(string id, string schema)
+    private string? FindProblem(string id, string schema)
     {
-        if (_parts.TryGetValue(TakerOf(id), out var part))
+        if (_parts.TryGetValue(TargetOf(id), out var part))
         {
-            return schema == part.Schema ? null : WhyNot(part, schema);
+            return schema == part.Schema ? null : FindProblem(part, schema);
         }
 
         if (IsRemovedState(id, schema))
@@ -57,21 +57,21 @@ internal sealed class StateMatcher
             + $"\"{owner}\", drop its state with [RemovedState(\"{owner}\")] on the pipeline";
     }
 
-    private string? WhyNot(IStatePart part, string schema)
+    private string? FindProblem(IStatePart part, string schema)
     {
-        var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.Accepts));
+        var match = SchemaMatch.Of(Parse(part.Id, schema), StateSchema.Parse(part.AcceptedSchema));
         return match.Refusals.Count == 0
             ? null
             : $"the state of '{part.Id}' cannot be restored, because "
                 + $"{match.Refusals[0].Description}. {RemedyOf(match.Refusals[0], part.Id)}";
     }
 
-    private string? WhyMoved()
+    private string? FindStateMove()
     {
         var saved = _saved.ToDictionary(section => section.Key, section => Parse(section.Key, section.Value));
         var now = _parts.ToDictionary(part => part.Key, part => StateSchema.Parse(part.Value.Schema));
         return _plan.Nodes.Select(node => node.Id).Where(owner => !StateId.IsOf(owner, _plan.RemovedState))
-            .Select(owner => StateMoves.Find(saved, now, owner) is { } move
+            .Select(owner => StateKindChanges.Find(saved, now, owner) is { } move
                 ? $"the state of '{owner}' cannot be restored, because {move.Description}. Change it back, give the state another name so "
                     + $"that it starts empty"
                 : null)

@@ -49,7 +49,7 @@ internal sealed class FolderStorage(IFileSystem files, string folder, string pip
         }
     }
 
-    public void Settle() => files.SyncDirectory(folder);
+    public void Sync() => files.SyncDirectory(folder);
 
     public IReadOnlyList<string> List() => [.. files.List(folder).Select(path => Path.GetFileName(path))];
 

@@ -25,7 +25,7 @@ public interface ICheckpointStorage : IDisposable
     /// failure would undo, but a job must not resume from objects that may disappear. A storage whose objects are durable as soon as they
     /// are visible does nothing.
     /// </summary>
-    void Settle()
+    void Sync()
     {
     }
 

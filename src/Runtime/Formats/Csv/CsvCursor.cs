@@ -60,7 +60,7 @@ public ref struct CsvCursor
     internal void BeginRow()
     {
         _window = _at;
-        _stops = CsvStops.Find(ref Here, _delimiter);
+        _stops = CsvStructure.Find(ref Here, _delimiter);
     }
 
     /// <summary>Skips the delimiter before the next field.</summary>
@@ -330,8 +330,8 @@ public ref struct CsvCursor
     {
         while (_stops == 0)
         {
-            _window += CsvStops.Window;
-            _stops = CsvStops.FindNext(ref Unsafe.Add(ref _data, _window), _delimiter);
+            _window += CsvStructure.Window;
+            _stops = CsvStructure.FindNext(ref Unsafe.Add(ref _data, _window), _delimiter);
         }
 
         var end = _window + BitOperations.TrailingZeroCount(_stops);

@@ -9,12 +9,12 @@ internal sealed class CsvLayout
 
     private readonly int[] _columnOfField;
     private readonly byte _delimiter;
-    private readonly int _fewestFields;
+    private readonly int _minFields;
     private string _declaredBy = "header";
 
-    private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted, int fewestFields = int.MaxValue)
+    private CsvLayout(int[] columnOfField, byte delimiter, bool isPredicted, int minFields = int.MaxValue)
     {
-        _fewestFields = Math.Min(fewestFields, columnOfField.Length);
+        _minFields = Math.Min(minFields, columnOfField.Length);
         _columnOfField = columnOfField;
         _delimiter = delimiter;
         MatchesExpectedColumns = isPredicted;
@@ -51,7 +51,7 @@ internal sealed class CsvLayout
         [.. Enumerable.Range(0, columns.Length)],
         (byte)',',
         isPredicted: true,
-        fewestFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1)
+        minFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1)
     { _declaredBy = "row type" };
 
     /// <summary>Matches a header with the columns of a row type.</summary>
@@ -128,7 +128,7 @@ internal sealed class CsvLayout
 
             if (at == end)
             {
-                return (field + 1 >= _fewestFields && field + 1 <= FieldCount)
+                return (field + 1 >= _minFields && field + 1 <= FieldCount)
                     || row.FailRow($"the row has {field + 1} {(field == 0 ? "field" : "fields")}, but the {_declaredBy} has {FieldCount}");
             }
 
@@ -197,7 +197,7 @@ internal sealed class CsvLayout
         }
         else if (column >= 0)
         {
-            row.SetUnescaped(column, Undouble(content, row.Unescape(content.Length)));
+            row.SetUnescaped(column, UnescapeQuotes(content, row.Unescape(content.Length)));
         }
 
         return true;
@@ -206,7 +206,7 @@ internal sealed class CsvLayout
     private string NameOf(int field, TextRow row) =>
         field < _columnOfField.Length && _columnOfField[field] >= 0 ? row.Columns[_columnOfField[field]].Name : "";
 
-    private static int Undouble(ReadOnlySpan<byte> content, Span<byte> target)
+    private static int UnescapeQuotes(ReadOnlySpan<byte> content, Span<byte> target)
     {
         var length = 0;
         for (var i = 0; i < content.Length; i++)

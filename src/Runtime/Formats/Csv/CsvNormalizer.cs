@@ -46,7 +46,7 @@ internal sealed class CsvNormalizer(int[] columnOfField, int columns, byte delim
     private int FindFields(ref byte data, int at)
     {
         var window = at;
-        var stops = CsvStops.Find(ref Unsafe.Add(ref data, window), delimiter);
+        var stops = CsvStructure.Find(ref Unsafe.Add(ref data, window), delimiter);
         var fieldStart = at;
         for (var field = 0; field < columnOfField.Length; field++)
         {
@@ -115,8 +115,8 @@ internal sealed class CsvNormalizer(int[] columnOfField, int columns, byte delim
     {
         while (stops == 0)
         {
-            window += CsvStops.Window;
-            stops = CsvStops.FindNext(ref Unsafe.Add(ref data, window), delimiter);
+            window += CsvStructure.Window;
+            stops = CsvStructure.FindNext(ref Unsafe.Add(ref data, window), delimiter);
         }
 
         var stop = window + BitOperations.TrailingZeroCount(stops);

@@ -56,7 +56,7 @@ public ref struct CsvRowWriter
             return;
         }
 
-        var room = _output.Room(TextFormats.MaxLength + 1);
+        var room = _output.GetSpan(TextFormats.MaxLength + 1);
         Delimit(room, TextFormats.Format(room, value));
     }
 
@@ -68,7 +68,7 @@ public ref struct CsvRowWriter
         where T : struct
     {
         ArgumentNullException.ThrowIfNull(format);
-        var room = _output.Room(TextFormats.MaxLength + 1);
+        var room = _output.GetSpan(TextFormats.MaxLength + 1);
         Delimit(room, TextFormats.FormatIso(room, value, format));
     }
 
@@ -272,7 +272,7 @@ public ref struct CsvRowWriter
 
     private readonly void WriteText(ReadOnlySpan<char> text)
     {
-        var room = _output.Room(text.Length + 1);
+        var room = _output.GetSpan(text.Length + 1);
         if (PlainText.TryCopy(text, room, (char)Delimiter) && (text.IsEmpty || (text[0] != ' ' && text[^1] != ' ')))
         {
             Delimit(room, text.Length);
@@ -305,7 +305,7 @@ public ref struct CsvRowWriter
     {
         var length = _output.Length - start;
         var quotes = _output.Written[start..].Count((byte)'"');
-        _output.Room(quotes + 2);
+        _output.GetSpan(quotes + 2);
         _output.Advance(quotes + 2);
         var text = _output.Text;
         var at = text.Length - 1;

@@ -91,7 +91,7 @@ public readonly ref struct JsonRowWriter
         where T : struct
     {
         ArgumentNullException.ThrowIfNull(format);
-        var room = _output.Room(TextFormats.MaxLength + 2);
+        var room = _output.GetSpan(TextFormats.MaxLength + 2);
         room[0] = (byte)'"';
         var length = TextFormats.FormatIso(room[1..], value, format);
         room[length + 1] = (byte)'"';
@@ -327,7 +327,7 @@ public readonly ref struct JsonRowWriter
 
     private void WriteText(ReadOnlySpan<char> text)
     {
-        var room = _output.Room(text.Length + 2);
+        var room = _output.GetSpan(text.Length + 2);
         if (PlainText.TryCopy(text, room[1..], '"'))
         {
             room[0] = (byte)'"';

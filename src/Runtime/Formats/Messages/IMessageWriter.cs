@@ -33,7 +33,7 @@ public interface IMessageWriter<T>
     /// <summary>Returns additional headers whose names depend on the row.</summary>
     /// <param name="row">The row to write.</param>
     /// <returns>The headers, or null for none.</returns>
-    static virtual IReadOnlyList<MessageHeader>? MoreHeaders(in T row) => null;
+    static virtual IReadOnlyList<MessageHeader>? AdditionalHeaders(in T row) => null;
 
     /// <summary>Returns the timestamp of the message.</summary>
     /// <param name="row">The row to write.</param>

@@ -185,7 +185,7 @@ public sealed class MessageFields
     /// <summary>Determines whether the message lacks a part.</summary>
     /// <param name="metadata">The index of the column.</param>
     /// <returns><c>true</c> if the part is missing.</returns>
-    public bool Lacks(int metadata) => _parts[metadata] is { Kind: PartKind.Bytes, Length: < 0 };
+    public bool IsMissing(int metadata) => _parts[metadata] is { Kind: PartKind.Bytes, Length: < 0 };
 
     /// <summary>Reads a metadata column.</summary>
     /// <typeparam name="T">The type.</typeparam>

@@ -38,7 +38,7 @@ public sealed class TextRow
     /// <summary>Determines whether the row lacks a column. A column that is null or empty is not missing.</summary>
     /// <param name="column">The index of the column.</param>
     /// <returns><c>true</c> if the file, the message or the object lacks the column.</returns>
-    public bool Lacks(int column) => _fields[column].Kind == FieldKind.Missing;
+    public bool IsMissing(int column) => _fields[column].Kind == FieldKind.Missing;
 
     /// <summary>Reads the value of a column.</summary>
     /// <typeparam name="T">The type.</typeparam>

@@ -6,10 +6,10 @@ namespace Penstock.Formats;
 /// </summary>
 internal static class DecimalFloor
 {
-    private const int MostDigits = 30;
+    private const int MaxDigits = 30;
 
     // Larger than the length of any text, so that additions to it cannot overflow.
-    private const long MostExponent = 1L << 40;
+    private const long MaxExponent = 1L << 40;
 
     /// <summary>Reads <c>[±]digits[.digits][e[±]digits]</c>; digits on one side of the point are sufficient.</summary>
     /// <param name="text">The text.</param>
@@ -61,7 +61,7 @@ internal static class DecimalFloor
 
         before -= first;
         digits = digits[first..];
-        if (before > MostDigits)
+        if (before > MaxDigits)
         {
             return false;
         }
@@ -95,7 +95,7 @@ internal static class DecimalFloor
         long number = 0;
         foreach (var digit in text)
         {
-            number = Math.Min(number * 10 + (digit - '0'), MostExponent);
+            number = Math.Min(number * 10 + (digit - '0'), MaxExponent);
         }
 
         exponent += isNegative ? -number : number;

@@ -11,12 +11,12 @@ namespace Penstock.Formats;
 internal static class IntegerText
 {
     /// <summary>The required room in bytes: the longest number has 20, and eight are stored at a time.</summary>
-    public const int Room = 32;
+    public const int MaxLength = 32;
 
     private const uint EightDigits = 100_000_000;
 
     /// <summary>Writes a number.</summary>
-    /// <param name="room">At least <see cref="Room"/> bytes; bytes after the number may change.</param>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes; bytes after the number may change.</param>
     /// <param name="value">The number.</param>
     /// <returns>The length in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +29,7 @@ internal static class IntegerText
     }
 
     /// <summary>Writes an unsigned number.</summary>
-    /// <param name="room">At least <see cref="Room"/> bytes, or one less after a sign; bytes after the number may change.</param>
+    /// <param name="room">At least <see cref="MaxLength"/> bytes, or one less after a sign; bytes after the number may change.</param>
     /// <param name="value">The number.</param>
     /// <returns>The length in bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,7 +24,7 @@ internal static class TextFormats
             return;
         }
 
-        var room = output.Room(MaxLength);
+        var room = output.GetSpan(MaxLength);
         output.Advance(Format(room, value));
     }
 
@@ -49,7 +49,7 @@ internal static class TextFormats
 
         var size = MaxLength;
         int count;
-        while (!TryFormat(output.Room(size), value, format, out count))
+        while (!TryFormat(output.GetSpan(size), value, format, out count))
         {
             size *= 2;
         }
@@ -91,7 +91,7 @@ internal static class TextFormats
     /// <summary>Writes UTF-16 as UTF-8; an unpaired surrogate becomes U+FFFD.</summary>
     public static void Write(Utf8Buffer output, ReadOnlySpan<char> text)
     {
-        Utf8.FromUtf16(text, output.Room(text.Length * 3), out _, out var count);
+        Utf8.FromUtf16(text, output.GetSpan(text.Length * 3), out _, out var count);
         output.Advance(count);
     }
 
@@ -100,7 +100,7 @@ internal static class TextFormats
     {
         System.Buffers.Text.Base64.EncodeToUtf8(
             value,
-            output.Room(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)),
+            output.GetSpan(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(value.Length)),
             out _,
             out var count);
         output.Advance(count);
@@ -245,7 +245,7 @@ internal static class TextFormats
             return;
         }
 
-        var room = output.Room(MaxLength);
+        var room = output.GetSpan(MaxLength);
         var isSigned = Type.GetTypeCode(typeof(T)) is TypeCode.SByte or TypeCode.Int16 or TypeCode.Int32 or TypeCode.Int64;
         int count;
         switch (Unsafe.SizeOf<T>())

@@ -22,7 +22,7 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
     /// <summary>Returns room for more bytes.</summary>
     /// <param name="size">The minimum number of bytes.</param>
     /// <returns>The room. Call <see cref="Advance"/> after writing to it.</returns>
-    public Span<byte> Room(int size)
+    public Span<byte> GetSpan(int size)
     {
         if (_bytes.Length - Length < size)
         {
@@ -32,7 +32,7 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>Appends the bytes that were written to <see cref="Room"/>.</summary>
+    /// <summary>Appends the bytes that were written to <see cref="GetSpan"/>.</summary>
     /// <param name="count">The number of bytes.</param>
     public void Advance(int count) => Length += count;
 
@@ -40,7 +40,7 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
     /// <param name="value">The byte.</param>
     public void Append(byte value)
     {
-        Room(1)[0] = value;
+        GetSpan(1)[0] = value;
         Length++;
     }
 
@@ -48,7 +48,7 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
     /// <param name="text">The bytes.</param>
     public void Append(ReadOnlySpan<byte> text)
     {
-        text.CopyTo(Room(text.Length));
+        text.CopyTo(GetSpan(text.Length));
         Length += text.Length;
     }
 
@@ -74,12 +74,12 @@ public sealed class Utf8Buffer : IBufferWriter<byte>, IDisposable
     public Span<byte> Patch(int start, int length) => _bytes.AsSpan(0, Length).Slice(start, length);
 
     /// <inheritdoc/>
-    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 1));
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => GetSpan(Math.Max(sizeHint, 1));
 
     /// <inheritdoc/>
     Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
     {
-        Room(Math.Max(sizeHint, 1));
+        GetSpan(Math.Max(sizeHint, 1));
         return _bytes.AsMemory(Length);
     }
 

@@ -12,7 +12,7 @@ internal static class ConfiguredFormat
     /// <param name="path">The path in configuration, or null.</param>
     /// <param name="node">The source or sink, or null.</param>
     /// <returns>The end of the error message, or null if the path is valid.</returns>
-    public static string? WhyNot(string? path, PlanNode? node)
+    public static string? FindProblem(string? path, PlanNode? node)
     {
         if (path == null || node?.Files is not { } files)
         {

@@ -10,7 +10,7 @@ internal sealed class OptionsBinder(List<string> problems)
 {
     public void Bind(IConfigurationSection section, PipelineOptions options)
     {
-        options.Keys.Note(section);
+        options.Keys.Record(section);
         foreach (var entry in Entries(section, "Checkpoints:Path"))
         {
             switch (entry.Key.ToUpperInvariant())
@@ -23,7 +23,7 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "MAXDRIFT": options.MaxDrift = Duration(entry) ?? options.MaxDrift; break;
                 case "FLUSHINTERVAL": options.FlushInterval = Duration(entry) ?? options.FlushInterval; break;
                 case "SHUTDOWNTIMEOUT": options.ShutdownTimeout = Duration(entry) ?? options.ShutdownTimeout; break;
-                case "INCLUDEROWTEXT": options.IncludeRowText = Truth(entry); break;
+                case "INCLUDEROWTEXT": options.IncludeRowText = Boolean(entry); break;
                 case "CHECKPOINTS": BindCheckpoints(entry, options.Checkpoints); break;
                 case "SAVEPOINTS": BindSavepoints(entry, options.Savepoints); break;
                 case "RESTART": BindRestart(entry, options.Restart); break;
@@ -118,11 +118,11 @@ internal sealed class OptionsBinder(List<string> problems)
                 case "MAXDELAY": options.MaxDelay = Duration(entry); break;
                 case "IDLE": options.Idle = Duration(entry); break;
                 case "SPLITSIZE": options.SplitSize = Size(entry); break;
-                case "MULTILINE": options.MultiLine = Read(entry, SettingText.Truth, SettingText.ATruth); break;
+                case "MULTILINE": options.MultiLine = Read(entry, SettingText.ParseBoolean, SettingText.BooleanForm); break;
                 case "POLL": options.Poll = Duration(entry); break;
                 case "ONBADROW": options.OnBadRow = Choice<BadRowPolicy>(entry); break;
                 case "RATE": options.Rate = Fraction(entry); break;
-                case "SETASIDE": options.SetAside = Texts(entry); break;
+                case "SKIPFILES": options.SkipFiles = Texts(entry); break;
                 default: options.Settings.Bind(entry, entry.Key); break;
             }
         }
@@ -202,18 +202,18 @@ internal sealed class OptionsBinder(List<string> problems)
 
     private int Number(IConfigurationSection entry, int fallback) => Number(entry) ?? fallback;
 
-    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.Int, SettingText.AWholeNumber);
+    private int? Number(IConfigurationSection entry) => Read(entry, SettingText.ParseInt32, SettingText.IntegerForm);
 
-    private double? Fraction(IConfigurationSection entry) => Read(entry, SettingText.Fraction, SettingText.ANumber);
+    private double? Fraction(IConfigurationSection entry) => Read(entry, SettingText.ParseDouble, SettingText.NumberForm);
 
-    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.Duration, SettingText.ADuration);
+    private TimeSpan? Duration(IConfigurationSection entry) => Read(entry, SettingText.ParseDuration, SettingText.DurationForm);
 
-    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.Size, SettingText.ASize);
+    private long? Size(IConfigurationSection entry) => Read(entry, SettingText.ParseSize, SettingText.SizeForm);
 
-    private bool Truth(IConfigurationSection entry) => Read(entry, SettingText.Truth, SettingText.ATruth) ?? false;
+    private bool Boolean(IConfigurationSection entry) => Read(entry, SettingText.ParseBoolean, SettingText.BooleanForm) ?? false;
 
     private T? Choice<T>(IConfigurationSection entry)
-        where T : struct, Enum => Read(entry, SettingText.Choice<T>, SettingText.OneOf<T>());
+        where T : struct, Enum => Read(entry, SettingText.ParseEnum<T>, SettingText.OneOf<T>());
 
     private T? Read<T>(IConfigurationSection entry, Func<string?, T?> read, string expected)
         where T : struct

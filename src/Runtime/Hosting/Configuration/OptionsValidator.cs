@@ -63,10 +63,10 @@ internal static class OptionsValidator
                 source.Poll is null || (source.Poll >= TimeSpan.FromMilliseconds(1) && source.Poll <= TimeSpan.FromDays(1)),
                 $"Sources:{id}:Poll",
                 "must be from 1ms to 1d.");
-            Require(source.SetAside?.Any(IsBlank) != true, $"Sources:{id}:SetAside", "has an empty path.");
+            Require(source.SkipFiles?.Any(IsBlank) != true, $"Sources:{id}:SkipFiles", "has an empty path.");
             Require(
-                source.SetAside?.Any(static path => path.Contains('\0', StringComparison.Ordinal)) != true,
-                $"Sources:{id}:SetAside",
+                source.SkipFiles?.Any(static path => path.Contains('\0', StringComparison.Ordinal)) != true,
+                $"Sources:{id}:SkipFiles",
                 "has a path with a null character.");
             Require(source.Rate is null or > 0, $"Sources:{id}:Rate", "must be more than 0.");
             Require(
@@ -87,9 +87,9 @@ internal static class OptionsValidator
             }
 
             Require(
-                ConfiguredFormat.WhyNot(source.Path, node) == null,
+                ConfiguredFormat.FindProblem(source.Path, node) == null,
                 $"Sources:{id}:Path",
-                $"{ConfiguredFormat.WhyNot(source.Path, node)}");
+                $"{ConfiguredFormat.FindProblem(source.Path, node)}");
         }
 
         var sinks = plan.Nodes.Where(node => node.Kind == PlanNodeKind.Sink)
@@ -126,9 +126,9 @@ internal static class OptionsValidator
             }
 
             Require(
-                ConfiguredFormat.WhyNot(sink.Path, written.FirstOrDefault()) == null,
+                ConfiguredFormat.FindProblem(sink.Path, written.FirstOrDefault()) == null,
                 $"Sinks:{id}:Path",
-                $"{ConfiguredFormat.WhyNot(sink.Path, written.FirstOrDefault())}");
+                $"{ConfiguredFormat.FindProblem(sink.Path, written.FirstOrDefault())}");
         }
 
         void Require(bool condition, string key, string problem)
@@ -149,7 +149,7 @@ internal static class OptionsValidator
             ("SplitSize", source.SplitSize != null),
             ("MultiLine", source.MultiLine != null),
             ("Poll", source.Poll != null),
-            ("SetAside", source.SetAside != null),
+            ("SkipFiles", source.SkipFiles != null),
         ];
         return options.Where(static option => option.IsSet).Select(static option => option.Name);
     }
@@ -166,7 +166,7 @@ internal static class OptionsValidator
         {
             if (!plan.Tasks.Any(task => task.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
             {
-                problems.Add($"{options.Keys.Of($"Streams:{id}:Parallelism")} {WhyNoTask(plan, id)}");
+                problems.Add($"{options.Keys.Of($"Streams:{id}:Parallelism")} {DescribeMissingTask(plan, id)}");
             }
         }
 
@@ -205,7 +205,7 @@ internal static class OptionsValidator
         }
     }
 
-    private static string WhyNoTask(PipelinePlan plan, string id) =>
+    private static string DescribeMissingTask(PipelinePlan plan, string id) =>
         plan.Tasks.FirstOrDefault(task => task.Nodes.Contains(id, StringComparer.OrdinalIgnoreCase)) is { } task
             ? $"is set, but '{id}' runs in the task of stream '{task.Id}': set Streams:{task.Id}:Parallelism, or put [Parallelism] on "
                 + $"'{id}', with which it begins a task."

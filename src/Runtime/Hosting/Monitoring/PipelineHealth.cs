@@ -15,7 +15,7 @@ public enum PipelineHealth
 
     /// <summary>
     /// The pipeline has not run yet, something has been failing for longer than <see cref="HealthOptions.FailingAfter"/>, or splits without
-    /// rows hold event time back: see <see cref="SourceStatus.HeldBackBy"/>.
+    /// rows hold event time back: see <see cref="SourceStatus.StalledSplits"/>.
     /// </summary>
     Degraded,
 
@@ -48,16 +48,16 @@ internal sealed class HealthJudge
     public bool HasRun { get; set; }
 
     /// <summary>Records a failed attempt. The problem ends when a checkpoint completes.</summary>
-    public void Failed(Exception error) => _attempts.Failing(error.Message);
+    public void Failed(Exception error) => _attempts.ReportFailing(error.Message);
 
     /// <summary>Records a failed checkpoint that will be followed by another one.</summary>
-    public void CheckpointFailed() => _checkpoints.Failing("it cannot be completed, see the log");
+    public void CheckpointFailed() => _checkpoints.ReportFailing("it cannot be completed, see the log");
 
     /// <summary>Records a completed checkpoint, whose output is visible.</summary>
     public void Completed(CompletedCheckpoint checkpoint)
     {
-        _attempts.Working();
-        _checkpoints.Working();
+        _attempts.ReportWorking();
+        _checkpoints.ReportWorking();
         _lastDuration = checkpoint.Duration;
         Volatile.Write(ref _progressedAt, _time.GetTimestamp());
     }
@@ -77,8 +77,8 @@ internal sealed class HealthJudge
             PipelineState.Failed => (PipelineHealth.Unhealthy, $"It has failed: {error?.Message}"),
             PipelineState.StoppedWithoutCheckpoint => (PipelineHealth.Unhealthy, "It was stopped without its last checkpoint."),
             PipelineState.Stopped or PipelineState.Finished => (PipelineHealth.Healthy, null),
-            _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, Because(reason, graph)),
-            _ when !HasRun => (PipelineHealth.Degraded, Because("It has not run yet.", graph)),
+            _ when WithoutCheckpoint() is { } reason => (PipelineHealth.Unhealthy, WithCause(reason, graph)),
+            _ when !HasRun => (PipelineHealth.Degraded, WithCause("It has not run yet.", graph)),
             PipelineState.Starting or PipelineState.Running or PipelineState.Restarting =>
                 (Failing(graph, _options.Health.FailingAfter) ?? watch?.Problem) is { } problem
                     ? (PipelineHealth.Degraded, problem)
@@ -86,12 +86,12 @@ internal sealed class HealthJudge
             _ => throw new InvalidOperationException($"Unknown state of a pipeline: {state}."),
         };
 
-    private string Because(string reason, ExecutionGraph? graph) =>
+    private string WithCause(string reason, ExecutionGraph? graph) =>
         Failing(graph, TimeSpan.Zero) is { } cause ? $"{reason} {cause}" : reason;
 
     private string? Failing(ExecutionGraph? graph, TimeSpan after) =>
         ((ConnectorHealth[])[_attempts, _checkpoints, .. graph?.Health ?? []])
-            .Select(part => part.FailingFor(after))
+            .Select(part => part.DescribeFailure(after))
             .FirstOrDefault(static problem => problem != null);
 
     // Checkpoints that take longer than the interval are due later, and a short interval alone must not make the pipeline unhealthy.
@@ -100,8 +100,8 @@ internal sealed class HealthJudge
         var missed = _options.Health.MissedCheckpoints;
         var options = _options.Checkpoints;
         var usual = new[] { options.Interval, _lastDuration + options.MinimumPause }.Max();
-        var patience = new[] { usual * missed, _options.Health.FailingAfter }.Max();
+        var threshold = new[] { usual * missed, _options.Health.FailingAfter }.Max();
         var elapsed = _time.GetElapsedTime(Volatile.Read(ref _progressedAt));
-        return missed > 0 && elapsed > patience ? $"No checkpoint has completed for {(long)elapsed.TotalSeconds} s." : null;
+        return missed > 0 && elapsed > threshold ? $"No checkpoint has completed for {(long)elapsed.TotalSeconds} s." : null;
     }
 }

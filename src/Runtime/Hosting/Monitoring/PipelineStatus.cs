@@ -39,7 +39,7 @@ public enum PipelineState
 /// <param name="Name">The name of the pipeline.</param>
 /// <param name="State">The state of the pipeline.</param>
 /// <param name="Rows">Rows read from sources, without bad ones.</param>
-/// <param name="RowsBefore">The number of those rows that earlier processes had read.</param>
+/// <param name="RowsRestored">The number of those rows that earlier processes had read.</param>
 /// <param name="Late">Late rows, which came after their window had closed.</param>
 /// <param name="Bad">Rows that could not be read.</param>
 /// <param name="Windows">Windows fired, counted per key.</param>
@@ -55,7 +55,7 @@ public sealed record PipelineStatus(
     string Name,
     PipelineState State,
     long Rows,
-    long RowsBefore,
+    long RowsRestored,
     long Late,
     long Bad,
     long Windows,
@@ -82,7 +82,7 @@ public sealed record PipelineStatus(
 
 /// <summary>A complete checkpoint.</summary>
 /// <param name="Id">The id of the checkpoint.</param>
-/// <param name="At">The time of completion.</param>
+/// <param name="CompletedAt">The time of completion.</param>
 /// <param name="Duration">The time from the trigger to the commit.</param>
 /// <param name="StateBytes">The size of the state in bytes.</param>
-public sealed record CheckpointStatus(long Id, DateTimeOffset At, TimeSpan Duration, long StateBytes);
+public sealed record CheckpointStatus(long Id, DateTimeOffset CompletedAt, TimeSpan Duration, long StateBytes);

@@ -5,7 +5,7 @@ namespace Penstock;
 /// </summary>
 /// <param name="Id">The id of the source.</param>
 /// <param name="RowsRead">Rows read, including bad ones.</param>
-/// <param name="RowsHandedOn">Rows handed on to the operators and sinks after the source.</param>
+/// <param name="RowsEmitted">Rows handed on to the operators and sinks after the source.</param>
 /// <param name="RowsBad">
 /// Rows that could not be read, or whose event time is out of range. They were skipped, or sent to the side output.
 /// </param>
@@ -13,7 +13,7 @@ namespace Penstock;
 /// Rows that were handed on and came after their window had closed. A row that is late for several operators counts once for each. Late
 /// rows after a union of several sources are counted for none of them, only in <see cref="PipelineStatus.Late"/>.
 /// </param>
-public sealed record SourceStatus(string Id, long RowsRead, long RowsHandedOn, long RowsBad, long RowsLate)
+public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, long RowsBad, long RowsLate)
 {
     /// <summary>
     /// The lowest watermark of its splits, without idle and ended ones; if all are idle, the furthest. It never decreases while an attempt
@@ -25,12 +25,12 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsHandedOn, l
     /// Indicates whether the source, or one of its subtasks, currently reads nothing because it is further ahead in event time than
     /// <see cref="PipelineOptions.MaxDrift"/> allows.
     /// </summary>
-    public bool IsHeld { get; init; }
+    public bool IsPaused { get; init; }
 
     /// <summary>
     /// The splits without rows that have held event time back for at least half a minute, while other splits of the source, or of sources
     /// in the same union, have advanced or wait for them. Windows do not fire meanwhile. Usually empty. Set <c>Idle</c> on the event time
     /// of the source to let time advance without them.
     /// </summary>
-    public IReadOnlyList<string> HeldBackBy { get; init; } = [];
+    public IReadOnlyList<string> StalledSplits { get; init; } = [];
 }

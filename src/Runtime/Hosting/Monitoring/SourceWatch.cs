@@ -12,15 +12,15 @@ namespace Penstock.Hosting;
 internal sealed class SourceWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StallThreshold = TimeSpan.FromSeconds(30);
 
     private readonly ExecutionGraph _graph;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, long> _reached = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Hold> _holds = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Stall> _stalls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
 
     public SourceWatch(ExecutionGraph graph)
     {
@@ -42,18 +42,18 @@ internal sealed class SourceWatch : IDisposable
     }
 
     /// <summary>The splits that currently hold event time back, with their sources and the duration.</summary>
-    public IEnumerable<(string Source, string Split, TimeSpan For)> Holding => _holds
-        .Select(hold => (hold.Key, hold.Value, For: _time.GetElapsedTime(hold.Value.Since)))
-        .Where(static hold => hold.For >= Patience && hold.Value.HasOthersMoved)
-        .SelectMany(static hold => hold.Value.Splits.Select(split => (hold.Key, split, hold.For)));
+    public IEnumerable<(string Source, string Split, TimeSpan For)> Stalls => _stalls
+        .Select(stall => (stall.Key, stall.Value, For: _time.GetElapsedTime(stall.Value.Since)))
+        .Where(static stall => stall.For >= StallThreshold && stall.Value.IsReportable)
+        .SelectMany(static stall => stall.Value.Splits.Select(split => (stall.Key, split, stall.For)));
 
     /// <summary>Names the splits that hold event time back, with the remedy, or null if there are none.</summary>
-    public string? Problem => _holds
-        .Where(hold => hold.Value.HasOthersMoved && _time.GetElapsedTime(hold.Value.Since) >= Patience)
-        .OrderBy(static hold => hold.Key, StringComparer.Ordinal)
-        .Select(static hold =>
-            $"Source '{hold.Key}': the splits {hold.Value.Names} {hold.Value.Rows}, and hold event time back. If a split may have no "
-                + $"rows for a long time, set Idle on the [EventTime] of the source, or Sources:{hold.Key}:Idle.")
+    public string? Problem => _stalls
+        .Where(stall => stall.Value.IsReportable && _time.GetElapsedTime(stall.Value.Since) >= StallThreshold)
+        .OrderBy(static stall => stall.Key, StringComparer.Ordinal)
+        .Select(static stall =>
+            $"Source '{stall.Key}': the splits {stall.Value.Names} {stall.Value.Rows}, and hold event time back. If a split may have no "
+                + $"rows for a long time, set Idle on the [EventTime] of the source, or Sources:{stall.Key}:Idle.")
         .FirstOrDefault();
 
     /// <summary>Returns the watermark of a source, or null if it is not an event time.</summary>
@@ -61,11 +61,11 @@ internal sealed class SourceWatch : IDisposable
         Sources().FirstOrDefault(found => found.Key == source) is { } found ? ToInstant(Reached(source, found)) : null;
 
     /// <summary>Determines whether a subtask of a source is paused because others are too far behind.</summary>
-    public bool IsHeld(string source) => Drivers().Any(driver => driver.Id == source && driver.IsHeld);
+    public bool IsPaused(string source) => Drivers().Any(driver => driver.Id == source && driver.IsPaused);
 
     /// <summary>Returns the splits of a source that hold event time back.</summary>
-    public IReadOnlyList<string> HeldBackBy(string source) =>
-        [.. Holding.Where(hold => hold.Source == source).Select(static hold => hold.Split)];
+    public IReadOnlyList<string> StalledSplits(string source) =>
+        [.. Stalls.Where(stall => stall.Source == source).Select(static stall => stall.Split)];
 
     public void Dispose() => _timer.Dispose();
 
@@ -97,7 +97,7 @@ internal sealed class SourceWatch : IDisposable
                 var unions = _graph.Sources.UnionsOf(source).Select(others => others.Where(sources.ContainsKey).ToList()).ToList();
                 var isWaitedFor = unions.SelectMany(static others => others)
                     .Append(source)
-                    .Any(other => sources[other].Exists(static driver => driver.IsHeld));
+                    .Any(other => sources[other].Exists(static driver => driver.IsPaused));
                 Check(
                     source,
                     splits[source],
@@ -122,22 +122,22 @@ internal sealed class SourceWatch : IDisposable
         // A split with unread rows holds time back only until they are read.
         if (behind.Count == 0 || lowest >= furthest || !behind.TrueForAll(static split => split.IsAtEnd))
         {
-            _holds.TryRemove(source, out _);
+            _stalls.TryRemove(source, out _);
             return;
         }
 
         var names = behind.Select(static split => split.Id).Order(StringComparer.Ordinal).ToArray();
-        var hold = _holds.TryGetValue(source, out var known) && known.Watermark == lowest
+        var stall = _stalls.TryGetValue(source, out var known) && known.Watermark == lowest
             ? known with { Splits = names, Furthest = furthest, IsWaitedFor = isWaitedFor }
-            : new Hold(names, lowest, furthest, furthest, isWaitedFor, _time.GetTimestamp());
-        _holds[source] = hold;
-        if (hold.HasOthersMoved && _time.GetElapsedTime(hold.Since) >= Patience && _told.Add(source))
+            : new Stall(names, lowest, furthest, furthest, isWaitedFor, _time.GetTimestamp());
+        _stalls[source] = stall;
+        if (stall.IsReportable && _time.GetElapsedTime(stall.Since) >= StallThreshold && _logged.Add(source))
         {
-            _graph.Environment.Log.TimeHeldBack(
+            _graph.Environment.Log.EventTimeStalled(
                 source,
                 _graph.Environment.Name,
-                hold.Names,
-                hold.Rows,
+                stall.Names,
+                stall.Rows,
                 EventTimes.ToDateTimeOffset(furthest));
         }
     }
@@ -145,10 +145,10 @@ internal sealed class SourceWatch : IDisposable
     private static long Lowest(IEnumerable<SplitTime> splits) =>
         splits.Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.End).Min();
 
-    private sealed record Hold(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
+    private sealed record Stall(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
     {
         /// <summary>Indicates whether the hold should be reported. If all splits are quiet, none holds back the others.</summary>
-        public bool HasOthersMoved => Watermark == Watermarks.None || Furthest > FurthestAtFirst || IsWaitedFor;
+        public bool IsReportable => Watermark == Watermarks.None || Furthest > FurthestAtFirst || IsWaitedFor;
 
         /// <summary>The splits, for messages.</summary>
         public string Names => string.Join(", ", Splits.Take(5)) + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");

@@ -39,7 +39,7 @@ internal static class PipelinePlaces
     private static void Refuse(PipelineErrorCode code, string beginning, IEnumerable<(Place One, Place Other)> pairs)
     {
         // A path that may be a file or a folder yields several places, but only one problem.
-        var all = pairs.Select(pair => (pair.One.Setting, Other: pair.Other.Setting, Why: PlaceRules.WhyNot(pair.One, pair.Other)))
+        var all = pairs.Select(pair => (pair.One.Setting, Other: pair.Other.Setting, Why: PlaceRules.FindConflict(pair.One, pair.Other)))
             .Where(pair => pair.Why != null).DistinctBy(pair => (pair.Setting, pair.Other)).Select(pair => pair.Why).ToList();
         if (all.Count > 0)
         {

@@ -13,7 +13,7 @@ internal sealed record PlaceFolder(string Text, bool IgnoresCase)
     /// <summary>Returns the folder of a path.</summary>
     public static PlaceFolder Of(IFileSystem files, string path)
     {
-        if (WrittenPath.SchemeOf(path) is not { } scheme)
+        if (NormalizedPath.SchemeOf(path) is not { } scheme)
         {
             return new PlaceFolder(
                 Trimmed(files.RealPath(path).Replace(Path.DirectorySeparatorChar, '/')),

@@ -45,7 +45,7 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
             Setting = KeyOf($"Sources:{source.Id}:Path"),
             IsInAttribute = configured == null,
         };
-        var isElsewhere = WrittenPath.HasScheme(path);
+        var isElsewhere = NormalizedPath.HasScheme(path);
         var name = NameOf(path);
         if (name.IndexOfAny(['*', '?']) >= 0)
         {
@@ -72,7 +72,8 @@ internal sealed class PlaceReader(IFileSystem files, string pipeline)
         }
     }
 
-    private static string NameOf(string path) => WrittenPath.HasScheme(path) ? path[(path.LastIndexOf('/') + 1)..] : Path.GetFileName(path);
+    private static string NameOf(string path) =>
+        NormalizedPath.HasScheme(path) ? path[(path.LastIndexOf('/') + 1)..] : Path.GetFileName(path);
 
     private static string FolderOf(string path) => path[..^NameOf(path).Length] is { Length: > 0 } folder ? folder : ".";
 

@@ -11,12 +11,12 @@ internal static class PlaceRules
 {
     /// <summary>Returns the reason why two places conflict.</summary>
     /// <returns>Both settings, the reason and the remedy, or null if there is no conflict.</returns>
-    public static string? WhyNot(Place one, Place other) =>
-        WhyNotAlone(one, other)
-            ?? WhyNotAlone(other, one) ?? WhyNotBothParts(one, other) ?? WhyNotReadBack(one, other) ?? WhyNotReadBack(other, one);
+    public static string? FindConflict(Place one, Place other) =>
+        FindConflictAround(one, other)
+            ?? FindConflictAround(other, one) ?? FindPartFileConflict(one, other) ?? FindFeedback(one, other) ?? FindFeedback(other, one);
 
     // Two places that are only read do not conflict.
-    private static string? WhyNotAlone(Place alone, Place other)
+    private static string? FindConflictAround(Place alone, Place other)
     {
         if (!alone.IsAlone || !other.Folder.IsIn(alone.Folder) || !(alone.IsWritten || other.IsWritten))
         {
@@ -31,7 +31,7 @@ internal static class PlaceRules
             + $"({other.Remedy}).";
     }
 
-    private static string? WhyNotBothParts(Place one, Place other) =>
+    private static string? FindPartFileConflict(Place one, Place other) =>
         one.Owner == other.Owner
             && one.Parts is { } parts
             && other.Parts is { } others
@@ -42,7 +42,7 @@ internal static class PlaceRules
             : null;
 
     // A pipeline may read the output of another one.
-    private static string? WhyNotReadBack(Place output, Place input) =>
+    private static string? FindFeedback(Place output, Place input) =>
         output.Owner == input.Owner
             && output.Parts is { } parts
             && input.Input is { } read

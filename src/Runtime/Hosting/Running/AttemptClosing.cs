@@ -43,7 +43,7 @@ internal sealed class AttemptClosing(ExecutionGraph graph, RemoteNode? other)
     {
         using var wake = new CancellationTokenSource();
         var timeout = Task.Delay(stop.Timeout, graph.Environment.Time, wake.Token);
-        await Task.WhenAny(_closed, timeout, stop.Over);
+        await Task.WhenAny(_closed, timeout, stop.WaitEnded);
         wake.Cancel();
         return _closed.IsCompleted;
     }

@@ -31,7 +31,7 @@ internal sealed partial class PipelineRunner
             Name,
             state,
             rows,
-            _rowsBefore ?? 0,
+            _rowsRestored ?? 0,
             sum.Late,
             sum.Bad,
             sum.Windows,
@@ -44,7 +44,7 @@ internal sealed partial class PipelineRunner
             Health = health,
             HealthReason = reason,
             StateBytes = graph?.State.Bytes ?? 0,
-            Sources = SourceAccounts.Of(_definition.Plan, others, graph, watch),
+            Sources = SourceRowCounts.Of(_definition.Plan, others, graph, watch),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class PipelineRunner
     private readonly HealthJudge _health;
     private readonly SavepointRequests _savepoints;
     private IReadOnlyDictionary<string, TaskCounters> _countedBefore = new Dictionary<string, TaskCounters>();
-    private long? _rowsBefore;
+    private long? _rowsRestored;
     private ExecutionGraph? _graph;
     private SourceWatch? _watch;
     private RemoteNode? _other;
@@ -56,7 +56,7 @@ internal sealed partial class PipelineRunner
     public SourceWatch? Watch => _watch;
 
     /// <summary>Indicates whether a requested savepoint has not been taken up by an attempt yet.</summary>
-    public bool IsSavepointWaiting => _savepoints.Asked.IsCompleted;
+    public bool IsSavepointWaiting => _savepoints.Requested.IsCompleted;
 
     /// <summary>Called after each failed checkpoint.</summary>
     public Action CheckpointFailed { get; set; } = () => { };
@@ -73,7 +73,7 @@ internal sealed partial class PipelineRunner
 
         // Sources, sinks and file systems may block the thread that creates or opens them. A stop does not wait for that either.
         var running = _environment.Background.RunAsync(() => RunToEndAsync(signal));
-        if (await Task.WhenAny(running, signal.Over) == running)
+        if (await Task.WhenAny(running, signal.WaitEnded) == running)
         {
             await running;
             return;
@@ -94,7 +94,7 @@ internal sealed partial class PipelineRunner
     }
 
     /// <summary>Records that the host stopped before the pipeline started.</summary>
-    public void NeverBegan() => TryEnd(PipelineState.Stopped);
+    public void StopBeforeStart() => TryEnd(PipelineState.Stopped);
 
     private async Task RunToEndAsync(StopSignal stop)
     {
@@ -148,7 +148,7 @@ internal sealed partial class PipelineRunner
                     return;
                 }
             }
-            catch (Exception error) when (stop.IsRequested && RestartPolicy.MayPass(error))
+            catch (Exception error) when (stop.IsRequested && RestartPolicy.IsTransient(error))
             {
                 // The next start resumes from the last checkpoint, as a restart would.
                 _error = error;
@@ -190,7 +190,7 @@ internal sealed partial class PipelineRunner
             PipelinePlaces.CheckSavepoint(_definition.Plan, _environment, path);
         }
 
-        return _savepoints.AskAsync(mode, path);
+        return _savepoints.RequestAsync(mode, path);
     }
 
     private void Enter(PipelineState state)
@@ -293,7 +293,7 @@ internal sealed partial class PipelineRunner
     {
         try
         {
-            return new ExecutionGraph(_definition, environment, other?.Seat);
+            return new ExecutionGraph(_definition, environment, other?.Membership);
         }
         catch
         {
@@ -308,7 +308,7 @@ internal sealed partial class PipelineRunner
         RemoteNode[] others = closing.Other is { } other ? [other] : [];
         var start = await new Restorer(store, graph, others).RestoreAsync();
         _countedBefore = start.Counters;
-        _rowsBefore ??= SourceRows(_countedBefore);
+        _rowsRestored ??= SourceRows(_countedBefore);
         graph.Open(start.NextCheckpoint);
         if (start.Manifest is { Terminal: true } last)
         {
@@ -318,7 +318,7 @@ internal sealed partial class PipelineRunner
             return PipelineState.Finished;
         }
 
-        if (stop.Over.IsCompleted)
+        if (stop.WaitEnded.IsCompleted)
         {
             // The caller no longer waits.
             return PipelineState.StoppedWithoutCheckpoint;
@@ -333,7 +333,7 @@ internal sealed partial class PipelineRunner
         {
             Completed = OnCompleted,
             CheckpointFailed = OnCheckpointFailed,
-            Counts = () => SourceAccounts.Describe(Status()),
+            Counts = () => SourceRowCounts.Describe(Status()),
         };
         foreach (var node in others)
         {

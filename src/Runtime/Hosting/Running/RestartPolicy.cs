@@ -31,7 +31,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     public TimeSpan? DelayAfter(Exception error)
     {
         if (options.Strategy == RestartStrategy.None
-            || !MayPass(error)
+            || !IsTransient(error)
             || (options.MaxAttempts > 0 && _failuresInARow >= options.MaxAttempts))
         {
             return null;
@@ -51,7 +51,7 @@ internal sealed class RestartPolicy(RestartOptions options, Random random)
     /// <summary>Determines whether a failure may be transient, so that a restart makes sense.</summary>
     // Exceptions of operators, sources and sinks may come from a service that is down. The engine's own errors follow from the data and the
     // configuration and would only repeat. A file system error is retried unless it is permanent; a full disk may be cleared.
-    public static bool MayPass(Exception error) => error switch
+    public static bool IsTransient(Exception error) => error switch
     {
         OperatorException or LinkException => true,
         CheckpointFailedException => !FileErrors.IsPermanent(error.InnerException!),

@@ -11,35 +11,35 @@ internal sealed class SavepointRequests(IBackground background)
 {
     private readonly Lock _gate = new();
     private readonly Queue<SavepointRequest> _waiting = new();
-    private TaskCompletionSource _asked = new(background.Completion);
-    private string? _whyClosed;
+    private TaskCompletionSource _requested = new(background.Completion);
+    private string? _closeReason;
 
     /// <summary>Completes when there is a request.</summary>
-    public Task Asked
+    public Task Requested
     {
         get
         {
             lock (_gate)
             {
-                return _asked.Task;
+                return _requested.Task;
             }
         }
     }
 
     /// <summary>Requests a savepoint.</summary>
     /// <exception cref="PipelineException">The pipeline has ended.</exception>
-    public Task<Savepoint> AskAsync(CheckpointMode mode, string? path)
+    public Task<Savepoint> RequestAsync(CheckpointMode mode, string? path)
     {
         var request = new SavepointRequest(mode, path, new TaskCompletionSource<Savepoint>(background.Completion));
         lock (_gate)
         {
-            if (_whyClosed != null)
+            if (_closeReason != null)
             {
-                throw new PipelineException(ErrorCodes.PipelineEnded, _whyClosed);
+                throw new PipelineException(ErrorCodes.PipelineEnded, _closeReason);
             }
 
             _waiting.Enqueue(request);
-            _asked.TrySetResult();
+            _requested.TrySetResult();
         }
 
         return request.Done.Task;
@@ -53,7 +53,7 @@ internal sealed class SavepointRequests(IBackground background)
             var request = _waiting.Dequeue();
             if (_waiting.Count == 0)
             {
-                _asked = new TaskCompletionSource(background.Completion);
+                _requested = new TaskCompletionSource(background.Completion);
             }
 
             return request;
@@ -65,7 +65,7 @@ internal sealed class SavepointRequests(IBackground background)
     {
         lock (_gate)
         {
-            _whyClosed = why;
+            _closeReason = why;
             while (_waiting.TryDequeue(out var request))
             {
                 request.Done.TrySetException(new PipelineException(ErrorCodes.PipelineEnded, why));

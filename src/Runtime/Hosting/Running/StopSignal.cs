@@ -8,11 +8,11 @@ internal sealed class StopSignal : IDisposable
 {
     // Abandoned work gets some time to close its resources: as long as the timeout itself, but at most this. The documentation mentions the
     // value.
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxClosingTime = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _requested;
     private readonly TaskCompletionSource _deadline;
-    private readonly TaskCompletionSource _over;
+    private readonly TaskCompletionSource _waitEnded;
     private readonly CancellationTokenSource _disposed = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly TimeProvider _time;
@@ -27,7 +27,7 @@ internal sealed class StopSignal : IDisposable
         Timeout = timeout;
         _time = environment.Time;
         _background = environment.Background;
-        (_requested, _deadline, _over) = (
+        (_requested, _deadline, _waitEnded) = (
             new(environment.Background.Completion),
             new(environment.Background.Completion),
             new(environment.Background.Completion));
@@ -44,7 +44,7 @@ internal sealed class StopSignal : IDisposable
     public Task Deadline => _deadline.Task;
 
     /// <summary>Completes when all waiting ends.</summary>
-    public Task Over => _over.Task;
+    public Task WaitEnded => _waitEnded.Task;
 
     /// <summary>Indicates whether the pipeline is to stop.</summary>
     public bool IsRequested => _requested.Task.IsCompleted;
@@ -69,8 +69,8 @@ internal sealed class StopSignal : IDisposable
         {
             await Task.Delay(Timeout, _time, disposed);
             _deadline.TrySetResult();
-            await Task.Delay(Timeout < LongestClosing ? Timeout : LongestClosing, _time, disposed);
-            _over.TrySetResult();
+            await Task.Delay(Timeout < MaxClosingTime ? Timeout : MaxClosingTime, _time, disposed);
+            _waitEnded.TrySetResult();
         }
         catch (OperationCanceledException)
         {

@@ -65,7 +65,7 @@ internal sealed class Supervisor(
             var interval = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, wake.Token);
 
             // One savepoint is copied at a time; checkpoints continue meanwhile.
-            var asked = _copying.IsCompleted ? requests.Asked : _copying;
+            var asked = _copying.IsCompleted ? requests.Requested : _copying;
             Task[] committed = _committing is { } committing ? [committing] : [];
             await Task.WhenAny([job.Failed, job.Ended, stopped, asked, interval, .. committed]);
             var isDue = interval.IsCompleted;
@@ -95,7 +95,7 @@ internal sealed class Supervisor(
             }
 
             var started = time.GetTimestamp();
-            if (_copying.IsCompleted && requests.Asked.IsCompleted)
+            if (_copying.IsCompleted && requests.Requested.IsCompleted)
             {
                 var request = requests.Take();
                 _copying = await BeginSavepointAsync(request);

@@ -45,7 +45,7 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
     public const int Size = 32;
 
     /// <summary>The maximum length of a body in bytes.</summary>
-    public const int LongestBody = 256 * 1024 * 1024;
+    public const int MaxBodyLength = 256 * 1024 * 1024;
 
     private const byte Version = 1;
     private const int ChecksumAt = Size - sizeof(uint);
@@ -98,9 +98,9 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Attempt, Channel
                 BinaryPrimitives.ReadUInt16LittleEndian(bytes[24..])),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
             BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        return header.Length is >= 0 and <= LongestBody
+        return header.Length is >= 0 and <= MaxBodyLength
             ? header
-            : throw new InvalidDataException($"a frame has {header.Length} bytes, and at most {LongestBody} are possible");
+            : throw new InvalidDataException($"a frame has {header.Length} bytes, and at most {MaxBodyLength} are possible");
     }
 
     /// <summary>Checks that a body is the one for which the header was written.</summary>

@@ -10,7 +10,7 @@ internal interface ILink : IDisposable
     /// Indicates whether the link may stay silent forever when the other end is gone, so that both ends must send something from time to
     /// time.
     /// </summary>
-    bool MayFallSilent { get; }
+    bool NeedsHeartbeats { get; }
 
     /// <summary>Starts to deliver received bytes, including those received before.</summary>
     /// <param name="receiver">Receives the bytes, one call at a time.</param>
@@ -28,7 +28,7 @@ internal interface ILink : IDisposable
     /// called. May be called on any thread.
     /// </summary>
     /// <param name="bytes">The bytes; the caller may reuse the memory when the call returns.</param>
-    void Leave(ReadOnlySpan<byte> bytes);
+    void SendBuffered(ReadOnlySpan<byte> bytes);
 
     /// <summary>Sends buffered bytes. May be called on any thread.</summary>
     void Flush();

@@ -30,7 +30,7 @@ internal sealed class MemoryLink : ILink
 
     public string Name { get; }
 
-    public bool MayFallSilent => false;
+    public bool NeedsHeartbeats => false;
 
     /// <summary>The number of bytes that this end has sent, not only buffered, and that were not delivered yet.</summary>
     public int Undelivered
@@ -77,11 +77,11 @@ internal sealed class MemoryLink : ILink
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
-        Leave(bytes);
+        SendBuffered(bytes);
         Flush();
     }
 
-    public void Leave(ReadOnlySpan<byte> bytes)
+    public void SendBuffered(ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
         {

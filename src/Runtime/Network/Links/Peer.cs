@@ -9,10 +9,10 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     /// <summary>
     /// The time without data from the other node after which it is considered lost, if the link does not detect that itself.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     // The number of heartbeats sent during the time in which one must be received.
-    private const int HeartbeatsPerPatience = 5;
+    private const int HeartbeatsPerTimeout = 5;
 
     private const int Unknown = -1;
 
@@ -20,7 +20,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     private readonly ILink _link;
     private readonly TimeProvider _time;
     private ITimer? _heartbeats;
-    private long _heardAt;
+    private long _lastReceivedAt;
     private readonly FrameReader _frames;
     private readonly Dictionary<ChannelAddress, RemoteChannel> _senders = [];
     private readonly Dictionary<ChannelAddress, RemoteInput> _inputs = [];
@@ -54,10 +54,10 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     public void Start(IPeerOwner owner)
     {
         _owner = owner;
-        _heardAt = _time.GetTimestamp();
-        if (_link.MayFallSilent)
+        _lastReceivedAt = _time.GetTimestamp();
+        if (_link.NeedsHeartbeats)
         {
-            _heartbeats = _time.CreateTimer(_ => Beat(), null, Patience / HeartbeatsPerPatience, Patience / HeartbeatsPerPatience);
+            _heartbeats = _time.CreateTimer(_ => SendHeartbeat(), null, Timeout / HeartbeatsPerTimeout, Timeout / HeartbeatsPerTimeout);
         }
 
         _link.Start(this);
@@ -70,17 +70,17 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     public void Send(FrameKind kind, in ChannelAddress channel, Span<byte> frame)
     {
         var body = frame[FrameHeader.Size..];
-        if (body.Length > FrameHeader.LongestBody)
+        if (body.Length > FrameHeader.MaxBodyLength)
         {
             throw new PipelineException(
                 ErrorCodes.MessageTooLong,
-                $"Pipeline '{_pipeline}': {(kind == FrameKind.Control ? "a message" : "a batch")} takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.LongestBody} are possible{(kind == FrameKind.Control ? "." : ": set a smaller BatchSize.")}");
+                $"Pipeline '{_pipeline}': {(kind == FrameKind.Control ? "a message" : "a batch")} takes {body.Length} bytes on its way to {_link.Name}, and at most {FrameHeader.MaxBodyLength} are possible{(kind == FrameKind.Control ? "." : ": set a smaller BatchSize.")}");
         }
 
         FrameHeader.Of(kind, _attempt, in channel, body).Write(frame);
         if (kind == FrameKind.Batch)
         {
-            _link.Leave(frame);
+            _link.SendBuffered(frame);
         }
         else
         {
@@ -101,7 +101,7 @@ internal sealed class Peer : ILinkReceiver, IDisposable
 
     public void Receive(ReadOnlySpan<byte> bytes)
     {
-        Volatile.Write(ref _heardAt, _time.GetTimestamp());
+        Volatile.Write(ref _lastReceivedAt, _time.GetTimestamp());
         try
         {
             _frames.Read(bytes);
@@ -127,11 +127,11 @@ internal sealed class Peer : ILinkReceiver, IDisposable
     }
 
     // A lost machine or a broken cable closes no connection.
-    private void Beat()
+    private void SendHeartbeat()
     {
-        if (_time.GetElapsedTime(Volatile.Read(ref _heardAt)) > Patience)
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastReceivedAt)) > Timeout)
         {
-            Fail(new TimeoutException($"nothing has come for {Patience}"));
+            Fail(new TimeoutException($"nothing has come for {Timeout}"));
         }
         else if (_attempt != Unknown)
         {

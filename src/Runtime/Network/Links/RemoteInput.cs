@@ -25,7 +25,7 @@ internal sealed class RemoteInput(
     private readonly byte[] _returned = new byte[FrameHeader.Size + sizeof(int)];
 
     // The other half is sufficient for the sender to continue meanwhile.
-    private readonly int _mostTaken = credits / 2;
+    private readonly int _maxTaken = credits / 2;
     private int _credits = credits;
     private int _taken;
 
@@ -49,7 +49,7 @@ internal sealed class RemoteInput(
     /// <inheritdoc/>
     public void ReturnCredit()
     {
-        if (++_taken < _mostTaken)
+        if (++_taken < _maxTaken)
         {
             return;
         }

@@ -11,12 +11,12 @@ internal sealed class TcpLink : ILink
 {
     private const int SentAtOnce = 64 * 1024;
     private const int ReceivedAtOnce = 256 * 1024;
-    private const int MostKept = 16 * 1024 * 1024;
+    private const int MaxKept = 16 * 1024 * 1024;
 
     private readonly Socket _socket;
     private readonly object _lock = new();
-    private ByteBuffer _pending = new(MostKept);
-    private ByteBuffer _sending = new(MostKept);
+    private ByteBuffer _pending = new(MaxKept);
+    private ByteBuffer _sending = new(MaxKept);
     private ILinkReceiver? _receiver;
     private bool _isClosed;
 
@@ -34,7 +34,7 @@ internal sealed class TcpLink : ILink
 
     public string Name { get; }
 
-    public bool MayFallSilent => true;
+    public bool NeedsHeartbeats => true;
 
     public void Start(ILinkReceiver receiver)
     {
@@ -45,7 +45,7 @@ internal sealed class TcpLink : ILink
 
     public void Send(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: true);
 
-    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: false);
+    public void SendBuffered(ReadOnlySpan<byte> bytes) => Send(bytes, isUrgent: false);
 
     public void Flush()
     {

@@ -18,12 +18,12 @@ public sealed class SinkColumns<T>
     /// <summary>Creates the instance for a sink that gets the columns and takes rows.</summary>
     /// <param name="schema">The columns of the rows.</param>
     /// <returns>The columns of the sink.</returns>
-    public static SinkColumns<T> Told(RowSchema schema) => new(schema, null);
+    public static SinkColumns<T> ForSchema(RowSchema schema) => new(schema, null);
 
     /// <summary>Creates the instance for a sink that takes columns.</summary>
     /// <typeparam name="TRows">Creates columns from rows.</typeparam>
     /// <returns>The columns of the sink, with the code that writes rows to them.</returns>
-    public static SinkColumns<T> Written<TRows>()
+    public static SinkColumns<T> ForWriter<TRows>()
         where TRows : struct, IColumnRowWriter<T> => new(TRows.Schema, static writer => new ColumnSinkWriter<T, TRows>(writer));
 
     /// <summary>Returns a row writer for a column writer, or null if the sink takes rows itself.</summary>

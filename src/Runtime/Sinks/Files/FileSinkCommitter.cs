@@ -36,7 +36,7 @@ internal sealed class FileSinkCommitter(IPartStore parts, PartNames names) : ISi
         return new(last);
     }
 
-    public bool CommitsBesideCheckpoints => true;
+    public bool CommitsDuringCheckpoints => true;
 
     public ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
     {

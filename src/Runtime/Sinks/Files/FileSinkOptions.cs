@@ -27,7 +27,7 @@ public sealed record FileSinkOptions
     public string Path
     {
         get;
-        init => field = PartFileName.WhyNot(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
+        init => field = PartFileName.FindProblem(System.IO.Path.GetFileName(value), OperatingSystem.IsWindows()) is { } reason
             ? throw new PipelineException(ErrorCodes.ImpossiblePath, $"The path '{value}' of a file sink is not possible: {reason}.")
             : value;
     }

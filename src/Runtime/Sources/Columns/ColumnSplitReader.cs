@@ -17,10 +17,10 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     private int _limit;
     private int _handed;
 
-    public override int Free => Math.Min(Room, _rows.Free);
+    public override int Free => Math.Min(Remaining, _rows.Free);
 
     // The room that the reader had at the start of the read.
-    private int Room => _limit - _handed;
+    private int Remaining => _limit - _handed;
 
     public ReadStatus Read(RowAppender<T> rows)
     {
@@ -33,9 +33,9 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
 
     public override void Append(int count)
     {
-        if ((uint)count > (uint)Room)
+        if ((uint)count > (uint)Remaining)
         {
-            throw new ColumnMistakeException($"Append was called for {count} rows, where 0 to {Room} are possible.");
+            throw new ColumnMistakeException($"Append was called for {count} rows, where 0 to {Remaining} are possible.");
         }
 
         Check(count);
@@ -97,7 +97,7 @@ internal sealed class ColumnSplitReader<T, TRows>(IColumnReader<T> reader, IBadR
     private void Make(int from, int count)
     {
         (From, Count) = (from, count);
-        var rows = _rows.Room(count);
+        var rows = _rows.GetSpan(count);
         try
         {
             TRows.Read(this, rows);

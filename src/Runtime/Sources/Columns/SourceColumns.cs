@@ -19,12 +19,12 @@ public sealed class SourceColumns<T>
     /// <summary>Creates the instance for a source that gets the columns and creates its rows itself.</summary>
     /// <param name="schema">The columns that are read.</param>
     /// <returns>The columns of the source.</returns>
-    public static SourceColumns<T> Told(RowSchema schema) => new(schema, null);
+    public static SourceColumns<T> ForSchema(RowSchema schema) => new(schema, null);
 
     /// <summary>Creates the instance for a source that provides columns.</summary>
     /// <typeparam name="TRows">Creates rows from columns.</typeparam>
     /// <returns>The columns of the source, with the code that reads rows from them.</returns>
-    public static SourceColumns<T> Read<TRows>()
+    public static SourceColumns<T> ForReader<TRows>()
         where TRows : struct, IColumnRowReader<T> =>
             new(TRows.Schema, static (reader, badRows) => new ColumnSplitReader<T, TRows>(reader, badRows));
 

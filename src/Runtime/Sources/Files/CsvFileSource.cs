@@ -25,19 +25,19 @@ public sealed class CsvFileSource<T, TReader>(FileSourceOptions options) : ISour
     /// <inheritdoc/>
     public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileExtensions.Csv, quotes: options.MultiLine);
 
-    string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
+    string IDividingSource.InputOf(string splitId) => FileSplit.Parse(splitId).Path;
 
     string IDividingSource.Remedy(string sourceId) => FileSplits.Remedy(sourceId);
 
-    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
+    string? IConfiguredSource.FindResumeProblem(string sourceId, SavedSplit saved) => LaneId.FindPollingChange(sourceId, saved);
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var range = FileSplit.Of(split);
-        if (options.SetAside?.Find<T>(range, position) is { } setAside)
+        if (options.SkipFiles?.Find<T>(range, position) is { } skipped)
         {
-            return setAside;
+            return skipped;
         }
 
 

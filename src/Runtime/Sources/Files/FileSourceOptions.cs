@@ -58,7 +58,7 @@ public sealed record FileSourceOptions
     public IInputFiles Input { get; init; }
 
     /// <summary>The files to stop reading, or null if there are none.</summary>
-    internal SetAsideFiles? SetAside { get; init; }
+    internal SkippedFiles? SkipFiles { get; init; }
 
     /// <summary>The number of bytes per read; small enough for a processor cache.</summary>
     internal int BufferSize { get; init; } = 256 * 1024;

@@ -16,7 +16,7 @@ internal static class FileSplits
     {
         var splits = new List<SourceSplit>();
         var files = options.Input.Find(options.Path, extensions);
-        options.SetAside?.WarnOfOthers(files);
+        options.SkipFiles?.WarnOfOthers(files);
         foreach (var (path, fingerprint) in files)
         {
             using var file = options.Input.OpenRead(path, fingerprint);

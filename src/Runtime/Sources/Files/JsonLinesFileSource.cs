@@ -22,19 +22,19 @@ public sealed class JsonLinesFileSource<T, TReader>(FileSourceOptions options) :
     /// <inheritdoc/>
     public IReadOnlyList<SourceSplit> Discover() => FileSplits.Discover(options, FileExtensions.JsonLines, quotes: false);
 
-    string IDividingSource.WholeOf(string splitId) => FileSplit.Parse(splitId).Path;
+    string IDividingSource.InputOf(string splitId) => FileSplit.Parse(splitId).Path;
 
     string IDividingSource.Remedy(string sourceId) => FileSplits.Remedy(sourceId);
 
-    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotBounded(sourceId, saved);
+    string? IConfiguredSource.FindResumeProblem(string sourceId, SavedSplit saved) => LaneId.FindPollingChange(sourceId, saved);
 
     /// <inheritdoc/>
     public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows)
     {
         var range = FileSplit.Of(split);
-        if (options.SetAside?.Find<T>(range, position) is { } setAside)
+        if (options.SkipFiles?.Find<T>(range, position) is { } skipped)
         {
-            return setAside;
+            return skipped;
         }
 
         var start = FileSplitReader<T>.PositionOf(range, position);

@@ -23,7 +23,7 @@ internal sealed class CollectionPart<TElementKey, TElement, TElementCodec>(
 
     public KeyGroupRange? KeyGroups => range.Groups;
 
-    public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
+    public string AcceptedSchema => SchemaOf(TElementCodec.AcceptedSchema ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenTable<TElementKey, TElement, TElementCodec>(store.Elements.Freeze(all), memory);
 
@@ -77,7 +77,7 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
 
     public KeyGroupRange? KeyGroups => range.Groups;
 
-    public string Accepts => SchemaOf(TElementCodec.Accepts ?? TElementCodec.Schema);
+    public string AcceptedSchema => SchemaOf(TElementCodec.AcceptedSchema ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
         Watermarks.None,

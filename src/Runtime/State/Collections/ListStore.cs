@@ -11,7 +11,7 @@ namespace Penstock.State;
 internal struct ListElement<TValue, TLife>
     where TLife : struct, ILife
 {
-    public StateCell<TValue> Held;
+    public StateCell<TValue> Cell;
     public TLife Life;
 }
 
@@ -155,14 +155,14 @@ internal readonly struct ListElementCodec<TValue, TLife, TCodec> : IStateCodec<L
 {
     public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 
-    public static string? Accepts => TCodec.Accepts is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
+    public static string? AcceptedSchema => TCodec.AcceptedSchema is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
 
     public static bool HasSharedParts => TCodec.HasSharedParts;
 
     public static ListElement<TValue, TLife> Detach(in ListElement<TValue, TLife> state)
     {
         var copy = state;
-        copy.Held = TCodec.Detach(in state.Held);
+        copy.Cell = TCodec.Detach(in state.Cell);
         return copy;
     }
 
@@ -170,14 +170,14 @@ internal readonly struct ListElementCodec<TValue, TLife, TCodec> : IStateCodec<L
         where TBuffer : class, IBufferWriter<byte>
     {
         ElementLife<TLife>.Write(ref writer, state.Life);
-        TCodec.Write(ref writer, in state.Held);
+        TCodec.Write(ref writer, in state.Cell);
     }
 
     public static void Read(ref MemoryPackReader reader, out ListElement<TValue, TLife> state)
     {
         state = default;
         ElementLife<TLife>.Read(ref reader, ref state.Life);
-        TCodec.Read(ref reader, out state.Held);
+        TCodec.Read(ref reader, out state.Cell);
     }
 
     public static void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)

@@ -24,7 +24,7 @@ internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scop
         {
             ref var element = ref _store.Find(scope.Key, scope.Hash, Checked(index));
             Renew(ref element);
-            return ref element.Held.Value;
+            return ref element.Cell.Value;
         }
     }
 
@@ -38,17 +38,17 @@ internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scop
                 Renew(ref element);
             }
 
-            return element.Held.Value;
+            return element.Cell.Value;
         }
 
-        return _store.FindToRead(scope.Key, scope.Hash, Checked(index)).Held.Value;
+        return _store.FindToRead(scope.Key, scope.Hash, Checked(index)).Cell.Value;
     }
 
     public override void Add(TValue item)
     {
         RemoveExpired();
         ref var element = ref _store.Add(scope.Key, scope.Hash);
-        element.Held.Value = item;
+        element.Cell.Value = item;
         Renew(ref element);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scop
             throw new InvalidOperationException("A list state that is empty has no last element: look at Count first.");
         }
 
-        var last = _store.FindToRead(scope.Key, scope.Hash, count - 1).Held.Value;
+        var last = _store.FindToRead(scope.Key, scope.Hash, count - 1).Cell.Value;
         _store.RemoveLast(scope.Key, scope.Hash);
         if (TLife.IsLimited && count > 1)
         {
@@ -76,7 +76,7 @@ internal sealed class ListTable<TKey, TValue, TLife, TCodec>(KeyScope<TKey> scop
 
     private void RemoveExpired()
     {
-        if (TLife.IsLimited && _store.HeadOf(scope.Key, scope.Hash) is { Count: > 0 } head && lifetime!.IsOver(head.Life.Expires))
+        if (TLife.IsLimited && _store.HeadOf(scope.Key, scope.Hash) is { Count: > 0 } head && lifetime!.IsExpired(head.Life.Expires))
         {
             RemoveLast(head.Count);
         }

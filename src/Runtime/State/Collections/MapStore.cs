@@ -10,7 +10,7 @@ internal struct MapElement<TPart, TValue, TLife>
 {
     public TPart Next;
     public TPart Previous;
-    public StateCell<TValue> Held;
+    public StateCell<TValue> Cell;
     public TLife Life;
 }
 
@@ -167,14 +167,14 @@ internal readonly struct MapElementCodec<TPart, TValue, TLife, TCodec> : IStateC
 {
     public static string Schema => ElementLife<TLife>.Schema(TCodec.Schema);
 
-    public static string? Accepts => TCodec.Accepts is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
+    public static string? AcceptedSchema => TCodec.AcceptedSchema is { } accepts ? ElementLife<TLife>.Schema(accepts) : null;
 
     public static bool HasSharedParts => TCodec.HasSharedParts;
 
     public static MapElement<TPart, TValue, TLife> Detach(in MapElement<TPart, TValue, TLife> state)
     {
         var copy = state;
-        copy.Held = TCodec.Detach(in state.Held);
+        copy.Cell = TCodec.Detach(in state.Cell);
         return copy;
     }
 
@@ -182,14 +182,14 @@ internal readonly struct MapElementCodec<TPart, TValue, TLife, TCodec> : IStateC
         where TBuffer : class, IBufferWriter<byte>
     {
         ElementLife<TLife>.Write(ref writer, state.Life);
-        TCodec.Write(ref writer, in state.Held);
+        TCodec.Write(ref writer, in state.Cell);
     }
 
     public static void Read(ref MemoryPackReader reader, out MapElement<TPart, TValue, TLife> state)
     {
         state = default;
         ElementLife<TLife>.Read(ref reader, ref state.Life);
-        TCodec.Read(ref reader, out state.Held);
+        TCodec.Read(ref reader, out state.Cell);
     }
 
     public static void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)

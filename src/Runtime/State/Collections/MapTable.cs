@@ -35,7 +35,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         }
 
         Renew(ref element);
-        return ref element.Held.Value;
+        return ref element.Cell.Value;
     }
 
     public override ref TValue GetRef(TMapKey key)
@@ -47,14 +47,14 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         }
 
         Renew(ref element);
-        return ref element.Held.Value;
+        return ref element.Cell.Value;
     }
 
     public override bool TryGetValue(TMapKey key, [MaybeNullWhen(false)] out TValue value)
     {
         ref readonly var element = ref FindToRead(TPart.Of(key));
         var isFound = !Unsafe.IsNullRef(in element);
-        value = isFound ? element.Held.Value : default;
+        value = isFound ? element.Cell.Value : default;
         return isFound;
     }
 
@@ -95,7 +95,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
             return false;
         }
 
-        value = element.Held.Value;
+        value = element.Cell.Value;
         next = TPart.ValueOf(element.Next);
         return true;
     }
@@ -115,7 +115,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         }
 
         ref readonly var element = ref _store.Elements.Find(new(scope.Key, part), OwnedKey<TKey, TPart>.Hash(scope.Hash, part));
-        if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsOver(element.Life.Expires))
+        if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsExpired(element.Life.Expires))
         {
             RemoveExpired(part, element.Life.Expires);
             return ref Unsafe.NullRef<MapElement<TPart, TValue, TLife>>();
@@ -127,7 +127,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
     private ref MapElement<TPart, TValue, TLife> FindToChange(TPart part)
     {
         ref var element = ref _store.Elements.FindToChange(new(scope.Key, part), OwnedKey<TKey, TPart>.Hash(scope.Hash, part));
-        if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsOver(element.Life.Expires))
+        if (TLife.IsLimited && !Unsafe.IsNullRef(in element) && lifetime!.IsExpired(element.Life.Expires))
         {
             RemoveExpired(part, element.Life.Expires);
             return ref Unsafe.NullRef<MapElement<TPart, TValue, TLife>>();
@@ -158,7 +158,7 @@ internal sealed class MapTable<TKey, TPart, TMapKey, TValue, TLife, TCodec>(
         {
             ref readonly var element = ref _store.Elements.Find(new(scope.Key, part), OwnedKey<TKey, TPart>.Hash(scope.Hash, part));
             var next = element.Next;
-            if (lifetime!.IsOver(element.Life.Expires))
+            if (lifetime!.IsExpired(element.Life.Expires))
             {
                 RemoveExpired(part, element.Life.Expires);
             }

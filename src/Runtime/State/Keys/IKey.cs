@@ -17,18 +17,18 @@ public interface IKey<TKey>
     static abstract string Schema { get; }
 
     /// <summary>The size of a key in bytes if its memory layout without gaps is also its serialized form; otherwise 0.</summary>
-    static virtual int PlainSize => 0;
+    static virtual int BlittableSize => 0;
 
     /// <summary>Returns the <see cref="StableHash"/> of a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="secret">The secret of the table; <see cref="StableHash.NoSecret"/> for the key group.</param>
+    /// <param name="secret">The secret of the table; <see cref="StableHash.FixedSecret"/> for the key group.</param>
     /// <returns>The hash, equal for equal keys.</returns>
     static abstract ulong Hash(TKey key, ulong secret);
 
     /// <summary>Returns the hash that determines the key group of a key.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The hash, the same in every process and release.</returns>
-    static virtual ulong GroupHash(TKey key) => TKey.Hash(key, StableHash.NoSecret);
+    static virtual ulong GroupHash(TKey key) => TKey.Hash(key, StableHash.FixedSecret);
 
     /// <summary>Compares keys by any total order, for tables in which the hashes of keys are equal.</summary>
     /// <param name="left">A key.</param>
@@ -68,10 +68,10 @@ public interface IStateCodec<TState>
     static abstract string Schema { get; }
 
     /// <summary>The schema, extended by former field names and upgrades, or null if there are none.</summary>
-    static virtual string? Accepts => null;
+    static virtual string? AcceptedSchema => null;
 
     /// <summary>The size of a state in bytes if its memory layout without gaps is also its serialized form; otherwise 0.</summary>
-    static virtual int PlainSize => 0;
+    static virtual int BlittableSize => 0;
 
     /// <summary>
     /// Indicates whether a copy of a state shares memory with the original that an operator may change in place, such as a list.
@@ -120,7 +120,7 @@ public interface IStateCodec<TState>
 
     /// <summary>Calls a <see cref="StateUpgradeAttribute"/> method.</summary>
     /// <typeparam name="TBuffer">The type of the buffer.</typeparam>
-    /// <param name="upgrade">The index of the method in <see cref="Accepts"/>.</param>
+    /// <param name="upgrade">The index of the method in <see cref="AcceptedSchema"/>.</param>
     /// <param name="reader">Provides the arguments.</param>
     /// <param name="writer">Receives the result.</param>
     static virtual void Upgrade<TBuffer>(int upgrade, ref MemoryPackReader reader, ref MemoryPackWriter<TBuffer> writer)

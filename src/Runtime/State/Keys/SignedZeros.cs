@@ -17,7 +17,7 @@ internal sealed class SignedZeros<TKey>
     private const byte Negative = 0x80;
 
     /// <summary>Indicates whether keys contain decimals.</summary>
-    public static readonly bool Matter = TKey.Schema.Contains("decimal", StringComparison.Ordinal);
+    public static readonly bool CanOccur = TKey.Schema.Contains("decimal", StringComparison.Ordinal);
 
     // The positions of negative zeros in the bytes of each key. Keys without one are not included.
     private readonly Dictionary<TKey, string> _negative = new(new Comparer());

@@ -7,7 +7,8 @@ namespace Penstock.State;
 
 /// <summary>
 /// The 64-bit hash that distributes keys over key groups and tables. With the same secret it is the same in every process, on every machine
-/// and in every release. Key groups use <see cref="NoSecret"/>, because checkpoints depend on their hashes. Tables use a secret of the job,
+/// and in every release. Key groups use <see cref="FixedSecret"/>, because checkpoints depend on their hashes. Tables use a secret of the
+/// job,
 /// so that nobody can choose keys with equal hashes.
 /// </summary>
 /// <remarks>
@@ -20,7 +21,7 @@ namespace Penstock.State;
 public static class StableHash
 {
     /// <summary>The secret of hashes that never change, such as those of key groups.</summary>
-    public const ulong NoSecret = 0x9E3779B97F4A7C15;
+    public const ulong FixedSecret = 0x9E3779B97F4A7C15;
 
     /// <summary>Returns the hash of a value of at most 64 bits; signed values are sign-extended first.</summary>
     /// <param name="value">The value.</param>
@@ -64,12 +65,12 @@ public static class StableHash
 
         if (BitConverter.IsLittleEndian)
         {
-            return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(value.AsSpan()), (long)(secret - NoSecret));
+            return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(value.AsSpan()), (long)(secret - FixedSecret));
         }
 
         var swapped = new byte[value.Length * sizeof(char)];
         System.Text.Encoding.Unicode.GetBytes(value, swapped);
-        return XxHash3.HashToUInt64(swapped, (long)(secret - NoSecret));
+        return XxHash3.HashToUInt64(swapped, (long)(secret - FixedSecret));
     }
 
     /// <summary>Returns the hash of an instant, as of its ticks; its kind does not matter.</summary>
@@ -110,7 +111,7 @@ public static class StableHash
     {
         Span<byte> bytes = stackalloc byte[16];
         value.TryWriteBytes(bytes);
-        return XxHash3.HashToUInt64(bytes, (long)(secret - NoSecret));
+        return XxHash3.HashToUInt64(bytes, (long)(secret - FixedSecret));
     }
 
     /// <summary>
@@ -142,7 +143,7 @@ public static class StableHash
     /// <param name="right">The hash of the next member.</param>
     /// <returns>The hash of the members including the next one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Combine(ulong left, ulong right) => Of((long)(left * 0xD1B54A32D192ED03 + right), NoSecret);
+    public static ulong Combine(ulong left, ulong right) => Of((long)(left * 0xD1B54A32D192ED03 + right), FixedSecret);
 
     /// <summary>Returns the hash of a null member.</summary>
     /// <param name="secret">The secret.</param>

@@ -11,7 +11,7 @@ internal sealed class TableSecret(string operatorId)
     public static readonly TableSecret None = new("");
 
     /// <summary>The secret.</summary>
-    public ulong Value { get; private set; } = StableHash.NoSecret;
+    public ulong Value { get; private set; } = StableHash.FixedSecret;
 
     /// <summary>Derives the secret from that of the job, while the tables are empty.</summary>
     public void Derive(ulong job) => Value = StableHash.Of(operatorId, job);
@@ -44,7 +44,7 @@ internal sealed class JobSecret
     /// <summary>
     /// Sets the secret to that of a checkpoint, while all tables are empty. Entries are then restored in the hash order of their tables.
     /// </summary>
-    public void GoOnWith(ulong value)
+    public void Restore(ulong value)
     {
         Value = value;
         foreach (var secret in _tables.Values)

@@ -6,7 +6,7 @@ namespace Penstock.State;
 public partial class KeyedTable<TKey, TState>
 {
     // The number of stamps is limited, so old ones must be cleared before their value is reused.
-    private const int LongestWithoutSweep = 200;
+    private const int MaxWithoutSweep = 200;
 
     private readonly TableSecret _secret;
     private readonly Detach<TState>? _detach;
@@ -26,7 +26,7 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Creates an empty table.</summary>
     /// <param name="detach">Copies a state that refers to mutable memory, or null if no state does.</param>
     /// <param name="memory">The memory account of the table, or null for none.</param>
-    /// <param name="secret">The secret in the hashes, or null for <see cref="StableHash.NoSecret"/>.</param>
+    /// <param name="secret">The secret in the hashes, or null for <see cref="StableHash.FixedSecret"/>.</param>
     internal KeyedTable(Detach<TState>? detach, StateMemory? memory = null, TableSecret? secret = null)
     {
         _secret = secret ?? TableSecret.None;
@@ -57,15 +57,15 @@ public partial class KeyedTable<TKey, TState>
             throw new InvalidOperationException("The table is frozen already.");
         }
 
-        LetGo();
+        ReleaseMemory();
         _lastSweep = Math.Max(_lastSweep, _frozen.LastSweep);
-        if (_number - _lastSweep > LongestWithoutSweep)
+        if (_number - _lastSweep > MaxWithoutSweep)
         {
             Sweep();
         }
 
         _number++;
-        Hold(DirectoryBytes * Places);
+        ReserveMemory(DirectoryBytes * Places);
         _frozen.Begin(_number, _slots.AsSpan(0, Places), _entries.AsSpan(0, Places), _infos.AsSpan(0, Places), all, behind, count);
         _removed = _frozen.TakeRemoved(_removed);
         _epoch = TableFreeze.EpochAfter(_number);
@@ -84,7 +84,7 @@ public partial class KeyedTable<TKey, TState>
         {
             _freeze.Release();
             _freeze = null;
-            LetGo();
+            ReleaseMemory();
             stamp = _epoch;
         }
         else

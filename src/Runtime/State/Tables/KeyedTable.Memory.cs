@@ -13,7 +13,7 @@ public partial class KeyedTable<TKey, TState>
     private int _reported;
 
     // The part of it that only a frozen version still refers to.
-    private long _held;
+    private long _reservedBytes;
 
     // The segments before this place have been released.
     private int _firstKept;
@@ -88,9 +88,9 @@ public partial class KeyedTable<TKey, TState>
     private void Replaced(SegmentInfo old, int slots)
     {
         var bytes = SegmentBytes(slots);
-        if (_freeze != null && old.Born < _number)
+        if (_freeze != null && old.CreatedInFreeze < _number)
         {
-            _held += bytes;
+            _reservedBytes += bytes;
         }
         else
         {
@@ -98,15 +98,15 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
-    private void Hold(long bytes)
+    private void ReserveMemory(long bytes)
     {
         Account(bytes);
-        _held += bytes;
+        _reservedBytes += bytes;
     }
 
-    private void LetGo()
+    private void ReleaseMemory()
     {
-        Account(-_held);
-        _held = 0;
+        Account(-_reservedBytes);
+        _reservedBytes = 0;
     }
 }

@@ -134,15 +134,15 @@ public partial class KeyedTable<TKey, TState>
     // A segment merged from several ones counts as read by a freeze only if all of them were.
     private static SegmentInfo LeastRead(ReadOnlySpan<SegmentInfo> infos)
     {
-        var born = int.MaxValue;
+        var createdInFreeze = int.MaxValue;
         var readIn = int.MaxValue;
         foreach (var info in infos)
         {
-            born = Math.Min(born, info.Born);
+            createdInFreeze = Math.Min(createdInFreeze, info.CreatedInFreeze);
             readIn = Math.Min(readIn, Volatile.Read(ref info.ReadIn));
         }
 
-        return new SegmentInfo { Born = born, ReadIn = readIn };
+        return new SegmentInfo { CreatedInFreeze = createdInFreeze, ReadIn = readIn };
     }
 
     private StampedEntry[] InOrder(IEnumerable<int> places, ReadOnlySpan<StampedEntry> more = default)

@@ -8,7 +8,7 @@ public partial class KeyedTable<TKey, TState>
 {
     // A segment that is full although its depth has fewer keys per segment than this on average is not full by chance: the hashes
     // distribute keys too evenly for that.
-    private const int SmallestShare = Slots.SegmentSize / 8;
+    private const int MinShare = Slots.SegmentSize / 8;
 
     // An empty segment of full size. A growing table takes it and leaves the segment that it has split in its place, which halves the cost
     // for the garbage collector.
@@ -82,7 +82,7 @@ public partial class KeyedTable<TKey, TState>
         {
             Replace(index, 2 * size);
         }
-        else if (Math.Max(Count, _expected) >> info.Depth >= SmallestShare)
+        else if (Math.Max(Count, _expected) >> info.Depth >= MinShare)
         {
             Split(index);
         }
@@ -129,7 +129,7 @@ public partial class KeyedTable<TKey, TState>
         // Three quarters full on average: some segments will split, most will not.
         var depth = BitOperations.Log2((uint)((keys - 1) / (Slots.SegmentSize * 3 / 4))) + 1;
         _room = null;
-        Account(_held - _bytes);
+        Account(_reservedBytes - _bytes);
         Account(((long)SegmentBytes(Slots.SegmentSize) + DirectoryBytes) << depth);
         _slots = new byte[1 << depth][];
         _entries = new KeyedEntry<TKey, TState>[1 << depth][];
@@ -276,7 +276,7 @@ public partial class KeyedTable<TKey, TState>
         IsOrdered = isOrdered,
 
         // The segment contains the old entries, and possibly the old memory that entries refer to.
-        Born = _detach == null ? _number : old.Born,
+        CreatedInFreeze = _detach == null ? _number : old.CreatedInFreeze,
         ReadIn = _detach == null ? 0 : Volatile.Read(ref old.ReadIn),
     };
 

@@ -6,7 +6,7 @@ public partial class KeyedTable<TKey, TState>
     // A sweep that visits more places than keys are added completes a round well before the table has doubled, and also completes the round
     // of a table to which nothing is added.
     private const int SlotsPerAdded = 4;
-    private const int FewestSlots = 64;
+    private const int MinSlots = 64;
 
     // The number of entries added since the last sweep.
     private int _added;
@@ -22,7 +22,7 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Returns the number of slots to sweep, which depends on the number of entries added since the last call.</summary>
     internal int SlotsToSweep()
     {
-        var slots = FewestSlots + SlotsPerAdded * _added;
+        var slots = MinSlots + SlotsPerAdded * _added;
         _added = 0;
         return slots;
     }

@@ -52,5 +52,5 @@ internal sealed class SegmentInfo
     public bool IsOrdered { get; set; }
 
     /// <summary>The number of the newest freeze when the segment was created. Freezes up to this number need not read it.</summary>
-    public int Born { get; init; }
+    public int CreatedInFreeze { get; init; }
 }

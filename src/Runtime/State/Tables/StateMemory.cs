@@ -14,7 +14,7 @@ internal sealed class StateMemory(StateBudget budget, string id, string part, bo
     private const int ObjectBytesPerSavedByte = 2;
 
     // The inverse of the smallest fraction of entries whose average is meaningful.
-    private const int SmallestSample = 64;
+    private const int MinSampleSize = 64;
 
     private long _tables;
     private long _keys;
@@ -52,7 +52,7 @@ internal sealed class StateMemory(StateBudget budget, string id, string part, bo
     /// <param name="all">The number of all entries in the table.</param>
     public void Sample(long bytes, long entries, long all)
     {
-        if (entries > 0 && entries >= all / SmallestSample)
+        if (entries > 0 && entries >= all / MinSampleSize)
         {
             Volatile.Write(ref _referredPerKey, (double)bytes / entries * ObjectBytesPerSavedByte);
         }

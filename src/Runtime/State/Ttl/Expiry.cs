@@ -51,7 +51,7 @@ public static class Expiry
     /// than its deadline of 0.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsPast(long expires, long past) => expires <= past || expires == 0;
+    public static bool IsExpired(long expires, long past) => expires <= past || expires == 0;
 
     /// <summary>Returns the deadline of state that is written at an instant.</summary>
     /// <param name="now">The instant.</param>

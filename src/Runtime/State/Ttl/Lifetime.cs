@@ -16,7 +16,7 @@ internal sealed class Lifetime(StateClock clock, long ttl, bool onRead, bool isP
 
     private long Now => isProcessing ? clock.ProcessingNow : clock.Now;
 
-    public bool IsOver(long expires) => expires <= Now;
+    public bool IsExpired(long expires) => expires <= Now;
 
     /// <summary>Returns the deadline of an entry that has one and is written now.</summary>
     public long After(long expires) => Expiry.Later(expires, Expiry.Deadline(Now, ttl));

@@ -11,7 +11,7 @@ internal sealed class BlockPool
     /// <summary>The size of pooled blocks, in bytes.</summary>
     public const int BlockSize = 1024 * 1024;
 
-    private const int MostKept = 8;
+    private const int MaxKept = 8;
 
     private readonly ConcurrentStack<byte[]> _kept = new();
 
@@ -21,7 +21,7 @@ internal sealed class BlockPool
     /// <summary>Returns a block to the pool.</summary>
     public void Return(byte[] block)
     {
-        if (block.Length == BlockSize && _kept.Count < MostKept)
+        if (block.Length == BlockSize && _kept.Count < MaxKept)
         {
             _kept.Push(block);
         }

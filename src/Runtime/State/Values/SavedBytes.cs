@@ -8,7 +8,7 @@ namespace Penstock.State;
 internal static class SavedBytes
 {
     private const int NullCollection = -1;
-    private const int LargestCopy = 64 * 1024;
+    private const int MaxCopySize = 64 * 1024;
 
     /// <summary>Reads a value and writes it unchanged.</summary>
     /// <param name="type">The type of the value.</param>
@@ -164,7 +164,7 @@ internal static class SavedBytes
     {
         for (var left = bytes; left > 0;)
         {
-            var count = (int)Math.Min(left, LargestCopy);
+            var count = (int)Math.Min(left, MaxCopySize);
             ref var from = ref reader.GetSpanReference(count);
             writer?.Write(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref from, count));
             reader.Advance(count);

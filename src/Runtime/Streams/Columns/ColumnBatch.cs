@@ -36,19 +36,19 @@ public sealed class ColumnBatch
     /// <typeparam name="TValue">The type of the column.</typeparam>
     /// <param name="column">The index of the column in <see cref="Schema"/>.</param>
     /// <returns>One value per row.</returns>
-    public ReadOnlySpan<TValue> Values<TValue>(int column) => Room<TValue>(column);
+    public ReadOnlySpan<TValue> Values<TValue>(int column) => WritableValues<TValue>(column);
 
     /// <summary>Returns which values of a column are valid; the others are null.</summary>
     /// <param name="column">The index of the column in <see cref="Schema"/>.</param>
     /// <returns>One value per row; empty for a column that cannot be null.</returns>
-    public ReadOnlySpan<bool> Valid(int column) => Schema.Columns[column].IsNullable ? ValidRoom(column) : [];
+    public ReadOnlySpan<bool> Valid(int column) => Schema.Columns[column].IsNullable ? WritableValid(column) : [];
 
     /// <summary>Returns the buffer for the values of a column.</summary>
     /// <typeparam name="TValue">The type of the column.</typeparam>
     /// <param name="column">The index of the column.</param>
     /// <returns>A buffer with one value per row.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Span<TValue> Room<TValue>(int column) => _buffers[column] is ColumnBuffer<TValue> buffer
+    public Span<TValue> WritableValues<TValue>(int column) => _buffers[column] is ColumnBuffer<TValue> buffer
         ? buffer.Values(Count)
         : throw new InvalidOperationException(
             $"Column '{Schema.Columns[column].Name}' has values of type {Schema.Columns[column].Type.Name}, not {typeof(TValue).Name}.");
@@ -57,7 +57,7 @@ public sealed class ColumnBatch
     /// <param name="column">The index of the column.</param>
     /// <returns>A buffer with one value per row.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Span<bool> ValidRoom(int column) => _buffers[column].Valid(Count);
+    public Span<bool> WritableValid(int column) => _buffers[column].Valid(Count);
 
     /// <summary>Attaches rows of a batch and makes room for them.</summary>
     internal void Begin(Batch batch, int from, int count) => (_batch, _from, Count) = (batch, from, count);

@@ -29,11 +29,11 @@ internal sealed class ExecutionGraph : IDisposable
 
     /// <param name="definition">The pipeline.</param>
     /// <param name="environment">The environment of the attempt.</param>
-    /// <param name="seat">The seat of this node in a job with several nodes, or null if there is only one.</param>
-    public ExecutionGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeSeat? seat = null)
+    /// <param name="membership">The membership of this node in a job with several nodes, or null if there is only one.</param>
+    public ExecutionGraph(PipelineDefinition definition, ExecutionEnvironment environment, NodeMembership? membership = null)
     {
         _definition = definition;
-        Placement = seat?.Placement ?? Placement.Alone;
+        Placement = membership?.Placement ?? Placement.SingleNode;
         Environment = environment;
         Sinks = new SinkCommitters(HealthOf("the commit"), environment.Background);
         State = new StateBudget(environment.Name, environment.Options.StateLimit);
@@ -43,7 +43,7 @@ internal sealed class ExecutionGraph : IDisposable
         Alignment = (environment.Options.MaxDrift ?? definition.Plan.MaxDrift) is { } drift
             ? new TimeAlignment(Sources, drift.Ticks / TimeSpan.TicksPerMicrosecond)
             : null;
-        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, seat);
+        _network = new TaskNetwork(definition.Plan, Parallelism, environment, Handle, membership);
         foreach (var task in definition.Plan.Tasks)
         {
             _subtasks[task.Id] = new Subtask?[Parallelism.Of(task.Id)];
@@ -204,7 +204,7 @@ internal sealed class ExecutionGraph : IDisposable
     }
 
     /// <summary>Sets the splits of the sources.</summary>
-    public void Know(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits)
+    public void SetSplits(IReadOnlyDictionary<string, IReadOnlyList<SourceSplit>> splits)
     {
         foreach (var (source, found) in splits)
         {

@@ -23,7 +23,7 @@ internal sealed class ExecutionGroup : IDisposable
     private int _pumps;
     private int _suspended;
     private ITimer? _sweeps;
-    private bool _hasGoneOn;
+    private bool _hasResumed;
     private bool _isOver;
     private long _lastFlush;
     private long _lastWake;
@@ -52,7 +52,7 @@ internal sealed class ExecutionGroup : IDisposable
     public Outbox Outbox { get; } = new();
 
     /// <summary>Indicates whether sent output waits for credits.</summary>
-    public bool IsHeldUp => Outbox.IsBlocked;
+    public bool IsBackpressured => Outbox.IsBlocked;
 
     /// <summary>Indicates whether one of its subtasks is suspended until there are credits again.</summary>
     public bool IsSuspended => _suspended > 0;
@@ -83,7 +83,7 @@ internal sealed class ExecutionGroup : IDisposable
     }
 
     /// <summary>Updates the number of suspended subtasks by one.</summary>
-    public void NoteSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;
+    public void RecordSuspended(bool isSuspended) => _suspended += isSuspended ? 1 : -1;
 
     /// <summary>Handles a message. Called by the mailbox.</summary>
     public void Handle(in Message message)
@@ -113,17 +113,17 @@ internal sealed class ExecutionGroup : IDisposable
                 throw new InvalidOperationException($"Unknown kind of message: {message.Kind}.");
         }
 
-        while (!IsHeldUp && !MayHavePreferred && TryStep())
+        while (!IsBackpressured && !MayHavePreferred && TryStep())
         {
         }
 
         // A source flushes its own output, but it may have ended or paused while the output was blocked.
-        if (!IsHeldUp && (First.Source == null || _hasGoneOn) && (Mailbox.IsEmpty || IsFlushDue()))
+        if (!IsBackpressured && (First.Source == null || _hasResumed) && (Mailbox.IsEmpty || IsFlushDue()))
         {
             FlushOutputs();
         }
 
-        if (IsHeldUp || Mailbox.IsEmpty || _environment.Time.GetElapsedTime(_lastWake) >= TimeBetweenWakes)
+        if (IsBackpressured || Mailbox.IsEmpty || _environment.Time.GetElapsedTime(_lastWake) >= TimeBetweenWakes)
         {
             WakeReceivers();
         }
@@ -144,7 +144,7 @@ internal sealed class ExecutionGroup : IDisposable
     /// <summary>Sends all buffered output, from the first subtask to the last, and wakes the receivers.</summary>
     public void FlushOutputs()
     {
-        _hasGoneOn = false;
+        _hasResumed = false;
         _lastFlush = _environment.Time.GetTimestamp();
         foreach (var subtask in _subtasks)
         {
@@ -165,7 +165,7 @@ internal sealed class ExecutionGroup : IDisposable
 
         if (IsSuspended)
         {
-            return GoOn();
+            return Resume();
         }
 
         if (_pumps > 0)
@@ -190,7 +190,7 @@ internal sealed class ExecutionGroup : IDisposable
     }
 
     // From the last subtask to the first: pending input of a subtask precedes anything that another one sends to it.
-    private bool GoOn()
+    private bool Resume()
     {
         if (_isOver)
         {
@@ -198,10 +198,10 @@ internal sealed class ExecutionGroup : IDisposable
             return false;
         }
 
-        _hasGoneOn = true;
-        for (var index = _subtasks.Count - 1; index >= 0 && !IsHeldUp; index--)
+        _hasResumed = true;
+        for (var index = _subtasks.Count - 1; index >= 0 && !IsBackpressured; index--)
         {
-            _subtasks[index].GoOn();
+            _subtasks[index].Resume();
         }
 
         return true;
@@ -229,7 +229,7 @@ internal sealed class ExecutionGroup : IDisposable
         }
 
         _gate.TryTake(out _);
-        next.To!.Hold();
+        next.To!.Block();
         if (First.Align(next.Barrier))
         {
             _gate.Release(First.Inputs);

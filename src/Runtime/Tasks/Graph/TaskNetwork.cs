@@ -36,15 +36,15 @@ internal sealed class TaskNetwork
     /// <param name="parallelism">The parallelism of its tasks.</param>
     /// <param name="environment">The environment of the pipeline.</param>
     /// <param name="handle">Handles a message of a group.</param>
-    /// <param name="seat">The seat of this node in a job with several nodes, or null if there is only one.</param>
+    /// <param name="membership">The membership of this node in a job with several nodes, or null if there is only one.</param>
     public TaskNetwork(
         PipelinePlan plan,
         TaskParallelism parallelism,
         ExecutionEnvironment environment,
         Action<ExecutionGroup, Message> handle,
-        NodeSeat? seat = null)
+        NodeMembership? membership = null)
     {
-        (_placement, _peer) = (seat?.Placement ?? Placement.Alone, seat?.Peer);
+        (_placement, _peer) = (membership?.Placement ?? Placement.SingleNode, membership?.Peer);
         _numbers = plan.Tasks
             .Select(static (task, number) => (task.Id, number))
             .ToDictionary(static task => task.Id, static task => (ushort)task.number);
@@ -110,7 +110,7 @@ internal sealed class TaskNetwork
         var sender = _groups[from][index];
         var channels = TargetsOf(edge, to, index)
             .Select(target => IsTemplate(from, index)
-                ? new NoChannel(sender.Mailbox)
+                ? new NullChannel(sender.Mailbox)
                 : ChannelTo(sender.Mailbox, from, index, to, target, edge))
             .ToArray();
         sender.Outbox.Add(channels);

@@ -144,7 +144,7 @@ public sealed class ExchangeOutput<T> : IOutput
     // Inlined with an exact key type, in which the JIT resolves both calls.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HashOf<TKey>(in T row)
-        where TKey : struct, IRowKey<TKey, T> => HasOneTarget ? 0 : TKey.Hash(TKey.Of(in row), StableHash.NoSecret);
+        where TKey : struct, IRowKey<TKey, T> => HasOneTarget ? 0 : TKey.Hash(TKey.Of(in row), StableHash.FixedSecret);
 
     void IOutput.EmitWatermark(long split, long overall)
     {

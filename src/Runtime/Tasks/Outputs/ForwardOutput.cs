@@ -25,7 +25,7 @@ public sealed class ForwardOutput<T> : IOutput
         _batches = [.. Enumerable.Range(0, _sender.Targets).Select(_ => _sender.Begin())];
 
         // Senders start with different targets.
-        TurnTo(owner.Context.Subtask % _batches.Length);
+        SwitchTo(owner.Context.Subtask % _batches.Length);
     }
 
     private int Next => (_target + 1) % _batches.Length;
@@ -74,17 +74,17 @@ public sealed class ForwardOutput<T> : IOutput
             }
         }
 
-        TurnTo(next);
+        SwitchTo(next);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Send()
     {
         _batches[_target] = _sender.Send(_target, _batch);
-        TurnTo(Next);
+        SwitchTo(Next);
     }
 
-    private void TurnTo(int target)
+    private void SwitchTo(int target)
     {
         _target = target;
         _batch = _batches[target];

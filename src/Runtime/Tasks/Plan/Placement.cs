@@ -6,7 +6,7 @@ namespace Penstock.Tasks;
 internal sealed record Placement(int Node, int Nodes)
 {
     /// <summary>The placement of a job with one node.</summary>
-    public static Placement Alone { get; } = new(0, 1);
+    public static Placement SingleNode { get; } = new(0, 1);
 
     /// <summary>Indicates whether the coordinator is on the node.</summary>
     public bool IsFirst => Node == 0;

@@ -14,8 +14,8 @@ internal sealed class PassedBadRows<T>(IBadRowHandler handler, RowAppender<T> ro
     public void Handle(in BadRow row)
     {
         handler.Handle(in row);
-        rows.PassOver();
-        if (group.IsHeldUp)
+        rows.SkipRow();
+        if (group.IsBackpressured)
         {
             rows.Stop();
         }

@@ -7,8 +7,8 @@ namespace Penstock.Tasks;
 /// </summary>
 internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private readonly double _most = Math.Max(1, rowsPerSecond);
@@ -70,9 +70,9 @@ internal sealed class RateLimiter(TimeProvider time, double rowsPerSecond)
         {
             Fill();
             var seconds = (1 + Before(subtask) - _tokens) / rowsPerSecond;
-            return seconds < ShortestWait.TotalSeconds
-                ? ShortestWait
-                : seconds > LongestWait.TotalSeconds ? LongestWait : TimeSpan.FromSeconds(seconds);
+            return seconds < MinWait.TotalSeconds
+                ? MinWait
+                : seconds > MaxWait.TotalSeconds ? MaxWait : TimeSpan.FromSeconds(seconds);
         }
     }
 

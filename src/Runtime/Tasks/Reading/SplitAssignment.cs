@@ -13,7 +13,7 @@ internal static class SplitAssignment
     /// <param name="isFinished"><c>true</c> if the job had finished.</param>
     /// <param name="isMine">Determines whether the subtask reads a split, from the split and its index.</param>
     /// <param name="dividing">The division of the source, or null if it does not divide its input.</param>
-    /// <param name="whyGone">
+    /// <param name="findProblem">
     /// Returns which setting has changed for a split of the checkpoint that the source does not have, or null if the source cannot tell.
     /// </param>
     /// <exception cref="SourceChangedException">A split of the checkpoint is missing or has different data.</exception>
@@ -24,12 +24,12 @@ internal static class SplitAssignment
         bool isFinished,
         Func<SourceSplit, int, bool> isMine,
         IDividingSource? dividing = null,
-        Func<SavedSplit, string?>? whyGone = null)
+        Func<SavedSplit, string?>? findProblem = null)
     {
         var savedById = (saved ?? []).ToDictionary(split => split.Id, StringComparer.Ordinal);
-        if (whyGone != null)
+        if (findProblem != null)
         {
-            CheckSettings(discovered, savedById, whyGone);
+            CheckSettings(discovered, savedById, findProblem);
         }
 
         if (dividing != null)
@@ -80,10 +80,10 @@ internal static class SplitAssignment
     private static void CheckSettings(
         IReadOnlyList<SourceSplit> discovered,
         Dictionary<string, SavedSplit> saved,
-        Func<SavedSplit, string?> whyGone)
+        Func<SavedSplit, string?> findProblem)
     {
         if (saved.Keys.Except(discovered.Select(split => split.Id))
-            .Select(id => whyGone(saved[id]))
+            .Select(id => findProblem(saved[id]))
             .FirstOrDefault(static why => why != null) is { } why)
         {
             throw new SourceChangedException(why, ErrorCodes.ReadOtherwise);
@@ -98,8 +98,8 @@ internal static class SplitAssignment
         IDividingSource dividing)
     {
         var missing = saved.Keys.Except(discovered.Select(split => split.Id))
-            .DistinctBy(dividing.WholeOf)
-            .ToDictionary(dividing.WholeOf, id => saved[id]);
+            .DistinctBy(dividing.InputOf)
+            .ToDictionary(dividing.InputOf, id => saved[id]);
         if (missing.Count == 0)
         {
             return;
@@ -107,11 +107,11 @@ internal static class SplitAssignment
 
         foreach (var split in discovered)
         {
-            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(dividing.WholeOf(split.Id), out var known))
+            if (!saved.ContainsKey(split.Id) && missing.TryGetValue(dividing.InputOf(split.Id), out var known))
             {
                 CheckUnchanged(sourceId, split, known);
                 throw new SourceChangedException(
-                    $"Source '{sourceId}' divides '{dividing.WholeOf(split.Id)}' otherwise than when the checkpoint was taken: "
+                    $"Source '{sourceId}' divides '{dividing.InputOf(split.Id)}' otherwise than when the checkpoint was taken: "
                         + $"'{known.Id}' is no part of it any more. {dividing.Remedy(sourceId)}, or start over with an empty checkpoint "
                         + $"folder and an empty output.",
                     ErrorCodes.ReadOtherwise);

@@ -28,10 +28,10 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     public bool IsIdle { get; set; }
 
     /// <summary>Indicates whether the watermark is held although event times advance.</summary>
-    public bool HoldsTime { get; private set; }
+    public bool HoldsWatermark { get; private set; }
 
     /// <summary>Indicates whether the watermark was held and has not caught up since.</summary>
-    public bool HasHeldTime { get; set; }
+    public bool HasHeldWatermark { get; set; }
 
     /// <summary>The largest event time read so far.</summary>
     public long MaxTime { get; set; } = Watermarks.None;
@@ -43,10 +43,10 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     public long NextTrigger { get; set; } = Watermarks.None;
 
     /// <summary>Reads from the reader whether the watermark is held for the next rows.</summary>
-    public void NoteHold()
+    public void UpdateHeldWatermark()
     {
-        HoldsTime = Reader is ITimeHolder { HoldsTime: true };
-        HasHeldTime |= HoldsTime;
+        HoldsWatermark = Reader is IWatermarkHolder { HoldsWatermark: true };
+        HasHeldWatermark |= HoldsWatermark;
     }
 
     /// <summary>The contribution of the split to the watermark of its subtask.</summary>

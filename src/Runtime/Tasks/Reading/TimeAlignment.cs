@@ -40,7 +40,7 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
     internal sealed class Member(TimeAlignment alignment, string source, Action wake)
     {
         private long _reached = Watermarks.None;
-        private volatile bool _isHeld;
+        private volatile bool _isPaused;
 
         public string Source => source;
 
@@ -48,7 +48,7 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
         public List<Member> Others { get; } = [];
 
         /// <summary>Indicates whether the subtask is held because it is ahead. May be read on any thread.</summary>
-        public bool IsHeld => _isHeld;
+        public bool IsPaused => _isPaused;
 
         /// <summary>Updates the watermark of the subtask, and releases members that it has held.</summary>
         public void Report(long reached)
@@ -63,9 +63,9 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
                 _reached = reached;
                 foreach (var other in Others)
                 {
-                    if (other._isHeld && !other.IsAhead())
+                    if (other._isPaused && !other.IsAhead())
                     {
-                        other._isHeld = false;
+                        other._isPaused = false;
                         other.Wake();
                     }
                 }
@@ -74,11 +74,11 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
 
         /// <summary>Holds the subtask if it is too far ahead. It is woken when it may continue.</summary>
         /// <returns><c>true</c> if it is held.</returns>
-        public bool Hold()
+        public bool TryPause()
         {
             lock (alignment._gate)
             {
-                return _isHeld = IsAhead();
+                return _isPaused = IsAhead();
             }
         }
 

@@ -56,7 +56,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         foreach (var split in splits)
         {
             // The checkpoint contains no watermark because no operator used one; it is derived from MaxTime.
-            if (split.Watermark == Watermarks.None && time.WatermarkTriggers.Count > 0 && !split.HoldsTime)
+            if (split.Watermark == Watermarks.None && time.WatermarkTriggers.Count > 0 && !split.HoldsWatermark)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);
             }
@@ -149,18 +149,18 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     /// <summary>Records that a split is at its known end.</summary>
     /// <param name="split">The split.</param>
     /// <param name="sinceMicros">The time since it has been there, in microseconds.</param>
-    public void NoteCaughtUp(SplitProgress<T> split, double sinceMicros) =>
+    public void RecordCaughtUp(SplitProgress<T> split, double sinceMicros) =>
         split.IsIdle = time.IdleMicros >= 0 && sinceMicros >= time.IdleMicros;
 
     // A held watermark is reported when the split has finished the pieces that were found together.
     private bool Release(SplitProgress<T> split)
     {
-        if (split.HoldsTime || !split.HasHeldTime)
+        if (split.HoldsWatermark || !split.HasHeldWatermark)
         {
             return false;
         }
 
-        split.HasHeldTime = false;
+        split.HasHeldWatermark = false;
         var reached = WatermarkAt(split.MaxTime);
         if (reached == Watermarks.None || reached < split.NextTrigger)
         {
@@ -172,7 +172,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         return true;
     }
 
-    private long ReachedIn(SplitProgress<T> split) => split.HoldsTime ? split.Watermark : WatermarkAt(split.MaxTime);
+    private long ReachedIn(SplitProgress<T> split) => split.HoldsWatermark ? split.Watermark : WatermarkAt(split.MaxTime);
 
     private static long NoticedTime(long watermark, long delay) =>
         watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
@@ -186,7 +186,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         var delay = time.MaxDelayMicros;
 
         // Compared with the event time itself, so that the loop needs no subtraction.
-        var noticed = split.HoldsTime ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
+        var noticed = split.HoldsWatermark ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
         for (var index = 0; index < count; index++)
         {
             var rowTime = TTime.Of(in rows[index]);

@@ -3,14 +3,14 @@ namespace Penstock.Testing;
 /// <summary>One run of a check, with its current action for error messages.</summary>
 /// <param name="contract">The contract that is checked.</param>
 /// <param name="check">The name of the check.</param>
-/// <param name="patience">The maximum time to wait for asynchronous results, such as rows.</param>
-internal sealed class CheckRun(string contract, string check, TimeSpan patience)
+/// <param name="timeout">The maximum time to wait for asynchronous results, such as rows.</param>
+internal sealed class CheckRun(string contract, string check, TimeSpan timeout)
 {
     private string _subject = "The setup";
     private string _doing = "makes what is to be checked";
 
     /// <summary>The maximum time to wait for asynchronous results.</summary>
-    public TimeSpan Patience => patience;
+    public TimeSpan Timeout => timeout;
 
     /// <summary>Sets the subject of the check for error messages.</summary>
     public void Check(object subject) => _subject = $"'{subject.GetType().Name}'";

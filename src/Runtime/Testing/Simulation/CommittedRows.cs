@@ -9,7 +9,7 @@ namespace Penstock.Testing.Simulation;
 [RequiresUnreferencedCode("Rows are read by reflection.")]
 internal static class CommittedRows
 {
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     public static Dictionary<string, List<string>> Of(TestConnectors connectors, PipelinePlan plan) => connectors.Sinks.ToDictionary(
         static sink => sink.Stream,
@@ -72,5 +72,5 @@ internal static class CommittedRows
     }
 
     private static string Show(List<string> rows, string what) =>
-        $"{rows.Count} {(rows.Count == 1 ? "row" : "rows")} {what}{(rows.Count == 0 ? "" : ": " + string.Join(" ", rows.Take(MostShown)))}{(rows.Count > MostShown ? " …" : "")}";
+        $"{rows.Count} {(rows.Count == 1 ? "row" : "rows")} {what}{(rows.Count == 0 ? "" : ": " + string.Join(" ", rows.Take(MaxShown)))}{(rows.Count > MaxShown ? " …" : "")}";
 }

@@ -20,8 +20,8 @@ internal sealed partial class CrashExplorer(
     int splits,
     CrashInput input)
 {
-    private const int MostFurtherCrashes = 2;
-    private const int MostParallelism = 3;
+    private const int MaxFurtherCrashes = 2;
+    private const int MaxParallelism = 3;
 
     // Matches a step of any kind.
     private const string AnyKind = "";
@@ -52,7 +52,7 @@ internal sealed partial class CrashExplorer(
             var story = new CrashStory(input.Count, random.Next(), points);
             if (DifferenceOf(ref story, undisturbed.Committed) is { } difference)
             {
-                throw new CrashDifferenceException(Tell(seed, story, difference));
+                throw new CrashDifferenceException(DescribeDifference(seed, story, difference));
             }
         }
 
@@ -74,7 +74,7 @@ internal sealed partial class CrashExplorer(
         }
 
         points.Add(Point(kinds[turn]));
-        for (var further = random.Next(MostFurtherCrashes + 1); further > 0; further--)
+        for (var further = random.Next(MaxFurtherCrashes + 1); further > 0; further--)
         {
             points.Add(Point(kinds[random.Next(kinds.Count)]));
         }
@@ -109,7 +109,7 @@ internal sealed partial class CrashExplorer(
     }
 
     // Removes crashes and input as long as there is a difference. With less input, the result without crashes is computed again.
-    private string Tell(int seed, CrashStory story, Difference difference)
+    private string DescribeDifference(int seed, CrashStory story, Difference difference)
     {
         var shortest = story;
         for (var crash = story.Crashes.Count - 1; crash >= 0 && shortest.Crashes.Count > 1; crash--)
@@ -171,16 +171,16 @@ internal sealed partial class CrashExplorer(
         {
             Connectors = connectors,
             Services = services,
-            MostSteps = 200_000 + 2_000L * input.Count,
+            MaxSteps = 200_000 + 2_000L * input.Count,
             Observe = what => processes[^1][KindOf(what)] = processes[^1].GetValueOrDefault(KindOf(what)) + 1,
         };
-        using var telling = new CrashStoryWriter(job, events);
+        using var writer = new CrashTraceWriter(job, events);
         var end = ProcessEnd.Crashed;
         foreach (var point in story.Crashes)
         {
             var seen = 0;
             string? before = null;
-            end = RunProcess(new ProcessFate(Crashes, IsPowerCut: point.IsPowerCut));
+            end = RunProcess(new PlannedFaults(Crashes, IsPowerCut: point.IsPowerCut));
             if (before == null)
             {
                 break;
@@ -208,12 +208,12 @@ internal sealed partial class CrashExplorer(
         _steps += job.Steps;
         return new CrashRun(CommittedRows.Of(connectors, definition.Plan), processes);
 
-        ProcessEnd RunProcess(ProcessFate fate)
+        ProcessEnd RunProcess(PlannedFaults faults)
         {
             processes.Add([]);
-            telling.Begins();
-            var ended = job.RunProcess(fate);
-            telling.Ends(ended);
+            writer.WriteStart();
+            var ended = job.RunProcess(faults);
+            writer.WriteEnd(ended);
             return ended;
         }
 
@@ -223,8 +223,8 @@ internal sealed partial class CrashExplorer(
 
             // A different parallelism from that of the previous process.
             parallelism = parallelism == 0
-                ? random.Next(1, MostParallelism + 1)
-                : (parallelism + random.Next(MostParallelism - 1)) % MostParallelism + 1;
+                ? random.Next(1, MaxParallelism + 1)
+                : (parallelism + random.Next(MaxParallelism - 1)) % MaxParallelism + 1;
             options.Parallelism = parallelism;
             options.Checkpoints.Path = "/checkpoints";
             options.Checkpoints.Interval = TimeSpan.FromMilliseconds(random.Next(1, 10));

@@ -4,7 +4,7 @@ namespace Penstock.Testing.Simulation;
 internal sealed class Fiber
 {
     // Much longer than any step takes.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     [ThreadStatic]
     private static Fiber? _current;
@@ -49,7 +49,7 @@ internal sealed class Fiber
             _own.Give();
         }
 
-        if (!_simulation.TryTake(Patience))
+        if (!_simulation.TryTake(Timeout))
         {
             throw new InvalidOperationException(
                 "A thread of the simulation waits for something else than the simulation. Is a lock held over an operation on files, "

@@ -9,7 +9,7 @@ namespace Penstock.Testing.Simulation;
 /// </summary>
 internal sealed class JobRun
 {
-    private const int LongestRestartMicros = 20_000;
+    private const int MaxRestartMicros = 20_000;
 
     private static readonly TimeSpan TimeBetweenLooks = TimeSpan.FromMilliseconds(5);
 
@@ -50,7 +50,7 @@ internal sealed class JobRun
     }
 
     /// <summary>The planned faults of the process.</summary>
-    public required ProcessFate Fate { get; init; }
+    public required PlannedFaults Faults { get; init; }
 
     /// <summary><c>true</c> if there are two nodes.</summary>
     public required bool IsSplit { get; init; }
@@ -65,7 +65,7 @@ internal sealed class JobRun
     public int Replacements => _second?.Replacements ?? 0;
 
     /// <summary>The time at which a stop of the current node was requested; null if it was not.</summary>
-    public DateTimeOffset? AskedToStopAt { get; private set; }
+    public DateTimeOffset? StopRequestedAt { get; private set; }
 
     /// <summary>The status of the pipeline.</summary>
     public PipelineStatus Status => _runner!.Status();
@@ -77,24 +77,24 @@ internal sealed class JobRun
         if (IsSplit && _link == null)
         {
             _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next()));
-            if (Fate.LinkBreaksAt is { } breaks)
+            if (Faults.LinkBreaksAt is { } breaks)
             {
                 _process.At(breaks, _link.Cut);
             }
 
             _second = new SimulatedNode(NewMachine, _link, new Random(_random.Next()));
-            _link.OtherDies = _second.Die;
+            _link.OnOtherNodeDied = _second.Die;
             _process.KillFirst = KillFirst;
         }
 
-        if (AskedToStopAt != null)
+        if (StopRequestedAt != null)
         {
             // The new node has the full time to stop.
-            AskedToStopAt = _time.GetUtcNow();
+            StopRequestedAt = _time.GetUtcNow();
         }
 
         var runner = _runner = new PipelineRunner(_definition, _first.In(_environment) with { OtherNode = _second?.From(_first) });
-        if (Fate.DrainWhen is { } isTime)
+        if (Faults.DrainWhen is { } isTime)
         {
             DrainWhen(isTime, runner, _first.Time);
         }
@@ -107,7 +107,7 @@ internal sealed class JobRun
     /// <summary>Requests the pipeline to stop.</summary>
     public void Stop(CancellationTokenSource stop)
     {
-        AskedToStopAt = _time.GetUtcNow();
+        StopRequestedAt = _time.GetUtcNow();
         _first!.Enter(stop.Cancel);
     }
 
@@ -133,17 +133,17 @@ internal sealed class JobRun
     {
         _process.KillFirst = null;
         FirstDeaths++;
-        _first!.Die(Fate.IsPowerCut ? _random : null);
+        _first!.Die(Faults.IsPowerCut ? _random : null);
         _link!.Cut();
         ITimer? timer = null;
         timer = _time.CreateTimer(
             _ =>
             {
                 timer!.Dispose();
-                _process.BeginAgain();
+                _process.RequestRestart();
             },
             null,
-            TimeSpan.FromMicroseconds(_random.Next(2) * _random.Next(LongestRestartMicros)),
+            TimeSpan.FromMicroseconds(_random.Next(2) * _random.Next(MaxRestartMicros)),
             Timeout.InfiniteTimeSpan);
     }
 

@@ -38,7 +38,7 @@ internal enum ProcessEnd
 /// not.</param>
 /// <param name="LinkBreaksAt">The number of the event at which the link to the other node breaks, in a process without a planned stop; null
 /// for a random decision.</param>
-internal readonly record struct ProcessFate(
+internal readonly record struct PlannedFaults(
     Func<long, string, bool>? CrashBefore = null,
     long? StopAt = null,
     long? HangsFrom = null,
@@ -59,10 +59,10 @@ internal readonly record struct ProcessFate(
 internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Action<PipelineOptions, Random> configure)
 {
     // The time that abandoned work has to close its resources.
-    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan MaxClosingTime = TimeSpan.FromSeconds(3);
 
     // The maximum number of disk failures of a process. Without it, no attempt would complete a checkpoint with hundreds of operations.
-    private const int MostFailures = 40;
+    private const int MaxFailures = 40;
 
     // With a small one, a file is written between two checkpoints, too.
     private static readonly int?[] FileBuffers = [1, 100, null];
@@ -70,7 +70,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     private readonly Random _random = new(seed);
 
     /// <summary>The maximum number of steps of a process, many times more than it needs.</summary>
-    public long MostSteps { get; init; } = 200_000;
+    public long MaxSteps { get; init; } = 200_000;
 
     /// <summary>The files of the machine, which survive the processes.</summary>
     public SimulatedFiles Files { get; } = new();
@@ -124,18 +124,18 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     public SimulatedProcess? Process { get; private set; }
 
     /// <summary>Runs the job in a new process.</summary>
-    /// <param name="fate">The planned faults of the process.</param>
+    /// <param name="faults">The planned faults of the process.</param>
     /// <returns>The outcome.</returns>
     /// <exception cref="PipelineException">The pipeline has failed permanently.</exception>
-    public ProcessEnd RunProcess(ProcessFate fate)
+    public ProcessEnd RunProcess(PlannedFaults faults)
     {
         var options = new PipelineOptions();
         configure(options, _random);
         Parallelism = new TaskParallelism(definition.Plan, options).ToString();
-        using var process = new SimulatedProcess(new Random(_random.Next()), Time, fate, IsInOrder) { Observe = Observe };
+        using var process = new SimulatedProcess(new Random(_random.Next()), Time, faults, IsInOrder) { Observe = Observe };
         using var stop = new CancellationTokenSource();
         Process = process;
-        WatchFiles(process, fate, new Random(_random.Next()));
+        WatchFiles(process, faults, new Random(_random.Next()));
         var log = new SimulatedLog();
         var run = new JobRun(
             process,
@@ -149,15 +149,15 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             },
             new Random(_random.Next()))
         {
-            Fate = fate,
-            IsSplit = fate.IsSplit ?? (MayBeSplit && _random.Next(2) == 0),
+            Faults = faults,
+            IsSplit = faults.IsSplit ?? (MayBeSplit && _random.Next(2) == 0),
         };
-        if (fate.StopAt is { } stopAt)
+        if (faults.StopAt is { } stopAt)
         {
             process.At(stopAt, () => run.Stop(stop));
         }
 
-        var ended = process.RunToEnd(() => run.Begin(stop.Token), MostSteps);
+        var ended = process.RunToEnd(() => run.Begin(stop.Token), MaxSteps);
         (Steps, Events) = (Steps + process.Steps, process.Events);
         (NodeDeaths, FirstDeaths, Replacements, Crashes) = (NodeDeaths
             + run.NodeDeaths, FirstDeaths + run.FirstDeaths, Replacements + run.Replacements, Crashes + run.FirstDeaths);
@@ -174,22 +174,22 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         if (ended == null)
         {
             Crashes++;
-            Crash(fate);
+            Crash(faults);
             return ProcessEnd.Crashed;
         }
 
-        if (fate.FailureRate > 0 && IsOfDisk(ended.Exception))
+        if (faults.FailureRate > 0 && IsOfDisk(ended.Exception))
         {
             return ProcessEnd.DiskFailed;
         }
 
-        if (fate.HangsFrom <= Events && ended.Exception?.InnerException is StuckAttemptException)
+        if (faults.HangsFrom <= Events && ended.Exception?.InnerException is StuckAttemptException)
         {
             return ProcessEnd.Stuck;
         }
 
         ended.GetAwaiter().GetResult();
-        if (run.AskedToStopAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + LongestClosing)
+        if (run.StopRequestedAt is { } asked && Time.GetUtcNow() - asked > options.ShutdownTimeout + MaxClosingTime)
         {
             throw new InvalidOperationException(
                 $"The pipeline was asked to stop and took {Time.GetUtcNow() - asked}; ShutdownTimeout is {options.ShutdownTimeout}.");
@@ -208,9 +208,9 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         || error?.Message.StartsWith(SimulatedDiskException.Begin, StringComparison.Ordinal) == true
         || (error?.InnerException is { } inner && IsOfDisk(inner));
 
-    private void WatchFiles(SimulatedProcess process, ProcessFate fate, Random random)
+    private void WatchFiles(SimulatedProcess process, PlannedFaults faults, Random random)
     {
-        var (failsAfter, failuresLeft) = (false, MostFailures);
+        var (failsAfter, failuresLeft) = (false, MaxFailures);
         Files.BeforeOpen = path => Operate("open", path);
         Files.Before = (operation, path) =>
         {
@@ -237,12 +237,12 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
         }
 
         // Half of the failures occur before, half after an operation.
-        bool Fails() => fate.FailureRate > 0 && random.Next(2000) < fate.FailureRate && failuresLeft-- > 0;
+        bool Fails() => faults.FailureRate > 0 && random.Next(2000) < faults.FailureRate && failuresLeft-- > 0;
     }
 
-    private void Crash(ProcessFate fate)
+    private void Crash(PlannedFaults faults)
     {
-        if (fate.IsPowerCut)
+        if (faults.IsPowerCut)
         {
             Files.CutPower(new Random(_random.Next()));
         }

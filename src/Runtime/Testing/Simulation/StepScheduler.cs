@@ -13,7 +13,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
 {
     // One in this many steps takes time, so that timers fire between steps.
     private const int StepsPerDelay = 8;
-    private const int LongestDelayMicros = 4000;
+    private const int MaxDelayMicros = 4000;
 
     private readonly Lock _gate = new();
     private readonly List<SimulatedMailbox> _mailboxes = [];
@@ -117,7 +117,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         EnterStep();
         if (random.Next(StepsPerDelay) == 0)
         {
-            time.Advance(TimeSpan.FromMicroseconds(random.Next(LongestDelayMicros)));
+            time.Advance(TimeSpan.FromMicroseconds(random.Next(MaxDelayMicros)));
             EnterStep();
         }
 
@@ -222,7 +222,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         }
         else
         {
-            GoOn(step.Continuation!);
+            RunContinuation(step.Continuation!);
         }
     }
 
@@ -232,7 +232,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         mailbox.HandleOne(choice, beginning);
     }
 
-    private void GoOn(Continuation continuation)
+    private void RunContinuation(Continuation continuation)
     {
         EnterStep(continuation.Machine);
         lock (_gate)

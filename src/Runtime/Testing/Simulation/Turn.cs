@@ -23,15 +23,15 @@ internal sealed class Turn
     public void Take() => TryTake(Timeout.InfiniteTimeSpan);
 
     /// <summary>Waits for the turn, and takes it.</summary>
-    /// <param name="patience">The longest time to wait.</param>
+    /// <param name="timeout">The longest time to wait.</param>
     /// <returns><c>true</c> if the turn was given in time.</returns>
-    public bool TryTake(TimeSpan patience)
+    public bool TryTake(TimeSpan timeout)
     {
         lock (_gate)
         {
             while (!_isGiven)
             {
-                if (!Monitor.Wait(_gate, patience))
+                if (!Monitor.Wait(_gate, timeout))
                 {
                     return false;
                 }

@@ -56,7 +56,7 @@ public sealed class FrameReaderTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(FrameHeader.LongestBody + 1)]
+    [InlineData(FrameHeader.MaxBodyLength + 1)]
     [InlineData(int.MaxValue)]
     public void A_length_that_cannot_be_is_told_before_more_has_come(int length)
     {

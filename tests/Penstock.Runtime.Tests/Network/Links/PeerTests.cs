@@ -16,14 +16,14 @@ public sealed class PeerTests
         using var far = new Peer("test", there, 1, time);
         near.Start(hears);
         far.Start(heard);
-        time.Advance(20 * Peer.Patience);
+        time.Advance(20 * Peer.Timeout);
         Assert.Empty(hears.Breaks);
         Assert.Empty(heard.Breaks);
 
         here.IsCut = true;
-        time.Advance(Peer.Patience);
+        time.Advance(Peer.Timeout);
         Assert.Empty(hears.Breaks);
-        time.Advance(Peer.Patience / 2);
+        time.Advance(Peer.Timeout / 2);
         Assert.Equal(
             "PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: nothing has come for 00:00:10",
             Assert.Single(hears.Breaks));
@@ -34,7 +34,7 @@ public sealed class PeerTests
         Assert.True(there.IsDisposed);
 
         // No timer remains.
-        time.Advance(20 * Peer.Patience);
+        time.Advance(20 * Peer.Timeout);
         Assert.Single(hears.Breaks);
         Assert.Null(time.NextDue);
     }

@@ -10,7 +10,7 @@ internal sealed class SilentLink : ILink
 
     public string Name { get; private init; } = "";
 
-    public bool MayFallSilent => true;
+    public bool NeedsHeartbeats => true;
 
     /// <summary>Whether the connection is cut.</summary>
     public bool IsCut { get; set; }
@@ -34,7 +34,7 @@ internal sealed class SilentLink : ILink
         }
     }
 
-    public void Leave(ReadOnlySpan<byte> bytes) => Send(bytes);
+    public void SendBuffered(ReadOnlySpan<byte> bytes) => Send(bytes);
 
     public void Flush()
     {

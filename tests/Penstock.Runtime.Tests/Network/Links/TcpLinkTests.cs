@@ -47,14 +47,14 @@ public sealed class TcpLinkTests
             var received = new Receiver();
             near.Start(new Receiver());
             far.Start(received);
-            near.Leave(new byte[10]);
+            near.SendBuffered(new byte[10]);
             near.Flush();
             await received.HasComeAsync(10, Stop);
-            near.Leave(new byte[10]);
+            near.SendBuffered(new byte[10]);
             near.Send(new byte[10]);
             await received.HasComeAsync(30, Stop);
-            near.Leave(new byte[Much - 1]);
-            near.Leave(new byte[1]);
+            near.SendBuffered(new byte[Much - 1]);
+            near.SendBuffered(new byte[1]);
             await received.HasComeAsync(30 + Much, Stop);
             near.Flush();
             near.Send([]);

@@ -83,7 +83,7 @@ internal abstract class HeadEmitter : KindEmitter
     /// Whether each row of a batch is passed on exactly once, unchanged. A following filter can then be evaluated for all rows of a batch
     /// before the first one is passed on.
     /// </summary>
-    public abstract bool HandsOnEveryRow { get; }
+    public abstract bool ForwardsEveryRow { get; }
 
     /// <summary>
     /// Whether its side output contains input rows, which keep the watermarks of their splits, although the rows that it emits have the

@@ -9,7 +9,7 @@ internal sealed class ProcessEmitter : KeyedEmitter
 {
     public override bool MakesRows => true;
 
-    public override bool HandsOnEveryRow => false;
+    public override bool ForwardsEveryRow => false;
 
     public override bool MakesMany => true;
 

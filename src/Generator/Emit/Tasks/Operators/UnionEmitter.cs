@@ -9,7 +9,7 @@ internal sealed class UnionEmitter : HeadEmitter
 {
     public override bool MakesRows => false;
 
-    public override bool HandsOnEveryRow => true;
+    public override bool ForwardsEveryRow => true;
 
     public override bool MakesMany => false;
 

@@ -74,8 +74,8 @@ internal sealed class WindowCode
             using (_code.Braces("if (window.HasFired)"))
             {
                 _code.Line(_folds
-                    ? $"{stages.LocalFor(_names.Windows(_node))}.FireLater(window, key, hash, known);"
-                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.LocalFor(_names.Windows(_node))}.FireAgain(window, known));");
+                    ? $"{stages.LocalFor(_names.Windows(_node))}.QueueRefire(window, key, hash, known);"
+                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.LocalFor(_names.Windows(_node))}.Refire(window, known));");
             }
         }
     }
@@ -119,7 +119,7 @@ internal sealed class WindowCode
                     _code.Line($"{_names.Fire(_node)}(entry.Key, window, ref entry.State{kind});");
                     _code.Line();
                     _code.Line("// Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.");
-                    using (_code.Braces("if (IsHeldUp)"))
+                    using (_code.Braces("if (IsBackpressured)"))
                     {
                         _code.Line($"{_names.Windows(_node)}.Pause(window, in unfired);");
                         _code.Line("return false;");

@@ -12,7 +12,7 @@ internal sealed class WindowEmitter : HeadEmitter
     public override bool MakesRows => true;
 
     // The loop emits only late rows. The table of windows suspends firing.
-    public override bool HandsOnEveryRow => false;
+    public override bool ForwardsEveryRow => false;
 
     public override bool MakesMany => false;
 

@@ -18,8 +18,8 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
     {
         // Not disposed, because a storage that does not answer may keep a thread that uses it.
         var stop = new CancellationTokenSource();
-        var held = store.Hold(checkpoint);
-        var writing = environment.Background.RunLong(() => Write(checkpoint, held, path, stop.Token));
+        var pin = store.Pin(checkpoint);
+        var writing = environment.Background.RunLong(() => Write(checkpoint, pin, path, stop.Token));
         if (await Task.WhenAny(writing, failed, stopped) != writing)
         {
             await environment.Background.Run(stop.Cancel);
@@ -44,9 +44,9 @@ internal sealed class SavepointWriter(ExecutionEnvironment environment, Checkpoi
         }
     }
 
-    private Savepoint Write(Manifest checkpoint, IDisposable held, string? path, CancellationToken stop)
+    private Savepoint Write(Manifest checkpoint, IDisposable pin, string? path, CancellationToken stop)
     {
-        using (held)
+        using (pin)
         {
             using var place = SavepointPlace.Of(environment, path ?? SavepointPlace.NewPath(environment));
             return place.Write(checkpoint, store.State, stop);

@@ -11,7 +11,7 @@ public struct JsonMembers
     private Bits _low;
     private Bits _high;
 
-    internal bool IsBegun { get; set; }
+    internal bool HasStarted { get; set; }
 
     /// <summary>The start of the value of the last member.</summary>
     internal nint ValueAt { get; set; }
@@ -22,7 +22,7 @@ public struct JsonMembers
     /// <summary>Determines whether the object lacks a member. A member that is null is not missing.</summary>
     /// <param name="member">The index of the member.</param>
     /// <returns><c>true</c> if the member is missing.</returns>
-    public readonly bool Lacks(int member) => ((member < 64 ? _low.Met : _high.Met) & (1UL << member)) == 0;
+    public readonly bool IsMissing(int member) => ((member < 64 ? _low.Met : _high.Met) & (1UL << member)) == 0;
 
     /// <summary>Returns those of some members that have not occurred.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,7 +16,7 @@ public ref partial struct JsonTreeReader
     public bool Read(out int value)
     {
         var start = _at;
-        if (TryWhole(out var wide) && (value = (int)wide) == wide)
+        if (TryInteger(out var wide) && (value = (int)wide) == wide)
         {
             return true;
         }
@@ -32,7 +32,7 @@ public ref partial struct JsonTreeReader
     public bool Read(out long value)
     {
         var start = _at;
-        if (TryWhole(out value))
+        if (TryInteger(out value))
         {
             return true;
         }
@@ -151,7 +151,7 @@ public ref partial struct JsonTreeReader
         where T : struct
     {
         Unsafe.SkipInit(out T some);
-        var isNull = TryNothing();
+        var isNull = TryNullOrEmpty();
         var isRead = isNull
             || (typeof(T) == typeof(int) ? Read(out Unsafe.As<T, int>(ref some))
             : typeof(T) == typeof(long) ? Read(out Unsafe.As<T, long>(ref some))
@@ -172,7 +172,7 @@ public ref partial struct JsonTreeReader
         where T : struct
     {
         T some = default;
-        var isNull = TryNothing();
+        var isNull = TryNullOrEmpty();
         var isRead = isNull || Read(format, out some);
         value = isNull || !isRead ? null : some;
         return isRead;
@@ -187,7 +187,7 @@ public ref partial struct JsonTreeReader
         where T : struct
     {
         T some = default;
-        var isNull = TryNothing();
+        var isNull = TryNullOrEmpty();
         var isRead = isNull || ReadIso(format, out some);
         value = isNull || !isRead ? null : some;
         return isRead;
@@ -202,7 +202,7 @@ public ref partial struct JsonTreeReader
         where T : struct
     {
         T some = default;
-        var isNull = TryNothing();
+        var isNull = TryNullOrEmpty();
         var isRead = isNull || Read(unit, out some);
         value = isNull || !isRead ? null : some;
         return isRead;
@@ -316,7 +316,7 @@ public ref partial struct JsonTreeReader
 
     // Reads a value that is null for types other than strings: null or an empty string.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryNothing()
+    private bool TryNullOrEmpty()
     {
         var isEmpty = MemoryMarshal.CreateReadOnlySpan(ref Here, 2).SequenceEqual("\"\""u8);
         _at += isEmpty ? 2 : 0;
@@ -324,7 +324,7 @@ public ref partial struct JsonTreeReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryWhole(out long value)
+    private bool TryInteger(out long value)
     {
         ref var text = ref Here;
         var sign = text == (byte)'-' ? 1 : 0;

@@ -98,12 +98,12 @@ public ref partial struct JsonTreeReader
     public bool NextMember(JsonNames names, ref JsonMembers members, out int member)
     {
         Unsafe.SkipInit(out member);
-        if (!NextName(!members.IsBegun))
+        if (!NextName(!members.HasStarted))
         {
             return false;
         }
 
-        members.IsBegun = true;
+        members.HasStarted = true;
         ref var name = ref Unsafe.Add(ref Here, 1);
         var block = Vector128.LoadUnsafe(ref name);
         var stops = JsonTokens.Stops(block);

@@ -57,12 +57,12 @@ internal static class EpochText
         if (unit == TimeUnit.Nanoseconds)
         {
             // For most of the calendar this exceeds a long.
-            ((Int128)ticks * 100).TryFormat(output.Room(MaxLength), out var count, default, CultureInfo.InvariantCulture);
+            ((Int128)ticks * 100).TryFormat(output.GetSpan(MaxLength), out var count, default, CultureInfo.InvariantCulture);
             output.Advance(count);
         }
         else
         {
-            output.Advance(IntegerText.Write(output.Room(IntegerText.Room), Floor(ticks, TicksOf(unit))));
+            output.Advance(IntegerText.Write(output.GetSpan(IntegerText.MaxLength), Floor(ticks, TicksOf(unit))));
         }
     }
 

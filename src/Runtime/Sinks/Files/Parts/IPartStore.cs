@@ -53,16 +53,16 @@ public interface IPartStore : IDisposable
     /// <param name="hidden">The names that uncommitted parts have after their commit.</param>
     void Delete(IReadOnlyList<string> visible, IReadOnlyList<string> hidden);
 
-    /// <summary>Indicates whether <see cref="TryHold"/> excludes other processes. If not, the mark has to.</summary>
-    bool KeepsOthersOut { get; }
+    /// <summary>Indicates whether <see cref="TryLock"/> excludes other processes. If not, the mark has to.</summary>
+    bool SupportsLocking { get; }
 
-    /// <summary>Excludes other processes, if the store supports it, until <see cref="LetGo"/> or the end of the process.</summary>
+    /// <summary>Excludes other processes, if the store supports it, until <see cref="Unlock"/> or the end of the process.</summary>
     /// <returns><c>false</c> if another process holds the place.</returns>
-    bool TryHold();
+    bool TryLock();
 
-    /// <summary>Ends the exclusion started by <see cref="TryHold"/>.</summary>
-    /// <param name="leavesNothing"><c>true</c> to remove everything that the exclusion used, such as a lock file.</param>
-    void LetGo(bool leavesNothing);
+    /// <summary>Ends the exclusion started by <see cref="TryLock"/>.</summary>
+    /// <param name="deletesFiles"><c>true</c> to remove everything that the exclusion used, such as a lock file.</param>
+    void Unlock(bool deletesFiles);
 
     /// <summary>Reads the mark.</summary>
     /// <returns>The content written by <see cref="WriteMark"/>, or null if there is none.</returns>
@@ -76,7 +76,7 @@ public interface IPartStore : IDisposable
     /// <summary>Continues with an existing mark of the same job.</summary>
     /// <param name="mark">The mark that was read.</param>
     /// <exception cref="PipelineException">Another job has taken over the place in the meantime.</exception>
-    void KeepMark(byte[] mark);
+    void RenewMark(byte[] mark);
 
     /// <summary>Deletes the mark.</summary>
     void DeleteMark();

@@ -18,7 +18,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
     /// <exception cref="PipelineException">The files belong, or may belong, to another job.</exception>
     public void Take(SinkOwner owner, bool isKnown)
     {
-        if (!parts.TryHold())
+        if (!parts.TryLock())
         {
             throw new PipelineException(
                 ErrorCodes.OutputOfOtherJob,
@@ -31,7 +31,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         var (mark, bytes) = ReadMark();
         if (mark?.Job == owner.Job)
         {
-            parts.KeepMark(bytes);
+            parts.RenewMark(bytes);
             return;
         }
 
@@ -40,7 +40,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
         {
             if (mark == null)
             {
-                parts.LetGo(leavesNothing: true);
+                parts.Unlock(deletesFiles: true);
             }
 
             throw new PipelineException(ErrorCodes.OutputOfOtherJob, PartRefusal.Explain(parts, owner, mark, HasParts(alsoHidden: true)));
@@ -62,7 +62,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
                 parts.DeleteMark();
             }
 
-            parts.LetGo(leavesNothing: true);
+            parts.Unlock(deletesFiles: true);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class PartClaim(IPartStore parts, PartNames names)
     // Without a lock the mark alone decides. Of several jobs with the same checkpoints only one can run; a job without checkpoints cannot
     // resume, so no mark is its own at its next start.
     private bool MayRun(PartMark mark, SinkOwner owner) =>
-        !parts.KeepsOthersOut && mark.Checkpoints != null && mark.Checkpoints != owner.Checkpoints;
+        !parts.SupportsLocking && mark.Checkpoints != null && mark.Checkpoints != owner.Checkpoints;
 
     // Hidden parts count only if a checkpoint may still refer to them.
     private bool HasParts(bool alsoHidden) =>

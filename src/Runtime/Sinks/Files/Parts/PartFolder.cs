@@ -35,7 +35,7 @@ internal sealed class PartFolder : IPartStore
 
     public string MarkName => $".{Path.GetFileName(Place)}.owner";
 
-    public bool KeepsOthersOut => true;
+    public bool SupportsLocking => true;
 
     private string MarkPath => PathOf(MarkName);
 
@@ -108,16 +108,16 @@ internal sealed class PartFolder : IPartStore
         }
     }
 
-    public bool TryHold()
+    public bool TryLock()
     {
         _files.CreateDurableDirectory(_folder);
         _lock = _files.TryLock(LockPath);
         return _lock != null;
     }
 
-    public void LetGo(bool leavesNothing)
+    public void Unlock(bool deletesFiles)
     {
-        if (leavesNothing && _lock != null)
+        if (deletesFiles && _lock != null)
         {
             _files.DeleteLock(LockPath, _lock);
             _files.SyncDirectory(_folder);
@@ -130,7 +130,7 @@ internal sealed class PartFolder : IPartStore
 
     public void WriteMark(byte[] mark) => _files.WriteDurably(MarkPath, mark);
 
-    public void KeepMark(byte[] mark)
+    public void RenewMark(byte[] mark)
     {
         // The lock excludes others.
     }

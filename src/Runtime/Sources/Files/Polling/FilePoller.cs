@@ -174,7 +174,7 @@ internal sealed class FilePoller(
                 }
             }
 
-            health.Working();
+            health.ReportWorking();
             log.ListingSucceeds(source, files.Count);
         }
         catch (Exception error) when (error is IOException or TimeoutException or PipelineException && !_stop.IsCancellationRequested)
@@ -185,7 +185,7 @@ internal sealed class FilePoller(
                 _isKnown = false;
             }
 
-            health.Failing($"its files cannot be listed: {error.Message}");
+            health.ReportFailing($"its files cannot be listed: {error.Message}");
             log.ListingFails(source, interval, error.Message);
         }
     }

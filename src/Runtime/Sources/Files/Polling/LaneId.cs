@@ -22,7 +22,7 @@ internal readonly record struct LaneId(string Path, int Lane)
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="path">Its path.</param>
     /// <param name="saved">The split, or null if there is none.</param>
-    public static string WhyNotPolled(string sourceId, string path, string? saved) => saved != null && Parse(saved) is { } lane
+    public static string DescribePollingChange(string sourceId, string path, string? saved) => saved != null && Parse(saved) is { } lane
         ? $"Source '{sourceId}' polls '{path}', but polled '{lane.Path}' when the checkpoint was taken. A checkpoint "
             + $"knows files by this path: each would count as a new one and be read again. Set the path back "
             + $"(Sources:{sourceId}:Path), or start over with an empty checkpoint folder and an empty output."
@@ -36,7 +36,7 @@ internal readonly record struct LaneId(string Path, int Lane)
     /// </summary>
     /// <param name="sourceId">The id of the source.</param>
     /// <param name="saved">The split.</param>
-    public static string? WhyNotBounded(string sourceId, SavedSplit saved) => !saved.HasEnded && Parse(saved.Id) is { } lane
+    public static string? FindPollingChange(string sourceId, SavedSplit saved) => !saved.HasEnded && Parse(saved.Id) is { } lane
         ? $"Source '{sourceId}' does not look for new files now, and did at '{lane.Path}' when the checkpoint was taken: files that it "
             + $"has read would be read again. Set Poll back (Sources:{sourceId}:Poll), or start over with an empty checkpoint folder and "
             + $"an empty output."

@@ -28,7 +28,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
     public string PositionName => files.PositionName;
 
-    public bool IsOpenEnded => true;
+    public bool IsUnbounded => true;
 
     // A listing shows that there are no more files; none can be in transit.
     public bool IsIdleAtEnd => true;
@@ -49,13 +49,14 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         if (!subtask.IsRestart)
         {
             var listed = poller.List();
-            options.SetAside?.WarnOfOthers(listed);
+            options.SkipFiles?.WarnOfOthers(listed);
         }
 
         return [.. Enumerable.Range(0, Lanes).Select(lane => new SourceSplit(new LaneId(options.Path, lane).ToString()))];
     }
 
-    string? IConfiguredSource.WhyGone(string sourceId, SavedSplit saved) => LaneId.WhyNotPolled(sourceId, options.Path, saved.Id);
+    string? IConfiguredSource.FindResumeProblem(string sourceId, SavedSplit saved) =>
+        LaneId.DescribePollingChange(sourceId, options.Path, saved.Id);
 
     public int SlotOf(SourceSplit split) => LaneOf(split);
 
@@ -63,10 +64,10 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         _lanes[LaneOf(split)] = new PolledLane<T>(this, split.Id, position, badRows);
 
     // The lanes are always the same: a checkpoint that has the source without any split was taken with another kind of source.
-    public ISplitReader<T> OpenNew(SourceSplit split, IBadRowHandler badRows) =>
-        throw new SourceChangedException(LaneId.WhyNotPolled(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
+    public ISplitReader<T> OpenNewSplit(SourceSplit split, IBadRowHandler badRows) =>
+        throw new SourceChangedException(LaneId.DescribePollingChange(subtask.SourceId, options.Path, null), ErrorCodes.ReadOtherwise);
 
-    public void Begin(Action available)
+    public void Start(Action available)
     {
         _available = available;
         poller.Start(subtask.Index, available);
@@ -101,7 +102,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         return _active;
     }
 
-    public IReadOnlyList<SourceSplit> TakeNew() => [];
+    public IReadOnlyList<SourceSplit> TakeNewSplits() => [];
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {
@@ -113,7 +114,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         files.Open(new SourceSplit(new FileSplit(file.Path, 0, long.MaxValue).Id, file.Fingerprint), position, badRows);
 
     /// <summary>Logs that a file was listed but deleted before any of its rows was read.</summary>
-    public void NoteGone(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
+    public void LogDeletedFile(InputFile file) => subtask.Log.FileGone(subtask.SourceId, file.Path);
 
     public void Dispose() => poller.Dispose();
 
@@ -126,7 +127,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
         var listed = new HashSet<UInt128>(listing.Files.Count);
         foreach (var file in listing.Files)
         {
-            var key = ReadFiles.KeyOf(file.Path);
+            var key = CompletedFiles.KeyOf(file.Path);
             listed.Add(key);
             if (LaneOf(key) is { } lane)
             {
@@ -182,11 +183,11 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
 
         foreach (var (path, waiting) in _waiting)
         {
-            var key = ReadFiles.KeyOf(path);
+            var key = CompletedFiles.KeyOf(path);
             if (!listed.Contains(key))
             {
                 _waiting.Remove(path);
-                LaneOf(key)!.Forgo(waiting.Listing);
+                LaneOf(key)!.RemoveWaiting(waiting.Listing);
             }
         }
     }
@@ -201,7 +202,7 @@ internal sealed class PolledFileSource<T>(ISource<T> files, FileSourceOptions op
             if (_waiting.TryGetValue(next.Path, out var waiting) && waiting.Listing == next.Listing)
             {
                 _waiting.Remove(next.Path);
-                var lane = LaneOf(ReadFiles.KeyOf(next.Path))!;
+                var lane = LaneOf(CompletedFiles.KeyOf(next.Path))!;
                 lane.Begin(waiting.File, waiting.Listing);
                 return lane;
             }

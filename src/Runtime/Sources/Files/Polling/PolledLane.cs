@@ -9,7 +9,7 @@ namespace Penstock.Sources.Files;
 /// position in it, and the files read before.
 /// </summary>
 /// <typeparam name="T">The row type.</typeparam>
-internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
+internal sealed class PolledLane<T> : ISplitReader<T>, IWatermarkHolder
 {
     private readonly PolledFileSource<T> _source;
     private readonly IBadRowHandler _badRows;
@@ -35,7 +35,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     }
 
     /// <summary>The files that were read completely.</summary>
-    public ReadFiles Done { get; } = new();
+    public CompletedFiles Done { get; } = new();
 
     /// <summary>The file that is being read, or null between files.</summary>
     public InputFile? Current { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     /// Indicates whether the watermark of the lane waits until all files of one listing are read: they appeared together, and their order
     /// is arbitrary.
     /// </summary>
-    public bool HoldsTime
+    public bool HoldsWatermark
     {
         get
         {
@@ -75,7 +75,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     }
 
     /// <summary>Removes a waiting file of a listing.</summary>
-    public void Forgo(long listing)
+    public void RemoveWaiting(long listing)
     {
         Waiting--;
         if (--CollectionsMarshal.GetValueRefOrAddDefault(_files, listing, out _) == 0)
@@ -90,7 +90,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
     public void Begin(InputFile file, long listing)
     {
         (Current, _position, _isFresh) = (file, [], true);
-        Forgo(listing);
+        RemoveWaiting(listing);
         if (listing != _listing && listing != _source.FirstListing)
         {
             _isOneOfSeveral = false;
@@ -122,7 +122,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         }
         catch (PipelineException error) when (_isFresh && error.InnerException is FileNotFoundException or DirectoryNotFoundException)
         {
-            _source.NoteGone(file);
+            _source.LogDeletedFile(file);
             (Current, _isClosed) = (null, true);
             return ReadStatus.More;
         }
@@ -131,7 +131,7 @@ internal sealed class PolledLane<T> : ISplitReader<T>, ITimeHolder
         if (status == ReadStatus.Ended)
         {
             // Its reader is kept until the next read, because an error in one of these rows needs its position.
-            Done.Add(ReadFiles.KeyOf(file.Path), file.Fingerprint);
+            Done.Add(CompletedFiles.KeyOf(file.Path), file.Fingerprint);
             (Current, _position, _isClosed) = (null, [], true);
         }
 

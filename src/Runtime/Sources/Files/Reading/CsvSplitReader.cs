@@ -52,7 +52,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         Input.At = end + 1;
         if (text.IsEmpty && !_layout.HasEmptyRows)
         {
-            NoteEmpty();
+            RecordEmptyLine();
             return false;
         }
 

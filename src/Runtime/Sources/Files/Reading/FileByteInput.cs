@@ -104,7 +104,7 @@ internal sealed class FileByteInput : IDisposable
             throw new PipelineException(
                 ErrorCodes.GzipDamaged,
                 $"{_path}: the file is not valid gzip, or it is cut off (at byte {Position} of its content). Copy or compress it again; "
-                    + $"if a checkpoint has rows of it already, leave it as it is and set it aside (Sources:<stream>:SetAside).",
+                    + $"if a checkpoint has rows of it already, leave it as it is and skip it (Sources:<stream>:SkipFiles).",
                 error);
         }
         catch (IOException error)

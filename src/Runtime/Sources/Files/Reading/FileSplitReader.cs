@@ -96,7 +96,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
 
             // No row begins at or after this index: it is the end of the range, or of the complete lines in the buffer.
             var stop = (int)Math.Min(Input.Limit, Split.End - Input.Offset);
-            var usual = Input.At >= stop || Input.CanHoldLongRows
+            var usual = Input.At >= stop || Input.MayContainLongRows
                 ? 0
                 : _readsOneByOne ? ReadOneUsual(free[count..], stop) : ReadUsual(free[count..rows.Free], stop);
             count += usual;
@@ -163,7 +163,7 @@ internal abstract class FileSplitReader<T> : ISplitReader<T>
     protected abstract bool TryReadUnusual(out T row);
 
     /// <summary>Records that a line without a row was skipped. There may be many of them.</summary>
-    protected void NoteEmpty() => _rows!.PassOver();
+    protected void RecordEmptyLine() => _rows!.SkipRow();
 
     /// <summary>Opens the same split again.</summary>
     protected abstract FileSplitReader<T> Reopen(long position, IBadRowHandler badRows);

@@ -40,7 +40,7 @@ internal sealed class InputBuffer : IDisposable
     public long Offset { get; private set; }
 
     /// <summary>Indicates whether the buffer could contain a row that is too long, so that each row must be checked.</summary>
-    public bool CanHoldLongRows => Length > MaxRowLength;
+    public bool MayContainLongRows => Length > MaxRowLength;
 
     /// <summary>The offset of the next row in the file.</summary>
     public long Position => Offset + At;

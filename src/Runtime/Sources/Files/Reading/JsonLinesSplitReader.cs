@@ -51,7 +51,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         Input.At = end + 1;
         if (text.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r') < 0)
         {
-            NoteEmpty();
+            RecordEmptyLine();
             return false;
         }
 

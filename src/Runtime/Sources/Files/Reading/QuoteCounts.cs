@@ -12,13 +12,13 @@ internal static class QuoteCounts
     private const int BlockSize = 256 * 1024;
 
     // Smaller files are read by the calling thread. A simulation, in which only one thread may run at a time, has no larger ones.
-    private const long LeastPerThread = 16 * 1024 * 1024;
+    private const long MinBytesPerThread = 16 * 1024 * 1024;
 
     /// <summary>Determines for each place whether an odd number of quotes precedes it.</summary>
     /// <param name="open">Opens the file; each thread reads a file of its own.</param>
     /// <param name="places">The places, in ascending order.</param>
-    /// <param name="mostThreads">The maximum number of threads.</param>
-    public static bool[] AreOdd(Func<IReadableFile> open, IReadOnlyList<long> places, int mostThreads)
+    /// <param name="maxThreads">The maximum number of threads.</param>
+    public static bool[] AreOdd(Func<IReadableFile> open, IReadOnlyList<long> places, int maxThreads)
     {
         var isOdd = new bool[places.Count];
         if (places.Count == 0)
@@ -27,7 +27,7 @@ internal static class QuoteCounts
         }
 
         var end = places[^1];
-        var threads = (int)Math.Clamp(end / LeastPerThread, 1, mostThreads);
+        var threads = (int)Math.Clamp(end / MinBytesPerThread, 1, maxThreads);
         var counted = new bool[threads][];
         Run(threads, thread => counted[thread] = Count(open, end * thread / threads, end * (thread + 1) / threads, places));
         var before = false;

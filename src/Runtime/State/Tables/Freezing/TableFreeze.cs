@@ -107,7 +107,7 @@ internal sealed class TableFreeze<TKey, TState>(bool isShared, StateMemory? memo
     /// <returns><c>true</c> if an image was needed.</returns>
     public bool Keep(SegmentInfo segment, byte stamp, in KeyedEntry<TKey, TState> entry)
     {
-        if (segment.Born < _number && Volatile.Read(ref segment.ReadIn) < _number && (_all || stamp == _frozenEpoch))
+        if (segment.CreatedInFreeze < _number && Volatile.Read(ref segment.ReadIn) < _number && (_all || stamp == _frozenEpoch))
         {
             _images.Append(in entry);
             return true;

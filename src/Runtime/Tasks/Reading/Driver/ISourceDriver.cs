@@ -16,7 +16,7 @@ internal interface ISourceDriver : IDisposable
     /// <summary>
     /// Indicates whether the source is paused because others are too far behind in event time. May be read on any thread.
     /// </summary>
-    bool IsHeld { get; }
+    bool IsPaused { get; }
 
     /// <summary>
     /// Indicates whether splits are read concurrently, as for topics: there are then few of them, and each has its own watermark.

@@ -7,9 +7,9 @@ namespace Penstock.Tasks;
 /// <content>Calls to the source. Their exceptions are extended by the names of the pipeline, the source and the split.</content>
 internal sealed partial class SourceDriver<T, TTime>
 {
-    private TResult Ask<TResult>(string action, Func<TResult> call) => SourceErrors.Explained(_context.PipelineName, Id, action, call);
+    private TResult Invoke<TResult>(string action, Func<TResult> call) => SourceErrors.Explained(_context.PipelineName, Id, action, call);
 
-    private void Tell(string action, Action call) => Ask(action, () =>
+    private void Invoke(string action, Action call) => Invoke(action, () =>
     {
         call();
         return true;
@@ -18,13 +18,13 @@ internal sealed partial class SourceDriver<T, TTime>
     private ISplitReader<T> OpenReader(SplitProgress<T> split)
     {
         var isNew = _streaming != null && split.IsNew;
-        return Ask<ISplitReader<T>?>(
+        return Invoke<ISplitReader<T>?>(
             $"open split '{split.Split.Id}'",
-            () => isNew ? _streaming!.OpenNew(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
+            () => isNew ? _streaming!.OpenNewSplit(split.Split, _badRows) : _source.Open(split.Split, split.Position, _badRows))
             ?? throw SourceErrors.Wrong(
                 _context.PipelineName,
                 Id,
-                $"{(isNew ? "OpenNew" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
+                $"{(isNew ? "OpenNewSplit" : "Open")} has returned null for split '{split.Split.Id}'. It must return a reader.");
     }
 
     // The source identifies its reader by the object that it has opened.
@@ -125,14 +125,14 @@ internal sealed partial class SourceDriver<T, TTime>
         IReadOnlyList<SourceSplit> found;
         try
         {
-            found = _streaming!.TakeNew();
+            found = _streaming!.TakeNewSplits();
         }
         catch (Exception error) when (error is not PipelineException)
         {
             throw SourceErrors.Explain(_context.PipelineName, Id, "list its new splits", error);
         }
 
-        return SourceErrors.Checked(_context.PipelineName, Id, nameof(_streaming.TakeNew), found);
+        return SourceErrors.Checked(_context.PipelineName, Id, nameof(_streaming.TakeNewSplits), found);
     }
 
     private void AssignTimes(SplitProgress<T> split)

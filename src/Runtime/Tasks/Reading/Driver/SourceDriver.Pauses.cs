@@ -9,9 +9,9 @@ internal sealed partial class SourceDriver<T, TTime>
     // A source without rows is polled again soon at first, and then ten times per second: each poll wakes a thread, which costs 0.7 ms of
     // processor time.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
 
-    public bool IsHeld => _aligned?.IsHeld == true;
+    public bool IsPaused => _aligned?.IsPaused == true;
 
     private void PostPump() => _context.Group.Mailbox.Post(new Message(MessageKind.Pump));
 
@@ -45,7 +45,7 @@ internal sealed partial class SourceDriver<T, TTime>
             Pause(LongPause);
         }
 
-        if (!aligned.Hold())
+        if (!aligned.TryPause())
         {
             // It was released before it went to sleep, when a call to wake it had no effect.
             Wake();
@@ -85,7 +85,7 @@ internal sealed partial class SourceDriver<T, TTime>
             // A whole round over the splits returned nothing.
             _emptyReads = 0;
             Pause(UntilNextLook(_pause));
-            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            _pause = _pause * 2 < MaxPause ? _pause * 2 : MaxPause;
             return;
         }
 

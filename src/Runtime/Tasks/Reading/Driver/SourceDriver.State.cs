@@ -14,7 +14,7 @@ internal sealed partial class SourceDriver<T, TTime>
     public IFrozenPart Freeze(bool all)
     {
         List<SavedSplit> saved = [.. _splits.Select(ToSaved)];
-        NotePositions(saved);
+        RecordPositions(saved);
         return new FrozenBytes(SplitProgressCodec.Write(saved));
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class SourceDriver<T, TTime>
     }
 
     // New splits are unexpected in a bounded source, and normal in an unbounded one.
-    private void NoteNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
+    private void RecordNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
     {
         if (!_isRestored || isFinished || _streaming != null || _context.Subtask != 0)
         {
@@ -57,7 +57,7 @@ internal sealed partial class SourceDriver<T, TTime>
         }
 
         var writer = new ArrayBufferWriter<byte>(64);
-        Tell($"save its position in split '{split.Split.Id}'", () => split.Reader.SavePosition(writer));
+        Invoke($"save its position in split '{split.Split.Id}'", () => split.Reader.SavePosition(writer));
         return writer.WrittenSpan.ToArray();
     }
 

@@ -11,10 +11,10 @@ internal sealed partial class SourceDriver<T, TTime>
     // something to report without rows.
     private static readonly TimeSpan LongPause = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan HeldUpPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BackpressurePause = TimeSpan.FromMilliseconds(5);
 
     private readonly IStreamingSource<T>? _streaming;
-    private readonly bool _isOpenEnded;
+    private readonly bool _isUnbounded;
     private readonly Dictionary<ISplitReader<T>, SplitProgress<T>> _byReader = [];
     private readonly ConditionalWeakTable<ISplitReader<T>, SplitProgress<T>> _endedReaders = [];
     private IReadOnlyList<SplitPosition> _positions = [];
@@ -26,12 +26,12 @@ internal sealed partial class SourceDriver<T, TTime>
     {
         if (_streaming != null)
         {
-            Tell("note a complete checkpoint", () => _streaming.CheckpointCompleted(_positions));
+            Invoke("note a complete checkpoint", () => _streaming.CheckpointCompleted(_positions));
         }
     }
 
     private bool IsMine(SourceSplit split, int index) =>
-        (_streaming == null ? index : Ask(
+        (_streaming == null ? index : Invoke(
             $"say which subtask reads split '{split.Id}'",
             () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
 
@@ -58,11 +58,11 @@ internal sealed partial class SourceDriver<T, TTime>
             }
 
             split.Reader = ToRows(reader, split);
-            split.NoteHold();
+            split.UpdateHeldWatermark();
         }
     }
 
-    private void NotePositions(List<SavedSplit> saved)
+    private void RecordPositions(List<SavedSplit> saved)
     {
         if (_streaming != null)
         {
@@ -92,7 +92,7 @@ internal sealed partial class SourceDriver<T, TTime>
             var isDue = _context.Group.IsFlushDue();
             if (isDue && !_task.IsSuspended)
             {
-                LookAtAll();
+                PollAllSplits();
             }
 
             // Rows that arrive together are sent together: while there are more, batches are full.
@@ -105,8 +105,8 @@ internal sealed partial class SourceDriver<T, TTime>
             return;
         }
 
-        LookAtAll();
-        if (!_isOpenEnded && _splits.TrueForAll(static split => split.HasEnded))
+        PollAllSplits();
+        if (!_isUnbounded && _splits.TrueForAll(static split => split.HasEnded))
         {
             End();
             return;
@@ -114,11 +114,11 @@ internal sealed partial class SourceDriver<T, TTime>
 
         Pause(UntilNextLook(LongPause));
 
-        if (_context.Group.IsHeldUp)
+        if (_context.Group.IsBackpressured)
         {
             // Reported output waits for credits. The source must not be polled before, because it would take that as a sign that everything
             // has been sent.
-            _timer.Change(HeldUpPause, Timeout.InfiniteTimeSpan);
+            _timer.Change(BackpressurePause, Timeout.InfiniteTimeSpan);
         }
         else if (NextReader() != null && limit > 0)
         {
@@ -144,19 +144,19 @@ internal sealed partial class SourceDriver<T, TTime>
         return _endedReaders.TryGetValue(reader, out _) ? null : throw new PipelineException(
             ErrorCodes.SourceBreaksContract,
             $"Pipeline '{_context.PipelineName}': source '{Id}' names a reader as the next one that it has not opened for subtask "
-                + $"{_context.Subtask}. Next must return a reader that Open or OpenNew of the same object has returned.");
+                + $"{_context.Subtask}. Next must return a reader that Open or OpenNewSplit of the same object has returned.");
     }
 
     private void BeginStreaming()
     {
         _hasBegun = true;
-        Tell("begin to read", () => _streaming!.Begin(Wake));
-        if (_splits.Count == 0 && _isOpenEnded)
+        Invoke("begin to read", () => _streaming!.Start(Wake));
+        if (_splits.Count == 0 && _isUnbounded)
         {
             // A subtask without splits must not hold the watermark back.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
-            HandOver();
+            SendBatch();
             _context.Group.FlushOutputs();
         }
     }
@@ -182,7 +182,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
     // Splits without rows also have something to report: that they are at their end, for now or permanently. Not while the task keeps a
     // batch, whose row positions are known only from the last reader.
-    private void LookAtAll()
+    private void PollAllSplits()
     {
         foreach (var split in _splits)
         {

@@ -60,12 +60,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _source = source;
         _streaming = source as IStreamingSource<T>;
         Id = id;
-        var idle = _streaming != null && time.IdleMicros < 0 && Ask("say whether it is idle at its end", () => _streaming.IsIdleAtEnd)
+        var idle = _streaming != null && time.IdleMicros < 0 && Invoke("say whether it is idle at its end", () => _streaming.IsIdleAtEnd)
             ? time with { IdleMicros = 0 }
             : time;
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
-        _isOpenEnded = _streaming != null && Ask("say whether it is open-ended", () => _streaming.IsOpenEnded);
-        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isOpenEnded);
+        _isUnbounded = _streaming != null && Invoke("say whether it is unbounded", () => _streaming.IsUnbounded);
+        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isUnbounded);
         _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
         _rate = rate;
         _columns = columns;
@@ -90,12 +90,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public IReadOnlyList<SourceSplit> Discover() =>
         _context.Discover(
             Id,
-            () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Ask("list its splits", _source.Discover)));
+            () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Invoke("list its splits", _source.Discover)));
 
     public void Open(bool isFinished)
     {
         var discovered = Discover();
-        NoteNew(discovered, isFinished);
+        RecordNew(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(
             Id,
             discovered,
@@ -103,7 +103,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             isFinished,
             IsMine,
             _source as IDividingSource,
-            _source is IConfiguredSource configured ? saved => configured.WhyGone(Id, saved) : null);
+            _source is IConfiguredSource configured ? saved => configured.FindResumeProblem(Id, saved) : null);
         if (!isFinished)
         {
             OpenStreaming();
@@ -120,7 +120,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             return;
         }
 
-        if (_aligned?.Hold() == true)
+        if (_aligned?.TryPause() == true)
         {
             PumpHeld(_aligned);
             return;
@@ -164,7 +164,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _batch.Empty();
         _tracker.Advance(watermark, _batch);
         ReportTime();
-        HandOver();
+        SendBatch();
         _context.Group.FlushOutputs();
     }
 
@@ -244,30 +244,30 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private int Read(SplitProgress<T> split, int limit)
     {
         var isFirstRead = _streaming == null && !split.HasBegun && _splits.Count > 1;
-        CloseLeft();
+        CloseRemainingReader();
         _current = split;
         split.Reader ??= ToRows(OpenReader(split), split);
         _batch.Empty();
         _appender.Attach(_batch, isFirstRead ? 1 : limit, _batch.Capacity);
-        split.NoteHold();
+        split.UpdateHeldWatermark();
         var status = ReadRows(split.Reader, split);
         var rows = _batch.Count;
         _unused -= rows;
-        NoteStatus(split, status, rows);
+        RecordStatus(split, status, rows);
         AssignTimes(split);
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);
         ReportTime();
         if (!_batch.IsEmpty)
         {
-            HandOver();
+            SendBatch();
         }
 
         // A split that has not started may contain only bad rows so far, so it is continued.
         _left = split.HasEnded || (isFirstRead && split.HasBegun) ? split : null;
         if (!_task.IsSuspended)
         {
-            CloseLeft();
+            CloseRemainingReader();
         }
 
         if (_streaming == null)
@@ -278,7 +278,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         return rows;
     }
 
-    private void NoteStatus(SplitProgress<T> split, ReadStatus status, int rows)
+    private void RecordStatus(SplitProgress<T> split, ReadStatus status, int rows)
     {
         if (rows > 0 || status != ReadStatus.More)
         {
@@ -287,7 +287,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
         if (status == ReadStatus.CaughtUp && rows == 0)
         {
-            NoteIdleness(split);
+            UpdateIdleness(split);
         }
         else
         {
@@ -296,24 +296,24 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
     }
 
-    private void NoteIdleness(SplitProgress<T> split)
+    private void UpdateIdleness(SplitProgress<T> split)
     {
         if (split.CaughtUpSince == 0)
         {
             split.CaughtUpSince = Math.Max(1, _context.Time.GetTimestamp());
         }
 
-        _tracker.NoteCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
+        _tracker.RecordCaughtUp(split, _context.Time.GetElapsedTime(split.CaughtUpSince).TotalMicroseconds);
     }
 
     // While the task keeps a batch, the reader may be needed to describe the position of a failed row.
-    private void CloseLeft()
+    private void CloseRemainingReader()
     {
         if (_left is { Reader: { } reader } split)
         {
             split.Position = PositionOf(split);
             split.Reader = null;
-            Tell($"close split '{split.Split.Id}'", reader.Dispose);
+            Invoke($"close split '{split.Split.Id}'", reader.Dispose);
         }
 
         _left = null;
@@ -321,7 +321,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void End()
     {
-        CloseLeft();
+        CloseRemainingReader();
         _ended = true;
         EndTime();
         _context.Ended();
@@ -332,11 +332,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _batch.Empty();
         _tracker.End(_batch);
         ReportTime();
-        HandOver();
+        SendBatch();
         _context.Group.FlushOutputs();
     }
 
-    private void HandOver()
+    private void SendBatch()
     {
         if (!_task.Receive(_batch))
         {

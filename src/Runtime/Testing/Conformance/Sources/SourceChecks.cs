@@ -7,7 +7,7 @@ namespace Penstock.Testing;
 internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
 {
     private const int UsualBatch = 64;
-    private const int MostPositions = 200;
+    private const int MaxPositions = 200;
 
     private static readonly int[] BatchSizes = [1, 2, 3, 7, 1000];
 
@@ -245,7 +245,9 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
         var source = Create();
         var now = SplitLists.Of(run, source).ToDictionary(static split => split.Id);
         if (!positions.TrueForAll(
-            saved => now.TryGetValue(saved.Split.Id, out var split) && split == saved.Split && GoesOn(source, split, saved.Position)))
+            saved => now.TryGetValue(saved.Split.Id, out var split)
+                && split == saved.Split
+                && ContinuesFrom(source, split, saved.Position)))
         {
             return true;
         }
@@ -256,7 +258,7 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
             "Give splits a Fingerprint that follows from the data, or throw a SourceChangedException from Open.");
     }
 
-    private bool GoesOn(ISource<T> source, SourceSplit split, byte[] position)
+    private bool ContinuesFrom(ISource<T> source, SourceSplit split, byte[] position)
     {
         try
         {
@@ -284,7 +286,7 @@ internal sealed class SourceChecks<T>(CheckRun run, SourceSetup<T> setup)
             }
         }
 
-        var every = (positions.Count / MostPositions) + 1;
+        var every = (positions.Count / MaxPositions) + 1;
         return [.. positions.Where((_, index) => index % every == 0)];
     }
 

@@ -12,7 +12,7 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
     private const int Spare = 16;
 
     // After this many empty reads the split counts as done, because no rows are added during the check.
-    private const int EnoughDryReads = 3;
+    private const int MaxEmptyReads = 3;
 
     private readonly CheckRun _run;
     private readonly RowAppender<T> _appender = new();
@@ -56,12 +56,12 @@ internal sealed class SplitReading<T> : IBadRowHandler, IDisposable
     public bool HasEnded { get; private set; }
 
     /// <summary><c>true</c> if no more rows are expected.</summary>
-    public bool IsDone => HasEnded || _emptyReads >= EnoughDryReads;
+    public bool IsDone => HasEnded || _emptyReads >= MaxEmptyReads;
 
     public void Handle(in BadRow row)
     {
         BadRows++;
-        _appender.PassOver();
+        _appender.SkipRow();
         if (Refusal != null)
         {
             throw Refusal;

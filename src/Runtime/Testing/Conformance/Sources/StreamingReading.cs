@@ -6,11 +6,11 @@ namespace Penstock.Testing;
 /// <typeparam name="T">The row type.</typeparam>
 internal sealed class StreamingReading<T> : IDisposable
 {
-    private const int UsualRoom = 64;
-    private const int MostAnswersInVain = 1000;
+    private const int DefaultReadSize = 64;
+    private const int MaxEmptyPolls = 1000;
 
     // The engine also checks its splits periodically.
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly CheckRun _run;
     private readonly List<SplitReading<T>> _splits = [];
@@ -41,7 +41,7 @@ internal sealed class StreamingReading<T> : IDisposable
         }
 
         run.Begin("begins to read");
-        source.Begin(() => _available.Release());
+        source.Start(() => _available.Release());
     }
 
     public IStreamingSource<T> Source { get; }
@@ -51,7 +51,7 @@ internal sealed class StreamingReading<T> : IDisposable
     /// <summary>The number of rows so far, including bad ones.</summary>
     public int Count => _splits.Sum(static split => split.Count);
 
-    private bool HasEnded => !Source.IsOpenEnded && _splits.TrueForAll(static split => split.HasEnded);
+    private bool HasEnded => !Source.IsUnbounded && _splits.TrueForAll(static split => split.HasEnded);
 
     /// <summary>Reads until the total number of rows has arrived, or the source has ended.</summary>
     /// <param name="rows">The total number of rows, including bad ones.</param>
@@ -65,7 +65,7 @@ internal sealed class StreamingReading<T> : IDisposable
             if (Next(asks) is { } split)
             {
                 inVain = split.HasEnded ? inVain + 1 : 0;
-                if (inVain == MostAnswersInVain)
+                if (inVain == MaxEmptyPolls)
                 {
                     throw _run.Broken(
                         $"Next names the reader of split '{split.Split.Id}' again and again, which has returned Ended.",
@@ -74,13 +74,13 @@ internal sealed class StreamingReading<T> : IDisposable
 
                 if (!split.HasEnded)
                 {
-                    split.Read(Math.Min(UsualRoom, rows - Count));
+                    split.Read(Math.Min(DefaultReadSize, rows - Count));
                 }
 
                 continue;
             }
 
-            LookAtAll();
+            PollAllSplits();
             if (!HasEnded && Next(1) == null)
             {
                 await WaitAsync();
@@ -90,7 +90,7 @@ internal sealed class StreamingReading<T> : IDisposable
 
     /// <summary>Returns the number of rows to read to get all rows.</summary>
     /// <param name="known">The known number of rows. A bounded source is read until it reports its end.</param>
-    public int RowsToEnd(int known) => Source.IsOpenEnded ? known : int.MaxValue;
+    public int RowsToEnd(int known) => Source.IsUnbounded ? known : int.MaxValue;
 
     /// <summary>Returns the positions of all splits; null for those that have ended.</summary>
     public Dictionary<string, byte[]?> SavePositions() => _splits.ToDictionary(
@@ -130,9 +130,10 @@ internal sealed class StreamingReading<T> : IDisposable
     private bool AddNew()
     {
         _run.Begin("lists new splits");
-        var found = (Source.TakeNew() ?? throw _run.Broken("TakeNew has returned null.", "Where there are none, return an empty list."))
-            .Where(split => !_splits.Exists(known => known.Split.Id == split.Id)).ToList();
-        found.ForEach(split => Add(split, badRows => Source.OpenNew(split, badRows)));
+        var newSplits = Source.TakeNewSplits()
+            ?? throw _run.Broken("TakeNewSplits has returned null.", "Where there are none, return an empty list.");
+        var found = newSplits.Where(split => !_splits.Exists(known => known.Split.Id == split.Id)).ToList();
+        found.ForEach(split => Add(split, badRows => Source.OpenNewSplit(split, badRows)));
         return found.Count > 0;
     }
 
@@ -148,41 +149,41 @@ internal sealed class StreamingReading<T> : IDisposable
         return next == null ? null : _splits.Find(split => ReferenceEquals(split.Reader, next))
             ?? throw _run.Broken(
                 "Next has returned a reader that was not opened.",
-                "Return a reader that Open or OpenNew of the same object has returned.");
+                "Return a reader that Open or OpenNewSplit of the same object has returned.");
     }
 
     // Reads with space for 0 rows, because splits may have ended.
-    private void LookAtAll() => _splits.FindAll(static split => !split.HasEnded).ForEach(static split => split.Read(0));
+    private void PollAllSplits() => _splits.FindAll(static split => !split.HasEnded).ForEach(static split => split.Read(0));
 
     private async Task WaitAsync()
     {
-        for (var waited = TimeSpan.Zero; waited < _run.Patience; waited += LookInterval)
+        for (var waited = TimeSpan.Zero; waited < _run.Timeout; waited += CheckInterval)
         {
-            if (await _available.WaitAsync(LookInterval) || AddNew())
+            if (await _available.WaitAsync(CheckInterval) || AddNew())
             {
                 return;
             }
 
-            LookAtAll();
+            PollAllSplits();
             if (HasEnded)
             {
                 return;
             }
 
             // Rows may have arrived just now; then the notification is about to follow.
-            if (Next(1) != null && !await _available.WaitAsync(LookInterval))
+            if (Next(1) != null && !await _available.WaitAsync(CheckInterval))
             {
                 throw _run.Broken(
-                    "there are rows again since Next has returned null, and nothing has called what Begin was given.",
+                    "there are rows again since Next has returned null, and nothing has called what Start was given.",
                     "Call it whenever rows come behind a Next that had none.");
             }
         }
 
         _run.Begin($"waits for rows behind {Count}");
         throw _run.Broken(
-            $"none have come for {_run.Patience.TotalSeconds} s, and "
-            + $"{(Source.IsOpenEnded ? "more were expected" : "not all readers have returned Ended")}.",
-            "Deliver each row once. A source that is not open-ended ends when the reader of each split has returned Ended, for which it "
+            $"none have come for {_run.Timeout.TotalSeconds} s, and "
+            + $"{(Source.IsUnbounded ? "more were expected" : "not all readers have returned Ended")}.",
+            "Deliver each row once. A source that is not unbounded ends when the reader of each split has returned Ended, for which it "
             + "is asked without rows, too.");
     }
 }

@@ -8,7 +8,7 @@ namespace Penstock.Testing;
 internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setup)
 {
     // Each position needs a separate client, which takes long to create for some sources.
-    private const int MostPositions = 5;
+    private const int MaxPositions = 5;
 
     private static readonly Dictionary<string, byte[]?> FirstStart = [];
 
@@ -103,7 +103,7 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
 
     private async Task<bool> EndsAsync()
     {
-        if (CreateUnread().IsOpenEnded)
+        if (CreateUnread().IsUnbounded)
         {
             return false;
         }
@@ -115,10 +115,10 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
     private async Task<bool> PositionsAreGoneOnFromAsync()
     {
         var whole = await ReadAllAsync();
-        for (var at = 0; at < MostPositions; at++)
+        for (var at = 0; at < MaxPositions; at++)
         {
             var first = Begin(FirstStart);
-            await first.ReadAsync(whole.Count * at / MostPositions);
+            await first.ReadAsync(whole.Count * at / MaxPositions);
             var saved = first.SavePositions();
             first.Dispose();
             var rest = Begin(saved);
@@ -191,7 +191,7 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
         run.Begin("has read a split that is new");
         return reading.Splits.Count == before + 1 && reading.Splits[before].Count == 1 ? true : throw run.Broken(
             "its row has not come as that of a new split.",
-            "List a split that comes into being in TakeNew, once for each subtask, and read it from its first row.");
+            "List a split that comes into being in TakeNewSplits, once for each subtask, and read it from its first row.");
     }
 
     private async Task<bool> CanBeClosedAsync()
@@ -213,7 +213,7 @@ internal sealed class StreamingSourceChecks<T>(CheckRun run, SourceSetup<T> setu
     private async Task<StreamingReading<T>> ReadAllAsync()
     {
         var reading = Begin(FirstStart);
-        await reading.ReadAsync(reading.Source.IsOpenEnded ? Known() : int.MaxValue);
+        await reading.ReadAsync(reading.Source.IsUnbounded ? Known() : int.MaxValue);
         return reading;
     }
 

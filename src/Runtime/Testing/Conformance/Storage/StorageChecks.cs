@@ -126,7 +126,7 @@ internal sealed class StorageChecks(CheckRun run, StorageSetup setup)
         ExpectPublished(storage, Manifest, Content(30), isFirst: true);
         storage.Dispose();
         var next = Open();
-        next.Settle();
+        next.Sync();
         ExpectListed(next, [], [Manifest, State], mayHaveMore: true);
         Expect(next, State, Content(100));
         Expect(next, Manifest, Content(30));

@@ -17,7 +17,7 @@ internal sealed class SimulatedFiles : IFileSystem
     private readonly List<(string From, string To)> _renamed = [];
     private readonly HashSet<string> _locks = new(StringComparer.Ordinal);
 
-    private readonly List<string> _held = [];
+    private readonly List<string> _heldLocks = [];
     private int _generation;
 
     public SimulatedFiles()
@@ -79,8 +79,8 @@ internal sealed class SimulatedFiles : IFileSystem
         lock (_gate)
         {
             _generation++;
-            _locks.ExceptWith(_held);
-            _held.Clear();
+            _locks.ExceptWith(_heldLocks);
+            _heldLocks.Clear();
             foreach (var content in luck == null ? [] : _visible.Values.Union(_durable.Values).Where(content => content.Creator == this))
             {
                 content.Synced = luck!.Next(content.Synced, content.Bytes.Count + 1);
@@ -139,7 +139,7 @@ internal sealed class SimulatedFiles : IFileSystem
         }
 
         // A process that has the file open continues to write to it.
-        content.BeginAnew(this);
+        content.Recreate(this);
         return new Writable(this, path, content, _generation);
     });
 
@@ -224,8 +224,8 @@ internal sealed class SimulatedFiles : IFileSystem
                 return null;
             }
 
-            _held.Add(path);
-            return new Held(this, path, _generation);
+            _heldLocks.Add(path);
+            return new HeldLock(this, path, _generation);
         }
     }
 
@@ -321,7 +321,7 @@ internal sealed class SimulatedFiles : IFileSystem
         /// <summary>The machine that last created the file; null if a process outside of the simulation created it.</summary>
         public SimulatedFiles? Creator { get; private set; }
 
-        public void BeginAnew(SimulatedFiles creator)
+        public void Recreate(SimulatedFiles creator)
         {
             Creator = creator;
             Bytes.Clear();
@@ -388,7 +388,7 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
-    private sealed class Held(SimulatedFiles files, string path, int generation) : IDisposable
+    private sealed class HeldLock(SimulatedFiles files, string path, int generation) : IDisposable
     {
         public void Dispose()
         {
@@ -397,7 +397,7 @@ internal sealed class SimulatedFiles : IFileSystem
                 if (files._generation == generation)
                 {
                     files._locks.Remove(path);
-                    files._held.Remove(path);
+                    files._heldLocks.Remove(path);
                 }
             }
         }

@@ -12,15 +12,15 @@ namespace Penstock.Testing.Simulation;
 internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider time, Random random)
 {
     private const int StepsPerBreak = 300;
-    private const int MostBreaks = 4;
+    private const int MaxBreaks = 4;
     private const int FewBytes = 300;
 
     // The time for which a node usually continues after it has lost its link: about as long as a checkpoint.
-    private static readonly TimeSpan UsualLingering = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan TypicalLingering = TimeSpan.FromMilliseconds(40);
 
     /// <summary>The maximum time for which a node continues after it has lost its link: longer than some pauses before a
     /// restart.</summary>
-    public static readonly TimeSpan LongestLingering = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan MaxLingering = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<MemoryLink> _busy = [];
     private readonly Dictionary<MemoryLink, (MemoryLink Other, SimulatedMachine Machine)> _ends = [];
@@ -31,7 +31,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     public Func<bool> MayBreak { get; set; } = static () => true;
 
     /// <summary>Called when the link breaks because the other node has died.</summary>
-    public Action OtherDies { get; set; } = static () => { };
+    public Action OnOtherNodeDied { get; set; } = static () => { };
 
     /// <summary><c>true</c> if the link of the attempt is intact.</summary>
     public bool IsUp { get; private set; }
@@ -45,7 +45,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         var (here, there) = MemoryLink.Create(
             ("the second node", "the first node"),
             Schedule,
-            end => Tell(_ends[end].Other, TimeSpan.Zero));
+            end => BreakAfter(_ends[end].Other, TimeSpan.Zero));
         (_ends[here], _ends[there]) = ((there, first), (here, second));
         _current = here;
         return (here, there);
@@ -61,22 +61,22 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
 
         IsUp = false;
         _current!.Cut();
-        Tell(_current, Patience());
-        Tell(_ends[_current].Other, Patience());
+        BreakAfter(_current, NextDelay());
+        BreakAfter(_ends[_current].Other, NextDelay());
     }
 
-    private TimeSpan Patience()
+    private TimeSpan NextDelay()
     {
         var longest = random.Next(4) switch
         {
             0 or 1 => TimeSpan.Zero,
-            2 => UsualLingering,
-            _ => LongestLingering
+            2 => TypicalLingering,
+            _ => MaxLingering
         };
         return TimeSpan.FromMicroseconds(random.Next(1 + (int)longest.TotalMicroseconds));
     }
 
-    private void Tell(MemoryLink end, TimeSpan after)
+    private void BreakAfter(MemoryLink end, TimeSpan after)
     {
         if (after == TimeSpan.Zero)
         {
@@ -115,7 +115,7 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
             end.Deliver(random.Next(FewBytes));
             if (random.Next(3) == 0)
             {
-                OtherDies();
+                OnOtherNodeDied();
             }
 
             Cut();
@@ -131,5 +131,5 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         }
     }
 
-    private bool BreaksNow() => _breaks < MostBreaks && random.Next(StepsPerBreak) == 0 && MayBreak();
+    private bool BreaksNow() => _breaks < MaxBreaks && random.Next(StepsPerBreak) == 0 && MayBreak();
 }

@@ -58,7 +58,7 @@ internal sealed class SimulatedMailbox(SimulatedMachine machine, string name, bo
     public override void Close() => _isClosed = true;
 
     /// <inheritdoc/>
-    public override void Leave(in Message message)
+    public override void Enqueue(in Message message)
     {
         // Messages that do not come from an input channel have a separate order.
         var channel = isInOrder ? 0 : message.Kind switch

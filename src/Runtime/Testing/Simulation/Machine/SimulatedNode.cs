@@ -73,8 +73,8 @@ internal sealed class SimulatedNode(Func<SimulatedMachine> create, SimulatedLink
         var stopped = new TaskCompletionSource(environment.Background.Completion);
         await using var registration = stop.Register(() => stopped.TrySetResult());
         using var wake = new CancellationTokenSource();
-        var patience = Task.Delay(environment.Options.ShutdownTimeout + SimulatedLink.LongestLingering, environment.Time, wake.Token);
-        await Task.WhenAny(manager.Closed, machine.Died, patience, stopped.Task);
+        var timeout = Task.Delay(environment.Options.ShutdownTimeout + SimulatedLink.MaxLingering, environment.Time, wake.Token);
+        await Task.WhenAny(manager.Closed, machine.Died, timeout, stopped.Task);
         wake.Cancel();
         stop.ThrowIfCancellationRequested();
         if (!manager.Closed.IsCompleted && !machine.IsDead)

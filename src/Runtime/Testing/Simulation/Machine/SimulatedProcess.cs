@@ -7,18 +7,18 @@ namespace Penstock.Testing.Simulation;
 /// </summary>
 internal sealed class SimulatedProcess : IDisposable
 {
-    private readonly ProcessFate _fate;
+    private readonly PlannedFaults _faults;
     private (long Event, Action Call)? _planned;
     private bool _mustBegin;
 
     /// <summary>Creates the process.</summary>
     /// <param name="random">Selects the next step.</param>
     /// <param name="time">The clock, which continues across the processes of a simulation.</param>
-    /// <param name="fate">The planned faults.</param>
+    /// <param name="faults">The planned faults.</param>
     /// <param name="isInOrder"><c>true</c> if subtasks handle their messages in the order in which they were posted.</param>
-    public SimulatedProcess(Random random, ManualTimeProvider time, ProcessFate fate, bool isInOrder)
+    public SimulatedProcess(Random random, ManualTimeProvider time, PlannedFaults faults, bool isInOrder)
     {
-        _fate = fate;
+        _faults = faults;
         Scheduler = new StepScheduler(random, time, Count) { IsInOrder = isInOrder };
     }
 
@@ -37,7 +37,7 @@ internal sealed class SimulatedProcess : IDisposable
     /// <summary>Kills only the first node; null if it cannot die alone, or is dead.</summary>
     public Action? KillFirst { get; set; }
 
-    private bool HangsNext => Events + 1 >= _fate.HangsFrom;
+    private bool HangsNext => Events + 1 >= _faults.HangsFrom;
 
     /// <summary>Schedules a call before an event.</summary>
     /// <param name="number">The number of the event, from 1. The call is made earlier if that event never occurs because all work
@@ -55,14 +55,14 @@ internal sealed class SimulatedProcess : IDisposable
     }
 
     /// <summary>Requests that the work is started again, because the machine that ran it is dead.</summary>
-    public void BeginAgain() => _mustBegin = true;
+    public void RequestRestart() => _mustBegin = true;
 
     /// <summary>Runs asynchronous work until it ends, or the process crashes.</summary>
     /// <param name="begin">Starts the work.</param>
-    /// <param name="mostSteps">The maximum number of steps.</param>
+    /// <param name="maxSteps">The maximum number of steps.</param>
     /// <returns>The completed work; null after a crash.</returns>
     /// <exception cref="InvalidOperationException">The work takes more steps, or waits for something that never happens.</exception>
-    public Task? RunToEnd(Func<Task> begin, long mostSteps)
+    public Task? RunToEnd(Func<Task> begin, long maxSteps)
     {
         var before = SynchronizationContext.Current;
         try
@@ -70,9 +70,9 @@ internal sealed class SimulatedProcess : IDisposable
             var running = begin();
             while (!running.IsCompleted && !Scheduler.IsDead)
             {
-                if (++Steps > mostSteps)
+                if (++Steps > maxSteps)
                 {
-                    throw new InvalidOperationException($"The pipeline has not come to its end after {mostSteps} steps.");
+                    throw new InvalidOperationException($"The pipeline has not come to its end after {maxSteps} steps.");
                 }
 
                 Step();
@@ -144,14 +144,14 @@ internal sealed class SimulatedProcess : IDisposable
             CallPlanned();
         }
 
-        if (_fate.CrashBefore?.Invoke(Events, what) == true)
+        if (_faults.CrashBefore?.Invoke(Events, what) == true)
         {
             Scheduler.Kill();
             throw new SimulatedCrashException();
         }
 
         // After the crash of the whole process, which may be planned for the same event.
-        if (Events >= _fate.FirstDiesAt && KillFirst is { } kill)
+        if (Events >= _faults.FirstDiesAt && KillFirst is { } kill)
         {
             kill();
             if (StepScheduler.Current is { IsDead: true })
