@@ -16,6 +16,13 @@ internal static class CSharpSource
         global using System.Threading.Tasks;
         """;
 
+    // Every compilation has the same objects, so that the compiler reads an assembly once for all of them.
+    private static readonly IReadOnlyList<(string Name, MetadataReference Reference)> Assemblies =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(static path => (Path.GetFileName(path), (MetadataReference)MetadataReference.CreateFromFile(path))),
+    ];
+
     /// <summary>How files are parsed.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14);
 
@@ -36,9 +43,7 @@ internal static class CSharpSource
         CSharpCompilationOptions? options = null) => CSharpCompilation.Create(
         assembly,
         [Parse(ImplicitUsings), .. files],
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => isReferenced(Path.GetFileName(path)))
-            .Select(static path => MetadataReference.CreateFromFile(path)),
+        Assemblies.Where(assembly => isReferenced(assembly.Name)).Select(static assembly => assembly.Reference),
         (options
             ?? new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).WithNullableContextOptions(
                 NullableContextOptions.Enable));
