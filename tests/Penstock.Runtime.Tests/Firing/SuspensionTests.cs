@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Testing;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Firing;
 
@@ -15,8 +16,8 @@ public sealed class SuspensionTests
     [MemberData(nameof(Shapes))]
     public void Windows_in_front_of_keyed_tasks_and_windows(int parallelism, int batchSize)
     {
-        var suspensions = 0;
-        for (var seed = 1; seed <= 20; seed++)
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        for (var seed = 1; seed <= seeds; seed++)
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
             using var rig = new BurstRig<BurstPipeline>(seed, parallelism, batchSize);
@@ -39,15 +40,15 @@ public sealed class SuspensionTests
         }
 
         // At parallelism 1 all is one group, and nothing waits for credits.
-        Assert.Equal(parallelism > 1, suspensions > 30);
+        Assert.Equal(parallelism > 1, suspensions > seeds * 3 / 2);
     }
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Windows_that_are_called_directly(int parallelism, int batchSize)
     {
-        var suspensions = 0;
-        for (var seed = 1; seed <= 20; seed++)
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        for (var seed = 1; seed <= seeds; seed++)
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
             var others = Enumerable.Range(0, 300).Select(static number => new Count(1000 + number, number * 20, number)).ToList();
@@ -66,7 +67,7 @@ public sealed class SuspensionTests
             Assert.InRange(rig.MostWaiting, 0, 3);
         }
 
-        Assert.True(suspensions > 30, $"{suspensions} suspensions");
+        Assert.True(suspensions > seeds * 3 / 2, $"{suspensions} suspensions");
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class SuspensionTests
     [MemberData(nameof(Shapes))]
     public void Operators_that_make_many_rows_of_one(int parallelism, int batchSize)
     {
-        var suspensions = 0;
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
         for (var seed = 1; seed <= 5; seed++)
         {
             var input = new BurstInput(seed, windows: 4, keys: 20);
@@ -113,7 +114,7 @@ public sealed class SuspensionTests
         }
 
         // Behind the last row of a batch there is nothing to stop for.
-        Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > 30);
+        Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > seeds * 3 / 2);
     }
 
     [Theory]
@@ -121,7 +122,7 @@ public sealed class SuspensionTests
     [InlineData(3, 64)]
     public void Late_rows_of_which_many_rows_are_made(int parallelism, int batchSize)
     {
-        var suspensions = 0;
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
         for (var seed = 1; seed <= 5; seed++)
         {
             List<Hit> late = [.. Enumerable.Range(0, 400).Select(static number => new Hit(number % 20, number))];
