@@ -4,8 +4,8 @@ using System.Text;
 namespace Penstock.Benchmarks;
 
 /// <summary>
-/// The flights that benchmarks read: the file that <c>PENSTOCK_FLIGHTS</c> names (a plain CSV), or else the sample's excerpt
-/// repeated a hundred times, each time two days later.
+/// The flights that benchmarks read: the plain CSV file at <c>PENSTOCK_FLIGHTS</c>, or else the excerpt of the sample, repeated a hundred
+/// times, each time two days later.
 /// </summary>
 internal static class FlightsFile
 {

@@ -74,10 +74,10 @@ switch (args)
         return 2;
 }
 
-// In a process of its own, whose output stands behind this one's.
+// Runs in a separate process, whose output follows that of this process.
 static bool RunAgain(string command)
 {
-    // Begun as `dotnet run` does it, or as `dotnet Penstock.Benchmarks.dll`.
+    // Started by `dotnet run`, or by `dotnet Penstock.Benchmarks.dll`.
     var isHost = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
     using var process = System.Diagnostics.Process.Start(
         Environment.ProcessPath!,

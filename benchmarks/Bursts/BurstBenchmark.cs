@@ -8,15 +8,16 @@ using Penstock.Tasks;
 namespace Penstock.Benchmarks.Bursts;
 
 /// <summary>
-/// What a process takes at most in which a window of many keys fires into a keyed task: the state of both operators, and little more.
+/// Measures the peak memory of a process in which a window of many keys fires into a keyed task. It may be little more than the state of
+/// both operators.
 /// </summary>
 internal static class BurstBenchmark
 {
     private const double MostOfState = 1.2;
     private const long Rest = 200_000_000;
 
-    /// <summary>Runs it in this process.</summary>
-    /// <param name="millions">How many million keys the window has.</param>
+    /// <summary>Runs the benchmark in this process.</summary>
+    /// <param name="millions">The number of keys in the window, in millions.</param>
     /// <returns>Whether the peak of the working set is within the bar.</returns>
     public static bool Run(string millions)
     {
@@ -24,7 +25,7 @@ internal static class BurstBenchmark
         var options = new PipelineOptions { Parallelism = 2 };
         options.Restart.Strategy = RestartStrategy.None;
 
-        // Without a folder checkpoints are kept in memory.
+        // Without a folder, checkpoints are in memory.
         var folder = Directory.CreateTempSubdirectory("penstock-burst-");
         options.Checkpoints.Path = folder.FullName;
         var services = new ServiceCollection().AddSingleton(new VisitRows(keys, keys)).BuildServiceProvider();

@@ -6,7 +6,7 @@ public readonly record struct Visit(long Page, long At);
 /// <summary>The visits of a page in a window.</summary>
 public readonly record struct PageVisits(long Page, long Start, long Visits);
 
-/// <summary>Windows of an hour per page, and behind them a keyed task with the same keys.</summary>
+/// <summary>Windows of an hour per page, followed by a keyed task with the same keys.</summary>
 [Pipeline]
 public sealed partial class BurstPipeline
 {

@@ -5,18 +5,18 @@ using Penstock.Connectors;
 
 namespace Penstock.Benchmarks.Bursts;
 
-/// <summary>How many visits there are, each of a page of its own, and how many of them are in an hour.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="PerHour">How many in an hour.</param>
+/// <summary>The settings of the source: the number of visits, each of a different page, and the number of visits per hour.</summary>
+/// <param name="Count">The number of visits.</param>
+/// <param name="PerHour">The number of visits per hour.</param>
 public sealed record VisitRows(int Count, int PerHour)
 {
     private const long Hour = 3_600_000_000;
 
-    /// <summary>One of them.</summary>
+    /// <summary>The only instance.</summary>
     public Visit this[long number] => new(number * 0x9E3779B1, number / PerHour * Hour + number % PerHour);
 }
 
-/// <summary>Makes visits, in two splits that come to each hour together, so that they take no memory.</summary>
+/// <summary>Generates visits in two splits that reach each hour together, so that they take no memory.</summary>
 /// <param name="rows">The visits.</param>
 public sealed class VisitSource(VisitRows rows) : ISource<Visit>
 {
@@ -58,7 +58,7 @@ public sealed class VisitSource(VisitRows rows) : ISource<Visit>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

@@ -5,7 +5,7 @@ using Penstock.Checkpoints;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>What checkpoints of a gigabyte of state cost a pipeline that goes on at full speed.</summary>
+/// <summary>Measures the cost of checkpoints of a gigabyte of state while a pipeline runs at full speed.</summary>
 internal static class CheckpointBenchmark
 {
     private const long Keys = 10_000_000;
@@ -13,7 +13,7 @@ internal static class CheckpointBenchmark
 
     private static bool _met = true;
 
-    /// <summary>Prints every figure.</summary>
+    /// <summary>Runs all measurements and prints the figures.</summary>
     /// <returns>Whether every bar was met.</returns>
     public static bool Run()
     {
@@ -69,7 +69,7 @@ internal static class CheckpointBenchmark
             stolen += StolenTime() - before;
             durations.Add(clock.Elapsed);
 
-            // As long again without a checkpoint, for comparison.
+            // The same duration without a checkpoint, for comparison.
             meter.Take();
             before = StolenTime();
             await Task.Delay(durations[^1]);
@@ -90,12 +90,13 @@ internal static class CheckpointBenchmark
             Print($"pause-whole-{name}-ms", At(whole, share), floor, limit == null ? null : At(whole, share) - floor < limit, Bar(limit));
         }
 
-        // A pause while the host lets this machine wait is none of the pipeline's; it takes more from two busy processors than from one.
+        // The pipeline does not cause pauses in which the host suspends this machine. The host suspends two busy processors more often than
+        // one.
         Print("stolen-by-the-host-ms", stolen, stolenBeside, null, "");
         Print("checkpoint-seconds", durations.Average(duration => duration.TotalSeconds), null, null, "");
     }
 
-    // What a machine does to a pipeline, without a checkpoint, when another thread writes a plain file beside it.
+    // The effect of another thread that writes a plain file, on a pipeline without a checkpoint.
     private static void Beside(PauseMeter meter, string folder)
     {
         var pauses = new List<double>();
@@ -140,7 +141,7 @@ internal static class CheckpointBenchmark
 
     private static async Task<long> ChangesAsync(RunningPipeline pipeline, UpdateLoad load)
     {
-        // Two checkpoints of few changes in a row: before the second one nothing else has changed.
+        // Two successive checkpoints, with few changes between them and no other ones.
         load.Active = Keys / 100;
         var full = 0L;
         var few = 0L;
@@ -196,7 +197,7 @@ internal static class CheckpointBenchmark
 
     private static async Task RestoreAsync(string folder, IServiceProvider services)
     {
-        // Both from the disk, in turn; the best of each counts.
+        // Both read from the disk and alternate; the best of each counts.
         const int Rounds = 3;
         var plain = Path.Combine(folder, "plain");
         var bytes = new FileInfo(plain).Length;

@@ -3,12 +3,12 @@ using Penstock.State;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>What the process takes for each entry of a large table with keys of 8 bytes and values of 16.</summary>
+/// <summary>Measures the memory per entry of a large table with keys of 8 bytes and values of 16.</summary>
 internal static class MemoryPerEntry
 {
-    /// <summary>Fills a table that begins empty.</summary>
-    /// <param name="entries">With how many entries.</param>
-    /// <returns>The bytes per entry by which the process has grown.</returns>
+    /// <summary>Fills an empty table.</summary>
+    /// <param name="entries">The number of entries.</param>
+    /// <returns>The growth of the process, in bytes per entry.</returns>
     public static double Measure(long entries)
     {
         using var process = Process.GetCurrentProcess();
@@ -26,7 +26,7 @@ internal static class MemoryPerEntry
 
     private static double Resident(Process process)
     {
-        // What growing has left behind does not count: the process gives it back when it is asked to.
+        // Memory that is left over from growing does not count: a collection returns it to the system.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         process.Refresh();
         return process.WorkingSet64;

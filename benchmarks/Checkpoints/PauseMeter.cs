@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>Notes the longest time in which no row was processed. Fed by one thread, read by another.</summary>
+/// <summary>Records the longest time in which no row was processed. One thread updates it, another one reads it.</summary>
 public sealed class PauseMeter
 {
-    // A look at the clock for each row would slow the rows down; so many take a few microseconds.
+    // Reading the clock for each row would slow the rows down. This number of rows takes a few microseconds.
     private const int RowsBetweenLooks = 16;
 
     private int _left = RowsBetweenLooks;
     private long _last = Stopwatch.GetTimestamp();
     private long _longest;
 
-    /// <summary>A row is processed.</summary>
+    /// <summary>Records that a row was processed.</summary>
     public void Row()
     {
         if (--_left == 0)
@@ -21,7 +21,9 @@ public sealed class PauseMeter
         }
     }
 
-    /// <summary>Reads the longest pause, in milliseconds, and begins anew; one that lasts counts so far.</summary>
+    /// <summary>
+    /// Returns the longest pause, in milliseconds, and restarts the measurement. A pause that still lasts counts up to now.
+    /// </summary>
     public double Take()
     {
         var lasting = Stopwatch.GetTimestamp() - Volatile.Read(ref _last);

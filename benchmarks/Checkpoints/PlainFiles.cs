@@ -4,13 +4,13 @@ using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>The baseline of snapshots: the same number of bytes, written and read as plainly as can be, durably.</summary>
+/// <summary>The baseline of snapshots: writes and reads the same number of bytes in the plainest way, durably.</summary>
 internal static partial class PlainFiles
 {
     private const int BlockSize = 1024 * 1024;
 
     /// <summary>Writes a file and syncs it.</summary>
-    /// <returns>The seconds that it took.</returns>
+    /// <returns>The duration in seconds.</returns>
     public static double Write(string path, long bytes)
     {
         var block = new byte[BlockSize];
@@ -26,7 +26,7 @@ internal static partial class PlainFiles
         return clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Writes a file for some time, on a thread that gives way as those of checkpoints do, and deletes it.</summary>
+    /// <summary>Writes a file for some time, on a thread that yields like those of checkpoints, and deletes it.</summary>
     public static void WriteFor(string path, TimeSpan time) => BackgroundThread.Run(() =>
     {
         const int Blocks = 1000;
@@ -40,7 +40,7 @@ internal static partial class PlainFiles
     }).GetAwaiter().GetResult();
 
     /// <summary>
-    /// Takes a file out of the system's cache: who restores after a crash, or on a new machine, has to read it from the disk.
+    /// Removes a file from the cache of the system: a restore after a crash or on a new machine must read it from the disk.
     /// </summary>
     public static void Evict(string path)
     {
@@ -54,7 +54,7 @@ internal static partial class PlainFiles
     }
 
     /// <summary>Reads a file.</summary>
-    /// <returns>The seconds that it took.</returns>
+    /// <returns>The duration in seconds.</returns>
     public static double Read(string path)
     {
         var block = new byte[BlockSize];

@@ -5,15 +5,13 @@ using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>
-/// How long a restore takes that goes on at another parallelism: several subtasks at a time, against one after the other.
-/// </summary>
+/// <summary>Measures restores at another parallelism: several subtasks at a time, compared with one after the other.</summary>
 internal static class RescaleBenchmark
 {
     private const long Keys = 2_000_000;
     private const int Rounds = 9;
 
-    /// <summary>Prints every figure.</summary>
+    /// <summary>Runs all measurements and prints the figures.</summary>
     public static void Run() => RunAsync().GetAwaiter().GetResult();
 
     private static async Task RunAsync()

@@ -6,7 +6,7 @@ using Penstock.Threads;
 
 namespace Penstock.Benchmarks.Checkpoints;
 
-/// <summary>A pipeline that runs until it is disposed, and takes a checkpoint when it is told.</summary>
+/// <summary>A pipeline that runs until it is disposed, and takes checkpoints on request.</summary>
 internal sealed class RunningPipeline : IAsyncDisposable
 {
     private readonly CheckpointStore _store;
@@ -23,10 +23,10 @@ internal sealed class RunningPipeline : IAsyncDisposable
     /// <summary>Called when the subtasks have passed the barrier.</summary>
     public Action PassedBarrier { get; set; } = () => { };
 
-    /// <summary>The rows so far.</summary>
+    /// <summary>The number of rows so far.</summary>
     public long Rows => _graph.Subtasks.Where(subtask => subtask.Source != null).Sum(subtask => subtask.Counters.RowsIn);
 
-    /// <summary>Starts from the newest checkpoint in a folder, or from nothing.</summary>
+    /// <summary>Starts from the newest checkpoint in a folder, or without one.</summary>
     public static async Task<RunningPipeline> StartAsync<T>(
         string folder,
         IServiceProvider services,
@@ -72,7 +72,7 @@ internal sealed class RunningPipeline : IAsyncDisposable
         return await taking.ConfigureAwait(false);
     }
 
-    /// <summary>Waits until so many rows more were read.</summary>
+    /// <summary>Waits until a number of further rows was read.</summary>
     public async Task RunRowsAsync(long rows)
     {
         for (var end = Rows + rows; Rows < end;)

@@ -7,7 +7,8 @@ using Penstock.Connectors;
 namespace Penstock.Benchmarks.Checkpoints;
 
 /// <summary>
-/// Thousands of checkpoints with crashes between them: the storage stays bounded, no file is left that none needs, and the answer is exact.
+/// Takes thousands of checkpoints with crashes between them. The storage must stay bounded, no unneeded file may remain, and the output
+/// must be exact.
 /// </summary>
 internal static class SoakBenchmark
 {
@@ -17,8 +18,8 @@ internal static class SoakBenchmark
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Runs it and prints what it found.</summary>
-    /// <returns>Whether everything was as it should be.</returns>
+    /// <summary>Runs the test and prints the results.</summary>
+    /// <returns>Whether all results are correct.</returns>
     public static bool Run() => RunAsync().GetAwaiter().GetResult();
 
     private static async Task<bool> RunAsync()
@@ -47,7 +48,7 @@ internal static class SoakBenchmark
                     await pause;
                 }
 
-                // It crashes here: rows behind the last checkpoint, and a checkpoint on its way, are lost.
+                // Crashes here: rows after the last checkpoint, and a checkpoint in progress, are lost.
                 _ = pipeline.CheckpointAsync().ContinueWith(static task => task.Exception, TaskScheduler.Default);
             }
 
@@ -55,14 +56,14 @@ internal static class SoakBenchmark
             orphans += Orphans(CheckpointsOf(folder));
         }
 
-        // Once more, so that what the last crash left is committed or taken back.
+        // Starts once more, so that the leftovers of the last crash are committed or revoked.
         await using (await RunningPipeline.StartAsync<SoakPipeline>(CheckpointsOf(folder), services, options =>
         {
             options.Sources["Numbers"] = new() { Rate = 1 };
             options.Sinks["Counts"] = new() { Path = Path.Combine(folder, "out", "counts.csv") };
         }))
         {
-            // Nothing more is asked of it.
+            // Starting the pipeline is sufficient.
         }
 
         var (rows, wrong) = Compare(Path.Combine(folder, "out"));
@@ -76,7 +77,7 @@ internal static class SoakBenchmark
 
     private static string CheckpointsOf(string folder) => Path.Combine(folder, "checkpoints");
 
-    // What is there and no checkpoint names, but for what is newer than all of them: the next one replaces it.
+    // Files to which no checkpoint refers, except those that are newer than all checkpoints: the next checkpoint replaces these.
     private static int Orphans(string folder)
     {
         using var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, "SoakPipeline"), Guid.NewGuid);
@@ -90,7 +91,7 @@ internal static class SoakBenchmark
             .Count(name => !named.Contains(name) && string.CompareOrdinal(name, newest) < 0);
     }
 
-    // The rows that are visible must be those of a plain loop over the first numbers, each exactly once.
+    // The visible rows must be those of a plain loop over the first numbers, each exactly once.
     private static (long Rows, long Wrong) Compare(string folder)
     {
         var visible = Directory.GetFiles(folder, "counts-*.csv")

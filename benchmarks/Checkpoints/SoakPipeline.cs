@@ -6,10 +6,12 @@ namespace Penstock.Benchmarks.Checkpoints;
 /// <summary>A number of the soak test.</summary>
 public readonly record struct Number(long Value, int Key);
 
-/// <summary>How often a key has come so far.</summary>
+/// <summary>The number of rows of a key so far.</summary>
 public readonly record struct KeyCount(int Key, long Count);
 
-/// <summary>Numbers without end, each with how often its key has come: what is missing or doubled anywhere shows in the answer.</summary>
+/// <summary>
+/// Endless numbers, each with the count of its key so far, so that any missing or duplicated row is visible in the output.
+/// </summary>
 [Pipeline]
 public sealed partial class SoakPipeline
 {
@@ -33,12 +35,12 @@ public sealed partial class CountNumbers
     private void OnNumber(in Number number, ref Output<KeyCount> output) => output.Emit(new KeyCount(number.Key, ++Count));
 }
 
-/// <summary>The numbers from 0 on; the position is the next one.</summary>
+/// <summary>The numbers from 0. The position is the next number.</summary>
 public sealed class NumberSource : ISource<Number>
 {
     private const int Keys = 5_000;
 
-    /// <summary>The key of a number: any function will do that jumps about.</summary>
+    /// <summary>Computes the key of a number. Any function that distributes the keys will do.</summary>
     public static int KeyOf(long number) => (int)((ulong)number * 0x9E3779B97F4A7C15 >> 40) % Keys;
 
     /// <inheritdoc/>
@@ -72,7 +74,7 @@ public sealed class NumberSource : ISource<Number>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

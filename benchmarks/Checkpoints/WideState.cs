@@ -5,7 +5,7 @@ namespace Penstock.Benchmarks.Checkpoints;
 /// <summary>An update of an account.</summary>
 public readonly record struct Update(long Account, long Amount);
 
-/// <summary>A state of 88 bytes per key.</summary>
+/// <summary>A state of 88 bytes for each key.</summary>
 [Pipeline]
 public sealed partial class WideStatePipeline
 {
@@ -13,14 +13,14 @@ public sealed partial class WideStatePipeline
     [Source<UpdateSource>]
     public partial Stream<Update> Updates { get; }
 
-    /// <summary>Accounts with an overflow: none.</summary>
+    /// <summary>Accounts with an overflow; there are none.</summary>
     [Apply<Accounts>(nameof(Updates))]
     [Sink<NoSink>]
     public partial Stream<Update> Overflows { get; }
 }
 
-/// <summary>Sums up accounts in eleven figures, and notes how long no row came.</summary>
-/// <param name="meter">Where that is noted.</param>
+/// <summary>Sums up accounts in eleven values, and records the longest time without a row.</summary>
+/// <param name="meter">Records that time.</param>
 [Operator, KeyBy(nameof(Update.Account))]
 public sealed partial class Accounts(PauseMeter meter)
 {
@@ -71,21 +71,21 @@ public sealed partial class Accounts(PauseMeter meter)
     }
 }
 
-/// <summary>Which accounts are updated: every one once, in turn, and then random ones of the first so many.</summary>
+/// <summary>Determines which accounts are updated: first each one once, in order, and then random ones of the first accounts.</summary>
 public sealed class UpdateLoad
 {
-    /// <summary>How many accounts there are.</summary>
+    /// <summary>The number of accounts.</summary>
     public long Accounts { get; init; }
 
-    /// <summary>How many of them are updated now.</summary>
+    /// <summary>The number of accounts that are currently updated.</summary>
     public long Active { get; set; }
 
-    /// <summary>Whether updates stand still.</summary>
+    /// <summary>Whether updates are paused.</summary>
     public bool IsPaused { get; set; }
 }
 
-/// <summary>Updates without end.</summary>
-/// <param name="load">Which.</param>
+/// <summary>Endless updates.</summary>
+/// <param name="load">Determines the accounts.</param>
 public sealed class UpdateSource(UpdateLoad load) : ISource<Update>
 {
     /// <inheritdoc/>
@@ -124,19 +124,19 @@ public sealed class UpdateSource(UpdateLoad load) : ISource<Update>
 
         public void SavePosition(System.Buffers.IBufferWriter<byte> position)
         {
-            // Nothing is read again.
+            // Nothing is ever read again.
         }
 
         public string Describe(int index) => "an update";
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }
 
-/// <summary>Takes nothing.</summary>
+/// <summary>Drops all rows.</summary>
 public sealed class NoSink : ISink<Update>
 {
     /// <inheritdoc/>
@@ -153,7 +153,7 @@ public sealed class NoSink : ISink<Update>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

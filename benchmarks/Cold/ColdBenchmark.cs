@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Penstock.Benchmarks.Cold;
 
 /// <summary>
-/// Whole processes, from their start to their end, of a program that was built from the packages, against the same program without what the
-/// packages do for its start: code compiled ahead of time, and settings of the .NET runtime. Both run in turn; the medians count.
+/// Measures whole processes, from start to exit, of a program that was built from the packages. The peer is the same program without the
+/// start-up optimizations of the packages: code compiled ahead of time, and settings of the .NET runtime. Both alternate; the medians
+/// count.
 /// </summary>
 internal static class ColdBenchmark
 {
@@ -13,7 +14,7 @@ internal static class ColdBenchmark
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // A bar of null: the figure is for information.
+    // If the bar is null, the figure is only for information.
     private static readonly (string Name, double? Bar, string MaxDelay, bool IsWholeFile)[] Rows =
     [
         ("cold-sample", null, "4h", false),
@@ -21,7 +22,7 @@ internal static class ColdBenchmark
         ("cold-flights-late", null, "30m", true),
     ];
 
-    /// <summary>Measures all rows.</summary>
+    /// <summary>Runs all measurements.</summary>
     /// <returns>Whether every bar was met.</returns>
     public static bool Run()
     {
@@ -39,7 +40,7 @@ internal static class ColdBenchmark
                 var first = Measure(sample, sample.Program, arguments);
                 var second = Measure(sample, sample.PlainProgram, arguments);
 
-                // The first round brings the files into the system's cache.
+                // The first round loads the files into the cache of the system.
                 if (round > 0)
                 {
                     ours.Add(first);

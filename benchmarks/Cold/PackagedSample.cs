@@ -6,7 +6,7 @@ using Penstock.Tests;
 namespace Penstock.Benchmarks.Cold;
 
 /// <summary>
-/// The sample FlightDelays, built from packages as a user builds a program: once as it is, and once without what makes its start fast.
+/// The sample FlightDelays, built from packages as a user builds a program: once unchanged, and once without the start-up optimizations.
 /// </summary>
 internal sealed class PackagedSample : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class PackagedSample : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("penstock-cold-").FullName;
 
-    /// <summary>Packs the packages, builds the program, and makes the second form of it.</summary>
-    /// <exception cref="InvalidOperationException">A build failed; the message has what it wrote.</exception>
+    /// <summary>Packs the packages, builds the program, and creates the second form.</summary>
+    /// <exception cref="InvalidOperationException">A build failed; the message contains its output.</exception>
     public PackagedSample()
     {
         Pack();
@@ -23,15 +23,15 @@ internal sealed class PackagedSample : IDisposable
         MakePlain();
     }
 
-    /// <summary>The program as the packages make it.</summary>
+    /// <summary>The program as built from the packages.</summary>
     public string Program => Path.Combine(_root, "bin", "FlightDelays.dll");
 
     /// <summary>
-    /// The same program with the defaults of the .NET runtime, whose libraries have no code that was compiled ahead of time.
+    /// The same program with the defaults of the .NET runtime, and with libraries without code that was compiled ahead of time.
     /// </summary>
     public string PlainProgram => Path.Combine(_root, "plain", "FlightDelays.dll");
 
-    /// <summary>A folder for the output of a run, which is emptied.</summary>
+    /// <summary>Returns a folder for the output of a run, and empties it.</summary>
     public string EmptyOutput()
     {
         var folder = Path.Combine(_root, "output");
@@ -96,7 +96,7 @@ internal sealed class PackagedSample : IDisposable
             </configuration>
             """);
 
-        // Nothing of the machine's own cache is replaced by packages of this version.
+        // A separate cache, so that packages of this version replace nothing in the cache of the machine.
         Dotnet(source, [
             "build",
             "-c",
@@ -121,7 +121,7 @@ internal sealed class PackagedSample : IDisposable
             File.Copy(file, copy);
         }
 
-        // The host takes the libraries of this platform: they become the ones that every platform can use.
+        // The host loads the libraries of this platform, so the portable libraries replace these.
         var libraries = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "lib", "net10.0");
         foreach (var image in Directory.GetFiles(Path.Combine(plain, libraries), "Penstock.*.dll"))
         {

@@ -3,7 +3,7 @@ using Penstock.Runtime.Tests.Fuzzing;
 
 namespace Penstock.Benchmarks.Fuzz;
 
-/// <summary>The long form of the fuzz tests: changed inputs for as long as wanted, each of which its seed brings back.</summary>
+/// <summary>The long form of the fuzz tests: runs mutated inputs for any time. Each input can be repeated by its seed.</summary>
 internal static class FuzzBenchmark
 {
     /// <summary>Runs all targets.</summary>

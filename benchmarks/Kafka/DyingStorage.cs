@@ -4,10 +4,11 @@ using Penstock.Connectors;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>A folder of checkpoints whose process kills itself, as SIGKILL does, at a place that matters.</summary>
+/// <summary>A folder of checkpoints whose process kills itself at a critical step, as SIGKILL does.</summary>
 /// <param name="place">
-/// <c>publish</c>: before a checkpoint exists; <c>published</c>: when it does, and nothing of it is committed; <c>commit</c>: in the middle
-/// of a commit, with messages sent and the transaction open; <c>committed</c>: when it is, and nobody has noted it. Anything else: nowhere.
+/// The step: <c>publish</c>, before a checkpoint exists; <c>published</c>, when it exists and nothing of it is committed; <c>commit</c>, in
+/// the middle of a commit, with sent messages and an open transaction; <c>committed</c>, when it is committed but this is not recorded yet.
+/// Any other value: none.
 /// </param>
 internal sealed class DyingStorageProvider(string place) : ICheckpointStorageProvider
 {
@@ -18,7 +19,7 @@ internal sealed class DyingStorageProvider(string place) : ICheckpointStoragePro
 
     private sealed class DyingStorage(ICheckpointStorage storage, string place) : ICheckpointStorage
     {
-        // The first checkpoints of a process have little in them.
+        // The first checkpoints of a process contain little.
         private int _left = 3;
 
         public string Location => storage.Location;
@@ -68,7 +69,7 @@ internal sealed class DyingStorageProvider(string place) : ICheckpointStoragePro
             }
         }
 
-        // Closed when all of its messages have been handed to the producer.
+        // Closed when all of its messages were passed to the producer.
         private sealed class DyingFile(DyingStorage owner, IReadableFile file) : IReadableFile
         {
             public long Length => file.Length;

@@ -6,14 +6,13 @@ using Confluent.Kafka;
 namespace Penstock.Benchmarks.Kafka;
 
 /// <summary>
-/// What a careful programmer writes who has no stream processor: the same work at least once, and nothing that survives a crash but
-/// offsets.
+/// The same work as a careful programmer would write it without a stream processor: at least once, and only offsets survive a crash.
 /// </summary>
 internal static class HandWrittenCount
 {
     private static readonly TimeSpan CommitInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Consumes and does nothing.</summary>
+    /// <summary>Consumes messages and drops them.</summary>
     /// <returns>The time from the first message to the last.</returns>
     public static TimeSpan ConsumeOnly(string broker, string topic, int partitions, long messages)
     {
@@ -30,7 +29,7 @@ internal static class HandWrittenCount
         return Stopwatch.GetElapsedTime(first);
     }
 
-    /// <summary>Consumes, parses, counts, serializes, produces; commits when what it has sent has arrived.</summary>
+    /// <summary>Consumes, parses, counts, serializes and produces; commits when all sent messages have arrived.</summary>
     /// <returns>The time from the first message to the last commit.</returns>
     public static TimeSpan Run(string broker, string topic, int partitions, long messages, string output)
     {
@@ -116,7 +115,7 @@ internal static class HandWrittenCount
             AutoOffsetReset = AutoOffsetReset.Earliest,
             IsolationLevel = IsolationLevel.ReadCommitted,
 
-            // As Penstock has it: by default the client waits for a second whenever its queue has been full.
+            // The same setting as in Penstock: by default the client waits for a second whenever its queue has been full.
             FetchQueueBackoffMs = 20,
         }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, 0)));

@@ -9,7 +9,7 @@ using Streamiz.Kafka.Net;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>What Penstock makes of Kafka's speed: beside loops over the same client, and beside itself.</summary>
+/// <summary>Compares Penstock with loops over the same Kafka client, and with itself.</summary>
 internal static class KafkaBenchmark
 {
     private const int Messages = 1_000_000;
@@ -23,7 +23,7 @@ internal static class KafkaBenchmark
 
     private static bool _met = true;
 
-    /// <summary>Prints every figure.</summary>
+    /// <summary>Runs all measurements and prints the figures.</summary>
     /// <returns>Whether every bar was met.</returns>
     public static bool Run()
     {
@@ -32,7 +32,7 @@ internal static class KafkaBenchmark
         return _met;
     }
 
-    /// <summary>Prints the latencies; in a process of their own, since the probe slows everything else down.</summary>
+    /// <summary>Prints the latencies. They need a separate process, because the probe slows down everything else.</summary>
     public static bool RunLatency()
     {
         AppContext.SetSwitch("Penstock.Kafka.LatencyProbe", true);
@@ -102,7 +102,7 @@ internal static class KafkaBenchmark
         Print("kafka-exactly-once-streamiz-M/s", exactly, peerExactly, PeerBar, "Streamiz.Kafka.Net, both exactly once");
     }
 
-    // Whatever is fast and wrong does not count.
+    // A fast run with wrong results does not count.
     private static async Task<TimeSpan> CheckedAsync(Broker broker, string who, Func<string, Task<TimeSpan>> run)
     {
         var output = await broker.CreateTopicAsync(Partitions);
@@ -127,7 +127,7 @@ internal static class KafkaBenchmark
         await Task.Run(() => Produce(broker.Address, topic, LatencyRate * LatencySeconds, LatencyRate));
         await host.StopAsync();
 
-        // The first seconds are those of the compiler.
+        // In the first seconds, code is still being compiled.
         var latencies = LatencyProbe.Latencies().Skip(LatencyRate * LatencySeconds / 4).Order().ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"messages/s | {LatencyRate} | measured | {latencies.Length}"));
         PrintLatency("p50", latencies, 0.5, 200);
@@ -166,7 +166,7 @@ internal static class KafkaBenchmark
         return Passage.Elapsed;
     }
 
-    // To the end of the last checkpoint, as the loop by hand is measured to its last commit.
+    // Measured to the end of the last checkpoint, as the hand-written loop is measured to its last commit.
     private static async Task<TimeSpan> CountAsync(Broker broker, string topic, string output, KafkaDelivery delivery)
     {
         Passage.Begin(Messages);

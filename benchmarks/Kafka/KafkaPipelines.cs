@@ -5,31 +5,31 @@ namespace Penstock.Benchmarks.Kafka;
 /// <summary>A payment as a message.</summary>
 public readonly record struct Payment(string Account, decimal Amount, DateTime At, string Currency, string Place);
 
-/// <summary>What an account has paid so far.</summary>
+/// <summary>The sum that an account has paid so far.</summary>
 public readonly record struct AccountCount([property: Metadata("key")] string Account, long Count, decimal Total);
 
-/// <summary>When the first row of a run came, and how many have.</summary>
+/// <summary>Records when the first row of a run arrived, and the number of rows.</summary>
 public static class Passage
 {
     private static long _rows;
     private static long _first;
     private static long _last;
 
-    /// <summary>How many.</summary>
+    /// <summary>The number of rows.</summary>
     public static long Rows => _rows;
 
-    /// <summary>When the first came.</summary>
+    /// <summary>The time of the first row.</summary>
     public static long First => _first;
 
     /// <summary>The time between the first and the last row.</summary>
     public static TimeSpan Elapsed => Stopwatch.GetElapsedTime(_first, _last);
 
-    /// <summary>Begins a run.</summary>
+    /// <summary>Starts a run.</summary>
     public static void Begin(long expected) => (_rows, Expected) = (0, expected);
 
     private static long Expected { get; set; }
 
-    /// <summary>A row has come.</summary>
+    /// <summary>Records a row.</summary>
     public static void Note()
     {
         if (++_rows == 1)
@@ -69,7 +69,7 @@ public sealed partial class CountPerAccount
     }
 }
 
-/// <summary>Every message is read and parsed, and none goes on.</summary>
+/// <summary>Reads and parses every message, and drops it.</summary>
 [Pipeline]
 public sealed partial class ReadPayments
 {

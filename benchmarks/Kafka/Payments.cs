@@ -5,7 +5,7 @@ using Confluent.Kafka;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>The messages that are counted, and what must come of it.</summary>
+/// <summary>The messages to count, and the expected counts.</summary>
 internal static class Payments
 {
     private static Dictionary<string, List<CountMessage>>? _expected;
@@ -23,8 +23,8 @@ internal static class Payments
         return new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(account), Value = Encoding.UTF8.GetBytes(value) };
     }
 
-    /// <summary>Reads a topic of counts to its end and compares each of them with what a plain loop makes of the same messages.</summary>
-    /// <exception cref="InvalidOperationException">One is wrong, missing, doubled, or out of its order.</exception>
+    /// <summary>Reads a topic of counts to its end and compares each count with that of a plain loop over the same messages.</summary>
+    /// <exception cref="InvalidOperationException">A count is wrong, missing, duplicated, or out of order.</exception>
     public static void Check(string broker, string topic, int partitions, int messages, string who)
     {
         var expected = _expected ??= Count(messages);

@@ -11,14 +11,15 @@ using Streamiz.Kafka.Net.Table;
 namespace Penstock.Benchmarks.Kafka;
 
 /// <summary>
-/// The same count as a topology of Streamiz.Kafka.Net, Kafka Streams for .NET. Its state is kept in memory, as is its default and as
-/// Penstock's is, and survives in its changelog topic, as is its default, too: Penstock's survives in checkpoints.
+/// The same count as a topology of Streamiz.Kafka.Net, Kafka Streams for .NET. Both keep their state in memory by default. The state of
+/// Streamiz survives in its changelog topic, which is its default too; that of Penstock survives in checkpoints.
 /// </summary>
 internal static class StreamizCount
 {
     private const int CommitIntervalMs = 1000;
 
-    // It fails when the client's queue is full. It also sends twice as many messages: each count goes to the changelog, too.
+    // Producing fails when the queue of the client is full. Streamiz sends twice as many messages, because each count also goes to the
+    // changelog.
     private const int QueuedMessages = 2_000_000;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -27,7 +28,7 @@ internal static class StreamizCount
     private static long _first;
     private static int _left;
 
-    /// <summary>Consumes, parses, counts, serializes, produces, commits each second.</summary>
+    /// <summary>Consumes, parses, counts, serializes and produces; commits each second.</summary>
     /// <returns>The time from the first message to the last commit.</returns>
     public static async Task<TimeSpan> RunAsync(
         string broker,
@@ -54,7 +55,7 @@ internal static class StreamizCount
             }
         }
 
-        // It commits what is left when it ends.
+        // It commits the rest when it ends.
         await Task.Run(stream.Dispose);
         var time = Stopwatch.GetElapsedTime(_first);
         CheckCommitted(broker, id, topic, partitions, messages);
@@ -91,12 +92,12 @@ internal static class StreamizCount
             FetchQueueBackoffMs = 20,
             QueueBufferingMaxMessages = QueuedMessages,
 
-            // Faster than the default of 500. One thread, as Penstock has it at parallelism 1, is faster here than two or four.
+            // Faster than the default of 500. One thread, as in Penstock at parallelism 1, is faster here than two or four.
             MaxPollRecords = 5000,
             Logger = NullLoggerFactory.Instance,
         };
 
-        // Its exactly once implies both, and takes no word about them.
+        // Exactly once implies both settings and does not allow setting them.
         if (guarantee == ProcessingGuarantee.AT_LEAST_ONCE)
         {
             config.EnableIdempotence = true;
@@ -135,7 +136,7 @@ internal static class StreamizCount
 
     private sealed class CountSerDes() : ContextSerDes<CountMessage>(PaymentJson.Default.CountMessage);
 
-    // As the loop by hand has it: its own JSON reads by reflection.
+    // The same serializer as in the hand-written loop: that of Streamiz uses reflection.
     private abstract class ContextSerDes<T>(JsonTypeInfo<T> type) : AbstractSerDes<T>
         where T : class
     {

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>A hundred kills.</summary>
+/// <summary>Runs the torture test with a hundred kills.</summary>
 internal static class TortureBenchmark
 {
     private const int Kills = 100;
     private const int Rows = 300_000;
 
-    /// <summary>Runs it and prints its report.</summary>
-    /// <returns>Whether the answer was right.</returns>
+    /// <summary>Runs the test and prints its report.</summary>
+    /// <returns>Whether the output was correct.</returns>
     public static bool Run()
     {
         var seed = Environment.TickCount;

@@ -10,7 +10,7 @@ namespace Penstock.Benchmarks.Kafka;
 
 public readonly record struct OriginCount([property: Metadata("key")] string Origin, long Count);
 
-/// <summary>Counts the flights of each airport, and says so with each flight.</summary>
+/// <summary>Counts the flights of each airport, and emits the count with each flight.</summary>
 [Operator, KeyBy(nameof(Flight.Origin))]
 public sealed partial class CountFlights
 {
@@ -19,7 +19,7 @@ public sealed partial class CountFlights
     [Process] private void Add(in Flight flight, ref Output<OriginCount> output) => output.Emit(new OriginCount(flight.Origin, ++Count));
 }
 
-/// <summary>Flights through Kafka, hourly windows and a running count of each airport, to Kafka.</summary>
+/// <summary>Reads flights from Kafka, and writes hourly windows and a running count of each airport to Kafka.</summary>
 [Pipeline]
 public sealed partial class TorturePipeline
 {
@@ -36,12 +36,13 @@ public sealed partial class TorturePipeline
     public partial Stream<OriginCount> Counts { get; }
 }
 
-/// <summary>The process that is killed: it runs the pipeline until it has finished, or dies at a place that it is told.</summary>
+/// <summary>The process that is killed: it runs the pipeline until it has finished, or dies at a given step.</summary>
 internal static class TortureJob
 {
-    /// <summary>Runs it.</summary>
-    /// <param name="args">Broker, topics (flights, hours, counts), folder, parallelism, rows per second (0: all), and the place to die
-    /// at.</param>
+    /// <summary>Runs the process.</summary>
+    /// <param name="args">
+    /// Broker, topics (flights, hours, counts), folder, parallelism, rows per second (0 for no limit), and the step at which to die.
+    /// </param>
     public static int Run(string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

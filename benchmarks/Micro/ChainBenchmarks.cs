@@ -16,7 +16,7 @@ public class ChainBenchmarks
     private Subtask<Reading> _chain = null!;
     private Subtask<Hit> _count = null!;
 
-    /// <summary>Makes a batch for each.</summary>
+    /// <summary>Creates a batch for each.</summary>
     [GlobalSetup]
     public void Setup()
     {

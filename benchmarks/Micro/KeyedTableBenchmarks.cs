@@ -14,7 +14,7 @@ public class KeyedTableBenchmarks
     private readonly Dictionary<long, long> _dictionary = [];
     private long[] _keys = [];
 
-    /// <summary>How many keys there are.</summary>
+    /// <summary>The number of keys.</summary>
     [Params(1_000, 100_000, 1_000_000)]
     public int Keys { get; set; }
 

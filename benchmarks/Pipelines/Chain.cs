@@ -1,6 +1,6 @@
 namespace Penstock.Benchmarks.Pipelines;
 
-/// <summary>The row of the chain benchmarks: 32 bytes, as rows of a few columns have.</summary>
+/// <summary>The row of the chain benchmarks: 32 bytes, like a row with a few columns.</summary>
 public readonly record struct Reading(long Id, long Value, long Sensor, double Weight);
 
 /// <summary>Filter, map, filter over rows in memory.</summary>
@@ -25,7 +25,7 @@ public sealed partial class ChainPipeline
     public partial Stream<Reading> Large { get; }
 }
 
-/// <summary>The same chain behind a keyed exchange: its first filter is keyed.</summary>
+/// <summary>The same chain after a keyed exchange: its first filter is keyed.</summary>
 [Pipeline]
 public sealed partial class ChainHopPipeline
 {

@@ -26,7 +26,7 @@ internal static class Harness
         new PipelineRunner(PipelineDefinition.Of<T>(), environment).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    /// <summary>Makes one task of a pipeline at parallelism 1, to be fed by hand: no source, no hop.</summary>
+    /// <summary>Creates one task of a pipeline at parallelism 1 that the caller feeds: without a source and an exchange.</summary>
     public static Subtask<TRow> Task<T, TRow>(string id, object rows)
         where T : class, IPipeline
     {
@@ -35,7 +35,7 @@ internal static class Harness
         return (Subtask<TRow>)new ExecutionGraph(PipelineDefinition.Of<T>(), environment).SubtaskOf(id, 0);
     }
 
-    /// <summary>Puts rows into full batches.</summary>
+    /// <summary>Fills batches with rows.</summary>
     public static Batch<T>[] Batches<T>(T[] rows, int size)
     {
         var pool = new BatchPool<T>(size);

@@ -33,7 +33,7 @@ public sealed partial class CountViews
     }
 }
 
-/// <summary>Counts hits per page, of the last hour.</summary>
+/// <summary>Counts hits per page in the last hour.</summary>
 [Pipeline]
 public sealed partial class RecentCountPipeline
 {
@@ -47,7 +47,7 @@ public sealed partial class RecentCountPipeline
     public partial Stream<Hit> Popular { get; }
 }
 
-/// <summary>Counts hits; forgets a page that had none for an hour.</summary>
+/// <summary>Counts hits; the count of a page expires after an hour without hits.</summary>
 [Operator, KeyBy(nameof(Hit.Page))]
 public sealed partial class CountRecentHits
 {

@@ -4,7 +4,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Benchmarks.Pipelines;
 
-/// <summary>A source over an array, in as many splits as it is told.</summary>
+/// <summary>A source over an array, with a configurable number of splits.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="rows">The rows.</param>
 public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
@@ -48,7 +48,7 @@ public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }
@@ -56,11 +56,11 @@ public sealed class MemorySource<T>(MemoryRows<T> rows) : ISource<T>
 /// <summary>The rows of a <see cref="MemorySource{T}"/>.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 /// <param name="Rows">The rows.</param>
-/// <param name="Splits">How many splits they make.</param>
-/// <param name="Repeats">How often each split is read from its start.</param>
+/// <param name="Splits">The number of splits.</param>
+/// <param name="Repeats">The number of times that each split is read.</param>
 public sealed record MemoryRows<T>(T[] Rows, int Splits, int Repeats = 1);
 
-/// <summary>Adds up values, so that nothing can be optimized away.</summary>
+/// <summary>Sums up values, so that nothing can be optimized away.</summary>
 public sealed class SumSink : ISink<Reading>
 {
     /// <summary>The sum so far.</summary>
@@ -89,12 +89,12 @@ public sealed class SumSink : ISink<Reading>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }
 
-/// <summary>Takes rows and does nothing.</summary>
+/// <summary>Drops all rows.</summary>
 /// <typeparam name="T">The row type.</typeparam>
 public sealed class DiscardSink<T> : ISink<T>
 {
@@ -108,14 +108,14 @@ public sealed class DiscardSink<T> : ISink<T>
     {
         public void Write(Batch<T> batch, long checkpoint)
         {
-            // Rows end here.
+            // Drops a row.
         }
 
         public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

@@ -2,7 +2,7 @@ using FlightDelays;
 
 namespace Penstock.Benchmarks.Pipelines;
 
-/// <summary>Reads flights from CSV and does nothing with them.</summary>
+/// <summary>Reads flights from CSV and drops them.</summary>
 [Pipeline]
 public sealed partial class ReadCsvPipeline
 {
@@ -12,7 +12,7 @@ public sealed partial class ReadCsvPipeline
     public partial Stream<Flight> Flights { get; }
 }
 
-/// <summary>Reads flights from JSON Lines and does nothing with them.</summary>
+/// <summary>Reads flights from JSON Lines and drops them.</summary>
 [Pipeline]
 public sealed partial class ReadJsonPipeline
 {

@@ -1,6 +1,6 @@
 namespace Penstock.Benchmarks.Pipelines;
 
-/// <summary>The chain of <see cref="ChainPipeline"/> behind a union of two sources, each with its own first filter.</summary>
+/// <summary>The chain of <see cref="ChainPipeline"/> after a union of two sources, each with its own first filter.</summary>
 [Pipeline]
 public sealed partial class UnionPipeline
 {
@@ -8,7 +8,7 @@ public sealed partial class UnionPipeline
     [Source<MemorySource<Reading>>]
     public partial Stream<Reading> Left { get; }
 
-    /// <summary>The same readings once more.</summary>
+    /// <summary>The same readings again.</summary>
     [Source<MemorySource<Reading>>]
     public partial Stream<Reading> Right { get; }
 
@@ -20,7 +20,7 @@ public sealed partial class UnionPipeline
     [Apply<EvenIds>(nameof(Right))]
     public partial Stream<Reading> EvenRight { get; }
 
-    /// <summary>Both.</summary>
+    /// <summary>The union of both.</summary>
     [Union(nameof(EvenLeft), nameof(EvenRight))]
     public partial Stream<Reading> Even { get; }
 

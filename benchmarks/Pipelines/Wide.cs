@@ -8,15 +8,15 @@ namespace Penstock.Benchmarks.Pipelines;
 public readonly record struct WideRow(
     long A, long B, long C, long D, long E, long F, long G, long H, double I, double J, double K, double L, int M, int N, int O, int P);
 
-/// <summary>The four numbers of it that are read.</summary>
+/// <summary>The four numbers that are read.</summary>
 public readonly record struct Narrow(long A, long D, double J, int P);
 
 /// <summary>Sixteen columns in memory.</summary>
 public sealed class WideColumns
 {
-    /// <summary>Makes columns of random numbers.</summary>
-    /// <param name="rows">How many rows they have.</param>
-    /// <param name="repeats">How often they are read.</param>
+    /// <summary>Creates columns of random numbers.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="repeats">The number of times that they are read.</param>
     public WideColumns(int rows, int repeats)
     {
         (Rows, Repeats) = (rows, repeats);
@@ -26,10 +26,10 @@ public sealed class WideColumns
         Ints = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, rows).Select(_ => random.Next(1000)).ToArray())];
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>How often they are read.</summary>
+    /// <summary>The number of times that they are read.</summary>
     public int Repeats { get; }
 
     /// <summary>The columns A to H.</summary>
@@ -42,7 +42,7 @@ public sealed class WideColumns
     public int[][] Ints { get; }
 }
 
-/// <summary>Hands over the columns that are read.</summary>
+/// <summary>Returns the columns that are read.</summary>
 /// <param name="columns">The columns.</param>
 public sealed class WideColumnSource(WideColumns columns) : IColumnSource<WideRow>
 {
@@ -89,7 +89,7 @@ public sealed class WideColumnSource(WideColumns columns) : IColumnSource<WideRo
     }
 }
 
-/// <summary>Makes rows of the columns itself: all of each, since it does not know which are read.</summary>
+/// <summary>Creates whole rows from the columns itself, because it does not know which columns are read.</summary>
 /// <param name="columns">The columns.</param>
 public sealed class WideRowSource(WideColumns columns) : ISource<WideRow>
 {
@@ -121,7 +121,7 @@ public sealed class WideRowSource(WideColumns columns) : ISource<WideRow>
     }
 }
 
-/// <summary>What both readers have in common: how far they are.</summary>
+/// <summary>The progress of a reader, which both readers share.</summary>
 public abstract class WideReader(WideColumns columns, long next) : IDisposable
 {
     private long _next = next;
@@ -130,23 +130,23 @@ public abstract class WideReader(WideColumns columns, long next) : IDisposable
 
     private protected ReadStatus Status => _next == (long)columns.Rows * columns.Repeats ? ReadStatus.Ended : ReadStatus.More;
 
-    /// <summary>Saves how far it is.</summary>
-    /// <param name="position">Where to write it.</param>
+    /// <summary>Saves the position.</summary>
+    /// <param name="position">Receives the position.</param>
     public void SavePosition(IBufferWriter<byte> position)
     {
         BinaryPrimitives.WriteInt64LittleEndian(position.GetSpan(sizeof(long)), _next);
         position.Advance(sizeof(long));
     }
 
-    /// <summary>Says where a row is.</summary>
-    /// <param name="index">Its index among those that were read last.</param>
-    /// <returns>A text.</returns>
+    /// <summary>Returns the place of a row for messages.</summary>
+    /// <param name="index">The index of the row among the last rows that were read.</param>
+    /// <returns>The place.</returns>
     public string Describe(int index) => $"row {_next + index}";
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 
     private protected (int Start, int Count) Next(int most)
@@ -158,7 +158,7 @@ public abstract class WideReader(WideColumns columns, long next) : IDisposable
     }
 }
 
-/// <summary>Filters wide rows by one number, and keeps four.</summary>
+/// <summary>Filters wide rows by one number, and keeps four numbers.</summary>
 [Pipeline]
 public sealed partial class WideColumnPipeline
 {
@@ -166,17 +166,17 @@ public sealed partial class WideColumnPipeline
     [Source<WideColumnSource>]
     public partial Stream<WideRow> Rows { get; }
 
-    /// <summary>Those that are kept.</summary>
+    /// <summary>The rows that pass the filter.</summary>
     [Apply<KeepHalf>(nameof(Rows))]
     public partial Stream<WideRow> Half { get; }
 
-    /// <summary>What is kept of them.</summary>
+    /// <summary>Their four numbers.</summary>
     [Apply<ToNarrow>(nameof(Half))]
     [Sink<NarrowSink>]
     public partial Stream<Narrow> Narrow { get; }
 }
 
-/// <summary>The same from rows.</summary>
+/// <summary>The same from whole rows.</summary>
 [Pipeline]
 public sealed partial class WideRowPipeline
 {
@@ -184,11 +184,11 @@ public sealed partial class WideRowPipeline
     [Source<WideRowSource>]
     public partial Stream<WideRow> Rows { get; }
 
-    /// <summary>Those that are kept.</summary>
+    /// <summary>The rows that pass the filter.</summary>
     [Apply<KeepHalf>(nameof(Rows))]
     public partial Stream<WideRow> Half { get; }
 
-    /// <summary>What is kept of them.</summary>
+    /// <summary>Their four numbers.</summary>
     [Apply<ToNarrow>(nameof(Half))]
     [Sink<NarrowSink>]
     public partial Stream<Narrow> Narrow { get; }
@@ -210,7 +210,7 @@ public sealed partial class ToNarrow
     private static Narrow Make(in WideRow row) => new(row.A, row.D, row.J, row.P);
 }
 
-/// <summary>Adds up what it gets, so that nothing can be optimized away.</summary>
+/// <summary>Sums up rows, so that nothing can be optimized away.</summary>
 public sealed class NarrowSink : ISink<Narrow>
 {
     /// <summary>The sum so far.</summary>
@@ -222,7 +222,7 @@ public sealed class NarrowSink : ISink<Narrow>
     /// <inheritdoc/>
     public ISinkCommitter CreateCommitter() => SinkCommitter.None;
 
-    /// <summary>The sum of some rows.</summary>
+    /// <summary>Returns the sum of some rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <returns>The sum.</returns>
     public static double SumOf(ReadOnlySpan<Narrow> rows)
@@ -244,7 +244,7 @@ public sealed class NarrowSink : ISink<Narrow>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

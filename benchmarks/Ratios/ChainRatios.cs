@@ -7,12 +7,12 @@ using Penstock.Benchmarks.Pipelines;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>The stateless chain against the loop that one would write by hand, and against other .NET libraries.</summary>
+/// <summary>The stateless chain compared with the hand-written loop, and with other .NET libraries.</summary>
 internal static class ChainRatios
 {
     private const int BatchSize = 1024;
 
-    // As many rows as stay in the processor's cache, again and again: the loops are compared, not the memory.
+    // As many rows as fit in the cache of the processor, repeatedly: this compares the loops, not the memory.
     private const int RowsInCache = 256 * BatchSize;
     private const int Repeats = 32;
     private const int Rows = RowsInCache * Repeats;
@@ -60,7 +60,7 @@ internal static class ChainRatios
         return Rows;
     }
 
-    // What one would write: the same arrays in, survivors gathered in an array that goes to the sink when it is full.
+    // The hand-written loop: the same input arrays, and an output array that goes to the sink when it is full.
     private static Func<long> ByHand()
     {
         var batches = Enumerable.Repeat(Harness.Batches(Readings.Value, BatchSize).Select(batch => batch.Rows), Repeats)

@@ -4,7 +4,8 @@ using MemoryPack;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// The generated codec of a state against MemoryPack's own of the same struct: both write many to one buffer and read them back.
+/// The generated codec of a state compared with that of MemoryPack for the same struct: both write many values to one buffer and read them
+/// back.
 /// </summary>
 internal static class CodecRatios
 {
@@ -80,7 +81,7 @@ internal static class CodecRatios
                 buffer.ResetWrittenCount();
                 MemoryPackSerializer.Serialize(in buffer, in states);
 
-                // Into fresh structs, as a restore does: lists of a former round are not filled again.
+                // Reads into new structs, as a restore does, so that lists of a former round are not reused.
                 Array.Clear(restored);
                 MemoryPackSerializer.Deserialize(buffer.WrittenSpan, ref restored!);
             }
@@ -90,7 +91,7 @@ internal static class CodecRatios
     }
 }
 
-/// <summary>What the state of <see cref="KeepTotals"/> is, for MemoryPack.</summary>
+/// <summary>The state of <see cref="KeepTotals"/>, for MemoryPack.</summary>
 [MemoryPackable]
 public partial struct PackedTotals
 {
@@ -120,7 +121,7 @@ public sealed partial class KeepTotals
     [State] private partial ref string? Card { get; }
     [State] private partial ref List<long>? Recent { get; }
 
-    /// <summary>The state after totals have come.</summary>
+    /// <summary>The state after some totals.</summary>
     public static OperatorContract.State Of(in PackedTotals totals)
     {
         var state = default(OperatorContract.State);

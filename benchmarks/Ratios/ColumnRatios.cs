@@ -3,12 +3,12 @@ using Penstock.Benchmarks.Pipelines;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// A source of sixteen columns of which four are read: by columns, by rows, and by the loop that one would write by hand. The pipelines run
-/// whole, from source to sink.
+/// A source of sixteen columns of which four are read: by columns, by rows, and by the hand-written loop. The pipelines run as a whole,
+/// from source to sink.
 /// </summary>
 internal static class ColumnRatios
 {
-    // Columns that stay in the processor's cache, again and again.
+    // Columns that fit in the cache of the processor, repeatedly.
     private const int Rows = 16 * 1024;
     private const int Repeats = 1500;
 
@@ -32,7 +32,7 @@ internal static class ColumnRatios
         return (long)Rows * Repeats;
     }
 
-    // What one would write: no row but those that are kept, which gather in an array.
+    // The hand-written loop: it creates only the rows that it keeps, and collects them in an array.
     private static long ByHand()
     {
         var (a, d, j, p) = (Columns.Value.Longs[0], Columns.Value.Longs[3], Columns.Value.Doubles[1], Columns.Value.Ints[3]);

@@ -3,10 +3,10 @@ using Penstock.Benchmarks.Pipelines;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>The sample's whole job, with checkpoints, against a loop that does it by hand without them.</summary>
+/// <summary>The whole job of the sample, with checkpoints, compared with a hand-written loop without them.</summary>
 internal static class FlightsRatios
 {
-    // Nothing is late with the first one, and a fifth of the rows with the second one.
+    // With the first delay no row is late, with the second one a fifth of the rows.
     private static readonly TimeSpan WholeDelay = TimeSpan.FromHours(28);
     private static readonly TimeSpan ShortDelay = TimeSpan.FromMinutes(30);
 

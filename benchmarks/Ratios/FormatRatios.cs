@@ -7,7 +7,7 @@ using Sylvan.Data.Csv;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>Reading rows from bytes in memory. Penstock's side runs the whole pipeline: reader, batches and a sink.</summary>
+/// <summary>Reads rows from bytes in memory. On the side of Penstock the whole pipeline runs: reader, batches and a sink.</summary>
 internal static partial class FormatRatios
 {
     private const int Megabyte = 1024 * 1024;
@@ -26,7 +26,7 @@ internal static partial class FormatRatios
 
     private static readonly Lazy<(byte[] Bytes, long Rows)> Events = new(() =>
     {
-        // A row takes so long that fewer would be read before the pipeline is at full speed.
+        // A row takes so long that with fewer rows the measurement would end before the pipeline is at full speed.
         var block = HubEvents.Lines(CsvBytes);
         byte[] bytes = [.. block, .. block, .. block, .. block];
         return (bytes, bytes.AsSpan().Count((byte)'\n'));
@@ -49,7 +49,7 @@ internal static partial class FormatRatios
         new Ratio("json-nested-read", 2.5, ReadEvents, "System.Text.Json, source-generated", () => SystemTextJsonEvents),
     ];
 
-    // Both sides make equal rows, or the comparison is none.
+    // Both sides must create equal rows; otherwise the comparison is invalid.
     private static Func<long> ReadEvents()
     {
         var line = Events.Value.Bytes.AsSpan(0, Events.Value.Bytes.AsSpan().IndexOf((byte)'\n'));
@@ -96,7 +96,7 @@ internal static partial class FormatRatios
 
         return () =>
         {
-            // One split: the peers read from one end to the other, too.
+            // One split, because the peers also read from one end to the other.
             Harness.Run<T>(files, options => options.Sources[source] = new SourceOptions { SplitSize = long.MaxValue }, files);
             return rows;
         };
@@ -137,7 +137,7 @@ internal static partial class FormatRatios
         return count;
     }
 
-    // What a user of the library would write to have equal strings once.
+    // The string cache that a user of the library would write.
     private sealed class StringCache
     {
         private readonly Dictionary<string, string> _strings = [];

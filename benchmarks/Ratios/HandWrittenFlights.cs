@@ -6,8 +6,8 @@ using System.Text;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// The flights job as a good programmer would write it by hand for speed: one pass over spans of bytes, one dictionary, late
-/// rows copied to a file of their own, the answer written at the end. No checkpoints: killed, it starts over.
+/// The flights job as a good programmer would write it by hand for speed: one pass over spans of bytes, one dictionary, late rows copied to
+/// a separate file, the results written at the end. There are no checkpoints: a killed process starts over.
 /// </summary>
 internal static class HandWrittenFlights
 {

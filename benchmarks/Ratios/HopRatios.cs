@@ -9,8 +9,8 @@ using Penstock.Streams;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// The way of rows from one execution group to another: over a link to another node, and within a process. Both ends run on one machine, so
-/// that its cores serve both.
+/// Rows from one execution group to another: over a link to another node, and within a process. Both ends run on one machine and share its
+/// cores.
 /// </summary>
 internal static class HopRatios
 {
@@ -21,7 +21,7 @@ internal static class HopRatios
 
     private static readonly int RemoteCredits = RemoteChannel.TimesLocalCredits * Credits;
 
-    // Of 16 bytes each; as many as stay in the processor's cache, again and again.
+    // Rows of 16 bytes, as many as fit in the cache of the processor, repeatedly.
     private static readonly Lazy<View[]> Views =
         new(() => [.. Enumerable.Range(0, 16 * BatchSize).Select(static number => new View(number, number * 31L))]);
 
@@ -128,7 +128,7 @@ internal static class HopRatios
 
         public Task<long> Sum => _sum.Task;
 
-        /// <summary>Ends the measurement, if not all has come yet.</summary>
+        /// <summary>Ends the measurement even if not all rows have arrived.</summary>
         public void Break(PipelineException error) => _sum.TrySetException(error);
 
         public void Receive(ReadOnlySpan<byte> message) => throw new InvalidOperationException("No message of job control is sent.");

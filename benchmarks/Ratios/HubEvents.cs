@@ -4,8 +4,7 @@ using System.Text;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// Makes events that look like those of GitHub's archive: many members, many addresses, deep where a pull request is told. The same ones in
-/// every run.
+/// Generates events like those of the GitHub archive: many members, many URLs, deeply nested pull requests. Each run has the same events.
 /// </summary>
 internal static class HubEvents
 {

@@ -3,7 +3,7 @@ using Penstock.Benchmarks.Pipelines;
 
 namespace Penstock.Benchmarks.Ratios;
 
-/// <summary>Keyed state against a dictionary.</summary>
+/// <summary>Keyed state compared with a dictionary.</summary>
 internal static class KeyedRatios
 {
     private const int BatchSize = 1024;
@@ -47,7 +47,7 @@ internal static class KeyedRatios
         };
     }
 
-    // A thousand sites with about as many pages as there are keys elsewhere.
+    // A thousand sites; their pages are about as many as the keys in the other benchmarks.
     private static View[] Views() => [.. Hits.Value.Select(static hit => new View((hit.Page & 0xFFFF) % 1000, hit.Page))];
 
     private static Func<long> MapByHand()

@@ -6,17 +6,17 @@ using System.Runtime.Loader;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// Compares Penstock's side of ratios with that of another build of these benchmarks, in one process. Two processes of the same build
-/// differ by more than most changes do, because their memory lies elsewhere; rounds that follow each other in one process do not.
+/// Compares the Penstock side of ratios with that of another build of these benchmarks, in one process. Two processes of the same build
+/// differ by more than most changes do, because of different memory addresses; consecutive rounds in one process do not.
 /// </summary>
 internal static class OtherBuild
 {
     private const int Rounds = 12;
 
-    /// <summary>Measures the ratios of these names, or all that both builds have.</summary>
+    /// <summary>Measures the ratios with these names, or all that both builds have.</summary>
     /// <param name="folder">The folder with the other build.</param>
     /// <param name="names">The names; none for all.</param>
-    /// <param name="least">What the ratio of this build to the other one must reach.</param>
+    /// <param name="least">The minimum ratio of this build to the other one.</param>
     /// <returns>Whether every ratio reached it.</returns>
     public static bool Compare(string folder, IReadOnlyCollection<string> names, double least)
     {
@@ -28,7 +28,7 @@ internal static class OtherBuild
         Console.WriteLine("---|---:|---:|---:|---:");
         foreach (var name in names.Count > 0 ? names : now.Keys)
         {
-            // Both twice, loaded in this order: what is loaded first is often slower by a few percent.
+            // Loads both builds twice, in this order: the build that is loaded first is often slower by a few percent.
             var runs = new[] { assembly.Location, other, other, assembly.Location }
                 .Select(build => RatiosOf(Load(build)).GetValueOrDefault(name)?.Invoke())
                 .ToArray();
@@ -64,7 +64,7 @@ internal static class OtherBuild
                 var clock = Stopwatch.StartNew();
                 var rate = runs[run]() / clock.Elapsed.TotalMicroseconds;
 
-                // The first rounds warm the code up.
+                // The first rounds warm up the code.
                 if (round > 1)
                 {
                     rates[run].Add(rate);
@@ -81,10 +81,10 @@ internal static class OtherBuild
         return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
-    // Each load has copies of its own of Penstock and of the rows.
+    // Each load has its own copies of Penstock and of the rows.
     private static Assembly Load(string path) => new Copy(Path.GetDirectoryName(path)!).LoadFromAssemblyPath(path);
 
-    // By reflection: the types of another build are other types.
+    // Uses reflection, because the types of another build are different types.
     private static Dictionary<string, Func<Func<long>>> RatiosOf(Assembly build) => build.GetTypes()
         .Select(static type => type.GetProperty("All", BindingFlags.Static | BindingFlags.Public)?.GetValue(null))
         .OfType<IEnumerable<object>>()

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// Measures ratios. Both sides run in turn in one process, and the best round of each counts: the machine only ever
-/// makes a round slower, so the best one is the nearest to what the code costs.
+/// Measures ratios. Both sides alternate in one process, and the best round of each counts: the machine can only make a round slower, so
+/// the best one is closest to the cost of the code.
 /// </summary>
 internal static class RatioRunner
 {
-    /// <summary>Measures the ratios of these names, or all.</summary>
+    /// <summary>Measures the ratios with these names, or all.</summary>
     /// <returns>Whether every bar was met.</returns>
     public static bool Run(IEnumerable<Ratio> ratios, IReadOnlyCollection<string> names)
     {
@@ -45,7 +45,7 @@ internal static class RatioRunner
             var first = Rate(runPenstock);
             var second = Rate(runPeer);
 
-            // The first round warms both up.
+            // The first round warms up both.
             if (round > 0)
             {
                 penstock = Math.Max(penstock, first);

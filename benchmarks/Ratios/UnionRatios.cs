@@ -3,11 +3,12 @@ using Penstock.Benchmarks.Pipelines;
 namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
-/// What a union costs: a chain behind a union of two sources against the chain alone, over as many rows, both from source to sink.
+/// Measures the cost of a union: a chain after a union of two sources compared with the chain alone, over the same number of rows, both
+/// from source to sink.
 /// </summary>
 internal static class UnionRatios
 {
-    // As many rows as stay in the processor's cache, again and again.
+    // As many rows as fit in the cache of the processor, repeatedly.
     private const int RowsInCache = 256 * 1024;
     private const int Repeats = 64;
 
@@ -21,7 +22,7 @@ internal static class UnionRatios
 
     public static IEnumerable<Ratio> All => [new Ratio("union", 0.9, () => Union, "the chain alone", () => Chain)];
 
-    // Each of the two sources reads all.
+    // Each of the two sources reads all rows.
     private static long Union()
     {
         Harness.Run<UnionPipeline>(new MemoryRows<Reading>(Readings.Value, 1, Repeats / 2), static _ => { });

@@ -4,14 +4,16 @@ using Penstock.Runtime.Tests.Simulation;
 
 namespace Penstock.Benchmarks.Simulation;
 
-/// <summary>Runs pipelines under seeds that own all that happens, and compares their output with that of plain loops.</summary>
+/// <summary>
+/// Runs simulations, in which a seed decides everything that happens, and compares the output of the pipelines with that of plain loops.
+/// </summary>
 internal static class SimulationBenchmark
 {
-    /// <summary>Runs so many seeds.</summary>
-    /// <param name="seeds">How many.</param>
-    /// <param name="first">The first one.</param>
-    /// <param name="jobs">The names of the jobs; all where there are none.</param>
-    /// <returns>Whether no output differed.</returns>
+    /// <summary>Runs a number of seeds.</summary>
+    /// <param name="seeds">The number of seeds.</param>
+    /// <param name="first">The first seed.</param>
+    /// <param name="jobs">The names of the jobs; empty for all.</param>
+    /// <returns>Whether no output was different.</returns>
     public static bool Run(string seeds, string first, params string[] jobs)
     {
         if (jobs.FirstOrDefault(static job => !Simulations.All.Any(simulation => simulation.Name == job)) is { } unknown)

@@ -2,13 +2,13 @@ using Penstock;
 
 namespace ClickCounts;
 
-/// <summary>A click as it stands in a file or a message.</summary>
+/// <summary>A click, as in a file or a message.</summary>
 public readonly record struct Click(DateTime At, string User, string Page);
 
-/// <summary>How often a page was clicked in a minute.</summary>
+/// <summary>The number of clicks on a page in a minute.</summary>
 public readonly record struct PageMinute(string Page, DateTimeOffset Minute, long Clicks, int Users);
 
-/// <summary>Counts the clicks of each page in each minute, and the users behind them.</summary>
+/// <summary>Counts the clicks of each page in each minute, and the different users.</summary>
 [Operator, KeyBy(nameof(Click.Page)), TumblingWindow("1m")]
 public sealed partial class ClicksPerMinute
 {
@@ -31,7 +31,7 @@ public sealed partial class ClicksPerMinute
     private PageMinute Close(in Window<string> window) => new(window.Key, window.Start, Clicks, Different);
 }
 
-/// <summary>One class for files, objects and topics: which of them it reads and writes, configuration says.</summary>
+/// <summary>One class for files, objects and topics: configuration determines which of them it reads and writes.</summary>
 [Pipeline(Name = "ClickCounts")]
 public sealed partial class ClickCountsPipeline
 {

@@ -36,13 +36,13 @@ internal sealed record Arguments
 
     public string Output { get; private init; } = DefaultOutput;
 
-    /// <summary>Whether the answer goes to a folder, where it can be looked at afterwards.</summary>
+    /// <summary>Whether the output goes to a folder, so that it can be read afterwards.</summary>
     public bool HasOutputFolder => !IsLocation(Output);
 
-    /// <summary>Settings by their names in configuration.</summary>
+    /// <summary>The settings, by their keys in configuration.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
-    /// <summary>Reads the arguments.</summary>
+    /// <summary>Parses the arguments.</summary>
     /// <exception cref="FormatException">An argument is unknown, or has no value or an empty one.</exception>
     public static Arguments Parse(string[] args)
     {

@@ -30,7 +30,7 @@ public sealed partial class DelaysByAirport
     private AirportHour Close(in Window<string> window) => new(window.Key, window.Start, Flights, DelaySum, DelayMax);
 }
 
-/// <summary>Gives the answer the columns that its readers expect.</summary>
+/// <summary>Converts results to the columns of the output.</summary>
 [Operator]
 public sealed partial class ToReport
 {

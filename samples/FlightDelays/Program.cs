@@ -28,7 +28,7 @@ builder.Logging.ClearProviders().AddFilter("Microsoft", LogLevel.Warning).AddSim
 {
     console.SingleLine = true;
 
-    // What a line of the log begins with is meant for the time; here it takes the line of the progress away.
+    // The console logger writes this before each line. Here it clears the progress line instead of showing the time.
     console.TimestampFormat = Progress.IsLive && !Console.IsErrorRedirected ? $"'{Progress.ClearLine}'" : null;
 });
 builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
@@ -49,7 +49,7 @@ using (var progress = new Progress(host.Services.GetRequiredService<IPipelineMon
     status = (await host.RunPipelinesAsync())[0];
 }
 
-// Why a pipeline failed is in the log already.
+// If the pipeline has failed, the log already contains the reason.
 if (status.State != PipelineState.Failed)
 {
     Report.Write(status, arguments.HasOutputFolder ? arguments.Output : null, clock.Elapsed);

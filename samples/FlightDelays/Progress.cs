@@ -4,10 +4,10 @@ using Penstock;
 
 namespace FlightDelays;
 
-/// <summary>Shows how a pipeline gets on: one line that is rewritten on a terminal, a plain line every second elsewhere.</summary>
+/// <summary>Shows the progress of a pipeline: one line that is rewritten on a terminal, a plain line every second elsewhere.</summary>
 internal sealed class Progress : IDisposable
 {
-    /// <summary>Goes to the start of the terminal's line and clears it.</summary>
+    /// <summary>Moves to the start of the line on the terminal and clears it.</summary>
     public const string ClearLine = "\r\e[K";
 
     private readonly IPipelineMonitor _pipeline;
@@ -60,8 +60,8 @@ internal sealed class Progress : IDisposable
     }
 
     /// <summary>
-    /// What there is to tell, and nothing of what there is not yet. Null when there is nothing: why a pipeline does not start is in the
-    /// log.
+    /// The progress line, with the figures that exist so far; null if there are none. The log contains the reason if a pipeline does not
+    /// start.
     /// </summary>
     internal static string? Line(PipelineStatus status, long? rowsPerSecond)
     {

@@ -3,18 +3,18 @@ using Penstock;
 
 namespace FlightDelays;
 
-/// <summary>What the sample prints at its end.</summary>
+/// <summary>The report that the sample prints at its end.</summary>
 internal static class Report
 {
     private const int Shown = 5;
 
     /// <summary>Prints how the job ended, the airports with the longest delays, and one line of figures.</summary>
-    /// <param name="status">What the pipeline did.</param>
-    /// <param name="output">The folder of its part files; null where the answer went elsewhere.</param>
-    /// <param name="elapsed">How long this process took.</param>
+    /// <param name="status">The final status of the pipeline.</param>
+    /// <param name="output">The folder of its part files; null if the output went elsewhere.</param>
+    /// <param name="elapsed">The run time of this process.</param>
     public static void Write(PipelineStatus status, string? output, TimeSpan elapsed)
     {
-        // Taken before the report itself allocates.
+        // Read before the report itself allocates.
         var allocated = GC.GetTotalAllocatedBytes();
         switch (status.State)
         {
@@ -50,7 +50,7 @@ internal static class Report
     {
         var airports = new Dictionary<string, (long Flights, long Delay)>();
 
-        // Input without a row gives no part, and no folder.
+        // If the input had no row, there is no part and no folder.
         foreach (var part in Directory.Exists(output) ? Directory.GetFiles(output, "delays-*.csv") : [])
         {
             foreach (var line in File.ReadLines(part).Skip(1))
@@ -62,7 +62,7 @@ internal static class Report
             }
         }
 
-        // Airports of a few flights say little.
+        // The average of a few flights is not meaningful.
         var enough = airports.Values.Sum(airport => airport.Flights) / Math.Max(1, airports.Count) / 2;
         Console.WriteLine("airport   flights   mean delay");
         foreach (var (origin, (flights, delay)) in airports.Where(airport => airport.Value.Flights >= enough)

@@ -2,7 +2,7 @@ using Penstock;
 
 namespace FlightDelays;
 
-/// <summary>A flight as it stands in the input.</summary>
+/// <summary>A flight, as in the input.</summary>
 public readonly record struct Flight(
     [property: Column(Format = "yyyy-MM-ddTHH:mm")] DateTime Scheduled,
     int Delay,
@@ -10,8 +10,8 @@ public readonly record struct Flight(
     string Origin,
     string Destination);
 
-/// <summary>What one hour of departures looked like at one airport.</summary>
+/// <summary>The departures of one airport in one hour.</summary>
 public readonly record struct AirportHour(string Origin, DateTimeOffset Start, int Flights, long DelaySum, int DelayMax);
 
-/// <summary>A row of the answer.</summary>
+/// <summary>A row of the output.</summary>
 public readonly record struct DelayReport(string Origin, DateTimeOffset WindowStart, int Flights, long DelaySum, int DelayMax);

@@ -3,7 +3,7 @@ using Penstock;
 
 namespace FlightDelays;
 
-/// <summary>Savepoints on request of an operator: SIGUSR1 takes one, SIGUSR2 takes one and stops.</summary>
+/// <summary>Savepoints on signals: SIGUSR1 takes one, SIGUSR2 takes one and stops.</summary>
 internal sealed class SavepointSignals : IDisposable
 {
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -12,7 +12,7 @@ internal sealed class SavepointSignals : IDisposable
     {
         if (!OperatingSystem.IsWindows())
         {
-            // .NET has no names for these two; their numbers differ.
+            // .NET has no names for these two signals, and their numbers differ between operating systems.
             var (take, stop) = OperatingSystem.IsLinux() ? (10, 12) : (30, 31);
             On(take, () => pipeline.TakeSavepointAsync());
             On(stop, () => pipeline.StopWithSavepointAsync());

@@ -5,7 +5,7 @@ using System.Text;
 using Confluent.Kafka;
 using Sylvan.Data.Csv;
 
-// Puts the rows of a CSV file into a topic, one message each, as they stand in the file and without the header.
+// Sends the rows of a CSV file to a topic, one message each, unchanged and without the header.
 const string Help = """
     Puts the rows of a CSV file (plain or .gz, with a header) into a Kafka topic, a message each.
 

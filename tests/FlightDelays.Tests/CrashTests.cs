@@ -2,7 +2,7 @@ using Penstock.Tests;
 
 namespace FlightDelays.Tests;
 
-/// <summary>The real process, killed with SIGKILL at random moments, gives the same answer.</summary>
+/// <summary>Kills the real process with SIGKILL at random moments. The output must be the same.</summary>
 public class CrashTests(ITestOutputHelper output)
 {
     [Theory]
@@ -30,11 +30,11 @@ public class CrashTests(ITestOutputHelper output)
                 compression
             ];
 
-        // As long as this machine takes to its first checkpoint: from well before it to well after it is killed.
+        // The kills are spread from well before the first checkpoint to well after it, so the time until it is measured first.
         var ready = await FirstCheckpointAsync(workspace, [.. arguments, "--rate", "1000"]);
         output.WriteLine($"first checkpoint after {ready}");
 
-        // And so slowly that the job does not end before, even if the machine gets faster meanwhile.
+        // Slow enough for the job not to end earlier, even if the machine becomes faster meanwhile.
         var rate = (long)(Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(2)).Rows / (kills * 2 * ready.TotalSeconds));
         var disturbed = 1;
         for (var kill = 1; kill < kills; kill++)

@@ -1,6 +1,6 @@
 namespace FlightDelays.Tests;
 
-/// <summary>What happens to a job when a consumer moves part files away.</summary>
+/// <summary>A consumer moves part files away while a job exists.</summary>
 public class MovedOutputTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public class MovedOutputTests
             process.Kill();
         }
 
-        // The only checkpoint of this run is that of its end, with all that was left.
+        // The only checkpoint of this run is that at its end, with the rest of the output.
         var (exitCode, _, error) = await SampleProcess.RunAsync(workspace, "--checkpoint-interval", "1h");
         Assert.True(exitCode == 0, error);
         var parts = Directory.GetFiles(workspace.Output, "delays-*.csv").Order(StringComparer.Ordinal).ToList();

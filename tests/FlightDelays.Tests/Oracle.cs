@@ -4,8 +4,8 @@ using System.Text;
 namespace FlightDelays.Tests;
 
 /// <summary>
-/// The answer of the sample, worked out without Penstock: plain loops over lines. It knows the rules of the documentation
-/// (where a file is split, when a row is late) and nothing of the code.
+/// The output of the sample, computed without Penstock by plain loops over lines. It implements the rules of the documentation (where a
+/// file is divided, when a row is late) and uses none of the code.
 /// </summary>
 internal static class Oracle
 {
@@ -49,7 +49,7 @@ internal static class Oracle
 
     private static IEnumerable<IReadOnlyList<string>> Split(string csv, long splitSize)
     {
-        // The data is ASCII without quotes: characters are bytes, and every line end ends a row.
+        // The data is ASCII without quotes: characters are bytes, and every line break ends a row.
         var text = File.ReadAllText(csv, Encoding.ASCII);
         var count = (text.Length + splitSize - 1) / splitSize;
         var lines = new List<string>[Math.Max(1, count)];

@@ -5,7 +5,7 @@ using Penstock;
 
 namespace FlightDelays.Tests;
 
-/// <summary>The sample's pipeline gives the oracle's answer on the whole bundled data, however it is run.</summary>
+/// <summary>The pipeline of the sample gives the output of the oracle for all bundled data, in every kind of run.</summary>
 public class OracleTests
 {
     private const string SmallSplits = "64KB";

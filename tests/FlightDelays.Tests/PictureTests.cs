@@ -2,7 +2,7 @@ using Penstock.Tests;
 
 namespace FlightDelays.Tests;
 
-/// <summary>The picture in the README is the plan of the sample.</summary>
+/// <summary>The diagram in the README is the plan of the sample.</summary>
 public class PictureTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlightDelays.Tests;
 
-/// <summary>Starting again: after a stop, after the end, on damaged or foreign checkpoints, twice at once.</summary>
+/// <summary>Starts the sample again: after a stop, after its end, on damaged or foreign checkpoints, and twice at the same time.</summary>
 public class RestartTests
 {
     private static readonly string[] Slow = ["--checkpoint-interval", "40ms", "--rate", "20000"];
@@ -232,7 +232,7 @@ public class RestartTests
         params string[] arguments) =>
         RunAndAsync(workspace, process => { act(process); return Task.CompletedTask; }, check, arguments);
 
-    // Acts once the job has committed some output of this run, and there is a checkpoint to fall back to.
+    // Acts when the job has committed some output in this run, and there is an earlier checkpoint.
     private static async Task RunAndAsync(
         Workspace workspace,
         Func<SampleProcess, Task> act,

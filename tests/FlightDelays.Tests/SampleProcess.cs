@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace FlightDelays.Tests;
 
-/// <summary>The sample as a process of its own, so that it can be killed.</summary>
+/// <summary>The sample as a separate process, so that it can be killed.</summary>
 internal sealed partial class SampleProcess : IDisposable
 {
     private readonly Process _process;
@@ -30,7 +30,7 @@ internal sealed partial class SampleProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // The sample has code optimized as soon as it has run a few times, which takes more than all else that so short a life does.
+        // The sample compiles optimized code after a few calls, which takes longer than anything else in such a short run.
         start.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
         foreach (var (name, value) in environment)
         {
@@ -44,27 +44,27 @@ internal sealed partial class SampleProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Ends the process as a power switch does, at a moment of the test's choice.</summary>
+    /// <summary>Kills the process, as a power switch does, at a moment that the test chooses.</summary>
     public void Kill()
     {
         _process.Kill();
         _process.WaitForExit();
     }
 
-    /// <summary>Asks the process to stop, as an orchestrator does.</summary>
+    /// <summary>Requests the process to stop, as an orchestrator does.</summary>
     public void Terminate() => Signal("TERM");
 
     /// <summary>Sends the process a signal.</summary>
     public void Signal(string name) =>
         Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)])!.WaitForExit();
 
-    /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
+    /// <summary>Waits until a condition is true. If the process has ended, it fails at once, with the output of the process.</summary>
     public Task UntilAsync(Func<Task<bool>> condition, TimeSpan? patience = null, string state = "") => Waiting.UntilAsync(
         condition, () => HasExited
             ? $"the process has ended with {_process.ExitCode}.\n{_output.GetAwaiter().GetResult()}\n{_error.GetAwaiter().GetResult()}"
             : null, patience, () => state);
 
-    /// <summary>Waits until a condition is true; fails at once when the process has ended, with what it said.</summary>
+    /// <summary>Waits until a condition is true. If the process has ended, it fails at once, with the output of the process.</summary>
     public Task UntilAsync(Func<bool> condition, TimeSpan? patience = null, string state = "") =>
         UntilAsync(() => Task.FromResult(condition()), patience, state);
 
@@ -83,7 +83,7 @@ internal sealed partial class SampleProcess : IDisposable
         return await process.ResultAsync();
     }
 
-    /// <summary>A figure of the last line.</summary>
+    /// <summary>Returns a figure of the last line.</summary>
     public static long Figure(string output, string name) =>
         long.Parse(Regex.Match(FiguresLine().Match(output).Value, name + @"=(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 

@@ -4,7 +4,7 @@ using Penstock.Tests;
 
 namespace FlightDelays.Tests;
 
-/// <summary>Savepoints of the real process, which is killed while it takes them.</summary>
+/// <summary>Takes savepoints of the real process, and kills it meanwhile.</summary>
 public partial class SavepointTests(ITestOutputHelper output)
 {
     private static readonly int Kills = Thoroughness.Times(8, brief: 4);
@@ -26,7 +26,7 @@ public partial class SavepointTests(ITestOutputHelper output)
         string[] arguments = [.. Common, "--parallelism", $"{parallelism}", "--savepoints", Path.Combine(workspace.Folder, "savepoints")];
         for (var kill = 0; kill < Kills; kill++)
         {
-            // A signal to a process that does not listen yet would end it.
+            // A signal would end a process that does not handle it yet.
             var newest = Newest(workspace);
             using var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]);
             await process.UntilAsync(() => string.CompareOrdinal(Newest(workspace), newest) > 0);
@@ -69,7 +69,7 @@ public partial class SavepointTests(ITestOutputHelper output)
             Assert.Contains("Stopped after checkpoint", text, StringComparison.Ordinal);
         }
 
-        // The same output, but neither the checkpoints nor the place of the savepoint as it was.
+        // The same output, without the checkpoints and without the place of the savepoint.
         var moved = Path.Combine(workspace.Folder, "moved");
         Directory.Move(Path.GetDirectoryName(Assert.Single(Savepoints(workspace)))!, moved);
         Directory.Delete(workspace.Checkpoints, recursive: true);
@@ -78,7 +78,7 @@ public partial class SavepointTests(ITestOutputHelper output)
         workspace.AssertAnswer(Expected);
     }
 
-    // What another job writes that begins with the savepoint, and what the first job had written up to it, is the answer.
+    // The output of another job that starts from the savepoint, together with the output of the first job up to it, is the complete output.
     private static async Task AssertBeginsAsync(string manifest, Workspace first, int parallelism)
     {
         using var second = new Workspace();

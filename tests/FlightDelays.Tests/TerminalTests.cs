@@ -3,7 +3,7 @@ using Penstock;
 
 namespace FlightDelays.Tests;
 
-/// <summary>What a person at a terminal sees.</summary>
+/// <summary>The output of the sample on a terminal.</summary>
 public class TerminalTests
 {
     private const string ClearLine = "\r\e[K";
@@ -51,7 +51,7 @@ public class TerminalTests
         Assert.Equal(0, process.ExitCode);
         Assert.Contains(ClearLine + "Running", screen, StringComparison.Ordinal);
 
-        // Nothing is told that is not known yet, and at the end it is told where the answer lies.
+        // The progress line contains only figures that exist already, and the last line contains the place of the output.
         Assert.DoesNotContain("watermark ,", screen, StringComparison.Ordinal);
         Assert.DoesNotContain(": 0 rows", screen, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(workspace.Output, "delays-*.csv"), screen, StringComparison.Ordinal);

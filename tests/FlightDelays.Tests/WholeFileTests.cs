@@ -6,17 +6,17 @@ using Penstock;
 namespace FlightDelays.Tests;
 
 /// <summary>
-/// The sample's pipeline on three million flights, where the file is at hand: <c>PENSTOCK_TEST_FLIGHTS</c> names it (plain CSV). It runs in
-/// this process, in which nothing else allocates meanwhile.
+/// Runs the pipeline of the sample over three million flights, if <c>PENSTOCK_TEST_FLIGHTS</c> is the path of the file (plain CSV). It runs
+/// in this process, in which nothing else allocates meanwhile.
 /// </summary>
 [Collection(nameof(WholeFileTests))]
 [CollectionDefinition(nameof(WholeFileTests), DisableParallelization = true)]
 public class WholeFileTests
 {
-    // What only the start and the first checkpoint allocate is not counted.
+    // Allocations of the start and the first checkpoint are not counted.
     private const int FirstRows = 1_000_000;
 
-    // At the rate below there is a checkpoint in every stretch of so many rows.
+    // At the rate below, every stretch of this many rows contains a checkpoint.
     private const int Stretch = 1_000_000;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
@@ -58,7 +58,7 @@ public class WholeFileTests
         Assert.Equal(PipelineState.Finished, (await running)[0].State);
         workspace.AssertAnswer(Oracle.Of(flights!, TimeSpan.FromHours(28)));
 
-        // Buffers grow now and then. What each row allocates, or each checkpoint, is in every stretch.
+        // Buffers grow now and then, but allocations of each row or each checkpoint are in every stretch.
         var stretches = looks.SelectMany(
             first => looks.SkipWhile(last => last.Rows - first.Rows < Stretch).Take(1),
             static (first, last) => (double)(last.Allocated - first.Allocated) / (last.Rows - first.Rows));

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace FlightDelays.Tests;
 
-/// <summary>A folder for one test, with the sample's output in it.</summary>
+/// <summary>A folder for one test, which contains the output of the sample.</summary>
 internal sealed class Workspace : IDisposable
 {
     public Workspace() => Folder = Directory.CreateTempSubdirectory("penstock-").FullName;
@@ -16,7 +16,7 @@ internal sealed class Workspace : IDisposable
 
     public string Checkpoints => Path.Combine(Folder, "checkpoints");
 
-    /// <summary>The rows of all visible part files of a folder, sorted; their headers are checked.</summary>
+    /// <summary>Returns the sorted rows of all visible part files of a folder, and checks their headers.</summary>
     public string[] Rows(string folder, string header)
     {
         var rows = new List<string>();
@@ -35,7 +35,7 @@ internal sealed class Workspace : IDisposable
         return [.. rows.Order(StringComparer.Ordinal)];
     }
 
-    // GZipStream takes a part that was cut off for a shorter one: its rows are then missing in the comparison.
+    // GZipStream does not report a truncated part; its rows are then missing in the comparison.
     private static List<string> Lines(string part)
     {
         using Stream file = File.OpenRead(part);
@@ -52,8 +52,8 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>
-    /// The visible part files that have rows of checkpoints after one, by their names: they begin with the sink and have the checkpoint
-    /// before the number of the part.
+    /// Returns the names of the visible part files with rows of checkpoints after a given one. A name begins with the sink, and has the
+    /// checkpoint in front of the number of the part.
     /// </summary>
     public string[] PartsAfter(long checkpoint) =>
     [

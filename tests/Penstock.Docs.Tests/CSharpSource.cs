@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>C# as the projects of this repository and those of its users have it: the language version, and implicit usings.</summary>
+/// <summary>
+/// Parses and compiles C# as the projects of this repository and of its users do: with the language version, and implicit usings.
+/// </summary>
 internal static class CSharpSource
 {
     private const string ImplicitUsings = """
@@ -16,26 +18,28 @@ internal static class CSharpSource
         global using System.Threading.Tasks;
         """;
 
-    // Every compilation has the same objects, so that the compiler reads an assembly once for all of them.
+    // All compilations share these objects, so that the compiler reads each assembly once.
     private static readonly IReadOnlyList<(string Name, MetadataReference Reference)> Assemblies =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(static path => (Path.GetFileName(path), (MetadataReference)MetadataReference.CreateFromFile(path))),
     ];
 
-    /// <summary>How files are parsed.</summary>
+    /// <summary>The parse options.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14);
 
-    /// <summary>A file.</summary>
-    /// <param name="text">What stands in it.</param>
-    /// <param name="place">Its path, as diagnostics name it; empty for none.</param>
+    /// <summary>Parses a file.</summary>
+    /// <param name="text">The contents of the file.</param>
+    /// <param name="place">The path in diagnostics; empty for none.</param>
     public static SyntaxTree Parse(string text, string place = "") => CSharpSyntaxTree.ParseText(text, ParseOptions, place);
 
     /// <summary>Compiles files of a project with implicit usings.</summary>
     /// <param name="assembly">The name of the assembly.</param>
     /// <param name="files">The files.</param>
-    /// <param name="isReferenced">Which assemblies the project refers to, by file name, of all that this process could load.</param>
-    /// <param name="options">What else the project says; null for a library with nullable references.</param>
+    /// <param name="isReferenced">
+    /// Determines, by file name, which of the assemblies that this process can load are references of the project.
+    /// </param>
+    /// <param name="options">The other options of the project; null for a library with nullable references.</param>
     public static CSharpCompilation Compile(
         string assembly,
         IEnumerable<SyntaxTree> files,

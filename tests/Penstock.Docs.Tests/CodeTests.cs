@@ -1,9 +1,9 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The code in the documentation is right: it builds without a word, and its tests pass.</summary>
+/// <summary>The code in the documentation is correct: it builds without diagnostics, and its tests pass.</summary>
 public sealed class CodeTests
 {
-    /// <summary>Pages with C#. The pages of diagnostics show mistakes; the tests of the generator build those.</summary>
+    /// <summary>Pages with C#. The pages of diagnostics contain mistakes; the generator tests build those.</summary>
     public static TheoryData<string> Pages =>
     [
         .. Page.Names.Where(static name => !name.StartsWith("docs/diagnostics/", StringComparison.Ordinal)

@@ -1,15 +1,15 @@
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// Text of C# is made where it is emitted: what is read, planned, judged and fused is made of facts, so that a second front end can state
-/// the same ones.
+/// Only the rooms that emit code create C# text. Earlier passes use a plan without C# text, so that a second front end can create the same
+/// plan.
 /// </summary>
 public sealed class CodeTextTests
 {
-    // A name of a type without its symbol. What its text is, it alone says; from a symbol it is read in one place.
+    // The name of a type without its symbol. Only this type creates its text, and one place creates it from a symbol.
     private const string TypeName = "TypeName";
 
-    // Fixes write into the code of the user.
+    // Code fixes write into the code of the user.
     private static readonly string[] Emission = ["Emit/", "Text/", "CodeFixes/"];
 
     private static readonly string[] Exceptions = ["Plan/Values/TypeName.cs", "Declarations/Symbols/TypeReader.cs"];

@@ -6,7 +6,7 @@ using Penstock.Hosting;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>What the documentation says of configuration is what the options are.</summary>
+/// <summary>The documentation of configuration matches the options.</summary>
 public sealed class ConfigurationTests
 {
     public static TheoryData<string> PagesWithJson => [.. Page.Names.Where(static name => Page.Load(name).Blocks("json").Count > 0)];
@@ -53,7 +53,7 @@ public sealed class ConfigurationTests
             .Where(static property => property.CanWrite)
             .Select(property => $"`{prefix}{property.Name}` = {Text(property.GetValue(options))}".TrimEnd());
 
-    // Options without a default have an empty cell: they are off, or the attribute decides.
+    // Options without a default have an empty cell: they are off, or the attribute determines them.
     private static string Text(object? value) => value switch
     {
         null => "",

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>The types that <c>src</c> declares, each with its members. A word in a comment or a text is none.</summary>
+/// <summary>The types that <c>src</c> declares, each with its members. Words in comments and strings do not count.</summary>
 internal sealed partial class DeclaredNames
 {
     private static readonly Lazy<DeclaredNames> Source = new(static () => new DeclaredNames(
@@ -25,11 +25,11 @@ internal sealed partial class DeclaredNames
         }
     }
 
-    /// <summary>What the projects of the repository declare.</summary>
+    /// <summary>Reads the declarations of the projects of the repository.</summary>
     public static DeclaredNames OfSource() => Source.Value;
 
-    /// <summary>Whether there is such a type, attribute or member.</summary>
-    /// <param name="code">As a page has it: <c>Type</c>, <c>Type&lt;T&gt;</c>, <c>Type.Member</c>, or <c>[Attribute]</c>.</param>
+    /// <summary>Whether a type, attribute or member exists.</summary>
+    /// <param name="code">The code as on a page: <c>Type</c>, <c>Type&lt;T&gt;</c>, <c>Type.Member</c>, or <c>[Attribute]</c>.</param>
     public bool Contains(string code)
     {
         var name = TypeArguments().Replace(code, "");

@@ -6,7 +6,8 @@ using Penstock.Hosting;
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// What the guides to hosting and deployment show fits together: variables are options, probes are endpoints, times leave room.
+/// The parts of the guides to hosting and deployment are consistent: variables match options, probes match endpoints, and the grace period
+/// is longer than the timeout.
 /// </summary>
 public sealed partial class DeploymentTests
 {

@@ -10,8 +10,8 @@ namespace Penstock.Docs.Tests;
 /// <param name="Examples">The code of the examples.</param>
 internal sealed record DocumentedAttribute(string Name, IReadOnlyList<string> Examples)
 {
-    /// <summary>The attributes of a project that can be written, and that editors offer.</summary>
-    /// <param name="project">Its folder, relative to the repository.</param>
+    /// <summary>The attributes of a project that users can write, and that editors offer.</summary>
+    /// <param name="project">The folder of the project, relative to the repository.</param>
     public static IEnumerable<DocumentedAttribute> Of(string project) =>
         from file in new FolderWalk(Path.Combine(Page.Root, project), ["obj", "bin"]).Files("*.cs")
         from type in CSharpSource.Parse(File.ReadAllText(file)).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()
@@ -24,7 +24,7 @@ internal sealed record DocumentedAttribute(string Name, IReadOnlyList<string> Ex
         && !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
         && !type.AttributeLists.ToString().Contains("EditorBrowsable", StringComparison.Ordinal);
 
-    // The comment as text: a tree of documentation would lose the line ends of the code.
+    // The comment as a string: a syntax tree of documentation would lose the line breaks of the code.
     private static List<string> ExamplesOf(ClassDeclarationSyntax type)
     {
         var lines = type.GetLeadingTrivia().ToFullString().ReplaceLineEndings("\n").Split('\n')

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>Every code of a run-time error has a page with an example, stands in the index, and is used.</summary>
+/// <summary>Every code of a run-time error has a page with an example, is in the index, and is used.</summary>
 public sealed partial class ErrorPageTests
 {
     private const string Folder = "docs/errors/";
 
-    // A file of codes, the class that it declares, and the numbers that are its own.
+    // A file of codes, the class that it declares, and the range of its numbers.
     private static readonly (string Path, string Class, int First, int Last)[] Registries =
     [
         ("src/Runtime/Errors/ErrorCodes.cs", "ErrorCodes", 101, 999),
@@ -33,7 +33,7 @@ public sealed partial class ErrorPageTests
             Assert.Equal(numbers.Order(), numbers);
             Assert.All(numbers, number => Assert.InRange(number, first, last));
 
-            // None is declared in another form, which the other tests would not see.
+            // No code is declared in another form, which the other tests would not find.
             Assert.Equal(numbers.Count, Text(path).Split(" = new(").Length - 1);
         }
     }
@@ -79,7 +79,7 @@ public sealed partial class ErrorPageTests
     [GeneratedRegex(@"\b\w*ErrorCodes\.\w+")]
     private static partial Regex Use();
 
-    /// <summary>A code as a registry declares it.</summary>
+    /// <summary>The declaration of a code in a registry.</summary>
     private sealed record Code(string Class, string Name, string Id, string Title)
     {
         public int Number => int.Parse(Id["PSR".Length..], System.Globalization.CultureInfo.InvariantCulture);

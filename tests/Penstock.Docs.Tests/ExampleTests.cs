@@ -1,9 +1,9 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>Every attribute that users write has an example, which builds without a word.</summary>
+/// <summary>Every attribute that users write has an example, which builds without diagnostics.</summary>
 public sealed class ExampleTests
 {
-    /// <summary>What examples name beside the rows and operators of the pages of diagnostics.</summary>
+    /// <summary>The names that examples use in addition to the rows and operators of the diagnostic pages.</summary>
     private const string Named = """
         public sealed class OrderQueue : ISource<Order>
         {
@@ -40,8 +40,8 @@ public sealed class ExampleTests
 
     private static readonly string[] Namespaces = ["Penstock", "Penstock.Connectors", "Penstock.Formats"];
 
-    private static readonly Dictionary<string, DocumentedAttribute> All = ((string[])["src/Attributes", "src/Kafka", "src/S3"])
-        .SelectMany(DocumentedAttribute.Of).ToDictionary(static attribute => attribute.Name);
+    private static readonly Dictionary<string, DocumentedAttribute> All = Libraries.All
+        .SelectMany(static library => DocumentedAttribute.Of(library.Folder)).ToDictionary(static attribute => attribute.Name);
 
     public static TheoryData<string> Attributes => [.. All.Keys.Order(StringComparer.Ordinal)];
 

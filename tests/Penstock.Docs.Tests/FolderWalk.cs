@@ -1,6 +1,6 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The files below a folder, without what builds leave there.</summary>
+/// <summary>Lists the files below a folder, except the output of builds.</summary>
 internal sealed class FolderWalk(string root, string[] without)
 {
     public IEnumerable<string> Files(string pattern) => Below(root, pattern);

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>A page of terms: below each letter a list, each item of which begins with a term in bold.</summary>
+/// <summary>A page of terms: a list below each letter, with a term in bold at the start of each item.</summary>
 /// <param name="Entries">The terms with the letter above them, in the order of the page.</param>
-/// <param name="References">Terms that others point to, as in "See *fusion*".</param>
-/// <param name="Code">Names of types and members in code. The terms of other systems are no code.</param>
+/// <param name="References">Terms to which other entries refer, as in "See *fusion*".</param>
+/// <param name="Code">Names of types and members in code. The terms of other systems do not count.</param>
 internal sealed partial record Glossary(
     IReadOnlyList<(string Letter, string Term)> Entries, IReadOnlyList<string> References, IReadOnlyList<string> Code)
 {

@@ -1,6 +1,6 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The glossary has each term once, where a reader looks for it, and names code that is there.</summary>
+/// <summary>The glossary has each term once, in alphabetical order, and names code that exists.</summary>
 public sealed class GlossaryTests
 {
     private static readonly Glossary Terms = Glossary.Of(Page.Load("docs/glossary.md"));

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// A line of code has at most 140 columns. Only a text in quotes may reach beyond: where it is divided, nobody finds it again.
+/// A line of code has at most 140 columns. Only a string may be longer, because a divided string cannot be found by a search.
 /// </summary>
 public sealed class LineWidthTests
 {
@@ -65,7 +65,7 @@ public sealed class LineWidthTests
                 or SyntaxKind.Utf8MultiLineRawStringLiteralToken
                 || EndsText(token)));
 
-    // The punctuation behind a text goes with it.
+    // The punctuation after a string belongs to it.
     private static bool EndsText(SyntaxToken token) =>
         token.Kind() is SyntaxKind.CommaToken
             or SyntaxKind.SemicolonToken

@@ -1,6 +1,6 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>Links between pages lead somewhere.</summary>
+/// <summary>Links between pages lead to existing pages and headings.</summary>
 public sealed class LinkTests
 {
     public static TheoryData<string> Pages => [.. Page.Names];

@@ -1,6 +1,6 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The page that says which files to touch names files that are there.</summary>
+/// <summary>The page that lists the files to change names existing files.</summary>
 public sealed class NamedPathTests
 {
     [Fact]

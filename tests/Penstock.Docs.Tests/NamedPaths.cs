@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Docs.Tests;
 
-/// <summary>Paths from the root of the repository, as pages name them in code. A part in angle brackets stands for any name.</summary>
+/// <summary>Paths from the root of the repository, as in the code of pages. A part in angle brackets stands for any name.</summary>
 internal static partial class NamedPaths
 {
-    /// <summary>The pieces of code that are paths: those with a slash, and names of files.</summary>
+    /// <summary>Returns the pieces of code that are paths: those with a slash, and file names.</summary>
     public static IEnumerable<string> In(IEnumerable<string> codes) => codes.Where(static code => PathForm().IsMatch(code));
 
-    /// <summary>Whether there is such a file or folder, with the case that the path has.</summary>
+    /// <summary>Whether a file or folder with this path exists, in the same case.</summary>
     public static bool Exists(string path)
     {
         IEnumerable<string> found = [Page.Root];

@@ -16,7 +16,7 @@ internal sealed partial class Page
         _text = File.ReadAllText(Path.Combine(Root, name)).ReplaceLineEndings("\n");
     }
 
-    /// <summary>The repository.</summary>
+    /// <summary>The root folder of the repository.</summary>
     public static string Root { get; } = RepositoryFolder.Path;
 
     /// <summary>The names of all pages, relative to the repository, with forward slashes.</summary>
@@ -40,22 +40,22 @@ internal sealed partial class Page
             .Select(match => new Block(match.Groups["code"].Value, _text.AsSpan(0, match.Groups["code"].Index).Count('\n') + 1)),
     ];
 
-    /// <summary>Its lines.</summary>
+    /// <summary>The lines.</summary>
     public IReadOnlyList<string> Lines() => _text.Split('\n');
 
-    /// <summary>What stands in code within a line, in order.</summary>
+    /// <summary>The code within a line, in order.</summary>
     public IReadOnlyList<string> Codes() => [.. InlineCode().Matches(WithoutBlocks()).Select(static match => match.Value.Trim('`'))];
 
-    /// <summary>Where the page points to.</summary>
+    /// <summary>The targets of the links.</summary>
     public IReadOnlyList<string> Links() => [.. Link().Matches(Prose()).Select(static match => match.Groups[1].Value)];
 
-    /// <summary>The names under which its headings can be reached.</summary>
+    /// <summary>The anchors of the headings.</summary>
     public IReadOnlySet<string> Anchors() =>
         Heading().Matches(WithoutBlocks())
             .Select(static match => NoPartOfAnchor().Replace(match.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'))
             .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The rows of the first table below a heading, cell by cell, without its head.</summary>
+    /// <summary>The rows of the first table below a heading, as cells, without the header.</summary>
     public IReadOnlyList<string[]> Table(string heading)
     {
         var section = _text[_text.IndexOf("\n" + heading + "\n", StringComparison.Ordinal)..];
@@ -84,6 +84,6 @@ internal sealed partial class Page
 }
 
 /// <summary>A fenced block.</summary>
-/// <param name="Code">What stands in it.</param>
-/// <param name="Line">Its first line in the page, from 1.</param>
+/// <param name="Code">The contents.</param>
+/// <param name="Line">The first line of the contents in the page, from 1.</param>
 internal sealed record Block(string Code, int Line);

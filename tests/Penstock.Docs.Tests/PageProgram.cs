@@ -11,8 +11,8 @@ using Penstock.Generator.Diagnostics;
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// The C# of a page as a reader would type it in: all blocks in one file, in their order, the <c>using</c> lines at its top, in a project
-/// with implicit usings and the package.
+/// The C# of a page as a reader would type it: all blocks in one file, in order, with the <c>using</c> lines at the top, in a project with
+/// implicit usings and the package.
 /// </summary>
 internal sealed class PageProgram
 {
@@ -32,8 +32,8 @@ internal sealed class PageProgram
     }
 
     /// <summary>A program of one file.</summary>
-    /// <param name="name">The path of the file, as problems name it.</param>
-    /// <param name="source">What stands in it.</param>
+    /// <param name="name">The path of the file in diagnostics.</param>
+    /// <param name="source">The contents of the file.</param>
     public PageProgram(string name, string source)
     {
         Source = source;
@@ -54,7 +54,7 @@ internal sealed class PageProgram
     /// <summary>The file.</summary>
     public string Source { get; }
 
-    /// <summary>Errors and warnings of the compiler, and anything that Penstock says.</summary>
+    /// <summary>Errors and warnings of the compiler, and all diagnostics of Penstock.</summary>
     public IReadOnlyList<string> Problems { get; }
 
     /// <summary>
@@ -97,10 +97,6 @@ internal sealed class PageProgram
     private static bool IsForPrograms(string name) =>
         name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("OpenTelemetry", StringComparison.Ordinal)
-        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll"
-            or "mscorlib.dll"
-            or "Penstock.Attributes.dll"
-            or "Penstock.Runtime.dll"
-            or "Penstock.Kafka.dll"
-            or "Penstock.S3.dll";
+        || name.StartsWith("MemoryPack", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"
+        || Libraries.All.Any(library => name == library.Assembly + ".dll");
 }

@@ -6,14 +6,14 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Docs.Tests;
 
 /// <summary>
-/// The code of a project as the compiler sees it, file by file: which file uses what which other file declares. A word in a comment is no
-/// symbol, and a namespace that two folders share hides nothing.
+/// The code of a project as the compiler sees it: which file uses which declarations of which other file. Words in comments do not count,
+/// and files in the same namespace are distinguished.
 /// </summary>
 internal sealed class ProjectCode
 {
     private readonly CSharpCompilation _compilation;
 
-    /// <summary>Of files with these places in the project, such as <c>Tasks/Subtask.cs</c>, and their text.</summary>
+    /// <summary>Creates it from the paths of files in the project, such as <c>Tasks/Subtask.cs</c>, and their contents.</summary>
     /// <param name="files">The files.</param>
     /// <param name="references">The assemblies of this repository that the project refers to.</param>
     public ProjectCode(
@@ -25,7 +25,7 @@ internal sealed class ProjectCode
         new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
     /// <summary>
-    /// Of a project of the repository: the files of its folder, and those that it takes from elsewhere, where it puts them.
+    /// Creates it from a project of the repository: the files of its folder, and linked files at the places of their links.
     /// </summary>
     /// <param name="project">The path of the project.</param>
     public static ProjectCode OfRepository(string project)
@@ -49,20 +49,20 @@ internal sealed class ProjectCode
         return new(own.Concat(linked).Select(static file => (file.Place, File.ReadAllText(file.Path))), ReferencesOf(path));
     }
 
-    /// <summary>The places of all files.</summary>
+    /// <summary>The paths of all files.</summary>
     public IEnumerable<string> Places =>
         _compilation.SyntaxTrees.Select(static tree => tree.FilePath).Where(static place => place.Length > 0);
 
     /// <summary>
-    /// Names of types that mean nothing to the compiler: the arrows to what they mean would be missing. (Members that generators add are
-    /// missing as well; their types are not.)
+    /// Type names that the compiler cannot resolve; their uses would be missing. (Members that generators add are missing too, but their
+    /// types are not.)
     /// </summary>
     public IReadOnlyList<string> Unbound =>
         [.. _compilation.GetDiagnostics()
             .Where(static problem => problem.Id is "CS0103" or "CS0234" or "CS0246")
             .Select(static problem => problem.ToString())];
 
-    /// <summary>Each use of what another file declares, once for each pair of files and type.</summary>
+    /// <summary>The uses of declarations of other files, one for each pair of files and type.</summary>
     public IReadOnlyList<Use> Uses() =>
     [
         .. _compilation.SyntaxTrees.AsParallel().AsOrdered().SelectMany(UsesOf).Distinct()
@@ -71,8 +71,8 @@ internal sealed class ProjectCode
     ];
 
     /// <summary>
-    /// Each place where text of C# is made: a string that names a type from the root of namespaces, a literal that is quoted as C# quotes
-    /// it, a symbol that is displayed with all of its namespace, or the text of a value of a type that stands for such text.
+    /// The places that create C# text: a string with a type name from the root of namespaces, a literal with the quotes of C#, a symbol
+    /// displayed with its full namespace, or the text of a value of a type that stands for C# text.
     /// </summary>
     /// <param name="type">The name of that type.</param>
     public IReadOnlyList<CodeText> CodeTexts(string type) =>
@@ -113,7 +113,7 @@ internal sealed class ProjectCode
             model.GetSymbolInfo(expression).Symbol is INamedTypeSymbol { SpecialType: SpecialType.System_String };
     }
 
-    // What a project refers to is referred to by what refers to it.
+    // References of a project are also references of the projects that refer to it.
     private static HashSet<string> ReferencesOf(string project) =>
     [
         .. XDocument.Load(project).Descendants("ProjectReference")
@@ -154,9 +154,10 @@ internal sealed class ProjectCode
     };
 
     /// <summary>
-    /// The other file that declares a type: of a type in several files that with the member that is used, or else the nearest.
+    /// Returns the other file that declares a type. If several files declare it, that is the file with the used member, or else the nearest
+    /// one.
     /// </summary>
-    /// <returns>Its place; null where it is the file itself, or none of the project.</returns>
+    /// <returns>The path; null if it is the file itself, or no file of the project.</returns>
     private static string? PlaceOf(ISymbol symbol, INamedTypeSymbol type, string user)
     {
         var parts = PlacesOf(type.OriginalDefinition);
@@ -175,7 +176,7 @@ internal sealed class ProjectCode
 
     private static string FolderOf(string place) => place[..(place.LastIndexOf('/') + 1)];
 
-    /// <summary>A place where text of C# is made.</summary>
+    /// <summary>A place that creates C# text.</summary>
     internal sealed record CodeText(string Place, int Line, string Text);
 
     /// <summary>A file uses a type that another one declares.</summary>

@@ -1,6 +1,6 @@
 namespace Penstock.Docs.Tests;
 
-/// <summary>The arrows between the rooms of a project are those of its table in the architecture, and go one way.</summary>
+/// <summary>The dependencies between the rooms of a project are those of its table in the architecture, and have one direction.</summary>
 public sealed class RoomTests
 {
     private static readonly Dictionary<string, Rooms> Tables = new()
@@ -97,7 +97,7 @@ public sealed class RoomTests
     ],
     new HashSet<string>()).Uses();
 
-    /// <summary>The table below a heading of the architecture, and the code of its project.</summary>
+    /// <summary>A table of the architecture, and the code of its project.</summary>
     private sealed class Rooms(string heading)
     {
         private ProjectCode? _code;
@@ -105,7 +105,7 @@ public sealed class RoomTests
 
         public RoomTable Table { get; } = RoomTable.OfArchitecture(heading);
 
-        // What it costs to compile a project is paid once.
+        // Compiles the project only once, because this is slow.
         public ProjectCode CodeOf(string project) => _code ??= ProjectCode.OfRepository(project);
 
         public IReadOnlyList<ProjectCode.Use> UsesOf(string project) => _uses ??= CodeOf(project).Uses();

@@ -3,10 +3,10 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The mode of a stream with its key, as the plan has it: by which members the versions of a row are recognized.</summary>
+/// <summary>The changelog mode of a stream with its key in the plan: the members that identify the versions of a row.</summary>
 public sealed partial class ChangelogKeyTests
 {
-    // What the fire method makes of a window by shop and customer, and the key of its rows; none where the rows do not show it.
+    // The row that a fire method creates from a window by shop and customer, and the key of its rows; no key if the rows do not contain it.
     [Theory]
     [InlineData("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "Shop Customer End")]
     [InlineData("new(window.Key.Item1, window.Key.Customer, window.Start, Sum)", "Shop Customer End")]
@@ -57,7 +57,7 @@ public sealed partial class ChangelogKeyTests
             $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
         "Result"));
 
-    // A unit of which a bound is no multiple is known behind a map, too.
+    // If a window bound is not a multiple of a unit, this is also known after a map.
     [Theory]
     [InlineData("10m", "Name Of To")]
     [InlineData("1500ms", "")]
@@ -70,7 +70,7 @@ public sealed partial class ChangelogKeyTests
             .Replace("\"10m\"", $"\"{size}\"", StringComparison.Ordinal),
         "Result"));
 
-    // A row type that keeps its members otherwise than it is given them, and what is made of it.
+    // A row type whose members may have other values than its constructor receives, and a row that is created from it.
     [Theory]
     [InlineData("record struct Kept(string Id, DateTimeOffset End, decimal Sum)", "new(key, row.End, row.Sum)", "Id End")]
     [InlineData(
@@ -130,7 +130,7 @@ public sealed partial class ChangelogKeyTests
             "[Apply<Behind>(nameof(Totals))] [Sink<To<Kept>>] public partial Stream<Kept> Result { get; }"),
         "Result"));
 
-    // What happens to a row in front of a copy, or in it.
+    // A change of a row before a copy, or in it.
     [Theory]
     [InlineData("public record Copied(string Id, DateTimeOffset End, decimal Sum);", "Copied row", "=> row with { Sum = 0 }", "Id End")]
     [InlineData(
@@ -195,9 +195,7 @@ public sealed partial class ChangelogKeyTests
         return KeyIn(result, stream);
     }
 
-    /// <summary>
-    /// The members by which the versions of a row are recognized, as the plan has them; null for a stream without updates.
-    /// </summary>
+    /// <summary>Returns the members that identify the versions of a row in the plan; null for a stream without updates.</summary>
     internal static string? KeyIn(BuildResult result, string stream)
     {
         var nodes = result.Files.SelectMany(file => Node().Matches(result.Unbroken(file)));
@@ -208,7 +206,7 @@ public sealed partial class ChangelogKeyTests
             : null;
     }
 
-    // Up to the next one.
+    // Up to the next node.
     [GeneratedRegex(
         """new\( ?"(?<id>[^"]*)", global::Penstock\.PlanNodeKind\.Operator,.*?(?=new\( ?"[^"]*", global::Penstock\.PlanNodeKind|$)""")]
     private static partial Regex Node();

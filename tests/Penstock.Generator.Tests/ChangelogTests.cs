@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// What may stand behind a window that fires again: what keeps one row for each version, recognizable by its key and window.
+/// Operators that may follow a window that fires again: those that keep one row for each version, identifiable by its key and window.
 /// </summary>
 public sealed class ChangelogTests
 {
@@ -40,11 +40,11 @@ public sealed class ChangelogTests
             $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}");
         Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
 
-        // The same without lateness is right.
+        // The same pipeline without lateness is valid.
         TestCompiler.Build(DiagnosticPage.Shared, program.Replace(", AllowedLateness = \"1m\"", "")).AssertClean();
     }
 
-    // What the row computes, and what a map makes of it.
+    // What the row computes, and what a map computes from it.
     [Theory]
     [InlineData("public string Id => Shop + Customer + End;", "string", "row.Id", null)]
     [InlineData("public string Who => Shop + Customer; public string Id { get { return $\"{Who} {End}\"; } }", "string", "row.Id", null)]
@@ -141,7 +141,7 @@ public sealed class ChangelogTests
         [Apply<Second>(nameof(Renamed))] [Sink<To<{{row}}>>] public partial Stream<{{row}}> Result { get; }
         """)));
 
-    // What is made of the key alone is the same in all versions, whatever it is; what could be something else is not.
+    // Values that are computed only from the key are the same in all versions; other values may differ.
     [Theory]
     [InlineData("row.Shop.Substring(0, 1)", null)]
     [InlineData("row.Shop.Trim().ToUpperInvariant() + Prefix", null)]
@@ -202,7 +202,7 @@ public sealed class ChangelogTests
                 "decimal Sum, string Area);");
         var result = TestCompiler.Build(DiagnosticPage.Shared, program);
 
-        // What reads a clock or chance is warned of, besides.
+        // Reading a clock or random numbers also gives a warning.
         Assert.Equal(
             expected == null ? [] : [expected],
             result.Penstock.Select(static found => found.Id).Where(static id => id != "PEN308"));

@@ -7,7 +7,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The light bulb: what it offers, and that the program is right afterwards.</summary>
+/// <summary>The code fixes that the editor offers. After a fix, the program is valid.</summary>
 public sealed class CodeFixTests
 {
     private const string Sources = """

@@ -6,7 +6,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The emitted readers and writers are kept where the tests of the formats run them.</summary>
+/// <summary>The emitted readers and writers are stored where the format tests run them.</summary>
 public sealed class CodecEmitterTests
 {
     private const string Namespace = "Penstock.Runtime.Tests.Formats";

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Classes of the user's that have columns in the place of rows, or learn which there are.</summary>
+/// <summary>User classes that read or write columns instead of rows, or that receive the list of columns.</summary>
 public sealed class ColumnConnectorTests
 {
     [Theory]

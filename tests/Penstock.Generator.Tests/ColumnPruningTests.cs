@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Columns that nothing downstream reads are not parsed; where the compiler cannot be sure, they are.</summary>
+/// <summary>Columns that nothing downstream reads are not parsed. If the compiler cannot be sure, they are.</summary>
 public sealed partial class ColumnPruningTests
 {
     private const string Row =

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The attributes of connectors are judged where they are declared.</summary>
+/// <summary>The attributes of connectors are checked at their declaration.</summary>
 public sealed class ConnectorContractTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ConnectorContractTests
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    // One of several overloads, further parameters that are optional, and a result and parameters that fit without being the same.
+    // One of several overloads, with further optional parameters, and with a result and parameters that are compatible but not identical.
     [Fact]
     public void What_can_be_called_is_right_however_it_is_declared() => TestCompiler.Build("""
         [AttributeUsage(AttributeTargets.Property), Connector(typeof(Connectors))]

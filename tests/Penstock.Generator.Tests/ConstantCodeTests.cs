@@ -6,7 +6,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Constants of the program mean the same where they are emitted.</summary>
+/// <summary>Constants of the program have the same value in the emitted code.</summary>
 public sealed class ConstantCodeTests
 {
     public static TheoryData<object> Values =>

@@ -3,9 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>
-/// What an operator remembers in a collection of its own is found (PEN305), and tables that are only read are left alone.
-/// </summary>
+/// <summary>Data that an operator keeps in its own collection is reported (PEN305); tables that are only read are not.</summary>
 public sealed class ContentAnalysisTests
 {
     [Theory]

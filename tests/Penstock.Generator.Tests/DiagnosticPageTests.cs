@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Every diagnostic has a page whose example gives it, at the marked place, and whose correction is right.</summary>
+/// <summary>Every diagnostic has a page. The example on it causes the diagnostic at the marked place, and the fix on it is valid.</summary>
 public sealed class DiagnosticPageTests
 {
     public static TheoryData<string> Ids => [.. DiagnosticDescriptors.All.Select(static rule => rule.Id)];
@@ -17,7 +17,7 @@ public sealed class DiagnosticPageTests
         Assert.Equal($"# {id}: {DiagnosticDescriptors.Get(id).Title}", page.Heading);
         if (page.Example == null)
         {
-            // An example that takes two assemblies, or is no C#, has a test of its own.
+            // Examples with two assemblies, or without C#, have separate tests.
             Assert.Contains(id, (string[])["PEN020", "PEN317", "PEN318"]);
             return;
         }

@@ -6,7 +6,7 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// The release files name every rule, and the table in the docs is made of them. <c>PENSTOCK_UPDATE=1</c> writes it anew.
+/// The release files list every rule, and the table in the docs is generated from them. <c>PENSTOCK_UPDATE=1</c> updates it.
 /// </summary>
 public sealed class DiagnosticTableTests
 {

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Durations as people write them, in attributes.</summary>
+/// <summary>Durations in attributes, as people write them.</summary>
 public sealed class DurationTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Who has accepted in the program that a type is experimental or obsolete need not do so again for generated files.</summary>
+/// <summary>If the program accepts that a type is experimental or obsolete, generated files give no warning about it.</summary>
 public sealed class ExperimentalTypeTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What is not written in an attribute is what the attribute says it is.</summary>
+/// <summary>An option that an attribute does not set has the documented default of the attribute.</summary>
 public sealed class FileDefaultTests
 {
     private static readonly string Generated = TestCompiler.Build(DiagnosticPage.Shared, """

@@ -23,6 +23,7 @@ partial class ClickCounts
             new("at", isRead: false),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
             if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
@@ -37,6 +38,7 @@ partial class ClickCounts
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
             if (fields.ReadText(0, out string page))
@@ -233,12 +235,12 @@ partial class ClickCounts : Penstock::IPipeline
     public static Penstock::PipelinePlan Plan { get; } = new(
         "ClickCounts",
         [
-            new("Clicks", Penstock::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click"),
+            new("Clicks", Penstock::PlanNodeKind.Source, "Clicks: clicks-eu, clicks-us", [], "Click") { HasOwnOptions = true },
             new("Bad", Penstock::PlanNodeKind.SideOutput, "Bad: bad-rows", ["Clicks"], "BadRow"),
             new("Counts", Penstock::PlanNodeKind.Operator, "Counts: CountPerPage", ["Clicks"], "PageCount", Key: "Page"),
-            new("Bad/dead-clicks", Penstock::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow"),
-            new("Counts/counts", Penstock::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount"),
-            new("Counts/counts-csv", Penstock::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount"),
+            new("Bad/dead-clicks", Penstock::PlanNodeKind.Sink, "dead-clicks", ["Bad"], "BadRow") { HasOwnOptions = true },
+            new("Counts/counts", Penstock::PlanNodeKind.Sink, "counts", ["Counts"], "PageCount") { HasOwnOptions = true },
+            new("Counts/counts-csv", Penstock::PlanNodeKind.Sink, "counts-csv", ["Counts"], "PageCount") { HasOwnOptions = true },
         ],
         [
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
@@ -402,7 +404,7 @@ partial class ClickCounts
             new("Counts", "Samples.Clicks.CountPerPage"),
         ];
 
-        private readonly Clicks::CountPerPage _counts;
+        private readonly Clicks::CountPerPage _countPerPage;
         private readonly State::KeyedTable<
             CountsKey, Clicks::CountPerPage.OperatorContract.State, Clicks::CountPerPage.OperatorContract.StateCodec> _countsTable;
         private readonly Streams::RowBuffer<Clicks::PageCount> _countsRows;
@@ -412,7 +414,7 @@ partial class ClickCounts
         public CountsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<CountPerPage>(nameof(Clicks))] Counts
-            _counts = Clicks::CountPerPage.OperatorContract.Create(context.Services);
+            _countPerPage = Clicks::CountPerPage.OperatorContract.Create(context.Services);
             _countsTable = context.Table<
                 CountsKey, Clicks::CountPerPage.OperatorContract.State, Clicks::CountPerPage.OperatorContract.StateCodec>("Counts");
             _countsRows = new Streams::RowBuffer<Clicks::PageCount>();
@@ -444,7 +446,7 @@ partial class ClickCounts
             var at = 0;
             try
             {
-                var counts = _counts;
+                var countPerPage = _countPerPage;
                 var countsTable = _countsTable;
                 var countsRows = _countsRows;
                 var secret = countsTable.Secret;
@@ -457,7 +459,7 @@ partial class ClickCounts
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new Penstock::Output<Clicks::PageCount>(countsRows);
                     Clicks::CountPerPage.OperatorContract.Process(
-                        counts, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
+                        countPerPage, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
                         for (var j = 0; j < countsRows.Count; j++)
@@ -572,6 +574,7 @@ partial class ClickCounts
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
             if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
@@ -586,6 +589,7 @@ partial class ClickCounts
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
             if (fields.ReadText(0, out string page)

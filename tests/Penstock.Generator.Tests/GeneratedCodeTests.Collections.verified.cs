@@ -1109,6 +1109,7 @@ partial class Usage
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Collections::Event row)
         {
             if (cursor.ReadText(0, out string user)
@@ -1126,6 +1127,7 @@ partial class Usage
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Collections::Event row)
         {
             if (fields.ReadText(0, out string user)
@@ -1553,7 +1555,7 @@ partial class Usage
             new("Profiles", "Collections.Profile"),
         ];
 
-        private readonly Collections::Profile _profiles;
+        private readonly Collections::Profile _profile;
         private readonly State::KeyedTable<
             ProfilesKey, Collections::Profile.OperatorContract.State, Collections::Profile.OperatorContract.StateCodec> _profilesTable;
         private readonly State::KeyScope<ProfilesKey> _profilesScope;
@@ -1563,11 +1565,11 @@ partial class Usage
         public ProfilesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Profile>(nameof(Events))] Profiles
-            _profiles = Collections::Profile.OperatorContract.Create(context.Services);
+            _profile = Collections::Profile.OperatorContract.Create(context.Services);
             _profilesTable = context.Table<
                 ProfilesKey, Collections::Profile.OperatorContract.State, Collections::Profile.OperatorContract.StateCodec>("Profiles");
             _profilesScope = context.Scope<ProfilesKey>("Profiles");
-            Collections::Profile.OperatorContract.Open(_profiles, _profilesScope);
+            Collections::Profile.OperatorContract.Open(_profile, _profilesScope);
             _profilesRows = new Streams::RowBuffer<Collections::Summary>();
 
             // [FileSink("profiles.csv")] Profiles
@@ -1585,7 +1587,7 @@ partial class Usage
             var at = 0;
             try
             {
-                var profiles = _profiles;
+                var profile = _profile;
                 var profilesTable = _profilesTable;
                 var profilesScope = _profilesScope;
                 var profilesRows = _profilesRows;
@@ -1601,7 +1603,7 @@ partial class Usage
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
                     Collections::Profile.OperatorContract.Process(
-                        profiles, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
+                        profile, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
                         for (var j = 0; j < profilesRows.Count; j++)
@@ -1649,7 +1651,7 @@ partial class Usage
             new("Trails", "Collections.Trail"),
         ];
 
-        private readonly Collections::Trail _trails;
+        private readonly Collections::Trail _trail;
         private readonly State::KeyScope<TrailsKey> _trailsScope;
         private readonly Streams::RowBuffer<int> _trailsRows;
         private readonly Tasks::SinkOutput<int> _trailsSink;
@@ -1657,9 +1659,9 @@ partial class Usage
         public TrailsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Trail>(nameof(Events))] Trails
-            _trails = Collections::Trail.OperatorContract.Create(context.Services);
+            _trail = Collections::Trail.OperatorContract.Create(context.Services);
             _trailsScope = context.Scope<TrailsKey>("Trails");
-            Collections::Trail.OperatorContract.Open(_trails, _trailsScope);
+            Collections::Trail.OperatorContract.Open(_trail, _trailsScope);
             _trailsRows = new Streams::RowBuffer<int>();
 
             // [Sink<Numbers>] Trails
@@ -1676,7 +1678,7 @@ partial class Usage
             var at = 0;
             try
             {
-                var trails = _trails;
+                var trail = _trail;
                 var trailsScope = _trailsScope;
                 var trailsRows = _trailsRows;
                 var secret = trailsScope.Secret;
@@ -1689,13 +1691,13 @@ partial class Usage
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new Penstock::Output<int>(trailsRows);
-                    Collections::Trail.OperatorContract.Process(trails, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
+                    Collections::Trail.OperatorContract.Process(trail, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
                         for (var j = 0; j < trailsRows.Count; j++)
                         {
-                            ref readonly var trails2 = ref trailsRows[j];
-                            _trailsSink.Emit(in trails2);
+                            ref readonly var trails = ref trailsRows[j];
+                            _trailsSink.Emit(in trails);
                         }
 
                         trailsRows.Clear();
@@ -1840,7 +1842,7 @@ partial class Usage
             new("Hours", "Collections.Hourly"),
         ];
 
-        private readonly Collections::Hourly _hours;
+        private readonly Collections::Hourly _hourly;
         private readonly State::StateClock _hoursClock;
         private readonly Windows::WindowTable<
             HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec> _hoursWindows;
@@ -1852,9 +1854,9 @@ partial class Usage
         public HoursTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Hourly>(nameof(Events))] Hours
-            _hours = Collections::Hourly.OperatorContract.Create(context.Services);
+            _hourly = Collections::Hourly.OperatorContract.Create(context.Services);
             _hoursClock = context.Clock("Hours", gridMicros: 324_000_000_000);
-            Collections::Hourly.OperatorContract.Attach(_hours, _hoursClock);
+            Collections::Hourly.OperatorContract.Attach(_hourly, _hoursClock);
             _hoursWindows = context.Windows<
                 HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec>(
                 "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
@@ -1863,7 +1865,7 @@ partial class Usage
                 Collections::Hourly.OperatorContract.KeyState,
                 Collections::Hourly.OperatorContract.KeyStateCodec>("Hours", _hoursClock);
             _hoursScope = context.Scope("Hours", _hoursWindows, _hoursClock);
-            Collections::Hourly.OperatorContract.Open(_hours, _hoursScope);
+            Collections::Hourly.OperatorContract.Open(_hourly, _hoursScope);
 
             // [FileSink("hours.csv", Changelog = ChangelogFormat.EveryVersion)] Hours
             _hoursSink = context.Sink<Collections::Summary>(
@@ -1883,7 +1885,7 @@ partial class Usage
             var at = 0;
             try
             {
-                var hours = _hours;
+                var hourly = _hourly;
                 var hoursClock = _hoursClock;
                 var hoursWindows = _hoursWindows;
                 var hoursKeys = _hoursKeys;
@@ -1908,7 +1910,7 @@ partial class Usage
                     hoursClock.Enter(times[i]);
                     ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
                     hoursScope.Enter(key, hash, window.Stores);
-                    Collections::Hourly.OperatorContract.Accumulate(hours, in @event, ref state, ref keyState);
+                    Collections::Hourly.OperatorContract.Accumulate(hourly, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
                         FireHours(key, window, ref state, hoursWindows.FireAgain(window, known));
@@ -1958,7 +1960,7 @@ partial class Usage
                 ref var keyState = ref _hoursKeys.GetOrAdd(key, hash);
                 _hoursScope.Enter(key, hash, window.Stores);
                 var summary = Collections::Hourly.OperatorContract.Fire(
-                    _hours, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state, ref keyState);
+                    _hourly, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state, ref keyState);
                 _hoursSink.Emit(in summary, window.End - 1, kind);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)

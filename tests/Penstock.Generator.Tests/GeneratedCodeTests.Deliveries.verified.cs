@@ -65,12 +65,14 @@ partial class Board
             new("tags", isRead: false, isOptional: true, isTree: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             if (fields.Read(0, out long id)
@@ -309,12 +311,14 @@ partial class Board
             new("tags", isOptional: true, isTree: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Deliveries::Delivery row)
         {
             row = default!;
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
@@ -873,13 +877,13 @@ partial class Board
             new("Arrivals", "Deliveries.Arrive"),
         ];
 
-        private readonly Deliveries::Arrive _arrivals;
+        private readonly Deliveries::Arrive _arrive;
         private readonly Tasks::SinkOutput<Deliveries::Arrival> _arrivalsSink;
 
         public DeliveriesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Arrive>(nameof(Deliveries))] Arrivals
-            _arrivals = Deliveries::Arrive.OperatorContract.Create(context.Services);
+            _arrive = Deliveries::Arrive.OperatorContract.Create(context.Services);
 
             // [FileSink("arrivals.jsonl")] Arrivals
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
@@ -903,7 +907,7 @@ partial class Board
             var at = 0;
             try
             {
-                var arrivals = _arrivals;
+                var arrive = _arrive;
                 var arrivalsRoom = _arrivalsSink.Reserve(rows.Length);
                 var arrivalsCount = 0;
 
@@ -911,7 +915,7 @@ partial class Board
                 {
                     at = i;
                     ref readonly var delivery = ref rows[i];
-                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrivals, in delivery);
+                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrive, in delivery);
                     arrivalsRoom.Put(arrivalsCount++, in arrival);
                 }
 
@@ -1023,14 +1027,14 @@ partial class Board
             new("Arrivals", "Deliveries.Arrive"),
         ];
 
-        private readonly Deliveries::Arrive _arrivals;
+        private readonly Deliveries::Arrive _arrive;
         private readonly Tasks::SinkOutput<Deliveries::Arrival> _arrivalsSink;
         private readonly Tasks::TapOutput<Deliveries::Delivery> _deliveriesTap;
 
         public DeliveriesTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Arrive>(nameof(Deliveries))] Arrivals
-            _arrivals = Deliveries::Arrive.OperatorContract.Create(context.Services);
+            _arrive = Deliveries::Arrive.OperatorContract.Create(context.Services);
 
             // [FileSink("arrivals.jsonl")] Arrivals
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
@@ -1055,7 +1059,7 @@ partial class Board
             var at = 0;
             try
             {
-                var arrivals = _arrivals;
+                var arrive = _arrive;
                 var arrivalsRoom = _arrivalsSink.Reserve(rows.Length);
                 var arrivalsCount = 0;
 
@@ -1063,7 +1067,7 @@ partial class Board
                 {
                     at = i;
                     ref readonly var delivery = ref rows[i];
-                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrivals, in delivery);
+                    var arrival = Deliveries::Arrive.OperatorContract.Map(arrive, in delivery);
                     arrivalsRoom.Put(arrivalsCount++, in arrival);
                     _deliveriesTap.Emit(in delivery);
                 }
@@ -1091,12 +1095,14 @@ partial class Board
             new("tags", isOptional: true, isTree: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;

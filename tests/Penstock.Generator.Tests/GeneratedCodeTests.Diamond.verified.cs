@@ -25,6 +25,7 @@ partial class Auction
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Diamonds::Bid row)
         {
             if (cursor.ReadText(0, out string item)
@@ -41,6 +42,7 @@ partial class Auction
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Diamonds::Bid row)
         {
             if (fields.ReadText(0, out string item)
@@ -283,20 +285,20 @@ partial class Auction
             new("Twice", "Diamonds.Doubled"),
         ];
 
-        private readonly Diamonds::Fair _kept;
+        private readonly Diamonds::Fair _fair;
         private readonly Tasks::ForwardOutput<Diamonds::Bid> _keptToBoth;
-        private readonly Diamonds::Doubled _twice;
+        private readonly Diamonds::Doubled _doubled;
         private readonly Streams::RowBuffer<Diamonds::Bid> _twiceRows;
         private readonly Tasks::ForwardOutput<Diamonds::Bid> _twiceToBoth;
 
         public BidsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Fair>(nameof(Bids))] Kept
-            _kept = Diamonds::Fair.OperatorContract.Create(context.Services);
+            _fair = Diamonds::Fair.OperatorContract.Create(context.Services);
             _keptToBoth = context.Forward<Diamonds::Bid>("Both", input: 0);
 
             // [Apply<Doubled>(nameof(Bids))] Twice
-            _twice = Diamonds::Doubled.OperatorContract.Create(context.Services);
+            _doubled = Diamonds::Doubled.OperatorContract.Create(context.Services);
             _twiceRows = new Streams::RowBuffer<Diamonds::Bid>();
             _twiceToBoth = context.Forward<Diamonds::Bid>("Both", input: 1);
 
@@ -318,21 +320,21 @@ partial class Auction
             var at = 0;
             try
             {
-                var kept = _kept;
-                var twice = _twice;
+                var fair = _fair;
+                var doubled = _doubled;
                 var twiceRows = _twiceRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var bid = ref rows[i];
-                    if (Diamonds::Fair.OperatorContract.Filter(kept, in bid))
+                    if (Diamonds::Fair.OperatorContract.Filter(fair, in bid))
                     {
                         _keptToBoth.Emit(in bid, times[i]);
                     }
 
                     var twiceOutput = new Penstock::Output<Diamonds::Bid>(twiceRows);
-                    Diamonds::Doubled.OperatorContract.FlatMap(twice, in bid, ref twiceOutput);
+                    Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
                         for (var j = 0; j < twiceRows.Count; j++)
@@ -426,7 +428,7 @@ partial class Auction
             new("Winners", "Diamonds.BestPerItem"),
         ];
 
-        private readonly Diamonds::BestPerItem _winners;
+        private readonly Diamonds::BestPerItem _bestPerItem;
         private readonly Windows::WindowTable<
             WinnersKey, Diamonds::BestPerItem.OperatorContract.State, Diamonds::BestPerItem.OperatorContract.StateCodec> _winnersWindows;
         private readonly Tasks::SinkOutput<Diamonds::Best> _winnersSink;
@@ -434,7 +436,7 @@ partial class Auction
         public WinnersTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<BestPerItem>(nameof(Both))] Winners
-            _winners = Diamonds::BestPerItem.OperatorContract.Create(context.Services);
+            _bestPerItem = Diamonds::BestPerItem.OperatorContract.Create(context.Services);
             _winnersWindows = context.Windows<
                 WinnersKey, Diamonds::BestPerItem.OperatorContract.State, Diamonds::BestPerItem.OperatorContract.StateCodec>(
                 "Winners", sizeMicros: 600_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -457,7 +459,7 @@ partial class Auction
             var at = 0;
             try
             {
-                var winners = _winners;
+                var bestPerItem = _bestPerItem;
                 var winnersWindows = _winnersWindows;
                 var secret = winnersWindows.Secret;
 
@@ -474,7 +476,7 @@ partial class Auction
 
                     var key = WinnersKey.Of(in bid);
                     ref var state = ref window.GetOrAdd(key, WinnersKey.Hash(key, secret));
-                    Diamonds::BestPerItem.OperatorContract.Accumulate(winners, in bid, ref state);
+                    Diamonds::BestPerItem.OperatorContract.Accumulate(bestPerItem, in bid, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -515,7 +517,7 @@ partial class Auction
             try
             {
                 var best = Diamonds::BestPerItem.OperatorContract.Fire(
-                    _winners, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _bestPerItem, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 _winnersSink.Emit(in best);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -565,10 +567,10 @@ partial class Auction
             new("Twice", "Diamonds.Doubled"),
         ];
 
-        private readonly Diamonds::Fair _kept;
+        private readonly Diamonds::Fair _fair;
         private readonly Tasks::ForwardOutput<Diamonds::Bid> _keptToBoth;
         private readonly Tasks::TapOutput<Diamonds::Bid> _keptTap;
-        private readonly Diamonds::Doubled _twice;
+        private readonly Diamonds::Doubled _doubled;
         private readonly Streams::RowBuffer<Diamonds::Bid> _twiceRows;
         private readonly Tasks::ForwardOutput<Diamonds::Bid> _twiceToBoth;
         private readonly Tasks::TapOutput<Diamonds::Bid> _twiceTap;
@@ -577,12 +579,12 @@ partial class Auction
         public BidsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Fair>(nameof(Bids))] Kept
-            _kept = Diamonds::Fair.OperatorContract.Create(context.Services);
+            _fair = Diamonds::Fair.OperatorContract.Create(context.Services);
             _keptToBoth = context.Forward<Diamonds::Bid>("Both", input: 0);
             _keptTap = context.Tap<Diamonds::Bid>("Kept");
 
             // [Apply<Doubled>(nameof(Bids))] Twice
-            _twice = Diamonds::Doubled.OperatorContract.Create(context.Services);
+            _doubled = Diamonds::Doubled.OperatorContract.Create(context.Services);
             _twiceRows = new Streams::RowBuffer<Diamonds::Bid>();
             _twiceToBoth = context.Forward<Diamonds::Bid>("Both", input: 1);
             _twiceTap = context.Tap<Diamonds::Bid>("Twice");
@@ -606,22 +608,22 @@ partial class Auction
             var at = 0;
             try
             {
-                var kept = _kept;
-                var twice = _twice;
+                var fair = _fair;
+                var doubled = _doubled;
                 var twiceRows = _twiceRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var bid = ref rows[i];
-                    if (Diamonds::Fair.OperatorContract.Filter(kept, in bid))
+                    if (Diamonds::Fair.OperatorContract.Filter(fair, in bid))
                     {
                         _keptToBoth.Emit(in bid, times[i]);
                         _keptTap.Emit(in bid);
                     }
 
                     var twiceOutput = new Penstock::Output<Diamonds::Bid>(twiceRows);
-                    Diamonds::Doubled.OperatorContract.FlatMap(twice, in bid, ref twiceOutput);
+                    Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
                         for (var j = 0; j < twiceRows.Count; j++)

@@ -138,6 +138,7 @@ partial class FlightDelays
             new("cancelled"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Flights::Flight row)
         {
             if (cursor.ReadIso("yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
@@ -155,6 +156,7 @@ partial class FlightDelays
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Flights::Flight row)
         {
             if (fields.Read(0, "yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
@@ -429,13 +431,13 @@ partial class FlightDelays
             new("Departures", "Flights.KnownAirports"),
         ];
 
-        private readonly Flights::KnownAirports _departures;
+        private readonly Flights::KnownAirports _knownAirports;
         private readonly Tasks::ExchangeOutput<Flights::Flight> _toHours;
 
         public FlightsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<KnownAirports>(nameof(Flights))] Departures
-            _departures = Flights::KnownAirports.OperatorContract.Create(context.Services);
+            _knownAirports = Flights::KnownAirports.OperatorContract.Create(context.Services);
             _toHours = context.Exchange<Flights::Flight>("Hours", static row => HoursKey.Of(in row).ToString());
 
             // [FileSource("flights.csv")] Flights
@@ -456,14 +458,14 @@ partial class FlightDelays
             var at = 0;
             try
             {
-                var departures = _departures;
+                var knownAirports = _knownAirports;
 
                 // Filtered in a pass of its own, which has no branch that depends on the data.
                 var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, Flights::KnownAirports.OperatorContract.Filter(departures, in rows[i]));
+                    selection.Add(i, Flights::KnownAirports.OperatorContract.Filter(knownAirports, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
@@ -509,23 +511,23 @@ partial class FlightDelays
             new("Delays", "Flights.ToReport"),
         ];
 
-        private readonly Flights::DelaysByOrigin _hours;
+        private readonly Flights::DelaysByOrigin _delaysByOrigin;
         private readonly Windows::WindowTable<
             HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec> _hoursWindows;
-        private readonly Flights::ToReport _delays;
+        private readonly Flights::ToReport _toReport;
         private readonly Tasks::SinkOutput<Flights::DelayReport> _delaysSink;
         private readonly Tasks::SinkOutput<Flights::Flight> _lateFlightsSink;
 
         public HoursTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
-            _hours = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
+            _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
                 HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
                 "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
-            _delays = Flights::ToReport.OperatorContract.Create(context.Services);
+            _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
 
             // [FileSink("delays.csv")] Delays
             _delaysSink = context.Sink<Flights::DelayReport>(
@@ -552,7 +554,7 @@ partial class FlightDelays
             var at = 0;
             try
             {
-                var hours = _hours;
+                var delaysByOrigin = _delaysByOrigin;
                 var hoursWindows = _hoursWindows;
                 var secret = hoursWindows.Secret;
 
@@ -570,7 +572,7 @@ partial class FlightDelays
 
                     var key = HoursKey.Of(in flight);
                     ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key, secret));
-                    Flights::DelaysByOrigin.OperatorContract.Accumulate(hours, in flight, ref state);
+                    Flights::DelaysByOrigin.OperatorContract.Accumulate(delaysByOrigin, in flight, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -611,8 +613,8 @@ partial class FlightDelays
             try
             {
                 var originHour = Flights::DelaysByOrigin.OperatorContract.Fire(
-                    _hours, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
-                var delayReport = Flights::ToReport.OperatorContract.Map(_delays, in originHour);
+                    _delaysByOrigin, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                var delayReport = Flights::ToReport.OperatorContract.Map(_toReport, in originHour);
                 _delaysSink.Emit(in delayReport);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -663,7 +665,7 @@ partial class FlightDelays
             new("Departures", "Flights.KnownAirports"),
         ];
 
-        private readonly Flights::KnownAirports _departures;
+        private readonly Flights::KnownAirports _knownAirports;
         private readonly Tasks::ExchangeOutput<Flights::Flight> _toHours;
         private readonly Tasks::TapOutput<Flights::Flight> _departuresTap;
         private readonly Tasks::TapOutput<Flights::Flight> _flightsTap;
@@ -671,7 +673,7 @@ partial class FlightDelays
         public FlightsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<KnownAirports>(nameof(Flights))] Departures
-            _departures = Flights::KnownAirports.OperatorContract.Create(context.Services);
+            _knownAirports = Flights::KnownAirports.OperatorContract.Create(context.Services);
             _toHours = context.Exchange<Flights::Flight>("Hours", static row => HoursKey.Of(in row).ToString());
             _departuresTap = context.Tap<Flights::Flight>("Departures");
             _flightsTap = context.Tap<Flights::Flight>("Flights");
@@ -694,13 +696,13 @@ partial class FlightDelays
             var at = 0;
             try
             {
-                var departures = _departures;
+                var knownAirports = _knownAirports;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var flight = ref rows[i];
-                    if (Flights::KnownAirports.OperatorContract.Filter(departures, in flight))
+                    if (Flights::KnownAirports.OperatorContract.Filter(knownAirports, in flight))
                     {
                         _toHours.EmitByKey<HoursKey>(in flight, times[i]);
                         _departuresTap.Emit(in flight);
@@ -727,10 +729,10 @@ partial class FlightDelays
             new("Delays", "Flights.ToReport"),
         ];
 
-        private readonly Flights::DelaysByOrigin _hours;
+        private readonly Flights::DelaysByOrigin _delaysByOrigin;
         private readonly Windows::WindowTable<
             HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec> _hoursWindows;
-        private readonly Flights::ToReport _delays;
+        private readonly Flights::ToReport _toReport;
         private readonly Tasks::SinkOutput<Flights::DelayReport> _delaysSink;
         private readonly Tasks::TapOutput<Flights::OriginHour> _hoursTap;
         private readonly Tasks::SinkOutput<Flights::Flight> _lateFlightsSink;
@@ -738,13 +740,13 @@ partial class FlightDelays
         public HoursTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
-            _hours = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
+            _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
                 HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
                 "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
-            _delays = Flights::ToReport.OperatorContract.Create(context.Services);
+            _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
 
             // [FileSink("delays.csv")] Delays
             _delaysSink = context.Sink<Flights::DelayReport>(
@@ -772,7 +774,7 @@ partial class FlightDelays
             var at = 0;
             try
             {
-                var hours = _hours;
+                var delaysByOrigin = _delaysByOrigin;
                 var hoursWindows = _hoursWindows;
                 var secret = hoursWindows.Secret;
 
@@ -790,7 +792,7 @@ partial class FlightDelays
 
                     var key = HoursKey.Of(in flight);
                     ref var state = ref window.GetOrAdd(key, HoursKey.Hash(key, secret));
-                    Flights::DelaysByOrigin.OperatorContract.Accumulate(hours, in flight, ref state);
+                    Flights::DelaysByOrigin.OperatorContract.Accumulate(delaysByOrigin, in flight, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -831,7 +833,7 @@ partial class FlightDelays
             try
             {
                 var originHour = Flights::DelaysByOrigin.OperatorContract.Fire(
-                    _hours, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _delaysByOrigin, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 EmitHours(in originHour);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -844,7 +846,7 @@ partial class FlightDelays
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitHours(in Flights::OriginHour row)
         {
-            var delayReport = Flights::ToReport.OperatorContract.Map(_delays, in row);
+            var delayReport = Flights::ToReport.OperatorContract.Map(_toReport, in row);
             _delaysSink.Emit(in delayReport);
             _hoursTap.Emit(in row);
         }

@@ -320,14 +320,14 @@ partial class MeteringPipeline
             new("Levels", "Metering.ToLevel"),
         ];
 
-        private readonly Metering::ToLevel _levels;
+        private readonly Metering::ToLevel _toLevel;
         private readonly Tasks::SinkOutput<Metering::Level> _levelsSink;
         private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
 
         public ReadingsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<ToLevel>(nameof(Readings))] Levels
-            _levels = Metering::ToLevel.OperatorContract.Create(context.Services);
+            _toLevel = Metering::ToLevel.OperatorContract.Create(context.Services);
 
             // [Sink<Table<Level>>] Levels
             _levelsSink = context.Sink<Metering::Level>(
@@ -360,7 +360,7 @@ partial class MeteringPipeline
             var at = 0;
             try
             {
-                var levels = _levels;
+                var toLevel = _toLevel;
                 var levelsRoom = _levelsSink.Reserve(rows.Length);
                 var levelsCount = 0;
 
@@ -368,7 +368,7 @@ partial class MeteringPipeline
                 {
                     at = i;
                     ref readonly var reading = ref rows[i];
-                    var level = Metering::ToLevel.OperatorContract.Map(levels, in reading);
+                    var level = Metering::ToLevel.OperatorContract.Map(toLevel, in reading);
                     levelsRoom.Put(levelsCount++, in level);
                 }
 
@@ -415,17 +415,17 @@ partial class MeteringPipeline
             new("Cities", "Metering.ToCity"),
         ];
 
-        private readonly Metering::Long _longReports;
-        private readonly Metering::ToCity _cities;
+        private readonly Metering::Long _long;
+        private readonly Metering::ToCity _toCity;
         private readonly Tasks::SinkOutput<string> _citiesSink;
 
         public ReportsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Long>(nameof(Reports))] LongReports
-            _longReports = Metering::Long.OperatorContract.Create(context.Services);
+            _long = Metering::Long.OperatorContract.Create(context.Services);
 
             // [Apply<ToCity>(nameof(LongReports))] Cities
-            _cities = Metering::ToCity.OperatorContract.Create(context.Services);
+            _toCity = Metering::ToCity.OperatorContract.Create(context.Services);
 
             // [Sink<CitySink>] Cities
             _citiesSink = context.Sink<string>(
@@ -448,8 +448,8 @@ partial class MeteringPipeline
             var at = 0;
             try
             {
-                var longReports = _longReports;
-                var cities = _cities;
+                var @long = _long;
+                var toCity = _toCity;
                 var citiesRoom = _citiesSink.Reserve(rows.Length);
                 var citiesCount = 0;
 
@@ -458,15 +458,15 @@ partial class MeteringPipeline
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, Metering::Long.OperatorContract.Filter(longReports, in rows[i]));
+                    selection.Add(i, Metering::Long.OperatorContract.Filter(@long, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
                 {
                     at = i;
                     ref readonly var report = ref rows[i];
-                    var cities2 = Metering::ToCity.OperatorContract.Map(cities, in report);
-                    citiesRoom.Put(citiesCount++, in cities2);
+                    var cities = Metering::ToCity.OperatorContract.Map(toCity, in report);
+                    citiesRoom.Put(citiesCount++, in cities);
                 }
 
                 _citiesSink.Commit(citiesCount);
@@ -517,7 +517,7 @@ partial class MeteringPipeline
             new("Levels", "Metering.ToLevel"),
         ];
 
-        private readonly Metering::ToLevel _levels;
+        private readonly Metering::ToLevel _toLevel;
         private readonly Tasks::SinkOutput<Metering::Level> _levelsSink;
         private readonly Tasks::TapOutput<Metering::Reading> _readingsTap;
         private readonly Tasks::SinkOutput<Penstock::BadRow> _badSink;
@@ -525,7 +525,7 @@ partial class MeteringPipeline
         public ReadingsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<ToLevel>(nameof(Readings))] Levels
-            _levels = Metering::ToLevel.OperatorContract.Create(context.Services);
+            _toLevel = Metering::ToLevel.OperatorContract.Create(context.Services);
 
             // [Sink<Table<Level>>] Levels
             _levelsSink = context.Sink<Metering::Level>(
@@ -559,7 +559,7 @@ partial class MeteringPipeline
             var at = 0;
             try
             {
-                var levels = _levels;
+                var toLevel = _toLevel;
                 var levelsRoom = _levelsSink.Reserve(rows.Length);
                 var levelsCount = 0;
 
@@ -567,7 +567,7 @@ partial class MeteringPipeline
                 {
                     at = i;
                     ref readonly var reading = ref rows[i];
-                    var level = Metering::ToLevel.OperatorContract.Map(levels, in reading);
+                    var level = Metering::ToLevel.OperatorContract.Map(toLevel, in reading);
                     levelsRoom.Put(levelsCount++, in level);
                     _readingsTap.Emit(in reading);
                 }
@@ -597,8 +597,8 @@ partial class MeteringPipeline
             new("Cities", "Metering.ToCity"),
         ];
 
-        private readonly Metering::Long _longReports;
-        private readonly Metering::ToCity _cities;
+        private readonly Metering::Long _long;
+        private readonly Metering::ToCity _toCity;
         private readonly Tasks::SinkOutput<string> _citiesSink;
         private readonly Tasks::TapOutput<Metering::Report> _longReportsTap;
         private readonly Tasks::TapOutput<Metering::Report> _reportsTap;
@@ -606,10 +606,10 @@ partial class MeteringPipeline
         public ReportsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Long>(nameof(Reports))] LongReports
-            _longReports = Metering::Long.OperatorContract.Create(context.Services);
+            _long = Metering::Long.OperatorContract.Create(context.Services);
 
             // [Apply<ToCity>(nameof(LongReports))] Cities
-            _cities = Metering::ToCity.OperatorContract.Create(context.Services);
+            _toCity = Metering::ToCity.OperatorContract.Create(context.Services);
 
             // [Sink<CitySink>] Cities
             _citiesSink = context.Sink<string>(
@@ -634,8 +634,8 @@ partial class MeteringPipeline
             var at = 0;
             try
             {
-                var longReports = _longReports;
-                var cities = _cities;
+                var @long = _long;
+                var toCity = _toCity;
                 var citiesRoom = _citiesSink.Reserve(rows.Length);
                 var citiesCount = 0;
 
@@ -643,10 +643,10 @@ partial class MeteringPipeline
                 {
                     at = i;
                     ref readonly var report = ref rows[i];
-                    if (Metering::Long.OperatorContract.Filter(longReports, in report))
+                    if (Metering::Long.OperatorContract.Filter(@long, in report))
                     {
-                        var cities2 = Metering::ToCity.OperatorContract.Map(cities, in report);
-                        citiesRoom.Put(citiesCount++, in cities2);
+                        var cities = Metering::ToCity.OperatorContract.Map(toCity, in report);
+                        citiesRoom.Put(citiesCount++, in cities);
                         _longReportsTap.Emit(in report);
                     }
 

@@ -134,6 +134,7 @@ partial class Balances
             new("clerk", isRead: false),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
             if (cursor.ReadText(0, out string shop)
@@ -150,6 +151,7 @@ partial class Balances
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
             if (fields.ReadText(0, out string shop)
@@ -176,6 +178,7 @@ partial class Balances
             new("reason", isRead: false),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
             if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
@@ -192,6 +195,7 @@ partial class Balances
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
             if (fields.ReadText(0, out string shop)
@@ -501,13 +505,13 @@ partial class Balances
             new("FromSales", "Movements.OfSale"),
         ];
 
-        private readonly Movements::OfSale _fromSales;
+        private readonly Movements::OfSale _ofSale;
         private readonly Tasks::ForwardOutput<Movements::Movement> _fromSalesToAll;
 
         public SalesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<OfSale>(nameof(Sales))] FromSales
-            _fromSales = Movements::OfSale.OperatorContract.Create(context.Services);
+            _ofSale = Movements::OfSale.OperatorContract.Create(context.Services);
             _fromSalesToAll = context.Forward<Movements::Movement>("All", input: 0);
 
             // [FileSource("sales/*.csv")] Sales
@@ -528,13 +532,13 @@ partial class Balances
             var at = 0;
             try
             {
-                var fromSales = _fromSales;
+                var ofSale = _ofSale;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var sale = ref rows[i];
-                    var movement = Movements::OfSale.OperatorContract.Map(fromSales, in sale);
+                    var movement = Movements::OfSale.OperatorContract.Map(ofSale, in sale);
                     _fromSalesToAll.Emit(in movement, times[i]);
                 }
             }
@@ -574,13 +578,13 @@ partial class Balances
             new("FromRefunds", "Movements.OfRefund"),
         ];
 
-        private readonly Movements::OfRefund _fromRefunds;
+        private readonly Movements::OfRefund _ofRefund;
         private readonly Tasks::ForwardOutput<Movements::Movement> _fromRefundsToAll;
 
         public RefundsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<OfRefund>(nameof(Refunds))] FromRefunds
-            _fromRefunds = Movements::OfRefund.OperatorContract.Create(context.Services);
+            _ofRefund = Movements::OfRefund.OperatorContract.Create(context.Services);
             _fromRefundsToAll = context.Forward<Movements::Movement>("All", input: 1);
 
             // [FileSource("refunds/*.jsonl")] Refunds
@@ -603,13 +607,13 @@ partial class Balances
             var at = 0;
             try
             {
-                var fromRefunds = _fromRefunds;
+                var ofRefund = _ofRefund;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var refund = ref rows[i];
-                    var movement = Movements::OfRefund.OperatorContract.Map(fromRefunds, in refund);
+                    var movement = Movements::OfRefund.OperatorContract.Map(ofRefund, in refund);
                     _fromRefundsToAll.Emit(in movement, times[i]);
                 }
             }
@@ -650,7 +654,7 @@ partial class Balances
             new("LargeOnes", "Movements.Large"),
         ];
 
-        private readonly Movements::Large _largeOnes;
+        private readonly Movements::Large _large;
         private readonly Tasks::SinkOutput<Movements::Movement> _largeOnesSink;
         private readonly Tasks::ExchangeOutput<Movements::Movement> _toPerDay;
         private readonly Tasks::SinkOutput<Movements::Movement> _allSink;
@@ -658,7 +662,7 @@ partial class Balances
         public AllTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Large>(nameof(All))] LargeOnes
-            _largeOnes = Movements::Large.OperatorContract.Create(context.Services);
+            _large = Movements::Large.OperatorContract.Create(context.Services);
 
             // [FileSink("large.csv")] LargeOnes
             _largeOnesSink = context.Sink<Movements::Movement>(
@@ -683,7 +687,7 @@ partial class Balances
             var at = 0;
             try
             {
-                var largeOnes = _largeOnes;
+                var large = _large;
                 var largeOnesRoom = _largeOnesSink.Reserve(rows.Length);
                 var largeOnesCount = 0;
                 var allRoom = _allSink.Reserve(rows.Length);
@@ -693,7 +697,7 @@ partial class Balances
                 {
                     at = i;
                     ref readonly var movement = ref rows[i];
-                    if (Movements::Large.OperatorContract.Filter(largeOnes, in movement))
+                    if (Movements::Large.OperatorContract.Filter(large, in movement))
                     {
                         largeOnesRoom.Put(largeOnesCount++, in movement);
                     }
@@ -740,7 +744,7 @@ partial class Balances
             new("PerDay", "Movements.BalancePerDay"),
         ];
 
-        private readonly Movements::BalancePerDay _perDay;
+        private readonly Movements::BalancePerDay _balancePerDay;
         private readonly Windows::WindowTable<
             PerDayKey,
             Movements::BalancePerDay.OperatorContract.State,
@@ -750,7 +754,7 @@ partial class Balances
         public PerDayTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<BalancePerDay>(nameof(All))] PerDay
-            _perDay = Movements::BalancePerDay.OperatorContract.Create(context.Services);
+            _balancePerDay = Movements::BalancePerDay.OperatorContract.Create(context.Services);
             _perDayWindows = context.Windows<
                 PerDayKey, Movements::BalancePerDay.OperatorContract.State, Movements::BalancePerDay.OperatorContract.StateCodec>(
                 "PerDay", sizeMicros: 86_400_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -773,7 +777,7 @@ partial class Balances
             var at = 0;
             try
             {
-                var perDay = _perDay;
+                var balancePerDay = _balancePerDay;
                 var perDayWindows = _perDayWindows;
                 var secret = perDayWindows.Secret;
 
@@ -790,7 +794,7 @@ partial class Balances
 
                     var key = PerDayKey.Of(in movement);
                     ref var state = ref window.GetOrAdd(key, PerDayKey.Hash(key, secret));
-                    Movements::BalancePerDay.OperatorContract.Accumulate(perDay, in movement, ref state);
+                    Movements::BalancePerDay.OperatorContract.Accumulate(balancePerDay, in movement, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -831,7 +835,7 @@ partial class Balances
             try
             {
                 var balance = Movements::BalancePerDay.OperatorContract.Fire(
-                    _perDay, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _balancePerDay, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 _perDaySink.Emit(in balance);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -880,7 +884,7 @@ partial class Balances
             new("FromSales", "Movements.OfSale"),
         ];
 
-        private readonly Movements::OfSale _fromSales;
+        private readonly Movements::OfSale _ofSale;
         private readonly Tasks::ForwardOutput<Movements::Movement> _fromSalesToAll;
         private readonly Tasks::TapOutput<Movements::Movement> _fromSalesTap;
         private readonly Tasks::TapOutput<Movements::Sale> _salesTap;
@@ -888,7 +892,7 @@ partial class Balances
         public SalesTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<OfSale>(nameof(Sales))] FromSales
-            _fromSales = Movements::OfSale.OperatorContract.Create(context.Services);
+            _ofSale = Movements::OfSale.OperatorContract.Create(context.Services);
             _fromSalesToAll = context.Forward<Movements::Movement>("All", input: 0);
             _fromSalesTap = context.Tap<Movements::Movement>("FromSales");
             _salesTap = context.Tap<Movements::Sale>("Sales");
@@ -911,13 +915,13 @@ partial class Balances
             var at = 0;
             try
             {
-                var fromSales = _fromSales;
+                var ofSale = _ofSale;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var sale = ref rows[i];
-                    var movement = Movements::OfSale.OperatorContract.Map(fromSales, in sale);
+                    var movement = Movements::OfSale.OperatorContract.Map(ofSale, in sale);
                     EmitFromSales(in movement, times[i]);
                     _salesTap.Emit(in sale);
                 }
@@ -945,7 +949,7 @@ partial class Balances
             new("FromRefunds", "Movements.OfRefund"),
         ];
 
-        private readonly Movements::OfRefund _fromRefunds;
+        private readonly Movements::OfRefund _ofRefund;
         private readonly Tasks::ForwardOutput<Movements::Movement> _fromRefundsToAll;
         private readonly Tasks::TapOutput<Movements::Movement> _fromRefundsTap;
         private readonly Tasks::TapOutput<Movements::Refund> _refundsTap;
@@ -953,7 +957,7 @@ partial class Balances
         public RefundsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<OfRefund>(nameof(Refunds))] FromRefunds
-            _fromRefunds = Movements::OfRefund.OperatorContract.Create(context.Services);
+            _ofRefund = Movements::OfRefund.OperatorContract.Create(context.Services);
             _fromRefundsToAll = context.Forward<Movements::Movement>("All", input: 1);
             _fromRefundsTap = context.Tap<Movements::Movement>("FromRefunds");
             _refundsTap = context.Tap<Movements::Refund>("Refunds");
@@ -978,13 +982,13 @@ partial class Balances
             var at = 0;
             try
             {
-                var fromRefunds = _fromRefunds;
+                var ofRefund = _ofRefund;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var refund = ref rows[i];
-                    var movement = Movements::OfRefund.OperatorContract.Map(fromRefunds, in refund);
+                    var movement = Movements::OfRefund.OperatorContract.Map(ofRefund, in refund);
                     EmitFromRefunds(in movement, times[i]);
                     _refundsTap.Emit(in refund);
                 }
@@ -1015,6 +1019,7 @@ partial class Balances
             new("clerk"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
             if (cursor.ReadText(0, out string shop)
@@ -1031,6 +1036,7 @@ partial class Balances
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
             if (fields.ReadText(0, out string shop)
@@ -1058,6 +1064,7 @@ partial class Balances
             new("reason"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
             if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
@@ -1074,6 +1081,7 @@ partial class Balances
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
             if (fields.ReadText(0, out string shop)

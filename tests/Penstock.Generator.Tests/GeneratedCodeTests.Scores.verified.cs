@@ -352,6 +352,7 @@ partial class Tournament
             new("points"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Scores::Point row)
         {
             if (cursor.ReadText(0, out string player)
@@ -367,6 +368,7 @@ partial class Tournament
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Scores::Point row)
         {
             if (fields.ReadText(0, out string player)
@@ -805,11 +807,11 @@ partial class Tournament
             new("Ranks", "Scores.Ranked"),
         ];
 
-        private readonly Scores::ScorePerHour _scores;
+        private readonly Scores::ScorePerHour _scorePerHour;
         private readonly Windows::WindowTable<
             ScoresKey, Scores::ScorePerHour.OperatorContract.State, Scores::ScorePerHour.OperatorContract.StateCodec> _scoresWindows;
-        private readonly Scores::Losers _losing;
-        private readonly Scores::Ranked _ranks;
+        private readonly Scores::Losers _losers;
+        private readonly Scores::Ranked _ranked;
         private readonly Tasks::SinkOutput<Scores::Rank> _ranksSink;
         private readonly Tasks::ExchangeOutput<Scores::Score> _toDebts;
         private readonly Tasks::SinkOutput<Scores::Score> _losingSink;
@@ -818,16 +820,16 @@ partial class Tournament
         public ScoresTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<ScorePerHour>(nameof(Points))] Scores
-            _scores = Scores::ScorePerHour.OperatorContract.Create(context.Services);
+            _scorePerHour = Scores::ScorePerHour.OperatorContract.Create(context.Services);
             _scoresWindows = context.Windows<
                 ScoresKey, Scores::ScorePerHour.OperatorContract.State, Scores::ScorePerHour.OperatorContract.StateCodec>(
                 "Scores", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 600_000_000);
 
             // [Apply<Losers>(nameof(Scores))] Losing
-            _losing = Scores::Losers.OperatorContract.Create(context.Services);
+            _losers = Scores::Losers.OperatorContract.Create(context.Services);
 
             // [Apply<Ranked>(nameof(Losing))] Ranks
-            _ranks = Scores::Ranked.OperatorContract.Create(context.Services);
+            _ranked = Scores::Ranked.OperatorContract.Create(context.Services);
 
             // [FileSink("ranks.jsonl", Changelog = ChangelogFormat.Debezium)] Ranks
             _ranksSink = context.Sink<Scores::Rank>(
@@ -862,7 +864,7 @@ partial class Tournament
             var at = 0;
             try
             {
-                var scores = _scores;
+                var scorePerHour = _scorePerHour;
                 var scoresWindows = _scoresWindows;
                 var secret = scoresWindows.Secret;
 
@@ -881,7 +883,7 @@ partial class Tournament
                     var hash = ScoresKey.Hash(key, secret);
                     var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
-                    Scores::ScorePerHour.OperatorContract.Accumulate(scores, in point, ref state);
+                    Scores::ScorePerHour.OperatorContract.Accumulate(scorePerHour, in point, ref state);
                     if (window.HasFired)
                     {
                         scoresWindows.FireLater(window, key, hash, known);
@@ -935,7 +937,7 @@ partial class Tournament
             try
             {
                 var score = Scores::ScorePerHour.OperatorContract.Fire(
-                    _scores, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _scorePerHour, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 EmitScores(in score, window.End - 1, kind);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -948,12 +950,12 @@ partial class Tournament
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitScores(in Scores::Score row, long time, Penstock::RowKind kind)
         {
-            var losingKind = kind == Penstock::RowKind.Delete || Scores::Losers.OperatorContract.Filter(_losing, in row)
+            var losingKind = kind == Penstock::RowKind.Delete || Scores::Losers.OperatorContract.Filter(_losers, in row)
                 ? kind
                 : Penstock::RowKind.Delete;
             if (losingKind != Penstock::RowKind.Delete || kind != Penstock::RowKind.Insert)
             {
-                var rank = Scores::Ranked.OperatorContract.Map(_ranks, in row);
+                var rank = Scores::Ranked.OperatorContract.Map(_ranked, in row);
                 _ranksSink.Emit(in rank, time, losingKind);
                 _toDebts.EmitByKey<DebtsKey>(in row, time, losingKind);
                 _losingSink.Emit(in row, time, losingKind);
@@ -992,7 +994,7 @@ partial class Tournament
             new("Debts", "Scores.HoursOfDebt"),
         ];
 
-        private readonly Scores::HoursOfDebt _debts;
+        private readonly Scores::HoursOfDebt _hoursOfDebt;
         private readonly State::KeyScope<DebtsKey> _debtsScope;
         private readonly Streams::RowBuffer<Scores::Debt> _debtsRows;
         private readonly Tasks::SinkOutput<Scores::Debt> _debtsSink;
@@ -1000,9 +1002,9 @@ partial class Tournament
         public DebtsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<HoursOfDebt>(nameof(Losing))] Debts
-            _debts = Scores::HoursOfDebt.OperatorContract.Create(context.Services);
+            _hoursOfDebt = Scores::HoursOfDebt.OperatorContract.Create(context.Services);
             _debtsScope = context.Scope<DebtsKey>("Debts");
-            Scores::HoursOfDebt.OperatorContract.Open(_debts, _debtsScope);
+            Scores::HoursOfDebt.OperatorContract.Open(_hoursOfDebt, _debtsScope);
             _debtsRows = new Streams::RowBuffer<Scores::Debt>();
 
             // [FileSink("debts.csv")] Debts
@@ -1020,7 +1022,7 @@ partial class Tournament
             var at = 0;
             try
             {
-                var debts = _debts;
+                var hoursOfDebt = _hoursOfDebt;
                 var debtsScope = _debtsScope;
                 var debtsRows = _debtsRows;
                 var secret = debtsScope.Secret;
@@ -1034,7 +1036,7 @@ partial class Tournament
                     debtsScope.Enter(key, hash);
                     var debtsOutput = new Penstock::Output<Scores::Debt>(debtsRows);
                     Scores::HoursOfDebt.OperatorContract.Process(
-                        debts, in score, new Penstock::Context(this, times[i], batch.KindOf(from + i)), ref debtsOutput);
+                        hoursOfDebt, in score, new Penstock::Context(this, times[i], batch.KindOf(from + i)), ref debtsOutput);
                     if (debtsRows.Count > 0)
                     {
                         for (var j = 0; j < debtsRows.Count; j++)

@@ -264,6 +264,7 @@ partial class ShopPipeline
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Skip()
@@ -282,6 +283,7 @@ partial class ShopPipeline
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
             if (fields.ReadText(1, out string customer)
@@ -749,9 +751,9 @@ partial class ShopPipeline
             new("ExpensiveLines", "Shop.Expensive"),
         ];
 
-        private readonly Shop::SplitLines _lines;
+        private readonly Shop::SplitLines _splitLines;
         private readonly Streams::RowBuffer<Shop::Line> _linesRows;
-        private readonly Shop::Expensive _expensiveLines;
+        private readonly Shop::Expensive _expensive;
         private readonly Tasks::ExchangeOutput<Shop::Line> _toAlerts;
         private readonly Tasks::SinkOutput<Shop::Line> _expensiveLinesSink;
         private readonly Tasks::ExchangeOutput<Shop::Line> _toSpending;
@@ -761,11 +763,11 @@ partial class ShopPipeline
         public BasketsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<SplitLines>(nameof(Baskets))] Lines
-            _lines = Shop::SplitLines.OperatorContract.Create(context.Services);
+            _splitLines = Shop::SplitLines.OperatorContract.Create(context.Services);
             _linesRows = new Streams::RowBuffer<Shop::Line>();
 
             // [Apply<Expensive>(nameof(Lines))] ExpensiveLines
-            _expensiveLines = Shop::Expensive.OperatorContract.Create(context.Services);
+            _expensive = Shop::Expensive.OperatorContract.Create(context.Services);
             _toAlerts = context.Exchange<Shop::Line>("Alerts", static row => AlertsKey.Of(in row).ToString());
 
             // [FileSink("expensive.csv", RollSize = "64KB")] ExpensiveLines
@@ -802,7 +804,7 @@ partial class ShopPipeline
             var at = 0;
             try
             {
-                var lines = _lines;
+                var splitLines = _splitLines;
                 var linesRows = _linesRows;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -810,7 +812,7 @@ partial class ShopPipeline
                     at = i;
                     ref readonly var basket = ref rows[i];
                     var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
-                    Shop::SplitLines.OperatorContract.FlatMap(lines, in basket, ref linesOutput);
+                    Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
                         for (var j = 0; j < linesRows.Count; j++)
@@ -840,7 +842,7 @@ partial class ShopPipeline
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitLines(in Shop::Line row, long time)
         {
-            if (Shop::Expensive.OperatorContract.Filter(_expensiveLines, in row))
+            if (Shop::Expensive.OperatorContract.Filter(_expensive, in row))
             {
                 _toAlerts.EmitByKey<AlertsKey>(in row, time);
                 _expensiveLinesSink.Emit(in row);
@@ -887,23 +889,23 @@ partial class ShopPipeline
             new("Shouts", "Shop.Shout"),
         ];
 
-        private readonly Shop::Risk _alerts;
+        private readonly Shop::Risk _risk;
         private readonly State::KeyedTable<
             AlertsKey, Shop::Risk.OperatorContract.State, Shop::Risk.OperatorContract.StateCodec> _alertsTable;
         private readonly Streams::RowBuffer<Shop::Alert> _alertsRows;
-        private readonly Shop::Shout _shouts;
+        private readonly Shop::Shout _shout;
         private readonly Tasks::SinkOutput<string> _shoutsSink;
         private readonly Tasks::SinkOutput<Shop::Alert> _alertsSink;
 
         public AlertsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Risk>(nameof(ExpensiveLines))] Alerts
-            _alerts = Shop::Risk.OperatorContract.Create(context.Services);
+            _risk = Shop::Risk.OperatorContract.Create(context.Services);
             _alertsTable = context.Table<AlertsKey, Shop::Risk.OperatorContract.State, Shop::Risk.OperatorContract.StateCodec>("Alerts");
             _alertsRows = new Streams::RowBuffer<Shop::Alert>();
 
             // [Apply<Shout>(nameof(Alerts))] Shouts
-            _shouts = Shop::Shout.OperatorContract.Create(context.Services);
+            _shout = Shop::Shout.OperatorContract.Create(context.Services);
 
             // [Sink<TextSink>] Shouts
             _shoutsSink = context.Sink<string>(
@@ -926,7 +928,7 @@ partial class ShopPipeline
             var at = 0;
             try
             {
-                var alerts = _alerts;
+                var risk = _risk;
                 var alertsTable = _alertsTable;
                 var alertsRows = _alertsRows;
                 var secret = alertsTable.Secret;
@@ -938,8 +940,7 @@ partial class ShopPipeline
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new Penstock::Output<Shop::Alert>(alertsRows);
-                    Shop::Risk.OperatorContract.Process(
-                        alerts, in line, new Penstock::Context(this, times[i]), ref alertsOutput, ref state);
+                    Shop::Risk.OperatorContract.Process(risk, in line, new Penstock::Context(this, times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
                         for (var j = 0; j < alertsRows.Count; j++)
@@ -962,7 +963,7 @@ partial class ShopPipeline
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitAlerts(in Shop::Alert row)
         {
-            var shouts = Shop::Shout.OperatorContract.Map(_shouts, in row);
+            var shouts = Shop::Shout.OperatorContract.Map(_shout, in row);
             _shoutsSink.Emit(in shouts);
             _alertsSink.Emit(in row);
         }
@@ -998,7 +999,7 @@ partial class ShopPipeline
             new("spending", "Shop.TotalSpending"),
         ];
 
-        private readonly Shop::TotalSpending _spending;
+        private readonly Shop::TotalSpending _totalSpending;
         private readonly State::KeyedTable<
             SpendingKey, Shop::TotalSpending.OperatorContract.State, Shop::TotalSpending.OperatorContract.StateCodec> _spendingTable;
         private readonly Streams::RowBuffer<Shop::Spending> _spendingRows;
@@ -1008,7 +1009,7 @@ partial class ShopPipeline
         public SpendingTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<TotalSpending>(nameof(Lines), Id = "spending")] Spending
-            _spending = Shop::TotalSpending.OperatorContract.Create(context.Services);
+            _totalSpending = Shop::TotalSpending.OperatorContract.Create(context.Services);
             _spendingTable = context.Table<
                 SpendingKey, Shop::TotalSpending.OperatorContract.State, Shop::TotalSpending.OperatorContract.StateCodec>("spending");
             _spendingRows = new Streams::RowBuffer<Shop::Spending>();
@@ -1035,7 +1036,7 @@ partial class ShopPipeline
             var at = 0;
             try
             {
-                var spending = _spending;
+                var totalSpending = _totalSpending;
                 var spendingTable = _spendingTable;
                 var spendingRows = _spendingRows;
                 var secret = spendingTable.Secret;
@@ -1048,13 +1049,13 @@ partial class ShopPipeline
                     ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
                     var spendingOutput = new Penstock::Output<Shop::Spending>(spendingRows);
                     Shop::TotalSpending.OperatorContract.Process(
-                        spending, in line, new Penstock::Context(this, times[i]), ref spendingOutput, ref state);
+                        totalSpending, in line, new Penstock::Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
                     {
                         for (var j = 0; j < spendingRows.Count; j++)
                         {
-                            ref readonly var spending2 = ref spendingRows[j];
-                            EmitSpending(in spending2);
+                            ref readonly var spending = ref spendingRows[j];
+                            EmitSpending(in spending);
                         }
 
                         spendingRows.Clear();
@@ -1104,7 +1105,7 @@ partial class ShopPipeline
             new("Sales", "Shop.SalesByHour"),
         ];
 
-        private readonly Shop::SalesByHour _sales;
+        private readonly Shop::SalesByHour _salesByHour;
         private readonly Windows::WindowTable<
             SalesKey, Shop::SalesByHour.OperatorContract.State, Shop::SalesByHour.OperatorContract.StateCodec> _salesWindows;
         private readonly Tasks::SinkOutput<Shop::HourlySales> _salesSink;
@@ -1113,7 +1114,7 @@ partial class ShopPipeline
         public SalesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<SalesByHour>(nameof(Lines))] Sales
-            _sales = Shop::SalesByHour.OperatorContract.Create(context.Services);
+            _salesByHour = Shop::SalesByHour.OperatorContract.Create(context.Services);
             _salesWindows = context.Windows<
                 SalesKey, Shop::SalesByHour.OperatorContract.State, Shop::SalesByHour.OperatorContract.StateCodec>(
                 "Sales", sizeMicros: 3_600_000_000, offsetMicros: 1_800_000_000, latenessMicros: 600_000_000);
@@ -1142,7 +1143,7 @@ partial class ShopPipeline
             var at = 0;
             try
             {
-                var sales = _sales;
+                var salesByHour = _salesByHour;
                 var salesWindows = _salesWindows;
                 var secret = salesWindows.Secret;
 
@@ -1162,7 +1163,7 @@ partial class ShopPipeline
                     var hash = SalesKey.Hash(key, secret);
                     var known = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
-                    Shop::SalesByHour.OperatorContract.Accumulate(sales, in line, ref state);
+                    Shop::SalesByHour.OperatorContract.Accumulate(salesByHour, in line, ref state);
                     if (window.HasFired)
                     {
                         salesWindows.FireLater(window, key, hash, known);
@@ -1216,7 +1217,7 @@ partial class ShopPipeline
             try
             {
                 var hourlySales = Shop::SalesByHour.OperatorContract.Fire(
-                    _sales, new Penstock::Window<Shop::Channel>(key.Value, window.Start, window.End), ref state);
+                    _salesByHour, new Penstock::Window<Shop::Channel>(key.Value, window.Start, window.End), ref state);
                 _salesSink.Emit(in hourlySales, window.End - 1, kind);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -1271,9 +1272,9 @@ partial class ShopPipeline
             new("ExpensiveLines", "Shop.Expensive"),
         ];
 
-        private readonly Shop::SplitLines _lines;
+        private readonly Shop::SplitLines _splitLines;
         private readonly Streams::RowBuffer<Shop::Line> _linesRows;
-        private readonly Shop::Expensive _expensiveLines;
+        private readonly Shop::Expensive _expensive;
         private readonly Tasks::ExchangeOutput<Shop::Line> _toAlerts;
         private readonly Tasks::SinkOutput<Shop::Line> _expensiveLinesSink;
         private readonly Tasks::ExchangeOutput<Shop::Line> _toSpending;
@@ -1285,11 +1286,11 @@ partial class ShopPipeline
         public BasketsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<SplitLines>(nameof(Baskets))] Lines
-            _lines = Shop::SplitLines.OperatorContract.Create(context.Services);
+            _splitLines = Shop::SplitLines.OperatorContract.Create(context.Services);
             _linesRows = new Streams::RowBuffer<Shop::Line>();
 
             // [Apply<Expensive>(nameof(Lines))] ExpensiveLines
-            _expensiveLines = Shop::Expensive.OperatorContract.Create(context.Services);
+            _expensive = Shop::Expensive.OperatorContract.Create(context.Services);
             _toAlerts = context.Exchange<Shop::Line>("Alerts", static row => AlertsKey.Of(in row).ToString());
 
             // [FileSink("expensive.csv", RollSize = "64KB")] ExpensiveLines
@@ -1328,7 +1329,7 @@ partial class ShopPipeline
             var at = 0;
             try
             {
-                var lines = _lines;
+                var splitLines = _splitLines;
                 var linesRows = _linesRows;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1336,7 +1337,7 @@ partial class ShopPipeline
                     at = i;
                     ref readonly var basket = ref rows[i];
                     var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
-                    Shop::SplitLines.OperatorContract.FlatMap(lines, in basket, ref linesOutput);
+                    Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
                         for (var j = 0; j < linesRows.Count; j++)
@@ -1368,7 +1369,7 @@ partial class ShopPipeline
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitLines(in Shop::Line row, long time)
         {
-            if (Shop::Expensive.OperatorContract.Filter(_expensiveLines, in row))
+            if (Shop::Expensive.OperatorContract.Filter(_expensive, in row))
             {
                 _toAlerts.EmitByKey<AlertsKey>(in row, time);
                 _expensiveLinesSink.Emit(in row);
@@ -1398,6 +1399,7 @@ partial class ShopPipeline
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Read(out System::Guid id)
@@ -1416,6 +1418,7 @@ partial class ShopPipeline
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
             if (fields.Read(0, out System::Guid id)

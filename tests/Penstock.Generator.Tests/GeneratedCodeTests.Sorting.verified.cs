@@ -60,6 +60,7 @@ partial class Sensors
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Sorting::Line row)
         {
             if (cursor.ReadText(0, out string device)
@@ -75,6 +76,7 @@ partial class Sensors
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Sorting::Line row)
         {
             if (fields.ReadText(0, out string device)
@@ -364,7 +366,7 @@ partial class Sensors
             new("Readings", "Sorting.Parse"),
         ];
 
-        private readonly Sorting::Parse _readings;
+        private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
         private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
@@ -373,7 +375,7 @@ partial class Sensors
         public LinesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Parse>(nameof(Lines))] Readings
-            _readings = Sorting::Parse.OperatorContract.Create(context.Services);
+            _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
             _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
@@ -403,7 +405,7 @@ partial class Sensors
             var at = 0;
             try
             {
-                var readings = _readings;
+                var parse = _parse;
                 var readingsRows = _readingsRows;
                 var readingsRejected = _readingsRejected;
 
@@ -413,7 +415,7 @@ partial class Sensors
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
                     var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
-                    Sorting::Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
+                    Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
                         for (var j = 0; j < readingsRows.Count; j++)
@@ -480,7 +482,7 @@ partial class Sensors
             new("Smoothed", "Sorting.Smooth"),
         ];
 
-        private readonly Sorting::Smooth _smoothed;
+        private readonly Sorting::Smooth _smooth;
         private readonly State::KeyedTable<
             SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec> _smoothedTable;
         private readonly Streams::RowBuffer<Sorting::Reading> _smoothedRows;
@@ -492,7 +494,7 @@ partial class Sensors
         public SmoothedTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Smooth>(nameof(Readings))] Smoothed
-            _smoothed = Sorting::Smooth.OperatorContract.Create(context.Services);
+            _smooth = Sorting::Smooth.OperatorContract.Create(context.Services);
             _smoothedTable = context.Table<
                 SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec>("Smoothed");
             _smoothedRows = new Streams::RowBuffer<Sorting::Reading>();
@@ -527,7 +529,7 @@ partial class Sensors
             var at = 0;
             try
             {
-                var smoothed = _smoothed;
+                var smooth = _smooth;
                 var smoothedTable = _smoothedTable;
                 var smoothedRows = _smoothedRows;
                 var smoothedJumps = _smoothedJumps;
@@ -542,7 +544,7 @@ partial class Sensors
                     var smoothedOutput = new Penstock::Output<Sorting::Reading>(smoothedRows);
                     var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumps);
                     Sorting::Smooth.OperatorContract.Process(
-                        smoothed, in reading, new Penstock::Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
+                        smooth, in reading, new Penstock::Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
                     if (smoothedRows.Count > 0)
                     {
                         for (var j = 0; j < smoothedRows.Count; j++)
@@ -616,7 +618,7 @@ partial class Sensors
             new("Readings", "Sorting.Parse"),
         ];
 
-        private readonly Sorting::Parse _readings;
+        private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
         private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
@@ -627,7 +629,7 @@ partial class Sensors
         public LinesTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Parse>(nameof(Lines))] Readings
-            _readings = Sorting::Parse.OperatorContract.Create(context.Services);
+            _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
             _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
@@ -659,7 +661,7 @@ partial class Sensors
             var at = 0;
             try
             {
-                var readings = _readings;
+                var parse = _parse;
                 var readingsRows = _readingsRows;
                 var readingsRejected = _readingsRejected;
 
@@ -669,7 +671,7 @@ partial class Sensors
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
                     var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
-                    Sorting::Parse.OperatorContract.FlatMap(readings, in line, ref readingsOutput, ref rejectedOutput);
+                    Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
                         for (var j = 0; j < readingsRows.Count; j++)

@@ -133,6 +133,7 @@ partial class Billing
             new("at"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Staged::Call row)
         {
             if (cursor.ReadText(0, out string number)
@@ -148,6 +149,7 @@ partial class Billing
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Staged::Call row)
         {
             if (fields.ReadText(0, out string number)
@@ -527,13 +529,13 @@ partial class Billing
             new("Priced", "Staged.Rating"),
         ];
 
-        private readonly Staged::Rating _priced;
+        private readonly Staged::Rating _rating;
         private readonly Tasks::ForwardOutput<Staged::Rated> _toCharged;
 
         public PricedTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Rating>(nameof(Calls))] Priced
-            _priced = Staged::Rating.OperatorContract.Create(context.Services);
+            _rating = Staged::Rating.OperatorContract.Create(context.Services);
             _toCharged = context.Forward<Staged::Rated>("Charged", input: 0);
         }
 
@@ -544,13 +546,13 @@ partial class Billing
             var at = 0;
             try
             {
-                var priced = _priced;
+                var rating = _rating;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var call = ref rows[i];
-                    var rated = Staged::Rating.OperatorContract.Map(priced, in call);
+                    var rated = Staged::Rating.OperatorContract.Map(rating, in call);
                     _toCharged.Emit(in rated, times[i]);
                 }
             }
@@ -587,13 +589,13 @@ partial class Billing
             new("Charged", "Staged.Paid"),
         ];
 
-        private readonly Staged::Paid _charged;
+        private readonly Staged::Paid _paid;
         private readonly Tasks::ExchangeOutput<Staged::Rated> _toBills;
 
         public ChargedTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Paid>(nameof(Priced))] Charged
-            _charged = Staged::Paid.OperatorContract.Create(context.Services);
+            _paid = Staged::Paid.OperatorContract.Create(context.Services);
             _toBills = context.Exchange<Staged::Rated>("Bills", static row => BillsKey.Of(in row).ToString());
         }
 
@@ -604,14 +606,14 @@ partial class Billing
             var at = 0;
             try
             {
-                var charged = _charged;
+                var paid = _paid;
 
                 // Filtered in a pass of its own, which has no branch that depends on the data.
                 var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, Staged::Paid.OperatorContract.Filter(charged, in rows[i]));
+                    selection.Add(i, Staged::Paid.OperatorContract.Filter(paid, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
@@ -655,7 +657,7 @@ partial class Billing
             new("Bills", "Staged.BillPerHour"),
         ];
 
-        private readonly Staged::BillPerHour _bills;
+        private readonly Staged::BillPerHour _billPerHour;
         private readonly Windows::WindowTable<
             BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec> _billsWindows;
         private readonly Tasks::ForwardOutput<Staged::Bill> _toSent;
@@ -664,7 +666,7 @@ partial class Billing
         public BillsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<BillPerHour>(nameof(Charged))] Bills
-            _bills = Staged::BillPerHour.OperatorContract.Create(context.Services);
+            _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
                 BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
                 "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -682,7 +684,7 @@ partial class Billing
             var at = 0;
             try
             {
-                var bills = _bills;
+                var billPerHour = _billPerHour;
                 var billsWindows = _billsWindows;
                 var secret = billsWindows.Secret;
 
@@ -700,7 +702,7 @@ partial class Billing
 
                     var key = BillsKey.Of(in rated);
                     ref var state = ref window.GetOrAdd(key, BillsKey.Hash(key, secret));
-                    Staged::BillPerHour.OperatorContract.Accumulate(bills, in rated, ref state);
+                    Staged::BillPerHour.OperatorContract.Accumulate(billPerHour, in rated, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -741,7 +743,7 @@ partial class Billing
             try
             {
                 var bill = Staged::BillPerHour.OperatorContract.Fire(
-                    _bills, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _billPerHour, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 _toSent.Emit(in bill, window.End - 1);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -779,14 +781,14 @@ partial class Billing
             new("Sent", "Staged.Reminders"),
         ];
 
-        private readonly Staged::Reminders _sent;
+        private readonly Staged::Reminders _reminders;
         private readonly Streams::RowBuffer<Staged::Bill> _sentRows;
         private readonly Tasks::SinkOutput<Staged::Bill> _sentSink;
 
         public SentTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Reminders>(nameof(Bills))] Sent
-            _sent = Staged::Reminders.OperatorContract.Create(context.Services);
+            _reminders = Staged::Reminders.OperatorContract.Create(context.Services);
             _sentRows = new Streams::RowBuffer<Staged::Bill>();
 
             // [FileSink("bills.csv")] Sent
@@ -803,7 +805,7 @@ partial class Billing
             var at = 0;
             try
             {
-                var sent = _sent;
+                var reminders = _reminders;
                 var sentRows = _sentRows;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -811,7 +813,7 @@ partial class Billing
                     at = i;
                     ref readonly var bill = ref rows[i];
                     var sentOutput = new Penstock::Output<Staged::Bill>(sentRows);
-                    Staged::Reminders.OperatorContract.FlatMap(sent, in bill, ref sentOutput);
+                    Staged::Reminders.OperatorContract.FlatMap(reminders, in bill, ref sentOutput);
                     if (sentRows.Count > 0)
                     {
                         for (var j = 0; j < sentRows.Count; j++)
@@ -858,13 +860,13 @@ partial class Billing
             new("LateOnes", "Staged.Paid"),
         ];
 
-        private readonly Staged::Paid _lateOnes;
+        private readonly Staged::Paid _paid;
         private readonly Tasks::SinkOutput<Staged::Rated> _lateOnesSink;
 
         public LateOnesTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Paid>(nameof(Late))] LateOnes
-            _lateOnes = Staged::Paid.OperatorContract.Create(context.Services);
+            _paid = Staged::Paid.OperatorContract.Create(context.Services);
 
             // [FileSink("late.csv")] LateOnes
             _lateOnesSink = context.Sink<Staged::Rated>(
@@ -880,7 +882,7 @@ partial class Billing
             var at = 0;
             try
             {
-                var lateOnes = _lateOnes;
+                var paid = _paid;
                 var lateOnesRoom = _lateOnesSink.Reserve(rows.Length);
                 var lateOnesCount = 0;
 
@@ -889,7 +891,7 @@ partial class Billing
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, Staged::Paid.OperatorContract.Filter(lateOnes, in rows[i]));
+                    selection.Add(i, Staged::Paid.OperatorContract.Filter(paid, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
@@ -985,14 +987,14 @@ partial class Billing
             new("Priced", "Staged.Rating"),
         ];
 
-        private readonly Staged::Rating _priced;
+        private readonly Staged::Rating _rating;
         private readonly Tasks::ForwardOutput<Staged::Rated> _toCharged;
         private readonly Tasks::TapOutput<Staged::Rated> _pricedTap;
 
         public PricedTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Rating>(nameof(Calls))] Priced
-            _priced = Staged::Rating.OperatorContract.Create(context.Services);
+            _rating = Staged::Rating.OperatorContract.Create(context.Services);
             _toCharged = context.Forward<Staged::Rated>("Charged", input: 0);
             _pricedTap = context.Tap<Staged::Rated>("Priced");
         }
@@ -1004,13 +1006,13 @@ partial class Billing
             var at = 0;
             try
             {
-                var priced = _priced;
+                var rating = _rating;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var call = ref rows[i];
-                    var rated = Staged::Rating.OperatorContract.Map(priced, in call);
+                    var rated = Staged::Rating.OperatorContract.Map(rating, in call);
                     EmitPriced(in rated, times[i]);
                 }
             }
@@ -1037,14 +1039,14 @@ partial class Billing
             new("Charged", "Staged.Paid"),
         ];
 
-        private readonly Staged::Paid _charged;
+        private readonly Staged::Paid _paid;
         private readonly Tasks::ExchangeOutput<Staged::Rated> _toBills;
         private readonly Tasks::TapOutput<Staged::Rated> _chargedTap;
 
         public ChargedTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Paid>(nameof(Priced))] Charged
-            _charged = Staged::Paid.OperatorContract.Create(context.Services);
+            _paid = Staged::Paid.OperatorContract.Create(context.Services);
             _toBills = context.Exchange<Staged::Rated>("Bills", static row => BillsKey.Of(in row).ToString());
             _chargedTap = context.Tap<Staged::Rated>("Charged");
         }
@@ -1056,14 +1058,14 @@ partial class Billing
             var at = 0;
             try
             {
-                var charged = _charged;
+                var paid = _paid;
 
                 // Filtered in a pass of its own, which has no branch that depends on the data.
                 var selection = Selection(rows.Length);
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
-                    selection.Add(i, Staged::Paid.OperatorContract.Filter(charged, in rows[i]));
+                    selection.Add(i, Staged::Paid.OperatorContract.Filter(paid, in rows[i]));
                 }
 
                 foreach (var i in selection.Indices)
@@ -1091,7 +1093,7 @@ partial class Billing
             new("Bills", "Staged.BillPerHour"),
         ];
 
-        private readonly Staged::BillPerHour _bills;
+        private readonly Staged::BillPerHour _billPerHour;
         private readonly Windows::WindowTable<
             BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec> _billsWindows;
         private readonly Tasks::ForwardOutput<Staged::Bill> _toSent;
@@ -1102,7 +1104,7 @@ partial class Billing
         public BillsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<BillPerHour>(nameof(Charged))] Bills
-            _bills = Staged::BillPerHour.OperatorContract.Create(context.Services);
+            _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
                 BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
                 "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -1122,7 +1124,7 @@ partial class Billing
             var at = 0;
             try
             {
-                var bills = _bills;
+                var billPerHour = _billPerHour;
                 var billsWindows = _billsWindows;
                 var secret = billsWindows.Secret;
 
@@ -1141,7 +1143,7 @@ partial class Billing
 
                     var key = BillsKey.Of(in rated);
                     ref var state = ref window.GetOrAdd(key, BillsKey.Hash(key, secret));
-                    Staged::BillPerHour.OperatorContract.Accumulate(bills, in rated, ref state);
+                    Staged::BillPerHour.OperatorContract.Accumulate(billPerHour, in rated, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -1182,7 +1184,7 @@ partial class Billing
             try
             {
                 var bill = Staged::BillPerHour.OperatorContract.Fire(
-                    _bills, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _billPerHour, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 EmitBills(in bill, window.End - 1);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)

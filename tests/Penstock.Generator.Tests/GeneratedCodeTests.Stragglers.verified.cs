@@ -24,6 +24,7 @@ partial class Depots
             new("items"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Stragglers::Parcel row)
         {
             if (cursor.ReadText(0, out string depot)
@@ -39,6 +40,7 @@ partial class Depots
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Stragglers::Parcel row)
         {
             if (fields.ReadText(0, out string depot)
@@ -398,18 +400,18 @@ partial class Depots
             new("Items", "Stragglers.Unpack"),
         ];
 
-        private readonly Stragglers::LoadPerHour _loads;
+        private readonly Stragglers::LoadPerHour _loadPerHour;
         private readonly Windows::WindowTable<
             LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec> _loadsWindows;
         private readonly Tasks::SinkOutput<Stragglers::Load> _loadsSink;
-        private readonly Stragglers::Unpack _items;
+        private readonly Stragglers::Unpack _unpack;
         private readonly Streams::RowBuffer<Stragglers::Item> _itemsRows;
         private readonly Tasks::ExchangeOutput<Stragglers::Item> _toFoundItems;
 
         public LoadsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
-            _loads = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
+            _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
                 LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
                 "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -422,7 +424,7 @@ partial class Depots
                     "loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
-            _items = Stragglers::Unpack.OperatorContract.Create(context.Services);
+            _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
             _itemsRows = new Streams::RowBuffer<Stragglers::Item>();
             _toFoundItems = context.Exchange<Stragglers::Item>(
                 "FoundItems", static row => FoundItemsKey.Of(in row).ToString(), carriesSplits: true);
@@ -438,9 +440,9 @@ partial class Depots
             var at = 0;
             try
             {
-                var loads = _loads;
+                var loadPerHour = _loadPerHour;
                 var loadsWindows = _loadsWindows;
-                var items = _items;
+                var unpack = _unpack;
                 var itemsRows = _itemsRows;
                 var secret = loadsWindows.Secret;
 
@@ -453,7 +455,7 @@ partial class Depots
                     {
                         // The row is late: its window is closed.
                         var itemsOutput = new Penstock::Output<Stragglers::Item>(itemsRows);
-                        Stragglers::Unpack.OperatorContract.FlatMap(items, in parcel, ref itemsOutput);
+                        Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
                             for (var j = 0; j < itemsRows.Count; j++)
@@ -477,7 +479,7 @@ partial class Depots
 
                     var key = LoadsKey.Of(in parcel);
                     ref var state = ref window.GetOrAdd(key, LoadsKey.Hash(key, secret));
-                    Stragglers::LoadPerHour.OperatorContract.Accumulate(loads, in parcel, ref state);
+                    Stragglers::LoadPerHour.OperatorContract.Accumulate(loadPerHour, in parcel, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -518,7 +520,7 @@ partial class Depots
             try
             {
                 var load = Stragglers::LoadPerHour.OperatorContract.Fire(
-                    _loads, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _loadPerHour, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 _loadsSink.Emit(in load);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -557,7 +559,7 @@ partial class Depots
             new("FoundItems", "Stragglers.Found"),
         ];
 
-        private readonly Stragglers::Found _foundItems;
+        private readonly Stragglers::Found _found;
         private readonly State::KeyedTable<
             FoundItemsKey, Stragglers::Found.OperatorContract.State, Stragglers::Found.OperatorContract.StateCodec> _foundItemsTable;
         private readonly Streams::RowBuffer<Stragglers::Item> _foundItemsRows;
@@ -566,7 +568,7 @@ partial class Depots
         public FoundItemsTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<Found>(nameof(Items))] FoundItems
-            _foundItems = Stragglers::Found.OperatorContract.Create(context.Services);
+            _found = Stragglers::Found.OperatorContract.Create(context.Services);
             _foundItemsTable = context.Table<
                 FoundItemsKey, Stragglers::Found.OperatorContract.State, Stragglers::Found.OperatorContract.StateCodec>("FoundItems");
             _foundItemsRows = new Streams::RowBuffer<Stragglers::Item>();
@@ -586,7 +588,7 @@ partial class Depots
             var at = 0;
             try
             {
-                var foundItems = _foundItems;
+                var found = _found;
                 var foundItemsTable = _foundItemsTable;
                 var foundItemsRows = _foundItemsRows;
                 var secret = foundItemsTable.Secret;
@@ -599,7 +601,7 @@ partial class Depots
                     ref var state = ref foundItemsTable.GetOrAdd(key, FoundItemsKey.Hash(key, secret));
                     var foundItemsOutput = new Penstock::Output<Stragglers::Item>(foundItemsRows);
                     Stragglers::Found.OperatorContract.Process(
-                        foundItems, in item, new Penstock::Context(this, times[i]), ref foundItemsOutput, ref state);
+                        found, in item, new Penstock::Context(this, times[i]), ref foundItemsOutput, ref state);
                     if (foundItemsRows.Count > 0)
                     {
                         for (var j = 0; j < foundItemsRows.Count; j++)
@@ -699,11 +701,11 @@ partial class Depots
             new("Items", "Stragglers.Unpack"),
         ];
 
-        private readonly Stragglers::LoadPerHour _loads;
+        private readonly Stragglers::LoadPerHour _loadPerHour;
         private readonly Windows::WindowTable<
             LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec> _loadsWindows;
         private readonly Tasks::SinkOutput<Stragglers::Load> _loadsSink;
-        private readonly Stragglers::Unpack _items;
+        private readonly Stragglers::Unpack _unpack;
         private readonly Streams::RowBuffer<Stragglers::Item> _itemsRows;
         private readonly Tasks::ExchangeOutput<Stragglers::Item> _toFoundItems;
         private readonly Tasks::TapOutput<Stragglers::Item> _itemsTap;
@@ -712,7 +714,7 @@ partial class Depots
         public LoadsTestTask(Tasks::TaskContext context) : base(context)
         {
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
-            _loads = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
+            _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
                 LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
                 "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
@@ -725,7 +727,7 @@ partial class Depots
                     "loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
-            _items = Stragglers::Unpack.OperatorContract.Create(context.Services);
+            _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
             _itemsRows = new Streams::RowBuffer<Stragglers::Item>();
             _toFoundItems = context.Exchange<Stragglers::Item>(
                 "FoundItems", static row => FoundItemsKey.Of(in row).ToString(), carriesSplits: true);
@@ -743,9 +745,9 @@ partial class Depots
             var at = 0;
             try
             {
-                var loads = _loads;
+                var loadPerHour = _loadPerHour;
                 var loadsWindows = _loadsWindows;
-                var items = _items;
+                var unpack = _unpack;
                 var itemsRows = _itemsRows;
                 var secret = loadsWindows.Secret;
 
@@ -758,7 +760,7 @@ partial class Depots
                     {
                         // The row is late: its window is closed.
                         var itemsOutput = new Penstock::Output<Stragglers::Item>(itemsRows);
-                        Stragglers::Unpack.OperatorContract.FlatMap(items, in parcel, ref itemsOutput);
+                        Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
                             for (var j = 0; j < itemsRows.Count; j++)
@@ -784,7 +786,7 @@ partial class Depots
 
                     var key = LoadsKey.Of(in parcel);
                     ref var state = ref window.GetOrAdd(key, LoadsKey.Hash(key, secret));
-                    Stragglers::LoadPerHour.OperatorContract.Accumulate(loads, in parcel, ref state);
+                    Stragglers::LoadPerHour.OperatorContract.Accumulate(loadPerHour, in parcel, ref state);
                 }
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -825,7 +827,7 @@ partial class Depots
             try
             {
                 var load = Stragglers::LoadPerHour.OperatorContract.Fire(
-                    _loads, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
+                    _loadPerHour, new Penstock::Window<string>(key.Value, window.Start, window.End), ref state);
                 _loadsSink.Emit(in load);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Whole generated pipelines, reviewed as people read them.</summary>
+/// <summary>Whole generated pipelines, reviewed as snapshots.</summary>
 public sealed partial class GeneratedCodeTests
 {
     [Theory]

@@ -9,8 +9,7 @@ using Penstock.Generator.Validation;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// A plan that no attribute declares, as that of another front end would be: made of facts alone, it is judged, fused and emitted like any
-/// other.
+/// A plan that no attribute declares, like one of another front end: it is validated, fused and emitted like any other plan.
 /// </summary>
 public sealed class HandMadePlanTests
 {
@@ -166,7 +165,7 @@ public sealed class HandMadePlanTests
 
     private static ValueModel Scalar(ValueKind kind, string type) => new(kind, TypeName.Of(type), EquatableArray<ValueModel>.Empty);
 
-    // What is of a fixed size is written first; the constructor takes the members in another order.
+    // Members of a fixed size are written first; the constructor has another order.
     private static ValueModel OrderValue => new(
         ValueKind.Record,
         TypeName.Of("App.Order"),

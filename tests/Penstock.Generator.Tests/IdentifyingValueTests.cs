@@ -2,12 +2,12 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Which values of a row identify the key of a changelog: those of which two different keys never make the same one.</summary>
+/// <summary>The values of a row that identify the key of a changelog: different keys never have the same value.</summary>
 public sealed class IdentifyingValueTests
 {
     private const string Invariant = "System.Globalization.CultureInfo.InvariantCulture";
 
-    // The type of the key, that of the member, and what is made of the key.
+    // The type of the key, the type of the member, and the expression that computes the member from the key.
     [Theory]
     [InlineData("string", "string", "window.Key", true)]
     [InlineData("string", "string", "(window.Key)", true)]
@@ -162,7 +162,7 @@ public sealed class IdentifyingValueTests
             identifies ? "Id Bound" : "",
             KeyOf(Program("string", size, offset == "0" ? "" : $", Offset = \"{offset}\"", "string", member, $"window.Key, {value}")));
 
-    // The types of the parts A, B and C of the key, and a text in which all of it has to be.
+    // The types of the parts A, B and C of the key, and a string that must identify the whole key.
     [Theory]
     [InlineData("string", "$\"{window.Key} {window.Start:O}\"", true)]
     [InlineData("string", "$\"{window.Start:O}{window.Key}\"", true)]
@@ -203,8 +203,8 @@ public sealed class IdentifyingValueTests
                 "decimal",
                 $"{text}, Count")));
 
-    // Whatever the window says, the member is null by which the rows are keyed. Where code does not say what can be null, texts are read as
-    // never null.
+    // Whether a key may be null depends on the key member of the rows, not on how the window declares it. In code without nullable
+    // annotations, strings count as never null.
     [Theory]
     [InlineData("string? A", "string", "string", "window.Key", "")]
     [InlineData("string? A", "string", "string", "$\"{window.Key}\"", "")]
@@ -223,7 +223,7 @@ public sealed class IdentifyingValueTests
             "Id Bound",
             KeyOf("#nullable disable\n" + Program("string", "10m", "", "string", "DateTimeOffset", "$\"{window.Key}\", window.Start")));
 
-    // A map behind the window: the members of its row, and of what it makes them.
+    // A map after the window: the members of its row, and their expressions.
     [Theory]
     [InlineData("string", "public string Get => Id;", "row.Get", true)]
     [InlineData("string", "public string Get { get { return Id; } }", "row.Get", true)]
@@ -255,7 +255,7 @@ public sealed class IdentifyingValueTests
         return ChangelogKeyTests.KeyIn(result, stream) ?? "";
     }
 
-    // A key of several parts is that of several members.
+    // A key of several parts consists of several members.
     private static string Program(string key, string size, string window, string id, string bound, string fired)
     {
         var parts = key.StartsWith('(') ? key[1..^1].Split(", ") : [$"{key} A"];

@@ -4,15 +4,15 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Members that are no columns, although the constructor of the row takes them: nothing is written of them, and what is read has the
-/// default of the parameter.
+/// Members that are not columns, although they are parameters of the constructor of the row: they are not written, and when read they have
+/// the default of the parameter.
 /// </summary>
 public sealed class IgnoredColumnTests
 {
     private const string Csv = "name,secret,age\nx,y,9\n";
     private const string Json = "{\"name\":\"x\",\"secret\":\"y\",\"age\":9}\n";
 
-    // The row, and how one is told that was read from a text that has all members.
+    // The row type, and the expected text of a row that was read from input with all members.
     [Theory]
     [InlineData(
         "public sealed record Row([property: Column(Ignore = true)] string? Secret, string Name, [property: Column(Ignore = true)] int Age = 7);",

@@ -3,7 +3,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Long lines of generated code are broken where people would break them, and mean the same.</summary>
+/// <summary>Long lines of generated code are broken where people would break them, without a change of meaning.</summary>
 public sealed class LineBreakerTests
 {
     private static readonly string Name = new('n', 70);

@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The state of the last release, in penstock.state.lock, and programs that could not go on from it.</summary>
+/// <summary>The state of the last release in penstock.state.lock, and programs that could not resume from it.</summary>
 public sealed class LockTests
 {
     private const string Shop = """
@@ -283,7 +283,7 @@ public sealed class LockTests
                 "[State] private partial ref int A { get; } [State] private partial MapState<(int, string), List<long?>> Seen { get; }");
         Assert.DoesNotContain("penstock.state.lock.g.cs", TestCompiler.Build(DiagnosticPage.Shared, program).AssertClean().Files);
 
-        // An empty one is about to be filled; what is then in it fits.
+        // An empty lock is about to be filled, and its new contents match.
         var text = string.Concat(TestCompiler.BuildLocked("", DiagnosticPage.Shared, program)
             .AssertClean()
             .Text("penstock.state.lock.g.cs")

@@ -7,9 +7,8 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Right programs with one mistake each, made by rule: whatever it is, no error stands in generated code, and what the build shows has an
-/// error of Penstock's in the user's own code. What the C# compiler explains by itself, such as a modifier that no property can have, needs
-/// none.
+/// Valid programs with one generated mistake each. No error may be in generated code, and for every error in the build there must be one of
+/// Penstock in the user's code. Mistakes that the C# compiler explains itself, such as an invalid modifier on a property, need none.
 /// </summary>
 public sealed class MutationTests
 {
@@ -67,8 +66,8 @@ public sealed class MutationTests
         }
         """;
 
-    // Modifiers that exclude each other or are given twice, modifiers that nothing of the kind can have, static code that reads what is not
-    // static.
+    // Modifiers that exclude each other or are duplicated, modifiers that are invalid on any such declaration, static code that reads
+    // instance members.
     private static readonly HashSet<string> PlainMistakes = [
         "CS0106",
         "CS0107",

@@ -2,7 +2,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Names of the user's, whatever they are, do not collide with generated ones.</summary>
+/// <summary>No names of the user collide with generated ones.</summary>
 public sealed class NameTests
 {
     [Fact]
@@ -246,7 +246,7 @@ public sealed class NameTests
     [Fact]
     public void Ids_that_are_no_identifiers()
     {
-        // Each pair would have one name in generated code.
+        // Each pair would get one name in generated code.
         string[] ids =
         [
             "a-b c", "a.b_c", "A.B", "A_B", "a.b", "class", "int", "7 days", "_7 days", "größe", "日本", "日-本", "\"quoted\"", "{0}", "x%41",

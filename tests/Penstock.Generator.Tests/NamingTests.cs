@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Columns are named by the nearest policy, whose words are those of System.Text.Json.</summary>
+/// <summary>The nearest policy determines the names of columns. It divides names into words as System.Text.Json does.</summary>
 public sealed class NamingTests
 {
     [Fact]

@@ -3,8 +3,8 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Generated code has no warning in a project whose own code has none, whatever can be null: here all warnings are errors, and annotations
-/// stand wherever C# takes them.
+/// Generated code has no warnings in a project whose own code has none, whatever may be null. Here all warnings are errors, and nullable
+/// annotations are everywhere where C# allows them.
 /// </summary>
 public sealed class NullableShapeTests
 {

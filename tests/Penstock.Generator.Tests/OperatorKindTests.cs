@@ -1,10 +1,11 @@
 using Penstock.Generator.Emit;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>The list of kinds is whole, and no two of them are taken for each other.</summary>
+/// <summary>The list of kinds is complete, and all kinds are different.</summary>
 public sealed class OperatorKindTests
 {
     [Fact]
@@ -35,6 +36,29 @@ public sealed class OperatorKindTests
             .Concat(OperatorKinds.Streams.Select(static kind => kind.Attribute));
 
         Assert.All(attributes, static name => Assert.NotNull(typeof(OperatorAttribute).Assembly.GetType("Penstock." + name)));
+    }
+
+    [Fact]
+    public void Attributes_of_kinds_have_the_parameters_that_are_read() => Assert.All(OperatorKinds.Attributes, static attribute =>
+    {
+        var type = typeof(OperatorAttribute).Assembly.GetType("Penstock." + attribute.Name);
+        Assert.NotNull(type);
+        Assert.Equal(
+            type.GetConstructors().Single().GetParameters().Select(static parameter => parameter.Name)
+                .Concat(type.GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name))
+                .Order(),
+            attribute.Parameters.Order());
+    });
+
+    [Fact]
+    public void Every_suffix_of_state_belongs_to_a_kind_which_saves_no_two_states_under_one()
+    {
+        var keyed = OperatorKinds.All.OfType<KeyedKind>().ToList();
+
+        Assert.Equal(
+            StateSuffix.All.Select(static suffix => $"{suffix}").Order(),
+            keyed.SelectMany(static kind => kind.Suffixes).Select(static suffix => $"{suffix}").Distinct().Order());
+        Assert.All(keyed, static kind => Assert.Distinct(kind.Suffixes));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What a replay would answer otherwise is told at its place (PEN308), and nothing else is.</summary>
+/// <summary>Code whose result would differ in a replay is reported at its place (PEN308), and no other code is.</summary>
 public sealed class OutsideAnswerTests
 {
     private const string Clock = "reads the clock";

@@ -2,7 +2,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>A parallelism in attributes: what can be wrong with it, and which tasks and plans the compiler makes of it.</summary>
+/// <summary>Parallelism in attributes: its possible errors, and the resulting tasks and plans.</summary>
 public sealed class ParallelismTests
 {
     private const string Updates = """

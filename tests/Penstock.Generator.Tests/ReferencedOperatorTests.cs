@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Operators of other assemblies, whose attributed methods are invisible there, work through their contract.</summary>
+/// <summary>Operators of other assemblies, whose attributed methods are not visible there, work through their contract.</summary>
 public sealed partial class ReferencedOperatorTests
 {
     private const string Library = """
@@ -90,7 +90,7 @@ public sealed partial class ReferencedOperatorTests
         Assert.Equal(files.Select(static file => $"House.{file}.g.cs"), result.Files.Order());
         Assert.Contains("sizeMicros: 600_000_000, offsetMicros: 60_000_000", result.Tasks("House"), StringComparison.Ordinal);
 
-        // The note is read by nobody: its reader is in the contract, too.
+        // Nothing reads the note, because its reader is in the contract too.
         Assert.Contains("new(\"note\", isRead: false)", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
         Assert.Contains("new(\"sensor\")", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed partial class ReferencedOperatorTests
             + Library[Library.IndexOf("public record Mean", StringComparison.Ordinal)..];
         var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Emit(generate: true, library))).AssertClean();
 
-        // What its constructor makes of the note cannot be seen.
+        // The compiler cannot see how the constructor uses the note.
         Assert.Contains("new(\"note\")", result.Text("House.Codecs.g.cs"), StringComparison.Ordinal);
     }
 
@@ -122,7 +122,7 @@ public sealed partial class ReferencedOperatorTests
     [Fact]
     public void Operator_without_contract_is_refused()
     {
-        // Built without the generator: the bodies of its state properties have to be given by hand.
+        // Built without the generator, so the test provides the bodies of the state properties.
         var library = Library.Replace(
             "[State] private partial ref double Last { get; }",
             "private double Last { get; set; }",
@@ -192,7 +192,7 @@ public sealed partial class ReferencedOperatorTests
             StringComparison.Ordinal);
     }
 
-    // Which of the members of a window and of a map behind it make the key of updates; without it the sink is refused.
+    // Which members of a window, and of a map after it, form the key of updates. Without the key, the sink is refused.
     [Theory]
     [InlineData("new(window.Key, window.Start, 1)", "new(row.Sensor, row.At, row.Count)", "Sensor At")]
     [InlineData("new(window.Key, window.Start, 1)", "row with { At = row.At.AddHours(1) }", "Sensor At")]
@@ -242,7 +242,7 @@ public sealed partial class ReferencedOperatorTests
             """;
         var result = TestCompiler.Build(TestCompiler.Compile(House).AddReferences(Emit(generate: true, library)));
 
-        // The same as where all is in one assembly.
+        // The same as with everything in one assembly.
         var together = TestCompiler.Build(library, House);
         Assert.Equal(
             together.Penstock.Select(static found => found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)),

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>State of types of other assemblies, of which only the public half can be seen.</summary>
+/// <summary>State with types of other assemblies, of which only the public members are visible.</summary>
 public sealed class ReferencedStateTests
 {
     private const string Library = """

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Which rows get a codec, and which streams are told of that have none.</summary>
+/// <summary>Which rows get a codec, and which streams without a codec are reported.</summary>
 public sealed class RowCodecTests
 {
     private const int Levels = 30;

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Members of rows that stay at their default, and options of files that mean nothing, are told.</summary>
+/// <summary>Members of rows that keep their default, and file options without effect, are reported.</summary>
 public sealed class RowMemberTests
 {
     [Theory]

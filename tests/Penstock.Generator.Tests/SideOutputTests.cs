@@ -2,7 +2,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Side outputs that an operator declares: what can be wrong with them.</summary>
+/// <summary>Side outputs that an operator declares: their possible errors.</summary>
 public sealed class SideOutputTests
 {
     private const string Form = "ref Output<Order> output, ref Output<string> rejected";

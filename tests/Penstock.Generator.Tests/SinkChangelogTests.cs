@@ -3,13 +3,13 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What sinks take of streams of updates, and what their formats can write.</summary>
+/// <summary>Which streams of updates sinks accept, and what their formats can write.</summary>
 public sealed class SinkChangelogTests
 {
     private const string NoDeletes = "Totals";
     private const string Deletes = "Small";
 
-    // The sink, the stream that it is on, and the marked text of what is found.
+    // The sink, its stream, and the marked text of the finding.
     [Theory]
     [InlineData("FileSink(\"t.csv\")", NoDeletes, "PEN540 FileSink")]
     [InlineData("FileSink(\"t.csv\", Changelog = ChangelogFormat.AppendOnly)", NoDeletes, "PEN540 FileSink")]
@@ -74,7 +74,7 @@ public sealed class SinkChangelogTests
                 $"{found.Id} {found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan)}"));
     }
 
-    // The size of the window, an attribute of the column that has its bound, and whether all of it is written.
+    // The size of the window, an attribute of the column with its bound, and whether the full value is written.
     [Theory]
     [InlineData("10m", "", true)]
     [InlineData("10m", "Format = \"O\"", true)]
@@ -111,7 +111,7 @@ public sealed class SinkChangelogTests
             size,
             "new(window.Key, window.End.AddMinutes(-1), 1)"));
 
-    // The type of the key, and an attribute of the column that has it.
+    // The type of the key, and an attribute of its column.
     [Theory]
     [InlineData("DateTimeOffset", "", true)]
     [InlineData("DateTimeOffset", "Format = \"o\"", true)]
@@ -177,7 +177,7 @@ public sealed class SinkChangelogTests
         }
     }
 
-    // The stream says less than the operator that makes its rows.
+    // The stream type contains less than the rows of its operator.
     [Fact]
     public void A_column_writes_null_only_where_the_row_of_the_stream_says_so()
     {

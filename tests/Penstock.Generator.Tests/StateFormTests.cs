@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>A state that has the wrong form is told once, at its name, with the form that it should have.</summary>
+/// <summary>A state with an invalid form is reported once, at its name, with the correct form.</summary>
 public sealed class StateFormTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>What the guide lists as types of state is what the compiler takes.</summary>
+/// <summary>The types of state in the guide are those that the compiler accepts.</summary>
 public sealed partial class StateTypeTests
 {
     public static TheoryData<string> Listed =>
@@ -307,7 +307,7 @@ public sealed partial class StateTypeTests
         }
         """;
 
-    // In the paragraph, code that is no attribute and no keyword of a declaration names a type.
+    // In this paragraph, code other than attributes and declaration keywords names types.
     [GeneratedRegex(@"`((?!partial)[A-Za-z]+(\[\])?)`")]
     private static partial Regex TypeName();
 

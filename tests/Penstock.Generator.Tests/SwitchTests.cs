@@ -7,13 +7,12 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// A switch over an enum that names its members must throw for one that it does not name: else a member that is added later is silently
-/// taken for another one. An arm for the rest may give an answer only where the switch picks out the fewer members, as in "is it one of
-/// these?".
+/// A switch over an enum must list its members and throw for others. Otherwise a member that is added later would silently be treated like
+/// another one. A default arm may return a value only if the switch selects the minority of the members, as in "is it one of these?".
 /// </summary>
 public sealed class SwitchTests
 {
-    // What the projects of the repository have in common (ImplicitUsings).
+    // The implicit usings of the projects of the repository.
     private const string Usings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
@@ -110,8 +109,8 @@ public sealed class SwitchTests
         _ => null,
     };
 
-    // The value that a switch is about, the patterns of its arms that have no condition, and what is done for the rest. A pattern with a
-    // condition names no member for good.
+    // The value of a switch, the patterns of its arms without a condition, and the default arm. A pattern with a condition does not cover
+    // its member.
     private static (SyntaxNode Node, ExpressionSyntax? Governing, IEnumerable<SyntaxNode> Patterns, SyntaxNode? Others) Read(
         SyntaxNode node) => node switch
         {

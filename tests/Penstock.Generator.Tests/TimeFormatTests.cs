@@ -8,7 +8,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Formats of columns are tried when a pipeline is built, by the rules of .NET that hold at run time.</summary>
+/// <summary>Formats of columns are tested when a pipeline is built, by the same rules of .NET as at run time.</summary>
 public sealed class TimeFormatTests
 {
     private static readonly string[] Formats =
@@ -33,7 +33,7 @@ public sealed class TimeFormatTests
     [MemberData(nameof(All))]
     public void A_format_is_refused_as_at_run_time(string format)
     {
-        // Of all lengths of fractions of a second. None is of the year in which the test runs.
+        // Values with fractions of a second of all lengths. None is in the year in which the test runs.
         DateTime[] times = [
             .. Enumerable
                 .Range(0, 800)
@@ -86,7 +86,7 @@ public sealed class TimeFormatTests
         Assert.Equal($"Format '{format}' of 'Row.At' {message}", found.GetMessage(CultureInfo.InvariantCulture));
     }
 
-    // A format, and the same with its fields apart: what is read has to be what was written in all of them.
+    // A format, and the same format with separated fields: values read with each must equal those written.
     [Theory]
     [InlineData("yyyyMMddHm", "yyyy|MM|dd|H|m", "H")]
     [InlineData("yyyyMdHHmm", "yyyy|M|d|HH|mm", "M")]
@@ -160,7 +160,7 @@ public sealed class TimeFormatTests
             found.GetMessage(CultureInfo.InvariantCulture));
     }
 
-    // Values that are whole seconds, or any.
+    // Values of whole seconds, or any.
     [Theory]
     [InlineData("yyyyMMddHHmmss", true)]
     [InlineData("yyyyMMddHHmms", true)]
@@ -204,7 +204,7 @@ public sealed class TimeFormatTests
             KeyText.IsWhole(column, new IdentifyingMember("At", isSecond ? Durations.Second : 0, false)));
     }
 
-    // Days of several years, and parts of a day of one digit and two.
+    // Days of several years, with parts of a day of one and of two digits.
     private static IEnumerable<DateTime> Some() =>
         from day in Enumerable.Range(0, 366)
             .Select(static day => new DateTime(2004, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(day))
@@ -247,8 +247,8 @@ public sealed class TimeFormatTests
             .AssertClean();
     }
 
-    // What the columns of the runtime write and read, with each value. A year that is not the one that was written, and not the first, is
-    // that of the clock.
+    // The fault of the columns of the runtime when they write and read each value. A year that is neither the written one nor year 1 comes
+    // from the clock.
     private static FormatFault Expected<T>(IEnumerable<T> values, string format, Func<T, int>? yearOf = null)
         where T : struct
     {

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>Rows with objects inside: which parts are read, and what is said of those that no codec can handle.</summary>
+/// <summary>Rows with nested objects: which parts are read, and the findings for objects that no codec supports.</summary>
 public sealed partial class TreeTests
 {
     private const string Types = """
@@ -44,6 +44,23 @@ public sealed partial class TreeTests
     [InlineData("row.Chain.Next == null ? 0 : 1", "Row(chain) Node(next) Node2(value,next)")]
     public void Parts_of_objects_that_nothing_reads_are_left_out(string expression, string expected) =>
         Assert.Equal(expected, ReadParts($"private static int Of(in Row row) => {expression}; private static int Of(Inner inner) => 0;"));
+
+    [Theory]
+    [InlineData("TimeOnly")]
+    [InlineData("DayOfWeek")]
+    [InlineData("int")]
+    [InlineData("Deep")]
+    [InlineData("string")]
+    [InlineData("Deep?")]
+    public void The_annotation_of_a_type_parameter_makes_no_value_type_nullable(string value) => TestCompiler
+        .Build(
+            Types,
+            "public readonly record struct Open<T>(T? Value);"
+                + $" public sealed record Cells(Open<{value}> One, Open<{value}>[] Many);"
+                + " [Pipeline] public sealed partial class Job"
+                + " { [FileSource(\"a.jsonl\"), FileSink(\"b.jsonl\")] public partial Stream<Cells> Rows { get; }"
+                + " [FileSource(\"c.csv\"), FileSink(\"d.csv\")] public partial Stream<Cells> Texts { get; } }")
+        .AssertClean();
 
     [Fact]
     public void What_two_operators_read_adds_up() => Assert.Equal("Row(a) Inner(p,q)", ReadParts(

@@ -3,9 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>
-/// Streams that several others make together: what can be wrong with them, and what the compiler makes of those that are right.
-/// </summary>
+/// <summary>Unions of streams: their possible errors, and what the compiler generates for valid ones.</summary>
 public sealed partial class UnionTests
 {
     private const string Sources = """
@@ -13,7 +11,7 @@ public sealed partial class UnionTests
             [FileSource("shops.csv")] [EventTime(nameof(Order.PlacedAt), MaxDelay = "1m")] public partial Stream<Order> Shops { get; }
         """;
 
-    // A stream that the union does not name is not unused.
+    // Gives each source another consumer, so that it is not reported as unused if the union does not name it.
     private const string Copies = """
         [Apply<BigOrders>(nameof(Web))] [FileSink("web-copy.csv")] public partial Stream<Order> BigWeb { get; }
             [Apply<BigOrders>(nameof(Shops))] [FileSink("shops-copy.csv")] public partial Stream<Order> BigShops { get; }
@@ -200,7 +198,7 @@ public sealed partial class UnionTests
             string.Join("\n    ", streams)
                 + " [Apply<RevenuePerShop>(nameof(U30))] [FileSink(\"totals.csv\")] public partial Stream<ShopTotal> Totals { get; }");
 
-        // Two to the thirtieth ways lead from the source to the window.
+        // 2^30 paths lead from the source to the window.
         var result = await Task
             .Run(() => TestCompiler.Build(DiagnosticPage.Shared, program))
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests;
 
-/// <summary>A mistake is told to the user where it was made, and never surfaces in generated code.</summary>
+/// <summary>A mistake is reported at its place in the user's code, and never in generated code.</summary>
 public sealed class WrongProgramTests
 {
     public static TheoryData<string> Names => [.. WrongPrograms.All().Select(static program => program.Name)];
@@ -27,7 +27,7 @@ public sealed class WrongProgramTests
     [Fact]
     public void Every_prefix_of_a_program_is_survived()
     {
-        // As people type: a program cut off anywhere, with and without its end.
+        // As in an editor: a program that is truncated at any place, with and without its end.
         var sample = Repository.Sample("FlightDelays");
         for (var length = 100; length < sample.Length; length += 61)
         {

@@ -1,8 +1,7 @@
 namespace Penstock.Generator.Tests;
 
 /// <summary>
-/// Programs as people get them wrong: half written, misspelt, misunderstood. Beside the examples of the diagnostic pages, which
-/// are part of the same proof.
+/// Programs with typical mistakes: unfinished, misspelt, misunderstood. The examples of the diagnostic pages are tested in the same way.
 /// </summary>
 internal static class WrongPrograms
 {
@@ -12,7 +11,9 @@ internal static class WrongPrograms
 
     private const string Total = "[State] private partial ref decimal Total { get; } ";
 
-    /// <summary>Name, expected ids of Penstock in any order, program. An empty list of ids: the C# compiler says enough.</summary>
+    /// <summary>
+    /// Name, expected ids of Penstock in any order, program. If there are no ids, the errors of the C# compiler are sufficient.
+    /// </summary>
     public static IEnumerable<(string Name, string Ids, string Program)> All()
     {
         // Half written
@@ -1008,9 +1009,15 @@ internal static class WrongPrograms
             "PEN552",
             $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader")} }}");
         yield return Connector(
-            "factory of one of two formats of files",
+            "factory of no format of files",
             "PEN552",
-            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader").Replace("CreateSource", "CreateCsvSource")} }}",
+            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader")} }}",
+            format: "FileFormat");
+        yield return Connector(
+            "factory of two formats of files, one of which cannot be called",
+            "PEN552",
+            $"public static class F {{ {CreateSource.Replace("IMessageReader", "ICsvRowReader").Replace("CreateSource", "CreateCsvSource")} "
+                + $"{CreateSource.Replace("CreateSource", "CreateJsonLinesSource")} }}",
             format: "FileFormat");
         yield return Connector(
             "attribute of a connector that is none of streams",

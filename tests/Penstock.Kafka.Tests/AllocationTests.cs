@@ -6,28 +6,28 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Nothing else runs meanwhile: what is measured is the whole process.</summary>
+/// <summary>Nothing else runs meanwhile, because the measurement includes the whole process.</summary>
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
 public sealed class AloneCollection;
 
 public readonly record struct Tick(string Name, int Number);
 
 /// <summary>
-/// What the process allocates between two rows, by type: the runtime tells of an object for every hundred thousand bytes or so.
+/// What the process allocates between two rows, by type. The runtime reports one object about every hundred thousand bytes.
 /// </summary>
 public sealed class AllocationTicks : EventListener
 {
     public const int Warm = 50_000;
     public const int Rows = 450_000;
 
-    // The objects that the runtime tells of stand for so much, each.
+    // The number of bytes that each reported object stands for.
     private const EventKeywords Gc = (EventKeywords)1;
 
     private static readonly ConcurrentDictionary<string, long> Bytes = new();
     private static int _seen;
     private static volatile bool _isOn;
 
-    /// <summary>The bytes of a type per row: of the client's types, or of all others.</summary>
+    /// <summary>The bytes of a type per row: of the types of the client, or of all others.</summary>
     public static double PerRow(bool ofClient) =>
         Bytes
             .Where(type => type.Key.Contains("Confluent.Kafka.", StringComparison.Ordinal) == ofClient)
@@ -64,7 +64,7 @@ public sealed class AllocationTicks : EventListener
     {
         if (_isOn && eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) == true)
         {
-            // The fields are those of version 4 of the event: the amount in bytes is the fourth, the type the sixth.
+            // The fields are those of version 4 of the event: the fourth is the amount in bytes, the sixth the type.
             Bytes.AddOrUpdate(
                 (string)eventData.Payload![5]!,
                 static (_, bytes) => bytes,
@@ -96,7 +96,7 @@ public sealed partial class CopiedTicks
     public partial Stream<Tick> Copies { get; }
 }
 
-/// <summary>Per message, Penstock allocates nothing: all objects are those of the client, which are named and measured.</summary>
+/// <summary>Penstock allocates nothing per message: all objects are those of the client, which are listed and measured.</summary>
 [Collection(nameof(AllocationTests))]
 public sealed class AllocationTests(SharedBroker shared)
 {
@@ -120,8 +120,8 @@ public sealed class AllocationTests(SharedBroker shared)
 
         TestContext.Current.SendDiagnosticMessage("{0}: bytes a message: {1}", delivery, AllocationTicks.Describe());
 
-        // What a checkpoint, a timer or a growing buffer allocates is spread over its messages; an object for each would be 24 bytes at
-        // least.
+        // Allocations of a checkpoint, a timer or a growing buffer are divided by the number of messages. An object for each message would
+        // be at least 24 bytes.
         Assert.True(AllocationTicks.PerRow(ofClient: false) < 16, AllocationTicks.Describe());
         Assert.True(AllocationTicks.PerRow(ofClient: true) > 16, "The runtime tells of no allocation at all.");
     }

@@ -5,11 +5,11 @@ using Penstock.Kafka.Tests;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>How the brokers of all tests are run.</summary>
+/// <summary>How to run the brokers of all tests.</summary>
 internal static class BrokerSettings
 {
-    // Most brokers live for seconds. The work of the second compiler of the Java machine, which takes the cores from the tests, is then not
-    // made good by faster code.
+    // Most brokers run for seconds. Faster code would not make up for the work of the second compiler of the Java VM, which takes processor
+    // time from the tests.
     [ModuleInitializer]
     internal static void CompileLess() =>
         Environment.SetEnvironmentVariable(

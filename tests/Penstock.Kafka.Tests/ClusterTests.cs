@@ -17,7 +17,7 @@ public sealed partial class TwoClusters
     public partial Stream<UserCount> Counts { get; }
 }
 
-/// <summary>A second cluster, which allows transactions of ninety seconds at most.</summary>
+/// <summary>A second cluster, which allows transactions of at most ninety seconds.</summary>
 public sealed class StrictBroker : IAsyncLifetime
 {
     private Broker? _broker;
@@ -37,7 +37,9 @@ public sealed class StrictBroker : IAsyncLifetime
     public ValueTask DisposeAsync() => _broker?.DisposeAsync() ?? default;
 }
 
-/// <summary>What depends on the clusters: how long transactions may last, and that several of them have the same checkpoints.</summary>
+/// <summary>
+/// Jobs whose behaviour depends on the clusters: the limit of transactions, and several clusters with the same checkpoints.
+/// </summary>
 public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : IClassFixture<StrictBroker>
 {
     private const int Rows = 9000;
@@ -85,11 +87,11 @@ public sealed class ClusterTests(SharedBroker shared, StrictBroker strict) : ICl
         var (here, there) = isFirstGone ? (strict.Broker, shared.Broker) : (shared.Broker, strict.Broker);
         var (hereTopic, thereTopic) = (await here.CreateTopicAsync(2), await there.CreateTopicAsync(2));
 
-        // Slow, so that it has not finished before; the next one is to.
+        // Slow, so that this run does not finish; the next one should.
         using var job = NewJob(rate: Rows / 120);
         using var next = NewJob(rate: Rows);
 
-        // The commit of one sink is done, that of the other is not, and the process ends.
+        // The commit of one sink has completed, that of the other has not, and the process ends.
         using (var host = job.Build())
         {
             var monitor = host.Services.GetRequiredService<IPipelineMonitor>();

@@ -3,13 +3,13 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>What becomes of a pipeline at each error of the client library.</summary>
+/// <summary>The reaction of a pipeline to each error of the client library.</summary>
 public sealed partial class ErrorTableTests
 {
     [Fact]
     public void Each_error_code_of_the_client_is_decided_once()
     {
-        // The library has one code under two names.
+        // The library has two names for one code.
         var codes = Enum.GetValues<ErrorCode>().Distinct().Order().ToList();
         Assert.InRange(codes.Count, 120, int.MaxValue);
         Assert.Equal(codes, ErrorTable.All.Select(static entry => entry.Key).Order());

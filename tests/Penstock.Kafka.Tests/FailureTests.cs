@@ -4,7 +4,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Bad days: what is said, and what goes on.</summary>
+/// <summary>Failures: the errors that are reported, and what continues.</summary>
 public sealed class FailureTests(SharedBroker shared)
 {
     [Fact]

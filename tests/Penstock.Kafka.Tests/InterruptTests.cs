@@ -4,7 +4,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>How often the operator still fails.</summary>
+/// <summary>The number of times that the operator still fails.</summary>
 public sealed class Trouble
 {
     private int _left;
@@ -44,7 +44,7 @@ public sealed partial class FragileCounts
     public partial Stream<UserCount> Counts { get; }
 }
 
-/// <summary>A commit that waits for brokers ends when its attempt ends, so that another attempt can follow.</summary>
+/// <summary>A commit that waits for brokers ends with its attempt, so that another attempt can follow.</summary>
 public sealed class InterruptTests(SharedBroker shared)
 {
     private const int Rows = 30;
@@ -57,7 +57,7 @@ public sealed class InterruptTests(SharedBroker shared)
         var (input, output) = (await shared.Broker.CreateTopicAsync(), await broker.CreateTopicAsync());
         var trouble = new Trouble();
 
-        // The commit is tried again until brokers answer. Where nobody ends that, the process gives up after ShutdownTimeout.
+        // The commit is retried until brokers answer. If nothing ends it, the process gives up after ShutdownTimeout.
         using var job = new Job<FragileCounts>(shared.Broker.Address)
         {
             ["Sources:Clicks:Topics"] = input,

@@ -6,7 +6,7 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Runs pipelines in hosts, in a folder of the test's own.</summary>
+/// <summary>Runs pipelines in hosts, in a separate folder for each test.</summary>
 internal sealed class Job<TPipeline> : IDisposable
     where TPipeline : class, IPipeline
 {
@@ -32,10 +32,10 @@ internal sealed class Job<TPipeline> : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("penstock-job-").FullName;
 
-    /// <summary>What was logged.</summary>
+    /// <summary>The log.</summary>
     public List<string> Logs { get; } = [];
 
-    /// <summary>What the program itself does with its host.</summary>
+    /// <summary>The configuration of the host by the program itself.</summary>
     public Action<HostApplicationBuilder>? Configure { get; set; }
 
     /// <summary>Sets an option of the pipeline.</summary>
@@ -44,7 +44,7 @@ internal sealed class Job<TPipeline> : IDisposable
         set => _settings[$"Penstock:Pipelines:{_name}:{name}"] = value;
     }
 
-    /// <summary>Whether something was logged.</summary>
+    /// <summary>Whether a message was logged.</summary>
     public bool Has(string text)
     {
         lock (Logs)
@@ -53,7 +53,7 @@ internal sealed class Job<TPipeline> : IDisposable
         }
     }
 
-    /// <summary>How often something was logged.</summary>
+    /// <summary>The number of times that a message was logged.</summary>
     public int Count(string text)
     {
         lock (Logs)
@@ -72,9 +72,7 @@ internal sealed class Job<TPipeline> : IDisposable
         return path;
     }
 
-    /// <summary>
-    /// Copies the checkpoints to another job, as they lie there now: as after a crash, or as a backup that is played back elsewhere.
-    /// </summary>
+    /// <summary>Copies the current checkpoints to another job: as after a crash, or as a backup that is restored elsewhere.</summary>
     public void CopyCheckpointsTo(Job<TPipeline> other)
     {
         var (source, target) = (Path.Combine(Folder, "checkpoints"), Path.Combine(other.Folder, "checkpoints"));
@@ -100,7 +98,7 @@ internal sealed class Job<TPipeline> : IDisposable
         return host;
     }
 
-    /// <summary>Runs until the pipeline ends. One that restarts again and again fails at once, with its error.</summary>
+    /// <summary>Runs until the pipeline ends. A pipeline that restarts repeatedly fails the test at once, with its error.</summary>
     public async Task<PipelineStatus> RunAsync()
     {
         var host = Build();
@@ -123,8 +121,7 @@ internal sealed class Job<TPipeline> : IDisposable
 
     public void Dispose()
     {
-        // After a test that failed, its pipelines still run, and write to the folder: the test's error must not be hidden by one of the
-        // cleaning up.
+        // After a failed test, its pipelines still run and write to the folder. An error of the cleanup must not hide that of the test.
         Task[] running = [.. _services.Select(static service => service.ExecuteTask).OfType<Task>()];
         Task.WhenAll(running).ContinueWith(static _ => { }, TaskScheduler.Default).Wait(LongestEnd);
         try
@@ -133,7 +130,7 @@ internal sealed class Job<TPipeline> : IDisposable
         }
         catch (IOException) when (!running.All(static task => task.IsCompleted))
         {
-            // It is among the temporary files of the machine.
+            // The folder is among the temporary files of the machine.
         }
     }
 
@@ -165,7 +162,7 @@ internal sealed class Job<TPipeline> : IDisposable
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There are no resources.
         }
     }
 }

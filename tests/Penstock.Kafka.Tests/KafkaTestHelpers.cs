@@ -9,7 +9,7 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>What tests do over and over: produce, wait until something has happened, run for a while.</summary>
+/// <summary>Common steps of tests: produce, wait for a condition, run for a while.</summary>
 internal static class KafkaTestHelpers
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -40,7 +40,7 @@ internal static class KafkaTestHelpers
         return job;
     }
 
-    /// <summary>A job that reads messages from a topic of their own and writes a file.</summary>
+    /// <summary>A job that reads messages from its own topic and writes a file.</summary>
     public static async Task<(Job<TPipeline> Job, string Topic)> JobOfAsync<TPipeline>(
         Broker broker,
         params (string? Key, string? Value)[] messages)
@@ -73,7 +73,8 @@ internal static class KafkaTestHelpers
     }
 
     /// <summary>
-    /// The counts of a user are one, two, three and so on, and their partition keeps them in order: so all are there, once each.
+    /// The counts of a user are one, two, three and so on, and are in one partition in order. So this checks that each is there exactly
+    /// once.
     /// </summary>
     public static void CheckCounts(Broker broker, string topic, int rows)
     {

@@ -6,7 +6,7 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Against the mock cluster that the client itself has: what can be tried where there is no broker.</summary>
+/// <summary>Tests with the mock cluster of the client, which need no broker.</summary>
 public sealed class MockClusterTests : IDisposable
 {
     private readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new Dictionary<string, string>

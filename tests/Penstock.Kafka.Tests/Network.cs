@@ -6,10 +6,12 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A way to a broker that a test can cut: whoever takes it is then cut off, while others still reach the broker.</summary>
+/// <summary>
+/// A network path to a broker that a test can cut. Clients on this path are then cut off, while others still reach the broker.
+/// </summary>
 public sealed class Network : IAsyncDisposable
 {
-    // The number of a request in the protocol, behind its length.
+    // The number of a request in the protocol, after its length.
     private const short EndOfTransaction = 26;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -26,10 +28,10 @@ public sealed class Network : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where the way begins.</summary>
+    /// <summary>The address that clients connect to.</summary>
     public string Address => Of(((IPEndPoint)_listener.LocalEndpoint).Port);
 
-    /// <summary>A listener of the broker whose clients take this way.</summary>
+    /// <summary>A listener of the broker whose clients use this path.</summary>
     public IEnumerable<string> Properties(int port)
     {
         _port = FreePort.Find();
@@ -44,7 +46,7 @@ public sealed class Network : IAsyncDisposable
         ];
     }
 
-    /// <summary>Breaks all connections, and lets none be made.</summary>
+    /// <summary>Breaks all connections, and refuses new ones.</summary>
     public void Cut()
     {
         _isCut = true;
@@ -53,7 +55,7 @@ public sealed class Network : IAsyncDisposable
 
     public void Heal() => _isCut = false;
 
-    /// <summary>From now on who asks for the end of a transaction gets no answer, though the broker ends it.</summary>
+    /// <summary>From now on, a request for the end of a transaction gets no answer, although the broker executes it.</summary>
     public void LoseEndsOfTransactions() => _losesEnds = true;
 
     public async ValueTask DisposeAsync()
@@ -101,7 +103,7 @@ public sealed class Network : IAsyncDisposable
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException or IOException)
             {
-                // Cut, or one side is gone.
+                // The connection was cut, or one side has closed it.
             }
         }
     }
@@ -136,7 +138,7 @@ public sealed class Network : IAsyncDisposable
         }
     }
 
-    /// <summary>What becomes of the answers of a connection.</summary>
+    /// <summary>What happens to the answers on a connection.</summary>
     private sealed class Answers
     {
         private volatile bool _areLost;

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Everything in a message may be missing, and where it stands is looked at on the way from topic to topic.</summary>
+/// <summary>Everything in a message may be missing, and a pipeline from topic to topic handles each place.</summary>
 public readonly record struct Anything(
     [property: Metadata("key")] byte[]? Key,
     byte[]? Value,
@@ -18,7 +18,7 @@ public sealed partial class Mirror
     public partial Stream<Anything> All { get; }
 }
 
-/// <summary>Nothing in it may be missing.</summary>
+/// <summary>Members that must not be missing.</summary>
 public readonly record struct Whole(
     [property: Metadata("key")] int Key,
     string Text,
@@ -36,7 +36,7 @@ public sealed partial class Wholes
     public partial Stream<BadRow> Bad { get; }
 }
 
-/// <summary>Keys, values and headers that are not there.</summary>
+/// <summary>Missing keys, values and headers.</summary>
 public sealed class NullTests(SharedBroker shared)
 {
     [Theory]

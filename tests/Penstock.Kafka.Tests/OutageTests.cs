@@ -20,8 +20,8 @@ public sealed partial class BothGuarantees
 }
 
 /// <summary>
-/// A broker that is gone for longer than any time-out, and comes back. The time-outs are short here, and the broker is gone three times as
-/// long; with <c>PENSTOCK_TEST_OUTAGE=60</c> they are what they are by default, and it is gone for a minute.
+/// A broker that is down for longer than any timeout, and returns. The timeouts are short here, and the broker is down three times as long;
+/// with <c>PENSTOCK_TEST_OUTAGE=60</c> they are the defaults, and it is down for a minute.
 /// </summary>
 public sealed class OutageTests
 {
@@ -34,11 +34,11 @@ public sealed class OutageTests
         out var seconds) ? seconds : null;
 
     /// <param name="rate">
-    /// The rows a second. Slow ones have mostly reached the broker when it goes: then the next checkpoint completes, and its commit fails
-    /// again and again. Of fast ones the sink that delivers at least once still has some in hand: then the checkpoint waits for them, and
-    /// no commit begins.
+    /// The rows per second. At a low rate most rows have reached the broker before it goes down: the next checkpoint completes, and its
+    /// commit fails repeatedly. At a high rate the at-least-once sink still has unsent rows: the checkpoint waits for them, and no commit
+    /// begins.
     /// </param>
-    /// <param name="reached">The rows that are read before the broker goes.</param>
+    /// <param name="reached">The number of rows that are read before the broker goes down.</param>
     [Theory]
     [InlineData(Rows / 4, Rows / 4)]
     [InlineData(Rows * 100, 1)]
@@ -82,7 +82,7 @@ public sealed class OutageTests
         Assert.True(status is { State: PipelineState.Stopped, Restarts: 0, Rows: Rows }, $"{status}\n" + string.Join("\n", job.Logs));
         CheckCounts(broker, exact, Rows);
 
-        // No process has died, so that nothing is sent twice.
+        // No process has died, so nothing is sent twice.
         CheckCounts(broker, atLeast, Rows);
     }
 }

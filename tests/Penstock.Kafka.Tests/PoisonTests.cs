@@ -4,7 +4,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Puts poison into topics: each message is one of its own.</summary>
+/// <summary>Writes bad messages to topics, each with its own content.</summary>
 public readonly record struct Reading(
     [property: Metadata("key")] string? Sensor,
     int Value,
@@ -43,7 +43,7 @@ public sealed partial class DeadLines
     public partial Stream<BadRow> Dead { get; }
 }
 
-/// <summary>Bad messages: what is said of them, and where they go.</summary>
+/// <summary>Bad messages: what is reported, and where they go.</summary>
 public sealed class PoisonTests(SharedBroker shared)
 {
     [Fact]
@@ -89,7 +89,7 @@ public sealed class PoisonTests(SharedBroker shared)
     [InlineData("AtLeastOnce")]
     public async Task Poison_messages_go_to_a_dead_letter_topic_as_they_were_with_the_error_in_headers(string delivery)
     {
-        // No UTF-8, longer than the text of a bad row, without a value, with headers of the same name, and dead once before.
+        // Invalid UTF-8; longer than the text of a bad row; without a value; with headers of the same name; and a former dead letter.
         var noText = new byte[] { 0xff, 0x00, 0xfe, 0x0a };
         var veryLong = Encoding.UTF8.GetBytes($"{{\"value\":\"{new string('x', 200_000)}\"}}");
         var sentAt = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_123);
@@ -153,7 +153,7 @@ public sealed class PoisonTests(SharedBroker shared)
     [Fact]
     public async Task Times_from_a_skewed_clock_are_what_they_are()
     {
-        // A broker refuses times that lie far ahead unless the topic allows them.
+        // A broker refuses times far in the future unless the topic allows them.
         var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["message.timestamp.after.max.ms"] = "9223372036854775807" });
         using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = shared.Broker.Address }).Build())
         {

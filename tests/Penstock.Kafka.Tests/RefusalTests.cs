@@ -8,7 +8,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A row whose key and time may be missing, and may be any.</summary>
+/// <summary>A row whose key and time may be missing, and may have any value.</summary>
 public readonly record struct Measure(
     [property: Metadata("key")] string? Sensor,
     int Value,
@@ -22,7 +22,7 @@ public sealed partial class Measures
     public partial Stream<Measure> All { get; }
 }
 
-/// <summary>Messages that a topic does not take, and will never take; and what a source is told that it cannot do.</summary>
+/// <summary>Messages that a topic always refuses, and operations that a source is not allowed.</summary>
 public sealed class RefusalTests(SharedBroker shared)
 {
     [Theory]
@@ -111,7 +111,7 @@ public sealed class RefusalTests(SharedBroker shared)
         await host.StartAsync();
         await ReachAsync(host, 20);
 
-        // The sink has asked for the properties of the topic before.
+        // The sink has already requested the properties of the topic.
         await SetAsync(topic, property, value);
         var status = await PipelineWaiting.FailedAsync(host);
         Assert.Contains("Pipeline 'Measures', sink 'All/measures'", status.Error!.Message, StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class RefusalTests(SharedBroker shared)
         using var host = job.Build();
         await host.StartAsync();
 
-        // The first checkpoint has the burst of the rate, which must be sent before the topic takes less.
+        // The first checkpoint contains the burst of the rate, which must be sent before the limit of the topic is lowered.
         await PipelineWaiting.UntilAsync(host, static status => status.LastCheckpoint != null);
         await SetAsync(topic, property, value);
         var message = (await PipelineWaiting.FailedAsync(host)).Error!.Message;
@@ -155,7 +155,7 @@ public sealed class RefusalTests(SharedBroker shared)
         Assert.EndsWith(" The value: {\"value\":700}", message, StringComparison.Ordinal);
         await host.StopAsync();
 
-        // What was sent to find it is not there.
+        // The messages that were sent to find the refused one are not visible.
         var values = shared.Broker.ReadAll(topic).Select(static message => Encoding.UTF8.GetString(message.Message.Value!)).ToList();
         Assert.Equal(Enumerable
             .Range(0, values.Count)
@@ -245,7 +245,7 @@ public sealed class RefusalTests(SharedBroker shared)
         using (var consumer =
             new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = shared.Broker.Address, GroupId = prefix }).Build())
         {
-            // So that there is a topic of offsets.
+            // Creates the topic of offsets.
             consumer.Commit([new TopicPartitionOffset(prefix, 0, 1)]);
         }
 
@@ -259,7 +259,7 @@ public sealed class RefusalTests(SharedBroker shared)
         var status = await job.RunAsync();
         Assert.Equal((PipelineState.Finished, 3L, 0L), (status.State, status.Rows, status.Bad));
 
-        // Whoever names one reads it.
+        // A source that names such a topic reads it.
         job["Sources:Clicks:Topics"] = "__consumer_offsets";
         job["Checkpoints:Path"] = Path.Combine(job.Folder, "others");
         job["Sinks:Clicks:Path"] = Path.Combine(job.Folder, "others-out", "clicks.jsonl");

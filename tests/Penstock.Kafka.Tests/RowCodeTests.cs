@@ -2,13 +2,13 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A row that some messages cannot become.</summary>
+/// <summary>A row that some messages cannot be converted to.</summary>
 public sealed record Weighing(int Value)
 {
     public int Value { get; init; } = Value == 13 ? throw new InvalidOperationException("No scale shows 13.") : Value;
 }
 
-/// <summary>A row whose members, each in another part of a message, may throw when they are read.</summary>
+/// <summary>A row whose members may throw when they are read. Each is written to another part of a message.</summary>
 public sealed record Parcel(int Number, string? Broken)
 {
     [Metadata("key")]
@@ -44,7 +44,7 @@ public sealed partial class Parcels
 }
 
 /// <summary>
-/// Code of a row that throws is named with the place of the row, and ends the pipeline when it has thrown three times there.
+/// If code of a row throws, the error names the place of the row, and the pipeline ends after three failures at the same row.
 /// </summary>
 public sealed class RowCodeTests(SharedBroker shared)
 {

@@ -6,7 +6,7 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>The samples as processes: the same answer from files and from topics.</summary>
+/// <summary>The samples as processes: the same output from files and from topics.</summary>
 public sealed class SampleTests(SharedBroker shared) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-samples-").FullName;
@@ -156,7 +156,7 @@ public sealed class SampleTests(SharedBroker shared) : IDisposable
         Assert.True(process.ExitCode == 0, await output + await error);
     }
 
-    // That of the tests: bin/Release/net10.0.
+    // The output folder of the tests: bin/Release/net10.0.
     private static string SampleConfiguration =>
         Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 }

@@ -9,18 +9,17 @@ using Penstock.Tests.Shared;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>
-/// A broker that lets nobody in without a password or a secure connection, and nobody do anything without permission; the tests themselves
-/// come in by another door.
+/// A broker that requires a password or a secure connection, and permissions for everything. The tests themselves use another listener.
 /// </summary>
 public sealed class SecureBroker : IAsyncLifetime
 {
-    /// <summary>The password of every user: so odd that it cannot be in a text by chance.</summary>
+    /// <summary>The password of every user, which is so unusual that no message can contain it by chance.</summary>
     public const string Password = "s3cr3t-Xq7-pass";
 
-    /// <summary>So many users, <c>user0</c> and on, of whom each test takes one, since permissions are those of users.</summary>
+    /// <summary>The number of users, from <c>user0</c>. Each test uses another one, because permissions belong to users.</summary>
     private const int Users = 40;
 
-    // The client library has no name for it, but passes the number on.
+    // The client library has no name for it, but passes on the number.
     private const ResourceType TransactionalId = (ResourceType)5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-tls-").FullName;
@@ -30,7 +29,7 @@ public sealed class SecureBroker : IAsyncLifetime
     private int _users;
     private IAdminClient? _admin;
 
-    /// <summary>The broker as its administrator sees it.</summary>
+    /// <summary>The broker as its administrator connects to it.</summary>
     public Broker Broker
     {
         get
@@ -40,16 +39,16 @@ public sealed class SecureBroker : IAsyncLifetime
         }
     }
 
-    /// <summary>Where a user and a password are asked for.</summary>
+    /// <summary>The listener that requires a user and a password.</summary>
     public string PasswordAddress => Address(_passwordPort);
 
-    /// <summary>Where connections are secure.</summary>
+    /// <summary>The listener with secure connections.</summary>
     public string SecureAddress => Address(_securePort);
 
-    /// <summary>The certificate of the authority that has signed that of the broker, as a PEM file.</summary>
+    /// <summary>The certificate of the authority that has signed the certificate of the broker, as a PEM file.</summary>
     public string Authority => Path.Combine(_folder, "authority.pem");
 
-    /// <summary>The certificate of an authority that has nothing to do with it.</summary>
+    /// <summary>The certificate of an unrelated authority.</summary>
     public string OtherAuthority => Path.Combine(_folder, "other.pem");
 
     public async ValueTask InitializeAsync()
@@ -68,18 +67,18 @@ public sealed class SecureBroker : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A user who may do nothing yet.</summary>
+    /// <summary>Returns a user without permissions.</summary>
     public string NewUser() => string.Create(CultureInfo.InvariantCulture, $"user{Interlocked.Increment(ref _users) - 1}");
 
-    /// <summary>Allows a user to do something with a topic.</summary>
+    /// <summary>Grants a user an operation on a topic.</summary>
     public static IEnumerable<AclBinding> Topic(string user, string topic, params AclOperation[] operations) =>
         Bindings(user, ResourceType.Topic, topic, ResourcePatternType.Literal, operations);
 
-    /// <summary>Allows a user to do something with the groups of Penstock.</summary>
+    /// <summary>Grants a user an operation on the groups of Penstock.</summary>
     public static IEnumerable<AclBinding> Groups(string user, params AclOperation[] operations) =>
         Bindings(user, ResourceType.Group, "penstock-", ResourcePatternType.Prefixed, operations);
 
-    /// <summary>Allows a user to use the transactional ids of Penstock.</summary>
+    /// <summary>Grants a user the transactional ids of Penstock.</summary>
     public static IEnumerable<AclBinding> Transactions(string user) =>
         Bindings(user, TransactionalId, "penstock-", ResourcePatternType.Prefixed, AclOperation.Write);
 

@@ -9,13 +9,13 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>
-/// Passwords, permissions and certificates: what works, and what is said, without long waiting, where something is missing.
+/// Passwords, permissions and certificates: what works, and which error is reported, without a long wait, if something is missing.
 /// </summary>
 public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBroker>
 {
     private const int Rows = 50;
 
-    // Of a client's timeouts, which are what comes where nobody looks, the shortest is ten seconds.
+    // The shortest timeout of the client is ten seconds; an error that is not recognized would appear only after such a timeout.
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(9);
 
     private readonly string _user = secure.NewUser();
@@ -205,7 +205,7 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
         await host.StartAsync();
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
 
-        // An error is what some of the tests are for: here it is no failed wait.
+        // Some of the tests expect an error, so it does not fail the wait.
         await Waiting.UntilAsync(() => monitor.GetStatus() is { Error: not null } or { State: PipelineState.Finished }, static () => null);
         var status = monitor.GetStatus();
         Assert.True(clock.Elapsed < Quick, $"It took {clock.Elapsed}.");
@@ -238,7 +238,7 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
             .. but == "use transactions" ? [] : SecureBroker.Transactions(_user),
         ]);
 
-        // Whoever may read or write may describe, too.
+        // Permission to read or write includes permission to describe.
         AclOperation[] Of(string what, params AclOperation[] operations) => but == $"describe the {what}" || but == $"know the {what}" ? []
             : but == $"read the {what}" ? [AclOperation.Describe, .. operations.Where(static operation => operation != AclOperation.Read)]
             : but == $"write the {what}" ? [AclOperation.Describe, .. operations.Where(static operation => operation != AclOperation.Write)]

@@ -2,7 +2,7 @@ using Penstock.Testing;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Pipelines that read topics are tested with messages; there is neither a broker nor a client.</summary>
+/// <summary>Pipelines that read topics are tested with sent messages, without a broker or a client.</summary>
 public sealed class SentMessageTests
 {
     [Fact]

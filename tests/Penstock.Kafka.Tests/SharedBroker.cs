@@ -2,7 +2,7 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>The one broker that tests share which do not kill it; null where there is none to start.</summary>
+/// <summary>The broker that tests share unless they kill it; null if none can be started.</summary>
 public sealed class SharedBroker : IAsyncLifetime
 {
     private Broker? _broker;

@@ -2,7 +2,7 @@ using MemoryPack;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A row whose members stand in the value, in the key, in headers and in the time of a message.</summary>
+/// <summary>A row whose members are in the value, the key, headers and the time of a message.</summary>
 [MemoryPackable]
 public readonly partial record struct Sale(
     [property: Metadata("key")] string Shop,

@@ -5,7 +5,7 @@ using MemoryPack;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>What rows look like as messages, and when they are there.</summary>
+/// <summary>The messages that rows become, and when they are visible.</summary>
 public sealed class SinkTests(SharedBroker shared)
 {
     private static readonly Sale[] Sales =
@@ -97,7 +97,7 @@ public sealed class SinkTests(SharedBroker shared)
             .ToList();
         Assert.Equal(Enumerable.Range(0, 5000), numbers.Select(message => message.Number).Order());
 
-        // Of each key in the order of the input, and in one partition.
+        // The rows of each key are in the order of the input, and in one partition.
         Assert.All(numbers.GroupBy(message => message.Key), static group =>
         {
             Assert.Single(group.Select(message => message.Partition).Distinct());

@@ -7,7 +7,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Where the reading of topics begins and ends, and which messages are seen between.</summary>
+/// <summary>Where the reading of topics begins and ends, and which messages are read.</summary>
 public sealed class SourceBoundsTests(SharedBroker shared)
 {
     private const int Messages = 10;
@@ -134,7 +134,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         await FinishAsync(job);
         Assert.Equal(Enumerable.Range(0, 200).Select(static offset => (long)offset), OffsetsOf(job));
 
-        // And it stays finished, whatever comes.
+        // It stays finished, even if messages arrive.
         Assert.True((await job.RunAsync()).WasAlreadyFinished);
     }
 
@@ -178,7 +178,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
         await FinishAsync(job);
         Assert.Equal(Enumerable.Range(0, 8), Rows(job).Select(static row => row.GetProperty("number").GetInt32()));
 
-        // Whoever wants them can have them.
+        // A consumer that requests them receives them.
         using var all = NewJob(topic);
         all["Sources:Clicks:Consumer:isolation.level"] = "read_uncommitted";
         await FinishAsync(all);
@@ -273,7 +273,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     private static IEnumerable<long> OffsetsOf(Job<ClickCopy> job) =>
         Rows(job).Select(static row => row.GetProperty("offset").GetInt64()).Order();
 
-    // A message for each second, the clocks a little behind (not at 0, which means now to the client), of which a group has read four.
+    // One message per second, with the times a little earlier (not at 0, which means "now" to the client), of which a group has read four.
     private async Task<string> TimedTopicAsync()
     {
         var topic = await shared.Broker.CreateTopicAsync(configs: new() { ["retention.ms"] = "-1" });

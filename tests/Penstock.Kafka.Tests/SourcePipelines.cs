@@ -1,6 +1,6 @@
 namespace Penstock.Kafka.Tests;
 
-/// <summary>A click as a message: the user is the key.</summary>
+/// <summary>A click as a message; the user is the key.</summary>
 public readonly record struct Click(
     [property: Metadata("key")] string User,
     int Number,

@@ -5,7 +5,7 @@ using Confluent.Kafka;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>What a source makes of topics.</summary>
+/// <summary>How a source reads topics.</summary>
 public sealed class SourceTests(SharedBroker shared)
 {
     private const int Rows = 20_000;

@@ -5,8 +5,8 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 namespace Penstock.Kafka.Tests;
 
 /// <summary>
-/// Messages of a complete checkpoint whose commit is not known lie beside the checkpoints. A start that finds them changed says so, and
-/// shows none of them. Where the brokers have committed them, it needs them no more.
+/// Messages of a complete checkpoint whose commit is not confirmed are stored next to the checkpoints. A start that finds them changed
+/// reports this, and makes none of them visible. If the brokers have committed them, it does not need them any more.
 /// </summary>
 public sealed class SpoolDamageTests
 {
@@ -21,13 +21,13 @@ public sealed class SpoolDamageTests
         var (input, output) = (await broker.CreateTopicAsync(), await broker.CreateTopicAsync());
         using var job = NewJob(network, input, output);
 
-        // The sink is cut off before there is anything to commit: no broker can have done it, nor can one do it for what is left of the
-        // sink in this process.
+        // The sink is cut off before there is anything to commit. So no broker can have committed, and none can commit later for the rest
+        // of the sink in this process.
         var kept = await StopInCommitAsync(job, broker, input, output, Cut);
         await RefusedAsync(static bytes => bytes[..(bytes.Length / 2)], "are damaged", " bytes instead of ");
         await RefusedAsync(static bytes => [.. bytes, 0], "are damaged", " bytes instead of ");
 
-        // A digit of the last message is another one.
+        // Changes a digit of the last message.
         await RefusedAsync(
             static bytes => [.. bytes.SkipLast(2), (byte)(bytes[^2] ^ 1), bytes[^1]],
             "are damaged",
@@ -98,10 +98,10 @@ public sealed class SpoolDamageTests
     }
 
     /// <summary>
-    /// Stops a job whose sink does not learn whether its last messages are committed. From then on the job reaches the broker without the
-    /// network.
+    /// Stops a job whose sink does not learn whether its last messages are committed. From then on, the job reaches the broker without the
+    /// network path of the test.
     /// </summary>
-    /// <returns>The messages that are kept beside the checkpoints.</returns>
+    /// <returns>The messages that are stored next to the checkpoints.</returns>
     private static async Task<Dictionary<string, byte[]>> StopInCommitAsync(
         Job<ClickCounts> job,
         Broker broker,
@@ -116,7 +116,7 @@ public sealed class SpoolDamageTests
         {
             await host.StartAsync();
 
-            // No commit is under way: one whose answer may still be lost would be done although its messages are kept.
+            // No commit is in progress. Otherwise one whose answer is lost could have taken effect although its messages are still stored.
             await PipelineWaiting.UntilAsync(host, _ => broker.ReadAll(output).Count == Rows && Spooled().Length == 0);
             await lose();
             await PipelineWaiting.UntilAsync(host, _ => job.Has("cannot commit checkpoint"));

@@ -6,7 +6,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>Topics that change while they are read, or in between: retention, partitions, topics that are created anew.</summary>
+/// <summary>Topics that change while they are read, or between runs: retention, partitions, recreated topics.</summary>
 public sealed class TopicChangeTests(SharedBroker shared)
 {
     [Fact]
@@ -56,7 +56,7 @@ public sealed class TopicChangeTests(SharedBroker shared)
         await host.StartAsync();
         await ReachAsync(host, 10);
 
-        // It is cut off, and so lags behind what comes and goes in the meantime.
+        // It is cut off, so it has not read what is added and deleted meanwhile.
         network.Cut();
         KafkaTestHelpers.Produce(broker, topic, 10);
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build())
@@ -131,11 +131,11 @@ public sealed class TopicChangeTests(SharedBroker shared)
             return Task.CompletedTask;
         });
 
-        // By default the client looks at its topics every five minutes.
+        // By default the client refreshes its topics every five minutes.
         await ReachAsync(host, 15, patience: TimeSpan.FromSeconds(30));
         await host.StopAsync();
 
-        // And what came while nothing ran.
+        // And the messages that arrived while nothing ran.
         Produce(topic, 5, partition: 1);
         await StopAfterAsync(job, rows: 20);
     }

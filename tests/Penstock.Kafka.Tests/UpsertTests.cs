@@ -8,10 +8,10 @@ namespace Penstock.Kafka.Tests;
 /// <summary>A value of a sensor.</summary>
 public readonly record struct Measurement(string Sensor, long At, int Value);
 
-/// <summary>The values of a sensor in a window, under a key of its own.</summary>
+/// <summary>The values of a sensor in a window, with a computed key.</summary>
 public readonly record struct Load([property: Metadata("key")] string Id, string Sensor, long Start, int Count, int Sum);
 
-/// <summary>Windows that fire again, of which only some are left, as messages by key.</summary>
+/// <summary>Windows that fire again, of which a filter keeps only some, as messages by key.</summary>
 [Pipeline]
 public sealed partial class Loads
 {
@@ -57,7 +57,7 @@ public sealed partial class NotInThrees
     private static bool Keep(in Load load) => load.Count % 3 != 0;
 }
 
-/// <summary>Updates in a topic: the last message of a key counts, and one without a value deletes it.</summary>
+/// <summary>Updates in a topic: the last message of a key counts, and a message without a value deletes the key.</summary>
 public sealed class UpsertTests(SharedBroker shared)
 {
     private const long Size = 10_000;
@@ -89,7 +89,7 @@ public sealed class UpsertTests(SharedBroker shared)
         Assert.Equal(Expected(measurements).Order(StringComparer.Ordinal), Left(messages).Order(StringComparer.Ordinal));
     }
 
-    // All messages of a key are in one partition, and in order there.
+    // All messages of a key are in one partition, in order.
     private static IEnumerable<string> Left(IEnumerable<ConsumeResult<byte[]?, byte[]?>> messages)
     {
         var rows = new Dictionary<string, string>();
@@ -112,7 +112,7 @@ public sealed class UpsertTests(SharedBroker shared)
         return rows.Values;
     }
 
-    // No measurement is too late: none is more than twelve seconds behind the newest.
+    // No measurement is too late, because none is more than twelve seconds behind the newest.
     private static IEnumerable<string> Expected(IEnumerable<Measurement> measurements) => measurements
         .GroupBy(static measurement => (measurement.Sensor, Start: measurement.At / Size * Size))
         .Where(static window => window.Count() % 3 != 0)

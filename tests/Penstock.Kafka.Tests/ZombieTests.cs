@@ -6,9 +6,7 @@ using static Penstock.Kafka.Tests.KafkaTestHelpers;
 
 namespace Penstock.Kafka.Tests;
 
-/// <summary>
-/// Two processes that take themselves for the same job, each with checkpoints of its own: one of them ends, and nothing is lost or doubled.
-/// </summary>
+/// <summary>Two processes of the same job, each with its own checkpoints: one of them ends, and nothing is lost or duplicated.</summary>
 public sealed class ZombieTests(SharedBroker shared)
 {
     private const int Rows = 12_000;
@@ -23,7 +21,7 @@ public sealed class ZombieTests(SharedBroker shared)
         first.CopyCheckpointsTo(second);
         second["Parallelism"] = "2";
 
-        // It is at work, but has not committed anything when the other one begins.
+        // The first process is running, but has not committed anything when the other one starts.
         first["Checkpoints:Interval"] = "3s";
         using var zombie = first.Build();
         await zombie.StartAsync();
@@ -66,7 +64,7 @@ public sealed class ZombieTests(SharedBroker shared)
         using var second = NewJob(shared.Broker.Address, input, output);
         await StopSoonAsync(first);
 
-        // It is at work for long, and commits nothing meanwhile but its savepoint.
+        // It runs for long, and commits nothing meanwhile except its savepoint.
         first["Checkpoints:Interval"] = "6s";
         using var former = first.Build();
         await former.StartAsync();
@@ -128,7 +126,7 @@ public sealed class ZombieTests(SharedBroker shared)
         return (input, await broker.CreateTopicAsync(2));
     }
 
-    // One that is slow has not finished before something has happened to it, however slow the machine is.
+    // A slow process does not finish before the event that the test waits for, even on a slow machine.
     private static Job<ClickCounts> NewJob(string address, string input, string output, bool isSlow = false)
     {
         var job = new Job<ClickCounts>(address)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>Runs programs as a person does at a prompt, and keeps what they said.</summary>
+/// <summary>Runs programs as a person does in a shell, and keeps their output.</summary>
 internal static class DotnetCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -10,7 +10,7 @@ internal static class DotnetCommand
     /// <summary>Runs <c>dotnet</c>.</summary>
     public static Task<CommandResult> RunAsync(string folder, params string[] arguments) => RunProgramAsync("dotnet", folder, arguments);
 
-    /// <summary>Runs <c>dotnet</c>, which must succeed.</summary>
+    /// <summary>Runs <c>dotnet</c> and asserts that it succeeds.</summary>
     public static async Task<string> SucceedAsync(string folder, params string[] arguments)
     {
         var result = await RunAsync(folder, arguments);
@@ -24,7 +24,7 @@ internal static class DotnetCommand
     public static Task<CommandResult> RunProgramAsync(string program, string folder, params string[] arguments) =>
         RunProgramAsync(program, folder, new Dictionary<string, string>(), arguments);
 
-    /// <summary>Runs any program, with more variables in its environment.</summary>
+    /// <summary>Runs any program, with additional environment variables.</summary>
     public static async Task<CommandResult> RunProgramAsync(
         string program,
         string folder,
@@ -38,8 +38,8 @@ internal static class DotnetCommand
             RedirectStandardError = true,
         };
 
-        // A build that runs these tests tells its children where its tasks and targets are; ours finds its own. Nor does it leave processes
-        // behind.
+        // A build that runs these tests sets variables for its child processes with the paths of its tasks and targets. These builds must
+        // find their own, and must not leave processes behind.
         foreach (var name in start.Environment.Keys
             .Where(static name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
             .ToList())
@@ -73,5 +73,5 @@ internal static class DotnetCommand
     }
 }
 
-/// <summary>How a program ended, and what it wrote.</summary>
+/// <summary>The exit code of a program, and its output.</summary>
 internal sealed record CommandResult(int ExitCode, string Output);

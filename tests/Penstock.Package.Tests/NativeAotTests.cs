@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>The sample, compiled ahead of time, gives the same answer as under the JIT compiler.</summary>
+/// <summary>The sample, compiled ahead of time, gives the same output as under the JIT compiler.</summary>
 public sealed class NativeAotTests(Packages packages)
 {
     [Fact]
@@ -11,8 +11,8 @@ public sealed class NativeAotTests(Packages packages)
         var folder = packages.CreateFolder("native");
         var program = Path.Combine(folder, "bin");
 
-        // The libraries were built for the packages. Warnings are errors, those of the trimmer and of the native compiler, too; each is to
-        // be seen, not one for an assembly.
+        // The libraries were built for the packages. Warnings are errors, also those of the trimmer and of the native compiler. Each
+        // warning is shown, not one for an assembly.
         var publish = await DotnetCommand.RunAsync(
             Packages.Repository,
             [

@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>Tells a machine without the tools of Native AOT and ReadyToRun from a program that cannot be compiled with them.</summary>
+/// <summary>
+/// Distinguishes a machine without the tools of Native AOT and ReadyToRun from a program that cannot be compiled with them.
+/// </summary>
 internal static partial class NativeToolchain
 {
-    /// <summary>What is missing, or null if a failed publish has no such excuse.</summary>
-    /// <param name="output">What the publish wrote.</param>
+    /// <summary>Returns what is missing; null if the publish failed for another reason.</summary>
+    /// <param name="output">The output of the publish.</param>
     public static string? Missing(string output)
     {
         foreach (var cause in (Regex[])[UnknownPlatform(), CompilerPackage(), Linker(), SystemLibrary()])
@@ -20,12 +22,12 @@ internal static partial class NativeToolchain
         return null;
     }
 
-    // The SDK knows no native compiler for this platform.
+    // The SDK has no native compiler for this platform.
     [GeneratedRegex(@"error NETSDK1203:.*")]
     private static partial Regex UnknownPlatform();
 
-    // A native compiler, and the framework it compiles against, are packages of their own, which other builds never asked for: they may be
-    // neither in the cache nor in reach.
+    // The native compiler, and the framework that it compiles against, are separate packages that other builds never use. So they may be
+    // neither in the cache nor available.
     [GeneratedRegex(@"error NU1(101|102|103|301):.*(ILCompiler|NativeAOT|Crossgen2|NETCore\.App\.Runtime).*", RegexOptions.IgnoreCase)]
     private static partial Regex CompilerPackage();
 

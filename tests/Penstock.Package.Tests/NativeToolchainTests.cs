@@ -1,6 +1,6 @@
 namespace Penstock.Package.Tests;
 
-/// <summary>A missing tool is an excuse, a warning of the native compiler is none.</summary>
+/// <summary>A missing tool is a valid reason for a skip; a warning of the native compiler is not.</summary>
 public sealed class NativeToolchainTests
 {
     [Theory]

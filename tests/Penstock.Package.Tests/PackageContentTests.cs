@@ -6,7 +6,7 @@ using System.Xml.Linq;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>What is in the packages.</summary>
+/// <summary>The contents of the packages.</summary>
 public sealed class PackageContentTests(Packages packages)
 {
     public static TheoryData<string> Ids =>
@@ -104,7 +104,7 @@ public sealed class PackageContentTests(Packages packages)
 
         Assert.True(IsCompiled(package, $"runtimes/{RuntimeInformation.RuntimeIdentifier}/lib/net10.0/{id}.dll"));
 
-        // What a compiler refers to, and what runs on every other platform.
+        // The library that the compiler refers to, and that runs on all other platforms.
         Assert.False(IsCompiled(package, $"lib/net10.0/{id}.dll"));
     }
 

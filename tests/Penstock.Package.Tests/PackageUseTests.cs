@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Penstock.Package.Tests;
 
-/// <summary>A project outside the repository that knows Penstock from its package alone.</summary>
+/// <summary>A project outside of the repository that uses only the package.</summary>
 public sealed class PackageUseTests(Packages packages, PackageUseTests.BuiltSample built) : IClassFixture<PackageUseTests.BuiltSample>
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class PackageUseTests(Packages packages, PackageUseTests.BuiltSamp
             parts.SelectMany(static part => File.ReadLines(part).Skip(1)).Order(StringComparer.Ordinal));
         Assert.All(parts, static part => Assert.Equal("shop,hour,orders,total", File.ReadLines(part).First()));
 
-        // A program without a checkpoint folder and without a try: what fails is explained once, and no crash.
+        // A program without a checkpoint folder and without a try: a failure is explained once, without a crash.
         File.Delete(Path.Combine(sample.Path, "orders.csv"));
         Directory.Delete(Path.Combine(sample.Path, "out"), recursive: true);
         run = await DotnetCommand.RunAsync(sample.Path, Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.dll"));
@@ -56,7 +56,7 @@ public sealed class PackageUseTests(Packages packages, PackageUseTests.BuiltSamp
         sample.UsePackage(id);
         sample.Replace("[FileSource(\"orders.csv\")]", source);
 
-        // So does its part that MSBuild reads, whose target builds the project first.
+        // The part of the package that MSBuild reads does so too. Its target builds the project first.
         var updated = await sample.BuildAsync("-t:UpdatePenstockStateLock");
         Assert.True(updated.ExitCode == 0, updated.Output);
         Assert.True(File.Exists(Path.Combine(sample.Path, "penstock.state.lock")));

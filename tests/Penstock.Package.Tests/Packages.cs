@@ -10,9 +10,9 @@ using Penstock.Tests;
 namespace Penstock.Package.Tests;
 
 /// <summary>
-/// The packages, made once for all tests, in a folder of their own and under a version of their own, so that no cache can
-/// serve older ones. The build has its own output folder, too: it neither needs nor disturbs that of the repository.
-/// Tests of different classes run side by side, each in a folder of its own, because one build hardly uses more than one core.
+/// The packages, built once for all tests, in a separate folder and with a separate version, so that no cache can serve older ones. The
+/// build also has its own output folder, so it neither needs nor disturbs that of the repository. Tests of different classes run in
+/// parallel, each in its own folder, because one build hardly uses more than one core.
 /// </summary>
 public sealed class Packages : IAsyncLifetime
 {
@@ -30,7 +30,7 @@ public sealed class Packages : IAsyncLifetime
 
     private readonly string _root = Directory.CreateTempSubdirectory("penstock-packages-").FullName;
 
-    /// <summary>The repository.</summary>
+    /// <summary>The root folder of the repository.</summary>
     public static string Repository { get; } = RepositoryFolder.Path;
 
     /// <summary>The version of the packages.</summary>
@@ -39,22 +39,23 @@ public sealed class Packages : IAsyncLifetime
     /// <summary>The folder with the packages: a package source.</summary>
     public string Folder => Path.Combine(_root, "packages");
 
-    /// <summary>Where all projects that use the packages restore them to.</summary>
+    /// <summary>The folder to which all projects that use the packages restore them.</summary>
     public string Restored => Path.Combine(_root, "restored");
 
-    /// <summary>Where the build puts everything.</summary>
+    /// <summary>The output folder of the build.</summary>
     public string Artifacts => Path.Combine(_root, "artifacts");
 
-    /// <summary>Why the packages have no code that is compiled ahead of time; null where they have it for this platform.</summary>
+    /// <summary>The reason why the packages have no code that is compiled ahead of time; null if they have it for this platform.</summary>
     public string? MissingCompiler { get; private set; }
 
-    /// <summary>The arguments by which every build of the repository lands in <see cref="Artifacts"/>.</summary>
+    /// <summary>The arguments with which every build of the repository writes to <see cref="Artifacts"/>.</summary>
     public string[] BuildArguments => ["-c", "Release", "--artifacts-path", Artifacts, $"-p:Version={Version}", "-v", "quiet", "--nologo"];
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        // One build for all packages: what they share is built once. Analyzers have seen the same sources in the build of the repository.
+        // One build for all packages, so that shared projects are built once. The analyzers have checked the same sources in the build of
+        // the repository.
         var projects = Path.Combine(_root, "packages.slnf");
         await File.WriteAllTextAsync(
             projects,
@@ -70,19 +71,20 @@ public sealed class Packages : IAsyncLifetime
         Assert.True(result.ExitCode == 0, result.Output);
     }
 
-    /// <summary>A new folder for one test.</summary>
+    /// <summary>Creates a folder for one test.</summary>
     public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
-    /// <summary>Makes a folder one of a machine that has the packages, outside the repository.</summary>
+    /// <summary>Prepares a folder outside of the repository, as on a machine that has the packages.</summary>
     public async Task IsolateAsync(string folder)
     {
-        // Nothing above this folder may have a say in the build.
+        // No folder above may affect the build.
         foreach (var file in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
         {
             await File.WriteAllTextAsync(Path.Combine(folder, file), "<Project />\n");
         }
 
-        // One source more, beside those of the machine. What the machine's cache has need not be fetched again, but nothing is added to it.
+        // Adds a source to those of the machine. Packages in the cache of the machine need not be downloaded again, but nothing is added to
+        // that cache.
         await File.WriteAllTextAsync(Path.Combine(folder, "nuget.config"), $"""
             <configuration>
               <packageSources>
@@ -95,7 +97,7 @@ public sealed class Packages : IAsyncLifetime
             """);
     }
 
-    /// <summary>Opens a package, or with extension <c>snupkg</c> its symbols.</summary>
+    /// <summary>Opens a package, or its symbols with the extension <c>snupkg</c>.</summary>
     public ZipArchive Open(string id, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{id}.{Version}.{extension}"));
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Penstock.Package.Tests;
 
-/// <summary>A copy of the sample outside the repository, which knows Penstock from its package alone.</summary>
+/// <summary>A copy of the sample outside of the repository, which uses only the package.</summary>
 internal sealed class SampleFolder
 {
     private readonly Packages _packages;
@@ -30,7 +30,7 @@ internal sealed class SampleFolder
     /// <summary>Changes the program.</summary>
     public void Replace(string text, string by) => Replace("Program.cs", text, by);
 
-    /// <summary>Refers to another package, and to that alone.</summary>
+    /// <summary>Changes the project to refer to another package, and to no other one.</summary>
     public void UsePackage(string id) => Replace("Sample.csproj", "Include=\"Penstock\"", $"Include=\"{id}\"");
 
     private void Replace(string file, string text, string by)
@@ -43,13 +43,13 @@ internal sealed class SampleFolder
 
     public string Program() => File.ReadAllText(System.IO.Path.Combine(Path, "Program.cs"));
 
-    /// <summary>Builds the project; packages are restored the first time only.</summary>
+    /// <summary>Builds the project. Packages are restored only the first time.</summary>
     public async Task<CommandResult> BuildAsync(params string[] arguments)
     {
         string[] restore = File.Exists(System.IO.Path.Combine(Path, "obj", "project.assets.json")) ? ["--no-restore"] : [];
         return await DotnetCommand.RunAsync(Path, ["build", "-c", "Release", "--nologo", .. restore, .. Properties, .. arguments]);
     }
 
-    /// <summary>Where packages come from, as properties of the build.</summary>
+    /// <summary>The sources of packages, as properties of the build.</summary>
     public string[] Properties => [$"-p:PenstockVersion={_packages.Version}", $"-p:RestorePackagesPath={_packages.Restored}"];
 }

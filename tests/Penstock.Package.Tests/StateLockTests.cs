@@ -1,6 +1,6 @@
 namespace Penstock.Package.Tests;
 
-/// <summary>penstock.state.lock in a project outside the repository: written by its build, and compared by its compiler.</summary>
+/// <summary>penstock.state.lock in a project outside of the repository: its build writes it, and its compiler compares it.</summary>
 public sealed class StateLockTests(Packages packages)
 {
     private const string Update = "-t:UpdatePenstockStateLock";
@@ -21,7 +21,7 @@ public sealed class StateLockTests(Packages packages)
         var sample = await SampleFolder.CreateAsync(packages, "lock");
         var file = Path.Combine(sample.Path, "penstock.state.lock");
 
-        // Without a lock nothing is written; an empty one is filled.
+        // Without a lock, nothing is written; an empty lock is filled.
         await BuildAsync(sample, succeeds: true);
         Assert.False(File.Exists(file));
         await File.WriteAllTextAsync(file, "");
@@ -29,13 +29,13 @@ public sealed class StateLockTests(Packages packages)
         Assert.Equal(First, await ReadAsync(file));
         await BuildAsync(sample, succeeds: true);
 
-        // What could not be restored does not build, and is not locked either.
+        // State that could not be restored does not build, and is not written to the lock.
         sample.Replace("partial ref int Orders", "partial ref short Orders");
         Assert.Contains("error PEN315", await BuildAsync(sample, succeeds: false), StringComparison.Ordinal);
         Assert.Contains("error PEN315", await BuildAsync(sample, succeeds: false, Update), StringComparison.Ordinal);
         Assert.Equal(First, await ReadAsync(file));
 
-        // What could is told to editors alone, until the next release.
+        // Until the next release, only editors report state that could be restored.
         sample.Replace("partial ref short Orders", "partial ref long Orders");
         sample.Replace("Orders, Total);", "(int)Orders, Total);");
         await BuildAsync(sample, succeeds: true);

@@ -1,6 +1,6 @@
 namespace Penstock.Package.Tests;
 
-/// <summary>What <c>dotnet new penstock</c> makes builds and runs as it is.</summary>
+/// <summary>The project that <c>dotnet new penstock</c> creates builds and runs without changes.</summary>
 public sealed class TemplateTests(Packages packages)
 {
     [Fact]
@@ -8,7 +8,7 @@ public sealed class TemplateTests(Packages packages)
     {
         var folder = packages.CreateFolder("template");
 
-        // Templates are installed for a user: this one has a home of its own.
+        // Templates are installed for each user, so this one has its own home folder.
         var home = new Dictionary<string, string> { ["DOTNET_CLI_HOME"] = packages.CreateFolder("home"), ["DOTNET_NOLOGO"] = "1" };
         await NewAsync("install", Path.Combine(packages.Folder, $"Penstock.Templates.{packages.Version}.nupkg"));
         await NewAsync("penstock", "-n", "My-Job.2", "-o", folder, "--no-restore");

@@ -2,7 +2,7 @@ using Penstock.Runtime.Tests.Nodes;
 
 namespace Penstock.Runtime.Tests;
 
-/// <summary>Runs the tests; or, for one of them, a node of a job in a process of its own.</summary>
+/// <summary>Runs the tests, or a node of a job as a separate process for one of the tests.</summary>
 internal static class Program
 {
     public static int Main(string[] args) => args.FirstOrDefault() == NodeProcess.Argument ? NodeProcess.Run(args)

@@ -4,7 +4,7 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>The real process with input, output and checkpoints in S3, whose server is killed or refuses it.</summary>
+/// <summary>The real process with input, output and checkpoints in S3. Its server is killed, or refuses requests.</summary>
 public sealed class AllInS3ServerTests(ITestOutputHelper output)
 {
     private static readonly int Kills = Thoroughness.Times(8, brief: 4);

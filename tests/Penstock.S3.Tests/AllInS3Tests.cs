@@ -6,7 +6,7 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>The real process with input, output and checkpoints in S3: it is killed, and the answer is the same.</summary>
+/// <summary>The real process with input, output and checkpoints in S3: it is killed, and the output is the same.</summary>
 public sealed class AllInS3Tests(ITestOutputHelper output)
 {
     private static readonly int Kills = Thoroughness.Times(8, brief: 4);
@@ -43,7 +43,7 @@ public sealed class AllInS3Tests(ITestOutputHelper output)
         await AssertFinishesAsync(server, workspace, new SampleProcess(workspace, arguments));
     }
 
-    // What is listed first cannot be newer than what is listed then.
+    // Objects that were listed earlier cannot be newer than those listed later.
     private static async Task AssertNothingIsTooEarlyAsync(S3Server server)
     {
         var parts = (await KeysAsync(server, "out/")).Where(key => key.EndsWith(".csv", StringComparison.Ordinal)).ToList();

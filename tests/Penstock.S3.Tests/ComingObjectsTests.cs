@@ -4,7 +4,7 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>The real process reads objects that come while it runs.</summary>
+/// <summary>The real process reads objects that are added while it runs.</summary>
 public sealed class ComingObjectsTests(ITestOutputHelper output)
 {
     private readonly Random _random = NewRandom(output);
@@ -41,7 +41,7 @@ public sealed class ComingObjectsTests(ITestOutputHelper output)
                 }
             }
 
-            // One flight so late that all windows before it close.
+            // A flight so late that all windows before it close.
             await PutAsync("in/last.csv", ["2009-01-01T00:00,0,1,ZZZ,ZZZ"]);
             var expected = Oracle.Of(Workspace.Excerpt, TimeSpan.FromDays(400));
             for (var until = DateTime.UtcNow + Patience; workspace.Delays().Length < expected.Delays.Length;)

@@ -2,7 +2,7 @@ using static Penstock.S3.Tests.RowsTests;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Rows of objects that come while a pipeline runs.</summary>
+/// <summary>Rows of objects that are added while a pipeline runs.</summary>
 public sealed class ComingRowsTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class ComingRowsTests
             ("Checkpoints:Path", "s3://rows/checkpoints"));
         var running = host.RunPipelinesAsync();
 
-        // None is there at the start; then one after the other.
+        // None exists at the start; then they are added one after the other.
         foreach (var (number, rows) in CopyJob.Rows.Chunk(50).Index())
         {
             await job.PutAsync($"in/{number}.csv", CopyJob.Csv(rows));

@@ -21,10 +21,10 @@ internal sealed class CopyJob(S3Server server) : IDisposable
 
     public Dictionary<string, string?> Settings { get; } = new() { ["Penstock:S3:ServiceUrl"] = server.Endpoint };
 
-    /// <summary>Where is logged; null for nowhere.</summary>
+    /// <summary>The log; null for none.</summary>
     public ILoggerProvider? Logs { get; init; }
 
-    /// <summary>A folder of the machine.</summary>
+    /// <summary>A local folder.</summary>
     public string Folder => _folder;
 
     public static byte[] Csv(IEnumerable<string> rows, bool gzip = false)
@@ -55,10 +55,10 @@ internal sealed class CopyJob(S3Server server) : IDisposable
         [.. ((await _client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Bucket })).MultipartUploads
             ?? []).Select(upload => upload.Key)];
 
-    /// <summary>Begins an upload and leaves it.</summary>
+    /// <summary>Begins an upload and abandons it.</summary>
     public Task BeginUploadAsync(string key) => _client.InitiateMultipartUploadAsync(Bucket, key);
 
-    /// <summary>The lines of all visible objects below a prefix, sorted.</summary>
+    /// <summary>The sorted lines of all visible objects below a prefix.</summary>
     public async Task<string[]> LinesAsync(string prefix)
     {
         var lines = new List<string>();

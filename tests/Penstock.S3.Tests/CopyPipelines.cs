@@ -1,6 +1,6 @@
 namespace Penstock.S3.Tests;
 
-/// <summary>A row with text that may hold quotes and line ends.</summary>
+/// <summary>A row with a string that may contain quotes and line breaks.</summary>
 public readonly record struct Item(int Number, string? Text);
 
 /// <summary>Copies objects.</summary>
@@ -12,7 +12,7 @@ public sealed partial class CopyObjects
     public partial Stream<Item> Items { get; }
 }
 
-/// <summary>Copies objects that are there, and those that come.</summary>
+/// <summary>Copies existing objects, and those that are added.</summary>
 [Pipeline]
 public sealed partial class CopyComingObjects
 {

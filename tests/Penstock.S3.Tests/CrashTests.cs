@@ -5,7 +5,7 @@ using static Penstock.S3.Tests.SampleSteps;
 namespace Penstock.S3.Tests;
 
 /// <summary>
-/// The real process with its checkpoints in S3, killed at random moments, or another one in its place: the answer is the same.
+/// The real process with its checkpoints in S3. It is killed at random moments, or another process replaces it: the output is the same.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
@@ -25,7 +25,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             using var process = new SampleProcess(workspace, [.. arguments, "--rate", "1000"]);
 
-            // At its start, or among its checkpoints.
+            // At its start, or during its checkpoints.
             if (kill % 2 == 0)
             {
                 await WaitForNewCheckpointAsync(server, process);
@@ -47,7 +47,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var first = new SampleProcess(workspace, [.. Common, .. PlaceOf(server), "--rate", "1000"]);
         await WaitForNewCheckpointAsync(server, first);
 
-        // Its output is elsewhere: only the checkpoints keep the two apart.
+        // Its output is elsewhere, so only the checkpoints keep the two apart.
         using var elsewhere = new Workspace();
         using var second = new SampleProcess(elsewhere, [.. Common, .. PlaceOf(server), "--rate", "1000"]);
         var (exitCode, _, error) = await first.ResultAsync().WaitAsync(Patience);

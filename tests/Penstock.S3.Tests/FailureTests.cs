@@ -3,7 +3,7 @@ using static Penstock.S3.Tests.ScriptedServer;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>What becomes of each kind of error; no server is needed.</summary>
+/// <summary>The reaction to each kind of error, without a server.</summary>
 public class FailureTests
 {
     private const string NoObjects = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>";
@@ -11,7 +11,7 @@ public class FailureTests
     [Fact]
     public async Task An_upload_that_is_confirmed_but_not_there_is_an_error()
     {
-        // The first attempt to complete it fails; from then on the server says yes, and has nothing.
+        // The first request to complete it fails. Afterwards the server reports success, but has no object.
         var completions = 0;
         var server = new ScriptedServer((request, _) => request.Method == HttpMethod.Get ? Ok(NoObjects)
             : request.Method == HttpMethod.Head ? Error(HttpStatusCode.NotFound, "NoSuchKey")

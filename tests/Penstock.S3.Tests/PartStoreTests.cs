@@ -3,7 +3,7 @@ using Penstock.Sinks.Files;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Part objects are visible with their checkpoint and not before, and belong to one job.</summary>
+/// <summary>Part objects become visible with their checkpoint, and not before, and belong to one job.</summary>
 public sealed class PartStoreTests
 {
     private static readonly SinkOwner Ours = new("1", "Ours", "/checkpoints/ours");
@@ -20,7 +20,7 @@ public sealed class PartStoreTests
         Assert.Empty(await job.KeysAsync("out/"));
         Assert.Equal(["items-0-0000000001-0.csv", "items-0-0000000001-1.csv"], store.ListHidden().Order());
 
-        // As the manifest keeps it.
+        // In the form that the manifest stores.
         var prepared = PreparedParts.Read(PreparedParts.Write([small, large]));
         await store.CommitAsync(1, prepared, TestContext.Current.CancellationToken);
         await store.CommitAsync(1, prepared, TestContext.Current.CancellationToken);

@@ -9,8 +9,8 @@ using Penstock.Tasks;
 namespace Penstock.S3.Tests;
 
 /// <summary>
-/// The places of sources and sinks that the attributes of this package name are compared with all others, as those of files are: what could
-/// lose rows or bring some twice is refused before a request is sent.
+/// The places of sources and sinks in the attributes of this package are compared with all others, like those of files: settings that could
+/// lose or duplicate rows are refused before a request is sent.
 /// </summary>
 public sealed partial class PlaceTests
 {
@@ -21,12 +21,12 @@ public sealed partial class PlaceTests
     private const string StartFrom = "Savepoints:StartFrom";
 
     /// <summary>
-    /// Two settings, their places, and whether the two are in each other's way. A place that is null is that of the attribute:
-    /// s3://rows/in/*.csv and s3://rows/out/items.csv.
+    /// Two settings, their places, and whether they conflict. A null place is that of the attribute: s3://rows/in/*.csv and
+    /// s3://rows/out/items.csv.
     /// </summary>
     public static TheoryData<string, string?, string, string?, bool> Pairs => new()
     {
-        // What a sink writes and a source of the same pipeline would read.
+        // The output of a sink that a source of the same pipeline would read.
         { Source, "s3://rows/out/*.csv", Sink, null, true },
         { Source, "s3://rows/out/*.csv*", Sink, null, true },
         { Source, "s3://rows/out/items-??????????-?????-?????.csv", Sink, null, true },
@@ -44,7 +44,7 @@ public sealed partial class PlaceTests
         { Source, "s3://rows/both/", Sink, "s3://rows/both/items.csv.gz", true },
         { Source, "s3://rows", Sink, "s3://rows/items.csv", true },
 
-        // What is deleted as a whole, and what lies in it.
+        // A place that is deleted as a whole, and a place within it.
         { Checkpoints, "s3://rows/in", Source, null, true },
         { Checkpoints, "s3://rows", Source, null, true },
         { Checkpoints, "s3://rows/", Source, "s3://rows/a.csv", true },
@@ -70,7 +70,7 @@ public sealed partial class PlaceTests
         { StartFrom, "s3://rows/first", Savepoints, "s3://rows/first/next", true },
         { StartFrom, "s3://rows/savepoints/first", Savepoints, "s3://rows/savepoints", false },
 
-        // Savepoints make a folder for each, beside which other things may lie.
+        // Each savepoint creates a folder, and other files may be next to it.
         { Savepoints, "s3://rows/in", Source, null, false },
         { Savepoints, "s3://rows/out", Sink, null, false },
     };

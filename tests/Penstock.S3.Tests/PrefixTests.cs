@@ -2,7 +2,7 @@ using static Penstock.S3.Tests.RowsTests;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Keys of objects may hold everything that means something elsewhere.</summary>
+/// <summary>Keys of objects may contain all characters that are special elsewhere.</summary>
 public sealed class PrefixTests
 {
     [Theory]

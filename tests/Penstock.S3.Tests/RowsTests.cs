@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Rows come out of objects, and go into objects, as they do with files.</summary>
+/// <summary>Rows are read from objects and written to objects in the same way as with files.</summary>
 public sealed class RowsTests
 {
     private static readonly string[] Expected =
@@ -39,7 +39,7 @@ public sealed class RowsTests
             await File.WriteAllBytesAsync(Path.Combine(job.Folder, "in", $"{index}.{extension}"), content);
         }
 
-        // Objects to objects; files to files; and files, by configuration alone, from objects to objects.
+        // Objects to objects; files to files; and files replaced by objects through configuration alone.
         var objects = await job.RunAsync<CopyObjects>(parallelism, ("Sources:Items:Path", $"s3://rows/in/*.{extension}"));
         var files = await job.RunAsync<CopyFiles>(
             parallelism,

@@ -8,7 +8,7 @@ using Penstock.Testing;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Objects keep the promises of a source and of a sink.</summary>
+/// <summary>The connectors for objects fulfil the contracts of sources and sinks.</summary>
 public sealed class S3ConnectorTests(S3ConnectorTests.Bucket bucket) : IClassFixture<S3ConnectorTests.Bucket>
 {
     public static TheoryData<string> SourcePromises => Names(SourceConformance.For<Item>(static () => throw new NotSupportedException()));
@@ -36,7 +36,7 @@ public sealed class S3ConnectorTests(S3ConnectorTests.Bucket bucket) : IClassFix
         Assert.True(await suite.VerifyAsync(promise));
     }
 
-    // Two objects in several splits, with line ends in quotes and a bad row.
+    // Two objects in several splits, with line breaks in quotes and a bad row.
     private SourceSetup<Item> Source()
     {
         var prefix = $"{Guid.NewGuid():N}/in";
@@ -93,7 +93,7 @@ public sealed class S3ConnectorTests(S3ConnectorTests.Bucket bucket) : IClassFix
 
     private static TheoryData<string> Names(ConformanceSuite suite) => [.. suite.Checks.Select(static check => check.Name)];
 
-    /// <summary>A server with a bucket; none where there is none to start.</summary>
+    /// <summary>A server with a bucket; null if none can be started.</summary>
     public sealed class Bucket : IAsyncLifetime
     {
         private IServiceProvider? _services;

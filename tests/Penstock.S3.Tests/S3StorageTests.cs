@@ -6,7 +6,7 @@ using Penstock.Testing;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>S3 keeps the promises of a storage, and some more.</summary>
+/// <summary>S3 fulfils the contract of a storage, and some additional guarantees.</summary>
 public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture<S3StorageTests.Server>
 {
     private const string Bucket = "checkpoints";
@@ -260,7 +260,7 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
         Counters = [],
     };
 
-    /// <summary>One server for the tests that do not kill it; none where there is none to start.</summary>
+    /// <summary>One server for the tests that do not kill it; null if none can be started.</summary>
     public sealed class Server : IAsyncLifetime
     {
         public S3Server? S3 { get; private set; }

@@ -4,7 +4,7 @@ using FlightDelays.Tests;
 namespace Penstock.S3.Tests;
 
 /// <summary>
-/// What the tests do with the sample as a process whose checkpoints are in S3, and its input and output, too, where they say so.
+/// Common steps of tests that run the sample as a process with its checkpoints in S3, and in some of them also its input and output.
 /// </summary>
 internal static class SampleSteps
 {
@@ -15,7 +15,7 @@ internal static class SampleSteps
     public static readonly string[] Common = ["--checkpoint-interval", "40ms", "--split-size", "128KB", "--max-delay", "2h"];
 
     /// <summary>
-    /// So slow that the job has not ended before everything has happened to it, however busy the machine is: it takes two minutes.
+    /// So slow that the job has not ended before all events of the test have happened, even on a busy machine: it takes two minutes.
     /// </summary>
     public static readonly string[] Endless = ["--rate", "250"];
 
@@ -33,7 +33,7 @@ internal static class SampleSteps
         return server;
     }
 
-    /// <summary>Starts a server that has the sample's input.</summary>
+    /// <summary>Starts a server with the input of the sample.</summary>
     public static async Task<S3Server> StartWithInputAsync()
     {
         var server = await StartServerAsync();
@@ -44,7 +44,7 @@ internal static class SampleSteps
 
     public static string[] PlaceOf(S3Server server) => ["--checkpoints", $"s3://{Bucket}/flights", "--s3-endpoint", server.Endpoint];
 
-    /// <summary>The arguments of a job that has everything in S3.</summary>
+    /// <summary>The arguments of a job with everything in S3.</summary>
     public static string[] ArgumentsOf(S3Server server) =>
         [.. Common, .. PlaceOf(server), "--input", $"s3://{Bucket}/in/*.csv", "--output", $"s3://{Bucket}/out"];
 
@@ -64,13 +64,13 @@ internal static class SampleSteps
     }
 
     /// <summary>
-    /// Waits until a job whose server was killed for the last time has written and committed rows since, and stops it. Another process
-    /// completes the answer; what the first one has committed stays in it as it is.
+    /// After the server was killed for the last time, waits until the job has written and committed further rows, and stops it. Another
+    /// process completes the output; what the first process has committed must stay unchanged in it.
     /// </summary>
-    /// <returns>What the first process has logged.</returns>
+    /// <returns>The log of the first process.</returns>
     public static async Task<string> GoOnAndFinishAsync(S3Server server, SampleProcess process, Workspace workspace, string[] arguments)
     {
-        // Rows of the next checkpoints may have been written before the server was killed; those of later ones were not.
+        // Rows of the next checkpoints may have been written before the server was killed, but rows of later ones were not.
         await WaitForNewCheckpointAsync(server, process);
         var last = await NewestCheckpointAsync(server);
         await process.UntilAsync(
@@ -87,7 +87,7 @@ internal static class SampleSteps
         return error;
     }
 
-    /// <summary>Waits for a job whose output is a folder, and compares it.</summary>
+    /// <summary>Waits for a job whose output is a folder, and compares the output.</summary>
     public static async Task AssertFinishesAsync(SampleProcess process, Workspace workspace)
     {
         using (process)

@@ -5,7 +5,7 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Savepoints of the real process in S3, whose server is killed.</summary>
+/// <summary>Takes savepoints of the real process in S3, and kills its server.</summary>
 public sealed class SavepointTests(ITestOutputHelper output)
 {
     private readonly Random _random = NewRandom(output);

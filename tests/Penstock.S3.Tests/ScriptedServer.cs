@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Answers requests as a test says, in place of a server: so that answers can be lost and errors come at will.</summary>
+/// <summary>
+/// Answers requests as a test defines, instead of a real server, so that answers can be lost and errors can occur at any request.
+/// </summary>
 internal sealed class ScriptedServer(
     Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
@@ -17,10 +19,10 @@ internal sealed class ScriptedServer(
     {
     }
 
-    /// <summary>How many requests there were.</summary>
+    /// <summary>The number of requests.</summary>
     public int Requests => _requests;
 
-    /// <summary>Storage on this server, not opened.</summary>
+    /// <summary>An unopened storage on this server.</summary>
     public S3CheckpointStorage Storage(S3Options? options = null)
     {
         options ??= new S3Options();

@@ -2,7 +2,7 @@ using Penstock.Testing;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>Pipelines that read objects are tested with text; there is neither a server nor a client.</summary>
+/// <summary>Pipelines that read objects are tested with text, without a server or a client.</summary>
 public sealed class SentTextTests
 {
     [Fact]

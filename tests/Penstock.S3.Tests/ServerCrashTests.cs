@@ -3,7 +3,7 @@ using static Penstock.S3.Tests.SampleSteps;
 
 namespace Penstock.S3.Tests;
 
-/// <summary>The real process with its checkpoints in S3, whose server is killed at random moments: the answer is the same.</summary>
+/// <summary>The real process with its checkpoints in S3, whose server is killed at random moments: the output is the same.</summary>
 public sealed class ServerCrashTests(ITestOutputHelper output)
 {
     private const int Kills = 10;
@@ -19,7 +19,7 @@ public sealed class ServerCrashTests(ITestOutputHelper output)
         using var process = new SampleProcess(workspace, [.. arguments, .. Endless]);
         for (var kill = 0; kill < Kills; kill++)
         {
-            // Checkpoints follow each other closely: most kills meet one of their requests.
+            // Checkpoints are frequent, so that most kills interrupt one of their requests.
             await WaitForNewCheckpointAsync(server, process);
             Assert.False(process.Wait(TimeSpan.FromMilliseconds(_random.Next(200))), "The job ended too soon.");
             server.Kill();
@@ -27,7 +27,7 @@ public sealed class ServerCrashTests(ITestOutputHelper output)
             await server.RestartAsync();
         }
 
-        // Not every server writes a small object at once: a manifest that it died over may be neither there nor free. Then the job has
+        // Not every server writes a small object atomically: after a kill, a manifest may neither exist nor be free. Then the job has
         // restarted.
         Assert.Contains("It is tried again", await GoOnAndFinishAsync(server, process, workspace, arguments), StringComparison.Ordinal);
     }

@@ -8,15 +8,15 @@ using Penstock.Runtime.Tests.Engine;
 namespace Penstock.S3.Tests;
 
 /// <summary>
-/// An object that was cut off, and of which a checkpoint has rows, is set aside by its address: the job goes on, and the rest can be given
-/// to it once.
+/// A truncated object, of which a checkpoint contains rows, is set aside by its address: the job continues, and the rest can be read once
+/// later.
 /// </summary>
 public sealed class SetAsideTests
 {
     private const string Key = "in/bad.csv.gz";
     private const string Bad = $"s3://{CopyJob.Bucket}/{Key}";
 
-    // More than the buffer of a reader holds, so that there are rows before the end is missed.
+    // More than the buffer of a reader can hold, so that there are rows before the missing end is detected.
     private const int Count = 60_000;
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class SetAsideTests
         await job.PutAsync(Key, cut);
         await job.PutAsync("in/z.csv.gz", CopyJob.Csv([$"{Count},the other"], gzip: true));
 
-        // Stopped with some of its rows, long before the place where it is cut off.
+        // Stopped with some of its rows, long before the place where it is truncated.
         using (var host = job.Build<CopyObjects>(1, [.. options, ("Sources:Items:Rate", "1000")]))
         {
             await host.StartAsync();
@@ -60,7 +60,7 @@ public sealed class SetAsideTests
             Assert.Equal(PipelineState.Stopped, host.Services.GetRequiredService<IPipelineMonitor>().GetStatus().State);
         }
 
-        // The whole object in its place is no way on, and what is put back is the object as it was.
+        // Replacing it by the whole object is not allowed, so the test puts back the original object.
         Assert.StartsWith($"PSR305: {Bad}: the file is not valid gzip, or it is cut off", await ErrorAsync(), StringComparison.Ordinal);
         await job.PutAsync(Key, whole);
         Assert.Contains(
@@ -101,8 +101,8 @@ public sealed class SetAsideTests
 
         async Task<string> ErrorAsync()
         {
-            // Without a checkpoint of its own: one that is complete as the pipeline fails is committed by the next start, so that what is
-            // visible would not be all.
+            // Without its own checkpoint. One that completes while the pipeline fails is committed only by the next start, so the visible
+            // output would be incomplete.
             using var host = job.Build<CopyObjects>(1, [.. options, ("Checkpoints:Interval", "1h")]);
             await host.StartAsync();
             return (await PipelineWaiting.FailedAsync(host)).Error!.Message;

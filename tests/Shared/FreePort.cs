@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Penstock.Tests.Shared;
 
-/// <summary>Ports on which nobody listens. Whoever else looks for one at the same time may get the same.</summary>
+/// <summary>Finds free ports. Another process that looks for one at the same time may get the same port.</summary>
 public static class FreePort
 {
     public static int Find()

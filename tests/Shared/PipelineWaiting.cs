@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace Penstock.Tests.Shared;
 
-/// <summary>Waits for pipelines. A wait for a pipeline that has failed fails at once, with its error.</summary>
+/// <summary>Waits for pipelines. A wait for a failed pipeline fails at once, with the error of the pipeline.</summary>
 public static class PipelineWaiting
 {
-    /// <summary>Waits until the pipeline of a host is in a condition.</summary>
-    /// <param name="host">The host, which has one pipeline.</param>
-    /// <param name="condition">The condition. It is not asked when the pipeline has failed.</param>
-    /// <param name="patience">How long; null for <see cref="Waiting.Patience"/>.</param>
+    /// <summary>Waits until the pipeline of a host meets a condition.</summary>
+    /// <param name="host">The host, with one pipeline.</param>
+    /// <param name="condition">The condition. It is not evaluated if the pipeline has failed.</param>
+    /// <param name="patience">The maximum time; null for <see cref="Waiting.Patience"/>.</param>
     public static Task UntilAsync(IHost host, Func<PipelineStatus, bool> condition, TimeSpan? patience = null)
     {
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();
@@ -18,12 +18,12 @@ public static class PipelineWaiting
                 && condition(status), () => EndOf(monitor.GetStatus()), patience, () => Describe(monitor.GetStatus()));
     }
 
-    /// <summary>Waits until a pipeline has done something that is seen elsewhere.</summary>
+    /// <summary>Waits for an effect of a pipeline that is visible elsewhere.</summary>
     /// <param name="running">Completes when the pipeline has ended.</param>
     /// <param name="condition">The condition.</param>
     public static Task UntilAsync(Task running, Func<Task<bool>> condition) => Waiting.UntilAsync(condition, () => EndOf(running));
 
-    /// <summary>Waits until a pipeline has done something that is seen elsewhere.</summary>
+    /// <summary>Waits for an effect of a pipeline that is visible elsewhere.</summary>
     /// <param name="running">Completes when the pipeline has ended.</param>
     /// <param name="condition">The condition.</param>
     public static Task UntilAsync(Task running, Func<bool> condition) => Waiting.UntilAsync(condition, () => EndOf(running));
@@ -36,7 +36,7 @@ public static class PipelineWaiting
         return status;
     }
 
-    /// <summary>Waits until the pipeline of a host has ended, in whatever way, and returns its status.</summary>
+    /// <summary>Waits until the pipeline of a host has ended in any way, and returns its status.</summary>
     public static async Task<PipelineStatus> EndedAsync(IHost host)
     {
         var monitor = host.Services.GetRequiredService<IPipelineMonitor>();

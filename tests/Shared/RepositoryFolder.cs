@@ -1,8 +1,8 @@
 namespace Penstock.Tests;
 
 /// <summary>
-/// The repository that the running tests were built from, found upwards from their assembly: paths in the compiled code are
-/// no help, because a build on a CI server makes them the same on every machine (deterministic source paths).
+/// The repository from which the running tests were built, found from the folder of their assembly upwards. Paths in the compiled code
+/// cannot be used, because a build on a CI server makes them the same on every machine (deterministic source paths).
 /// </summary>
 internal static class RepositoryFolder
 {

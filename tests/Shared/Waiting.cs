@@ -2,25 +2,29 @@ using System.Diagnostics;
 
 namespace Penstock.Tests.Shared;
 
-/// <summary>Waits until something has happened, and fails at once when it can no longer happen.</summary>
+/// <summary>Waits until a condition is true, and fails at once when it can no longer become true.</summary>
 public static class Waiting
 {
-    /// <summary>How long a test waits for something that must happen.</summary>
+    /// <summary>The time that a test waits for something that must happen.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
-    /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
-    /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
-    /// <param name="state">Says how far it has come, for the message when that takes too long.</param>
+    /// <param name="end">
+    /// Returns the reason why it can no longer become true, such as the error of a pipeline; null as long as it can.
+    /// </param>
+    /// <param name="patience">The maximum time; null for <see cref="Patience"/>.</param>
+    /// <param name="state">Returns the progress so far, for the message if the wait takes too long.</param>
     public static Task UntilAsync(Func<bool> condition, Func<string?> end, TimeSpan? patience = null, Func<string>? state = null) =>
         UntilAsync(() => Task.FromResult(condition()), end, patience, state);
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="condition">The condition.</param>
-    /// <param name="end">Says why it can no longer become true, such as the error of a pipeline; null while it can.</param>
-    /// <param name="patience">How long; null for <see cref="Patience"/>.</param>
-    /// <param name="state">Says how far it has come, for the message when that takes too long.</param>
+    /// <param name="end">
+    /// Returns the reason why it can no longer become true, such as the error of a pipeline; null as long as it can.
+    /// </param>
+    /// <param name="patience">The maximum time; null for <see cref="Patience"/>.</param>
+    /// <param name="state">Returns the progress so far, for the message if the wait takes too long.</param>
     public static async Task UntilAsync(
         Func<Task<bool>> condition,
         Func<string?> end,
@@ -29,7 +33,7 @@ public static class Waiting
     {
         for (var clock = Stopwatch.StartNew(); ; await Task.Delay(1))
         {
-            // Asked first: what is true at the end was not missed.
+            // Evaluated before the condition: if the condition has become true by the end, this is not missed.
             var reason = end();
             if (await condition())
             {

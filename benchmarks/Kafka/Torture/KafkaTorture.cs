@@ -6,14 +6,14 @@ using Penstock.Tests.Shared;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>What a torture came to.</summary>
-/// <param name="Kills">How often the job was killed, by place.</param>
-/// <param name="BrokerKills">How often the broker was.</param>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Rows">The rows of the input.</param>
-/// <param name="Hours">The rows of windows in the topic.</param>
-/// <param name="Counts">The counts in the topic.</param>
-/// <param name="Problems">What is wrong with the answer; nothing when all is well.</param>
+/// <summary>The result of a torture run.</summary>
+/// <param name="Kills">The number of kills of the job, by step.</param>
+/// <param name="BrokerKills">The number of kills of the broker.</param>
+/// <param name="Seconds">The duration in seconds.</param>
+/// <param name="Rows">The number of rows of the input.</param>
+/// <param name="Hours">The number of rows of windows in the topic.</param>
+/// <param name="Counts">The number of counts in the topic.</param>
+/// <param name="Problems">The differences from the expected output; empty if there are none.</param>
 internal sealed record TortureReport(
     IReadOnlyDictionary<string, int> Kills,
     int BrokerKills,
@@ -24,18 +24,18 @@ internal sealed record TortureReport(
     IReadOnlyList<string> Problems);
 
 /// <summary>
-/// Kills the process of a job again and again, at random moments and at the places that matter, starts it again at once and at another
-/// parallelism, kills the broker too, and compares what a consumer of committed messages sees with an answer that was worked out otherwise.
+/// Kills the process of a job repeatedly, at random moments and at critical steps, restarts it at once at another parallelism, and kills
+/// the broker too. Compares what a consumer of committed messages sees with an expected result that does not come from Penstock.
 /// </summary>
 /// <param name="lines">The flights.</param>
-/// <param name="job">The assembly with the job.</param>
-/// <param name="seed">Makes the moments of the kills.</param>
-/// <param name="log">Tells what happens.</param>
+/// <param name="job">The assembly of the job.</param>
+/// <param name="seed">Determines the moments of the kills.</param>
+/// <param name="log">Receives messages on the progress.</param>
 internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int seed, Action<string> log)
 {
     private const int Partitions = 3;
 
-    // What a process does in a life, about: so the rows last for all of them.
+    // The approximate time that a process works before it is killed. The rows must last for all processes.
     private const double SecondsOfWork = 1.0;
 
     private static readonly string[] Places = ["", "", "", "publish", "published", "commit", "committed"];
@@ -46,7 +46,7 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-torture-").FullName;
     private int _brokerKills;
 
-    /// <summary>Runs a job to its end, through so many deaths.</summary>
+    /// <summary>Runs a job to its end, with a number of kills.</summary>
     public async Task<TortureReport> RunAsync(int kills)
     {
         var clock = Stopwatch.StartNew();
@@ -104,7 +104,7 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
             await broker.RestartAsync();
         }
 
-        // A process that is to die at a place lives until it gets there, or a while.
+        // A process that should die at a step runs until it reaches the step, or for some time.
         await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(place.Length > 0 ? 8000 : _random.Next(500, 2500)));
         var diedThere = process.HasExited;
         if (diedThere && process.ExitCode == 0)
@@ -190,7 +190,7 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
         }
     }
 
-    // Each count of an airport says how many there were before it, so that order, loss and doubling show in one look.
+    // Each count of an airport contains the number of rows before it, so that wrong order, loss and duplicates are visible at once.
     private void CompareCounts(IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> found, List<string> problems)
     {
         var last = new Dictionary<string, long>();

@@ -2,17 +2,16 @@ using System.Globalization;
 
 namespace Penstock.Benchmarks.Kafka;
 
-/// <summary>What must be in the topics, worked out without Penstock from the lines in each partition.</summary>
+/// <summary>The expected contents of the topics, computed without Penstock from the lines in each partition.</summary>
 internal static class TortureOracle
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromHours(4);
 
-    /// <summary>The partition of a flight: whatever it is, the harness and the oracle agree on it.</summary>
+    /// <summary>The partition of a flight. Any function will do, because both the harness and the oracle use it.</summary>
     public static int PartitionOf(string line, int partitions) => line.Split(',')[3].Sum(static letter => letter) % partitions;
 
     /// <summary>
-    /// The rows of the windows, sorted: a row is late when its hour has ended before the newest earlier row of its partition, less the
-    /// delay.
+    /// The sorted rows of the windows. A row is late if its hour ended before the newest earlier row of its partition, minus the delay.
     /// </summary>
     public static string[] Hours(IEnumerable<string> lines, int partitions)
     {
@@ -45,7 +44,7 @@ internal static class TortureOracle
         ];
     }
 
-    /// <summary>The running counts: of each airport every number from 1 on, in this order.</summary>
+    /// <summary>The running counts: for each airport all numbers from 1, in order.</summary>
     public static Dictionary<string, int> Counts(IEnumerable<string> lines) =>
         lines.CountBy(static line => line.Split(',')[3]).ToDictionary(static count => count.Key, static count => count.Value);
 }

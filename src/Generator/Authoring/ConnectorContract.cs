@@ -40,18 +40,20 @@ internal static class ConnectorContract
             yield break;
         }
 
-        foreach (var method in methods)
+        foreach (var (method, reason) in FactoryMethods.Faults(methods, factory, type, compilation))
         {
-            if (method.WhyNot(factory, type, compilation) is { } reason)
-            {
-                yield return new DiagnosticInfo(
-                    "PEN552",
-                    DiagnosticAnchor.ClassAttribute(KnownNames.Connector, "factory"),
-                    factory.Name,
-                    type.Name,
-                    reason,
-                    method.Declaration(type));
-            }
+            yield return new DiagnosticInfo(
+                "PEN552",
+                DiagnosticAnchor.ClassAttribute(KnownNames.Connector, "factory"),
+                factory.Name,
+                type.Name,
+                reason,
+                method.Declaration(type));
+        }
+
+        foreach (var finding in ConnectorDefaults.Validate(type))
+        {
+            yield return finding;
         }
     }
 }

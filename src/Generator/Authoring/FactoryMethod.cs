@@ -23,6 +23,22 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
         $"public static {Result}<T> {Name}<T, {CodecParameter}>({Context} context, {attribute.Name} attribute) "
         + $"where {CodecParameter} : struct, {Codec}<T>";
 
+    /// <summary>Determines why no method of the factory can be called.</summary>
+    /// <returns>The reason, as a clause; null if they can be called.</returns>
+    public static string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute) =>
+        factory.IsGenericType ? $"'{factory.Name}' is generic"
+        : ReachOf(factory) < ReachOf(attribute) ? $"'{factory.Name}' is less accessible than '{attribute.Name}'"
+        : null;
+
+    /// <summary>Whether the factory has a method of this name.</summary>
+    public bool IsDeclared(INamedTypeSymbol factory) => factory.GetMembers(Name).OfType<IMethodSymbol>().Any();
+
+    /// <summary>Whether a method of this name takes the attribute, and not that of another connector.</summary>
+    public bool IsFor(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation) =>
+        factory.GetMembers(Name)
+            .OfType<IMethodSymbol>()
+            .Any(method => method.Parameters is [_, var settings, ..] && Converts(attribute, settings.Type, compilation));
+
     /// <summary>Determines why the factory cannot be called.</summary>
     /// <param name="factory">The factory.</param>
     /// <param name="attribute">The attribute of the connector.</param>
@@ -30,14 +46,9 @@ internal sealed record FactoryMethod(string Name, string Result, string Context,
     /// <returns>The reason, as a clause; null if it can be called.</returns>
     public string? WhyNot(INamedTypeSymbol factory, INamedTypeSymbol attribute, Compilation compilation)
     {
-        if (factory.IsGenericType)
+        if (WhyNot(factory, attribute) is { } unusable)
         {
-            return $"'{factory.Name}' is generic";
-        }
-
-        if (ReachOf(factory) < ReachOf(attribute))
-        {
-            return $"'{factory.Name}' is less accessible than '{attribute.Name}'";
+            return unusable;
         }
 
         // If several methods have this name, it is sufficient that one can be called. Otherwise the most similar one determines the

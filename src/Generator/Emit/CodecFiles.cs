@@ -29,6 +29,16 @@ internal static class CodecFiles
 
                     EmitCodec(code, node, codec, names, written);
                 }
+
+                if (ColumnsOf(node, names) is { } columns && written.Add(columns))
+                {
+                    if (written.Count > 1)
+                    {
+                        code.Line();
+                    }
+
+                    EmitColumns(code, node, columns);
+                }
             }
         }
 
@@ -58,19 +68,52 @@ internal static class CodecFiles
         return code.ToString();
     }
 
-    /// <summary>Emits the reader of a source, without the shared parts.</summary>
-    public static void EmitReader(CodeWriter code, SourceNode source, PipelineNames names) =>
-        EmitCodec(code, source, CodecOf(source, names)!, names, []);
+    /// <summary>Emits the reader of a source and its columns, without the shared parts.</summary>
+    public static void EmitReader(CodeWriter code, SourceNode source, PipelineNames names)
+    {
+        var columns = ColumnsOf(source, names);
+        if (CodecOf(source, names) is { } codec)
+        {
+            EmitCodec(code, source, codec, names, []);
+            if (columns != null)
+            {
+                code.Line();
+            }
+        }
+
+        if (columns != null)
+        {
+            EmitColumns(code, source, columns);
+        }
+    }
 
     private static string? CodecOf(LogicalNode node, PipelineNames names) => node switch
     {
         SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
-        SourceNode { Connector: CustomConnectorModel { Rows: not null } } source => names.Columns(source),
-        SinkNode { Connector: CustomConnectorModel { Rows: not null } custom } => names.Columns(custom),
         SinkNode { Connector: FileSinkModel file } sink => names.Writer(sink, file),
         SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
         _ => null,
     };
+
+    private static string? ColumnsOf(LogicalNode node, PipelineNames names) => node switch
+    {
+        SourceNode { Connector.Asked: not null } source => names.Columns(source),
+        SinkNode { Connector: { Asked: not null } asking } => names.Columns(asking),
+        _ => null,
+    };
+
+    private static void EmitColumns(CodeWriter code, LogicalNode node, string name)
+    {
+        switch (node)
+        {
+            case SourceNode { Connector: { Asked: { } rows, HasColumns: var hasColumns } }:
+                new ColumnCodecEmitter(code, rows, name).EmitReader(hasColumns);
+                break;
+            case SinkNode { Connector: { Asked: { } rows, HasColumns: var hasColumns } }:
+                new ColumnCodecEmitter(code, rows, name).EmitWriter(hasColumns);
+                break;
+        }
+    }
 
     private static void EmitCodec(CodeWriter code, LogicalNode node, string name, PipelineNames names, HashSet<string> written)
     {
@@ -94,12 +137,6 @@ internal static class CodecFiles
             case SinkNode { Connector: MessageSinkModel messages } sink:
                 EmitValueWriter(code, messages, ChangeForm.Of(sink), names.ValueWriter(sink, messages), written);
                 MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(sink, messages));
-                break;
-            case SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
-                new ColumnCodecEmitter(code, rows, name).EmitReader(custom.HasColumns);
-                break;
-            case SinkNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
-                new ColumnCodecEmitter(code, rows, name).EmitWriter(custom.HasColumns);
                 break;
         }
     }

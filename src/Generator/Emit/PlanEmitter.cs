@@ -118,6 +118,11 @@ internal static class PlanEmitter
             yield return $"Changelog = new({CSharp.Penstock}ChangelogMode.Upsert, [{string.Join(", ", node.Changelog.KeyMembers.Select(CSharp.Literal))}])";
         }
 
+        if (node is SourceNode { Connector: MessageSourceModel } or SinkNode { Connector: MessageSinkModel })
+        {
+            yield return "HasOwnOptions = true";
+        }
+
         var files = node switch
         {
             SourceNode { Connector: FileSourceModel source } => (source.Path, source.Format),

@@ -237,12 +237,12 @@ internal static class DiagnosticDescriptors
             "PEN304",
             "State type is private",
             "State '{0}' is of type '{1}', which generated code cannot access: make the type internal"),
-        Error(
+        AnalyzerError(
             "PEN305",
             "Field would be lost at a restart",
             "'{0}' {1} but is not state, so a restart would lose its value silently: make it [State], {2}, or mark it with [Transient] "
                 + "if it may be lost"),
-        Error(
+        AnalyzerError(
             "PEN306",
             "Inherited field would be lost at a restart",
             "'{0}' of base class '{1}' {2}, so a restart would silently lose what operator '{3}' keeps in it: keep it in the operator as "
@@ -277,7 +277,7 @@ internal static class DiagnosticDescriptors
             "PEN317",
             "Pipeline of the last release is gone",
             "The program no longer has pipeline '{0}': set the Name of the pipeline that continues it, or delete '{0}' from the lock"),
-        Error("PEN318", "Lock cannot be read", "'{0}' cannot be read: {1}"),
+        AnalyzerError("PEN318", "Lock cannot be read", "'{0}' cannot be read: {1}"),
         Info(
             "PEN319",
             "Lock is older than the program",
@@ -315,7 +315,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN501",
             "Unknown file format",
-            "The name '{0}' does not show the format: use the extension .csv or .jsonl (or .csv.gz, .jsonl.gz), or set Format"),
+            "{0} does not show the format: {1}"),
         Error(
             "PEN502",
             "Row cannot be read",
@@ -356,11 +356,11 @@ internal static class DiagnosticDescriptors
             "Unknown connector",
             "This version of the generator does not know [{0}]: use [Source<T>] or [Sink<T>] with a class of your own, or update Penstock"),
         Error("PEN513", "Sink id is not unique", "The id '{0}' is already taken in this pipeline: give the sink another Id"),
-        Error("PEN514", "Path is empty", "The file {0} has no path: write one as its argument"),
+        Error("PEN514", "Path is empty", "{0} has no path: write one as its argument"),
         Error("PEN515", "Row has no columns", "'{0}' has no columns to write or read: {1}"),
         Error("PEN516", "Unknown policy for bad rows", "{0} is not a value of BadRowPolicy: use one of its members"),
         Error("PEN517", "Two sinks write the same files", "Stream '{1}' already writes '{0}': give each sink another path"),
-        Error("PEN519", "Unknown metadata", "'{0}' is for the metadata '{1}', which this connector does not have: it has {2}"),
+        Error("PEN519", "Unknown metadata", "'{0}' is for the metadata '{1}', which this connector does not have: {2}"),
         Error("PEN520", "Metadata has another type", "'{0}' holds the metadata '{1}', which is of type {2}, not {3}"),
         Error(
             "PEN521",
@@ -451,6 +451,11 @@ internal static class DiagnosticDescriptors
             "PEN552",
             "Connector factory cannot be called",
             "'{0}' cannot create the connector that '{1}' declares: {2}. Declare the method as '{3}'."),
+        Error(
+            "PEN553",
+            "Default of a connector option is not declared",
+            "The default of '{0}' is not visible to pipelines, which use '{1}': declare it with {2}"),
+        Error("PEN554", "Connector does not have this format", "[{0}] has no {1}: {2}"),
     ];
 
     private static readonly Dictionary<string, DiagnosticDescriptor> ById = Table.ToDictionary(static rule => rule.Id);
@@ -461,7 +466,14 @@ internal static class DiagnosticDescriptors
 
     public static bool IsError(string id) => ById[id].DefaultSeverity == DiagnosticSeverity.Error;
 
+    // No code is generated for an incorrect class, so no pragma and no option may suppress the reason.
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        Create(id, title, message, DiagnosticSeverity.Error, WellKnownDiagnosticTags.NotConfigurable);
+
+    /// <summary>
+    /// An error that only the analyzer knows. The class has generated code, so a program may suppress the error on purpose.
+    /// </summary>
+    private static DiagnosticDescriptor AnalyzerError(string id, string title, string message) =>
         Create(id, title, message, DiagnosticSeverity.Error);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>

@@ -14,12 +14,17 @@ internal static class ColumnPruner
         var reads = ReadsOf(plan);
         return new LogicalPlan(plan.Nodes.Select(node => node switch
         {
-            SourceNode { Connector: ReadSourceModel read } source =>
-                source with { Connector = read with { Rows = Prune(read.Rows, reads[source]) } },
-            SourceNode { Connector: CustomConnectorModel { Rows: { } rows } custom } source =>
-                source with { Connector = custom with { Rows = Prune(rows, reads[source]) } },
+            SourceNode source => source with { Connector = Prune(source.Connector, reads[source]) },
             _ => node,
         }).ToEquatableArray());
+    }
+
+    private static ConnectorModel Prune(ConnectorModel connector, RowReads reads)
+    {
+        var asked = connector.Asked == null ? null : Prune(connector.Asked, reads);
+        return connector is ReadSourceModel read
+            ? read with { Rows = Prune(read.Rows, reads), Asked = asked }
+            : connector with { Asked = asked };
     }
 
     /// <summary>The members that are read from the rows of each node, whether or not they are columns.</summary>

@@ -124,7 +124,9 @@ internal static class LockRules
             RefusalSubject.Key when entry.Collection != null => (DiagnosticAnchor.Type(entry.Collection), stream),
             RefusalSubject.Key when declared.Key != null => (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
             RefusalSubject.Key => (DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), stream),
-            RefusalSubject.Window => (DiagnosticAnchor.ClassAttribute(KnownNames.TumblingWindow), stream),
+            RefusalSubject.Window => (
+                DiagnosticAnchor.ClassAttribute(((OperatorNode)entry.Node).Applied.Kind.Attribute!.Name),
+                stream),
             RefusalSubject.Kind => (DiagnosticAnchor.ProducerType(stream), null),
             _ => throw new InvalidOperationException($"Unknown subject of a refusal: {refusal.Subject}."),
         };

@@ -5,18 +5,14 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Keeps or drops each row.</summary>
-internal sealed class FilterKind : ClassKind
+internal sealed class FilterKind : StatelessKind
 {
     public override string Name => "Filter";
 
     public override EquatableArray<MethodForm> Methods { get; } =
         new([new MethodForm("Filter", MethodResult.Bool, "bool Method(in TRow row)", "bool Keep(in TRow row)")]);
 
-    public override bool BeginsTask => false;
-
-    public override bool IsKeyed => false;
-
-    public override bool IsWindowed => false;
+    public override KindAttribute? Attribute => null;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitFilter();
 

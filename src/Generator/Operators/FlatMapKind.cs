@@ -5,7 +5,7 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Emits any number of rows for each row.</summary>
-internal sealed class FlatMapKind : ClassKind
+internal sealed class FlatMapKind : StatelessKind
 {
     public override string Name => "FlatMap";
 
@@ -18,11 +18,7 @@ internal sealed class FlatMapKind : ClassKind
                 "void Split(in TIn row, ref Output<TOut> output)") { Emits = true }
         ]);
 
-    public override bool BeginsTask => false;
-
-    public override bool IsKeyed => false;
-
-    public override bool IsWindowed => false;
+    public override KindAttribute? Attribute => null;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitFlatMap();
 

@@ -5,18 +5,14 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Emits one row for each row.</summary>
-internal sealed class MapKind : ClassKind
+internal sealed class MapKind : StatelessKind
 {
     public override string Name => "Map";
 
     public override EquatableArray<MethodForm> Methods { get; } =
         new([new MethodForm("Map", MethodResult.Row, "TOut Method(in TIn row)", "TOut Make(in TIn row)")]);
 
-    public override bool BeginsTask => false;
-
-    public override bool IsKeyed => false;
-
-    public override bool IsWindowed => false;
+    public override KindAttribute? Attribute => null;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitMap();
 

@@ -5,7 +5,7 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Emits any number of rows for each row, using the state of its key.</summary>
-internal sealed class ProcessKind : ClassKind
+internal sealed class ProcessKind : KeyedKind
 {
     private const string Form = "void Method(in TIn row, in Context context, ref Output<TOut> output)";
 
@@ -14,11 +14,17 @@ internal sealed class ProcessKind : ClassKind
     public override EquatableArray<MethodForm> Methods { get; } =
         new([new MethodForm("Process", MethodResult.Nothing, Form, Form.Replace("Method", "On")) { TakesContext = true, Emits = true }]);
 
-    public override bool BeginsTask => true;
+    public override KindAttribute? Attribute => null;
 
-    public override bool IsKeyed => true;
+    public override bool HasWindowScope => false;
 
-    public override bool IsWindowed => false;
+    public override bool AlwaysHasEntries => false;
+
+    public override IReadOnlyList<OwnState> OwnStates => [];
+
+    public override string EntriesOf(KindValues? values) => Keyed;
+
+    public override long LifetimeOf(KindValues? values) => 0;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitProcess();
 

@@ -9,17 +9,32 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The methods of such a class, each at most once. The first one takes the rows, the last one emits them.</summary>
     public abstract EquatableArray<MethodForm> Methods { get; }
 
+    /// <summary>The attribute that its classes must have; null if their methods alone determine the kind.</summary>
+    public abstract KindAttribute? Attribute { get; }
+
     /// <summary>Whether its rows are partitioned by a key, so that it can have state.</summary>
     public abstract bool IsKeyed { get; }
 
-    /// <summary>Whether it has windows. State then belongs to a key and window by default.</summary>
-    public abstract bool IsWindowed { get; }
+    /// <summary>Whether state belongs to a key and window by default, and may be declared to belong to the key.</summary>
+    public abstract bool HasWindowScope { get; }
+
+    /// <summary>Whether it has an entry for each key, or key and window, even if the class declares no state for it.</summary>
+    public abstract bool AlwaysHasEntries { get; }
+
+    /// <summary>
+    /// The schema in checkpoints of the table that has the states of a class by default: the part before the fields of its entries, with
+    /// <c>$</c> for the key.
+    /// </summary>
+    public abstract string EntriesOf(KindValues? values);
+
+    /// <summary>The lifetime of an entry of that table, in microseconds; 0 if the kind does not remove entries.</summary>
+    public abstract long LifetimeOf(KindValues? values);
 
     /// <summary>What a class of this kind must contain, for messages.</summary>
     public string Behaviour =>
         (Methods.Count == 1 ? "a method with " : "methods with ")
             + string.Join(" and ", Methods.Select(static form => $"[{form}]"))
-            + (IsWindowed ? " and a window" : "");
+            + (Attribute == null ? "" : $" and a {Attribute.Noun}");
 
     /// <summary>The method that takes the rows.</summary>
     public MethodForm Main => Methods[0];
@@ -61,13 +76,4 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The members that the operator itself reads, including those of its key.</summary>
     protected static RowReads OwnReads(OperatorNode node) =>
         node.Key == null ? node.Applied.Reads : node.Applied.Reads.With(RowReads.Of(node.Key.Members.Select(static member => member.Name)));
-
-    /// <summary>The steps at which the watermark must advance so that state expires in time.</summary>
-    protected static IEnumerable<WatermarkGrid> TtlGrids(OperatorNode node)
-    {
-        if (node is { Time: not null, Applied.Ttl.Grid: > 0 and var grid })
-        {
-            yield return new WatermarkGrid(grid, 0, 0);
-        }
-    }
 }

@@ -10,6 +10,24 @@ internal abstract record ConnectorModel
 
     /// <summary>How a sink writes updates.</summary>
     public ChangelogFormat Changelog { get; init; }
+
+    /// <summary>What its attribute is called.</summary>
+    public string Attribute { get; init; } = "";
+
+    /// <summary>Whether its attribute lets users say how a sink writes updates.</summary>
+    public bool CanSetChangelog { get; init; } = true;
+
+    /// <summary>Whether it is a sink that reads the event times of its rows.</summary>
+    public bool ReadsTimes { get; init; }
+
+    /// <summary>Whether it is a sink that takes rows that replace or delete earlier ones.</summary>
+    public bool TakesUpdates { get; init; }
+
+    /// <summary>The columns that its class asks for; null where it does not.</summary>
+    public RowModel? Asked { get; init; }
+
+    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    public bool HasColumns { get; init; }
 }
 
 /// <summary>How a sink writes updates. The values equal those of the enum in the attributes.</summary>
@@ -72,11 +90,12 @@ internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat F
     public ColumnModel? KeyColumn => Rows.Columns.FirstOrDefault(column => Key == null ? column.Metadata == "key" : column.Member == Key);
 }
 
-/// <summary>How a connector of another package is created.</summary>
-/// <param name="Factory">The class with the factory methods.</param>
-/// <param name="Settings">Its attribute, which the generated code constructs again.</param>
-/// <param name="Label">A short label for people: the first string among the attribute's arguments.</param>
-internal sealed record PackageModel(TypeName Factory, AttributeModel Settings, string Label);
+/// <summary>What a connector of another package is made by.</summary>
+/// <param name="Factory">The class with the methods that create it.</param>
+/// <param name="Method">The method that creates it.</param>
+/// <param name="Settings">Its attribute, which is made once more.</param>
+/// <param name="Label">A short text for people: the first text among its arguments.</param>
+internal sealed record PackageModel(TypeName Factory, string Method, AttributeModel Settings, string Label);
 
 /// <summary>The values are those of <c>MessageFormat</c>.</summary>
 internal enum MessageRowFormat
@@ -90,22 +109,8 @@ internal enum MessageRowFormat
 /// <summary>A class of the user that implements <c>ISource&lt;T&gt;</c> or <c>ISink&lt;T&gt;</c>.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Name">The short name.</param>
-/// <param name="Services">The parameters of its constructor.</param>
-/// <param name="ReadsTimes">Whether it is a sink that reads the event times of its rows.</param>
-/// <param name="TakesUpdates">Whether it is a sink that accepts rows that replace or delete earlier ones.</param>
-internal sealed record CustomConnectorModel(
-    TypeName Type,
-    string Name,
-    EquatableArray<ServiceModel> Services,
-    bool ReadsTimes,
-    bool TakesUpdates) : ConnectorModel
-{
-    /// <summary>The columns of its rows; null if it does not use them.</summary>
-    public RowModel? Rows { get; init; }
-
-    /// <summary>Whether it reads or writes columns instead of rows.</summary>
-    public bool HasColumns { get; init; }
-}
+/// <param name="Services">The constructor's parameters.</param>
+internal sealed record CustomConnectorModel(TypeName Type, string Name, EquatableArray<ServiceModel> Services) : ConnectorModel;
 
 /// <summary>Passes the rows of a stream without a sink to a test.</summary>
 internal sealed record TapModel : ConnectorModel;

@@ -8,7 +8,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="Kind">The kind of the operator.</param>
 /// <param name="Input">The type of the rows that it takes.</param>
 /// <param name="Output">The type of the rows that it emits.</param>
-/// <param name="Window">Its windows; null if it has none.</param>
+/// <param name="Values">The values of the attribute of its kind; null if the kind has no attribute.</param>
 /// <param name="WindowKey">The key type in the signature of its fire method; null if there is none.</param>
 /// <param name="HasState">Whether it has state in the entry of a key, or of a key and window.</param>
 /// <param name="HasKeyState">Whether an operator with windows has state in the entry of a key, shared by all windows.</param>
@@ -22,7 +22,7 @@ internal sealed record OperatorModel(
     ClassKind Kind,
     TypeRef Input,
     TypeRef Output,
-    WindowModel? Window,
+    KindValues? Values,
     TypeName? WindowKey,
     bool HasState,
     bool HasKeyState,
@@ -91,9 +91,6 @@ internal sealed record TtlModel(long Shortest, string? EventTimeState, bool InEn
     /// <summary>The steps of the watermark, in microseconds; 0 if there are none.</summary>
     public long Grid => Shortest == 0 ? 0 : Math.Max(1, Shortest / StepsPerTtl);
 }
-
-/// <summary>Tumbling windows; all in microseconds.</summary>
-internal sealed record WindowModel(long Size, long Offset, long Lateness);
 
 /// <summary>
 /// The times at which an operator must observe the watermark: the multiples of the size, plus the offset, and the same plus the lateness.

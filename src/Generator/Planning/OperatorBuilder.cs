@@ -59,7 +59,7 @@ internal static class OperatorBuilder
         state.Type.Declared,
         state.Stored,
         state.Value,
-        kind.IsWindowed && state.IsKeyScoped)
+        kind.HasWindowScope && state.IsKeyScoped)
     {
         MapKey = state.MapKey,
         Elements = state.Elements,

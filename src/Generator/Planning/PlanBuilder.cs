@@ -133,7 +133,7 @@ internal static class PlanBuilder
             members.Count == 1 ? members[0].Value : ValueModel.Tuple(members.Select(static member => member.Value)));
     }
 
-    private static ConnectorModel SourceModel(ConnectorDeclaration connector) => connector switch
+    private static ConnectorModel SourceModel(ConnectorDeclaration connector) => Asking(connector, connector switch
     {
         FileDeclaration file =>
             new FileSourceModel(file.Path ?? "", file.Format, file.Delimiter, SizeOf(file.Size, DefaultSplitSize), file.Rows.Model)
@@ -147,9 +147,9 @@ internal static class PlanBuilder
             new MessageSourceModel(messages.Package, messages.Format, messages.Rows.Model) { BadRows = messages.BadRows },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
-    };
+    });
 
-    private static ConnectorModel SinkModel(ConnectorDeclaration connector) => connector switch
+    private static ConnectorModel SinkModel(ConnectorDeclaration connector) => Asking(connector, connector switch
     {
         FileDeclaration file =>
             new FileSinkModel(file.Path ?? "", file.Format, SizeOf(file.Size, DefaultRollSize), file.Rows.Model)
@@ -164,17 +164,20 @@ internal static class PlanBuilder
             },
         CustomDeclaration custom => CustomModel(custom),
         _ => new UnknownConnectorModel(),
-    };
+    });
 
-    private static CustomConnectorModel CustomModel(CustomDeclaration custom) => new(
-        custom.Type.Name,
-        custom.Type.ShortName,
-        custom.Creation.Services,
-        custom.ReadsTimes,
-        custom.TakesUpdates)
+    private static CustomConnectorModel CustomModel(CustomDeclaration custom) =>
+        new(custom.Type.Name, custom.Type.ShortName, custom.Creation.Services);
+
+    // What a class asks for does not depend on the form of its connector.
+    private static ConnectorModel Asking(ConnectorDeclaration connector, ConnectorModel model) => model with
     {
-        Rows = custom.Rows?.Model,
-        HasColumns = custom.HasColumns,
+        Attribute = connector.Attribute,
+        CanSetChangelog = connector.CanSetChangelog,
+        ReadsTimes = connector.ReadsTimes,
+        TakesUpdates = connector.TakesUpdates,
+        Asked = connector.Asked?.Model,
+        HasColumns = connector.HasColumns,
     };
 
     private static long SizeOf(string? text, long whenMissing) =>

@@ -1,16 +1,11 @@
 namespace Penstock.Generator.Schemas;
 
 /// <summary>
-/// The ids under which state is saved: the id of the operator for its fields, followed by <c>/key</c> for those that all windows of a key
-/// share, by <c>.Name</c> for each map or list, and by <c>/time</c> for the time by which state expires.
+/// The ids under which state is saved: the id of the operator for its fields, followed by <c>.Name</c> for each map or list, and by a
+/// <see cref="StateSuffix"/> for all other state, such as <c>/key</c> for fields that all windows of a key share.
 /// </summary>
 internal static class StateId
 {
-    private const string KeySuffix = "/key";
-    private const string TimeSuffix = "/time";
-
-    private static readonly string[] Suffixes = [KeySuffix, TimeSuffix];
-
     /// <summary>Whether state belongs to one of several operators.</summary>
     public static bool IsOf(string id, IEnumerable<string> operators) => operators.Any(owner => IsOf(id, owner));
 
@@ -19,9 +14,8 @@ internal static class StateId
     /// </summary>
     public static string OwnerOf(string id, IEnumerable<string> operators) =>
         operators.Where(owner => IsOf(id, owner)).OrderByDescending(static owner => owner.Length).FirstOrDefault()
-        ?? (Suffixes.FirstOrDefault(suffix => id.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix
-            ? id.Substring(0, id.Length - suffix.Length)
-            : id);
+        ?? StateSuffix.All.Select(suffix => suffix.OwnerOf(id)).FirstOrDefault(static owner => owner != null)
+        ?? id;
 
     /// <summary>The operator to which saved state belongs. For a removed operator, maps and lists are recognized by their schema.</summary>
     public static string OwnerOf(string id, StateSchema schema, IEnumerable<string> operators) =>
@@ -41,14 +35,14 @@ internal static class StateId
     /// The names of the states of an operator that are saved under an id; empty if the id does not belong to the operator.
     /// </summary>
     public static IEnumerable<string> StatesOf(string id, StateSchema schema, string owner) =>
-        id == owner || id == owner + KeySuffix ? schema.Fields.Fields.Select(static field => field.Name)
+        id == owner || id == owner + StateSuffix.Key ? schema.Fields.Fields.Select(static field => field.Name)
         : id.StartsWith(owner + ".", StringComparison.Ordinal) && IsCollection(schema) ? [id.Substring(owner.Length + 1)]
         : [];
 
     private static bool IsOf(string id, string owner) =>
         id == owner || HasSuffix(id, owner) || id.StartsWith(owner + ".", StringComparison.Ordinal);
 
-    private static bool HasSuffix(string id, string owner) => Suffixes.Any(suffix => id == owner + suffix);
+    private static bool HasSuffix(string id, string owner) => StateSuffix.All.Any(suffix => suffix.OwnerOf(id) == owner);
 
     // The key of a map or list contains the key of its operator and that of the element, which distinguishes it from an operator with a dot
     // in its id.

@@ -8,6 +8,14 @@ internal static class KnownNames
     /// <summary>The namespace below Penstock with the interfaces that authors of connectors implement.</summary>
     public const string Connectors = "Connectors";
 
+    /// <summary>The methods of the factory of a connector.</summary>
+    public const string CreateSource = "CreateSource";
+    public const string CreateCsvSource = "CreateCsvSource";
+    public const string CreateJsonLinesSource = "CreateJsonLinesSource";
+    public const string CreateSink = "CreateSink";
+    public const string CreateCsvSink = "CreateCsvSink";
+    public const string CreateJsonLinesSink = "CreateJsonLinesSink";
+
     /// <summary>The full name of the generator, which is the folder of the files that it writes.</summary>
     public const string Generator = "Penstock.Generator.PipelineGenerator";
 
@@ -25,7 +33,6 @@ internal static class KnownNames
     public const string EventTime = "EventTimeAttribute";
     public const string Parallelism = "ParallelismAttribute";
     public const string KeyBy = "KeyByAttribute";
-    public const string TumblingWindow = "TumblingWindowAttribute";
     public const string State = "StateAttribute";
     public const string StateCodec = "StateCodecAttribute";
     public const string FormerName = "FormerNameAttribute";

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.Extensions.Logging;
 
 namespace Penstock.Connectors;
@@ -9,7 +8,6 @@ namespace Penstock.Connectors;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Settings">The options of the connector.</param>
 /// <param name="FileSystem">The file system that it may use.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract record ConnectorContext(
     string Id,
     string PipelineName,

@@ -15,7 +15,11 @@ public static class FileSources
     /// <param name="options">The options of the files.</param>
     /// <returns>The source.</returns>
     public static ISource<T> Csv<T, TReader>(SourceContext context, FileSourceOptions options)
-        where TReader : struct, ICsvRowReader<T> => Polled(context, options, FileExtensions.Csv, new CsvFileSource<T, TReader>(options));
+        where TReader : struct, ICsvRowReader<T>
+    {
+        options = OverSent(context, options);
+        return Polled(context, options, FileExtensions.Csv, new CsvFileSource<T, TReader>(options));
+    }
 
     /// <summary>Creates a source of JSON Lines files.</summary>
     /// <typeparam name="T">The row type.</typeparam>
@@ -24,8 +28,19 @@ public static class FileSources
     /// <param name="options">The options of the files.</param>
     /// <returns>The source.</returns>
     public static ISource<T> JsonLines<T, TReader>(SourceContext context, FileSourceOptions options)
-        where TReader : struct, IJsonRowReader<T> =>
-            Polled(context, options, FileExtensions.JsonLines, new JsonLinesFileSource<T, TReader>(options));
+        where TReader : struct, IJsonRowReader<T>
+    {
+        options = OverSent(context, options);
+        return Polled(context, options, FileExtensions.JsonLines, new JsonLinesFileSource<T, TReader>(options));
+    }
+
+    // What a test sends is one file, which the input of a connector does not know.
+    private static FileSourceOptions OverSent(SourceContext context, FileSourceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(options);
+        return context.Sent is { } sent ? options with { Path = sent.Path, Input = new FolderInput(sent.Files) } : options;
+    }
 
     private static ISource<T> Polled<T>(SourceContext context, FileSourceOptions options, string[] extensions, ISource<T> files)
     {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Penstock.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
@@ -12,7 +11,6 @@ namespace Penstock.Connectors;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the sink.</param>
 /// <param name="FileSystem">The file system that it may write to.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SinkContext(string Id, string PipelineName, IServiceProvider Services, SinkOptions Options, IFileSystem FileSystem)
     : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {

@@ -13,7 +13,6 @@ namespace Penstock.Connectors;
 /// <param name="Services">The services of the host.</param>
 /// <param name="Options">The configuration of the source.</param>
 /// <param name="FileSystem">The file system that it may read from.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SourceContext(string Id, string PipelineName, IServiceProvider Services, SourceOptions Options, IFileSystem FileSystem)
     : ConnectorContext(Id, PipelineName, Services, Options.Settings, FileSystem)
 {
@@ -43,6 +42,7 @@ public sealed record SourceContext(string Id, string PipelineName, IServiceProvi
     /// <typeparam name="TReader">The generated reader.</typeparam>
     /// <param name="create">Creates the source through its connector.</param>
     /// <returns>The source.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ISource<T> Messages<T, TReader>(Func<SourceContext, ISource<T>> create)
         where TReader : struct, IMessageReader<T>
     {

@@ -48,6 +48,11 @@ public interface IFileSystem
     /// <returns>The full paths; empty if the folder does not exist.</returns>
     IReadOnlyList<string> List(string directory);
 
+    /// <summary>Lists the subfolders of a folder, without theirs, sorted by name.</summary>
+    /// <param name="directory">The path of the folder.</param>
+    /// <returns>The full paths; empty if the folder does not exist.</returns>
+    IReadOnlyList<string> ListDirectories(string directory);
+
     /// <summary>Returns a stamp of a file's metadata, without opening the file. Equal stamps mean equal content.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The stamp, or null if the metadata cannot show a change, for example because the file was modified a moment ago.</returns>

@@ -66,6 +66,19 @@ public sealed partial class LocalFileSystem : IFileSystem
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ListDirectories(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            return [];
+        }
+
+        var folders = Directory.GetDirectories(directory);
+        Array.Sort(folders, StringComparer.Ordinal);
+        return folders;
+    }
+
+    /// <inheritdoc/>
     public FileStamp? StampOf(string path)
     {
         // The metadata of a link are those of the link itself, not of its target.

@@ -47,6 +47,15 @@ public sealed class MemoryFileSystem : IFileSystem
         [.. _files.Keys.Where(path => Path.GetDirectoryName(path) == directory).Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> ListDirectories(string directory) =>
+    [
+        .. _files.Keys.SelectMany(FoldersOf)
+            .Where(path => Path.GetDirectoryName(path) == directory)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <inheritdoc/>
     public void CreateDirectory(string path)
     {
         // Folders exist implicitly.
@@ -60,6 +69,14 @@ public sealed class MemoryFileSystem : IFileSystem
 
     /// <inheritdoc/>
     public IDisposable? TryLock(string path) => _locks.TryAdd(path, true) ? new Lock(_locks, path) : null;
+
+    private static IEnumerable<string> FoldersOf(string path)
+    {
+        for (var folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
 
     private sealed class Readable(MemoryStream file) : IReadableFile
     {

@@ -106,19 +106,24 @@ public sealed class ConnectorSettings
     }
 
     /// <summary>Checks that every option was read by its connector.</summary>
+    /// <param name="pipeline">The name of the pipeline.</param>
+    /// <param name="kind">The section: <c>Sources</c> or <c>Sinks</c>.</param>
+    /// <param name="id">The id under which the options are set.</param>
     /// <exception cref="PipelineException">An option was not read.</exception>
     internal void CheckAllAsked(string pipeline, string kind, string id)
     {
         var unknown = _values.Keys.Where(name => !_asked.Contains(name)).Order(StringComparer.Ordinal).ToList();
         if (unknown.Count > 0)
         {
+            var known = string.Join(", ", _asked.Order(StringComparer.OrdinalIgnoreCase).Select(static name => $"'{name}'"));
+            var others = $"is not an option of {(kind == "Sources" ? "this source" : "this sink")}. "
+                + (known.Length == 0 ? "It has none of its own." : $"Its own are {known}.");
             throw new PipelineException(
                 ErrorCodes.UnknownOption,
                 $"The configuration of pipeline '{pipeline}' is wrong:\n- "
                     + string.Join(
                         "\n- ",
-                        unknown.Select(name =>
-                            $"{KeyOf(name, $"{kind}:{id}:{name}")} is not an option of {(kind == "Sources" ? "this source" : "this sink")}.")));
+                        unknown.Select(name => $"{KeyOf(name, $"{kind}:{id}:{name}")} {others}")));
         }
     }
 

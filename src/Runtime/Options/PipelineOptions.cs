@@ -79,6 +79,9 @@ public sealed class PipelineOptions
 
     internal SinkOptions SinkOptions(string id, string stream) =>
         Sinks.GetValueOrDefault(id) ?? Sinks.GetValueOrDefault(stream) ?? new SinkOptions();
+
+    /// <summary>The id under which the options of a sink are set: its own, or that of its stream.</summary>
+    internal string SinkKey(string id, string stream) => !Sinks.ContainsKey(id) && Sinks.ContainsKey(stream) ? stream : id;
 }
 
 /// <summary>The options of checkpoints: when and where they are taken.</summary>

@@ -20,7 +20,7 @@ public interface ISink<T>
 
 /// <summary>
 /// Marks a sink whose writers read the event times of a batch. For all other sinks the compiler omits them: the times in their batches are
-/// 0.
+/// 0. The compiler looks at the class in <c>[Sink&lt;T&gt;]</c>, or at the return type of the factory method of a connector.
 /// </summary>
 public interface IEventTimeSink;
 

@@ -67,7 +67,19 @@ internal interface IConnectorOverrides
     /// </param>
     ISource<T>? Source<T>(string id, Func<ISentInput, ISource<T>> over) => Source<T>(id);
 
+    /// <summary>Returns the source in the place of a declared one, which is created only if this method asks for it.</summary>
+    /// <param name="id">The id of the source.</param>
+    /// <param name="over">Creates a source over input of the test.</param>
+    /// <param name="declared">Creates the declared source.</param>
+    ISource<T>? Source<T>(string id, Func<ISentInput, ISource<T>> over, Func<ISource<T>> declared) => Source(id, over);
+
     ISink<T> Sink<T>(string stream, string id);
+
+    /// <summary>Returns the sink in the place of a declared one, which is created only if this method asks for it.</summary>
+    /// <param name="stream">The id of the stream.</param>
+    /// <param name="id">The id of the sink.</param>
+    /// <param name="declared">Creates the declared sink, with its columns and its changelog.</param>
+    ISink<T> Sink<T>(string stream, string id, Func<ISink<T>> declared) => Sink<T>(stream, id);
 
     /// <summary>Returns the list that receives the rows of a stream without a sink.</summary>
     List<Change<T>> Tap<T>(string stream) => throw new NotSupportedException("Only a test reads streams without a sink.");

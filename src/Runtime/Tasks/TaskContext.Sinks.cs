@@ -12,21 +12,17 @@ public sealed partial class TaskContext
     /// <param name="id">The id of the sink, unique in the pipeline.</param>
     /// <param name="create">Creates the sink.</param>
     /// <param name="columns">The columns for a sink that requires them; otherwise null.</param>
+    /// <param name="readsTimes"><c>true</c> if the rows are delivered with their event times.</param>
     /// <returns>The output.</returns>
-    public SinkOutput<T> Sink<T>(string stream, string id, Func<SinkContext, ISink<T>> create, SinkColumns<T>? columns = null)
+    public SinkOutput<T> Sink<T>(
+        string stream,
+        string id,
+        Func<SinkContext, ISink<T>> create,
+        SinkColumns<T>? columns = null,
+        bool readsTimes = false)
     {
         ArgumentNullException.ThrowIfNull(create);
-        var sink = _graph.Environment.Connectors?.Sink<T>(stream, id)
-            ?? CreateSink(id, Options.SinkOptions(id, stream), create);
-        if (columns != null && sink is ISchemaSink described)
-        {
-            SinkErrors.Explained(PipelineName, id, "learn its columns", () =>
-            {
-                described.SetSchema(columns.Schema);
-                return true;
-            });
-        }
-
+        var sink = _graph.Environment.Connectors?.Sink(stream, id, Declared) is { } other ? Described(other) : Declared();
         if (_graph.Placement.IsFirst)
         {
             _graph.Sinks.Add(
@@ -44,6 +40,42 @@ public sealed partial class TaskContext
         _owner.Register((IOutput)output);
         _owner.Register((ISinkPart)output);
         return output;
+
+        ISink<T> Declared()
+        {
+            var declared = CreateSink(stream, id, create);
+            CheckServed(id, declared, columns, readsTimes);
+            return Described(declared);
+        }
+
+        ISink<T> Described(ISink<T> created)
+        {
+            if (columns != null && created is ISchemaSink described)
+            {
+                SinkErrors.Explained(PipelineName, id, "learn its columns", () =>
+                {
+                    described.SetSchema(columns.Schema);
+                    return true;
+                });
+            }
+
+            return created;
+        }
+    }
+
+    // The compiler generates what these interfaces need. It sees the return type of the method that creates the sink, not the object.
+    private void CheckServed<T>(string id, ISink<T> sink, SinkColumns<T>? columns, bool readsTimes)
+    {
+        var unseen = sink is IEventTimeSink && !readsTimes ? (nameof(IEventTimeSink), "its rows would have no event times")
+            : sink is ISchemaSink && columns == null ? (nameof(ISchemaSink), "it would not get its columns")
+            : ((string Name, string Effect)?)null;
+        if (unseen is { } found)
+        {
+            throw new PipelineException(
+                ErrorCodes.SinkBreaksContract,
+                $"Pipeline '{PipelineName}': sink '{id}' is wrong: '{sink.GetType().Name}' is an {found.Name}, but the method that creates "
+                    + $"it does not say so, so that {found.Effect}. Let the method return a type that is an {found.Name}.");
+        }
     }
 
     private void OwnSink<T>(string id, ISink<T> sink)
@@ -54,8 +86,14 @@ public sealed partial class TaskContext
         }
     }
 
-    private ISink<T> CreateSink<T>(string id, SinkOptions options, Func<SinkContext, ISink<T>> create)
+    private ISink<T> CreateSink<T>(string stream, string id, Func<SinkContext, ISink<T>> create)
     {
+        var options = Options.SinkOptions(id, stream);
+        if (options.Path != null && _graph.Plan.Nodes.First(node => node.Id == id).HasOwnOptions)
+        {
+            options.Settings[nameof(options.Path)] = options.Path;
+        }
+
         var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(new SinkContext(
             id,
             PipelineName,
@@ -83,7 +121,7 @@ public sealed partial class TaskContext
             });
         }
 
-        options.Settings.CheckAllAsked(PipelineName, "Sinks", id);
+        options.Settings.CheckAllAsked(PipelineName, "Sinks", Options.SinkKey(id, stream));
         return sink;
     }
 

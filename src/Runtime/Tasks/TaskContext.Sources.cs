@@ -31,16 +31,16 @@ public sealed partial class TaskContext
         var options = Options.SourceOptions(id);
         var source = _graph.Environment.Connectors?.Source(
             id,
-            sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create))
-            ?? CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
-        OwnSource(id, source);
-        if (columns != null && source is IProjectionSource projected)
+            sent => CreateSourceOver(sent, id, options, options.OnBadRow ?? badRowPolicy, create),
+            Declared);
+        if (source == null)
         {
-            SourceErrors.Explained(PipelineName, id, "learn its columns", () =>
-            {
-                projected.SetProjection(columns.Schema);
-                return true;
-            });
+            source = Declared();
+        }
+        else
+        {
+            OwnSource(id, source);
+            SetProjection(id, source, columns);
         }
 
         var positionName = SourceErrors.Explained(PipelineName, id, "say what its positions are called", () => source.PositionName);
@@ -65,6 +65,35 @@ public sealed partial class TaskContext
         var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
+
+        ISource<T> Declared()
+        {
+            var declared = CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
+            SetProjection(id, declared, columns);
+            return declared;
+        }
+    }
+
+    private void SetProjection<T>(string id, ISource<T> source, SourceColumns<T>? columns)
+    {
+        // The compiler sees the return type of the method that creates the source, not the object.
+        if (source is IProjectionSource && columns == null)
+        {
+            throw SourceErrors.Wrong(
+                PipelineName,
+                id,
+                $"'{source.GetType().Name}' is an {nameof(IProjectionSource)}, but the method that creates it does not say so, so that it "
+                    + $"would not get its columns. Let the method return a type that is an {nameof(IProjectionSource)}.");
+        }
+
+        if (columns != null && source is IProjectionSource projected)
+        {
+            SourceErrors.Explained(PipelineName, id, "learn its columns", () =>
+            {
+                projected.SetProjection(columns.Schema);
+                return true;
+            });
+        }
     }
 
     private TShared SharedBySubtasks<TShared>(string sourceId, Func<TShared> create)
@@ -81,6 +110,11 @@ public sealed partial class TaskContext
 
     private ISource<T> CreateSource<T>(string id, SourceOptions options, BadRowPolicy onBadRow, Func<SourceContext, ISource<T>> create)
     {
+        if (options.Path != null && _graph.Plan.Nodes.First(node => node.Id == id).HasOwnOptions)
+        {
+            options.Settings[nameof(options.Path)] = options.Path;
+        }
+
         var context = new SourceContext(id, PipelineName, ServicesFor($"source '{id}'"), options, _graph.Environment.Files)
         {
             PipelineOptions = Options,

@@ -1,3 +1,4 @@
+using Penstock.Generator.Schemas;
 using Penstock.State;
 using Penstock.Windows;
 
@@ -67,7 +68,12 @@ public sealed partial class TaskContext
         where TState : struct
         where TStateCodec : struct, IStateCodec<TState>
     {
-        var table = new KeyedTable<TKey, TState, TStateCodec>(id + "/key", KeyRange, Memory(id, "/key"), Secret(id), clock);
+        var table = new KeyedTable<TKey, TState, TStateCodec>(
+            id + StateSuffix.Key,
+            KeyRange,
+            Memory(id, $"{StateSuffix.Key}"),
+            Secret(id),
+            clock);
         _owner.Register(table);
         return table;
     }

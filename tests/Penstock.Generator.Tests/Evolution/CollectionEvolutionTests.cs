@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>Maps, lists and reducing states of an older program, and state that is wider than a window.</summary>
+/// <summary>Restores maps, lists and reducing states of an older program, and state with a scope wider than a window.</summary>
 public sealed class CollectionEvolutionTests
 {
     private const string Old = """

@@ -1,7 +1,8 @@
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// An old program, rows, a checkpoint; the new program, more rows: what it tells is what a plain loop over all rows says.
+/// Runs an old program with rows, takes a checkpoint, and runs the new program with more rows. The output must equal that of a plain loop
+/// over all rows.
 /// </summary>
 internal static class EvolutionRun
 {
@@ -10,8 +11,9 @@ internal static class EvolutionRun
     /// <summary>Runs both programs.</summary>
     /// <param name="before">The members of the old operator.</param>
     /// <param name="after">The members of the new one.</param>
-    /// <param name="oracle">What it tells of a key at the end: of the numbers that the old program got, and of those that the new one
-    /// got.</param>
+    /// <param name="oracle">
+    /// Returns the expected output of a key at the end, from the numbers that the old program received and those that the new one received.
+    /// </param>
     /// <param name="window">Whether the operators have windows.</param>
     public static void Check(string before, string after, Func<int[], int[], string> oracle, bool window = false)
     {
@@ -28,7 +30,7 @@ internal static class EvolutionRun
             Compare(told, second.Concat(window ? first : []), key => oracle(Numbers(first, key), Numbers(second, key)));
             if (!window)
             {
-                // What it has saved since, in its own schema, whole and by increments, it restores as it is.
+                // The new program restores its own checkpoints, full and incremental, in its own schema.
                 var third = Rows(random, 50);
                 Compare(
                     program.Run(folder.FullName, third),
@@ -42,7 +44,7 @@ internal static class EvolutionRun
         }
     }
 
-    /// <summary>Says why the new program refuses what the old one saved, after having looked that nothing was touched.</summary>
+    /// <summary>Returns the reason why the new program refuses the state of the old one, after checking that nothing was changed.</summary>
     public static string Refusal(EvolvingProgram before, EvolvingProgram after)
     {
         var folder = Directory.CreateTempSubdirectory("penstock-evolution");
@@ -53,7 +55,7 @@ internal static class EvolutionRun
             var refused = Assert.ThrowsAny<PipelineException>(() => after.Run(folder.FullName, []));
             Assert.Equal(files, Contents(folder));
 
-            // What was refused can still be read by the old program.
+            // The old program can still read the refused state.
             before.Run(folder.FullName, [("a", 1)]);
             return refused.Message;
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>State of an older program, restored by a changed one: every kind of change that is allowed.</summary>
+/// <summary>State of an older program, restored by a changed one: every allowed kind of change.</summary>
 public sealed class EvolutionTests
 {
     [Theory]
@@ -28,13 +28,13 @@ public sealed class EvolutionTests
     [InlineData("int?", "long?")]
     public void Numbers_become_larger(string from, string to)
     {
-        // Numbers that every one of the types holds.
+        // Numbers in the range of each of the types.
         EvolutionRun.Check(
             Last(from, "number"),
             Last(to, "Kept"),
             static (before, after) => (before.Length == 0 ? 0 : before[^1]).ToString(CultureInfo.InvariantCulture));
 
-        // The second program keeps what it has found.
+        // The second program keeps the restored values.
         static string Last(string type, string value) => $$"""
             [State] private partial ref {{type}} Kept { get; }
             private void Add(int number) => Kept = ({{type}}){{value}};

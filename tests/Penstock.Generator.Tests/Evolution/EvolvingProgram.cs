@@ -6,8 +6,8 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// A program of one stateful operator, compiled as a build does it and run in a context of its own: the old one saves a checkpoint, and the
-/// new one goes on with it.
+/// A program with one stateful operator, compiled as in a build and run in its own context: the old one saves a checkpoint, and the new one
+/// resumes from it.
 /// </summary>
 internal sealed class EvolvingProgram
 {
@@ -20,13 +20,13 @@ internal sealed class EvolvingProgram
 
     /// <summary>Compiles a program.</summary>
     /// <param name="members">
-    /// The members of the operator: its states, <c>void Add(int number)</c> and <c>string Tell()</c>. Behind a line of dashes come other
-    /// types.
+    /// The members of the operator: its states, <c>void Add(int number)</c> and <c>string Tell()</c>. Other types follow after a line of
+    /// dashes.
     /// </param>
-    /// <param name="window">The windows of the operator, if it has any.</param>
-    /// <param name="pipeline">What else the pipeline says of itself.</param>
+    /// <param name="window">The windows of the operator, if any.</param>
+    /// <param name="pipeline">Further arguments of the pipeline attribute.</param>
     /// <param name="id">The id of the operator.</param>
-    /// <param name="key">The member that is its key.</param>
+    /// <param name="key">The key member.</param>
     public static EvolvingProgram Compile(
         string members,
         string? window = null,
@@ -35,7 +35,7 @@ internal sealed class EvolvingProgram
         string key = "Key") =>
         Load(Source(members, window, pipeline, id, key));
 
-    /// <summary>Compiles a program from its whole text, which has a class Driver like that of the others.</summary>
+    /// <summary>Compiles a program from its complete source, which contains a class Driver like that of the others.</summary>
     public static EvolvingProgram Load(string source) =>
         Loaded.GetOrAdd(source, static source => new Lazy<EvolvingProgram>(() => LoadNew(source))).Value;
 
@@ -48,24 +48,23 @@ internal sealed class EvolvingProgram
         Assert.True(result.Success, string.Join("\n", result.Diagnostics) + "\n" + string.Join("\n", compiled.SyntaxTrees.Skip(2)));
         image.Position = 0;
 
-        // Not collectible: with contexts that were unloaded, the garbage collector of .NET 10.0.12 crashed twice. The programs are few and
-        // small.
+        // Not collectible: with unloaded contexts, the garbage collector of .NET 10.0.12 crashed twice. The programs are few and small.
         var run = new AssemblyLoadContext("program").LoadFromStream(image).GetType("Driver")!.GetMethod(
             "Run",
             BindingFlags.Public | BindingFlags.Static)!;
         return new EvolvingProgram(run.CreateDelegate<Func<string, int, bool, string[], int[], string[]>>());
     }
 
-    /// <summary>Goes on with the checkpoint in a folder, takes rows, and saves another one.</summary>
+    /// <summary>Resumes from the checkpoint in a folder, processes rows, and saves another checkpoint.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="parallelism">The parallelism.</param>
-    /// <param name="end">Whether the source ends behind them, and all windows with it.</param>
-    /// <returns>What the operator tells for each row, or when its windows end.</returns>
+    /// <param name="end">Whether the source ends after the rows, and all windows with it.</param>
+    /// <returns>The output of the operator for each row, or when its windows end.</returns>
     public string[] Run(string folder, IReadOnlyList<(string Key, int Number)> rows, int parallelism = 1, bool end = false) =>
         _run(folder, parallelism, end, [.. rows.Select(static row => row.Key)], [.. rows.Select(static row => row.Number)]);
 
-    /// <summary>The text of a program.</summary>
+    /// <summary>Returns the source of a program.</summary>
     public static string Source(string members, string? window = null, string pipeline = "", string id = "Result", string key = "Key")
     {
         var parts = members.Split("---");

@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>What a build writes into the lock is what the program writes into its manifests.</summary>
+/// <summary>The schemas that a build writes to the lock are those that the program writes to its manifests.</summary>
 public sealed class LockedSchemaTests
 {
     private const string Members = """
@@ -33,9 +33,12 @@ public sealed class LockedSchemaTests
     [InlineData(
         "[State(Scope = StateScope.Key)] private partial ref int OfKey { get; } [State(Scope = StateScope.Key)] private partial MapState<int, int> MapOfKey { get; } private void Add(int number) => OfKey++; private string Tell() => \"\"; ---",
         "\"1h\"")]
-    public void Lock_and_manifest_agree(string members, string? window)
+    public void Lock_and_manifest_agree(string members, string? window) =>
+        Check(EvolvingProgram.Source(members + EvolutionTests.Secrets, window));
+
+    /// <summary>Compares what the build of a program locks with what a run of it saves.</summary>
+    internal static void Check(string source)
     {
-        var source = EvolvingProgram.Source(members + EvolutionTests.Secrets, window);
         var lines = TestCompiler.BuildLocked("", source)
             .Text("penstock.state.lock.g.cs")
             .Split('\n')
@@ -58,7 +61,11 @@ public sealed class LockedSchemaTests
                     static section => section.GetProperty("schema").GetString()!);
 
             // What the positions of a source are made of, is for the runtime alone to know.
-            saved["Rows"] = "splits{}";
+            foreach (var positions in saved.Where(static part => part.Value.StartsWith("splits{", StringComparison.Ordinal)).ToList())
+            {
+                saved[positions.Key] = "splits{}";
+            }
+
             Assert.Equal(saved.OrderBy(static part => part.Key), locked.OrderBy(static part => part.Key));
         }
         finally

@@ -1,7 +1,8 @@
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// Changes that saved state does not survive: refused at the start, with operator, field, old and new type, and nothing is changed.
+/// Changes that saved state does not survive: they are refused at the start, with operator, field, old and new type, and nothing is
+/// changed.
 /// </summary>
 public sealed class RefusalTests
 {
@@ -124,7 +125,7 @@ public sealed class RefusalTests
                 pipeline: ", RemovedState(\"Nothing\"), RemovedState(\"Result\")");
             Assert.Equal(["a=1"], dropped.Run(folder.FullName, [("a", 3)]));
 
-            // It is gone for good.
+            // The removal was permanent.
             Assert.Equal(["a=2"], EvolvingProgram.Compile(EvolutionTests.Count, id: "Other").Run(folder.FullName, [("a", 3)]));
         }
         finally

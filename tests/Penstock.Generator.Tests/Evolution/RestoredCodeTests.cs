@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>Code of the program that throws while saved state is restored is named, with pipeline, state and checkpoint.</summary>
+/// <summary>User code that throws while saved state is restored is named in the error, with pipeline, state and checkpoint.</summary>
 public sealed class RestoredCodeTests
 {
     [Theory]

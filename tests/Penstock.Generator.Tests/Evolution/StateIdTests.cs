@@ -4,7 +4,7 @@ using Penstock.Generator.Tests.Helpers;
 namespace Penstock.Generator.Tests.Evolution;
 
 /// <summary>
-/// Ids of streams may have dots, as the ids have under which maps and lists are saved: each restores its own state, or the program does not
+/// Ids of streams may contain dots, like the ids under which maps and lists are saved. Each restores its own state, or the program does not
 /// build.
 /// </summary>
 public sealed class StateIdTests

@@ -1,6 +1,6 @@
 namespace Penstock.Generator.Tests.Evolution;
 
-/// <summary>State that begins to expire counts as written when it is restored; state that no longer does lives on.</summary>
+/// <summary>State that begins to expire counts as written at the restore. State that no longer expires is kept.</summary>
 public sealed class TtlEvolutionTests
 {
     private const string Lasting = """

@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Generator.Tests.Helpers;
 
-/// <summary>
-/// The page of a diagnostic: its example with marks under the tokens to blame, its correction, and the lock beside both if there is one.
-/// </summary>
+/// <summary>The page of a diagnostic: its example with marked tokens, its fix, and the lock if there is one.</summary>
 internal sealed partial record DiagnosticPage(string Id, string Heading, string? Example, string? Correction, string? Locked)
 {
     private static readonly Lazy<string> SharedRows =
@@ -25,7 +23,7 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
             Lock().Match(text) is { Success: true } locked ? locked.Groups[1].Value : null);
     }
 
-    /// <summary>What marks in a program say: a comment line with carets under a token, and the id that is expected there.</summary>
+    /// <summary>Returns the marks in a program. A mark is a comment line with carets below a token, followed by the expected id.</summary>
     public static IReadOnlyList<Expectation> Expectations(string program)
     {
         var lines = program.Split('\n');
@@ -67,7 +65,7 @@ internal sealed partial record DiagnosticPage(string Id, string Heading, string?
 /// <summary>A diagnostic that a program marks.</summary>
 /// <param name="Line">The line, from 0.</param>
 /// <param name="Column">The column, from 0.</param>
-/// <param name="Text">The token to blame.</param>
+/// <param name="Text">The marked token.</param>
 internal sealed record Expectation(string Id, int Line, int Column, string Text)
 {
     public override string ToString() => $"{Id} at ({Line + 1},{Column + 1}) '{Text}'";

@@ -2,10 +2,10 @@ using Penstock.Tests;
 
 namespace Penstock.Generator.Tests.Helpers;
 
-/// <summary>Files of the repository that tests read, or write when they are asked to.</summary>
+/// <summary>Files of the repository that tests compare, or update on request.</summary>
 internal static class Repository
 {
-    /// <summary>Whether files that tests keep true are written instead of compared.</summary>
+    /// <summary>Whether tests update such files instead of comparing them.</summary>
     public static bool IsUpdating => Environment.GetEnvironmentVariable("PENSTOCK_UPDATE") == "1";
 
     public static string Root { get; } = RepositoryFolder.Path;

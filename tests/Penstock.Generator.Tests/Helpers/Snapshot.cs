@@ -1,8 +1,8 @@
 namespace Penstock.Generator.Tests.Helpers;
 
 /// <summary>
-/// Compares text with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> beside the tests, and
-/// <c>Name.received.cs</c> when they differ.
+/// Compares a string with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> next to the tests, and
+/// <c>Name.received.cs</c> if they differ.
 /// </summary>
 internal static class Snapshot
 {

@@ -8,7 +8,7 @@ await builder.Build().RunPipelinesAsync();
 /// <summary>An order of the input.</summary>
 public readonly record struct Order(string Shop, DateTime PlacedAt, decimal Amount);
 
-/// <summary>What a shop took in an hour.</summary>
+/// <summary>The revenue of a shop in an hour.</summary>
 public readonly record struct Revenue(string Shop, DateTimeOffset Hour, int Orders, decimal Total);
 
 /// <summary>Revenue by shop and hour, from CSV to CSV.</summary>
@@ -26,7 +26,7 @@ public sealed partial class ShopRevenue
     public partial Stream<Revenue> Hourly { get; }
 }
 
-/// <summary>Adds the orders up.</summary>
+/// <summary>Sums up the orders.</summary>
 [Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("1h")]
 public sealed partial class RevenuePerShop
 {

@@ -10,7 +10,8 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.ByColumn;
 
 /// <summary>
-/// Sources that hand over columns, and sinks that take them: rows in between, each once, and of each column what was handed over.
+/// Sources that return columns, and sinks that receive them, with rows in between. Each row occurs once, and each column has the returned
+/// values.
 /// </summary>
 public sealed class ColumnTests
 {
@@ -225,7 +226,7 @@ public sealed class ColumnTests
             for (var process = random.Next(JobFates.MostProcesses); process > 0
                 && job.RunProcess(JobFates.Next(random, scale)) != ProcessEnd.Finished; process--)
             {
-                // What comes is another process.
+                // What follows is another process.
             }
 
             Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));

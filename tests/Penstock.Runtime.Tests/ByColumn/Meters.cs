@@ -10,7 +10,7 @@ public enum Unit : short
 
 public readonly record struct Place(string City, int? Floor);
 
-/// <summary>What a meter shows: a column of every form.</summary>
+/// <summary>A row with a column of every form.</summary>
 public readonly record struct Meter(
     long Id,
     string Name,
@@ -26,10 +26,10 @@ public readonly record struct Meter(
     int? Grade = null,
     string Tariff = "day");
 
-/// <summary>What is left of a meter.</summary>
+/// <summary>A row with some of the columns.</summary>
 public readonly record struct Level(long Id, double Value, string? Note, Unit Unit, int? Floor);
 
-/// <summary>A class, whose members are set one by one.</summary>
+/// <summary>A class whose members are set one by one.</summary>
 public sealed class MeterReport
 {
     public long Id { get; set; }
@@ -41,10 +41,10 @@ public sealed class MeterReport
     public Unit Unit { get; set; }
 }
 
-/// <summary>A row with a default that its type does not show.</summary>
+/// <summary>A row with a default that its type does not contain.</summary>
 public readonly record struct Label(long Id, string Text = null!);
 
-/// <summary>Rows whose constructor may throw, and a member.</summary>
+/// <summary>Rows whose constructor, or one of whose members, may throw.</summary>
 public readonly struct Checked
 {
     public Checked(int number, int other) =>
@@ -55,7 +55,7 @@ public readonly struct Checked
     public int Other => field > 100 ? throw new InvalidOperationException("Too large.") : field;
 }
 
-/// <summary>Meters in and out, by columns.</summary>
+/// <summary>Reads and writes meters by columns.</summary>
 [Pipeline]
 public sealed partial class MeterPipeline
 {
@@ -68,7 +68,7 @@ public sealed partial class MeterPipeline
     public partial Stream<BadRow> Bad { get; }
 }
 
-/// <summary>Meters of which five columns are read.</summary>
+/// <summary>Meters of which only five columns are read.</summary>
 [Pipeline]
 public sealed partial class LevelPipeline
 {
@@ -87,7 +87,7 @@ public sealed partial class ToLevel
     private static Level Make(in Meter meter) => new(meter.Id, meter.Value, meter.Note, meter.Unit, meter.Place.Floor);
 }
 
-/// <summary>Meters of which nothing is read: they are counted.</summary>
+/// <summary>Meters of which no column is read: they are counted.</summary>
 [Pipeline]
 public sealed partial class CountPipeline
 {
@@ -140,7 +140,7 @@ public sealed partial class CheckedPipeline
     public partial Stream<Checked> Numbers { get; }
 }
 
-/// <summary>Tables of meters, and the lines that they must make, by plain loops.</summary>
+/// <summary>Creates tables of meters, and the lines that are expected for them, by plain loops.</summary>
 internal static class MeterTable
 {
     public static readonly DateTime Start = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);

@@ -14,22 +14,22 @@ public sealed class Table<T>(int rows, int splits)
 
     public int Splits => splits;
 
-    /// <summary>Rows that cannot be read, by their numbers.</summary>
+    /// <summary>The numbers of the rows that cannot be read.</summary>
     public HashSet<int> Unreadable { get; } = [];
 
-    /// <summary>The columns that were asked for, by each subtask.</summary>
+    /// <summary>The requested columns, by subtask.</summary>
     public List<string> Projections { get; } = [];
 
     /// <summary>Called with each block before it is appended.</summary>
     public Action<ColumnAppender, int, int>? Appending { get; set; }
 
-    /// <summary>How many rows each read has handed over.</summary>
+    /// <summary>The number of rows that each read has returned.</summary>
     public List<int> Reads { get; } = [];
 
-    /// <summary>How many rows a block has at most.</summary>
+    /// <summary>The maximum number of rows in a block.</summary>
     public int BlockSize { get; set; } = 5;
 
-    /// <summary>Adds a column whose values are valid, or references.</summary>
+    /// <summary>Adds a column of non-null values or of references.</summary>
     public Table<T> With<TValue>(string name, TValue[] values)
     {
         _columns[name] = (appender, column, start, count) => appender.Set<TValue>(column, values.AsMemory(start, count));
@@ -62,7 +62,7 @@ public sealed class Table<T>(int rows, int splits)
     }
 }
 
-/// <summary>Reads a table. A split is a range of its rows, and says so by its id.</summary>
+/// <summary>Reads a table. A split is a range of its rows, which is encoded in its id.</summary>
 public sealed class TableSource<T>(Table<T> table) : IColumnSource<T>
 {
     public string PositionName => "row";
@@ -91,7 +91,7 @@ public sealed class TableSource<T>(Table<T> table) : IColumnSource<T>
 
 internal sealed class TableReader<T>(Table<T> table, int next, int end, IBadRowHandler badRows) : IColumnReader<T>
 {
-    // Rows that cannot be read lie between them.
+    // Some rows in between cannot be read.
     private readonly List<int> _handed = [];
     private int _next = next;
 
@@ -137,6 +137,6 @@ internal sealed class TableReader<T>(Table<T> table, int next, int end, IBadRowH
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 }

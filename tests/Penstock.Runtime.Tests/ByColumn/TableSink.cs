@@ -5,10 +5,10 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.ByColumn;
 
-/// <summary>What a sink has made visible, as lines.</summary>
+/// <summary>The output that a sink has made visible, as lines.</summary>
 public sealed class Output<T>
 {
-    // Writers prepare at the same time.
+    // Writers prepare concurrently.
     public ConcurrentDictionary<string, List<string>> Prepared { get; } = [];
 
     public SortedDictionary<long, List<string>> Committed { get; } = [];
@@ -18,7 +18,9 @@ public sealed class Output<T>
     public IEnumerable<string> Lines => Committed.Values.SelectMany(static lines => lines);
 }
 
-/// <summary>Takes columns, and makes a line of each row: any connector of columns can be written so, by the schema alone.</summary>
+/// <summary>
+/// Receives columns, and creates a line from each row. Any column connector can be written like this, with only the schema.
+/// </summary>
 public sealed class TableSink<T>(Output<T> output) : IColumnSink<T>
 {
     public void SetSchema(RowSchema schema) => output.Schemas.Add($"{schema}");
@@ -54,7 +56,7 @@ public sealed class TableSink<T>(Output<T> output) : IColumnSink<T>
 
         public void Dispose()
         {
-            // What was not prepared is lost with the attempt.
+            // Unprepared output is lost with the attempt.
         }
 
         private static string Text(ColumnBatch columns, int column, int row)
@@ -102,7 +104,7 @@ public sealed class TableSink<T>(Output<T> output) : IColumnSink<T>
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There are no resources.
         }
     }
 }

@@ -1,9 +1,11 @@
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>A change of a cell, which a text and a number tell.</summary>
+/// <summary>A change of a cell, which a string and a number identify.</summary>
 public readonly record struct Edit(string Name, uint Number, long At, int Weight);
 
-/// <summary>The edits of a cell in a window: once with all of the key in a text, and once with a member for each part of it.</summary>
+/// <summary>
+/// The edits of a cell in a window: once with the whole key in one string, and once with a member for each part of the key.
+/// </summary>
 public readonly record struct Cell(
     string Id,
     string Name,
@@ -13,14 +15,14 @@ public readonly record struct Cell(
     int Edits,
     int Weight);
 
-/// <summary>A cell of which one text tells which it is.</summary>
+/// <summary>A cell that one string identifies.</summary>
 public readonly record struct Labelled(string Label, int Edits, int Weight);
 
-/// <summary>A cell by its parts, each written in another way than it was made.</summary>
+/// <summary>A cell that its parts identify, each written in another form than it was computed.</summary>
 public readonly record struct Parted(string Name, long Number, long Second, int Edits, int Weight);
 
 /// <summary>
-/// Windows that fire again, whose keys differ in little: what identifies them goes through maps and filters in several forms.
+/// Windows that fire again, with keys that differ only a little. The identifying members pass through maps and filters in several forms.
 /// </summary>
 [Pipeline]
 public sealed partial class CellPipeline

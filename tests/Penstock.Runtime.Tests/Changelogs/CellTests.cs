@@ -11,8 +11,8 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Changelogs;
 
 /// <summary>
-/// Rows of two keys never become those of one: whoever applies the lines of a file by the columns that are the key of its stream has what a
-/// plain dictionary has.
+/// Rows of two keys never become rows of one key: applying the lines of a file by the key columns of its stream gives the same result as a
+/// plain dictionary.
 /// </summary>
 public sealed class CellTests
 {
@@ -20,7 +20,7 @@ public sealed class CellTests
     private const long Delay = 2_000;
     private const long Lateness = 8_000;
 
-    // They are the same when blanks, case, separators or digits are lost, or run together.
+    // The keys become equal if blanks, case, separators or digits are lost, or if parts are joined.
     private static readonly string[] Names = [
         "a",
         "A",
@@ -70,7 +70,7 @@ public sealed class CellTests
     private static Changelog ChangelogOf(string stream) =>
         PipelineDefinition.Of<CellPipeline>().Plan.Nodes.Single(node => node.Id == stream).Changelog;
 
-    // Of a cell what no key has: how often it was edited, and its weight.
+    // The members of a cell that are not part of the key: the number of edits, and its weight.
     private static void Equal(IEnumerable<(int Edits, int Weight)> expected, SimulatedFiles files, string stream, string name)
     {
         var key = ChangelogOf(stream).Key.Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();

@@ -11,8 +11,7 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Changelogs;
 
 /// <summary>
-/// Changelogs in files, from text to text: what is left when the lines are applied in the order of the names of the files is what plain
-/// loops say.
+/// Changelogs in files, from text to text: applying the lines in the order of the file names gives the same result as plain loops.
 /// </summary>
 public sealed class ChangelogFilesTests
 {

@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>Updates of windows that fire again, through filters, maps and state: what is left of them is what plain loops say.</summary>
+/// <summary>Updates of windows that fire again, through filters, maps and state: the remaining rows are those of plain loops.</summary>
 public sealed class ChangelogTests
 {
     private const string Votes = nameof(VotePipeline.Votes);
@@ -69,7 +69,7 @@ public sealed class ChangelogTests
     {
         using var test = PipelineTest.For<VotePipeline>();
 
-        // Weights of 5, 6, 10 and 11, twice each: the first and third do not pass.
+        // Weights of 5, 6, 10 and 11, twice each; the first and third do not pass.
         test.Send(Votes, new Vote("a", 1_000, 5), new Vote("b", 1_000, 6), new Vote("b", 13_000, 1));
         Assert.Equal([new Change<Tally>(RowKind.Insert, new("b", 0, 1, 12))], test.ReadChanges<Tally>(nameof(VotePipeline.Few)));
         test.Send(Votes, new Vote("b", 2_000, 4));

@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>Applies changes one after the other, as whoever reads a changelog does.</summary>
+/// <summary>Applies changes one after the other, as a reader of a changelog does.</summary>
 internal static class Changes
 {
     public static IEnumerable<T> Apply<T, TKey>(IEnumerable<Change<T>> changes, Func<T, TKey> key)

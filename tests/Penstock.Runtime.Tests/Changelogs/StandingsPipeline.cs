@@ -1,8 +1,8 @@
 namespace Penstock.Runtime.Tests.Changelogs;
 
 /// <summary>
-/// The streams of <see cref="VotePipeline"/> of which each row has a key: how many versions a row has may differ from run to run, and what
-/// is left of them may not.
+/// The streams of <see cref="VotePipeline"/> whose rows all have a key. The number of versions of a row may differ from run to run, but not
+/// the final result.
 /// </summary>
 [Pipeline]
 public sealed partial class StandingsPipeline

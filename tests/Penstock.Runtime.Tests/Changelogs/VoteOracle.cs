@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Changelogs;
 
-/// <summary>What <see cref="VotePipeline"/> must come to for votes that come in one split, by plain loops.</summary>
+/// <summary>The expected results of <see cref="VotePipeline"/> for votes in one split, by plain loops.</summary>
 internal sealed class VoteOracle
 {
     private const long Size = 10_000;
@@ -32,7 +32,7 @@ internal sealed class VoteOracle
 
     public int Late { get; private set; }
 
-    /// <summary>How many votes came for windows that had fired.</summary>
+    /// <summary>The number of votes for windows that had fired.</summary>
     public int Changed { get; private set; }
 
     public IEnumerable<Tally> Tallies => _tallies.Values;
@@ -44,12 +44,12 @@ internal sealed class VoteOracle
     public IEnumerable<Standing> Standings =>
         Few.Select(static tally => new Standing($"{tally.Subject}@{tally.Start}", tally.Subject, tally.Start, tally.Weight));
 
-    /// <summary>The last total of each subject that ever had one.</summary>
+    /// <summary>The last total of each subject with at least one.</summary>
     public IEnumerable<Total> Totals => Few
         .GroupBy(static tally => tally.Subject)
         .Select(static subject => new Total(subject.Key, subject.Count(), subject.Sum(static tally => tally.Weight)));
 
-    /// <summary>Votes of which many are late, and some too late.</summary>
+    /// <summary>Votes, many of which are late, and some too late.</summary>
     public static List<Vote> Votes(Random random, int count)
     {
         var (votes, newest) = (new List<Vote>(), 0L);

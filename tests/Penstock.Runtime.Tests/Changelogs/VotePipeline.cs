@@ -8,15 +8,15 @@ public readonly record struct Vote(string Subject, long At, int Weight);
 /// <summary>The votes for a subject in a window.</summary>
 public readonly record struct Tally(string Subject, long Start, int Votes, int Weight);
 
-/// <summary>A tally under another name, with a text that is its key.</summary>
+/// <summary>A tally with another name, and with a string as its key.</summary>
 public readonly record struct Standing(string Id, string Subject, long Start, int Weight);
 
-/// <summary>How many windows of a subject have passed a filter, and what they weigh.</summary>
+/// <summary>The number of windows of a subject that have passed a filter, and their total weight.</summary>
 public readonly record struct Total(string Subject, int Windows, int Weight);
 
 /// <summary>
-/// Windows that fire again, and what makes of their updates other updates: a filter that lets rows come and go, maps in front of it and
-/// behind it, a state that takes back what is replaced.
+/// Windows that fire again, and operators that change their updates: a filter that rows may pass in one version and not in another, maps
+/// before and after it, and a state that subtracts replaced rows.
 /// </summary>
 [Pipeline]
 public sealed partial class VotePipeline
@@ -95,7 +95,7 @@ public sealed partial class ToStanding
         new(string.Create(CultureInfo.InvariantCulture, $"{tally.Subject}@{tally.Start}"), tally.Subject, tally.Start, tally.Weight);
 }
 
-/// <summary>Adds up windows that come, change and go.</summary>
+/// <summary>Sums up windows that are inserted, updated and deleted.</summary>
 [Operator, KeyBy(nameof(Tally.Subject))]
 public sealed partial class AddUp
 {

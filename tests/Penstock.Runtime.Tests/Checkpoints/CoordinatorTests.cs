@@ -11,7 +11,9 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
-/// <summary>The coordinator of a job with two nodes of which there are only the messages, each of which goes through its text.</summary>
+/// <summary>
+/// Tests the coordinator of a job with two nodes, of which only the messages exist. Each message is serialized and parsed.
+/// </summary>
 public sealed class CoordinatorTests : IDisposable
 {
     private const string Sink = "out";
@@ -24,7 +26,7 @@ public sealed class CoordinatorTests : IDisposable
     {
         Files = new MemoryFileSystem(),
 
-        // What waits for a message goes on as part of it.
+        // Code that waits for a message continues while it is handled.
         Background = AtOnce.Instance,
     };
 
@@ -97,7 +99,7 @@ public sealed class CoordinatorTests : IDisposable
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         Assert.Equal([5], _store.List());
 
-        // What comes too late is of no checkpoint.
+        // A message that is too late belongs to no checkpoint.
         var next = TakeAsync();
         Acknowledge(1, 6, rows: 2, prepared: 9);
         Acknowledge(0, 7, rows: 1, prepared: 1);
@@ -120,7 +122,7 @@ public sealed class CoordinatorTests : IDisposable
         SourceReading.Add(_environment.Files, "/checkpoints/0000000005-1.state", [1]);
         _job.Decline(0, 5, new CheckpointFailedException(ErrorCodes.CheckpointNotWritten, "No space", new IOException()));
 
-        // That it has failed is known at once.
+        // The failure is known at once.
         await Assert.ThrowsAsync<CheckpointFailedException>(() => taking);
         var next = TakeAsync();
         Assert.Equal(["trigger 5 whole", "abort 5"], _a.Heard);
@@ -154,7 +156,7 @@ public sealed class CoordinatorTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
         Assert.Equal(["trigger 5 whole", "abort 5"], _a.Heard);
 
-        // It may still be written.
+        // The checkpoint may still be in progress on the other node.
         Assert.True(_environment.Files.FileExists("/checkpoints/0000000005-1.state"));
     }
 
@@ -191,7 +193,7 @@ public sealed class CoordinatorTests : IDisposable
         var second = PublishAsync(6);
         Assert.Equal(["trigger 5 whole", "complete 5", "trigger 6"], _a.Heard);
 
-        // A start would commit the newest one alone.
+        // A start would commit only the newest one.
         Assert.False(second.IsCompleted);
         Assert.Equal([5], _store.List());
         Assert.Empty(_output.Commits);
@@ -282,7 +284,7 @@ public sealed class CoordinatorTests : IDisposable
 
     private void Acknowledge(int node, long checkpoint, long rows, byte prepared)
     {
-        // Each task has one subtask; those of even numbers lie on one node, the others on the other one.
+        // Each task has one subtask. Those with even numbers are on one node, the others on the other node.
         var state = LedgerPipeline.Plan.Tasks
             .Where((_, index) => index % 2 == node)
             .Select(static task => new SubtaskState(task.Id, 0, [new StatePiece(0, 0, 0, [], [])]));
@@ -344,7 +346,7 @@ public sealed class CoordinatorTests : IDisposable
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There are no resources.
         }
     }
 }

@@ -4,8 +4,8 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Checkpoints;
 
 /// <summary>
-/// Several writers on a place that keeps nobody out, whose steps are interleaved at random: whatever happens, the checkpoints that anybody
-/// relies on form one line, in which each continues the one before.
+/// Several writers of a storage without locks, whose steps are interleaved at random. In all cases, the checkpoints that any writer relies
+/// on form one sequence, in which each continues the previous one.
 /// </summary>
 public class FencingTests
 {
@@ -104,7 +104,7 @@ public class FencingTests
         Assert.Equal([3, 2, 1], newer!.List());
         newer.Dispose();
 
-        // Behind the write of the manifest, before the look whether anybody is ahead.
+        // After the write of the manifest, before the check whether another writer is ahead.
         void Between()
         {
             if (steps > 0 && --steps == 0)
@@ -121,7 +121,7 @@ public class FencingTests
     [InlineData(3)]
     public void Of_two_first_starts_both_go_on_with_one_job(int before)
     {
-        // The slower one looks for an id, and has not written its own yet, at one of these steps.
+        // At one of these steps the slower writer looks for an id, and has not written its own yet.
         var place = new SharedPlace();
         using var faster = Store(place);
         var steps = before;
@@ -163,7 +163,7 @@ public class FencingTests
             $"seed {seed}: checkpoint {history.NewestCommitted} is lost, {restored} was restored");
     }
 
-    // What a process does, without data: it comes when it is its turn for the first time, and starts over after an error that may pass.
+    // The steps of a process, without data. It starts at its first turn, and starts over after an error that may be temporary.
     private static void Write(int writer, SharedPlace place, Turns turns, Random random, History history)
     {
         turns.Next(writer);
@@ -180,7 +180,7 @@ public class FencingTests
                 var next = ids[0] + 1;
                 for (var count = 0; count < Checkpoints; count++)
                 {
-                    // Output that is ahead of the checkpoints makes numbers be left out.
+                    // If output is ahead of the checkpoints, numbers are skipped.
                     next += random.Next(6) == 0 ? random.Next(3) : 0;
                     store.State.Write(CheckpointNames.State(next), []);
                     store.Publish(Manifest($"{writer}", next, parent));
@@ -193,7 +193,7 @@ public class FencingTests
             }
             catch (IOException)
             {
-                // As after any other failure of an attempt.
+                // The same as after any other failure of an attempt.
             }
             catch (PipelineException error) when (error.Message.Contains("taken over", StringComparison.Ordinal))
             {
@@ -217,7 +217,7 @@ public class FencingTests
         }
         catch (DamagedCheckpointException)
         {
-            // Another writer is clearing it away.
+            // Another writer is deleting it.
             return false;
         }
     }
@@ -249,7 +249,7 @@ public class FencingTests
         Counters = [],
     };
 
-    /// <summary>Which checkpoints somebody relies on: has told sinks of, or goes on from.</summary>
+    /// <summary>The checkpoints that some writer relies on: those that sinks were notified of, or from which a writer resumes.</summary>
     private sealed class History
     {
         private readonly SortedSet<long> _reliedOn = [0];

@@ -6,7 +6,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
-/// <summary>A folder of checkpoints deletes what failed or killed checkpoints left there, as soon as it can, and nothing else.</summary>
+/// <summary>A checkpoint folder deletes the leftovers of failed or killed checkpoints as soon as it can, and nothing else.</summary>
 public sealed class FolderLeftoversTests
 {
     private const int NoSpaceLeft = 28;
@@ -148,7 +148,7 @@ public sealed class FolderLeftoversTests
         Assert.True(storage.TryPublish("0000000003.manifest", [1, 2, 3]));
         Assert.Equal(["0000000002.manifest", "0000000003.manifest"], storage.List().Where(static name => name.StartsWith('0')));
 
-        // The first ones take place all the same, and deleting does not.
+        // The first operations take effect nevertheless, but deletions do not.
         void Fail(params string[] operations)
         {
             files.After = (called, path) => ThrowIfOne(called != "delete" && called != "rename" && operations.Contains(called), path);
@@ -174,7 +174,7 @@ public sealed class FolderLeftoversTests
         var files = PowerCutTests.Prepared();
         var rig = new CheckpointRig(files, rate: 1_500);
 
-        // What a process left that was killed while it wrote.
+        // Leftovers of a process that was killed while it wrote.
         files.CreateDurableDirectory("/checkpoints");
         SourceReading.Add(files, "/checkpoints/0000000001.state", [1]);
         SourceReading.Add(files, "/checkpoints/0000000099.state", [1]);
@@ -208,7 +208,7 @@ public sealed class FolderLeftoversTests
         rig.AssertAnswer();
     }
 
-    // The state files that are newer than every manifest, and temporary files.
+    // The state files that are newer than all manifests, and temporary files.
     private static string[] Unpublished(CheckpointRig rig)
     {
         var names = rig.CheckpointFiles.Select(path => Path.GetFileName(path)).ToList();

@@ -7,7 +7,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Checkpoints;
 
-/// <summary>What manifests of each format say, and which ones are refused.</summary>
+/// <summary>The contents of manifests of each format, and which manifests are refused.</summary>
 public sealed class ManifestTests
 {
     private const string Old = """
@@ -144,7 +144,7 @@ public sealed class ManifestTests
         ],
     };
 
-    // Two bytes of positions, as far as there is room, then entries.
+    // Two bytes of positions, as far as there is space, then entries.
     private static StatePiece PieceOf(int file, long offset, long length, int firstGroup) => new(
         file, offset, length, ["0123456789abcdef"], [new StateSection("splits", "splits", 0, Math.Min(length, 2), null), new StateSection(
             "rows",
@@ -163,7 +163,7 @@ public sealed class ManifestTests
         return JsonNode.Parse(text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..])!.AsObject();
     }
 
-    // Sets what lies at a path such as $.a[0].b, or removes it.
+    // Sets or removes the value at a path such as $.a[0].b.
     private static void Change(JsonNode root, string path, string? value)
     {
         var steps = path[1..].Replace("[", ".", StringComparison.Ordinal)

@@ -4,7 +4,7 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Checkpoints;
 
 /// <summary>
-/// What a job goes on from is not taken back by a power cut, also where an error or a kill came between a rename and its sync.
+/// A power cut does not undo the state from which a job resumes, even after an error or a kill between a rename and its sync.
 /// </summary>
 public class SettledNamesTests
 {

@@ -3,8 +3,8 @@ using Penstock.Connectors;
 namespace Penstock.Runtime.Tests.Checkpoints;
 
 /// <summary>
-/// A place for checkpoints, as object stores are: nobody is kept out, and an answer may be lost or a request arrive late. Seen by each
-/// writer through a storage of its own.
+/// A place for checkpoints that behaves like an object store: it has no locks, an answer may be lost, and a request may arrive late. Each
+/// writer uses its own storage object.
 /// </summary>
 internal sealed class SharedPlace
 {
@@ -13,12 +13,12 @@ internal sealed class SharedPlace
     private readonly List<(string Name, byte[] Content)> _underWay = [];
     private readonly HashSet<string> _torn = [];
 
-    /// <summary>What a writer sees of the place.</summary>
-    /// <param name="before">Called before each effect, on the writer's thread.</param>
-    /// <param name="trouble">Decides how the next conditional write goes.</param>
+    /// <summary>Creates the storage of one writer.</summary>
+    /// <param name="before">Called before each effect, on the thread of the writer.</param>
+    /// <param name="trouble">Decides the outcome of the next conditional write.</param>
     public ICheckpointStorage For(Action before, Func<Trouble> trouble) => new Storage(this, before, trouble);
 
-    /// <summary>Requests whose sender has given up arrive after all.</summary>
+    /// <summary>Requests may arrive after their sender has given up.</summary>
     public void DeliverLate()
     {
         lock (_gate)
@@ -126,7 +126,7 @@ internal sealed class SharedPlace
     }
 }
 
-/// <summary>What may happen to a conditional write.</summary>
+/// <summary>The possible outcomes of a conditional write.</summary>
 internal enum Trouble
 {
     None,
@@ -135,6 +135,6 @@ internal enum Trouble
     LostAnswer,
     LostAnswerAndTriedAgain,
 
-    /// <summary>The name is neither there nor free from now on.</summary>
+    /// <summary>From now on the name neither exists nor is free.</summary>
     Torn,
 }

@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Checkpoints;
 
-/// <summary>Runs actors on threads of their own, one step of one of them at a time, in an order that a seed decides.</summary>
+/// <summary>Runs actors on separate threads, one step of one actor at a time, in an order that a seed decides.</summary>
 internal sealed class Turns(Random random)
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class Turns(Random random)
     private readonly Dictionary<int, int> _pausedUntil = [];
     private int _step;
 
-    /// <summary>The actor's next step: returns when it is its turn.</summary>
+    /// <summary>Waits until it is the turn of the actor, before its next step.</summary>
     public void Next(int actor)
     {
         var turn = new SemaphoreSlim(0);
@@ -23,8 +23,8 @@ internal sealed class Turns(Random random)
     }
 
     /// <summary>Runs all actors to their end.</summary>
-    /// <param name="actors">What they do; each calls <see cref="Next"/> before each of its steps.</param>
-    /// <param name="between">What happens between two steps.</param>
+    /// <param name="actors">The work of each actor, which calls <see cref="Next"/> before each of its steps.</param>
+    /// <param name="between">Called between two steps.</param>
     public void Run(IReadOnlyList<Action> actors, Action between)
     {
         var tasks = actors.Select(actor => Task.Factory.StartNew(
@@ -60,7 +60,7 @@ internal sealed class Turns(Random random)
         Task.WaitAll(tasks);
     }
 
-    // Mostly fair; now and then one stands still while the others go far ahead.
+    // Mostly fair; sometimes one actor stops while the others advance far.
     private int Choose()
     {
         _step++;

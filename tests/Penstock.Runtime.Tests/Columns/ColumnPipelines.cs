@@ -10,7 +10,7 @@ public readonly record struct Visit(string Page, long Ts, string Other)
     public string Site => Page.Split('/')[0];
 }
 
-/// <summary>How often a site was visited in an hour.</summary>
+/// <summary>The number of visits of a site in an hour.</summary>
 public readonly record struct SiteVisits(string Site, DateTimeOffset Hour, int Count);
 
 [Operator, KeyBy(nameof(Visit.Site)), TumblingWindow("1h")]
@@ -37,13 +37,13 @@ public sealed partial class VisitsPipeline
     public partial Stream<SiteVisits> Counts { get; }
 }
 
-/// <summary>What all rows with optional members have.</summary>
+/// <summary>The members that all rows with optional members have.</summary>
 public record Dated
 {
     public int Year { get; init; } = 2001;
 }
 
-/// <summary>A record with members of every kind besides its constructor.</summary>
+/// <summary>A record with members of every kind in addition to its constructor.</summary>
 public sealed record Order(string Id, decimal Amount, int Items = 3) : Dated
 {
     public decimal Discount { get; set; } = Amount / 10;
@@ -69,7 +69,7 @@ public readonly record struct Parcel(string Id, double Weight)
     public int? Depot { get; init; } = 1;
 }
 
-/// <summary>A class that only an object initializer can set, with names of its own.</summary>
+/// <summary>A class that only an object initializer can set, with its own names.</summary>
 public sealed class Coupon(string code)
 {
     public string Code => code;

@@ -5,7 +5,8 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Columns;
 
 /// <summary>
-/// Text through generated readers: what members need is read, what may be lacking is optional, names follow their policy.
+/// Text through generated readers: the columns that members need are read, missing ones are optional where allowed, and names follow their
+/// policy.
 /// </summary>
 public sealed class TextTests
 {
@@ -60,7 +61,7 @@ public sealed class TextTests
             using var test = PipelineTest.For<OptionalPipeline>();
             test.SendText(nameof(OptionalPipeline.Json), line + "\n");
 
-            // What its setter hides, the serializer does not set either; [Column] is a name of ours.
+            // The serializer does not set members with a hidden setter either. [Column] is an attribute of Penstock.
             var oracle = JsonSerializer.Deserialize<Order>(line.Replace("the note", "note", StringComparison.Ordinal), CamelCase)!;
             Assert.Equal(oracle.ToString(), Assert.Single(test.Read<Order>(nameof(OptionalPipeline.Json))).ToString());
 

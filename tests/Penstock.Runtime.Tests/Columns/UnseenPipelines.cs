@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Runtime.Tests.Columns;
 
-/// <summary>What an operator has read.</summary>
+/// <summary>The values that an operator has read.</summary>
 public readonly record struct Seen(string Value);
 
-/// <summary>Fields that share memory: the low half of one is the other.</summary>
+/// <summary>Fields that share memory: the low half of one field is the other one.</summary>
 [StructLayout(LayoutKind.Explicit)]
 public struct Overlapping
 {
@@ -25,7 +25,7 @@ public struct Overlapping
     public long Both;
 }
 
-/// <summary>A member that lies behind another one and is read through it.</summary>
+/// <summary>A member of a nested object, which is read through the object.</summary>
 public struct Neighbours
 {
     public long First;
@@ -34,7 +34,7 @@ public struct Neighbours
     public long Behind => Unsafe.Add(ref First, 1);
 }
 
-/// <summary>The same without a name of a class that tells.</summary>
+/// <summary>The same without a type name that indicates it.</summary>
 public struct Referenced
 {
     public long First;
@@ -43,7 +43,7 @@ public struct Referenced
     public long Behind => Places.Next(in First);
 }
 
-/// <summary>What reads of a row outside of its own code.</summary>
+/// <summary>Methods outside of a row that read it.</summary>
 public static class Places
 {
     public static long Next(ref readonly long place) => Unsafe.Add(ref Unsafe.AsRef(in place), 1);
@@ -105,7 +105,7 @@ public sealed class Chained
     public long Value => _twice;
 }
 
-/// <summary>A property whose accessors stand in another part.</summary>
+/// <summary>A property whose accessors are in another part of the class.</summary>
 public sealed partial class Parted
 {
     private long _twice;
@@ -130,7 +130,7 @@ public sealed partial class Parted
     }
 }
 
-/// <summary>The row as a whole, as its own text.</summary>
+/// <summary>The whole row, through its ToString method.</summary>
 public sealed record Printed(long First, long Second)
 {
     public string Value => ToString();
@@ -138,7 +138,7 @@ public sealed record Printed(long First, long Second)
     public override string ToString() => $"{First}/{Second}";
 }
 
-/// <summary>A value that is kept beside all rows that are equal.</summary>
+/// <summary>A value that is stored for all equal rows.</summary>
 public sealed record Cached(long First, long Second)
 {
     private static readonly Dictionary<Cached, long> Products = [];
@@ -234,7 +234,7 @@ public sealed partial class ReadCached
     private static Seen Of(in Cached row) => new($"{row.Value}");
 }
 
-/// <summary>Rows of which operators read what the compiler cannot see.</summary>
+/// <summary>Rows of which operators read columns that the compiler cannot determine.</summary>
 [Pipeline]
 public sealed partial class UnseenPipeline
 {

@@ -3,7 +3,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Columns;
 
-/// <summary>Columns that are read where the compiler cannot see it are parsed.</summary>
+/// <summary>Columns that are read in a way that the compiler cannot see are parsed.</summary>
 public sealed class UnseenTests
 {
     private static readonly (int First, int Second)[] Rows = [.. Enumerable.Range(1, 20).Select(static i => (i * 3, i * i * 7))];
@@ -29,7 +29,7 @@ public sealed class UnseenTests
         using var test = PipelineTest.For<UnseenPipeline>();
         foreach (var row in Rows)
         {
-            // One at a time: what a row keeps in a static field is that of the row read last.
+            // One row at a time, because a static field contains the value of the row read last.
             test.SendText(stream, $"{header}\n{Text(row.First)},{Text(row.Second)}\n");
         }
 
@@ -39,7 +39,7 @@ public sealed class UnseenTests
     [Fact]
     public void Rows_by_which_something_is_found_are_parsed_as_a_whole()
     {
-        // Rows that differ in the second column alone are two entries.
+        // Rows that differ only in the second column are two entries.
         using var test = PipelineTest.For<UnseenPipeline>();
         test.SendText(nameof(UnseenPipeline.Cached), "first,second\n1,1\n1,2\n1,1\n1,3\n");
 

@@ -6,7 +6,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>What a streaming source does wrong.</summary>
+/// <summary>The mistakes of a streaming source.</summary>
 internal enum FeedMistake
 {
     None,
@@ -24,7 +24,7 @@ internal enum FeedMistake
     NamesAReaderOfItsOwn,
 }
 
-/// <summary>The numbers that feeds read, also those that come later.</summary>
+/// <summary>The numbers that feeds read, including those added later.</summary>
 internal sealed class Numbers
 {
     public List<List<long>> Splits { get; } = [[1, 2, 3, 4, 5, 6], [11, 12, 13, 14]];
@@ -46,7 +46,7 @@ internal sealed class Numbers
     }
 }
 
-/// <summary>Reads numbers side by side. It makes the mistake that it is told.</summary>
+/// <summary>Reads numbers from several splits concurrently, with a given mistake.</summary>
 internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStreamingSource<long>
 {
     private static int _lists;
@@ -193,7 +193,7 @@ internal sealed class NumberFeed(Numbers numbers, FeedMistake mistake) : IStream
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 

@@ -5,7 +5,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>What a sink does wrong.</summary>
+/// <summary>The mistakes of a sink.</summary>
 internal enum SinkMistake
 {
     None,
@@ -32,21 +32,21 @@ internal enum SinkMistake
     CannotBeClosedTwice,
 }
 
-/// <summary>Where numbers are written, in memory.</summary>
+/// <summary>The place, in memory, where numbers are written.</summary>
 internal sealed class NumberPlace
 {
     public Dictionary<string, List<long>> Hidden { get; } = [];
 
     public List<(long Checkpoint, List<long> Rows)> Visible { get; } = [];
 
-    /// <summary>The job that runs; null when none does.</summary>
+    /// <summary>The running job; null if there is none.</summary>
     public string? Runs { get; set; }
 
-    /// <summary>The job whose output it is; null when nothing is there.</summary>
+    /// <summary>The job that owns the output; null if there is none.</summary>
     public string? Owner { get; set; }
 }
 
-/// <summary>Writes numbers to memory, exactly once. It makes the mistake that it is told.</summary>
+/// <summary>Writes numbers to memory, exactly once, with a given mistake.</summary>
 internal sealed class NumberSink(NumberPlace place, SinkMistake mistake) : ISink<long>
 {
     public static SinkSetup<long> SetUp(SinkMistake mistake)

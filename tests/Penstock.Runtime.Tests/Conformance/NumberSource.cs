@@ -6,7 +6,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>What a source does wrong.</summary>
+/// <summary>The mistakes of a source.</summary>
 internal enum SourceMistake
 {
     None,
@@ -25,7 +25,7 @@ internal enum SourceMistake
     ThrowsAtOnce,
 }
 
-/// <summary>Reads numbers from memory; negative ones are bad rows. It makes the mistake that it is told.</summary>
+/// <summary>Reads numbers from memory, with a given mistake. Negative numbers are bad rows.</summary>
 internal sealed class NumberSource(List<long>[] splits, SourceMistake mistake) : ISource<long>
 {
     private static int _lists;

@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>What a storage does wrong.</summary>
+/// <summary>The mistakes of a storage.</summary>
 internal enum StorageMistake
 {
     None,
@@ -22,7 +22,7 @@ internal enum StorageMistake
     CannotBeClosedTwice,
 }
 
-/// <summary>The objects of storages in memory.</summary>
+/// <summary>The objects of in-memory storages.</summary>
 internal sealed class StoredObjects
 {
     public ConcurrentDictionary<string, byte[]> All { get; } = new();
@@ -35,7 +35,7 @@ internal sealed class StoredObjects
     public int Writing;
 }
 
-/// <summary>Keeps checkpoints in memory. It makes the mistake that it is told.</summary>
+/// <summary>Keeps checkpoints in memory, with a given mistake.</summary>
 internal sealed class NumberStorage(StoredObjects objects, StorageMistake mistake, bool isExclusive) : ICheckpointStorage
 {
     private readonly ConcurrentDictionary<string, bool> _published = new();
@@ -129,7 +129,7 @@ internal sealed class NumberStorage(StoredObjects objects, StorageMistake mistak
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 
@@ -160,7 +160,7 @@ internal sealed class NumberStorage(StoredObjects objects, StorageMistake mistak
 
         public void Sync()
         {
-            // The threads of a check begin one after the other.
+            // The threads of a check start one after the other.
             if (_mistake == StorageMistake.WritesOneAtATime && SpinWait.SpinUntil(() => Volatile.Read(ref _objects.Writing) > 1, 5_000))
             {
                 throw new IOException("Another object is being written.");

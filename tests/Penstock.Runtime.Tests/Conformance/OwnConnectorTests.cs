@@ -10,7 +10,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>The connectors of this package keep the promises of connectors.</summary>
+/// <summary>The connectors of this package fulfil the contracts of connectors.</summary>
 public sealed class OwnConnectorTests
 {
     private const string Header = "scheduled,delay,distance,origin,destination\n";
@@ -29,7 +29,7 @@ public sealed class OwnConnectorTests
         ["folder"] = StorageConformance.For(Folder),
     };
 
-    /// <summary>What cannot be checked: files that come have no end, and their lanes are always the same.</summary>
+    /// <summary>Two checks do not apply: polled files have no end, and their splits (lanes) never change.</summary>
     private static readonly HashSet<(string Suite, string Check)> Inapplicable =
     [
         ("files that come", "The source ends with its last split"),
@@ -58,7 +58,7 @@ public sealed class OwnConnectorTests
     public async Task It_keeps_its_promises(string connector, string check) =>
         Assert.Equal(!Inapplicable.Contains((connector, check)), await Suites[connector].VerifyAsync(check));
 
-    // Two files in several splits each, with line ends in quotes, empty lines and bad rows.
+    // Two files in several splits each, with line breaks in quotes, empty lines and bad rows.
     private static SourceSetup<Flight> Files(Func<int, int, string> format, Func<FileSourceOptions, ISource<Flight>> create)
     {
         var files = SourceReading.FileWith("/in/a.txt", format(0, 12));

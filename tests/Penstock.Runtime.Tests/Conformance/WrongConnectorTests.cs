@@ -3,10 +3,10 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Conformance;
 
-/// <summary>Each check finds the mistake that it is for, and nothing wrong with what is right.</summary>
+/// <summary>Each check finds its mistake, and no check fails for a correct connector.</summary>
 public sealed class WrongConnectorTests
 {
-    // Half of it is waited for rows that do not come.
+    // Half of the time is spent waiting for rows that do not arrive.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private static readonly (SourceMistake Mistake, string Check)[] Sources =
@@ -88,7 +88,7 @@ public sealed class WrongConnectorTests
         (StorageMistake.CannotBeClosedTwice, true, "It can be closed in the middle, and twice"),
     ];
 
-    /// <summary>Each mistake, with a suite over what makes it and the check that finds it.</summary>
+    /// <summary>Each mistake, with a suite that contains it and the check that finds it.</summary>
     private static Dictionary<string, (ConformanceSuite Suite, string Check)> Cases => new(
     [
         .. Sources.Select(static one => KeyValuePair.Create(

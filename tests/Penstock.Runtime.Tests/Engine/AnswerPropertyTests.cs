@@ -5,8 +5,8 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Random rows in random splits, sent in random pieces, at random parallelisms and batch sizes, with checkpoints and crashes
-/// in between, against plain loops that know only the rules.
+/// Random rows in random splits, sent in random pieces, at random parallelisms and batch sizes, with checkpoints and crashes in between.
+/// The results must equal those of plain loops that implement only the rules.
 /// </summary>
 public class AnswerPropertyTests
 {
@@ -127,7 +127,7 @@ public class AnswerPropertyTests
             Sorted(test.Committed<UserClicks>(nameof(WidePipeline.Users))));
     }
 
-    // The rows come in the order of their times, so that none is late.
+    // The rows are in the order of their times, so that none is late.
     private static (Running[] Running, UserClicks[] Counts, UserClicks[] Users) ExpectedWide(Click[] rows)
     {
         var totals = new Dictionary<string, int>();
@@ -144,7 +144,7 @@ public class AnswerPropertyTests
             }
         }
 
-        // The windows of a minute hold the results of the windows of ten seconds that lie in it.
+        // The windows of a minute contain the results of the windows of ten seconds within them.
         var minutes = new Dictionary<(int Count, long Start), (int Users, long Sum)>();
         foreach (var ((_, start), count) in windows)
         {

@@ -2,7 +2,7 @@ using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Does work that is meant for other threads on the thread that asks for it: it is done when the test goes on.</summary>
+/// <summary>Runs background work synchronously on the calling thread, so that it is done when the test continues.</summary>
 internal sealed class AtOnce : IBackground
 {
     public static readonly AtOnce Instance = new();

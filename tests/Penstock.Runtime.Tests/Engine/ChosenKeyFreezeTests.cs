@@ -3,7 +3,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Freezes of tables whose keys somebody has chosen, so that their hashes are alike.</summary>
+/// <summary>Freezes of tables whose keys were chosen to have similar hashes.</summary>
 public sealed class ChosenKeyFreezeTests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class ChosenKeyFreezeTests
         await FreezesAddUpAsync<EqualInManySets>(keys, seed, isShared, isInterleaved);
     }
 
-    // Of two segments whose keys are put in order together, a freeze has read one.
+    // A freeze has read one of two segments whose keys are sorted together.
     [Fact]
     public void A_freeze_reads_what_was_put_in_order_beside_what_it_has_read_as_it_was()
     {
@@ -44,7 +44,7 @@ public sealed class ChosenKeyFreezeTests
 
         void Change()
         {
-            // The first segment has been read, and the third has not.
+            // The first segment was read, the third was not.
             if (++visits != 2)
             {
                 return;
@@ -70,7 +70,7 @@ public sealed class ChosenKeyFreezeTests
         var rounds = Thoroughness.Times(20, brief: 8);
         for (var round = 0; round < rounds; round++)
         {
-            // More keys each time, so that the table grows while it is frozen.
+            // More keys in each round, so that the table grows while it is frozen.
             var range = keys * (round + 1) / rounds;
             Change(range, keys / 3);
             var all = round % 6 == 0;
@@ -81,7 +81,7 @@ public sealed class ChosenKeyFreezeTests
                 restored.Clear();
             }
 
-            // The table changes while another thread reads; or between any two segments that are read.
+            // The table changes while another thread reads it, or between any two segments that are read.
             var reading = isInterleaved ? Task.CompletedTask : Task.Run(() => Read(() => { }));
             do
             {
@@ -135,7 +135,7 @@ public sealed class ChosenKeyFreezeTests
         }
     }
 
-    // Two words, so that a torn copy shows, in memory that may be changed in place.
+    // Two words, so that a torn copy is detected, in memory that may be changed in place.
     private readonly struct Pair(long[]? words)
     {
         public readonly long[]? Words = words;

@@ -5,7 +5,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>How the hashes of keys that somebody has chosen are alike.</summary>
+/// <summary>In which way the hashes of chosen keys are similar.</summary>
 internal interface IAlike
 {
     static abstract ulong Hash(long key);
@@ -17,37 +17,37 @@ internal readonly struct AllEqual : IAlike
     public static ulong Hash(long key) => 0x1234_5678_9ABC_DEF0;
 }
 
-/// <summary>What tells keys apart are the bits that choose the group in a segment, and the tag.</summary>
+/// <summary>Keys differ only in the bits that select the group in a segment, and in the tag.</summary>
 internal readonly struct HighBitsEqual : IAlike
 {
     public static ulong Hash(long key) => 0x1234_5678_9ABC_0000 | ((ulong)key & 0x3FFF);
 }
 
-/// <summary>Every segment has some keys, and the first one most of them.</summary>
+/// <summary>Every segment has some keys, and the first segment has most of them.</summary>
 internal readonly struct MostlyEqual : IAlike
 {
     public static ulong Hash(long key) => key % 4 == 0 ? StableHash.Of(key, StableHash.NoSecret) : 0;
 }
 
-/// <summary>Several sets of keys, equal within each.</summary>
+/// <summary>Several sets of keys, with equal hashes within each set.</summary>
 internal readonly struct EqualInSets : IAlike
 {
     public static ulong Hash(long key) => StableHash.Of(key % 7, StableHash.NoSecret);
 }
 
-/// <summary>Sets of keys, equal within each, of which many come to be too large for a segment one after the other.</summary>
+/// <summary>Sets of keys with equal hashes within each set, many of which become too large for a segment, one after the other.</summary>
 internal readonly struct EqualInManySets : IAlike
 {
     public static ulong Hash(long key) => StableHash.Of(key % (1 + key / 1_500), StableHash.NoSecret);
 }
 
-/// <summary>Three sets of keys, equal within each, with segments side by side.</summary>
+/// <summary>Three sets of keys with equal hashes within each set, in adjacent segments.</summary>
 internal readonly struct InThrees : IAlike
 {
     public static ulong Hash(long key) => (ulong)(key % 3) << 14;
 }
 
-/// <summary>A key whose hash is chosen, whatever the secret.</summary>
+/// <summary>A key with a chosen hash, independent of the secret.</summary>
 internal readonly struct ChosenKey<TAlike>(long value) : IKey<ChosenKey<TAlike>>
     where TAlike : struct, IAlike
 {
@@ -67,7 +67,7 @@ internal readonly struct ChosenKey<TAlike>(long value) : IKey<ChosenKey<TAlike>>
     public static ChosenKey<TAlike> Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
 }
 
-/// <summary>A key as the compiler writes it, whose comparisons are counted: a table compares keys only where they lie in order.</summary>
+/// <summary>A key like those of the compiler, which counts its comparisons. A table compares keys only where they are sorted.</summary>
 internal readonly struct ComparedKey(long value) : IKey<ComparedKey>
 {
     public readonly long Value = value;
@@ -95,10 +95,10 @@ internal readonly struct ComparedKey(long value) : IKey<ComparedKey>
     public static ComparedKey Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<long>());
 }
 
-/// <summary>Values whose hashes are equal where there is no secret.</summary>
+/// <summary>Values with equal hashes if there is no secret.</summary>
 internal static class Colliding
 {
-    /// <summary>Texts of 16 characters: XXH3 multiplies the first eight bytes, less its constant, with the next eight.</summary>
+    /// <summary>Strings of 16 characters: XXH3 multiplies the first eight bytes, minus its constant, with the next eight.</summary>
     public static string Text(int number)
     {
         Span<ushort> units = [
@@ -122,7 +122,7 @@ internal static class Colliding
         return new string(MemoryMarshal.Cast<ushort, char>(units));
     }
 
-    /// <summary>Numbers with equal hashes but for the lowest 14 bits.</summary>
+    /// <summary>Numbers with hashes that are equal except for the lowest 14 bits.</summary>
     public static long Number(int number) => Unmix(0xABCD_EF01_2345_4000 | (uint)number) - Increment;
 
     /// <summary>Pairs of numbers.</summary>
@@ -134,7 +134,7 @@ internal static class Colliding
 
     private const long Increment = unchecked((long)0x9E3779B97F4A7C15);
 
-    // The finalizer of SplitMix64, backwards.
+    // The inverse of the SplitMix64 finalizer.
     private static long Unmix(ulong hash)
     {
         hash ^= (hash >> 31) ^ (hash >> 62);

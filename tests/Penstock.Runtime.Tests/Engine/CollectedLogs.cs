@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log messages.</summary>
 internal sealed class CollectedLogs : ILoggerProvider, ILogger
 {
     private readonly Lock _gate = new();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What is to be done to the collections of a user.</summary>
+/// <summary>An operation on the collections of a user.</summary>
 public enum Verb
 {
     Set,
@@ -20,7 +20,7 @@ public enum Verb
 
 public readonly record struct Command(string User, Verb Verb, int Item, int Value, DateTime At);
 
-/// <summary>All that a user has, in order.</summary>
+/// <summary>The contents of all collections of a user, in order.</summary>
 public readonly record struct Content(string User, string Text);
 
 public readonly struct Most : IReducer<int>
@@ -28,7 +28,7 @@ public readonly struct Most : IReducer<int>
     public static int Reduce(int left, int right) => Math.Max(left, right);
 }
 
-/// <summary>What a user has, kept in plain collections: what the state has to be.</summary>
+/// <summary>The expected contents of the collections of a user, in plain collections.</summary>
 internal sealed class PlainCollections
 {
     public Dictionary<string, int> Map { get; } = [];
@@ -73,7 +73,7 @@ internal sealed class PlainCollections
         $"{string.Join(' ', map.Order(StringComparer.Ordinal))} | {string.Join(' ', list)} | {most} | {string.Join(' ', nested.Order(StringComparer.Ordinal))}";
 }
 
-/// <summary>Does what it is told, per user, and tells what there is.</summary>
+/// <summary>Applies operations for each user, and emits the contents.</summary>
 [Operator, KeyBy(nameof(Command.User))]
 public sealed partial class Collect
 {
@@ -179,7 +179,7 @@ public sealed partial class Collect
     }
 }
 
-/// <summary>The same per user and window, and beside it what a user has in all windows.</summary>
+/// <summary>The same per user and window, with a collection per user over all windows.</summary>
 [Operator, KeyBy(nameof(Command.User)), TumblingWindow("10s", AllowedLateness = "5s")]
 public sealed partial class CollectInWindows
 {

@@ -4,7 +4,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Maps, lists and reducing states against plain collections, with checkpoints, crashes and other parallelisms in between.
+/// Maps, lists and reducing states compared with plain collections, with checkpoints, crashes and changes of the parallelism in between.
 /// </summary>
 public class CollectionStateTests
 {
@@ -50,7 +50,7 @@ public class CollectionStateTests
         Gen.Select(SomeCommands, Gen.Int[1, 4], Gen.Int[0, 1_000_000]).Sample(
             (commands, parallelism, seed) =>
             {
-                // In order, so that nothing is late: what fires last of a window is all of it.
+                // In order, so that no row is late and the last firing of a window has all of its contents.
                 commands = [.. commands.OrderBy(command => command.At)];
                 var plain = new Dictionary<(string, long), PlainCollections>();
                 foreach (var command in commands)
@@ -103,7 +103,7 @@ public class CollectionStateTests
         var nothing = rig.Save("Map", all: false);
         Assert.InRange(nothing, 1, 100);
 
-        // Reading is no change; a removal costs its key, and the neighbours nothing.
+        // Reading is not a change. A removal saves its key, and none of the other entries.
         var sum = 0L;
         foreach (var (_, value) in rig.Map)
         {
@@ -168,13 +168,13 @@ public class CollectionStateTests
                 allocated[(round - 100) / 100] += GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
-            // What was removed is remembered until the next checkpoint.
+            // A removal is recorded until the next checkpoint.
             rig.Save("Map", all: false);
             rig.Save("List", all: false);
         }
 
         Assert.True(sum > 0);
-        // The runtime itself may allocate while it compiles anew; what rows cost would be there in every hundred rounds.
+        // The runtime may allocate when it recompiles. Allocations of rows would be in every hundred rounds.
         Assert.Equal(0, allocated.Min());
     }
 

@@ -3,7 +3,7 @@ using Penstock.Hosting;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// A path in configuration may say that files are compressed, but not that they are of another format than the pipeline was built for.
+/// A configured path may declare that files are compressed, but not that they have another format than the pipeline was built for.
 /// </summary>
 public sealed class ConfiguredFormatTests
 {

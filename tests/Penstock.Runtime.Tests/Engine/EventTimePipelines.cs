@@ -5,13 +5,13 @@ namespace Penstock.Runtime.Tests.Engine;
 /// <summary>A row whose time is a number.</summary>
 public readonly record struct Tick(string User, long At);
 
-/// <summary>A row whose time is a number of 32 bits.</summary>
+/// <summary>A row whose time is a 32-bit number.</summary>
 public readonly record struct SecondTick(string User, int At);
 
-/// <summary>A row whose time is an instant that the text has as a number.</summary>
+/// <summary>A row whose time is an instant that is a number in the text.</summary>
 public readonly record struct Stamp(string User, [property: Column(Unit = TimeUnit.Milliseconds)] DateTimeOffset At);
 
-/// <summary>What a window has counted.</summary>
+/// <summary>The count of a window.</summary>
 public readonly record struct Ticks(string User, long Start, int Count);
 
 [Operator, KeyBy(nameof(Tick.User)), TumblingWindow("10s")]
@@ -26,7 +26,7 @@ public sealed partial class CountTicks
     private Ticks Close(in Window<string> window) => new(window.Key, window.StartMicros, Count);
 }
 
-/// <summary>Brings rows of any kind to ticks in microseconds.</summary>
+/// <summary>Converts rows of any kind to ticks in microseconds.</summary>
 [Operator]
 public sealed partial class ToTick
 {
@@ -137,7 +137,7 @@ public sealed partial class ClickTicks
     public partial Stream<BadRow> Bad { get; }
 }
 
-/// <summary>Numbers that are instants, in the value, the key and a header of a message.</summary>
+/// <summary>Instants as numbers in the value, the key and a header of a message.</summary>
 public readonly record struct Stamped(
     [property: Metadata("key"), Column(Unit = TimeUnit.Seconds)] DateTimeOffset Key,
     [property: Column(Unit = TimeUnit.Microseconds)] DateTime At,
@@ -165,7 +165,7 @@ public sealed partial class StampedCsvLetters
     public partial Stream<Stamped> All { get; }
 }
 
-/// <summary>Every unit, in text and back.</summary>
+/// <summary>Every unit, as text and back.</summary>
 public readonly record struct Units(
     [property: Column(Unit = TimeUnit.Seconds)] DateTime Seconds,
     [property: Column(Unit = TimeUnit.Milliseconds)] DateTimeOffset Milliseconds,

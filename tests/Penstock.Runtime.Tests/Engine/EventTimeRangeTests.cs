@@ -11,7 +11,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>An event time that the engine cannot reckon with is a bad row, and ends nobody's time.</summary>
+/// <summary>An event time outside of the range of the engine makes a bad row, and does not affect the watermark.</summary>
 public sealed class EventTimeRangeTests
 {
     private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -20,7 +20,7 @@ public sealed class EventTimeRangeTests
     private static readonly BigInteger TooLate =
         (new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / 10;
 
-    // The last two are PostgreSQL's infinities, as Debezium sends them.
+    // The last two are the infinities of PostgreSQL, as Debezium sends them.
     private static readonly BigInteger[] Ends =
         [
             long.MinValue,
@@ -228,7 +228,7 @@ public sealed class EventTimeRangeTests
         static string Of(string value) => value.Length == 0 ? "null" : value;
     }
 
-    // Good rows around the ends, in order and late; each number as it is written.
+    // Good rows around the limits, in order and late; each number as it is written.
     private static async Task CheckAsync<T>(
         string delay,
         long unit,
@@ -250,7 +250,7 @@ public sealed class EventTimeRangeTests
 
         if (ends[0] < Earliest / unit)
         {
-            // They fit into the type.
+            // These numbers fit into the type.
             numbers.Add(Earliest / unit + 1);
             numbers.Add((TooLate - 1) / unit);
         }

@@ -3,7 +3,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A test reads streams that have no sink: of every kind of operator, and side outputs.</summary>
+/// <summary>A test reads streams without a sink: of every kind of operator, and side outputs.</summary>
 public sealed class EveryStreamTests
 {
     private const string Rides = nameof(RidesPipeline.Rides);
@@ -21,7 +21,7 @@ public sealed class EveryStreamTests
         test.SendText(Rides, "line,at,people,note\n" + string.Concat(Sent.Select(TextOf)) + "line 1,yesterday,2,x\n");
         test.End(Rides);
 
-        // Of one split, in its order: a row is late when a window that it belongs to has been closed by an earlier row.
+        // For one split, in order: a row is late if an earlier row has closed a window to which it belongs.
         var late = Sent.Where((ride, index) => Sent.Take(index).Any(earlier => HourOf(earlier) > HourOf(ride))).ToList();
         var busy = Sent.Where(static ride => ride.People > 3).ToList();
         Assert.Equal(Sent, test.Read<Ride>(Rides));
@@ -86,7 +86,7 @@ public sealed class EveryStreamTests
         Assert.Throws<InvalidOperationException>(() => test.SendTo(Rides, 0, Sent[1]));
         Assert.Throws<InvalidOperationException>(() => test.SendText(Rides, "line,at,people,note\n"));
 
-        // The outside does not forget it.
+        // The external system keeps it.
         test.CrashAndRestore();
         Assert.Throws<InvalidOperationException>(() => test.Send(Rides, Sent[1]));
     }
@@ -226,7 +226,7 @@ public sealed partial class HourText
     private static LineText Write(in LineHour hour) => new($"{hour.Line} {hour.Hour:HH} {hour.People}");
 }
 
-// Streams that nothing but a test reads.
+// Streams that only a test reads.
 [Pipeline]
 public sealed partial class CopiedRidesPipeline
 {

@@ -8,7 +8,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Errors say where they come from, and show no more of a row than they may.</summary>
+/// <summary>Errors contain their place, and no more of a row than is allowed.</summary>
 public sealed class ExplanationTests
 {
     private const string Private = "secret";

@@ -8,7 +8,9 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What a file system refuses ends a pipeline at once, with whose fault it is; what may pass is tried again.</summary>
+/// <summary>
+/// If the file system refuses an operation, the pipeline ends at once and the error names the cause; temporary failures are retried.
+/// </summary>
 public sealed class FileTroubleTests : IDisposable
 {
     private const int NoSpaceLeft = 28;

@@ -2,10 +2,10 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A result that knows how often its window has fired, and what it had counted before.</summary>
+/// <summary>A result that contains the number of firings of its window, and its previous count.</summary>
 public readonly record struct Version(string User, int Number, int Count, int Before);
 
-/// <summary>What a firing writes, the next one reads.</summary>
+/// <summary>The next firing reads what a firing has written.</summary>
 [Pipeline]
 public sealed partial class VersionsPipeline
 {

@@ -7,14 +7,14 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A sink without a place of its own that already shows output which no checkpoint accounts for.</summary>
+/// <summary>A sink without its own place whose visible output belongs to no checkpoint.</summary>
 public sealed class ForeignOutputTests
 {
     [Theory]
     [InlineData(
         null,
         "no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:Clicks:Checkpoints:Path")]
-    [InlineData("/checkpoints", "there is no checkpoint in '/checkpoints'. To go on with that job, give back its checkpoint folder")]
+    [InlineData("/checkpoints", "there is no checkpoint in '/checkpoints'. To continue that job, restore its checkpoint folder")]
     public async Task It_is_refused_and_the_remedy_fits(string? folder, string message)
     {
         var options = new PipelineOptions();
@@ -59,7 +59,7 @@ public sealed class ForeignOutputTests
 
         public void Dispose()
         {
-            // Nothing is held.
+            // There are no resources.
         }
     }
 }

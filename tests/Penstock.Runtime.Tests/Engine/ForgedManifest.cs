@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Manifests with a right checksum of which one value is another one.</summary>
+/// <summary>Manifests with a valid checksum in which one value is changed.</summary>
 internal static class ForgedManifest
 {
-    // What says where the state is, and whose.
+    // The values that determine where state is, and to which subtask it belongs.
     private static readonly string[] Parts = ["subtasks", "keyGroups", "files", "state"];
 
-    /// <summary>Changes each kind of value, in the first and in the last place where it stands.</summary>
+    /// <summary>Changes each kind of value, at its first and its last occurrence.</summary>
     public static IEnumerable<(string Change, byte[] Manifest)> Of(byte[] manifest)
     {
         var text = Encoding.UTF8.GetString(manifest);

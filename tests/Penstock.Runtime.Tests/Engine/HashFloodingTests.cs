@@ -5,7 +5,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Whatever keys somebody has chosen, a table holds what a dictionary holds, in memory that is in proportion, and finds a key at once.
+/// For any chosen keys, a table has the same contents as a dictionary, uses memory in proportion, and finds a key quickly.
 /// </summary>
 public class HashFloodingTests
 {
@@ -61,7 +61,7 @@ public class HashFloodingTests
         Assert.InRange(MemoryOf<EqualInSets>(200_000, kept: 200_000), 1, 200_000 * 100);
         Assert.InRange(MemoryOf<EqualInManySets>(200_000, kept: 200_000), 1, 200_000 * 100);
 
-        // Keys that come and go in their order.
+        // Keys that are added and removed in order.
         Assert.InRange(MemoryOf<AllEqual>(500_000, kept: 2_000), 1, 2_000 * 400);
     }
 
@@ -164,8 +164,8 @@ public class HashFloodingTests
         options.StateLimit = 8 << 20;
     }
 
-    // As after a restore: segment by segment.
-    // In the order in which a table enumerates them; or so that the bits by which a table divides them are equal for as long as possible.
+    // The order of insertion: as after a restore, segment by segment; as a table enumerates the keys; or so that the bits by which a table
+    // divides them are equal for as long as possible.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -181,7 +181,7 @@ public class HashFloodingTests
             shuffled.GetOrAdd(new(key), HashOf(key)) = key;
         }
 
-        // The first part is not what the rest is like.
+        // The first part differs from the rest.
         ordered.Expect(10, 10);
         ordered.GetOrAdd(new(-1), HashOf(-1));
         ordered.Expect(Keys, Keys);
@@ -197,7 +197,7 @@ public class HashFloodingTests
             ordered.GetOrAdd(new(key), HashOf(key)) = key;
         }
 
-        // What is taken for chosen lies in the order of its keys.
+        // Keys that are detected as chosen are sorted.
         Assert.Equal(comparisons, ComparedKey.Comparisons);
         var memory = budget.Operators.ToDictionary(static memory => memory.Id, static memory => memory.Bytes);
         Assert.InRange(memory["Ordered"], memory["Shuffled"] * 9 / 10, memory["Shuffled"] * 11 / 10);
@@ -242,7 +242,7 @@ public class HashFloodingTests
         var expected = new Dictionary<long, long>();
         for (var step = 0; step < keys * 10; step++)
         {
-            // Fuller and emptier by turns; the key 0 is also what a removed entry leaves behind.
+            // The table alternately grows and shrinks. The key 0 is also the value in the slot of a removed entry.
             var key = random.NextInt64(keys);
             if (random.Next(100) < (step / (keys * 2) % 2 == 0 ? 20 : 70))
             {

@@ -44,7 +44,7 @@ public sealed class HostingTests : IDisposable
         var status = Assert.Single(await builder.Build().RunPipelinesAsync(), status => status.State == PipelineState.Failed);
         Assert.Contains("both", status.Error!.Message, StringComparison.Ordinal);
 
-        // Whichever came first has finished or was stopped by the other's failure; only its rows are there.
+        // The pipeline that was first has finished, or was stopped by the failure of the other one. Only its rows are there.
         Assert.True(Rows("both").Length <= 1);
         Environment.ExitCode = 0;
     }

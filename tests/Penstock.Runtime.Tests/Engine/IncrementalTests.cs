@@ -5,7 +5,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Checkpoints that hold what has changed: together they are the state, and no file is kept that none needs.</summary>
+/// <summary>Checkpoints with only the changes: together they contain the whole state, and no unneeded file is kept.</summary>
 public class IncrementalTests
 {
     [Theory]
@@ -93,7 +93,7 @@ public class IncrementalTests
     }
 }
 
-/// <summary>Whatever happens to the files of a checkpoint, a restore notices before it reads any state.</summary>
+/// <summary>For any change to the files of a checkpoint, a restore detects it before it reads any state.</summary>
 public class DamageTests
 {
     [Fact]
@@ -106,7 +106,7 @@ public class DamageTests
         var newest = store.List()[0];
         var intact = ManifestFile.Serialize(store.ReadVerified(newest)!);
 
-        // Without a divisor in common with 8: so all bits have their turn.
+        // The number has no common divisor with 8, so every bit has its turn.
         var step = Thoroughness.Times(1, brief: 7);
         foreach (var name in store.ReadVerified(newest)!.Files.Select(file => file.Name).Append($"{newest:D10}.manifest"))
         {
@@ -132,7 +132,7 @@ public class DamageTests
             SourceReading.Add(files, path, damaged);
             try
             {
-                // The line before the manifest is not covered by its checksum; what it says may still be right.
+                // The checksum does not cover the line before the manifest, which may still be valid.
                 Assert.Equal(intact, ManifestFile.Serialize(store.ReadVerified(newest)!));
                 Assert.EndsWith(".manifest", path, StringComparison.Ordinal);
             }

@@ -11,7 +11,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What lies in a folder of input and cannot be read is named; it is neither left out, nor waited for.</summary>
+/// <summary>Anything in an input folder that cannot be read is named; it is neither skipped nor waited for.</summary>
 public sealed class InputTroubleTests : IDisposable
 {
     private const string Header = "user,at,value\n";
@@ -39,7 +39,7 @@ public sealed class InputTroubleTests : IDisposable
     {
         Make(kind, In("bad.csv"));
 
-        // In a folder, by a glob, and by its own name.
+        // In a folder, with a glob, and by its own name.
         foreach (var path in new[] { In(""), In("*.csv"), In("bad.csv") })
         {
             var error =
@@ -105,7 +105,7 @@ public sealed class InputTroubleTests : IDisposable
         File.WriteAllText(In("nowhere.tmp"), Header + "bob,2024-01-01,2\n");
         File.Move(In("nowhere.tmp"), In("nowhere.csv"));
 
-        // It is there under two names now: a link is a file like any other.
+        // It now has two names: a link is read like any other file.
         await UntilAsync(() => runner.Status().Rows == 3, running);
         await stop.CancelAsync();
         await running;
@@ -144,7 +144,7 @@ public sealed class InputTroubleTests : IDisposable
         var looks = 0;
         var files = new ReachedFiles(LocalFileSystem.Instance, reached =>
         {
-            // A file is looked at when it is listed for the first time, and then read: there the place goes away, as when it is unmounted.
+            // A file is examined when it is first listed, and read later. In between the place disappears, as when it is unmounted.
             if (reached == In("new.csv") && Interlocked.Increment(ref looks) == 2)
             {
                 Directory.Move(In(""), Path.Join(_folder, "away"));
@@ -157,13 +157,13 @@ public sealed class InputTroubleTests : IDisposable
         await UntilAsync(() => runner.Status().Rows == 1, running);
         File.WriteAllText(Path.Join(_folder, "new.tmp"), Header + "bob,2024-01-01,2\n");
 
-        // One that was changed a moment ago would be looked at by each listing.
+        // Each listing would examine a file that was changed a moment ago.
         File.SetLastWriteTimeUtc(Path.Join(_folder, "new.tmp"), DateTime.UtcNow.AddHours(-1));
         File.Move(Path.Join(_folder, "new.tmp"), In("new.csv"));
         await UntilAsync(() => runner.Status().Restarts > 0, running);
 
-        // One listing of the first attempt may still be under way: the second warning from here on is one of the attempt that the restart
-        // has begun.
+        // A listing of the first attempt may still be in progress. So the second warning from here on belongs to the attempt after the
+        // restart.
         var before = Missing();
         await UntilAsync(() => Missing() >= before + 2, running);
         Directory.Move(Path.Join(_folder, "away"), In(""));
@@ -292,7 +292,7 @@ public sealed class InputTroubleTests : IDisposable
                 File.CreateSymbolicLink(path, "/dev/zero");
                 break;
             case "socket":
-                // The name stays when the socket is closed.
+                // The name remains when the socket is closed.
                 using (var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
                 {
                     socket.Bind(new UnixDomainSocketEndPoint(path + "-"));

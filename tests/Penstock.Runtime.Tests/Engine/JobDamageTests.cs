@@ -5,7 +5,9 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A job that is started again on damaged checkpoints gives the right answer, or says what is wrong and touches nothing.</summary>
+/// <summary>
+/// A job that starts again with damaged checkpoints gives the correct output, or reports the problem and changes nothing.
+/// </summary>
 public sealed class JobDamageTests(ITestOutputHelper output)
 {
     private static readonly int PositionsPerFile = Thoroughness.Times(25, brief: 8);
@@ -54,7 +56,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     [InlineData(2)]
     public async Task Output_of_the_newest_checkpoint_that_was_cut_or_has_grown_is_refused_with_both_lengths(int parallelism)
     {
-        // Its only checkpoint is that of the end, which has all rows.
+        // Its only checkpoint is that at the end, with all rows.
         var finished = PowerCutTests.Prepared(rows: 400);
         await new CheckpointRig(finished) { Interval = TimeSpan.FromHours(1) }.RunAsync(parallelism);
         finished.CutPower();
@@ -85,7 +87,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
             await IsRightAsync(With(sound, path, other[path]));
         }
 
-        // All of them at once are whole, but not those of the job whose output is there.
+        // All of these files together are intact, but belong to another job than the output.
         var exchanged = sound.Where(file => !IsCheckpoint(file.Key)).Concat(other.Where(file => IsCheckpoint(file.Key))).ToDictionary();
         Assert.False(await IsRightAsync(exchanged));
     }
@@ -98,7 +100,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         var sound = await CrashedAsync(rate: 2_000, parallelism);
         var newest = sound.Keys.Where(static path => path.EndsWith(".manifest", StringComparison.Ordinal)).Max(StringComparer.Ordinal)!;
 
-        // Alone: it must not be passed over for an older one.
+        // Only this one: an older one must not be used instead.
         foreach (var older in sound.Keys.Where(path => path.EndsWith(".manifest", StringComparison.Ordinal) && path != newest).ToList())
         {
             sound.Remove(older);
@@ -155,7 +157,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         var files = PowerCutTests.Prepared(rows: 400);
         var rig = new CheckpointRig(files, rate);
 
-        // Before the first rows are visible, the output belongs to nobody.
+        // Before the first rows are visible, no job owns the output.
         do
         {
             await rig.RunAndCrashAsync(checkpoints: 5, parallelism);
@@ -178,7 +180,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
         return changed;
     }
 
-    // False where the start is refused, with a message, and nothing but the refusal has happened.
+    // False if the start was refused with a message, and nothing else has happened.
     private static async Task<bool> IsRightAsync(Dictionary<string, byte[]> content)
     {
         var files = Of(content);

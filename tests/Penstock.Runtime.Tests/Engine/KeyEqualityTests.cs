@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Equality, order and hash of a key agree.</summary>
+/// <summary>Equality, order and hash of a key are consistent.</summary>
 public class KeyEqualityTests
 {
     private static readonly decimal NegativeZero = new(0, 0, 0, isNegative: true, 1);
@@ -32,7 +32,7 @@ public class KeyEqualityTests
         {
             test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", "ann", zero));
 
-            // Its row is read again.
+            // The row of the key is read again.
             test.CrashAndRestore();
             test.Send(nameof(PaymentPipeline.Payments), new Payment("Corner", "ann", zero));
             test.Checkpoint();
@@ -84,7 +84,7 @@ public class KeyEqualityTests
             }
         }
 
-        // A total order: whatever the order to begin with, sorting gives the same.
+        // The order is total: sorting gives the same result for every initial order.
         var sorted = values.Select(TKey.Of).Order(Comparer<TKey>.Create(TKey.Compare)).ToList();
         for (var index = 1; index < sorted.Count; index++)
         {

@@ -2,7 +2,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Tables against a dictionary; hashes and key groups against values that must never change.</summary>
+/// <summary>Tables compared with a dictionary; hashes and key groups compared with values that must never change.</summary>
 public class KeyedTableTests
 {
     [Theory]

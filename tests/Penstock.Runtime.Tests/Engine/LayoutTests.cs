@@ -12,8 +12,8 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Every way to lay the places of a job out over folders that contain each other: each is refused before anything is touched, or the job
-/// keeps every row once, and what is deleted as a whole takes nothing else with it.
+/// All ways to place the folders of a job inside each other. Each is either refused before anything is changed, or the job keeps every row
+/// exactly once, and deleting a folder as a whole deletes nothing else.
 /// </summary>
 public sealed class LayoutTests
 {
@@ -45,7 +45,7 @@ public sealed class LayoutTests
         Assert.Equal((Folders.Length * Folders.Length * Folders.Length * Folders.Length, true), (refused + safe, safe > 20));
     }
 
-    // Nothing lies in the folder of checkpoints, and no source reads its own output.
+    // The checkpoint folder contains nothing else, and no source reads the output of its own pipeline.
     private static bool IsWrong(Layout layout) =>
         new[]
         {
@@ -84,7 +84,7 @@ public sealed class LayoutTests
         await Runner(files, layout, rate: null).RunAsync(CancellationToken.None);
         AssertWhole();
 
-        // What may be cleared away is, in either order.
+        // The folders that may be deleted, in either order.
         files.Delete(savepoint!.Location + "/savepoint.state");
         files.Delete(savepoint.Location + "/savepoint.manifest");
         foreach (var path in files.Files.Where(path => path.StartsWith(layout.Checkpoints + "/", StringComparison.Ordinal)))

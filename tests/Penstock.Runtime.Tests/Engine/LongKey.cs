@@ -4,7 +4,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A key as the compiler writes it.</summary>
+/// <summary>A key like those of the compiler.</summary>
 internal readonly struct LongKey(long value) : IKey<LongKey>
 {
     public readonly long Value = value;

@@ -2,7 +2,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>The maximum delay may change between two starts of a job; it counts from there on.</summary>
+/// <summary>The maximum delay may change between two starts of a job. The new value applies from then on.</summary>
 public sealed class MaxDelayTests
 {
     private PipelineOptions _options = new();

@@ -4,7 +4,7 @@ using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Durations as people write them, in configuration.</summary>
+/// <summary>Durations in configuration, as people write them.</summary>
 public class OptionsBinderTests
 {
     [Theory]

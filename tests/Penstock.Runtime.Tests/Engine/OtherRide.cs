@@ -1,4 +1,4 @@
 namespace Penstock.Runtime.Tests.Engine.Others;
 
-/// <summary>A row whose type has the name of another one.</summary>
+/// <summary>A row type with the same name as another one.</summary>
 public readonly record struct Ride(int Number);

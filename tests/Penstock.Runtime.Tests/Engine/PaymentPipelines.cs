@@ -2,10 +2,10 @@ namespace Penstock.Runtime.Tests.Engine;
 
 public readonly record struct Payment(string Shop, string Customer, decimal Amount);
 
-/// <summary>How often something came, and how many different ones did.</summary>
+/// <summary>The number of payments, and the number of different ones.</summary>
 public readonly record struct PaymentTally(string Key, int Count, int Customers, int Amounts, int Pairs);
 
-/// <summary>Counts by keys of several kinds, of operators and of maps.</summary>
+/// <summary>Counts by keys of several kinds, both of operators and of maps.</summary>
 [Pipeline]
 public sealed partial class PaymentPipeline
 {

@@ -9,7 +9,7 @@ public sealed partial class CopyClicks
     public partial Stream<Click> Clicks { get; }
 }
 
-/// <summary>Copies clicks twice.</summary>
+/// <summary>Copies clicks to two sinks.</summary>
 [Pipeline]
 public sealed partial class CopyClicksTwice
 {
@@ -19,7 +19,7 @@ public sealed partial class CopyClicksTwice
     public partial Stream<Click> Clicks { get; }
 }
 
-/// <summary>Copies clicks as JSON, whatever the name of the files.</summary>
+/// <summary>Copies clicks as JSON, independent of the names of the files.</summary>
 [Pipeline]
 public sealed partial class CopyClicksAsJson
 {

@@ -9,7 +9,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Places that contain each other are known whatever they are written like, and the refusal names both settings.</summary>
+/// <summary>Places that contain each other are detected in every notation, and the error names both settings.</summary>
 public sealed class PlaceTests : IDisposable
 {
     private readonly string _folder = Path.Join(Directory.CreateTempSubdirectory("penstock-").FullName, "place");
@@ -18,7 +18,7 @@ public sealed class PlaceTests : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
-    // {0} is a folder that exists, {1} one that is a link to it, {2} one that does not exist yet.
+    // {0} is an existing folder, {1} a link to it, {2} a folder that does not exist yet.
     [Theory]
     [InlineData("{0}/*.csv", "{0}/clean.csv", true)]
     [InlineData("{0}", "{0}/clean.csv", true)]
@@ -134,7 +134,7 @@ public sealed class PlaceTests : IDisposable
         options.Sinks["Clicks"] = new SinkOptions { Path = Path.Join(_folder, "clicks.csv") };
         var error = Assert.Throws<PipelineException>(() => Check<CopyClicks>(options));
 
-        // Of the ten pairs, the savepoint to start from and the source only read, and a folder for savepoints is no place of files.
+        // Of the ten pairs, the savepoint to start from and the source are only read, and the savepoint folder contains no files itself.
         Assert.Equal(7, error.Message.Split("\n- ").Length - 1);
     }
 
@@ -211,7 +211,7 @@ public sealed class PlaceTests : IDisposable
         await host.StartAsync();
         var services = host.Services.GetServices<IHostedService>().OfType<PipelineService>().ToList();
 
-        // The second one goes on until it is stopped, unless it has failed.
+        // The second pipeline runs until it is stopped, unless it has failed.
         await services[0].Ended;
         PipelineState[] states;
         do

@@ -20,7 +20,7 @@ public sealed partial class TallyPipeline
     public partial Stream<Tallied> Tallies { get; }
 }
 
-/// <summary>State of numbers that lie close together, in another order than they are written in.</summary>
+/// <summary>State of numbers that are adjacent in memory, in another order than they are written.</summary>
 [Operator, KeyBy(nameof(Measure.Sensor))]
 public sealed partial class Tally
 {
@@ -43,7 +43,7 @@ public sealed partial class Tally
     }
 }
 
-/// <summary>Entries that are saved as the memory that they are.</summary>
+/// <summary>Entries that are saved as a copy of their memory.</summary>
 public class PlainEntriesTests
 {
     [Fact]
@@ -92,7 +92,7 @@ public class PlainEntriesTests
         writer.Flush();
         Assert.Equal(buffer.WrittenSpan.ToArray(), memory);
 
-        // One number of another width, or text, is enough for a gap, or for no plain memory at all.
+        // One number of another size, or a string, causes a gap, or prevents plain memory.
         Assert.Equal(0, Size<CountClicks.OperatorContract.StateCodec, CountClicks.OperatorContract.State>());
     }
 

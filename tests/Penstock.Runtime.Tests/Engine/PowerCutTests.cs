@@ -11,8 +11,8 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// The power goes at random file operations: whatever was not synced is gone. What had been committed is still there, and
-/// the job ends with the answer of an undisturbed run.
+/// Power cuts at random file operations lose everything unsynced. Committed output remains, and the job ends with the output of an
+/// undisturbed run.
 /// </summary>
 public class PowerCutTests(ITestOutputHelper output)
 {
@@ -115,7 +115,7 @@ public class PowerCutTests(ITestOutputHelper output)
         }
         catch (PipelineException error) when (error.InnerException is IOException { Message: PowerIsGone })
         {
-            // The start makes the checkpoint folder durable. Where that fails, it says which folder it cannot use, and the process ends.
+            // The start makes the checkpoint folder durable. If this fails, the error names the unusable folder, and the process ends.
             return (false, []);
         }
         finally

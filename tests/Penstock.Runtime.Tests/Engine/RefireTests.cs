@@ -11,12 +11,12 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Keeps rows with what they mean.</summary>
+/// <summary>Keeps rows with their row kinds.</summary>
 public sealed class KindRecorder
 {
     public ConcurrentQueue<(RowKind Kind, UserClicks Row)> Rows { get; } = [];
 
-    /// <summary>Called with what a sink is told of its stream.</summary>
+    /// <summary>Called with the changelog that a sink receives for its stream.</summary>
     public Action<Changelog> Told { get; set; } = static changelog => Assert.Equal("upsert by User, Start", $"{changelog}");
 }
 
@@ -42,7 +42,7 @@ public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>, IChange
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }
@@ -60,7 +60,7 @@ public sealed partial class KindsPipeline
 }
 
 /// <summary>
-/// A window that fires again: the first result of a key is an insert and counts as a window, however late its first row is.
+/// A window that fires again: the first result of a key is an insert and counts as a window, even if its first row is very late.
 /// </summary>
 public sealed class RefireTests
 {
@@ -94,7 +94,7 @@ public sealed class RefireTests
                         [RowKind.Insert, .. Enumerable.Repeat(RowKind.UpdateAfter, found.Count - 1)],
                         found.Select(static answer => answer.Kind));
                     Assert.Equal(counts[^1], found[^1].Row.Count);
-                    // Late rows of one batch make one version together, and so do those after which a subtask learns of the watermark.
+                    // Late rows of one batch cause one version together, and so do late rows before a subtask receives the next watermark.
                     Assert.Equal(
                         found.Select(static answer => answer.Row.Count),
                         counts.Intersect(found.Select(static answer => answer.Row.Count)));
@@ -164,7 +164,7 @@ public sealed class RefireTests
         return ([.. recorder.Rows], runner.Status().Windows);
     }
 
-    // What each window of a key has sent, in order.
+    // The rows that each window of a key has sent, in order.
     private static Dictionary<(string User, long Start), List<int>> Expected((string User, long Millis)[] clicks)
     {
         var counts = new Dictionary<(string User, long Start), int>();

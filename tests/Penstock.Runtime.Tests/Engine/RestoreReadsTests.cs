@@ -5,7 +5,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A value whose reads are counted.</summary>
+/// <summary>A value that counts how often it is read.</summary>
 [StateCodec(typeof(CountedCodec))]
 public sealed record Counted(int Value);
 
@@ -31,7 +31,7 @@ public readonly struct CountedCodec : IValueCodec<Counted>
     public static Counted Detach(Counted value) => value;
 }
 
-/// <summary>Every kind of state, with a counted value in each.</summary>
+/// <summary>Every kind of state, each with a counted value.</summary>
 [Pipeline]
 public sealed partial class CountedPipeline
 {
@@ -83,7 +83,7 @@ public sealed partial class KeepCountedInWindows
     private Running Close(in Window<string> window) => new(window.Key, Last!.Value + Map.Count);
 }
 
-/// <summary>A subtask reads no saved state in which it owns no key.</summary>
+/// <summary>A subtask reads no saved state without keys that it owns.</summary>
 public sealed class RestoreReadsTests
 {
     private const int Users = 400;

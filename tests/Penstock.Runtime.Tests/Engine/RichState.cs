@@ -3,10 +3,10 @@ using MemoryPack;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Asks for one change of a user's state.</summary>
+/// <summary>A requested change of the state of a user.</summary>
 public readonly record struct Deed(string User, int Number);
 
-/// <summary>A user's state as text, before and after a change.</summary>
+/// <summary>The state of a user as text, before and after a change.</summary>
 public readonly record struct Told(string User, string Before, string After);
 
 internal enum Mood : sbyte
@@ -71,7 +71,7 @@ internal sealed class Tag(string text)
     }
 }
 
-/// <summary>A list that its codec writes without a byte where it is empty, and copies where it is kept.</summary>
+/// <summary>A list whose codec writes no byte if it is empty, and that is copied when it is kept.</summary>
 internal readonly struct BagCodec : IValueCodec<Stack<int>>
 {
     public static string Schema => "bag/1";
@@ -84,7 +84,7 @@ internal readonly struct BagCodec : IValueCodec<Stack<int>>
     public static Stack<int> Detach(Stack<int> value) => new(value.Reverse());
 }
 
-/// <summary>A class that MemoryPack writes.</summary>
+/// <summary>A class with the codec of MemoryPack.</summary>
 internal sealed class Packed(int[] values) : IMemoryPackable<Packed>
 {
     public int[] Values { get; } = values;
@@ -108,7 +108,7 @@ internal sealed class Packed(int[] values) : IMemoryPackable<Packed>
     }
 }
 
-/// <summary>State of every shape; each deed changes all of it, in place where it can.</summary>
+/// <summary>State of every shape; each operation changes all of it, in place if possible.</summary>
 [Operator, KeyBy(nameof(Deed.User))]
 public sealed partial class Remember
 {
@@ -219,7 +219,7 @@ public sealed partial class Remember
 
     private static T[] Grown<T>(T[]? values, T value) => values is not { Length: < 8 } ? [value] : [.. values, value];
 
-    /// <summary>Everything as text in which null and empty differ.</summary>
+    /// <summary>Everything as text, in which null and empty differ.</summary>
     private string Tell() => string.Join(
         "\n",
         ((object?[])[
@@ -250,7 +250,7 @@ public sealed partial class Remember
     };
 }
 
-/// <summary>Remembers what users do.</summary>
+/// <summary>Keeps the actions of users.</summary>
 [Pipeline]
 public sealed partial class RememberPipeline
 {

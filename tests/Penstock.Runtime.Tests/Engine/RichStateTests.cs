@@ -5,7 +5,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>State of every shape, through the code that is generated for it.</summary>
+/// <summary>State of every shape, through its generated code.</summary>
 public class RichStateTests
 {
     private const string Deeds = nameof(RememberPipeline.Deeds);
@@ -28,7 +28,7 @@ public class RichStateTests
                 test.CrashAndRestore();
                 Assert.Equal(saved, Ask(test));
 
-                // Also what was read back goes on, and is saved again: by increments now.
+                // Restored state can be changed and saved again, now incrementally.
                 test.Send(Deeds, new Deed("ann", numbers.Length), new Deed("bob", 5));
                 saved = Ask(test);
                 test.Checkpoint();
@@ -48,7 +48,7 @@ public class RichStateTests
         test.Send(Deeds, new Deed("ann", 3), new Deed("ann", 4));
         var changed = Ask(test);
 
-        // The rows behind the checkpoint come again: what is not as it was then would have them twice.
+        // The rows after the checkpoint are processed again: if state was not restored exactly, it would contain them twice.
         test.CrashAndRestore();
         Assert.Equal(changed, Ask(test));
     }

@@ -5,7 +5,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What is saved can be read by its schema alone, without the types that it was made of.</summary>
+/// <summary>Saved data can be read with its schema alone, without its types.</summary>
 public class SavedBytesTests
 {
     private static readonly StateSchema Schema = StateSchema.Parse($"keyed(string){{{Remember.OperatorContract.StateCodec.Schema}}}");
@@ -44,7 +44,7 @@ public class SavedBytesTests
             var bytes = Serialize(state);
             using var options = MemoryPackReaderOptionalStatePool.Rent(null);
 
-            // Also where the bytes lie in pieces, as in a large file.
+            // Also if the bytes are in several pieces, as in a large file.
             foreach (var saved in (ReadOnlySequence<byte>[])[new(bytes), InPieces(bytes, 7)])
             {
                 var reader = new MemoryPackReader(saved, options);

@@ -6,10 +6,10 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Savepoints: taken from a running job, copied, and what begins with them.</summary>
+/// <summary>Savepoints: taken from a running job, copied, and started from.</summary>
 public class SavepointTests
 {
-    // So slow that no job ends before a test wants it to; one that is to end goes on at full speed.
+    // So slow that no job ends too early. A job that should end continues at full speed.
     private const double Slow = 400;
 
     private readonly SimulatedFiles _files = PowerCutTests.Prepared();
@@ -30,7 +30,7 @@ public class SavepointTests
         var rows = (await new CheckpointRig(_files).RunAsync(parallelism)).Rows;
         rig.AssertAnswer();
 
-        // Wherever it is copied to, and without anything else of the first job.
+        // From any copy, and without any other file of the first job.
         Move(savepoint.Location, "/elsewhere/copy");
         Delete("/checkpoints");
         var copy = new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/elsewhere/copy" };
@@ -38,7 +38,7 @@ public class SavepointTests
         Assert.Equal((PipelineState.Finished, rows), (status.State, status.Rows));
         Assert.InRange(status.RowsBefore, 1, status.Rows - 1);
 
-        // What the second one wrote, behind what the first one had written by then, is the answer.
+        // The output of the second job, after the output of the first one up to the savepoint, is the complete output.
         CopyParts("/ledger", "/second/ledger", savepoint.Checkpoint);
         CopyParts("/out", "/second/out", savepoint.Checkpoint);
         copy.AssertAnswer();
@@ -74,7 +74,7 @@ public class SavepointTests
         await second.RunAndCrashAsync(checkpoints: 5);
         await RefusedAsync(new CheckpointRig(_files), "another job");
 
-        // It goes on from its own checkpoints, with or without the savepoint.
+        // The job resumes from its own checkpoints, with or without the savepoint.
         await second.RunAndCrashAsync(checkpoints: 5);
         Delete(savepoint);
         await second.RunAndCrashAsync(checkpoints: 5);
@@ -140,7 +140,7 @@ public class SavepointTests
         var place = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, "tape://7/x"));
         Assert.Contains("no provider is registered", place.Message, StringComparison.Ordinal);
 
-        // It goes on, also behind the savepoint at which it was to stop.
+        // The job continues, even after the savepoint at which it should stop.
         var rows = runner.Status().Rows;
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows);
         await stop.CancelAsync();
@@ -188,7 +188,7 @@ public class SavepointTests
         var slow = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/one");
         var next = runner.SavepointAsync(CheckpointMode.Savepoint, "/slow/two");
 
-        // More checkpoints than are kept.
+        // More checkpoints than are retained.
         var checkpoint = runner.Status().LastCheckpoint?.Id ?? 0;
         await PipelineWaiting.UntilAsync(running, () => runner.Status().LastCheckpoint?.Id > checkpoint + 10);
         Assert.False(slow.IsCompleted);
@@ -199,7 +199,7 @@ public class SavepointTests
         await stop.CancelAsync();
         await running;
 
-        // Given up on its way, or before it was begun.
+        // Canceled in progress, or before its start.
         await Assert.ThrowsAsync<PipelineException>(() => late);
         answers.Set();
 
@@ -250,7 +250,7 @@ public class SavepointTests
             new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = later },
             "began with another savepoint");
 
-        // The same savepoint at another place is the same.
+        // A copy of the savepoint is the same savepoint.
         Move(savepoint, "/moved");
         await new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/moved" }.RunAsync();
         await RefusedAsync(new CheckpointRig(_files, job: "/third") { StartFrom = "/nowhere" }, "There is no savepoint in '/nowhere'");
@@ -272,7 +272,7 @@ public class SavepointTests
             StringComparison.Ordinal);
     }
 
-    // A savepoint in the middle of a job, rows behind it, and another one at which it stops.
+    // A savepoint in the middle of a job, further rows, and another savepoint at which the job stops.
     private async Task<(string Savepoint, string Later)> StopBehindSavepointAsync()
     {
         var runner = new CheckpointRig(_files, rate: Slow).Runner();

@@ -7,7 +7,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>
-/// Checkpoints of release 0.1, in whose manifests no secret stands, and to which 0 and -0.0 were two keys in groups of their own.
+/// Checkpoints of release 0.1, whose manifests have no secret, and for which 0 and -0.0 were two keys in different key groups.
 /// </summary>
 public sealed class SignedZeroTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class SignedZeroTests : IDisposable
 
     private static readonly decimal NegativeZero = new(0, 0, 0, isNegative: true, 1);
 
-    // The first at which the two zeros belonged to different subtasks.
+    // The first parallelism at which the two zeros belonged to different subtasks.
     private static readonly int Saved = Enumerable
         .Range(3, 100)
         .First(static parallelism => OldOwner(NegativeZero, parallelism) != OwnerNow(0, parallelism));
@@ -58,7 +58,7 @@ public sealed class SignedZeroTests : IDisposable
     [InlineData(nameof(PaymentPipeline.Shops), 1)]
     public void State_of_both_is_refused_and_not_dropped(string task, int? parallelism)
     {
-        // A key that lies where that of the other zero was, and becomes it.
+        // A key in the slot of the other zero, which becomes that zero.
         var other = Enumerable.Range(1_000_000, 1000)
             .Select(static number => (decimal)number)
             .First(static number => OwnerNow(number, Saved) == OldOwner(NegativeZero, Saved));
@@ -93,13 +93,13 @@ public sealed class SignedZeroTests : IDisposable
 
     private static int OwnerNow(decimal key, int parallelism) => Owner(StableHash.Of(key, StableHash.NoSecret), parallelism);
 
-    // As release 0.1 computed it: the sign of a zero counted.
+    // As release 0.1 computed it, including the sign of zero.
     private static int OldOwner(decimal key, int parallelism)
     {
         var bits = decimal.GetBits(key / 1.0000000000000000000000000000m);
         return Owner(StableHash.Combine(Half(bits[0], bits[1]), Half(bits[2], bits[3])), parallelism);
 
-        // A low half with its highest bit set covered the high one.
+        // A low half with its highest bit set hid the high half.
         static ulong Half(int low, int high) => StableHash.Of(low < 0 ? low : low + ((long)high << 32), StableHash.NoSecret);
     }
 
@@ -109,7 +109,7 @@ public sealed class SignedZeroTests : IDisposable
         return KeyGroups.OwnerOf(KeyGroups.Of(hash, groups), groups, parallelism);
     }
 
-    // The state of two subtasks, each in the place of the other.
+    // The state of two subtasks, exchanged.
     private static void Swap(Manifest manifest, int one, int other)
     {
         Assert.NotEqual(one, other);
@@ -185,7 +185,7 @@ public sealed class SignedZeroTests : IDisposable
             "manifest",
             static id => CheckpointNames.State(id))!;
 
-    // As of release 0.1, which wrote no secret and no key groups.
+    // As in release 0.1, which wrote neither a secret nor key groups.
     private void Write(
         Manifest manifest) => File.WriteAllBytes(Path.Combine(_folder, CheckpointNames.Manifest(1)), ManifestFile.Serialize(manifest with
         {
@@ -206,7 +206,7 @@ public sealed class SignedZeroTests : IDisposable
             .Order(StringComparer.Ordinal)
             .Select(static path => $"{path} {Convert.ToHexString(File.ReadAllBytes(path))}")];
 
-    // How often zero has come, by its rows from now on: without and with a sign.
+    // The number of zeros so far, by the rows from now on: without and with a sign.
     private int[] GoOn(int? parallelism)
     {
         using var test = PipelineTest.For<PaymentPipeline>(options => options.Parallelism = parallelism ?? Saved, checkpoints: _folder);

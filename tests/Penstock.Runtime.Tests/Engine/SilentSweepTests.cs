@@ -3,7 +3,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>State that has expired goes also where no rows come.</summary>
+/// <summary>Expired state is removed even if no rows arrive.</summary>
 public sealed class SilentSweepTests
 {
     private const int Users = 500;
@@ -59,7 +59,7 @@ public sealed class SilentSweepTests
     private static long Keys<T>(PipelineTest<T> test)
         where T : class, IPipeline
     {
-        // They are counted when a table grows, and at a checkpoint.
+        // Memory is measured when a table grows, and at a checkpoint.
         test.Checkpoint();
         return test.State.Sum(static part => part.Keys);
     }

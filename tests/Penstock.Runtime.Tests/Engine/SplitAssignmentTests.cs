@@ -5,7 +5,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Which splits of a checkpoint are those of the source today, and what is refused.</summary>
+/// <summary>Which splits of a checkpoint match those of the source now, and what is refused.</summary>
 public sealed class SplitAssignmentTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Penstock.Checkpoints;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What of a manifest does not fit a program as a whole.</summary>
+/// <summary>The parts of a manifest that do not match a program.</summary>
 public class StateMatcherTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>What state takes is known as it grows, and a limit ends the pipeline before the memory does.</summary>
+/// <summary>The memory of state is measured as it grows, and a limit ends the pipeline before memory is exhausted.</summary>
 public class StateMemoryTests
 {
     [Theory]
@@ -23,7 +23,7 @@ public class StateMemoryTests
             (GC.GetAllocatedBytesForCurrentThread() - before) * 0.99 - 2_000,
             GC.GetAllocatedBytesForCurrentThread() - before);
 
-        // Step by step, segments are replaced by others, which the collector takes.
+        // Segments are replaced step by step, and the garbage collector frees the old ones.
         var grown = new StateBudget("Shop", null);
         GC.KeepAlive(Fill(grown.For("Totals"), keys));
         Assert.InRange(grown.Bytes, budget.Bytes * 0.5, budget.Bytes * 1.5);
@@ -39,7 +39,7 @@ public class StateMemoryTests
         Add(table, 0, 20_000);
         Add(table, 50_000, 120_000);
 
-        // Images of what was touched, and segments that only the frozen version has.
+        // Images of touched entries, and segments that only the frozen version contains.
         var grown = new StateBudget("Shop", null);
         GC.KeepAlive(Fill(grown.For("Totals"), 120_000));
         Assert.InRange(budget.Bytes, grown.Bytes + 20_000 * 24, grown.Bytes + 2 * before);
@@ -146,7 +146,7 @@ public class StateMemoryTests
         texts.Sample(bytes: 3_000, entries: 100, all: 100);
         Assert.Equal(1_000 + 2 * 3_000, texts.Bytes);
 
-        // One entry of many tells nothing about the others.
+        // The size of one entry does not determine that of the others.
         texts.Sample(bytes: 1, entries: 1, all: 1_000);
         Assert.Equal(7_000, texts.Bytes);
     }

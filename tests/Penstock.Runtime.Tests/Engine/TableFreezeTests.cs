@@ -2,7 +2,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A frozen table is what it was at the barrier, while its subtask goes on changing it.</summary>
+/// <summary>A frozen table keeps its contents as of the barrier, while its subtask continues to change it.</summary>
 public class TableFreezeTests
 {
     [Theory]
@@ -109,7 +109,7 @@ public class TableFreezeTests
         Assert.Equal(2, Count(table, all: false));
         Assert.Equal(5_001, Count(table, all: true));
 
-        // What is enumerated may be changed through the references.
+        // The references of an enumeration allow changes.
         foreach (ref var entry in table)
         {
             entry.State = new Counter(7, 7, 7, 7);
@@ -168,7 +168,7 @@ public class TableFreezeTests
         Assert.Equal(1, Count(table, all: false));
     }
 
-    // A reader of all entries takes old stamps away from what it reads: not from what moves to new memory meanwhile.
+    // A reader of all entries clears old stamps in the entries that it reads, but not in those that move to new memory meanwhile.
     [Fact]
     public void Stamps_of_what_moved_while_it_was_frozen_are_not_mistaken_when_they_come_again()
     {
@@ -237,7 +237,7 @@ public class TableFreezeTests
         freeze.Read(ref visitor, new FreezeRoom<LongKey, Counter>());
     }
 
-    // Several words, so that a torn copy shows.
+    // Several words, so that a torn copy is detected.
     private record struct Counter(long First, long Second, long Third, long Fourth);
 
     private struct Shared

@@ -3,9 +3,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>
-/// Entries that are removed are gone from the table and from later checkpoints, and from no checkpoint that was taken before.
-/// </summary>
+/// <summary>Removed entries are missing in the table and in later checkpoints, and in no earlier checkpoint.</summary>
 public class TableRemovalTests
 {
     [Theory]
@@ -19,7 +17,7 @@ public class TableRemovalTests
         var expected = new Dictionary<long, long>();
         for (var step = 0; step < keys * 20; step++)
         {
-            // Fuller and emptier by turns; the key 0 is also what a removed entry leaves behind.
+            // The table alternately grows and shrinks. The key 0 is also the value in the slot of a removed entry.
             var key = random.NextInt64(keys);
             if (random.Next(100) < (step / (keys * 2) % 2 == 0 ? 30 : 70))
             {
@@ -124,7 +122,7 @@ public class TableRemovalTests
 
     private static ulong Hash(long key) => LongKey.Hash(new LongKey(key));
 
-    // Two words, so that a torn copy shows.
+    // Two words, so that a torn copy is detected.
     private readonly record struct Pair(long First, long Second);
 
     private readonly struct Removals(Dictionary<long, long> target) : IImageVisitor<LongKey>

@@ -79,7 +79,7 @@ public sealed partial class CountClicksLeniently
     private UserClicks Close(in Window<string> window) => new(window.Key, window.Start, Count, Sum);
 }
 
-/// <summary>Splits, fans out, counts per key, and counts the counts in windows behind a second exchange.</summary>
+/// <summary>Splits, fans out, counts per key, and counts the counts in windows after a second exchange.</summary>
 [Pipeline]
 public sealed partial class WidePipeline
 {
@@ -103,7 +103,7 @@ public sealed partial class WidePipeline
     public partial Stream<UserClicks> Users { get; }
 }
 
-/// <summary>One click of value 1 for each unit of value.</summary>
+/// <summary>Emits one click of value 1 for each unit of value.</summary>
 [Operator]
 public sealed partial class Unfold
 {
@@ -135,7 +135,7 @@ public sealed partial class CountPerUser
     }
 }
 
-/// <summary>Adds up the counts of all users in windows of a minute.</summary>
+/// <summary>Sums up the counts of all users in windows of a minute.</summary>
 [Operator, KeyBy(nameof(UserClicks.Count)), TumblingWindow("1m")]
 public sealed partial class CountUsers
 {
@@ -153,7 +153,7 @@ public sealed partial class CountUsers
     private UserClicks Close(in Window<int> window) => new(window.Key.ToString(CultureInfo.InvariantCulture), window.Start, Users, Sum);
 }
 
-/// <summary>Fails at a row that says so.</summary>
+/// <summary>Fails at a row with a special value.</summary>
 [Pipeline]
 public sealed partial class FragilePipeline
 {
@@ -165,14 +165,14 @@ public sealed partial class FragilePipeline
     public partial Stream<Running> Out { get; }
 }
 
-/// <summary>What makes <see cref="Fragile"/> fail.</summary>
+/// <summary>Determines whether <see cref="Fragile"/> fails.</summary>
 public class Trouble
 {
-    /// <summary>How often it still fails.</summary>
+    /// <summary>The number of times that it still fails.</summary>
     public int Left { get; set; }
 }
 
-/// <summary>Fails at negative values as long as there is trouble.</summary>
+/// <summary>Fails at negative values while failures are enabled.</summary>
 [Operator, KeyBy(nameof(Click.User))]
 public sealed partial class Fragile(Trouble trouble)
 {
@@ -190,7 +190,7 @@ public sealed partial class Fragile(Trouble trouble)
     }
 }
 
-/// <summary>Every click with how many its user has made so far: state that is never given up, beside windows.</summary>
+/// <summary>Emits every click with the number of clicks of its user so far: state that never expires, in addition to windows.</summary>
 [Pipeline]
 public sealed partial class LedgerPipeline
 {

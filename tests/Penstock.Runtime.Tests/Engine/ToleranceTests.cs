@@ -2,7 +2,7 @@ using Penstock.Checkpoints;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Checkpoints that fail: the pipeline goes on, commits nothing of them, and loses nothing.</summary>
+/// <summary>Checkpoints that fail: the pipeline continues, commits none of their output, and loses nothing.</summary>
 public class ToleranceTests
 {
     [Theory]
@@ -12,19 +12,19 @@ public class ToleranceTests
     {
         var files = PowerCutTests.Prepared();
 
-        // Slow enough for many checkpoints, also on a machine that has much else to do.
+        // Slow enough for many checkpoints, even on a machine with other load.
         var rig = new CheckpointRig(files, rate: 1_500);
         var random = new Random(parallelism);
         var failures = 0;
         files.Before = (operation, path) =>
         {
-            // Sinks write at the same time, on other threads: only what concerns checkpoints may touch the count.
+            // Sinks write at the same time on other threads, so only operations of checkpoints may change the count.
             if (!path.StartsWith("/checkpoints/0", StringComparison.Ordinal) || operation is not ("append" or "sync" or "rename"))
             {
                 return;
             }
 
-            // Never more than the three in a row that are tolerated.
+            // At most the three consecutive failures that are tolerated.
             if (failures % 4 != 3 && random.Next(3) == 0)
             {
                 failures++;
@@ -92,7 +92,7 @@ public class ToleranceTests
                 }
             }
 
-            // The second one, so that there is state. The number of the other node is behind that of the checkpoint.
+            // The second file, so that there is state. The number of the other node follows that of the checkpoint.
             if (operation == "create" && isOfSecond)
             {
                 if (isOfFirstNode)
@@ -107,7 +107,7 @@ public class ToleranceTests
                     Volatile.Write(ref isWriting, true);
                     failed.Wait();
 
-                    // The time of fifty checkpoints.
+                    // The duration of fifty checkpoints.
                     var rows = runner.Status().Rows;
                     SpinWait.SpinUntil(() => runner.Status().Rows >= rows + 200);
                     Volatile.Write(ref isWriting, false);

@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>Does what it is told to state that lives for eight seconds of event time.</summary>
+/// <summary>Applies operations to state that expires after eight seconds of event time.</summary>
 [Operator, KeyBy(nameof(Command.User))]
 public sealed partial class Forget
 {
@@ -60,7 +60,7 @@ public sealed partial class Forget
             elements.Add(element);
         }
 
-        // The values of Read are not looked at, since that would let them live on.
+        // The values of Read are not used, because reading them would extend their life.
         var counted = command.Verb == Verb.ClearMap ? Rows : -1;
         output.Emit(new Content(
             command.User,
@@ -80,7 +80,7 @@ public sealed partial class ForgetPipeline
     public partial Stream<Content> Contents { get; }
 }
 
-/// <summary>Counts per user and hour of the machine.</summary>
+/// <summary>Counts per user and hour of the clock.</summary>
 [Operator, KeyBy(nameof(Click.User))]
 public sealed partial class CountRecently
 {
@@ -107,7 +107,7 @@ public sealed partial class RecentPipeline
     public partial Stream<Running> Recent { get; }
 }
 
-/// <summary>State of a user over all windows, which lives for a minute after the last of them.</summary>
+/// <summary>State of a user over all windows, which expires a minute after the last of them.</summary>
 [Operator, KeyBy(nameof(Click.User)), TumblingWindow("10s")]
 public sealed partial class CountStreaks
 {

@@ -6,7 +6,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>State that has expired is as if it had never been, exactly, and its memory comes back.</summary>
+/// <summary>Expired state behaves exactly as if it had never existed, and its memory is released.</summary>
 public class TtlTests
 {
     private const long Ttl = 8_000_000;
@@ -15,7 +15,7 @@ public class TtlTests
 
     private static readonly string[] Users = ["ann", "bob", "cid"];
 
-    // At both ends of what event times can be, and before, over and after the instant 0.
+    // At both ends of the range of event times, and before, across and after the instant 0.
     private static readonly DateTime[] Origins =
         [
             new(2, 1, 2, 0, 0, 0, DateTimeKind.Utc),
@@ -43,7 +43,7 @@ public class TtlTests
             Gen.Int[0, 1_000_000]).Sample(
             (rows, origin, parallelism, batchSize, seed) =>
             {
-                // Mostly in order, some late by more than the delay, with a pause now and then.
+                // Mostly in order, some rows late by more than the delay, with a pause now and then.
                 var start = 0L;
                 var commands = rows.Select(one =>
                 {
@@ -74,7 +74,7 @@ public class TtlTests
         test.Checkpoint();
         test.AdvanceClock(TimeSpan.FromMinutes(40));
 
-        // The value was written since; of the map, the first entry was not.
+        // The value was written since then; the first entry of the map was not.
         test.CrashAndRestore(2);
         Assert.Equal(302, Send("ann", 3));
         test.Checkpoint();
@@ -107,7 +107,7 @@ public class TtlTests
         test.CrashAndRestore(2);
         test.End(nameof(StreaksPipeline.Clicks));
 
-        // The fourth comes 50 seconds after the third, the fifth four minutes after the fourth, and the sixth more than a minute after
+        // The fourth row is 50 seconds after the third, the fifth four minutes after the fourth, and the sixth more than a minute after
         // that.
         Assert.Equal([101, 201, 301, 401, 102, 101], test.Read<Running>(nameof(StreaksPipeline.Streaks)).Select(streak => streak.Count));
     }
@@ -120,7 +120,7 @@ public class TtlTests
         test.SendTo(nameof(StreaksPipeline.Clicks), 0, WindowTests.At(1), WindowTests.At(11));
         test.SendTo(nameof(StreaksPipeline.Clicks), 1, WindowTests.At(1), WindowTests.At(500), WindowTests.At(501));
 
-        // The slow split lets the windows fire by a row of another subtask: the last row of this one came from the fast split.
+        // The slow split makes the windows fire by a row of another subtask; the last row of this subtask came from the fast split.
         var other = Enumerable.Range(0, 100).Select(static number => $"user{number}").First(static user => OwnerOf(user) != OwnerOf(User));
         test.SendTo(nameof(StreaksPipeline.Clicks), 0, WindowTests.At(30, other));
         test.End(nameof(StreaksPipeline.Clicks));
@@ -144,7 +144,7 @@ public class TtlTests
         {
             for (var index = 0; index < rows.Length; index++)
             {
-                // A thousand keys a second, of which each lives for eight.
+                // A thousand keys per second, each of which expires after eight seconds.
                 var user = "user" + (sent + index).ToString(CultureInfo.InvariantCulture);
                 rows[index] = new Command(
                     user,
@@ -167,7 +167,7 @@ public class TtlTests
             }
         }
 
-        // As much after all of them as after the first ones.
+        // After all of them, the memory is the same as after the first ones.
         Assert.InRange(KeysOf(test), 1_000, most * 3 / 2);
         Assert.InRange(most, 8_000, 120_000);
         Assert.InRange(test.State.Sum(static part => part.Bytes), 1, highest * 3 / 2);
@@ -190,7 +190,7 @@ public class TtlTests
             table.Sweep(500, ref looked);
         }
 
-        // Every other entry has expired, and all have been looked at by now.
+        // Every other entry has expired, and the sweep has visited all of them by now.
         Assert.Equal(100_000, table.Count);
     }
 
@@ -232,7 +232,7 @@ public class TtlTests
         Assert.Equal(0, Expiry.Touch(ref value, ref expires, 1_019, 10));
         Assert.Equal(1_029, expires);
 
-        // An earlier row neither sees less nor shortens a life; a TTL may be as long as time is.
+        // An earlier row neither sees less state nor shortens its life. A TTL may be as long as the range of time.
         value = 7;
         Assert.Equal(7, Expiry.Touch(ref value, ref expires, 900, 10));
         Assert.Equal(1_029, expires);
@@ -242,7 +242,7 @@ public class TtlTests
     private static long KeysOf<T>(PipelineTest<T> test)
         where T : class, IPipeline
     {
-        // What is counted is what was known at the last growth or checkpoint.
+        // The measured memory is that at the last growth or checkpoint.
         test.Checkpoint();
         return test.State.Sum(memory => memory.Keys);
     }
@@ -291,7 +291,7 @@ public class TtlTests
         static long Floor(long time) => time - ((time % Grid) + Grid) % Grid;
     }
 
-    /// <summary>What a user has, in plain collections with deadlines.</summary>
+    /// <summary>The state of a user, in plain collections with deadlines.</summary>
     private sealed class Living
     {
         private readonly Dictionary<string, (int Value, long Expires)> _map = [];
@@ -311,7 +311,7 @@ public class TtlTests
                 _listExpires = null;
             }
 
-            // What a row has found expired is gone, also for a row with an earlier time behind it.
+            // State that a row has found expired is removed, also for a later row with an earlier time.
             _most = _most?.Expires <= now ? null : _most;
 
             var item = PlainCollections.Name(command.Item);
@@ -361,7 +361,7 @@ public class TtlTests
 
             long? ExpiresOf(string key) => _map.TryGetValue(key, out var entry) ? entry.Expires : null;
 
-            // No deadline falls on the instant 0, as the guide says.
+            // No deadline is the instant 0, as in the guide.
             long Later(long? expires) => Math.Max(expires ?? long.MinValue, now + Ttl == 0 ? 1 : now + Ttl);
         }
     }

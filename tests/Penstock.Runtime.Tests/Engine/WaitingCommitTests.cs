@@ -7,7 +7,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
 
-/// <summary>A sink whose commit waits for something that does not come.</summary>
+/// <summary>A sink whose commit waits for something that does not happen.</summary>
 public sealed class WaitingCommitTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -31,7 +31,7 @@ public sealed class WaitingCommitTests
         await running.WaitAsync(Patience);
         Assert.Equal(PipelineState.StoppedWithoutCheckpoint, runner.Status().State);
 
-        // It is left behind, and takes what it uses with it when it ends.
+        // It is abandoned, and releases its resources when it ends.
         Assert.False(connectors.IsDisposed.Task.IsCompleted);
         connectors.Comes.SetResult();
         await connectors.IsDisposed.Task.WaitAsync(Patience);
@@ -62,7 +62,7 @@ public sealed class WaitingCommitTests
 
         public void Write(Batch<T> batch, long checkpoint)
         {
-            // What is written does not matter.
+            // The written rows do not matter.
         }
 
         public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([1]);

@@ -47,12 +47,12 @@ public class WindowTests
         test.SendTo(Clicks, 0, At(1), At(30));
         Assert.Empty(test.Read<UserClicks>(Counts));
 
-        // Of the other split, 2 is not late: its own split is not that far.
+        // In the other split, 2 is not late, because the watermark of that split is lower.
         test.SendTo(Clicks, 1, At(2), At(13));
         Assert.Empty(test.Read<Click>(Late));
         Assert.Equal([new UserClicks("ann", Start(0), 2, 2)], test.Read<UserClicks>(Counts));
 
-        // Of the first split, 15 is late although the window is still open.
+        // In the first split, 15 is late although the window is still open.
         test.SendTo(Clicks, 0, At(15));
         Assert.Equal([At(15)], test.Read<Click>(Late));
     }
@@ -68,7 +68,7 @@ public class WindowTests
         test.SendTo(Clicks, 0, At(41), At(52));
         Assert.Equal(2, test.Read<UserClicks>(Counts).Single(counts => counts.Start == Start(0)).Count);
 
-        // What comes after its window was purged is late, whatever its own split says.
+        // A row that arrives after its window was removed is late, whatever the watermark of its split is.
         test.SendTo(Clicks, 1, At(3));
         Assert.Equal([At(3)], test.Read<Click>(Late));
     }
@@ -93,7 +93,7 @@ public class WindowTests
         test.Send(Clicks, At(2));
         Assert.Equal([new UserClicks("ann", Start(0), 2, 2)], test.Read<UserClicks>(Counts));
 
-        // Late rows of a batch make one result.
+        // Late rows of a batch cause one result.
         test.Send(Clicks, At(3), At(16.9), At(4));
         Assert.Equal([new UserClicks("ann", Start(0), 4, 4)], test.Read<UserClicks>(Counts));
         test.Send(Clicks, At(17), At(5));

@@ -22,7 +22,7 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Errors;
 
-/// <summary>Pages of error codes show messages as users see them.</summary>
+/// <summary>The pages of error codes contain the messages that users see.</summary>
 public sealed class ErrorExampleTests
 {
     private const string Failed = "operator 'Totals' (Shop.Total) failed at /in/orders.csv, line 3, subtask 0 of task 'Orders'";

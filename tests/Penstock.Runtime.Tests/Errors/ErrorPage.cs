@@ -3,20 +3,20 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Errors;
 
-/// <summary>The page of an error code, and what its example and a real message have in common.</summary>
+/// <summary>The page of an error code, and the comparison of its example with a real message.</summary>
 internal static partial class ErrorPage
 {
-    /// <summary>The message that the page of a code shows.</summary>
+    /// <summary>The message on the page of a code.</summary>
     public static string ExampleOf(string code)
     {
         var page = File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "errors", code + ".md")).ReplaceLineEndings("\n");
         return Block().Match(page).Groups[1].Value.TrimEnd('\n');
     }
 
-    /// <summary>A message without what differs from case to case: what stands in quotes, paths and names of types, numbers.</summary>
+    /// <summary>Removes the parts of a message that vary: quoted strings, paths and names of types, numbers.</summary>
     public static string Shape(string message) => Number().Replace(Dotted().Replace(Quoted().Replace(message, "''"), "…"), "0");
 
-    /// <summary>The message of an error is one that the page of its code shows.</summary>
+    /// <summary>Asserts that the message of an error matches the page of its code.</summary>
     public static void AssertShows(string code, PipelineException error)
     {
         Assert.Equal(code, error.Code);

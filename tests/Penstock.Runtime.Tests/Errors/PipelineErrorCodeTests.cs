@@ -3,7 +3,7 @@ using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Errors;
 
-/// <summary>What a code adds to an error, and which codes can be declared.</summary>
+/// <summary>The parts of an error that come from its code, and which codes can be declared.</summary>
 public sealed class PipelineErrorCodeTests
 {
     private static readonly PipelineErrorCode Own = new("ACME12", "The folder is missing", "https://acme.example/errors/ACME12");

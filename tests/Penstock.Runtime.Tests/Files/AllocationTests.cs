@@ -48,7 +48,7 @@ public sealed class AllocationTests
     [Fact]
     public void Texts_that_do_not_repeat_cost_their_strings_and_spoil_no_other_column()
     {
-        // Origins are few; destinations are new in each row: 36 bytes of text, a string of 96 bytes.
+        // Origins are few. Destinations are different in each row: 36 bytes of text, a string of 96 bytes.
         var source = CsvSource("scheduled,delay,distance,origin,destination\n", i => $"2001-01-01,1,2,A{i % 100},{Guid.NewGuid()}\n");
         Assert.InRange(AllocatedWhenWarm(source) / (double)(Count / 2), 85, 100);
     }
@@ -127,7 +127,7 @@ public sealed class AllocationTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         });
 
-    // Code that the runtime has not optimized yet allocates where the optimized code does not: it gets some time to do so.
+    // Code that the runtime has not optimized yet allocates where optimized code does not, so the runtime gets some time first.
     private static long OnceWarm(Func<long> allocated)
     {
         var least = long.MaxValue;

@@ -6,7 +6,10 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A file that is not UTF-8 and says so is told with its encoding, and one with two marks with what nobody can see.</summary>
+/// <summary>
+/// The error for a file that declares another encoding than UTF-8 names the encoding, and that for a file with two byte order marks names
+/// the invisible mark.
+/// </summary>
 public sealed class ByteOrderMarkTests
 {
     public static TheoryData<string, string, bool> Files

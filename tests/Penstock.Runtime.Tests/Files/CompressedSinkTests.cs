@@ -7,7 +7,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Parts that the sink of files compresses.</summary>
+/// <summary>Compressed parts of the file sink.</summary>
 public sealed class CompressedSinkTests
 {
     private readonly SimulatedFiles _files = new();
@@ -36,7 +36,7 @@ public sealed class CompressedSinkTests
         var read = new List<string?>();
         foreach (var part in parts)
         {
-            // Decompressed by .NET alone, with a header in each part of CSV.
+            // Decompressed by .NET, with a header in each part of CSV.
             var content = Decompressed(part);
             read.AddRange((format == "csv"
                 ? SourceReading.ReadCsv<OneText, Codecs.OneTextCsvReader>(content)
@@ -45,7 +45,7 @@ public sealed class CompressedSinkTests
 
         Assert.Equal(texts, read);
 
-        // And by our own reader, from the compressed files.
+        // And by the reader of Penstock, from the compressed files.
         ISource<OneText> source = format == "csv"
             ? new CsvFileSource<OneText, Codecs.OneTextCsvReader>(SourceReading.Options(_files, "/out"))
             : new JsonLinesFileSource<OneText, Codecs.OneTextJsonReader>(SourceReading.Options(_files, "/out"));
@@ -54,7 +54,7 @@ public sealed class CompressedSinkTests
             SourceReading.ReadAll(source).Select(row => row.Text).Order(StringComparer.Ordinal));
         Assert.Equal(4, await sink.CreateCommitter().LastCommittedAsync());
 
-        // The same rows make the same bytes.
+        // The same rows give the same bytes.
         var again = new SimulatedFiles();
         var other = TextSink.Of(again, $"/out/names.{format}.gz", rollSize, json: format == "jsonl");
         using var otherWriter = other.OpenWriter(1);
@@ -76,7 +76,7 @@ public sealed class CompressedSinkTests
             TextSink.Write(writer, 3, "c");
         }
 
-        // The third was cut off while it was written.
+        // The third part was truncated while it was written.
         await sink.CreateCommitter().RevokeAfterAsync(1);
         Assert.Equal(["/out/names-0000000001-00000-00000.csv.gz"], _files.Files);
         Assert.Equal("text\na\n", Decompressed("/out/names-0000000001-00000-00000.csv.gz"));

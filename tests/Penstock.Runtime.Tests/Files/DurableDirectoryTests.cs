@@ -3,7 +3,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A folder that was created stays after a power cut, whatever came between its creation and its sync.</summary>
+/// <summary>A created folder survives a power cut, whatever happens between its creation and its sync.</summary>
 public class DurableDirectoryTests
 {
     private const int NoPermission = 13;
@@ -18,7 +18,7 @@ public class DurableDirectoryTests
         var operation = 1;
         for (var files = new SimulatedFiles(); FailsAt(files, operation, path); operation++, files = new SimulatedFiles())
         {
-            // The next attempt finds what is there. The power goes when it is done.
+            // The next attempt finds the folder. The power cut follows when the attempt has ended.
             files.Kill();
             files.CreateDurableDirectory(path);
             files.CutPower();
@@ -28,7 +28,7 @@ public class DurableDirectoryTests
             }
         }
 
-        // Each folder was created, and its name synced.
+        // Each folder was created, and its name was synced.
         Assert.Equal(2 * path.Split('/', StringSplitOptions.RemoveEmptyEntries).Length, operation - 1);
     }
 
@@ -40,7 +40,7 @@ public class DurableDirectoryTests
         FailSync(files, "/mounted", NoPermission);
         files.CreateDurableDirectory("/mounted/out");
 
-        // One that is made now is not durable.
+        // A folder that is created now is not durable.
         Assert.Throws<IOException>(() => files.CreateDurableDirectory("/mounted/other"));
     }
 

@@ -6,8 +6,8 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 namespace Penstock.Runtime.Tests.Files;
 
 /// <summary>
-/// Whatever throws while a row is read, also a fault of a built-in reader that the reading field by field does not have, is told with the
-/// place of the row.
+/// Any exception while a row is read is reported with the place of the row, even an exception of a built-in reader that does not occur when
+/// the row is read field by field.
 /// </summary>
 public sealed class FailingReaderTests
 {
@@ -43,7 +43,7 @@ public sealed class FailingReaderTests
         Assert.Equal(($"/in/rows.jsonl, line {Bad + 1}", "{\"value\":\"\u00E9\"}"), (error.Place, error.Text));
     }
 
-    /// <summary>Fails at a row only where it is read as a usual one.</summary>
+    /// <summary>Fails at a row only when it is read in the usual way.</summary>
     private readonly struct Throwing : ICsvRowReader<One<string>>, IJsonRowReader<One<string>>
     {
         public static TextColumn[] Columns => OneTextReader.Columns;

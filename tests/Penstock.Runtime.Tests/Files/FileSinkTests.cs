@@ -167,7 +167,7 @@ public sealed class FileSinkTests
         Assert.True(committer.CanRevoke);
     }
 
-    // What the coordinator has given up may go on for as long as it likes.
+    // Operations that the coordinator has abandoned may continue for any time.
     [Fact]
     public async Task A_node_that_lingers_changes_nothing_of_what_its_successor_writes()
     {
@@ -194,7 +194,7 @@ public sealed class FileSinkTests
             ],
             _files.Files);
 
-        // A commit that is not known to have ended is done once more, also where nothing of it had happened.
+        // A commit that may not have ended is repeated, even if nothing of it has happened.
         await Sink("/out/names.csv").CreateCommitter().CommitAsync(3, prepared, TestContext.Current.CancellationToken);
         await Sink("/out/names.csv").CreateCommitter().RevokeAfterAsync(3);
         Assert.Equal(["/out/names-0000000003-00000-00000.csv", "/out/names-0000000003-00001-00000.csv"], _files.Files);

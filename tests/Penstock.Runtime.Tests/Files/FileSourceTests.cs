@@ -24,7 +24,7 @@ public sealed class FileSourceTests
         Assert.Equal(splits, source.Discover());
         Assert.Single(splits.Select(split => split.Fingerprint).Distinct());
 
-        // Every nominal start lies in the split before, or begins a row.
+        // Every nominal start is in the split before, or is the start of a row.
         for (var i = 1; i < splits.Count; i++)
         {
             var start = FileSplit.Parse(splits[i].Id).Start;
@@ -81,7 +81,7 @@ public sealed class FileSourceTests
             { MultiLine = false });
             try
             {
-                // Either the places happen to be right, or it is told.
+                // Either the positions are valid by chance, or there is an error.
                 Assert.Equal(50, ReadAll(source, badRows: new KeepBadRows()).Count);
             }
             catch (PipelineException error)
@@ -194,7 +194,7 @@ public sealed class FileSourceTests
         Assert.Single(source.Discover());
         Assert.Equal(ReadCsv<Flight, Codecs.FlightCsvReader>(text), ReadAll(source));
 
-        // gzip files that were put one behind the other are one file.
+        // Concatenated gzip files are one file.
         var two = Gzip(Rows(5)).Concat(Gzip(Line(0) + Line(1))).ToArray();
         Assert.Equal(7, ReadAll(Csv(FileWith("/in/rows.csv.gz", two), "/in/rows.csv.gz")).Count);
     }

@@ -3,7 +3,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A folder that is listed again and again: a file that has not changed is not opened again, and every change is seen.</summary>
+/// <summary>A folder that is listed repeatedly: unchanged files are not opened again, and every change is detected.</summary>
 public sealed class FolderInputTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
@@ -50,7 +50,7 @@ public sealed class FolderInputTests : IDisposable
     [Fact]
     public void A_file_that_was_changed_a_moment_ago_is_opened_again()
     {
-        // Its time need not show a second change.
+        // A second change need not change the time of the file.
         var path = Path.Combine(_folder, "a.csv");
         Write("a.csv", "one", age: 0);
         var time = File.GetLastWriteTimeUtc(path);
@@ -105,7 +105,7 @@ public sealed class FolderInputTests : IDisposable
         };
         Assert.Equal(Look(), other);
 
-        // What the two have found counts for the next one.
+        // The next listing uses the results of both.
         Opened();
         Assert.Equal(other, Look());
         Assert.Empty(Opened());

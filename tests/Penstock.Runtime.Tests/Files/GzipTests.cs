@@ -10,7 +10,7 @@ public sealed class GzipTests
 {
     private const string Path = "/in/rows.csv.gz";
 
-    // The length of an empty member ends with eight zeros; a large content has a length without any.
+    // The length of an empty member ends with eight zeros; the length of large content contains none.
     private static readonly string[] Contents = [
         "a,b,c\n",
         "a,b,c\n1,2,3\n",
@@ -92,7 +92,7 @@ public sealed class GzipTests
                 Assert.Throws<PipelineException>(() => Read(two[..^lost]));
             }
 
-            // Within the last bytes, which may be zeros themselves, nobody could tell.
+            // Within the last bytes, which may be zeros themselves, the difference cannot be detected.
             for (var lost = 9; lost < whole.Length; lost = lost < 30 ? lost + 1 : lost * 2)
             {
                 Assert.Throws<PipelineException>(() => Read([.. whole[..^lost], .. new byte[600]]));

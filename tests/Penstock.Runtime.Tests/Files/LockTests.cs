@@ -4,7 +4,9 @@ using Penstock.Threads;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>The lock of a place for part files is held by one at a time, also while its file is deleted and made anew.</summary>
+/// <summary>
+/// Only one process at a time holds the lock of a place for part files, even while the lock file is deleted and created again.
+/// </summary>
 public sealed class LockTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
@@ -64,7 +66,7 @@ public sealed class LockTests : IDisposable
 
     private string LockPath => Path.Combine(_folder, ".out.csv.lock");
 
-    // Calls something when a file is about to be deleted.
+    // Makes a call before a file is deleted.
     private sealed class Between(Action call) : IFileSystem
     {
         private readonly LocalFileSystem _files = LocalFileSystem.Instance;
@@ -86,6 +88,8 @@ public sealed class LockTests : IDisposable
         public bool DirectoryExists(string path) => _files.DirectoryExists(path);
 
         public IReadOnlyList<string> List(string directory) => _files.List(directory);
+
+        public IReadOnlyList<string> ListDirectories(string directory) => _files.ListDirectories(directory);
 
         public void CreateDirectory(string path) => _files.CreateDirectory(path);
 

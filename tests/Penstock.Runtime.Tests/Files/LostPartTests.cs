@@ -3,9 +3,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>
-/// Parts that a checkpoint has prepared or committed and that are not there, or not as they were: nothing goes on with them.
-/// </summary>
+/// <summary>Prepared or committed parts of a checkpoint that are missing or changed: no job resumes with them.</summary>
 public sealed class LostPartTests
 {
     private readonly SimulatedFiles _files = new();

@@ -3,7 +3,7 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Sets of file names: compared with what a file system and the names of parts really match.</summary>
+/// <summary>Sets of file names, compared with the names that a file system and the names of parts really match.</summary>
 public sealed class NamePatternTests
 {
     [Theory]
@@ -56,8 +56,8 @@ public sealed class NamePatternTests
             var overlaps = NamePattern.Glob(one).Overlaps(NamePattern.Glob(other), ignoresCase: false);
             Assert.True(!expected || overlaps, $"'{one}' and '{other}' have a name in common.");
 
-            // A common name of two globs of at most four signs need not be longer than eight letters; those without stars are at most four
-            // long.
+            // A common name of two globs of at most four characters need not be longer than eight letters; names without stars have at most
+            // four.
             if (!one.Contains('*') || !other.Contains('*'))
             {
                 Assert.True(expected == overlaps, $"'{one}' and '{other}' have no name in common.");

@@ -6,7 +6,9 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>How part files come to the disk: they begin while rows are still written, and are closed whatever fails.</summary>
+/// <summary>
+/// How part files are written to the disk: writing begins while rows are still added, and files are closed even after failures.
+/// </summary>
 public sealed class PartClosingTests : IDisposable
 {
     private static readonly string Long = new('x', 10_000);
@@ -33,7 +35,7 @@ public sealed class PartClosingTests : IDisposable
         Write(writer, 150);
         await _diskIsAsked.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-        // A disk that does not answer for a while holds up no row, and is asked once.
+        // A disk that does not respond for a while delays no row, and receives only one request.
         Write(writer, 500);
         var prepared = writer.PrepareAsync(1).AsTask();
         Assert.False(prepared.IsCompleted);
@@ -60,7 +62,7 @@ public sealed class PartClosingTests : IDisposable
         Assert.Equal(["Append", "Sync", "Dispose"], _calls);
     }
 
-    // The compressor keeps to itself what it has got, until its end.
+    // The compressor buffers its input until the end.
     [Fact]
     public void A_compressed_part_whose_end_cannot_be_written_is_closed()
     {

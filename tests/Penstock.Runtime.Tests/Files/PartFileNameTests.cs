@@ -23,7 +23,7 @@ public sealed class PartFileNameTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // Not a theory: some of these names cannot stand in a report.
+    // Not a theory, because some of these names cannot be written to a report.
     [Fact]
     public async Task A_name_is_refused_or_its_parts_are_found_again()
     {

@@ -5,7 +5,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Part files belong to one job: another one can neither delete nor mix them.</summary>
+/// <summary>Part files belong to one job. Another job can neither delete them nor mix its own with them.</summary>
 public sealed class PartFolderClaimTests
 {
     private static readonly SinkOwner Ours = new("1", "Ours", "/checkpoints/ours");

@@ -3,10 +3,10 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Whether places in a file are inside quotes, counted by several threads, against a count byte by byte.</summary>
+/// <summary>Whether positions in a file are inside quotes: counts by several threads, compared with a count byte by byte.</summary>
 public sealed class QuoteCountTests
 {
-    // Three threads have 16 MB each.
+    // Three threads with 16 MB each.
     private const int Length = 49 << 20;
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class QuoteCountTests
             file[random.Next(Length)] = (byte)'"';
         }
 
-        // Also where the part of one thread ends and that of the next one begins.
+        // Also at the boundary between the parts of two threads.
         for (var part = 1; part < 3; part++)
         {
             file.AsSpan((int)((Length - 1L) * part / 3) - 2, 5).Fill((byte)'"');
@@ -71,7 +71,7 @@ public sealed class QuoteCountTests
 
         public int Read(long offset, Span<byte> buffer)
         {
-            // Less than is asked for, as files may.
+            // Returns less than requested, as files may.
             var count = Math.Min(buffer.Length, 100_003);
             (content ?? throw new IOException("bad sector")).AsSpan((int)offset, count).CopyTo(buffer);
             return count;

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A file system of which a test may refuse to open or list something.</summary>
+/// <summary>A file system in which a test may refuse to open or list something.</summary>
 /// <param name="files">The file system.</param>
 /// <param name="before">Called before a file is opened or a folder listed, with its path; may throw.</param>
 internal sealed class ReachedFiles(IFileSystem files, Action<string> before) : IFileSystem
@@ -18,6 +18,8 @@ internal sealed class ReachedFiles(IFileSystem files, Action<string> before) : I
         before(directory);
         return files.List(directory);
     }
+
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
 
     public FileStamp? StampOf(string path) => files.StampOf(path);
 

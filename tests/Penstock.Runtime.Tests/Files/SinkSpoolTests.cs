@@ -4,7 +4,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>What sinks keep beside the checkpoints until it is committed.</summary>
+/// <summary>The data that sinks keep next to the checkpoints until it is committed.</summary>
 public sealed class SinkSpoolTests
 {
     private readonly FolderStorage _storage = new(new SimulatedFiles(), "/checkpoints", "Test", isLocked: false);

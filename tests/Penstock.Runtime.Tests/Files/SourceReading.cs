@@ -7,7 +7,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>Reads whole sources in memory, the way the engine does.</summary>
+/// <summary>Reads whole in-memory sources, as the engine does.</summary>
 internal static class SourceReading
 {
     public static FileSourceOptions Options(

@@ -6,7 +6,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A sink of files whose rows are one text.</summary>
+/// <summary>A file sink whose rows are single strings.</summary>
 internal static class TextSink
 {
     public static ISink<OneText> Of(SimulatedFiles files, string path, long rollSize = 1 << 20, bool json = false, int writer = 0)

@@ -2,7 +2,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.Files;
 
-/// <summary>A file system of which a test sees what is done with the files that are written, and may refuse it.</summary>
+/// <summary>A file system in which a test observes operations on written files, and may refuse them.</summary>
 /// <param name="files">The file system.</param>
 /// <param name="before">Called before a file is appended to, begins to sync, is synced or closed, with the name of the call; may
 /// throw.</param>
@@ -17,6 +17,8 @@ internal sealed class WatchedFiles(IFileSystem files, Action<string> before) : I
     public void Delete(string path) => files.Delete(path);
 
     public bool FileExists(string path) => files.FileExists(path);
+
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
 
     public bool DirectoryExists(string path) => files.DirectoryExists(path);
 

@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Hits of many keys, some of them late, and what the pipelines must make of them, by plain loops.</summary>
+/// <summary>Hits of many keys, some of them late, and the expected results of the pipelines, by plain loops.</summary>
 internal sealed class BurstInput
 {
     private const long Size = 1_000;
@@ -8,15 +8,15 @@ internal sealed class BurstInput
     private readonly HashSet<Hit> _late = [];
 
     /// <param name="seed">The seed.</param>
-    /// <param name="windows">How many windows of a millisecond there are.</param>
-    /// <param name="keys">How many keys each has at most.</param>
+    /// <param name="windows">The number of windows of a millisecond.</param>
+    /// <param name="keys">The maximum number of keys of each window.</param>
     public BurstInput(int seed, int windows, int keys)
     {
         var random = new Random(seed);
         var newest = long.MinValue;
         for (var row = 0; row < windows * keys; row++)
         {
-            // The time of each row is its own, so that rows can be told apart.
+            // Each row has a different time, so that rows can be distinguished.
             var at = (row * Size / keys * 16) + (row % 16);
             at = random.Next(6) == 0 ? Math.Max(row % 16, at - (random.Next(2 * (int)Size) * 16)) : at;
             Hits.Add(new Hit(random.Next(keys), at / 16));
@@ -42,15 +42,15 @@ internal sealed class BurstInput
     public IEnumerable<Count> Counts => Hits.Where(hit => !_late.Contains(hit)).GroupBy(static hit => (hit.Key, Start: StartOf(hit)))
         .Select(static window => new Count(window.Key.Key, window.Key.Start, window.Count()));
 
-    /// <summary>The windows of three milliseconds over those.</summary>
+    /// <summary>The windows of three milliseconds over these.</summary>
     public IEnumerable<Count> Tens => Counts.GroupBy(static count => (Key: count.Key / 10, Start: count.Start / (3 * Size) * 3 * Size))
         .Select(static window => new Count(-1 - window.Key.Key, window.Key.Start, window.Sum(static count => count.Number)));
 
-    /// <summary>How often each key was hit at all.</summary>
+    /// <summary>The total number of hits of each key.</summary>
     public IEnumerable<(int Key, int Number)> Sums =>
         Counts.GroupBy(static count => count.Key).Select(static key => (key.Key, key.Sum(static count => count.Number)));
 
-    /// <summary>How many windows of a key there were in a row.</summary>
+    /// <summary>The number of consecutive windows of a key.</summary>
     public IEnumerable<Count> Streaks => Counts.GroupBy(static count => count.Key).SelectMany(static key =>
     {
         var (last, number) = (long.MinValue / 2, 0);
@@ -62,7 +62,7 @@ internal sealed class BurstInput
         }).ToList();
     });
 
-    /// <summary>What <see cref="Repeat"/> makes of few of the hits, late or not.</summary>
+    /// <summary>The rows that <see cref="Repeat"/> creates from few of the hits, late or not.</summary>
     public IEnumerable<Count> Repeats =>
         Hits
             .Where(static hit => hit.Key % 4 == 1)
@@ -70,7 +70,7 @@ internal sealed class BurstInput
                 .Range(1, Repeat.Times)
                 .Select(number => new Count((hit.Key * 7) + (number % 7), hit.At, number)));
 
-    /// <summary>What each window that fires again within a millisecond has sent, in this order.</summary>
+    /// <summary>The rows that each window has sent that fires again within a millisecond, in order.</summary>
     public Dictionary<(int Key, long Start), List<int>> Lenient()
     {
         var numbers = new Dictionary<(int Key, long Start), int>();

@@ -2,15 +2,15 @@ namespace Penstock.Runtime.Tests.Firing;
 
 public readonly record struct Hit(int Key, long At);
 
-/// <summary>How often a key was hit in a window; or a row that comes as it is.</summary>
+/// <summary>The number of hits of a key in a window; or an input row that is passed on unchanged.</summary>
 public readonly record struct Count(int Key, long Start, int Number)
 {
     public int Ten => Key / 10;
 }
 
 /// <summary>
-/// Windows with many keys, behind them windows of other keys, and a keyed task; and an operator in the source's task that makes many rows
-/// of one.
+/// Windows with many keys, followed by windows of other keys and a keyed task; and an operator in the task of the source that creates many
+/// rows from one.
 /// </summary>
 [Pipeline]
 public sealed partial class BurstPipeline
@@ -54,7 +54,7 @@ public sealed partial class BurstPipeline
     public partial Stream<Count> RepeatSums { get; }
 }
 
-/// <summary>Many rows are made of one by a flat map, and of each of these by a keyed task, in front of another keyed task.</summary>
+/// <summary>A flat map creates many rows from one, a keyed task creates many from each of these, and another keyed task follows.</summary>
 [Pipeline]
 public sealed partial class RepeatPipeline
 {
@@ -80,7 +80,7 @@ public sealed partial class RepeatPipeline
     public partial Stream<Count> Sums { get; }
 }
 
-/// <summary>Behind the late rows of a window many rows are made of each.</summary>
+/// <summary>After the late rows of a window, many rows are created from each.</summary>
 [Pipeline]
 public sealed partial class LateBurstPipeline
 {
@@ -103,7 +103,7 @@ public sealed partial class LateBurstPipeline
     public partial Stream<Count> Sums { get; }
 }
 
-/// <summary>A filter in front of a flat map, which tells how often it is asked.</summary>
+/// <summary>A filter before a flat map, which counts its calls.</summary>
 [Pipeline]
 public sealed partial class AskedPipeline
 {
@@ -121,7 +121,7 @@ public sealed partial class AskedPipeline
     public partial Stream<Count> Sums { get; }
 }
 
-/// <summary>How often a filter was asked.</summary>
+/// <summary>The number of calls of a filter.</summary>
 public sealed class Asked
 {
     public int Times { get; set; }
@@ -145,7 +145,7 @@ public sealed partial class Few
     public static bool IsFew(in Hit hit) => hit.Key % 4 == 1;
 }
 
-/// <summary>Makes <see cref="Times"/> rows of one.</summary>
+/// <summary>Creates <see cref="Times"/> rows from one.</summary>
 [Operator]
 public sealed partial class Repeat
 {
@@ -161,7 +161,7 @@ public sealed partial class Repeat
     }
 }
 
-/// <summary>Makes as many rows as the number of the row says; the keys of those are others.</summary>
+/// <summary>Creates as many rows as the number in the row says, with other keys.</summary>
 [Operator, KeyBy(nameof(Count.Key))]
 public sealed partial class Countdown
 {
@@ -178,9 +178,7 @@ public sealed partial class Countdown
     }
 }
 
-/// <summary>
-/// At parallelism 1 the source calls all windows directly, one of them behind another one, and the union stands behind a channel.
-/// </summary>
+/// <summary>At parallelism 1 the source calls all windows directly, one after the other, and the union is behind a channel.</summary>
 [Pipeline]
 public sealed partial class DirectPipeline
 {
@@ -223,7 +221,7 @@ public sealed partial class CountPerKey
     private Count Close(in Window<int> window) => new(window.Key, window.StartMicros, Number);
 }
 
-/// <summary>Counts the windows of a key as long as there are no two milliseconds without one.</summary>
+/// <summary>Counts the consecutive windows of a key, until two milliseconds pass without one.</summary>
 [Operator, KeyBy(nameof(Hit.Key)), TumblingWindow("1ms")]
 public sealed partial class CountWindows
 {

@@ -7,19 +7,19 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Firing;
 
 /// <summary>
-/// Runs <see cref="BurstPipeline"/> as a seed has it: windows of many keys, in front of channels with few credits, over processes that
-/// crash in the middle of a firing.
+/// Runs simulations of <see cref="BurstPipeline"/>: windows of many keys before channels with few credits, in several processes that crash
+/// in the middle of a firing.
 /// </summary>
 internal static class BurstSimulation
 {
     /// <summary>Runs a seed.</summary>
-    /// <returns>What happened, and in what the output differs from that of plain loops; null where it does not.</returns>
+    /// <returns>The events, and the difference between the output and that of plain loops; null if there is none.</returns>
     public static SimulationResult Run(int seed, Action<string>? observe = null)
     {
         var random = new Random(seed);
         var input = new BurstInput(random.Next(), windows: random.Next(1, 3), keys: random.Next(20, 400));
 
-        // Time comes to all windows at once, and far beyond the life of their state.
+        // The watermark passes all windows at once, and far exceeds the life of their state.
         input.Hits.Add(new Hit(0, 60_000));
         var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure)
         {
@@ -52,7 +52,7 @@ internal static class BurstSimulation
             job.RunProcess(default) != ProcessEnd.Finished ? "the job has not finished" : Compare(input, job));
     }
 
-    // Most crashes are in the middle of a firing: when the windows go on with it.
+    // Most crashes are in the middle of a firing, when windows resume it.
     private static ProcessFate Next(Random random, int scale)
     {
         var fate = JobFates.Next(random, scale);

@@ -3,7 +3,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>Windows of many keys, few credits.</summary>
+/// <summary>Simulates windows of many keys, with few credits.</summary>
 public sealed class BurstSimulationTests(ITestOutputHelper output) : SimulationTests("bursts", output)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>What a burst has taken is given back when it is over, and what is needed all the time is not.</summary>
+/// <summary>Memory that a burst has used is released after it, and memory that is always needed is not.</summary>
 public sealed class GivenBackTests
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class GivenBackTests
         output.Emit(5);
         Assert.Equal((1, 5), (rows.Count, rows[0]));
 
-        // One of the usual size stays.
+        // A buffer of the usual size is kept.
         for (var row = 0L; row < 10_000; row++)
         {
             output.Emit(in row);
@@ -64,13 +64,13 @@ public sealed class GivenBackTests
         Fire(windows, start: 0, keys: 3_000_000);
         Assert.InRange(budget.Bytes, 0, 100_000);
 
-        // Small ones are used again.
+        // Small buffers are reused.
         Fire(windows, start: 10, keys: 1000);
         var small = budget.Bytes;
         Fire(windows, start: 20, keys: 1000);
         Assert.Equal(small, budget.Bytes);
 
-        // Many that are neither small nor large.
+        // Many buffers that are neither small nor large.
         for (var start = 30; start < 630; start += 10)
         {
             Fill(windows, start, 100_000);

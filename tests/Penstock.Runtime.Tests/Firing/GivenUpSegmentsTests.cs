@@ -4,7 +4,7 @@ using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Firing;
 
-/// <summary>What a large window has fired is given back while the rest of it has yet to fire.</summary>
+/// <summary>Memory of fired keys of a large window is released while its other keys have yet to fire.</summary>
 public sealed class GivenUpSegmentsTests
 {
     [Theory]
@@ -66,7 +66,7 @@ public sealed class GivenUpSegmentsTests
         Assert.Equal((Keys, Keys), (fired.Count, counters.Windows));
         Assert.InRange(budget.Bytes, 0, 100_000);
 
-        // It is not what the next window gets.
+        // The next window does not get it.
         Assert.Equal(0, windows.At(10, long.MinValue)!.Count);
     }
 

@@ -5,8 +5,7 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Firing;
 
 /// <summary>
-/// Windows that fire for many keys, with one credit in each channel: they stop and go on, and nothing is lost, doubled or late because of
-/// it.
+/// Windows that fire for many keys, with one credit in each channel: they pause and resume, and this makes no row lost, duplicated or late.
 /// </summary>
 public sealed class SuspensionTests
 {
@@ -35,11 +34,11 @@ public sealed class SuspensionTests
             Assert.Equal((2 * input.Counts.Count()) + input.Tens.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Windows));
             suspensions += rig.Suspensions;
 
-            // A batch of each of two outputs for each target, and what is flushed behind them.
+            // A batch of each of two outputs for each target, and the batches that are flushed after them.
             Assert.InRange(parallelism == 1 ? 0 : rig.LongestOutboxOf("Counts"), 0, 6 * parallelism);
         }
 
-        // At parallelism 1 all is one group, and nothing waits for credits.
+        // At parallelism 1 there is only one group, and nothing waits for credits.
         Assert.Equal(parallelism > 1, suspensions > seeds * 3 / 2);
     }
 
@@ -62,7 +61,7 @@ public sealed class SuspensionTests
             AssertLenient(input, rig.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1 && batchSize == 1);
             suspensions += rig.Suspensions;
 
-            // What the source has read is handed over, whatever waits behind it: one batch of rows, and what was begun before.
+            // Rows that the source has read are passed on even if later tasks wait: one batch, and what was begun before.
             Assert.InRange(rig.LongestOutbox, 0, 8 * parallelism);
             Assert.InRange(rig.MostWaiting, 0, 3);
         }
@@ -88,7 +87,7 @@ public sealed class SuspensionTests
     [MemberData(nameof(Shapes))]
     public void Operators_that_make_many_rows_of_one(int parallelism, int batchSize)
     {
-        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        var suspensions = 0;
         for (var seed = 1; seed <= 5; seed++)
         {
             var input = new BurstInput(seed, windows: 4, keys: 20);
@@ -109,12 +108,12 @@ public sealed class SuspensionTests
                 rig.Read<Count>(nameof(RepeatPipeline.Sums)).Select(static sum => (sum.Key, sum.Number)));
             suspensions += rig.Suspensions;
 
-            // What one row makes, and what was buffered before it; not what the other rows of its batch make.
+            // The rows created from one row, and those buffered before; not those created from the other rows of its batch.
             Assert.InRange(rig.LongestOutbox, 0, (Repeat.Times / batchSize) + (3 * parallelism));
         }
 
-        // Behind the last row of a batch there is nothing to stop for.
-        Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > seeds * 3 / 2);
+        // After the last row of a batch there is no reason to pause.
+        Assert.Equal(parallelism > 1 && batchSize > 1, suspensions > 30);
     }
 
     [Theory]
@@ -122,7 +121,7 @@ public sealed class SuspensionTests
     [InlineData(3, 64)]
     public void Late_rows_of_which_many_rows_are_made(int parallelism, int batchSize)
     {
-        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        var suspensions = 0;
         for (var seed = 1; seed <= 5; seed++)
         {
             List<Hit> late = [.. Enumerable.Range(0, 400).Select(static number => new Hit(number % 20, number))];
@@ -143,7 +142,7 @@ public sealed class SuspensionTests
                     .Select(static key => (key.Key, key.Max(static sum => sum.Number))));
             suspensions += rig.Suspensions;
 
-            // What one row makes, and what was buffered before it.
+            // The rows created from one row, and those buffered before.
             Assert.InRange(rig.LongestOutboxOf("Counts"), 1, (Repeat.Times / batchSize) + (3 * parallelism));
         }
 
@@ -162,7 +161,7 @@ public sealed class SuspensionTests
         Assert.InRange(rig.LongestOutbox, 1, 8);
     }
 
-    // Late rows of one batch change a result together. At another parallelism a subtask may also learn of the watermark after a late row,
+    // Late rows of one batch change a result together. At another parallelism, a subtask may also receive the watermark after a late row,
     // and fire once for both.
     private static void AssertLenient(BurstInput input, IReadOnlyList<Count> found, bool isExact)
     {

@@ -3,7 +3,7 @@ namespace Penstock.Runtime.Tests.Fixtures;
 /// <summary>A row of the fixtures.</summary>
 public readonly record struct Entry(string Key, int Number, DateTime At);
 
-/// <summary>What operators tell of a key.</summary>
+/// <summary>The values that operators emit for a key.</summary>
 public readonly record struct Told(string Key, string Text);
 
 internal sealed record Item(int Number, string? Note, DateTime At);
@@ -26,7 +26,7 @@ public sealed partial class Kept
     [State] private partial ListState<string> Names { get; }
     [State] private partial ReducingState<int, Largest> Peak { get; }
 
-    // The rows of a key are eleven minutes apart: the one never expires, the other always.
+    // The rows of a key are eleven minutes apart: one state never expires, the other always.
     [State(Ttl = "2h")] private partial ref int Recent { get; }
     [State(Ttl = "10m")] private partial MapState<int, int> Lately { get; }
 
@@ -87,8 +87,8 @@ public sealed partial class Hours
 }
 
 /// <summary>
-/// The program that writes and reads the fixtures. It stays as it is, or every fixture would have to be made anew; what later releases
-/// bring is added in a pipeline of its own.
+/// The program that writes and reads the fixtures. It must not change, because all fixtures would have to be written again. Features of
+/// later releases get separate pipelines.
 /// </summary>
 [Pipeline]
 public sealed partial class FixturePipeline

@@ -4,7 +4,7 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Fixtures;
 
 /// <summary>
-/// Checkpoints that earlier releases wrote are restored by this one, and go on right. Each release adds one, before its version goes up:
+/// This release restores checkpoints of earlier releases, and resumes correctly. Each release adds one, before its version is increased:
 /// <c>PENSTOCK_FIXTURE=0.2.0 dotnet test tests/Penstock.Runtime.Tests -c Release --filter FullyQualifiedName~FixtureTests</c>.
 /// </summary>
 public class FixtureTests
@@ -13,7 +13,7 @@ public class FixtureTests
 
     private static readonly string Folder = Path.Combine(RepositoryFolder.Path, "tests", "Penstock.Runtime.Tests", "Fixtures");
 
-    // 400 minutes of rows: 150 of them before the checkpoint, so that two windows have fired and the third is open.
+    // 400 minutes of rows, 150 of them before the checkpoint, so that two windows have fired and the third is open.
     private static readonly Entry[] Rows =
         [.. Enumerable
             .Range(0, 400)
@@ -57,7 +57,7 @@ public class FixtureTests
     {
         using (var test = PipelineTest.For<FixturePipeline>(checkpoints: folder))
         {
-            // The last one consists of a whole file and what has changed since, twice.
+            // The last checkpoint consists of a full file and two files of changes.
             var sent = 0;
             foreach (var end in (int[])[Before - 4, Before - 2, Before])
             {
@@ -75,7 +75,7 @@ public class FixtureTests
         Assert.True(lengths is [var whole, var second, var third] && second + third < whole, string.Join(" ", lengths));
     }
 
-    // Each start is another one of the same job, from the same checkpoint.
+    // Each start is another start of the same job, from the same checkpoint.
     private static void GoOn(string folder)
     {
         foreach (var parallelism in (int[])[2, 1, 3])
@@ -132,7 +132,7 @@ public class FixtureTests
             .Select(row => $"{row.Key}: {row.Text[..row.Text.IndexOf(" of", StringComparison.Ordinal)]}")
             .Order(StringComparer.Ordinal));
 
-        // When the last windows fire, all rows have been added.
+        // When the last windows fire, all rows were added.
         foreach (var row in told.Where(row => row.Text.StartsWith("6 ", StringComparison.Ordinal)))
         {
             Assert.EndsWith(

@@ -17,6 +17,7 @@ internal static class Codecs
             new("destination"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (cursor.Read(out global::System.DateTime scheduled)
@@ -34,6 +35,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (fields.Read(0, out global::System.DateTime scheduled)
@@ -81,6 +83,7 @@ internal static class Codecs
             new("destination"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (cursor.First("\"scheduled\":"u8) && cursor.Read(out global::System.DateTime scheduled)
@@ -98,6 +101,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
             if (fields.Read(0, out global::System.DateTime scheduled)
@@ -166,6 +170,7 @@ internal static class Codecs
             new("color"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (cursor.Read(out bool flag)
@@ -200,6 +205,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(0, out bool flag)
@@ -301,6 +307,7 @@ internal static class Codecs
             new("color"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(
             ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
@@ -336,6 +343,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(0, out bool flag)
@@ -456,6 +464,7 @@ internal static class Codecs
             new("color", isNullable: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.ReadNullable(out bool? flag)
@@ -512,6 +521,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(0, out bool? flag)
@@ -632,6 +642,7 @@ internal static class Codecs
             new("color", isNullable: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.First("\"flag\":"u8) && cursor.ReadNullable(out bool? flag)
@@ -688,6 +699,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(0, out bool? flag)
@@ -811,6 +823,7 @@ internal static class Codecs
             new("Class"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -827,6 +840,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -871,6 +885,7 @@ internal static class Codecs
             new("Class"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.First("\"moment\":"u8) && cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -887,6 +902,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
@@ -934,6 +950,7 @@ internal static class Codecs
             new("c"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.ReadText(0, out string a)
@@ -949,6 +966,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(0, out string a)
@@ -991,6 +1009,7 @@ internal static class Codecs
             new("c"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.First("\"a\":"u8) && cursor.ReadText(0, out string a)
@@ -1006,6 +1025,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(0, out string a)
@@ -1050,6 +1070,7 @@ internal static class Codecs
             new("P"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.ReadText(0, out string lower)
@@ -1064,6 +1085,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(0, out string lower)
@@ -1103,6 +1125,7 @@ internal static class Codecs
             new("P"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.First("\"p\":"u8) && cursor.ReadText(0, out string lower)
@@ -1117,6 +1140,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(0, out string lower)
@@ -1165,6 +1189,7 @@ internal static class Codecs
             new("span"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1186,6 +1211,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1248,6 +1274,7 @@ internal static class Codecs
             new("span"),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.First("\"milli\":"u8) && cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1269,6 +1296,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
@@ -1332,6 +1360,7 @@ internal static class Codecs
             new("text", isNullable: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.ReadNullableText(0, out string? text)
@@ -1345,6 +1374,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(0, out string? text))
@@ -1383,6 +1413,7 @@ internal static class Codecs
             new("text", isNullable: true),
         ];
 
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.First("\"text\":"u8) && cursor.ReadNullableText(0, out string? text)
@@ -1396,6 +1427,7 @@ internal static class Codecs
             return false;
         }
 
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(0, out string? text))

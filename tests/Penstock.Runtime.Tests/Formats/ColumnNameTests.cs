@@ -3,7 +3,7 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Which property or field a column is, where names differ in case or are there twice.</summary>
+/// <summary>Which property or field is a column if names differ only in case or are duplicated.</summary>
 public sealed class ColumnNameTests
 {
     [Theory]

@@ -3,10 +3,10 @@ using CsCheck;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>CSV as RFC 4180 describes it, character by character: nothing of it is shared with what it checks.</summary>
+/// <summary>CSV as in RFC 4180, character by character. It shares no code with the code that it checks.</summary>
 internal static class CsvOracle
 {
-    /// <summary>Texts that have everything in them that CSV cares about, and lengths around those that the reader cares about.</summary>
+    /// <summary>Strings with everything that is special in CSV, and with lengths around the limits of the reader.</summary>
     public static Gen<string> Text { get; } = Gen.OneOf(
         Gen.OneOf("a", "b", ",", "\"", "\n", "\r\n", "\r", " ", "é", "😀", "xyz", "\0").Array[0, 6].Select(string.Concat),
         Gen.Char['a', 'c'].Array[0, 40].Select(characters => new string(characters)),

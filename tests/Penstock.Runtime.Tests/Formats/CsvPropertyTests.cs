@@ -60,7 +60,7 @@ public sealed class CsvPropertyTests
                     Codecs.TextsCsvWriter.Write(output, in row, RowKind.Insert);
                 }
 
-                // Null is written as the empty field; in a column that is not nullable, so is the empty text.
+                // Null is written as an empty field. In a column that is not nullable, the empty string is too.
                 var text = System.Text.Encoding.UTF8.GetString(output.Written);
                 Assert.Equal(rows, Parse(text));
                 Assert.Equal(rows, ReadCsv<Texts, Codecs.TextsCsvReader>(text));

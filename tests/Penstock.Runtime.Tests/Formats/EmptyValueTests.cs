@@ -7,7 +7,7 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>What null, the empty text, a blank line and an absent column are: the table in docs/connectors/files.md.</summary>
+/// <summary>The meaning of null, the empty string, a blank line and a missing column: the table in docs/connectors/files.md.</summary>
 public sealed class EmptyValueTests
 {
     private const string Row = "row";
@@ -61,7 +61,7 @@ public sealed class EmptyValueTests
             });
     }
 
-    // The field in a file of one column: a blank line, quotes without text.
+    // The field in a file with one column: a blank line, or quotes without text.
     [Theory]
     [InlineData("", Row, null, None, null, Row, null, None)]
     [InlineData("\"\"", Row, "", Row, "", Row, null, Bad)]
@@ -80,7 +80,7 @@ public sealed class EmptyValueTests
         {
             foreach (var (splitSize, bufferSize) in new[] { (long.MaxValue, 65536), (1, 1), (3, 64) })
             {
-                // Other columns, or the same ones in quotes, take other ways through the code.
+                // Other columns, or quoted ones, take other paths through the code.
                 foreach (var header in new[] { "value", "\"value\"" })
                 {
                     var file = $"{header}{lineEnd}1{lineEnd}{field}{lineEnd}2{lineEnd}";

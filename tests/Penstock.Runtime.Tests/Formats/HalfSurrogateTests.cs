@@ -4,10 +4,12 @@ using Penstock.Formats;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Text is written as UTF-8. What a .NET string may hold and UTF-8 cannot is written as U+FFFD, which is EF BF BD.</summary>
+/// <summary>
+/// Strings are written as UTF-8. Parts of a .NET string that UTF-8 cannot represent are written as U+FFFD, which is EF BF BD.
+/// </summary>
 public sealed class HalfSurrogateTests
 {
-    // Values of attributes are kept as UTF-8, which has no half of a pair either.
+    // Attribute values are stored as UTF-8, which cannot contain half of a pair either.
     private static readonly (string Value, string Expected)[] Cases =
     [
         ("\ud800", "\ufffd"),

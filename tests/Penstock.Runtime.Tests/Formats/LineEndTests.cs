@@ -3,7 +3,9 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>A carriage return alone ends no line. Files that use it so are refused or have bad rows; no row is lost in silence.</summary>
+/// <summary>
+/// A carriage return without a line feed ends no line. Files with such line breaks are refused or have bad rows; no row is lost silently.
+/// </summary>
 public sealed class LineEndTests
 {
     private const string Lone = "a carriage return (CR) without a line feed (LF) stands outside quotes";
@@ -81,7 +83,7 @@ public sealed class LineEndTests
             Gen.OneOf("text", "text,other")).Sample(
             (lines, splitSize, header) =>
             {
-                // A line feed ends the line, and a file may end without one.
+                // A line feed ends the line, and the last line may have none.
                 var tail = header == "text" ? "" : ",x";
                 var text = header + "\n" + string.Concat(lines.Select(line => line.Item1 + tail + line.Item2));
                 var expected = new List<string>();

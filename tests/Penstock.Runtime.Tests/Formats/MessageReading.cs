@@ -3,7 +3,7 @@ using Penstock.Formats;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Reads one message, the way a connector does.</summary>
+/// <summary>Reads one message, as a connector does.</summary>
 internal static class MessageReading
 {
     public static T? ReadCsv<T, TReader>(string text, out string error)

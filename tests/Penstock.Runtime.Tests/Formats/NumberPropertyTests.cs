@@ -7,8 +7,8 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 namespace Penstock.Runtime.Tests.Formats;
 
 /// <summary>
-/// Numbers with more digits than a type holds, and with any exponent, against exact arithmetic: each is the nearest value or a bad row, in
-/// every format.
+/// Numbers with more digits than a type can hold, and with any exponent, compared with exact arithmetic: each is read as the nearest value
+/// or is a bad row, in every format.
 /// </summary>
 public sealed class NumberPropertyTests
 {
@@ -32,7 +32,7 @@ public sealed class NumberPropertyTests
         var (digits, exponent) = Parse(text);
         if (value is not { } found)
         {
-            // Half of the last digit above the largest one.
+            // Half of the last digit above the largest value.
             return 2 * Scaled(BigInteger.Abs(digits), exponent, 40) >= ((2 * Largest) + 1) * BigInteger.Pow(10, 40);
         }
 
@@ -40,7 +40,7 @@ public sealed class NumberPropertyTests
         var scale = (bits[3] >> 16) & 0xFF;
         var mantissa = ((BigInteger)(uint)bits[2] << 64) + ((BigInteger)(uint)bits[1] << 32) + (uint)bits[0];
 
-        // As many digits behind the point as there are, up to the 28th, and as fit.
+        // All digits after the point, up to 28, as far as they fit.
         var most = 28;
         while (most > 0 && ((2 * Scaled(BigInteger.Abs(digits), exponent, most)) + 1) / 2 > Largest)
         {
@@ -63,7 +63,7 @@ public sealed class NumberPropertyTests
             return Compare(BigInteger.Abs(digits), exponent, (BigInteger.One << 1024) - (BigInteger.One << 970), 0) >= 0;
         }
 
-        // No neighbour is nearer: the number lies between the middles on both sides.
+        // No neighbour is nearer: the number is between the midpoints on both sides.
         var size = Math.Abs(found);
         var isSameSide = digits.IsZero || found == 0 || (digits < 0) == (found < 0);
         var bits = BitConverter.DoubleToInt64Bits(size);
@@ -123,7 +123,7 @@ public sealed class NumberPropertyTests
     public void Only_numbers_are_instants(string text, bool isInstant) =>
         Assert.Equal(isInstant, EpochText.TryParse(Encoding.UTF8.GetBytes(text), TimeUnit.Milliseconds, out DateTime _));
 
-    // Every number is read as CSV, in quotes and not, as JSON, in quotes and not, and as a message of either format.
+    // Every number is read as CSV and as JSON, with and without quotes, and as a message of either format.
     private static List<T?> Read<T, TReader>(string[] texts)
         where T : struct
         where TReader : struct, ICsvRowReader<One<T?>>, IJsonRowReader<One<T?>>
@@ -191,7 +191,7 @@ public sealed class NumberPropertyTests
         return (random.Next(2) == 0 ? "-" : "") + whole + fraction + exponent;
     }
 
-    // Runs of one digit, where rounding carries or ties, between any others.
+    // Runs of one digit, for which rounding carries or has ties, among random digits.
     private static string DigitsOf(Random random, int count)
     {
         var digits = new StringBuilder();
@@ -220,7 +220,7 @@ public sealed class NumberPropertyTests
 
     private static BigInteger Power(int exponent) => BigInteger.Pow(10, Math.Max(0, exponent));
 
-    // The number times a power of ten, cut off toward 0.
+    // The number times a power of ten, rounded toward 0.
     private static BigInteger Scaled(BigInteger digits, int exponent, int power) =>
         exponent + power >= 0 ? digits * Power(exponent + power) : digits / Power(-exponent - power);
 
@@ -232,7 +232,7 @@ public sealed class NumberPropertyTests
         return left.CompareTo(right);
     }
 
-    // The middle between a double and the next one, in units of half the smallest one.
+    // The midpoint between a double and the next one, in units of half the smallest double.
     private static BigInteger Middle(long bits) => HalfUnits(bits) + ((HalfUnits(bits + 1) - HalfUnits(bits)) / 2);
 
     private static BigInteger HalfUnits(long bits)

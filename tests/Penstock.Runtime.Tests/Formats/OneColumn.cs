@@ -115,7 +115,7 @@ internal readonly struct OneNullableTextReader : ICsvRowReader<One<string?>>, IJ
     }
 }
 
-/// <summary>Reads nothing of its only column.</summary>
+/// <summary>Skips its only column.</summary>
 internal readonly struct OneSkippingReader : ICsvRowReader<One<bool>>
 {
     public static TextColumn[] Columns { get; } = [new("value", isRead: false, isNullable: true)];

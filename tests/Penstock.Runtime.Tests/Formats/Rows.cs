@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Formats;
 
-// The row types whose readers and writers, as the generator emits them, stand in Codecs.verified.cs.
+// The row types whose generated readers and writers are in Codecs.verified.cs.
 public readonly record struct Flight(DateTime Scheduled, int Delay, int Distance, string Origin, string Destination);
 
 public enum Color
@@ -78,7 +78,7 @@ public sealed record Maybe
     public Color? Color { get; init; }
 }
 
-// Formats of its own, a column that nothing reads, and a member that is a keyword.
+// Custom formats, a column that nothing reads, and a member whose name is a keyword.
 public sealed record Dates
 {
     public DateTime Moment { get; init; }

@@ -6,7 +6,7 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Dates and times in formats of their own: what a sink writes is read back, and nothing else is taken.</summary>
+/// <summary>Dates and times with custom formats: the output of a sink can be read, and nothing else is accepted.</summary>
 public sealed class TimeFormatTests
 {
     private static readonly Gen<Formatted> Row =
@@ -43,7 +43,7 @@ public sealed class TimeFormatTests
             Assert.Equal(rows, ReadCsv<Formatted, Codecs.FormattedCsvReader>(text));
             Assert.Equal(rows, ReadJson<Formatted, Codecs.FormattedJsonReader>(Encoding.UTF8.GetString(json.Written)));
 
-            // Another way through the code.
+            // Another path through the code.
             var wider = string.Join('\n', text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => "0," + line));
             Assert.Equal(rows, ReadCsv<Formatted, Codecs.FormattedCsvReader>(wider));
         },
@@ -178,7 +178,7 @@ public sealed class TimeFormatTests
 
     private static DateTime Cut(DateTime time, long unit) => new(time.Ticks / unit * unit, DateTimeKind.Utc);
 
-    // The offset must not lead beyond the calendar.
+    // The offset must not exceed the calendar.
     private static DateTimeOffset Zoned(DateTime time, int offset)
     {
         var day = TimeSpan.TicksPerDay;

@@ -104,7 +104,7 @@ public sealed class ValueRoundTripTests
         Assert.Equal(Extremes, ReadCsv<Everything, Codecs.EverythingCsvReader>(Csv(Extremes)));
         Assert.Equal(Extremes, ReadJson<Everything, Codecs.EverythingJsonReader>(Json(Extremes)));
 
-        // Column order does not matter, though it takes another way through the code.
+        // Column order does not matter, although it takes another path through the code.
         var lines = Json(Extremes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => "{\"other\":0," + line[1..]);
         Assert.Equal(Extremes, ReadJson<Everything, Codecs.EverythingJsonReader>(string.Join('\n', lines)));
         var csv = Csv(Extremes.Where(row => !row.Text.Contains('\n')).ToArray());
@@ -140,7 +140,7 @@ public sealed class ValueRoundTripTests
             Gen.OneOf('-', ' ', 'x', '/', ':', '.')).Sample(
             (sign, digits, at, odd) =>
             {
-                // One time in three the digits have something among them that is none.
+                // In one of three cases, one character among the digits is not a digit.
                 var number = sign + (at < digits.Length ? digits.Insert(at, odd.ToString()) : digits);
                 var bad = new KeepBadRows();
                 var csv = ReadCsv<Flight, Codecs.FlightCsvReader>(
@@ -278,7 +278,7 @@ public sealed class ValueRoundTripTests
         return Encoding.UTF8.GetString(output.Written);
     }
 
-    // Whole seconds, milliseconds, or all digits: fractions are written in different lengths.
+    // Whole seconds, milliseconds, or all digits: fractions are written with different lengths.
     private static DateTime Rounded(DateTime time, int digits) => digits switch
     {
         0 => new DateTime(time.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond),

@@ -4,7 +4,7 @@ using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
-/// <summary>Texts that are almost a value: numbers that do not fit, names that are none.</summary>
+/// <summary>Strings that are almost a value: numbers out of range, unknown names.</summary>
 public sealed class ValueRuleTests
 {
     private enum Letter
@@ -75,7 +75,7 @@ public sealed class ValueRuleTests
         Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(row.F64!.Value));
         Assert.Equal(expected, Assert.Single(ReadJson<Maybe, Codecs.MaybeJsonReader>($"{{\"f64\":\"{text}\"}}")).F64);
 
-        // What a sink writes for it is read back.
+        // The output of a sink for it can be read.
         using var output = new Utf8Buffer(64);
         TextFormats.Write(output, expected);
         Assert.True(TextValues.TryParse(output.Written, out double again));

@@ -6,7 +6,7 @@ using Penstock.Formats;
 namespace Penstock.Runtime.Tests.Formats;
 
 /// <summary>
-/// What the writers of rows have ways of their own for, against what .NET makes of the same value, and against the rules of CSV and JSON.
+/// Values for which the row writers have their own code, compared with the result of .NET and with the rules of CSV and JSON.
 /// </summary>
 public sealed class WrittenTextTests
 {
@@ -131,7 +131,7 @@ public sealed class WrittenTextTests
 
     private delegate void WriteValue<T>(JsonRowWriter writer, T value);
 
-    // A buffer as small as it gets, so that a write without room for it fails.
+    // A buffer of the minimum size, so that a write without space fails.
     private static string Csv<T>(T value, WriteField<T> write)
     {
         using var output = new Utf8Buffer(1);

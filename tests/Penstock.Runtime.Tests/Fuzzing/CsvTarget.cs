@@ -4,7 +4,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>CSV files: however they are divided, the rows and the bad rows are the same.</summary>
+/// <summary>CSV files: for every division, the rows and the bad rows are the same.</summary>
 internal sealed class CsvTarget : IFuzzTarget
 {
     public string Name => "csv";

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>What went wrong, and the seed that brings it back.</summary>
+/// <summary>A finding, with the seed that repeats it.</summary>
 internal sealed record FuzzFinding(string Target, int Seed, string Error);
 
-/// <summary>Runs targets, one seed after the other. An input may take neither long nor much memory.</summary>
+/// <summary>Runs targets, one seed after the other. An input must take neither long nor much memory.</summary>
 internal static class Fuzzer
 {
     private const long MaxAllocated = 512L * 1024 * 1024;
@@ -25,7 +25,7 @@ internal static class Fuzzer
         ];
 
     /// <summary>Runs one input of a target.</summary>
-    /// <returns>What went wrong, or null.</returns>
+    /// <returns>The finding, or null.</returns>
     public static FuzzFinding? Run(IFuzzTarget target, int seed)
     {
         string? error = null;
@@ -38,9 +38,9 @@ internal static class Fuzzer
 
     /// <summary>Runs all targets in turn until the time is up.</summary>
     /// <param name="firstSeed">The seed of the first round.</param>
-    /// <param name="time">How long.</param>
-    /// <param name="found">Takes what goes wrong.</param>
-    /// <returns>How many inputs were read.</returns>
+    /// <param name="time">The duration.</param>
+    /// <param name="found">Receives findings.</param>
+    /// <returns>The number of inputs.</returns>
     public static long Run(int firstSeed, TimeSpan time, Action<FuzzFinding> found)
     {
         var clock = Stopwatch.StartNew();

@@ -5,7 +5,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Compressed files of one or more members, cut, changed, and with something behind them.</summary>
+/// <summary>Compressed files with one or more members, truncated, changed, and with additional bytes at the end.</summary>
 internal sealed class GzipTarget : IFuzzTarget
 {
     private const string Path = "/in/rows.csv.gz";

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Asks System.Text.Json what is a JSON object.</summary>
+/// <summary>Determines with System.Text.Json whether a line is a JSON object.</summary>
 internal static class JsonObjects
 {
-    /// <summary>Throws where a row was read from a line that is no object.</summary>
+    /// <summary>Throws if a row was read from a line that is not an object.</summary>
     public static void MustBeWhereRowsAre(byte[] line, int rows)
     {
         if (!line.Contains((byte)'\n') && rows > 0 && !IsObject(line))
@@ -17,7 +17,7 @@ internal static class JsonObjects
 
     private static bool IsObject(byte[] line)
     {
-        // A byte order mark may stand at the start of a file.
+        // A byte order mark may be at the start of a file.
         var json = line.AsSpan().StartsWith("\uFEFF"u8) ? line.AsSpan(3) : line;
         try
         {

@@ -5,7 +5,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>JSON Lines: however a file is divided, the rows are the same; and no row comes from what is not JSON.</summary>
+/// <summary>JSON Lines: for every division of a file the rows are the same, and no row comes from invalid JSON.</summary>
 internal sealed class JsonTarget : IFuzzTarget
 {
     private const string Path = "/in/rows.jsonl";
@@ -27,7 +27,7 @@ internal sealed class JsonTarget : IFuzzTarget
         JsonObjects.MustBeWhereRowsAre(line, Reading.Of(line, Path, Open).Rows.Count);
     }
 
-    /// <summary>An object with some of the columns, in their order or another.</summary>
+    /// <summary>An object with some of the columns, in any order.</summary>
     public static string Line(Random random)
     {
         var names = RowTexts.Names.ToArray();

@@ -5,12 +5,12 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Manifests of checkpoints: damaged ones, and ones whose checksum is right though their text is not.</summary>
+/// <summary>Manifests of checkpoints: damaged ones, and ones with a valid checksum but invalid contents.</summary>
 internal sealed class ManifestTarget : IFuzzTarget
 {
     public string Name => "manifest";
 
-    /// <summary>A manifest with something in every part.</summary>
+    /// <summary>A manifest in which no part is empty.</summary>
     public static Manifest Sample(long length, params StatePiece[] pieces) => new()
     {
         Job = "job",
@@ -28,7 +28,7 @@ internal sealed class ManifestTarget : IFuzzTarget
         Counters = new Dictionary<string, TaskCounters> { ["task"] = new(1, 2, 3, 4, 5) },
     };
 
-    /// <summary>A changed manifest whose checksum is right, as nothing but a program writes it.</summary>
+    /// <summary>A changed manifest with a valid checksum, as only a program could write it.</summary>
     public static byte[] Forge(Random random, byte[] bytes)
     {
         var json = Mutator.Mutate(random, bytes.AsSpan(bytes.AsSpan().IndexOf((byte)'\n') + 1), 4);
@@ -54,7 +54,7 @@ internal sealed class ManifestTarget : IFuzzTarget
         }
         catch (PipelineException)
         {
-            // Damaged or refused, in words.
+            // Damaged or refused, with a message.
         }
     }
 }

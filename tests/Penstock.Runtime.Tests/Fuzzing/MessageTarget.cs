@@ -6,11 +6,11 @@ using Penstock.Runtime.Tests.Formats;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>A row that MemoryPack writes.</summary>
+/// <summary>A row with the codec of MemoryPack.</summary>
 [MemoryPackable]
 public sealed partial record Packed(string? Text, int[]? Numbers, Dictionary<string, long>? Counts, DateTimeOffset At, decimal? Price);
 
-/// <summary>Messages: their value in every format, and what stands beside it.</summary>
+/// <summary>Messages: their value in every format, and their other parts.</summary>
 internal sealed class MessageTarget : IFuzzTarget
 {
     private static readonly MetadataColumn[] Beside = [new("key"), new("header:a", isNullable: true)];
@@ -36,7 +36,7 @@ internal sealed class MessageTarget : IFuzzTarget
 
         for (var i = 0; i < 2; i++)
         {
-            // Any of these may be what a row has there.
+            // A row may have any of these there.
             var beside = Begin(random, "{}"u8.ToArray(), []);
             Expect(
                 random.Next(9) switch
@@ -55,8 +55,8 @@ internal sealed class MessageTarget : IFuzzTarget
         }
     }
 
-    // MemoryPack itself reads beyond the message where a text has one of the four greatest lengths (it adds 4 to them), which ends the
-    // process. The guide says that it is for writers that are trusted.
+    // If a string has one of the four largest lengths, MemoryPack itself reads beyond the message (it adds 4 to them), which ends the
+    // process. The guide says that MemoryPack is only for trusted writers.
     private static bool HasEndlessText(ReadOnlySpan<byte> value)
     {
         for (var at = 0; at + sizeof(int) <= value.Length; at++)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Changes valid inputs a little: at any byte, and by pieces that mean something to the formats.</summary>
+/// <summary>Changes valid inputs a little: at any byte, and with pieces that have a meaning in the formats.</summary>
 internal static class Mutator
 {
     private static readonly byte[][] Pieces =
@@ -19,10 +19,10 @@ internal static class Mutator
         [0x80], [0xC3], [0xED, 0xA0, 0x80], [0xFF, 0xFE], [0x1F, 0x8B], [0x1F, 0x8B, 8, 0],
     ];
 
-    /// <summary>A changed copy.</summary>
-    /// <param name="random">The choices.</param>
+    /// <summary>Returns a changed copy.</summary>
+    /// <param name="random">The source of random decisions.</param>
     /// <param name="input">A valid input.</param>
-    /// <param name="most">The most changes; there may be none.</param>
+    /// <param name="most">The maximum number of changes; there may be none.</param>
     public static byte[] Mutate(Random random, ReadOnlySpan<byte> input, int most = 6)
     {
         List<byte> bytes = [.. input];
@@ -34,11 +34,11 @@ internal static class Mutator
         return [.. bytes];
     }
 
-    /// <summary>The same for text.</summary>
+    /// <summary>The same for a string.</summary>
     public static string Mutate(Random random, string input, int most = 6) =>
         Encoding.UTF8.GetString(Mutate(random, Encoding.UTF8.GetBytes(input), most));
 
-    /// <summary>One of some values.</summary>
+    /// <summary>Returns one of several values.</summary>
     public static T Pick<T>(this Random random, params ReadOnlySpan<T> values) => values[random.Next(values.Length)];
 
     private static void Change(Random random, List<byte> bytes)

@@ -4,23 +4,23 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>What came of reading a file.</summary>
-/// <param name="Rows">The rows, as text: NaN is equal to itself there.</param>
+/// <summary>The result of reading a file.</summary>
+/// <param name="Rows">The rows as text, in which NaN equals itself.</param>
 /// <param name="Bad">The bad rows.</param>
-/// <param name="Error">The error that users would see; empty when there is none.</param>
+/// <param name="Error">The error that users would see; empty if there is none.</param>
 internal sealed record Reading(List<string> Rows, List<string> Bad, string Error)
 {
-    /// <summary>Reads a file with sizes of splits, batches and buffers that are chosen, too.</summary>
+    /// <summary>Reads a file with given sizes of splits, batches and buffers.</summary>
     public static Reading Of<T>(Random random, byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) =>
         Of(content, path, open, random.Pick(1L, 7, 64, 1_000, long.MaxValue), random.Pick(1, 3, 1024), random.Pick(1, 64, 300, 65_536));
 
-    /// <summary>Reads a file in one piece.</summary>
+    /// <summary>Reads a file as one split.</summary>
     public static Reading Of<T>(byte[] content, string path, Func<FileSourceOptions, ISource<T>> open) =>
         Of(content, path, open, long.MaxValue, 1024, 65_536);
 
     public void MustBe(Reading other, string content)
     {
-        // How much was read before an error depends on the sizes, and so may the place that it names.
+        // The sizes affect how much is read before an error, and so may affect the place in the message.
         var hasError = Error.Length > 0;
         if (hasError != other.Error.Length > 0 || (!hasError && !(Rows.SequenceEqual(other.Rows) && Bad.SequenceEqual(other.Bad))))
         {
@@ -48,7 +48,7 @@ internal sealed record Reading(List<string> Rows, List<string> Bad, string Error
             {
                 using var reader = source.Open(split, default, bad);
 
-                // Each call makes a row, or goes over some bytes: more calls than bytes would be a loop without an end.
+                // Each call creates a row or skips some bytes, so more calls than bytes would be an endless loop.
                 var calls = 0L;
                 while (SourceReading.Read(reader, rows, batchSize) != ReadStatus.Ended)
                 {

@@ -2,7 +2,7 @@ using Penstock.Runtime.Tests.Formats;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Texts of values, most of them valid, for the columns of the row type that has every type.</summary>
+/// <summary>Strings, most of them valid, for the columns of the row type with all types.</summary>
 internal static class RowTexts
 {
     public static string[] Names { get; } = [.. Codecs.MaybeCsvReader.Columns.Select(static column => column.Name)];
@@ -28,7 +28,7 @@ internal static class RowTexts
         _ => random.Pick("0", "1", "100", "127"),
     };
 
-    // More digits than any type holds.
+    // More digits than any type can hold.
     private static string Long(Random random) =>
         $"{new string('9', random.Next(1, 40))}.{new string('0', random.Next(40))}{new string('1', random.Next(1, 40))}";
 

@@ -2,7 +2,7 @@ using Penstock.Checkpoints;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Schemas of saved state, as manifests and lock files have them.</summary>
+/// <summary>Schemas of saved state, as in manifests and lock files.</summary>
 internal sealed class SchemaTarget : IFuzzTarget
 {
     private static readonly string[] Valid =
@@ -24,7 +24,7 @@ internal sealed class SchemaTarget : IFuzzTarget
         }
         catch (PipelineException)
         {
-            // Refused, in words.
+            // Refused, with a message.
         }
     }
 }

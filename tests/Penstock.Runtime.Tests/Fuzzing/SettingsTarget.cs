@@ -3,7 +3,7 @@ using Penstock.Hosting;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>Configuration: values of every kind, under names that exist and names that do not.</summary>
+/// <summary>Configuration: values of every kind, with valid and invalid names.</summary>
 internal sealed class SettingsTarget : IFuzzTarget
 {
     private static readonly string[] Keys =
@@ -56,7 +56,7 @@ internal sealed class SettingsTarget : IFuzzTarget
             return;
         }
 
-        // What was accepted can be waited for and counted with.
+        // Accepted values can be used as timeouts and in calculations.
         TimeSpan?[] times =
         [
             options.FlushInterval, options.ShutdownTimeout, options.Checkpoints.Interval, options.Checkpoints.MinimumPause,

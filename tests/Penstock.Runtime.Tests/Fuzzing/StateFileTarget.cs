@@ -6,7 +6,7 @@ using Penstock.State;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 
-/// <summary>State files that are not what their manifest says, and manifests that say what cannot be.</summary>
+/// <summary>State files that differ from their manifest, and manifests with impossible contents.</summary>
 internal sealed class StateFileTarget : IFuzzTarget
 {
     private const string Folder = "/checkpoints";
@@ -41,7 +41,7 @@ internal sealed class StateFileTarget : IFuzzTarget
         }
         catch (PipelineException)
         {
-            // Damaged or refused, in words.
+            // Damaged or refused, with a message.
         }
     }
 }

@@ -6,7 +6,7 @@ using Penstock.Sources.Files;
 namespace Penstock.Runtime.Tests.Fuzzing;
 
 /// <summary>
-/// JSON Lines whose rows are trees: however a file is divided, the rows are the same; and no row comes from what is not JSON.
+/// JSON Lines whose rows are trees: for every division of a file the rows are the same, and no row comes from invalid JSON.
 /// </summary>
 internal sealed class TreeTarget : IFuzzTarget
 {

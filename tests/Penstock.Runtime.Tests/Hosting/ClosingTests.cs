@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>
-/// What users' methods throw says whose it is; everything that was opened is closed; and the first error is the one that is told.
+/// An exception in a user's method names the class that threw it; everything that was opened is closed; and the first error is reported.
 /// </summary>
 public sealed class ClosingTests
 {
@@ -125,7 +125,7 @@ public sealed class ClosingTests
 
     private static void AssertAllClosed(HookedConnectors connectors)
     {
-        // What fails while it is opened is not open.
+        // If opening fails, nothing is open.
         Assert.InRange(connectors.Count("DisposeWriter"), connectors.Count("OpenWriter") - 1, connectors.Count("OpenWriter"));
         Assert.InRange(connectors.Count("DisposeCommitter"), connectors.Count("CreateCommitter") - 1, connectors.Count("CreateCommitter"));
         Assert.InRange(connectors.Count("DisposeReader"), connectors.Count("Open") - 1, connectors.Count("Open"));

@@ -11,7 +11,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>Operators, sources and sinks that can be disposed are disposed once, whatever throws.</summary>
+/// <summary>Disposable operators, sources and sinks are disposed once, even after exceptions.</summary>
 public sealed class DisposalTests
 {
     private static readonly string[] Kinds = ["source", "map", "process", "fire", "sink"];
@@ -182,7 +182,7 @@ public sealed class DisposalTests
     }
 }
 
-/// <summary>A source and a sink of rows, one of which hands out columns.</summary>
+/// <summary>A source and a sink of rows, one of which uses columns.</summary>
 internal sealed class RefusedColumns(bool isSink) : IConnectorOverrides
 {
     private readonly TestConnectors _connectors = new(1);
@@ -212,7 +212,7 @@ internal sealed class RefusedColumns(bool isSink) : IConnectorOverrides
 
         public void SavePosition(IBufferWriter<byte> position)
         {
-            // It does not get so far.
+            // It is not reached.
         }
 
         public string Describe(int index) => "";
@@ -235,7 +235,7 @@ internal sealed class RefusedColumns(bool isSink) : IConnectorOverrides
     {
         public void Write(ColumnBatch columns, long checkpoint)
         {
-            // It does not get so far.
+            // It is not reached.
         }
 
         public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
@@ -244,7 +244,7 @@ internal sealed class RefusedColumns(bool isSink) : IConnectorOverrides
     }
 }
 
-/// <summary>What was made and what was disposed.</summary>
+/// <summary>Records what was created and disposed.</summary>
 public sealed class Ledger
 {
     private readonly Lock _gate = new();
@@ -262,7 +262,7 @@ public sealed class Ledger
 
     public int Disposed => Counts.Count(static count => count > 0);
 
-    /// <summary>How often each was disposed.</summary>
+    /// <summary>The number of times that each object was disposed.</summary>
     public IReadOnlyList<int> Counts
     {
         get
@@ -305,7 +305,7 @@ public sealed class Ledger
     }
 }
 
-/// <summary>All that can be disposed.</summary>
+/// <summary>All disposable objects.</summary>
 [Pipeline]
 public sealed partial class DisposedPipeline
 {
@@ -420,7 +420,7 @@ public sealed class DisposedSource : ISource<Step>, IDisposable
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }
@@ -441,14 +441,14 @@ public sealed class DisposedSink : ISink<StepCount>, IDisposable
     {
         public void Write(Batch<StepCount> batch, long checkpoint)
         {
-            // Nobody looks at the rows.
+            // The rows are not used.
         }
 
         public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

@@ -4,7 +4,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>An option of files that is set for a source or sink without files stops the start: it would have no effect.</summary>
+/// <summary>A file option for a source or sink without files stops the start, because it would have no effect.</summary>
 public sealed class FileOptionsTests
 {
     [Fact]

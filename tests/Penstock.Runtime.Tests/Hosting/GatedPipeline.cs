@@ -3,18 +3,18 @@ namespace Penstock.Runtime.Tests.Hosting;
 /// <summary>A row whose members may throw.</summary>
 public readonly record struct Step(string Name, int Number)
 {
-    /// <summary>A key that some rows do not have.</summary>
+    /// <summary>A key that throws for some rows.</summary>
     public string Key => Number >= 0 ? Name : throw new InvalidOperationException("There is no key.");
 
-    /// <summary>An event time that some rows do not have.</summary>
+    /// <summary>An event time that throws for some rows.</summary>
     public DateTime At =>
         Number < 1_000 ? new DateTime(2024, 1, 1).AddSeconds(Math.Abs(Number)) : throw new InvalidOperationException("There is no time.");
 }
 
-/// <summary>How many steps there were.</summary>
+/// <summary>The number of steps.</summary>
 public readonly record struct StepCount(int Steps);
 
-/// <summary>What <see cref="PassGate"/> does with a row before it passes it on.</summary>
+/// <summary>The call that <see cref="PassGate"/> makes with a row before it passes the row on.</summary>
 public sealed class Gate
 {
     /// <summary>Called with each row.</summary>

@@ -6,8 +6,7 @@ using Penstock.Tasks;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>
-/// Sources and sinks of which each call tells the test its name before it does its work, so that the test can make any of them throw or
-/// wait.
+/// Sources and sinks that report each call to the test before they execute it, so that the test can make any call throw or wait.
 /// </summary>
 internal sealed class HookedConnectors(object rows, bool isEndless = false) : IConnectorOverrides
 {
@@ -28,7 +27,7 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
         "Release"
     ];
 
-    /// <summary>The calls that end something.</summary>
+    /// <summary>The calls that end or close something.</summary>
     public static readonly string[] ClosingCalls = [
         "InterruptWriter",
         "DisposeWriter",
@@ -44,16 +43,16 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
     /// <summary>Called with the name of each call.</summary>
     public Action<string> Hook { get; set; } = static _ => { };
 
-    /// <summary>Waits before a commit is done.</summary>
+    /// <summary>Makes a commit wait before it takes effect.</summary>
     public Func<Task> Committing { get; set; } = static () => Task.CompletedTask;
 
-    /// <summary>Waits before a checkpoint is prepared.</summary>
+    /// <summary>Makes the preparation of a checkpoint wait.</summary>
     public Func<Task> Preparing { get; set; } = static () => Task.CompletedTask;
 
-    /// <summary>The rows that are committed, as text.</summary>
+    /// <summary>The committed rows, as strings.</summary>
     public List<string> Committed { get; } = [];
 
-    /// <summary>How often a call was made.</summary>
+    /// <summary>Returns the number of times that a call was made.</summary>
     public int Count(string call)
     {
         lock (_gate)
@@ -66,7 +65,7 @@ internal sealed class HookedConnectors(object rows, bool isEndless = false) : IC
 
     public ISink<T> Sink<T>(string stream, string id) => new HookedSink<T>(this);
 
-    // What is prepared outlives an attempt, as it does in a real sink, and is shown once.
+    // Prepared output survives an attempt, as in a real sink, and becomes visible once.
     private int Prepare(List<string> rows)
     {
         lock (_gate)

@@ -53,7 +53,7 @@ internal sealed class HookedJob : IDisposable
 
     public Task StopAsync() => _stop.CancelAsync();
 
-    /// <summary>Waits for something; fails at once when the pipeline has ended before.</summary>
+    /// <summary>Waits for a condition. Fails at once if the pipeline has ended before.</summary>
     public async Task UntilAsync(Task happens)
     {
         await Task.WhenAny(happens, Running).WaitAsync(Patience);
@@ -64,12 +64,12 @@ internal sealed class HookedJob : IDisposable
         }
     }
 
-    /// <summary>Waits for something; fails at once when the pipeline has ended before.</summary>
+    /// <summary>Waits for a condition. Fails at once if the pipeline has ended before.</summary>
     public Task UntilAsync(Func<bool> holds) =>
         Waiting.UntilAsync(holds, () => Running.IsCompleted ? $"the pipeline has ended before: {Status.State}. {Status.Error}" : null);
 
-    /// <summary>Runs to the end.</summary>
-    /// <returns>What was thrown; null when nothing was.</returns>
+    /// <summary>Runs the job to its end.</summary>
+    /// <returns>The exception; null if there was none.</returns>
     public async Task<Exception?> EndAsync() => await Record.ExceptionAsync(() => Running.WaitAsync(Patience));
 
     public IEnumerable<string> Logged(LogLevel level) => Logs.Entries.Where(entry => entry.Level == level).Select(entry => entry.Text);

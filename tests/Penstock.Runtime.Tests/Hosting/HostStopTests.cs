@@ -7,7 +7,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>What an ordinary host says of a stop: in the log, in the state and in the exit code.</summary>
+/// <summary>How an ordinary host reports a stop: in the log, in the status and in the exit code.</summary>
 public sealed class HostStopTests : IAsyncLifetime
 {
     private readonly List<BackgroundService> _services = [];
@@ -18,7 +18,7 @@ public sealed class HostStopTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // A pipeline that was left behind sets the exit code when it ends, which is the whole process's.
+        // A pipeline that was abandoned sets the exit code of the whole process when it ends, so this waits for it.
         foreach (var running in _services.Select(static service => service.ExecuteTask).OfType<Task>())
         {
             await Record.ExceptionAsync(() => running.WaitAsync(HookedJob.Patience));
@@ -99,7 +99,7 @@ public sealed class HostStopTests : IAsyncLifetime
         Assert.True(status.State is PipelineState.StoppedWithoutCheckpoint or PipelineState.Failed, status.State.ToString());
         Assert.NotEqual(0, Environment.ExitCode);
 
-        // Whoever is still waiting for a writer gets one that has nothing.
+        // Code that still waits for a writer gets one without effect.
         using var writer = File.Open(pipe, FileMode.Open, FileAccess.ReadWrite);
     }
 
@@ -151,7 +151,9 @@ public sealed class HostStopTests : IAsyncLifetime
         Assert.Equal(PipelineExitCodes.Failed, Environment.ExitCode);
     }
 
-    /// <summary>A service whose start ends when the pipeline before it has failed, and which minds a start that is cancelled.</summary>
+    /// <summary>
+    /// A service whose start ends when the pipeline before it has failed, and that observes the cancellation of the start.
+    /// </summary>
     private sealed class SlowStart(IServiceProvider services) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
@@ -164,7 +166,7 @@ public sealed class HostStopTests : IAsyncLifetime
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    /// <summary>A service that is started before the pipeline, and at whose start the start of the host is cancelled.</summary>
+    /// <summary>A service that starts before the pipeline, and cancels the start of the host.</summary>
     private sealed class CancelledStart(CancellationTokenSource stop) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => stop.CancelAsync();

@@ -9,7 +9,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>Errors in options quote the key as it is written, and sections that nobody reads are named.</summary>
+/// <summary>Errors in options quote the key as it is written, and unused sections are named.</summary>
 public sealed class OptionKeyTests
 {
     [Theory]
@@ -76,7 +76,7 @@ public sealed class OptionKeyTests
                 StringComparison.Ordinal);
         }
 
-        // This one has such a stream, and one of late rows.
+        // This pipeline has such a stream, and one of late rows.
         new PipelineRegistration("Rides", PipelineDefinition.Of<RidesPipeline>(), null).ReadOptions(configuration, out wrong);
         Assert.Null(wrong);
     }

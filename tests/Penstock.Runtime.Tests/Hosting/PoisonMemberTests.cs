@@ -11,8 +11,8 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>
-/// A member of a row that throws, wherever generated code reads it, is named with its place and ends the pipeline; no operator is blamed
-/// for it.
+/// If a member of a row throws, wherever generated code reads it, the error names the member and its place, and the pipeline ends. No
+/// operator is named as the cause.
 /// </summary>
 public sealed class PoisonMemberTests
 {
@@ -35,7 +35,7 @@ public sealed class PoisonMemberTests
             _ => await FailAsync<TwoKeys>(parallelism: 2),
         };
 
-        // The header is a line, too.
+        // The header counts as a line.
         Assert.StartsWith("PSR404: Pipeline 'Test': the key of stream 'Out' cannot be read at ", error.Message, StringComparison.Ordinal);
         Assert.Contains($"rows.csv, line {Bad + 2}, ", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: There is no key.", error.Message, StringComparison.Ordinal);
@@ -150,14 +150,14 @@ public sealed class PoisonMemberTests
     }
 }
 
-/// <summary>A row whose key some rows do not have.</summary>
+/// <summary>A row whose key throws for some rows.</summary>
 public readonly record struct Odd(int Number, DateTimeOffset At)
 {
     public int Key => Number == 25 ? throw new InvalidOperationException("There is no key.") : Number;
 
 }
 
-/// <summary>A row with a column that some rows cannot give.</summary>
+/// <summary>A row with a column that throws for some rows.</summary>
 public readonly record struct OddName(int Number, DateTimeOffset At)
 {
     public string Name { get => Number == 25 ? throw new InvalidOperationException("There is no name.") : field ?? ""; init; } = "x";
@@ -220,7 +220,7 @@ public sealed partial class WindowOdd
     [Accumulate]
     private static void Add(in Odd row)
     {
-        // Only that there was one counts.
+        // Only the number of rows matters.
     }
 
     [Fire]
@@ -266,7 +266,7 @@ public sealed partial class FlatKeys
     public partial Stream<StepCount> Out { get; }
 }
 
-/// <summary>Two streams with keys behind one operator: the first one's key is a column.</summary>
+/// <summary>Two streams with keys after one operator; the key of the first stream is a column.</summary>
 [Pipeline]
 public sealed partial class TwoKeys
 {

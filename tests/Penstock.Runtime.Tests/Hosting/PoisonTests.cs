@@ -6,7 +6,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>A row at which the code of a pipeline always throws ends it, with that explanation.</summary>
+/// <summary>A row for which code of the pipeline always throws ends the pipeline, and the error explains this.</summary>
 public sealed class PoisonTests
 {
     private static readonly Step[] Rows = [new("a", 1), new("a", 2), new("a", -3), new("a", 4)];
@@ -41,7 +41,7 @@ public sealed class PoisonTests
         var failures = 0;
         job.Gate.OnStep = step =>
         {
-            // Rows 1 and 2 take turns, then two errors at one row do.
+            // Errors alternate between rows 1 and 2, and then two occur at one row.
             var number = failures;
             if (number < 8 && step.Number == (number % 2) + 1)
             {
@@ -145,7 +145,7 @@ public sealed class PoisonTests
             .Select((text, index) => format == "csv" ? $"{index},{text}" : $"{{\"number\":{index},\"time\":\"{text}\"}}")
             .ToList();
 
-        // An empty line, which is no row, counts as a line.
+        // An empty line is not a row, but counts as a line.
         lines.Insert(40, "");
         var content = (format == "csv" ? "number,time\n" : "") + string.Join('\n', lines) + "\n";
         var files = new MemoryFileSystem();
@@ -194,7 +194,7 @@ public sealed class PoisonTests
     }
 }
 
-/// <summary>A row whose time is text that a member reads, and which refuses some.</summary>
+/// <summary>A row whose time is a string that a member parses; the member throws for some strings.</summary>
 public readonly record struct Messy
 {
     public int Number { get; init; }

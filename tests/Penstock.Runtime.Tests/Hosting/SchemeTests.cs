@@ -11,7 +11,8 @@ using Penstock.Tasks;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>
-/// A path with a scheme goes to the provider that is registered for it, wherever it is written; without one the pipeline does not start.
+/// A path with a scheme is passed to the provider that is registered for it, wherever it is set. Without a provider the pipeline does not
+/// start.
 /// </summary>
 public sealed class SchemeTests : IDisposable
 {
@@ -109,7 +110,7 @@ public sealed class SchemeTests : IDisposable
         return Assert.IsType<PipelineException>(error);
     }
 
-    /// <summary>Notes what it is asked for, and makes nothing.</summary>
+    /// <summary>Records requests, and creates nothing.</summary>
     private sealed class Provider : IRowConnectorProvider
     {
         public string? Source { get; private set; }
@@ -139,7 +140,7 @@ public sealed class SchemeTests : IDisposable
 
 public readonly record struct Named(string Name, int Number);
 
-/// <summary>A copy whose source names a place of a scheme.</summary>
+/// <summary>A copy job whose source has a path with a scheme.</summary>
 [Pipeline]
 public sealed partial class RemoteCopy
 {

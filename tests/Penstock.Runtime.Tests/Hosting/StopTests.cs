@@ -4,12 +4,12 @@ using Penstock.Errors;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>A stop comes to its end in time, whatever blocks, and never looks like a success that it was not.</summary>
+/// <summary>A stop completes in time, whatever blocks, and is never reported as a success if it was not one.</summary>
 public sealed class StopTests : IDisposable
 {
     private static readonly Step[] Rows = [.. Enumerable.Range(0, 10).Select(number => new Step("a", number))];
 
-    // What blocks is let go at the end, so that it holds no thread of other tests.
+    // The blocked call is released at the end, so that it does not occupy a thread of other tests.
     private readonly ManualResetEventSlim _open = new();
 
     public static TheoryData<string> Calls => [.. HookedConnectors.SourceCalls, .. HookedConnectors.SinkCalls, "Operator"];
@@ -71,7 +71,7 @@ public sealed class StopTests : IDisposable
             Assert.Contains("the savepoint failed", error.Message, StringComparison.Ordinal);
         }
 
-        // It is left behind, and closes what it holds when it comes to its end.
+        // It is abandoned, and releases its resources when it ends.
         comes.SetResult();
         await Waiting.UntilAsync(
             () => job.Connectors.Count("DisposeCommitter") == job.Connectors.Count("CreateCommitter"),
@@ -211,7 +211,7 @@ public sealed class StopTests : IDisposable
         Assert.Equal(PipelineState.Failed, job.Status.State);
     }
 
-    // The other subtask has yet to reach the barrier, so that no checkpoint waits for the writer.
+    // The other subtask has not reached the barrier yet, so no checkpoint waits for the writer.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -8,7 +8,9 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
-/// <summary>Answers of a source that no source may give: the pipeline ends at once with the mistake, and is not restarted.</summary>
+/// <summary>
+/// Results that no source may return: the pipeline ends at once with an error that names the mistake, and is not restarted.
+/// </summary>
 public sealed class WrongSourceTests
 {
     [Theory]
@@ -80,14 +82,14 @@ public sealed class WrongSourceTests
 
         public void SavePosition(IBufferWriter<byte> position)
         {
-            // There is one place only.
+            // There is only one position.
         }
 
         public string Describe(int index) => "";
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 
@@ -116,7 +118,7 @@ public sealed class WrongSourceTests
 
         public void Begin(Action available)
         {
-            // It is asked anyway.
+            // It is called anyway.
         }
 
         public ISplitReader<Step>? Next() => null;
@@ -125,12 +127,12 @@ public sealed class WrongSourceTests
 
         public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
         {
-            // Nothing is kept.
+            // It has no state.
         }
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

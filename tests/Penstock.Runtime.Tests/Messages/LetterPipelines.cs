@@ -8,7 +8,7 @@ public enum Size
     Large,
 }
 
-/// <summary>Columns of every kind in the value, and something of every kind beside it.</summary>
+/// <summary>Columns of every kind in the value, and members of every kind in the other parts of a message.</summary>
 [MemoryPackable]
 public readonly partial record struct Parcel(
     [property: Metadata("key")] string? Owner,
@@ -50,7 +50,7 @@ public sealed partial class PackedParcels
     public partial Stream<Parcel> All { get; }
 }
 
-/// <summary>A row whose key must be there, and be a number.</summary>
+/// <summary>A row whose key must exist, and must be a number.</summary>
 public readonly record struct Numbered([property: Metadata("key")] int Key, int Value, [property: Metadata("header:must")] byte[] Must);
 
 [Pipeline]
@@ -85,7 +85,7 @@ public sealed partial class RawBytes
     public partial Stream<Bytes> All { get; }
 }
 
-/// <summary>Members that a message may lack, in its value and beside it.</summary>
+/// <summary>Members that may be missing in a message, in its value and in its other parts.</summary>
 public sealed record Wish(string Text)
 {
     public int Count { get; init; } = 1;

@@ -6,13 +6,13 @@ using Penstock.Formats;
 
 namespace Penstock.Runtime.Tests.Messages;
 
-/// <summary>A message of these tests: what a broker would have.</summary>
+/// <summary>A message of these tests, as a broker would store it.</summary>
 public sealed record Letter(string? Key, byte[]? Value, (string Name, string? Text)[] Headers, long Number, long Time)
 {
     public string? Text => Value == null ? null : Encoding.UTF8.GetString(Value);
 }
 
-/// <summary>The letters that come and those that go.</summary>
+/// <summary>The received and the sent letters.</summary>
 public sealed class LetterBox
 {
     public List<Letter> Incoming { get; } = [];
@@ -58,7 +58,7 @@ public sealed class LetterSinkAttribute : SinkAttribute
     public string? Tombstone { get; set; }
 }
 
-/// <summary>A connector of messages, as a package would bring it.</summary>
+/// <summary>A connector for messages, like one of a package.</summary>
 public static class LetterConnector
 {
     public static ISource<T> CreateSource<T, TReader>(SourceContext context, LetterSourceAttribute attribute)
@@ -113,19 +113,19 @@ internal sealed class LetterSource<T, TReader>(LetterBox box) : ISource<T>, ISpl
 
     public void SavePosition(IBufferWriter<byte> position)
     {
-        // A letter is read once in these tests.
+        // Each letter is read once in these tests.
     }
 
     public string Describe(int index) => "a letter";
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 
     private void Fill(Letter letter)
     {
-        // Something stands before, and what is behind is not zero: nobody may look there.
+        // The buffer has other bytes before and nonzero bytes after the message, which must not be read.
         var key = letter.Key == null ? null : Encoding.UTF8.GetBytes(letter.Key);
         var data = new List<byte>("before"u8.ToArray());
         var (value, valueLength) = Append(letter.Value);
@@ -194,6 +194,6 @@ internal sealed class LetterSink<T, TWriter>(LetterBox box) : ISink<T>, ISinkWri
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 }

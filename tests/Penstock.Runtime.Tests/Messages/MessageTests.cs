@@ -9,7 +9,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Messages;
 
-/// <summary>Generated readers and writers of messages, by way of a connector that is no part of Penstock.</summary>
+/// <summary>Generated readers and writers of messages, with a connector outside of Penstock.</summary>
 public sealed class MessageTests
 {
     private const string Json =
@@ -78,7 +78,7 @@ public sealed class MessageTests
         Assert.Equal((null, null), (_box.Outgoing[0].Key, _box.Outgoing[0].Text));
         Assert.Equal([("weight", null), ("blob", null), ("due", null)], _box.Outgoing[0].Headers);
 
-        // Empty bytes are not null; an empty number is.
+        // Empty bytes are not null, but an empty number is.
         Assert.Equal([("weight", null), ("blob", ""), ("due", null)], _box.Outgoing[1].Headers);
         Assert.Equal(Json, _box.Outgoing[1].Text);
     }
@@ -255,7 +255,7 @@ public sealed class MessageTests
         }
         catch (BadRowException)
         {
-            // It is in the status, too.
+            // It is also in the status.
         }
 
         return runner.Status();

@@ -4,7 +4,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Messages;
 
 /// <summary>
-/// A test sends messages through the generated reader of a source, whatever connector it has: the connector itself is not made.
+/// A test sends messages through the generated reader of a source with any connector. The connector itself is not created.
 /// </summary>
 public sealed class SentMessageTests
 {
@@ -69,7 +69,7 @@ public sealed class SentMessageTests
         test.SendMessages(nameof(Wishes.All), new TestMessage("""{"text":"kite"}""") { Headers = { ["tries"] = "9" } });
         Assert.Equal([new Wish("ball") { Count = 2 }, new Wish("kite") { Tries = 9 }], test.Read<Wish>(nameof(Wishes.All)));
 
-        // A file of several lines is no message.
+        // A file with several lines is not a message.
         Assert.Throws<BadRowException>(() => test.SendText(nameof(Wishes.All), "{\"text\":\"a\"}\n{\"text\":\"b\"}\n"));
     }
 

@@ -5,7 +5,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>Which tasks call each other directly, and where there is a channel between them.</summary>
+/// <summary>Which tasks call each other directly, and which have a channel between them.</summary>
 public sealed class ExecutionGroupTests
 {
     private static readonly PlanTask A = new("A", [], []);

@@ -4,7 +4,7 @@ using Penstock.Time;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>Messages are taken as they came in; a channel that is held keeps its own, and loses nothing.</summary>
+/// <summary>Messages are taken in the order of arrival. A held channel keeps its messages and loses none.</summary>
 public sealed class InputGateTests
 {
     private readonly InputChannel[] _channels = [new(0, 0), new(1, 1), new(1, 2)];
@@ -73,7 +73,7 @@ public sealed class InputGateTests
         Assert.Equal(5, _channels[0].CombinedWatermark);
     }
 
-    // Any order in which channels are held and released, against a plain list per channel.
+    // Channels are held and released in any order, and compared with a plain list for each channel.
     [Fact]
     public void Every_message_is_taken_once_and_those_of_a_channel_in_their_order()
     {

@@ -3,7 +3,7 @@ using Penstock.Time;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>The time of several channels: the smallest of those that are awake, and of those that are about to wake.</summary>
+/// <summary>The watermark of several channels: the smallest of those that are active or about to become active.</summary>
 public sealed class InputTimeTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>A group is woken for several messages at once, and misses none.</summary>
+/// <summary>A group is woken once for several messages, and misses none.</summary>
 public sealed class MailboxTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -66,7 +66,7 @@ public sealed class MailboxTests
         {
             Post(2 * round - 1);
 
-            // The second one comes when the group looks for it, or has just found none.
+            // The second message arrives while the group looks for it, or just after it has found none.
             Thread.SpinWait(random.Next(20));
             Post(2 * round);
         }

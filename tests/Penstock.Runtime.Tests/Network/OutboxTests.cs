@@ -3,7 +3,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>A channel without credits keeps back its own messages, and nothing that goes another way.</summary>
+/// <summary>A channel without credits holds back its own messages, and none of other channels.</summary>
 public sealed class OutboxTests
 {
     private readonly ManualMailbox _sender = new(static _ => { });
@@ -101,7 +101,7 @@ public sealed class OutboxTests
         _outbox.Resume();
         Assert.False(_outbox.IsBlocked);
 
-        // Two are left. It may take them, and waits then for three once more.
+        // Two are left. The receiver may take them, and then waits for three again.
         _outbox.Send(channel, Batch(1));
         _outbox.Send(channel, Batch(1));
         Assert.True(_outbox.Send(channel, Batch(1)));
@@ -113,7 +113,7 @@ public sealed class OutboxTests
         Assert.False(_sender.TryHandleNext());
     }
 
-    // A batch of so many rows.
+    // A batch with a number of rows.
     private bool Send(int channel, int rows) => _outbox.Send(_channels[channel], Batch(rows));
 
     private static Message Batch(int rows)

@@ -18,7 +18,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>What a node and its coordinator make sure of before they believe each other.</summary>
+/// <summary>What a node and its coordinator check before an attempt.</summary>
 public sealed class JoinTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-join-").FullName;
@@ -36,7 +36,7 @@ public sealed class JoinTests : IDisposable
             problem);
     }
 
-    // The bytes of a channel do not say how a row lies in them.
+    // The bytes of a channel do not contain the layout of a row.
     [Fact]
     public void A_program_whose_row_types_come_from_another_build_is_another_one()
     {
@@ -56,7 +56,7 @@ public sealed class JoinTests : IDisposable
             new PipelineOptions());
     }
 
-    // While an attempt waits for its time, a node that has waited in vain gives up one connection after the other.
+    // While the next attempt is delayed, a node that waits in vain closes one connection after the other.
     [Fact]
     public async Task Connections_that_the_node_has_given_up_are_passed_over()
     {
@@ -164,7 +164,7 @@ public sealed class JoinTests : IDisposable
         return store.Job;
     }
 
-    // Over TCP, as two processes do it. Both say the same of it.
+    // Over TCP, as between two processes. Both report the same reason.
     private static async Task<string> RefusedAsync(ExecutionEnvironment here, ExecutionEnvironment there)
     {
         using var logs = new CollectedLogs();
@@ -190,7 +190,7 @@ public sealed class JoinTests : IDisposable
             logs.Entries[0].Text);
         Assert.Equal(LogLevel.Warning, logs.Entries[0].Level);
 
-        // It has had no part in an attempt.
+        // It has not taken part in an attempt.
         Assert.DoesNotContain(others.Entries, static entry => entry.Text.Contains("the attempt is over", StringComparison.Ordinal));
         return problem;
     }
@@ -215,7 +215,7 @@ public sealed class JoinTests : IDisposable
     {
         public void Receive(ReadOnlySpan<byte> message)
         {
-            // The node that was told too early says nothing.
+            // The node that received the message too early does not answer.
         }
 
         public void Break(PipelineException error)

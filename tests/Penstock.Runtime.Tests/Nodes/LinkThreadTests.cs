@@ -15,8 +15,8 @@ using Penstock.Time;
 namespace Penstock.Runtime.Tests.Nodes;
 
 /// <summary>
-/// The thread on which a node reads its link calls nothing that users wrote: what blocks there would make the coordinator look dead, and
-/// what throws there would look like a broken link.
+/// The thread on which a node reads its link calls no user code: a blocking call would make the coordinator look dead, and an exception
+/// would look like a broken link.
 /// </summary>
 public sealed class LinkThreadTests
 {
@@ -40,7 +40,7 @@ public sealed class LinkThreadTests
         {
             try
             {
-                // Over this link, the thread that sends is the one that reads at the other end.
+                // Over this link, the sending thread also reads at the other end.
                 var sent = Task.Run(() => coordinator.Send(new ControlMessage.Complete(1)), Stop);
                 await sent.WaitAsync(LongEnough, Stop);
                 blocks.Wait(Stop);
@@ -84,7 +84,7 @@ public sealed class LinkThreadTests
         await manager.Closed.WaitAsync(Stop);
     }
 
-    // A source that blocks is interrupted no less, and what was not begun is not begun any more.
+    // A blocking source is interrupted too, and pending work is not started any more.
     [Fact]
     public async Task A_node_whose_attempt_is_over_does_nothing_more_of_what_it_was_told()
     {
@@ -172,7 +172,7 @@ public sealed class LinkThreadTests
         public ISink<T> Sink<T>(string stream, string id) => null!;
     }
 
-    /// <summary>A source without rows, which the test tells what to do when a checkpoint is complete.</summary>
+    /// <summary>A source without rows. The test provides the call that it makes when a checkpoint is complete.</summary>
     private sealed class Quiet<T>(Action completed) : IStreamingSource<T>
     {
         public bool IsOpenEnded => true;
@@ -187,7 +187,7 @@ public sealed class LinkThreadTests
 
         public void Begin(Action available)
         {
-            // Nothing comes.
+            // It returns no rows.
         }
 
         public ISplitReader<T>? Next() => null;
@@ -198,7 +198,7 @@ public sealed class LinkThreadTests
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
 
         private sealed class Reader : ISplitReader<T>
@@ -207,14 +207,14 @@ public sealed class LinkThreadTests
 
             public void SavePosition(System.Buffers.IBufferWriter<byte> position)
             {
-                // There is one.
+                // There is one split.
             }
 
             public string Describe(int index) => "nothing";
 
             public void Dispose()
             {
-                // Nothing is open.
+                // There are no resources.
             }
         }
     }

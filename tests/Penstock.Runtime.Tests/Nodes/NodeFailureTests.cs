@@ -6,7 +6,7 @@ using Penstock.Nodes;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>What fails on another node has the same consequences as what fails on this one.</summary>
+/// <summary>A failure on another node has the same consequences as a failure on this one.</summary>
 public sealed class NodeFailureTests
 {
     private static readonly IOException Full = new("No space left on device", 28);
@@ -56,7 +56,7 @@ public sealed class NodeFailureTests
         Assert.Equal((error as OperatorException)?.Place, (there as OperatorException)?.Place);
         if (error is DamagedCheckpointException or CheckpointFailedException or JoinRefusedException)
         {
-            // Another checkpoint is tried, or another node is waited for.
+            // Another checkpoint is tried, or the coordinator waits for another node.
             Assert.Equal(error.GetType(), there.GetType());
         }
     }

@@ -2,7 +2,7 @@ using Penstock.Runtime.Tests.Simulation;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>Rides from files: totals, windows, and windows behind windows, each behind an exchange by key.</summary>
+/// <summary>Rides from files: totals, windows, and windows over windows, each after an exchange by key.</summary>
 [Pipeline]
 public sealed partial class NodePipeline
 {

@@ -9,8 +9,8 @@ using Penstock.Tasks;
 namespace Penstock.Runtime.Tests.Nodes;
 
 /// <summary>
-/// A node of <see cref="NodePipeline"/> in a process of its own: <c>node first|second FOLDER PARALLELISM</c>. The first one says in a file
-/// at which port it listens.
+/// A node of <see cref="NodePipeline"/> in a separate process: <c>node first|second FOLDER PARALLELISM</c>. The first node writes the port
+/// on which it listens to a file.
 /// </summary>
 internal static class NodeProcess
 {

@@ -9,7 +9,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>A node whose machine is gone without a word ends the attempt at both ends.</summary>
+/// <summary>A node whose machine disappears silently ends the attempt at both ends.</summary>
 public sealed class SilentNodeTests
 {
     private readonly ManualTimeProvider _time = new();
@@ -85,7 +85,7 @@ public sealed class SilentNodeTests
     {
         public void Receive(ReadOnlySpan<byte> message)
         {
-            // The node says that it runs another program, and is there all the same.
+            // The node reports that it runs another program, but it is alive.
         }
 
         public void Break(PipelineException error) => throw error;

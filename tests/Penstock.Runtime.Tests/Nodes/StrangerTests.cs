@@ -17,7 +17,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Nodes;
 
 /// <summary>
-/// Whoever connects to the coordinator of a job and is no node of it is refused alone: the job waits for its node, or goes on.
+/// A connection to the coordinator from outside of the job is refused without further effects: the job waits for its node, or continues.
 /// </summary>
 public sealed class StrangerTests : IDisposable
 {
@@ -114,7 +114,7 @@ public sealed class StrangerTests : IDisposable
 
         await PipelineWaiting.UntilAsync(running, () => Refusals().Count == many);
 
-        // 100, 200 and 400 ms between them, less what the clock is coarse by.
+        // 100, 200 and 400 ms between the attempts, minus the resolution of the clock.
         Assert.True(
             Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(650),
             $"All {many} were refused after {Stopwatch.GetElapsedTime(begun)}.");
@@ -143,7 +143,7 @@ public sealed class StrangerTests : IDisposable
         await WaitsForAsync(100);
         await EndAsync(node);
 
-        // Its next timer is the one that it waits for.
+        // Its next timer is the one for which it waits.
         async Task WaitsForAsync(int milliseconds)
         {
             var pause = TimeSpan.FromMilliseconds(milliseconds);
@@ -209,7 +209,7 @@ public sealed class StrangerTests : IDisposable
     {
         "another job" => RunOtherJobAsync(),
 
-        // Its tasks are created by the code of another module.
+        // The code of another module creates its tasks.
         "another build" => RunNodeAsync(Definition with { CreateTask = Definition.CreateTask.Invoke }, "a"),
         "text" => SendAsync("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray()),
         "noise" => SendAsync(Noise()),
@@ -228,7 +228,8 @@ public sealed class StrangerTests : IDisposable
     private Task RunNodeAsync(PipelineDefinition definition, string job) =>
         new NodeRunner(definition, Environment(job), () => _connector.Address).RunAsync(_nodes.Token);
 
-    // And goes when it is not wanted; one that has nothing to say, when it was asked.
+    // Sends bytes, and reads until the coordinator closes the connection. Without bytes to send, it closes its own side after the first
+    // answer.
     private async Task SendAsync(byte[] bytes)
     {
         using var client = new TcpClient();
@@ -259,7 +260,7 @@ public sealed class StrangerTests : IDisposable
         return bytes;
     }
 
-    // What only a node of the job says, and what would end it.
+    // A message that only a node of the job sends, and that would end the job.
     private static byte[] Message(int attempt)
     {
         var sent = new Sent();
@@ -319,7 +320,7 @@ public sealed class StrangerTests : IDisposable
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
-/// <summary>The switch that splits the pipelines of all tests over two nodes: <c>PENSTOCK_NODES=2</c>.</summary>
+/// <summary>The switch that runs the pipelines of all tests on two nodes: <c>PENSTOCK_NODES=2</c>.</summary>
 internal static class TwoNodes
 {
     [ModuleInitializer]

@@ -7,8 +7,8 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Nodes;
 
 /// <summary>
-/// A job over two processes that are connected by TCP on loopback, each of which is killed again and again: what is committed is what plain
-/// loops say.
+/// A job on two processes that are connected by TCP on loopback, each of which is killed repeatedly: the committed output is that of plain
+/// loops.
 /// </summary>
 public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-nodes-").FullName;
     private readonly List<Ride> _rides = [];
 
-    // Each node has one subtask of a task, or two.
+    // Each node has one or two subtasks of a task.
     [Theory]
     [InlineData(2, 1)]
     [InlineData(4, 2)]
@@ -30,7 +30,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         var random = new Random(seed);
         Write(random);
 
-        // One after the other at first, and then in any order.
+        // First one after the other, and then in any order.
         int[] victims = [0, 1, .. Enumerable.Range(0, Thoroughness.Times(8, brief: 3)).Select(_ => random.Next(100) % 2)];
         var kills = 0;
         var since = Stopwatch.StartNew();
@@ -94,8 +94,8 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         "dotnet", [typeof(TwoProcessTests).Assembly.Location, NodeProcess.Argument, node, _folder, Text($"{parallelism}")])
     { RedirectStandardOutput = true })!;
 
-    // A user has all rides in one file, so that the order of the totals is that of the file. Times are those of a week: with a delay of an
-    // hour windows fire while the job runs, and none is late.
+    // All rides of a user are in one file, so that the order of the totals is that of the file. The times span a week: with a delay of an
+    // hour windows fire while the job runs, and no ride is late.
     private void Write(Random random)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "in"));

@@ -8,7 +8,7 @@ public readonly record struct PageCount(string Page, DateTimeOffset Start, int C
 
 public readonly record struct Running(string Page, int Count);
 
-/// <summary>How many rows each instance of an operator had.</summary>
+/// <summary>Counts the rows of each instance of an operator.</summary>
 public sealed class Loads
 {
     private readonly ConditionalWeakTable<object, StrongBox<int>> _rows = [];
@@ -76,7 +76,7 @@ public sealed partial class CountAlways
     private void Add(in Visit visit, ref Output<Running> output) => output.Emit(new Running(visit.Page, ++Count));
 }
 
-/// <summary>Stages with numbers of their own in front of a window and behind it, also for late and bad rows.</summary>
+/// <summary>Stages with their own parallelism before and after a window, also for late and bad rows.</summary>
 [Pipeline(Parallelism = 2)]
 public sealed partial class StagePipeline
 {

@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Parallelism;
 
-/// <summary>Streams with a number of subtasks of their own, in generated pipelines, against plain loops.</summary>
+/// <summary>Streams with their own parallelism in generated pipelines, compared with plain loops.</summary>
 public sealed class StageTests
 {
     private const int Splits = 3;
@@ -209,13 +209,13 @@ public sealed class StageTests
     private static IEnumerable<PageCount> Sorted(IEnumerable<PageCount> counts) =>
         counts.OrderBy(static count => (count.Page, count.Start, count.Count));
 
-    // Where a task comes first is the plan's affair, but for what it reads.
+    // The expected order of tasks, because the order in the plan does not matter, except that a task follows its inputs.
     private static int Place(string task) =>
         Array.IndexOf(
             ["Visits", "Doubled", "Kept", "Always", "Counts", "Twice", "LateOnes"],
             task[..task.IndexOf(' ', StringComparison.Ordinal)]);
 
-    /// <summary>Visits in splits, some behind their time, and what the pipeline must make of them.</summary>
+    /// <summary>Visits in splits, some of them late, and the expected results of the pipeline.</summary>
     private sealed class VisitsInput
     {
         private readonly Visit[][] _visits;

@@ -3,7 +3,7 @@ using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Parallelism;
 
-/// <summary>Whose number counts, and what it makes of edges.</summary>
+/// <summary>Which setting of the parallelism applies, and the resulting partitionings of edges.</summary>
 public sealed class TaskParallelismTests
 {
     [Theory]

@@ -10,7 +10,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Parallelism;
 
-/// <summary>Tasks of one pipeline with different numbers of subtasks, against plain loops.</summary>
+/// <summary>Tasks of one pipeline with different parallelism, compared with plain loops.</summary>
 public sealed class UnequalTests
 {
     private const int Splits = 3;
@@ -143,7 +143,7 @@ public sealed class UnequalTests
 
         test.End(nameof(DiamondPipeline.Movements));
 
-        // Of the running totals only the number of rows does not depend on the order of the splits: they are even, as all amounts are.
+        // Of the running totals, only the number of rows is independent of the order of the splits. The totals are even, like all amounts.
         var found = test.Read<Movement>(nameof(DiamondPipeline.All));
         var halves = rows
             .SelectMany(static row => new[]
@@ -235,7 +235,7 @@ public sealed class UnequalTests
         }
     }
 
-    /// <summary>Sales and refunds in splits, some behind their time, and what the pipeline must make of them.</summary>
+    /// <summary>Sales and refunds in splits, some of them late, and the expected results of the pipeline.</summary>
     private sealed class BalancesInput
     {
         private readonly Dictionary<(string Shop, DateTimeOffset Hour), (int Amount, int Count)> _balances = [];

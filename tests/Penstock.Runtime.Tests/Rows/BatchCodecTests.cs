@@ -6,7 +6,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Rows;
 
-/// <summary>Batches as they go to another process, through the code that is generated for their rows.</summary>
+/// <summary>Batches as they are sent to another process, through the generated code for their rows.</summary>
 public sealed class BatchCodecTests
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -102,7 +102,7 @@ public sealed class BatchCodecTests
     {
         Assert.Equal(new Pulse(7, long.MinValue), RoundTrip(nameof(RowPipeline.AllPulses), new Pulse(7, long.MinValue)));
 
-        // Two numbers, of 9 bytes, and not the 16 that they take in memory.
+        // Two numbers in 9 bytes, instead of the 16 bytes that they take in memory.
         Assert.Equal(
             9,
             Write(

@@ -1,6 +1,6 @@
 namespace Penstock.Runtime.Tests.Rows;
 
-/// <summary>Members that are not what was given to them: accessors, initializers and constructors compute.</summary>
+/// <summary>Members whose values differ from the assigned ones, because accessors, initializers and constructors compute them.</summary>
 internal sealed class Computing
 {
     public int Twice { get; set => field = value * 2; }

@@ -8,9 +8,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Rows;
 
-/// <summary>
-/// State and rows whose accessors and constructors compute: what comes back is what lay in the fields, in every one of them.
-/// </summary>
+/// <summary>State and rows whose accessors and constructors compute: every field of a restored object has the saved value.</summary>
 public sealed class ComputingMemberTests
 {
     public static TheoryData<string> Names => [.. Samples().Keys];
@@ -104,7 +102,7 @@ public sealed class ComputingMemberTests
         return buffer.WrittenSpan.ToArray();
     }
 
-    // Everything that lies in the memory of an object, past its accessors.
+    // Returns the contents of all fields of an object, without its accessors.
     private static string FieldsOf(object? value) => value switch
     {
         null => "null",

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Penstock.Runtime.Tests.Rows;
 
-/// <summary>Parcels with something in some places, and nothing in others.</summary>
+/// <summary>Parcels with values in some members, and null in the others.</summary>
 internal sealed class RandomParcels(Random random)
 {
     private static readonly string[] Texts = ["", "a", "tête-à-tête", "\0", "日本語", "😀", new('x', 300), "\"\\\n"];

@@ -34,7 +34,7 @@ public struct Stamp
     public TimeOnly? Clock;
 }
 
-/// <summary>Something of every kind, and null where that can be.</summary>
+/// <summary>Members of every kind, with null where possible.</summary>
 public sealed class Parcel
 {
     public string? Note;
@@ -88,7 +88,7 @@ internal record Shape(int Corners);
 
 internal sealed record Circle(double Radius) : Shape(0);
 
-/// <summary>A row that goes into generated code alone.</summary>
+/// <summary>A row that occurs only between generated code.</summary>
 internal sealed class Nothing<T> : ISource<T>
 {
     public IReadOnlyList<SourceSplit> Discover() => [];
@@ -97,9 +97,9 @@ internal sealed class Nothing<T> : ISource<T>
         throw new NotSupportedException("There is no split.");
 }
 
-#pragma warning disable PEN107 // What a union makes is not read: the ways into it are looked at.
+#pragma warning disable PEN107 // The result of a union is not read; the test examines its inputs.
 
-/// <summary>Rows of many types on their way from task to task.</summary>
+/// <summary>Sends rows of many types from task to task.</summary>
 [Pipeline]
 internal sealed partial class RowPipeline
 {

@@ -24,7 +24,7 @@ public sealed partial class TwentyMinutes
     [Fire] private Passages Close(in Window<int> window) => new(window.Key, window.Start, Count);
 }
 
-/// <summary>Windows over what is late for others, alone and together with what another source reads.</summary>
+/// <summary>Windows over the late rows of other windows, alone and in a union with the rows of another source.</summary>
 [Pipeline]
 public sealed partial class LatePipeline
 {

@@ -5,7 +5,8 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Sides;
 
 /// <summary>
-/// A row that is late for one window is late for the next one by the rows before it in its split alone, whatever the others have read.
+/// Whether a late row of one window is also late for the next window depends only on the rows before it in its split, whatever the other
+/// splits have read.
 /// </summary>
 public sealed class LateTests
 {
@@ -62,7 +63,7 @@ public sealed class LateTests
             seeds: 60);
     }
 
-    // The last version of each window, and what is late for them.
+    // The last version of each window, and their late rows.
     private static void AssertWindows(
         PipelineTest<LatePipeline> test,
         List<List<(Passage Row, DateTimeOffset Watermark)>> late,
@@ -95,7 +96,7 @@ public sealed class LateTests
     private static DateTimeOffset WindowOf(Passage row, int minutes) =>
         Start.AddMinutes(Math.Floor((row.At - Start).TotalMinutes / minutes) * minutes);
 
-    // The largest time of the earlier rows, less the delay.
+    // The largest time of the earlier rows, minus the delay.
     private static IEnumerable<(Passage Row, DateTimeOffset Watermark)> WithTime(List<Passage> split, TimeSpan delay)
     {
         var largest = DateTimeOffset.MinValue + delay;
@@ -106,7 +107,7 @@ public sealed class LateTests
         }
     }
 
-    // Splits that are far apart in time, each with rows that go back.
+    // Splits that are far apart in time, each with rows out of order.
     private static List<List<Passage>> Rows(Random random, int first, int count) => [.. Enumerable.Range(0, Splits).Select(split =>
     {
         var time = 100.0 * random.Next(4);

@@ -86,8 +86,7 @@ public sealed partial class CountRejections
 }
 
 /// <summary>
-/// Side outputs of an operator in a loop and of a keyed one, which are delivered, read by several operators, united, and counted in
-/// windows.
+/// Side outputs of a fused operator and of a keyed one. They go to sinks, are read by several operators, united, and counted in windows.
 /// </summary>
 [Pipeline]
 public sealed partial class SensorPipeline
@@ -126,7 +125,7 @@ public sealed partial class SensorPipeline
     public partial Stream<Note> Notes { get; }
 }
 
-/// <summary>Says where each row is handled.</summary>
+/// <summary>Records the subtask that processes each row.</summary>
 [Pipeline]
 public sealed partial class PlacesPipeline
 {

@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Sides;
 
-/// <summary>What operators put aside under names of their own, in the engine, against plain loops.</summary>
+/// <summary>Side outputs with names that operators declare, in the engine, compared with plain loops.</summary>
 public sealed class SideOutputTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -28,7 +28,7 @@ public sealed class SideOutputTests
         Assert.Equal(jumps.Order(), test.Read<Jump>(nameof(SensorPipeline.Jumps)).Select(Text).Order());
         Assert.Equal(rejected.Order(), test.Read<Unreadable>(nameof(SensorPipeline.Rejected)).Select(Text).Order());
 
-        // A row that is put aside has the time of the row from which it was made.
+        // A row of a side output has the time of the row from which it was created.
         var minutes = lines
             .Where(static line => !double.TryParse(line.Text, CultureInfo.InvariantCulture, out _))
             .GroupBy(static line => (line.Device, Minute: (line.At - Start).Ticks / TimeSpan.TicksPerMinute));
@@ -38,7 +38,7 @@ public sealed class SideOutputTests
                 .Select(static count => $"{count.Device} {(count.Minute - Start).Ticks / TimeSpan.TicksPerMinute} {count.Count}")
                 .Order());
 
-        // It may be read by several, and united with others.
+        // Several operators may read it, and a union may include it.
         Assert.Equal(
             jumps.Select(static jump => "jump " + jump).Concat(rejected.Select(static text => "rejected " + text)).Order(),
             test.Read<Note>(nameof(SensorPipeline.Notes)).Select(static note => note.Text).Order());

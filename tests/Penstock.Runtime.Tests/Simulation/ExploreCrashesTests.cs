@@ -5,7 +5,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>A user explores crashes of a pipeline of their own.</summary>
+/// <summary>A user explores crashes of the user's own pipeline.</summary>
 public class ExploreCrashesTests
 {
     private static readonly Click[] Clicks =
@@ -60,7 +60,7 @@ public class ExploreCrashesTests
         Assert.Contains("Process 2 starts from the newest checkpoint.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Process 3 ", error.Message, StringComparison.Ordinal);
 
-        // Two rows of a user at least are needed for the count to go wrong.
+        // The count is only wrong if a user has at least two rows.
         var sent = int.Parse(
             Regex.Match(error.Message, "of 60 inputs the first ([0-9]+) are sent").Groups[1].Value,
             CultureInfo.InvariantCulture);
@@ -153,7 +153,7 @@ public sealed partial class ForgetfulPipeline
     public partial Stream<Running> Running { get; }
 }
 
-/// <summary>Counts in a field, and fails again and again where a user has one click.</summary>
+/// <summary>Counts in a field, and fails repeatedly if a user has one click.</summary>
 [Pipeline]
 public sealed partial class LonelyPipeline
 {
@@ -186,7 +186,7 @@ public sealed partial class CountCompany
 [Operator, KeyBy(nameof(Click.User))]
 public sealed partial class CountForgetfully
 {
-#pragma warning disable PEN305 // That is what the test finds.
+#pragma warning disable PEN305 // The difference that the test finds.
     private readonly Dictionary<string, int> _counts = [];
 #pragma warning restore PEN305
 

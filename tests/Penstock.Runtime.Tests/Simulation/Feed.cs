@@ -4,7 +4,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// What the sources of <see cref="FeedPipeline"/> read from, as a seed has it: parts to which rides come while the pipeline runs. It
+/// The input of the sources of <see cref="FeedPipeline"/> in a simulation: parts to which rides are added while the pipeline runs. It
 /// outlives the processes.
 /// </summary>
 internal sealed class Feed
@@ -16,10 +16,10 @@ internal sealed class Feed
     private readonly SortedDictionary<TimeSpan, List<Action>> _coming = [];
     private readonly ITimer _timer;
 
-    /// <summary>Creates a feed and begins to fill it.</summary>
-    /// <param name="random">Decides what comes, and when.</param>
+    /// <summary>Creates a feed and starts to fill it.</summary>
+    /// <param name="random">Decides what is added, and when.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="mayGrow">Whether parts come, too, or all of them are there from the start.</param>
+    /// <param name="mayGrow">Whether parts are added too; otherwise all of them exist from the start.</param>
     public Feed(Random random, ManualTimeProvider time, bool mayGrow)
     {
         for (var number = random.Next(1, 4); number > 0; number--)
@@ -31,21 +31,21 @@ internal sealed class Feed
             Fill(part, random, begins);
         }
 
-        // The first part is there from the start.
+        // The first part exists from the start.
         _timer = time.CreateTimer(_ => Come(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Come();
     }
 
-    /// <summary>The parts that ever come.</summary>
+    /// <summary>All parts, including those that are added later.</summary>
     public List<FeedPart> All { get; } = [];
 
-    /// <summary>The parts that have come.</summary>
+    /// <summary>The parts that exist so far.</summary>
     public List<FeedPart> Parts { get; } = [];
 
-    /// <summary>Has something called whenever something comes.</summary>
+    /// <summary>Registers a call for each addition.</summary>
     public void Tell(Action available) => _waiting.Add(available);
 
-    /// <summary>The process that was told is gone.</summary>
+    /// <summary>The notified process has ended.</summary>
     public void Forget() => _waiting.Clear();
 
     private void Fill(FeedPart part, Random random, TimeSpan begins)
@@ -87,15 +87,15 @@ internal sealed class Feed
     }
 }
 
-/// <summary>A part of a feed, in which the rides have an order.</summary>
+/// <summary>A part of a feed, whose rides are in order.</summary>
 internal sealed class FeedPart(string id)
 {
     public string Id => id;
 
-    /// <summary>The rides that ever come.</summary>
+    /// <summary>All rides, including those that are added later.</summary>
     public List<Ride> All { get; } = [];
 
-    /// <summary>The rides that have come.</summary>
+    /// <summary>The rides that exist so far.</summary>
     public List<Ride> Rides { get; } = [];
 }
 

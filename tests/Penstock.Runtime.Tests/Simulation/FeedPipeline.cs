@@ -1,8 +1,7 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Rides from two sources that stay open, whose parts are idle when nothing comes: one that is asked again and again, and one that wakes
-/// the pipeline.
+/// Rides from two sources that stay open, whose parts are idle if nothing is added: one source is polled, the other one wakes the pipeline.
 /// </summary>
 [Pipeline]
 public sealed partial class FeedPipeline

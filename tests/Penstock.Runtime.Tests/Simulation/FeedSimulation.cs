@@ -7,13 +7,13 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Runs <see cref="FeedPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rides
-/// are read and it is drained.
+/// Runs simulations of <see cref="FeedPipeline"/>: in several processes that crash, stop and resume with other options, until all rides are
+/// read and the job is drained.
 /// </summary>
 internal static class FeedSimulation
 {
     /// <summary>Runs a seed.</summary>
-    /// <returns>What happened, and in what the output differs from that of plain loops; null where it does not.</returns>
+    /// <returns>The events, and the difference between the output and that of plain loops; null if there is none.</returns>
     public static SimulationResult Run(int seed, Action<string>? observe = null)
     {
         var random = new Random(seed);
@@ -51,8 +51,8 @@ internal static class FeedSimulation
 }
 
 /// <summary>
-/// What the output for a feed must be, by plain loops. Which rides are late depends on which parts were idle when; of some the rules say
-/// it.
+/// The expected output for a feed, by plain loops. Which rides are late depends on which parts were idle at which time; the rules determine
+/// it for some rides.
 /// </summary>
 internal sealed class FeedOracle
 {
@@ -70,7 +70,7 @@ internal sealed class FeedOracle
                 totals[ride.User] = (rides + 1, amount + ride.Amount);
                 _totals.Add(string.Create(CultureInfo.InvariantCulture, $"{ride.User},{rides + 1},{amount + ride.Amount}"));
 
-                // A part that was idle may find that time is anywhere.
+                // If a part was idle, the watermark may have any value when it becomes active.
                 _account.Add(ride, mustBeLateAt: newest, mayBeLateAt: long.MaxValue);
                 newest = Math.Max(newest, ride.At);
             }

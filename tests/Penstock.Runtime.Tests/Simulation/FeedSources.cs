@@ -5,7 +5,7 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>A source that stays open, and is asked for rides again and again.</summary>
+/// <summary>A source that stays open, and is polled for rides.</summary>
 internal sealed class AskedFeedSource(Feeds feeds) : ISource<Ride>
 {
     public IReadOnlyList<SourceSplit> Discover() => [.. feeds.Asked.Parts.Select(static part => new SourceSplit(part.Id))];
@@ -14,7 +14,7 @@ internal sealed class AskedFeedSource(Feeds feeds) : ISource<Ride>
         new FeedReader(feeds.Asked.Parts.Find(part => part.Id == split.Id)!, position);
 }
 
-/// <summary>A source that stays open, wakes the pipeline when rides come, and finds parts that are new.</summary>
+/// <summary>A source that stays open, wakes the pipeline when rides are added, and finds new parts.</summary>
 internal sealed class WakingFeedSource(Feeds feeds) : IStreamingSource<Ride>
 {
     private readonly List<FeedReader> _readers = [];
@@ -53,12 +53,12 @@ internal sealed class WakingFeedSource(Feeds feeds) : IStreamingSource<Ride>
 
     public void CheckpointCompleted(IReadOnlyList<SplitPosition> positions)
     {
-        // A feed keeps everything.
+        // A feed keeps all rides.
     }
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 }
 
@@ -89,6 +89,6 @@ internal sealed class FeedReader(FeedPart part, ReadOnlySpan<byte> position) : I
 
     public void Dispose()
     {
-        // Nothing is open.
+        // There are no resources.
     }
 }

@@ -4,16 +4,13 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>
-/// What does not come to its end in a simulation is what would not come to its end in a process, also where it is done on no thread of its
-/// own.
-/// </summary>
+/// <summary>Work hangs in a simulation if and only if it would hang in a process, even if it does not run on a separate thread.</summary>
 public class HangingTests
 {
     [Fact]
     public void A_commit_that_hangs_keeps_no_pipeline_from_stopping_and_no_output_from_the_next_process()
     {
-        // Behind the sync that makes the first checkpoint durable, the only operations on files are those of its commit.
+        // After the sync that makes the first checkpoint durable, the only file operations are those of its commit.
         var events = new List<string>();
         NewJob(events.Add).RunProcess(default);
         var publish = events.FindIndex(static what => Regex.IsMatch(what, @"^rename /checkpoints/0000000001\.manifest"));
@@ -31,7 +28,7 @@ public class HangingTests
         Assert.Contains(job.Files.Files, static path => Regex.IsMatch(path, "^/out/users-0000000001-"));
     }
 
-    // The write may still be under way, so that the process is over when the link breaks.
+    // The write may still be in progress, so the process ends when the link breaks.
     [Fact]
     public void Where_the_disk_hangs_and_a_link_breaks_the_next_process_goes_on()
     {
@@ -42,7 +39,7 @@ public class HangingTests
         Assert.InRange(write, 2, events.Count);
 
         var job = NewJob(static _ => { });
-        Assert.Equal(ProcessEnd.Stuck, job.RunProcess(split with { HangsFrom = write, LinkBreaksFrom = write + 1 }));
+        Assert.Equal(ProcessEnd.Stuck, job.RunProcess(split with { HangsFrom = write, LinkBreaksAt = write + 1 }));
         Assert.Contains("cannot restart in this process", job.Status!.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(PipelineState.Failed, job.Status.State);
         Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));

@@ -3,7 +3,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Files of rides that come one after the other, or some of them together, as a seed has them.</summary>
+/// <summary>Files of rides that appear one after the other, or several at a time, as a seed decides.</summary>
 internal sealed class InboxFiles
 {
     private const long Second = RideFiles.Second;
@@ -16,7 +16,7 @@ internal sealed class InboxFiles
         {
             for (var together = random.Next(1, 4); together > 0; together--)
             {
-                // Their names have another order than they come in.
+                // The order of their names differs from that of their appearance.
                 var (number, path) = (Files.Count, $"/inbox/{random.Next(1000):D3}-{Files.Count}.csv");
                 Files.Add(new InboxFile(
                     path,
@@ -31,7 +31,7 @@ internal sealed class InboxFiles
 
     public List<InboxFile> Files { get; } = [];
 
-    /// <summary>Has each file come at its moment, whatever becomes of the processes that read it.</summary>
+    /// <summary>Makes each file appear at its time, independent of the processes that read it.</summary>
     public void Deliver(SimulatedFiles files, ManualTimeProvider time)
     {
         files.CreateDirectory("/inbox");
@@ -58,8 +58,8 @@ internal sealed class InboxFiles
     }
 }
 
-/// <summary>A file that comes while the pipeline runs.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Moment">When it comes.</param>
-/// <param name="Lines">Its lines: the ride, or null for a bad row, and the text.</param>
+/// <summary>A file that appears while the pipeline runs.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Moment">The time of its appearance.</param>
+/// <param name="Lines">The lines: the ride, or null for a bad row, and the text.</param>
 internal sealed record InboxFile(string Path, TimeSpan Moment, List<(Ride? Ride, string Text)> Lines);

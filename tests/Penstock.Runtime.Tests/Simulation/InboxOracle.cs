@@ -4,8 +4,9 @@ using Penstock.Sources.Files;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// What <see cref="InboxPipeline"/> must give for files, by plain loops that know only the rules of the guide. Whether some rows are late
-/// depends on when a listing finds their file. Each row is counted in its window or late, and the rules say of which rows both are right.
+/// The expected output of <see cref="InboxPipeline"/> for files, by plain loops that implement only the rules of the guide. Whether some
+/// rows are late depends on when a listing finds their file. Each row is counted in its window or is late, and the rules determine for
+/// which rows both are correct.
 /// </summary>
 internal sealed class InboxOracle
 {
@@ -16,7 +17,7 @@ internal sealed class InboxOracle
         var newest = long.MinValue;
         foreach (var together in inbox.Files.GroupBy(static file => file.Moment).OrderBy(static group => group.Key))
         {
-            // Files that come together do not make each other's rows late.
+            // Files that appear together do not make each other's rows late.
             foreach (var file in together)
             {
                 Read(file, newest, isAlone: inbox.Files.Count(other => LaneOf(other.Path) == LaneOf(file.Path)) == 1);
@@ -32,7 +33,7 @@ internal sealed class InboxOracle
 
     public int Rows { get; private set; }
 
-    /// <summary>Says in what windows and late rows are wrong; null where they are right.</summary>
+    /// <summary>Returns the difference in windows and late rows; null if there is none.</summary>
     public string? Difference(List<string> counts, List<string> late) => _account.Difference(counts, late);
 
     private void Read(InboxFile file, long newestBefore, bool isAlone)
@@ -54,7 +55,7 @@ internal sealed class InboxOracle
                 totals[ride.User] = (rides + 1, amount + ride.Amount);
                 Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
 
-                // The time of a lane waits where several of its files come together.
+                // The watermark of a split is held while several of its files appear together.
                 _account.Add(ride, mustBeLateAt: isAlone ? newest : long.MinValue, mayBeLateAt: Math.Max(newest, newestBefore));
             }
 

@@ -1,9 +1,9 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What a user has paid up to a ride.</summary>
+/// <summary>The total of a user up to a ride.</summary>
 public readonly record struct Total(string User, int Rides, long Amount);
 
-/// <summary>Rides in files that come while the pipeline runs.</summary>
+/// <summary>Rides in files that appear while the pipeline runs.</summary>
 [Pipeline]
 public sealed partial class InboxPipeline
 {

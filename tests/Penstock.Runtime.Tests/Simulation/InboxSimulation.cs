@@ -4,13 +4,13 @@ using Penstock.Testing.Simulation;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Runs <see cref="InboxPipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options, until all rows
-/// are read and it is drained.
+/// Runs simulations of <see cref="InboxPipeline"/>: in several processes that crash, stop and resume with other options, until all rows are
+/// read and the job is drained.
 /// </summary>
 internal static class InboxSimulation
 {
     /// <summary>Runs a seed.</summary>
-    /// <returns>What happened, and in what the output differs from that of the oracle; null where it does not.</returns>
+    /// <returns>The events, and the difference between the output and that of the oracle; null if there is none.</returns>
     public static SimulationResult Run(int seed, Action<string>? observe = null)
     {
         var random = new Random(seed);
@@ -47,7 +47,7 @@ internal static class InboxSimulation
             Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null,
         };
 
-        // A subtask may be far ahead of the others when files come for these.
+        // A subtask may be far ahead of the others when files for these appear.
         options.MaxDrift = random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : null;
     }
 

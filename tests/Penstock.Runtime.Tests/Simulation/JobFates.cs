@@ -2,12 +2,12 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What a seed has happen to the processes of a job, and the options that change no answer.</summary>
+/// <summary>Decides from a seed the faults of the processes of a job, and the options that must not change the output.</summary>
 internal static class JobFates
 {
     public const int MostProcesses = 7;
 
-    /// <summary>After about how many events something happens.</summary>
+    /// <summary>The approximate number of events before a fault.</summary>
     public static int Scale(Random random)
     {
         int[] scales = [30, 200, 1500];
@@ -29,10 +29,10 @@ internal static class JobFates
         };
     }
 
-    /// <summary>When the first node of a process dies alone, if it does.</summary>
+    /// <summary>The event before which only the first node of a process dies; null if it does not.</summary>
     public static long? FirstDeath(Random random, long scale) => random.Next(2) == 0 ? random.NextInt64(1, 2 * scale + 1) : null;
 
-    /// <summary>The fate of a process that does not come to its end by itself.</summary>
+    /// <summary>The planned faults of a process that does not end by itself.</summary>
     public static ProcessFate NextOfEndless(Random random, int scale)
     {
         var fate = Next(random, scale);
@@ -56,7 +56,7 @@ internal static class JobFates
         options.Checkpoints.Retain = random.Next(1, 4);
         options.Checkpoints.ToleratedFailures = 1000;
 
-        // A short one has the next attempt begin while a node still lingers in the one before.
+        // With a short one, the next attempt begins while a node still lingers in the previous one.
         int[] delays = [1, 20, 1000];
         options.Restart.Delay = TimeSpan.FromMilliseconds(delays[random.Next(delays.Length)]);
         options.Sinks[sink] = new SinkOptions { RollSize = random.Next(1, 2000) };

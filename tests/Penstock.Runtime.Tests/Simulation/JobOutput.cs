@@ -4,19 +4,19 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>The output of a simulated job, and in what it differs from what is right.</summary>
+/// <summary>The output of a simulated job, and its differences from the expected output.</summary>
 internal static class JobOutput
 {
-    /// <summary>The lines of a CSV output without its headers.</summary>
+    /// <summary>The lines of a CSV output without the headers.</summary>
     public static IEnumerable<string> Lines(SimulatedFiles files, string name) =>
         Parts(files, name).SelectMany(static part => part.Skip(1));
 
-    /// <summary>The lines of an output that has no headers.</summary>
+    /// <summary>The lines of an output without headers.</summary>
     public static IEnumerable<string> Rows(SimulatedFiles files, string name) => Parts(files, name).SelectMany(static part => part);
 
     /// <summary>
-    /// What is left of changes that are applied one after the other: what a row means, and behind it the row, of which the first two fields
-    /// are the key.
+    /// The remaining rows after changes are applied one after the other. A change is the row kind, followed by the row, whose first two
+    /// fields are the key.
     /// </summary>
     public static IEnumerable<string> Applied(IEnumerable<string> changes)
     {
@@ -42,14 +42,14 @@ internal static class JobOutput
     public static IEnumerable<string> Bad(SimulatedFiles files) =>
         Lines(files, "bad").Select(static line => string.Join(',', line.Split(',').Take(2)));
 
-    /// <summary>Names files that should be gone; null where there are none.</summary>
+    /// <summary>Returns the files that should have been deleted; null if there are none.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="mayLinger">Whether a node that lingered may have left some that the next start deletes.</param>
+    /// <param name="mayLinger">Whether a lingering node may have left files that the next start deletes.</param>
     public static string? Temporary(SimulatedFiles files, bool mayLinger = false) => Differ(
         "temporary files", [], files.Files.Where(path => path.EndsWith(".tmp", StringComparison.Ordinal)
             && !(mayLinger && Path.GetFileName(path).StartsWith("..", StringComparison.Ordinal))));
 
-    /// <summary>Says in what lines, in any order, differ; null where they do not.</summary>
+    /// <summary>Returns the difference between two sets of lines, in any order; null if there is none.</summary>
     public static string? Differ(string what, IEnumerable<string> expected, IEnumerable<string> found)
     {
         var left = expected.Order(StringComparer.Ordinal).ToList();

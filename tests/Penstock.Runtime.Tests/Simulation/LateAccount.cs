@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Windows of ten seconds over rides, and late ones, where it is not known of each ride whether it is late: each is counted once, in its
-/// window or as late, and the rules of the guide say of which rides both are right.
+/// Windows of ten seconds over rides, and their late rides. For some rides it is not determined whether they are late: each is counted
+/// once, in its window or as late, and the rules of the guide determine for which rides both are correct.
 /// </summary>
 internal sealed class LateAccount
 {
@@ -18,8 +18,8 @@ internal sealed class LateAccount
 
     /// <summary>Adds a ride.</summary>
     /// <param name="ride">The ride.</param>
-    /// <param name="mustBeLateAt">It is late where its window closes at this event time or before.</param>
-    /// <param name="mayBeLateAt">It may be late where its window closes at this event time or before.</param>
+    /// <param name="mustBeLateAt">The ride must be late if its window closes at or before this event time.</param>
+    /// <param name="mayBeLateAt">The ride may be late if its window closes at or before this event time.</param>
     public void Add(Ride ride, long mustBeLateAt, long mayBeLateAt)
     {
         var window = (ride.User, Start: ride.At / Size * Size);
@@ -37,7 +37,7 @@ internal sealed class LateAccount
         }
     }
 
-    /// <summary>Says in what the rows of windows and late rows are wrong; null where they are right.</summary>
+    /// <summary>Returns the difference in the rows of windows and late rows; null if there is none.</summary>
     public string? Difference(List<string> counts, List<string> late) =>
         JobOutput.Differ("late rows that must not be late", [], Without(late, _mayBeLate))
         ?? JobOutput.Differ("rows that must be late", [], Without(_mustBeLate, late))
@@ -50,7 +50,7 @@ internal sealed class LateAccount
                 Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}")),
             WithLate(counts, late));
 
-    /// <summary>What windows over these windows must give.</summary>
+    /// <summary>The expected output of windows over these windows.</summary>
     public static List<string> Spread(List<string> counts) =>
     [
         .. counts.Select(static line => line.Split(',')).Select(static window => (Count: window[2], Start: Number(window[1]) / 60 * 60))

@@ -7,7 +7,8 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// The mailboxes of a simulated process are those of the attempt that runs, and called as messages of the engine call their subtasks.
+/// The mailboxes of a simulated process are those of the running attempt, and are named by the index of their subtask, as in messages of
+/// the engine.
 /// </summary>
 public sealed partial class MailboxTests
 {
@@ -28,13 +29,13 @@ public sealed partial class MailboxTests
             restarts = Math.Max(restarts, Run(seed, new ProcessFate(IsSplit: isSplit, FailureRate: 40)));
         }
 
-        // Those of one attempt until it is closed, and of the next one.
+        // The mailboxes of one attempt until it is closed, and then those of the next one.
         Assert.InRange(restarts, 3, int.MaxValue);
         Assert.InRange(_most, undisturbed, 2 * undisturbed);
         Assert.Equal(Enumerable.Range(0, Parallelism), _numbers.Order());
     }
 
-    // Returns how often it was restarted.
+    // Returns the number of restarts.
     private int Run(int seed, ProcessFate fate)
     {
         SimulatedJob? job = null;

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What <see cref="MergePipeline"/> must give for files, by plain loops that know only the rules of the guide.</summary>
+/// <summary>
+/// The expected output of <see cref="MergePipeline"/> for files, by plain loops that implement only the rules of the guide.
+/// </summary>
 internal sealed class MergeOracle
 {
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web)
@@ -73,7 +75,7 @@ internal sealed class MergeOracle
 
     public List<string> Thirds { get; } = [];
 
-    /// <summary>The rides that are no third ride of their user, as JSON.</summary>
+    /// <summary>The rides that are not every third ride of their user, as JSON.</summary>
     public List<string> Others { get; } = [];
 
     public int Rows { get; private set; }
@@ -82,7 +84,7 @@ internal sealed class MergeOracle
 
     public int BadRows { get; private set; }
 
-    /// <summary>How many windows had a result.</summary>
+    /// <summary>The number of windows with a result.</summary>
     public int Windows { get; }
 
     private void Read(List<(Ride? Ride, string Text)> lines, Action<Ride, long?> take)
@@ -101,7 +103,7 @@ internal sealed class MergeOracle
             take(ride, newest - Delay);
             newest = Math.Max(newest ?? ride.At, ride.At);
 
-            // A user is in one file only.
+            // All rides of a user are in one file.
             var (rides, amount) = totals.GetValueOrDefault(ride.User);
             totals[ride.User] = (rides + 1, amount + ride.Amount);
             Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
@@ -121,7 +123,7 @@ internal sealed class MergeOracle
         }
     }
 
-    // A user is in one file only.
+    // All rides of a user are in one file.
     private void CountThirds(List<(Ride? Ride, string Text)> lines)
     {
         foreach (var user in lines.Select(static line => line.Ride).OfType<Ride>().GroupBy(static ride => ride.User))

@@ -1,8 +1,8 @@
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Two sources, and unions of all that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and of
-/// windows. Beside them operators with outputs of their own: one that ends in a file and one that goes on to a keyed task.
+/// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
+/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
@@ -76,7 +76,7 @@ public sealed partial class MergePipeline
     public partial Stream<Ride> Others { get; }
 }
 
-/// <summary>Puts rides without a price aside.</summary>
+/// <summary>Sends rides without a price to a side output.</summary>
 [Operator]
 public sealed partial class FreeAside
 {
@@ -94,7 +94,7 @@ public sealed partial class FreeAside
     }
 }
 
-/// <summary>Reports every third ride of a user, and puts the others aside.</summary>
+/// <summary>Reports every third ride of a user, and sends the others to a side output.</summary>
 [Operator, KeyBy(nameof(Ride.User))]
 public sealed partial class EveryThird
 {

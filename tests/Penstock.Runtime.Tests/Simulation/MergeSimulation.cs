@@ -3,13 +3,11 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>
-/// Runs <see cref="MergePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.
-/// </summary>
+/// <summary>Runs simulations of <see cref="MergePipeline"/>: in several processes that crash, stop and resume with other options.</summary>
 internal static class MergeSimulation
 {
     /// <summary>Runs a seed.</summary>
-    /// <returns>What happened, and in what the output differs from that of the oracle; null where it does not.</returns>
+    /// <returns>The events, and the difference between the output and that of the oracle; null if there is none.</returns>
     public static SimulationResult Run(int seed, Action<string>? observe = null)
     {
         var random = new Random(seed);
@@ -33,7 +31,7 @@ internal static class MergeSimulation
             job.RunProcess(default);
         }
 
-        // Once more after the end: a job that has finished stays so, and its start deletes what a failing disk has left.
+        // Starts once more after the end: a finished job stays finished, and its start deletes the leftovers of disk errors.
         hasFinished = job.RunProcess(default) == ProcessEnd.Finished;
         return new SimulationResult(
             seed,

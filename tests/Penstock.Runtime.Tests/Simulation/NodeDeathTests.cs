@@ -5,7 +5,7 @@ using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Of a job over two nodes the first one dies alone, while the second one goes on with what it has until it notices.</summary>
+/// <summary>Only the first node of a job on two nodes dies. The second one continues until it notices.</summary>
 public partial class NodeDeathTests
 {
     private static readonly int Deaths = Thoroughness.Times(40, brief: 12);
@@ -26,7 +26,7 @@ public partial class NodeDeathTests
                 isDead = ++seen > at;
                 if (Writer().Match(what) is { Success: true } writer)
                 {
-                    // One that has written before the first node died.
+                    // A process that has written before the first node died.
                     late += isDead && writers.Contains(writer.Value) ? 1 : 0;
                     all.Add(writer.Value);
                     if (!isDead)
@@ -39,10 +39,10 @@ public partial class NodeDeathTests
             Assert.Equal((1, 1), (job.FirstDeaths, job.Crashes));
             replacements += job.Replacements;
 
-            // A node that lingers and its successor write at the same time, so they have different names for their files.
+            // A lingering node and its successor write at the same time, so their files must have different names.
             Assert.True(job.Replacements == 0 || all.Count > 1, $"death {death}: {string.Join(", ", all)}");
 
-            // What a node has left that lingered is deleted by the next start.
+            // The next start deletes the files of a node that lingered.
             Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
             Assert.Null(RideSimulation.Compare(new RideOracle(rides), job));
         }

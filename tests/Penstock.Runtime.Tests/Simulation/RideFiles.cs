@@ -4,7 +4,7 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Files of rides, as a seed has them: out of order, late, unpaid, and with rows that cannot be read.</summary>
+/// <summary>Creates files of rides from a seed: out of order, late, unpaid, and with unreadable rows.</summary>
 internal sealed class RideFiles
 {
     public const long Second = 1_000_000;
@@ -12,9 +12,9 @@ internal sealed class RideFiles
 
     private readonly string _folder;
 
-    /// <summary>Makes files.</summary>
-    /// <param name="random">Decides what is in them.</param>
-    /// <param name="folder">The folder in which they are.</param>
+    /// <summary>Creates files.</summary>
+    /// <param name="random">Decides the contents.</param>
+    /// <param name="folder">The folder of the files.</param>
     public RideFiles(Random random, string folder = "/in")
     {
         _folder = folder;
@@ -40,22 +40,22 @@ internal sealed class RideFiles
         files.SyncDirectory("/");
     }
 
-    /// <summary>Lines as a file.</summary>
+    /// <summary>Returns lines as the contents of a file.</summary>
     public static byte[] Bytes(List<(Ride? Ride, string Text)> lines) =>
         Encoding.UTF8.GetBytes("user,at,amount\n" + string.Concat(lines.Select(static line => line.Text + "\n")));
 
     public string PathOf(int file) => $"{_folder}/rides-{file}.csv";
 
     /// <summary>The lines of a file.</summary>
-    /// <param name="random">Decides what is in it.</param>
-    /// <param name="file">Its number.</param>
-    /// <param name="now">When its first ride is.</param>
-    /// <param name="rows">How many lines it has.</param>
+    /// <param name="random">Decides the contents.</param>
+    /// <param name="file">The number of the file.</param>
+    /// <param name="now">The time of the first ride.</param>
+    /// <param name="rows">The number of lines.</param>
     public static IEnumerable<(Ride? Ride, string Text)> Lines(Random random, int file, long now, int rows)
     {
         for (var row = 0; row < rows; row++)
         {
-            // Users of one file only: of rows of one user, the order is known then.
+            // All rides of a user are in one file, so that their order is known.
             var user = $"u{file}-{random.Next(6)}";
             now += random.Next(4) == 0 ? random.NextInt64(3 * Second) : random.NextInt64(Second / 4);
             now += random.Next(40) == 0 ? 20 * Second : 0;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>What <see cref="RidePipeline"/> must give for files, by plain loops that know only the rules of the guide.</summary>
+/// <summary>
+/// The expected output of <see cref="RidePipeline"/> for files, by plain loops that implement only the rules of the guide.
+/// </summary>
 internal sealed class RideOracle
 {
     private const long Second = RideFiles.Second;
@@ -41,7 +43,7 @@ internal sealed class RideOracle
     /// <summary>The last result of each window that fires again.</summary>
     public List<string> Seats { get; }
 
-    /// <summary>Those of them that are left by the filter.</summary>
+    /// <summary>Those results that pass the filter.</summary>
     public IEnumerable<string> Uneven => _seats
         .Where(static window => window.Value % 3 != 0)
         .Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value * 2}"));
@@ -54,7 +56,7 @@ internal sealed class RideOracle
 
     public int LateRows { get; private set; }
 
-    /// <summary>How many windows had a result.</summary>
+    /// <summary>The number of windows with a result.</summary>
     public int Windows { get; }
 
     private void Read(string path, List<(Ride? Ride, string Text)> lines)
@@ -82,7 +84,7 @@ internal sealed class RideOracle
 
     private void Follow(Ride ride, long? watermark)
     {
-        // The watermark counts in steps of an eighth of the TTL.
+        // The steps of the watermark are an eighth of the TTL.
         const long grid = Ttl / 8;
         var now = watermark is { } known ? Math.Max(ride.At, known / grid * grid) : ride.At;
         if (!_users.TryGetValue(ride.User, out var user))

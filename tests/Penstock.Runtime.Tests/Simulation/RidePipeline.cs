@@ -3,13 +3,13 @@ namespace Penstock.Runtime.Tests.Simulation;
 /// <summary>A ride of a user.</summary>
 public readonly record struct Ride(string User, long At, int Amount);
 
-/// <summary>What is known of a user after a ride.</summary>
+/// <summary>The state of a user after a ride.</summary>
 public readonly record struct UserState(string User, int Rides, int Amounts, int LastThree, int Most, int Recent);
 
 /// <summary>The rides of a user in a window.</summary>
 public readonly record struct UserRides(string User, long Start, int Count, long Sum);
 
-/// <summary>How many users had so many rides in a window.</summary>
+/// <summary>The number of users with a number of rides in a window.</summary>
 public readonly record struct Spread(int Count, long Start, int Users);
 
 /// <summary>Every kind of operator, state and side output, and a task in the middle, from text to text.</summary>
@@ -93,7 +93,7 @@ public readonly struct Largest : IReducer<int>
     public static int Reduce(int left, int right) => Math.Max(left, right);
 }
 
-/// <summary>State of every form, one of it for four seconds.</summary>
+/// <summary>State of every form, one of which expires after four seconds.</summary>
 [Operator, KeyBy(nameof(Ride.User))]
 public sealed partial class FollowUser
 {
@@ -146,7 +146,7 @@ public sealed partial class CountRides
     private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Sum);
 }
 
-/// <summary>Fires again for rows that come up to five seconds late.</summary>
+/// <summary>Fires again for rows that are up to five seconds late.</summary>
 [Operator, KeyBy(nameof(Ride.User)), TumblingWindow("10s", AllowedLateness = "5s")]
 public sealed partial class CountSeats
 {
@@ -165,7 +165,7 @@ public sealed partial class CountSeats
         new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Amounts.TryGetValue(1, out var ones) ? ones : 0);
 }
 
-/// <summary>What a late row makes come and go.</summary>
+/// <summary>Inserts and deletes rows because of late rows.</summary>
 [Operator]
 public sealed partial class NotInThrees
 {
@@ -180,7 +180,7 @@ public sealed partial class TwiceTheSum
     private static UserRides Double(in UserRides rides) => rides with { Sum = rides.Sum * 2 };
 }
 
-/// <summary>Windows behind windows.</summary>
+/// <summary>Windows over windows.</summary>
 [Operator, KeyBy(nameof(UserRides.Count)), TumblingWindow("1m")]
 public sealed partial class CountUsersPerMinute
 {

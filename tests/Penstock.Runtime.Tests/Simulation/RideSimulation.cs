@@ -4,13 +4,11 @@ using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>
-/// Runs <see cref="RidePipeline"/> as a seed has it: over several processes that crash, stop, and go on with other options.
-/// </summary>
+/// <summary>Runs simulations of <see cref="RidePipeline"/>: in several processes that crash, stop and resume with other options.</summary>
 internal static class RideSimulation
 {
     /// <summary>Runs a seed.</summary>
-    /// <returns>What happened, and in what the output differs from that of the oracle; null where it does not.</returns>
+    /// <returns>The events, and the difference between the output and that of the oracle; null if there is none.</returns>
     public static SimulationResult Run(int seed, Action<string>? observe = null)
     {
         var random = new Random(seed);
@@ -34,7 +32,7 @@ internal static class RideSimulation
             job.RunProcess(default);
         }
 
-        // Once more after the end: a job that has finished stays so.
+        // Starts once more after the end: a finished job stays finished.
         var end = job.RunProcess(default);
         return new SimulationResult(
             seed,
@@ -50,7 +48,7 @@ internal static class RideSimulation
         options.Sources["Rides"] = new SourceOptions { Rate = random.Next(2) == 0 ? random.Next(2_000, 20_000) : null };
     }
 
-    /// <summary>Says in what the output differs; null where it does not.</summary>
+    /// <summary>Returns the difference in the output; null if there is none.</summary>
     public static string? Compare(RideOracle expected, SimulatedJob job)
     {
         var status = job.Status!;

@@ -3,9 +3,10 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Simulation;
 
 /// <summary>
-/// Seeds own the clock, the order of all steps, what the disk does, crashes, stops and restarts; committed output is that of plain loops.
+/// Seeds decide the clock, the order of all steps, the faults of the disk, crashes, stops and restarts. The committed output must be that
+/// of plain loops.
 /// </summary>
-/// <remarks>A class for each job, so that they run side by side.</remarks>
+/// <remarks>There is a class for each job, so that they run in parallel.</remarks>
 public abstract class SimulationTests(string job, ITestOutputHelper output)
 {
     private const int Parts = 4;

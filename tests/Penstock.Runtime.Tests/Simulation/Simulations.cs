@@ -2,10 +2,10 @@ using Penstock.Runtime.Tests.Firing;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
-/// <summary>Every job that is simulated.</summary>
+/// <summary>All simulated jobs.</summary>
 internal static class Simulations
 {
-    /// <summary>The jobs: the name, and what runs it under a seed, telling what is about to happen.</summary>
+    /// <summary>The jobs: the name, and a function that runs a seed and reports each event before it occurs.</summary>
     public static readonly (string Name, Func<int, Action<string>?, SimulationResult> Run)[] All = [
         ("rides", RideSimulation.Run),
         ("merge", MergeSimulation.Run),
@@ -15,10 +15,10 @@ internal static class Simulations
     ];
 }
 
-/// <summary>What became of a seed.</summary>
+/// <summary>The result of a seed.</summary>
 /// <param name="Seed">The seed.</param>
-/// <param name="Steps">How many steps it took.</param>
-/// <param name="Crashes">How many crashes there were.</param>
-/// <param name="Replacements">How many times another machine replaced the second node while it lingered.</param>
-/// <param name="Difference">In what the output differs; null where it is right.</param>
+/// <param name="Steps">The number of steps.</param>
+/// <param name="Crashes">The number of crashes.</param>
+/// <param name="Replacements">The number of times that another machine replaced the lingering second node.</param>
+/// <param name="Difference">The difference in the output; null if there is none.</param>
 internal sealed record SimulationResult(int Seed, long Steps, int Crashes, int Replacements, string? Difference);

@@ -2,9 +2,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>
-/// Clicks of two sources that meet in a union, which says nothing of idleness; and a third one that meets only one of them.
-/// </summary>
+/// <summary>Clicks of two sources in a union without idleness, and a third source in a union with only one of them.</summary>
 [Pipeline]
 public sealed partial class MeetingPipeline
 {
@@ -35,7 +33,9 @@ public sealed partial class MeetingPipeline
     public partial Stream<UserClicks> OtherCounts { get; }
 }
 
-/// <summary>Clicks of two sources that part and meet again, as the attribute says within a minute of each other.</summary>
+/// <summary>
+/// Clicks of two sources that are divided and united again; the attribute keeps the sources within a minute of each other.
+/// </summary>
 [Pipeline(MaxDrift = "1m")]
 public sealed partial class DriftPipeline
 {

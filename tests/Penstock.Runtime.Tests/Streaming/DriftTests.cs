@@ -7,8 +7,7 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Streaming;
 
 /// <summary>
-/// Sources that are held, because others are too far behind in event time: what piles up behind them is bounded, and nothing waits for
-/// ever.
+/// Sources are held if others are too far behind in event time: the rows that wait after them are bounded, and nothing waits for ever.
 /// </summary>
 public sealed class DriftTests
 {
@@ -33,7 +32,7 @@ public sealed class DriftTests
         _left.Send("s0", Rows("ann", 0, 300));
         rig.Run();
 
-        // What has no time yet holds the other one behind its first batch; a checkpoint passes all the same.
+        // A source without a watermark holds the other one after its first batch. A checkpoint passes nevertheless.
         Assert.Equal(BatchSize, ReadBy(rig, Left));
         rig.Checkpoint();
         var most = 0L;
@@ -60,7 +59,7 @@ public sealed class DriftTests
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
         rig.Checkpoint();
 
-        // Two clicks each, one of them of the other way to the union; the newest windows wait for rows that do not come.
+        // Two clicks each, one of them on the other path to the union. The newest windows wait for rows that do not arrive.
         Assert.Equal(
             Enumerable.Range(0, 298).SelectMany(static row => new[] { ("ann", row * 10, 2), ("bob", row * 10, 2) }),
             rig.Committed<UserClicks>(Counts)
@@ -101,7 +100,7 @@ public sealed class DriftTests
         Assert.Equal(100, ReadBy(rig, Left));
         Assert.False(DriverOf(rig, Left).IsHeld);
 
-        // It has rows again, far behind.
+        // It has rows again, which are far behind.
         _right.Send("s0", Row("bob", 2));
         rig.Run();
         _left.Send("s0", Rows("ann", 100, 100));
@@ -147,7 +146,7 @@ public sealed class DriftTests
         rig.Run();
         Assert.InRange(ReadBy(rig, Right), 12, 11 + BatchSize);
 
-        // It meets the right one, which waits for the left one.
+        // It is in a union with the right source, which waits for the left one.
         Assert.InRange(ReadBy(rig, "Far"), ReadBy(rig, Right) + 11, ReadBy(rig, Right) + 10 + BatchSize);
         _left.Send("s0", Row("ann", 200));
         rig.Run();
@@ -178,7 +177,7 @@ public sealed class DriftTests
     [Fact]
     public void A_subtask_that_is_held_says_what_a_listing_has_brought_so_that_the_others_can_go_on()
     {
-        // What belongs to lane 4 subtask 0 reads, and subtask 1 the rest.
+        // Subtask 0 reads the input of lane 4, and subtask 1 the rest.
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
         var ahead = paths.First(static path => PolledSteps.LaneOf(path) == 4);
         var behind = paths.Where(static path => PolledSteps.LaneOf(path) == 7).ToArray();
@@ -189,7 +188,7 @@ public sealed class DriftTests
             Put(rig, ahead, 7200);
             Put(rig, behind[0], 0);
 
-            // Nothing is read before it has said what the first listing has brought.
+            // Nothing is read before the poller has reported the result of the first listing.
             rig.HeldUp = 1;
         });
         rig.HeldUp = null;
@@ -200,7 +199,7 @@ public sealed class DriftTests
 
         Assert.InRange(rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
 
-        // The next file comes while the first one is read.
+        // The next file appears while the first one is read.
         rig.HeldUp = 1;
         Put(rig, behind[1], 30);
         rig.Poll(PolledSteps.Interval);
@@ -266,7 +265,7 @@ public sealed class DriftTests
                     topic.Send("s0");
                 }
 
-                // Nobody is woken by the clock.
+                // No timer wakes a subtask.
                 rig.Run();
                 Assert.True(rig.IsFinished);
                 rig.Checkpoint();
@@ -278,7 +277,7 @@ public sealed class DriftTests
             },
             iter: Thoroughness.Times(300, brief: 60));
 
-    // By split, a row is late that is two seconds or more behind the end of its window; every other one is counted on both ways.
+    // In its split, a row is late if it is two seconds or more behind the end of its window. Every other row is counted on both paths.
     private static IEnumerable<(string User, int Start, int Count)> Expected(IEnumerable<(int Where, int Second)> sent) => sent
         .GroupBy(static row => row.Where)
         .SelectMany(static split =>

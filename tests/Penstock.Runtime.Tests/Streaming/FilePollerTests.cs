@@ -8,7 +8,7 @@ using static Penstock.Runtime.Tests.Streaming.PolledSteps;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Listings of the files of a source that looks for new ones.</summary>
+/// <summary>Listings of the files of a source that polls for new ones.</summary>
 public sealed class FilePollerTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class FilePollerTests
         var first = poller.Take(0)!;
         Assert.True(poller.IsKnown(first.Number));
 
-        // Not to be read before both have said what they have.
+        // They must not be read before both have reported their files.
         poller.Announce(0, first.Number);
         Assert.False(poller.IsAnnounced(first.Number));
         poller.Announce(1, first.Number + 1);
@@ -100,7 +100,7 @@ public sealed class FilePollerTests
         Assert.Equal(16, Local("no-such-file.csv").Discover().Count);
         Assert.Equal(16, Local("no-such-*.csv").Discover().Count);
 
-        // After a restart it is waited for.
+        // After a restart, the source waits for it.
         Assert.Equal(16, Local("no-such-folder", isRestart: true).Discover().Count);
 
         static PolledFileSource<Click> Local(string path, bool isRestart = false)

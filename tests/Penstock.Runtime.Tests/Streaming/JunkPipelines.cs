@@ -2,7 +2,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Makes many rows of each bad one, in front of a channel.</summary>
+/// <summary>Creates many rows from each bad row, before a channel.</summary>
 [Pipeline]
 public sealed partial class JunkPipeline
 {
@@ -25,7 +25,7 @@ public sealed partial class JunkPipeline
     public partial Stream<Running> BlamedCounts { get; }
 }
 
-/// <summary>The same of JSON.</summary>
+/// <summary>The same for JSON.</summary>
 [Pipeline]
 public sealed partial class JsonJunkPipeline
 {
@@ -63,7 +63,7 @@ public sealed partial class Blame
     }
 }
 
-/// <summary>Makes many rows of each click, and throws at some of them.</summary>
+/// <summary>Creates many rows from each click, and throws at some of them.</summary>
 [Pipeline]
 public sealed partial class FragilePipeline
 {

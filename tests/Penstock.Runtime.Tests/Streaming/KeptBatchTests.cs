@@ -4,7 +4,7 @@ using Penstock.Runtime.Tests.Files;
 namespace Penstock.Runtime.Tests.Streaming;
 
 /// <summary>
-/// A batch that a task keeps while it waits for credits: an error in one of its rows names the place where that row stands, and no other.
+/// A task keeps a batch while it waits for credits. An error in one of its rows must name the place of that row, and no other place.
 /// </summary>
 public sealed class KeptBatchTests
 {
@@ -40,7 +40,7 @@ public sealed class KeptBatchTests
         Assert.True(error.Place!.IsExact);
     }
 
-    // Each look is due at once.
+    // Each check is due immediately.
     private static PipelineOptions Options() =>
         new() { Parallelism = 2, BatchSize = 4, ChannelCapacity = 1, FlushInterval = TimeSpan.Zero };
 }

@@ -5,32 +5,32 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>What streaming sources of a test read from: splits to which rows come while the pipeline runs. It outlives crashes.</summary>
+/// <summary>The input of streaming sources in tests: splits to which rows are added while the pipeline runs. It outlives crashes.</summary>
 internal sealed class LiveTopic<T>
 {
     private readonly List<LiveSplit> _splits = [];
     private readonly List<LiveSource> _sources = [];
     private long _arrivals;
 
-    /// <summary>Whether more splits may come.</summary>
+    /// <summary>Whether more splits may be added.</summary>
     public bool IsOpenEnded { get; set; } = true;
 
-    /// <summary>Whether the source knows that it has seen all there is; a broker that does not answer says nothing.</summary>
+    /// <summary>Whether the source knows that it has read all existing rows; a broker that does not answer gives no information.</summary>
     public bool IsReachable { get; set; } = true;
 
-    /// <summary>What was told of checkpoints: splits and how far they were read.</summary>
+    /// <summary>The reported checkpoints: splits, and how far they were read.</summary>
     public List<string> Completed { get; } = [];
 
     /// <summary>The splits that were opened because they are new.</summary>
     public List<string> OpenedNew { get; } = [];
 
-    /// <summary>Which source object read which split.</summary>
+    /// <summary>The source object that read each split.</summary>
     public List<(int Source, string Split)> Opened { get; } = [];
 
-    /// <summary>Adds splits; sources that run find them when they are told.</summary>
+    /// <summary>Adds splits. Running sources find them when they are notified.</summary>
     public void Add(params string[] ids) => _splits.AddRange(ids.Select(static id => new LiveSplit(id)));
 
-    /// <summary>Adds rows to a split, and tells the sources unless the test wants to do it.</summary>
+    /// <summary>Adds rows to a split, and notifies the sources unless the test does this itself.</summary>
     public void Send(string split, params ReadOnlySpan<T> rows)
     {
         SendSilently(split, rows);
@@ -48,7 +48,7 @@ internal sealed class LiveTopic<T>
     /// <summary>Ends a split.</summary>
     public void End(string split) => Find(split).HasEnded = true;
 
-    /// <summary>Tells the sources that there are new splits.</summary>
+    /// <summary>Notifies the sources of new splits.</summary>
     public void Announce(params string[] ids)
     {
         foreach (var source in _sources)
@@ -58,7 +58,7 @@ internal sealed class LiveTopic<T>
         }
     }
 
-    /// <summary>Forgets the sources of an attempt that has ended.</summary>
+    /// <summary>Removes the sources of an attempt that has ended.</summary>
     public void Crash() => _sources.Clear();
 
     public IStreamingSource<T> NewSource()
@@ -93,7 +93,7 @@ internal sealed class LiveTopic<T>
 
         public IReadOnlyList<SourceSplit> Discover() => [.. topic._splits.Select(static split => new SourceSplit(split.Id))];
 
-        // Splits are called s0, s1 and so on.
+        // The splits have the names s0, s1 and so on.
         public int SlotOf(SourceSplit split) => int.Parse(split.Id.AsSpan(1), CultureInfo.InvariantCulture);
 
         public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) =>
@@ -143,7 +143,7 @@ internal sealed class LiveTopic<T>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
 
         private LiveReader Add(SourceSplit split, int next)
@@ -184,7 +184,7 @@ internal sealed class LiveTopic<T>
 
         public void Dispose()
         {
-            // Nothing is open.
+            // There are no resources.
         }
     }
 }

@@ -4,7 +4,7 @@ using static Penstock.Runtime.Tests.Streaming.PolledSteps;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>A source of files that looks for new ones: each is read once, whatever happens.</summary>
+/// <summary>A file source that polls for new files: each is read exactly once, whatever happens.</summary>
 public sealed class PolledFileSourceTests(ITestOutputHelper output)
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     [InlineData(3)]
     public void Every_file_is_read_once_whatever_happens(int seed)
     {
-        // Files come and go, checkpoints are taken, the process dies and comes back at another parallelism.
+        // Files are added and deleted, checkpoints are taken, and the process dies and restarts at another parallelism.
         var random = new Random(seed);
         using var rig = new StreamingRig<CopyPipeline>(Options());
         var expected = new List<int>();
@@ -37,7 +37,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
                     rig.Start(random.Next(1, 5));
                     break;
                 case 5 when there.Count > 0:
-                    // Whoever deletes a file must know that it is in a checkpoint.
+                    // A file may only be deleted when it is known to be in a checkpoint.
                     var gone = there[random.Next(there.Count)];
                     RunUntil(rig, () => Committed(rig).Intersect(gone.Values).Count() == gone.Values.Length);
                     rig.Files.Delete(gone.Path);
@@ -109,7 +109,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Put(rig, "in/01.csv", [1000]);
         StepUntilRowsCome(rig);
 
-        // The listing knows of it, and the clock stands still until all is read.
+        // The listing knows of it, and the watermark is held until everything is read.
         rig.Files.Delete("in/01.csv");
         rig.Run();
         rig.Checkpoint();
@@ -179,7 +179,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Set(options, laterPath, pollsLater);
         Assert.StartsWith(message, Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
 
-        // With the settings put back it goes on.
+        // With the original settings the job resumes.
         rig.Crash();
         Set(options, path, polls);
         rig.Start();

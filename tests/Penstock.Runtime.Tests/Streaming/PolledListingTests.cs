@@ -5,7 +5,7 @@ using Penstock.Runtime.Tests.Engine;
 namespace Penstock.Runtime.Tests.Streaming;
 
 /// <summary>
-/// Files that are there together do not make each other's rows late, whatever their number, and wherever the job is killed and goes on.
+/// Files that exist together do not make each other's rows late, whatever their number, and wherever the job is killed and resumed.
 /// </summary>
 public sealed class PolledListingTests
 {
@@ -25,7 +25,7 @@ public sealed class PolledListingTests
     [InlineData(3, 0)]
     public void What_was_there_together_is_on_time(int parallelism, int seed)
     {
-        // More files than lanes, each over the same minutes.
+        // More files than lanes, each with rows of the same minutes.
         var options = new PipelineOptions
         {
             Parallelism = parallelism,
@@ -53,7 +53,7 @@ public sealed class PolledListingTests
             rig.Start();
         }
 
-        // A file that comes much later moves time on, past all windows of the others.
+        // A file with a much later time advances the watermark past all windows of the others.
         RunUntil(rig, () => IsIdle(rig));
         Put(rig, Files, hours: 5);
         RunUntil(rig, () => Counted(rig) + Late(rig) == Files * Rows);

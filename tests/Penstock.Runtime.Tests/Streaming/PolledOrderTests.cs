@@ -7,7 +7,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>When a polled source lets a file be read, call by call: whatever the moment at which a listing comes.</summary>
+/// <summary>The order in which a polled source allows files to be read, call by call, for every moment of a listing.</summary>
 public sealed class PolledOrderTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -49,8 +49,8 @@ public sealed class PolledOrderTests : IDisposable
     {
         _poller.Announce(1, long.MaxValue);
 
-        // The driver has looked at the lanes and goes to sleep: it asks once more, and is asked again when it wakes, without a look in
-        // between.
+        // The driver has checked the lanes and goes to sleep. It calls Next once more before it sleeps, and again when it wakes, without a
+        // check of the lanes in between.
         List("in/a.csv", "in/b.csv", "in/c.csv");
         _woken.Reset();
         Assert.Null(_source.Next());
@@ -83,7 +83,7 @@ public sealed class PolledOrderTests : IDisposable
         Await(newest + 1);
     }
 
-    // The listing is made on another thread, which waits for the clock again when it has made one.
+    // Another thread makes the listing, and waits for the clock again afterwards.
     private void Await(long number)
     {
         for (var until = DateTime.UtcNow + Patience; !(_poller.Take(0)?.Number >= number);)

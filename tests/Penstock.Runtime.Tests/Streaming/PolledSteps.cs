@@ -5,7 +5,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Counts clicks in windows, of a stream that says nothing of idleness.</summary>
+/// <summary>Counts clicks in windows, of a stream without idleness.</summary>
 [Pipeline]
 public sealed partial class CountPipeline
 {
@@ -22,7 +22,7 @@ public sealed partial class CountPipeline
     public partial Stream<Click> Late { get; }
 }
 
-/// <summary>What tests of polled files do over and over: put files into a folder, and run until rows have come.</summary>
+/// <summary>Common steps of tests with polled files: create files in a folder, and run until rows have arrived.</summary>
 internal static class PolledSteps
 {
     public static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -36,7 +36,7 @@ internal static class PolledSteps
         Sources = { ["Clicks"] = new SourceOptions { Path = "in/*.csv", Poll = Interval } },
     };
 
-    // As writers should: a file is there as a whole or not at all.
+    // As writers should: a file exists completely or not at all.
     public static void Put<TPipeline>(StreamingRig<TPipeline> rig, string path, int[] values, int second = 0)
         where TPipeline : class, IPipeline
     {

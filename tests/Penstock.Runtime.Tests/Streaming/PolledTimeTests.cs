@@ -3,7 +3,7 @@ using static Penstock.Runtime.Tests.Streaming.PolledSteps;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Time goes on between the files of a source that looks for new ones, and waits for those that are known.</summary>
+/// <summary>The watermark advances between the files of a source that polls for new ones, and waits for known files.</summary>
 public sealed class PolledTimeTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class PolledTimeTests
     {
         using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
 
-        // One file after the other, each ten seconds further: the window before it closes, although most lanes have never had a file.
+        // One file after the other, each ten seconds later: the window before closes, although most lanes have never had a file.
         for (var file = 0; file < 12; file++)
         {
             var at = file;
@@ -58,7 +58,7 @@ public sealed class PolledTimeTests
     [InlineData(2, 3)]
     public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? heldUp)
     {
-        // In two lanes of one subtask, or of two, that were idle: both files appear together, and each alone is in order.
+        // In two idle lanes of one subtask, or of two: both files appear together, and each is in order.
         using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
         var one = paths.First(static path => LaneOf(path) == 4);
@@ -93,7 +93,7 @@ public sealed class PolledTimeTests
     [InlineData(3)]
     public void A_subtask_that_waits_for_credits_has_not_said_yet_what_it_has(int capacity)
     {
-        // One of the numbers of earlier messages is that which leaves no credit for the word that a lane is idle no more.
+        // With one of these numbers of earlier messages, no credit is left for the message that a lane is no longer idle.
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
         var ones = paths.Where(static path => LaneOf(path) == 4).ToArray();
         var others = paths.Where(static path => LaneOf(path) == 7).ToArray();

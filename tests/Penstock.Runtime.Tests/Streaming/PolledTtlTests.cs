@@ -6,7 +6,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Counts the clicks of a user, for ever.</summary>
+/// <summary>Counts the clicks of a user, without expiry.</summary>
 [Operator, KeyBy(nameof(Click.User))]
 public sealed partial class CountForEver
 {
@@ -16,7 +16,7 @@ public sealed partial class CountForEver
     private void OnClick(in Click click, ref Output<Running> output) => output.Emit(new Running(click.User, ++Count));
 }
 
-/// <summary>Counts the clicks of a user, until none has come for ten minutes.</summary>
+/// <summary>Counts the clicks of a user, until there is none for ten minutes.</summary>
 [Operator, KeyBy(nameof(Click.User))]
 public sealed partial class CountForTenMinutes
 {
@@ -52,7 +52,7 @@ public sealed partial class ExpiringVisits
     public partial Stream<Running> Visits { get; }
 }
 
-/// <summary>A TTL that is added to saved state, over polled files: answers depend on the rows and their order alone.</summary>
+/// <summary>A TTL is added to saved state, over polled files: results depend only on the rows and their order.</summary>
 public sealed class PolledTtlTests
 {
     private static readonly DateTime Ten = new(2001, 1, 1, 10, 0, 0, DateTimeKind.Utc);
@@ -101,7 +101,7 @@ public sealed class PolledTtlTests
                 var after = later.Select(file => file.Select(one => Row(one, earliest)).ToArray()).ToArray();
                 Assert.Equal(Expected(before, after), Run(before, after, sizes, new Random(seed)));
 
-                // Mostly in order, some late, with pauses that are longer than state lives.
+                // Mostly in order, some late, with pauses that are longer than the TTL.
                 (string User, double Minute) Row((char User, double Pause, double Delay) one, double earliest)
                 {
                     minute += one.Pause < 20 ? one.Pause / 5 : one.Pause;

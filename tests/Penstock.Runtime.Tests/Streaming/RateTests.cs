@@ -2,7 +2,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>The rate of a source is the most rows per second over all of its subtasks, whatever came before.</summary>
+/// <summary>The rate of a source is the maximum number of rows per second over all of its subtasks, whatever happened before.</summary>
 public sealed class RateTests
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
@@ -69,7 +69,7 @@ public sealed class RateTests
         options.Sources["Clicks"] = new SourceOptions { Rate = 1, Idle = TimeSpan.FromSeconds(5) };
         using var rig = new StreamingRig<CountPipeline>(options, topic);
 
-        // The other one is idle, so that nobody holds it while it begins to wait for its next token.
+        // The other subtask is idle, so that nothing holds it while it begins to wait for its next token.
         topic.Send("s0", [.. Enumerable.Range(100, 20).Select(static second => WindowTests.At(second))]);
         Assert.InRange(RowsWithin(rig, seconds: 15), 5, 15);
         topic.Send("s1", [.. Enumerable.Range(10, 20).Select(static second => WindowTests.At(second))]);

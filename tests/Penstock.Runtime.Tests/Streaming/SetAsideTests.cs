@@ -9,8 +9,8 @@ using Penstock.Sources.Files;
 namespace Penstock.Runtime.Tests.Streaming;
 
 /// <summary>
-/// A file that cannot be read on, and of which a checkpoint has rows, is set aside: the job goes on, and the rest of the file can be given
-/// to it once.
+/// A file that cannot be read any further, and of which a checkpoint contains rows, is set aside: the job continues, and the rest of the
+/// file can be read once later.
 /// </summary>
 public sealed partial class SetAsideTests
 {
@@ -51,7 +51,7 @@ public sealed partial class SetAsideTests
         Assert.InRange(before.Count, 1, 19_000);
         AssertCutOff(rig, () => GoOn(rig, polls));
 
-        // The whole file in its place is no way on, nor is a start without it.
+        // Replacing it by the whole file is not allowed, nor is a start without it.
         rig.Crash();
         Put(rig, Bad, Gzip(whole));
         Assert.Throws<SourceChangedException>(() => Restart(rig, polls));
@@ -59,7 +59,7 @@ public sealed partial class SetAsideTests
         Put(rig, Bad, cut);
         AssertCutOff(rig, () => Restart(rig, polls));
 
-        // Set aside, it is told how far it was read, as long as no checkpoint knows it.
+        // When it is set aside, the log says how far it was read, until a checkpoint contains this.
         options.Sources["Clicks"].SetAside = [Bad];
         var position = 0;
         for (var start = 0; start < 2; start++)
@@ -86,7 +86,7 @@ public sealed partial class SetAsideTests
         rig.Checkpoint();
         Assert.Equal([.. Values, 100_000], Committed(rig).Order());
 
-        // The checkpoint has it: the option is needed no more.
+        // The checkpoint contains it, so the option is not needed any more.
         options.Sources["Clicks"].SetAside = null;
         rig.Crash();
         Restart(rig, polls);

@@ -5,7 +5,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>What people are shown of event time: how far it has come, and who holds it back.</summary>
+/// <summary>The status of event time: how far it has advanced, and which splits hold it back.</summary>
 public sealed class SourceWatchTests
 {
     private const string Clicks = nameof(CountPipeline.Clicks);
@@ -81,7 +81,7 @@ public sealed class SourceWatchTests
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
 
-        // They are measured for as long as they wait.
+        // Their times are measured as long as they wait.
         Assert.Equal(["s1", "s3"], watch.Holding.Select(static hold => hold.Split));
         Assert.All(watch.Holding, static hold => Assert.InRange(hold.For, TimeSpan.FromSeconds(130), TimeSpan.FromSeconds(140)));
         _topic.Send("s1", Row(3));
@@ -164,7 +164,7 @@ public sealed class SourceWatchTests
         Send(nameof(MeetingPipeline.Far), 3);
         Pass(rig, 100);
 
-        // All are quiet. None has gone on since.
+        // All are quiet. None has advanced since.
         Assert.Empty(watch.Holding);
         Assert.Null(watch.Problem);
         Assert.Empty(Warnings());
@@ -174,7 +174,7 @@ public sealed class SourceWatchTests
             Pass(rig, 1);
         }
 
-        // The one that does not meet the left one holds nothing back there, although it is further behind.
+        // The source that is not in a union with the left one holds back nothing there, although it is further behind.
         Assert.Equal(["s0", "s1"], watch.HeldBackBy(nameof(MeetingPipeline.Right)));
         Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Left)));
         Assert.Empty(watch.HeldBackBy(nameof(MeetingPipeline.Far)));

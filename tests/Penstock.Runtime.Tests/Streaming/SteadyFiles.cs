@@ -2,13 +2,13 @@ using Penstock.Connectors;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Files in memory of which several change at once: who lists them sees all of it or nothing.</summary>
+/// <summary>In-memory files of which several change at once: a listing sees all of the changes or none.</summary>
 internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
 {
     private readonly Lock _gate = new();
     private int _listings;
 
-    /// <summary>How often folders were listed.</summary>
+    /// <summary>The number of listings.</summary>
     public int Listings => Volatile.Read(ref _listings);
 
     public void Change(Action change)
@@ -37,6 +37,8 @@ internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
     public void Delete(string path) => files.Delete(path);
 
     public bool FileExists(string path) => files.FileExists(path);
+
+    public IReadOnlyList<string> ListDirectories(string directory) => files.ListDirectories(directory);
 
     public bool DirectoryExists(string path) => files.DirectoryExists(path);
 

@@ -3,7 +3,7 @@ using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
 
-/// <summary>Copies clicks as they come.</summary>
+/// <summary>Copies clicks as they arrive.</summary>
 [Pipeline]
 public sealed partial class CopyPipeline
 {
@@ -12,7 +12,7 @@ public sealed partial class CopyPipeline
     public partial Stream<Click> Clicks { get; }
 }
 
-/// <summary>Sources whose splits are read side by side: their order, their idleness, their coming and going.</summary>
+/// <summary>Sources that read splits concurrently: their order, their idleness, new splits and their ends.</summary>
 public sealed class StreamingSourceTests
 {
     private static readonly DateTime Noon = new(2001, 1, 1, 12, 0, 0, DateTimeKind.Utc);
@@ -46,7 +46,7 @@ public sealed class StreamingSourceTests
             Assert.Equal([value], Values(rig));
         }
 
-        // One that nobody told of is found by the timer: a word that is lost costs time, not rows.
+        // If no notification arrives, the timer finds the split: a lost notification costs time, but no rows.
         _topic.SendSilently("s0", Row(10));
         rig.Run();
         Assert.Empty(Values(rig));
@@ -59,7 +59,7 @@ public sealed class StreamingSourceTests
     [InlineData(true)]
     public void A_split_that_wakes_up_and_one_that_is_found_hold_time_back_from_the_first_row_on(bool isFound)
     {
-        // Two subtasks; all rows have one key, and so one target.
+        // Two subtasks. All rows have one key, and so one target.
         _topic.Add("s0", "s1");
         using var rig = new StreamingRig<ClicksPipeline>(_topic, parallelism: 2);
         _topic.Send("s0", new Click("ann", Noon.AddSeconds(3), 1));
@@ -68,8 +68,8 @@ public sealed class StreamingSourceTests
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
 
-        // More than a batch, all within the window; the first batch leaves before the rest is read, and the other subtask passes the end of
-        // the window.
+        // More than a batch, all within the window. The first batch is sent before the rest is read, and the other subtask passes the end
+        // of the window.
         if (isFound)
         {
             _topic.Add("s2");
@@ -105,7 +105,7 @@ public sealed class StreamingSourceTests
         _topic.Send("s0", Row(1));
         rig.Run();
 
-        // Rows for more than the 30 seconds after which a split is idle: there is always one more, so that the source is never dry.
+        // Rows for more than the 30 seconds after which a split is idle: there is always another row, so the source never runs out of rows.
         _topic.SendSilently("s1", [.. Enumerable.Range(0, 4000).Select(static second => Row(second, second / 100))]);
         _topic.Send("s1");
         for (var step = 0; step < 800; step++)
@@ -133,7 +133,7 @@ public sealed class StreamingSourceTests
         Assert.Empty(rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)));
         rig.AdvanceClock(TimeSpan.FromSeconds(15));
 
-        // The other one is not idle: else both would be, and time would stand still.
+        // The other split is not idle. Otherwise both would be, and the watermark would not advance.
         _topic.Send("s1", Row(60, 60));
         rig.AdvanceClock(TimeSpan.FromSeconds(14));
         Assert.Empty(rig.Read<UserClicks>(nameof(ClicksPipeline.Counts)));
@@ -164,7 +164,7 @@ public sealed class StreamingSourceTests
         using var rig = new StreamingRig<ClicksPipeline>(_topic, parallelism);
         for (var split = 0; split < 4; split++)
         {
-            // 12:00:45, 12:00:30, 12:00:15, 12:00:00: the furthest is the first to become idle.
+            // 12:00:45, 12:00:30, 12:00:15, 12:00:00: the furthest split becomes idle first.
             _topic.SendSilently($"s{split}", Row(split, (3 - split) * 15));
         }
 
@@ -222,7 +222,7 @@ public sealed class StreamingSourceTests
         rig.Run();
         Assert.Empty(Values(rig));
 
-        // Told twice, and of one that is known.
+        // Reported twice, and for a known split.
         _topic.Announce("s0", "s1", "s2");
         rig.Run();
         _topic.Announce("s1", "s2");
@@ -267,7 +267,7 @@ public sealed class StreamingSourceTests
             rig.Run();
             rig.Checkpoint();
 
-            // What is not in a checkpoint comes once more.
+            // Rows that are not in a checkpoint are read again.
             _topic.Send("s3", Row(sent++));
             rig.Run();
             rig.Crash();
@@ -306,7 +306,7 @@ public sealed class StreamingSourceTests
             _topic.SendSilently("s" + (round % 2), rows);
         }
 
-        // The first ones find buffers too small; from there on nothing is made, but by the sink of the test, which keeps its rows.
+        // The first rows find buffers too small. From there on nothing is allocated, except by the sink of the test, which keeps its rows.
         _topic.Send("s0");
         for (var step = 0; step < 3000; step++)
         {

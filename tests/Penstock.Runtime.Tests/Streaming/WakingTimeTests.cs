@@ -23,7 +23,7 @@ public sealed class WakingTimeTests
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
         rig.AdvanceClock(TimeSpan.FromSeconds(31));
 
-        // All is idle. One subtask of the first window is slow when a row moves time past both windows.
+        // All are idle. One subtask of the first window is slow when a row advances the watermark past both windows.
         rig.HeldUp = heldUp;
         topic.Send("s1", new Click("u0", Noon.AddSeconds(75), 1));
         rig.Run();
@@ -36,10 +36,10 @@ public sealed class WakingTimeTests
     }
 }
 
-/// <summary>How many windows of a count there were in a minute.</summary>
+/// <summary>The number of windows with a count in a minute.</summary>
 public readonly record struct MinuteCount(int Count, DateTimeOffset Start, int Windows);
 
-/// <summary>Windows behind windows, of a stream that may be idle.</summary>
+/// <summary>Windows over windows, of a stream that may be idle.</summary>
 [Pipeline]
 public sealed partial class IdleMinutesPipeline
 {

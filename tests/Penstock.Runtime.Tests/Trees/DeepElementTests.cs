@@ -4,7 +4,7 @@ using Penstock.Formats;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>JSON as it stands is written only as deep as it can be read.</summary>
+/// <summary>Raw JSON is written only up to the depth that can be read.</summary>
 public sealed class DeepElementTests
 {
     [Theory]

@@ -14,7 +14,7 @@ public sealed record Square(string Name, int Side, Point? Corner = null) : Shape
 
 public sealed record Group(string Name, List<Shape> Shapes, Dictionary<string, Shape?> ByName) : Shape(Name);
 
-/// <summary>No form of a shape that its attributes name.</summary>
+/// <summary>A shape with a form that its attributes do not name.</summary>
 public sealed record Triangle(string Name) : Shape(Name);
 
 [JsonPolymorphic(

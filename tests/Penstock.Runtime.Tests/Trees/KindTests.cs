@@ -4,7 +4,7 @@ using Penstock.Runtime.Tests.Files;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>Objects whose type is told by one of their members, as System.Text.Json has it.</summary>
+/// <summary>Objects whose type is in one of their members, as in System.Text.Json.</summary>
 public sealed class KindTests
 {
     private static readonly JsonSerializerOptions CamelCase = new()
@@ -190,7 +190,7 @@ public sealed class KindTests
             new Dictionary<string, Shape?> { ["x"] = null, ["y"] = Shape(random, depth - 1) }),
     };
 
-    // Members of a base stand first here and last there.
+    // Members of a base type come first here and last there.
     private static string Canonical(string line) => Sorted(JsonNode.Parse(line))!.ToJsonString();
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
@@ -203,7 +203,7 @@ public sealed class KindTests
         _ => node?.DeepClone(),
     };
 
-    // The members of every object in another order, so that what tells the type stands anywhere.
+    // The members of every object in another order, so that the member with the type may be anywhere.
     private static JsonNode? Shuffled(Random random, JsonNode? node)
     {
         switch (node)

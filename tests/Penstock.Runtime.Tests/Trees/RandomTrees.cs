@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>Makes trees at random, of all that there is.</summary>
+/// <summary>Creates random trees with all kinds of members.</summary>
 internal sealed class RandomTrees(int seed)
 {
     private static readonly string[] Texts =

@@ -6,7 +6,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>What reading and writing trees allocates: the objects themselves.</summary>
+/// <summary>Allocations of reading and writing trees: only the objects themselves.</summary>
 public sealed class TreeAllocationTests
 {
     private const string Line =

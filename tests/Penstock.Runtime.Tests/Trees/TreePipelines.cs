@@ -35,7 +35,7 @@ public sealed record Values(
     Grade Grade,
     byte[] Bytes);
 
-/// <summary>The same, where each may be null.</summary>
+/// <summary>The same, with each member nullable.</summary>
 public sealed record MaybeValues(
     bool? Flag,
     char? Letter,
@@ -65,7 +65,7 @@ public sealed class Box
     public IList<int?> Sizes { get; set; } = [];
 }
 
-/// <summary>A tree of all that there is.</summary>
+/// <summary>A tree with all kinds of members.</summary>
 public sealed record Tree(
     int Id,
     Values Values,
@@ -113,7 +113,7 @@ public sealed record Customer(string Name, Address[] Address, Dictionary<string,
 
 public sealed record Purchase(int Id, Customer Customer, string Note = "none");
 
-/// <summary>What only a part of a purchase is read for.</summary>
+/// <summary>A row that needs only a part of a purchase.</summary>
 public sealed record Zip(int Id, int? Home);
 
 [Operator]

@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>What is read of objects inside of rows, and what is said of one that cannot be read.</summary>
+/// <summary>Which parts of nested objects are read, and the errors for unreadable ones.</summary>
 public sealed class TreeReadTests
 {
     private const string Good = """{"name":"Ann","address":[{"city":"Ulm","zip":1}],"others":{}}""";
@@ -67,7 +67,7 @@ public sealed class TreeReadTests
         Assert.Equal((path, error), (bad.Column, bad.Error));
         Assert.Equal(2, Assert.Single(test.Read<Purchase>(nameof(PurchasePipeline.Purchases))).Id);
 
-        // In a field of CSV, the same.
+        // The same in a field of CSV.
         using var csv = PipelineTest.For<PurchasePipeline>(everyStream: true);
         csv.SendText(nameof(PurchasePipeline.Other), $"id,customer,note\n1,{Quoted(customer)},x\n2,{Quoted(Good)},y\n");
         bad = Assert.Single(csv.Read<BadRow>(nameof(PurchasePipeline.BadOther)));
@@ -120,7 +120,7 @@ public sealed class TreeReadTests
     {
         var line = $"{{\"id\":1,\"customer\":{customer},\"note\":0}}\n";
 
-        // Production reads the zip of the home alone; a test that reads all streams reads all of a purchase.
+        // Production reads only the zip of the home. A test that reads all streams reads all of a purchase.
         var bad = new SourceReading.KeepBadRows();
         var row = Assert.Single(TreeText.Read<ZipPipeline, Purchase>("PurchasesReader", line, bad));
         Assert.Equal((1, 7), (row.Id, row.Customer.Home!.Zip));

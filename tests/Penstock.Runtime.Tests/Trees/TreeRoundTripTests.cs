@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>Trees by way of text, against System.Text.Json: we read what it writes, and it reads what we write.</summary>
+/// <summary>Trees as text, compared with System.Text.Json: Penstock reads what it writes, and it reads what Penstock writes.</summary>
 public sealed partial class TreeRoundTripTests
 {
     private const int Count = 10_000;
@@ -136,7 +136,7 @@ public sealed partial class TreeRoundTripTests
             expected.Select(static tree => JsonSerializer.Serialize(tree, Strict)),
             actual.Select(static tree => JsonSerializer.Serialize(tree, Strict)));
 
-    // The same object in another order, with members that nobody knows and white space; or as it is.
+    // The same object in another order, with unknown members and white space; or unchanged.
     private static string Restyled(Random random, string line)
     {
         if (random.Next(3) == 0)

@@ -8,7 +8,7 @@ using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Trees;
 
-/// <summary>Calls the generated readers and writers of a pipeline, which are private, on text.</summary>
+/// <summary>Calls the private generated readers and writers of a pipeline.</summary>
 internal static class TreeText
 {
     internal delegate void WriteRow<T>(Utf8Buffer output, in T row, RowKind kind);
@@ -53,17 +53,17 @@ internal static class TreeText
         return Encoding.UTF8.GetString(output.Written);
     }
 
-    /// <summary>A file of JSON Lines in memory.</summary>
+    /// <summary>A JSON Lines file in memory.</summary>
     public static ISource<T> Source<TPipeline, T>(string reader, string text) =>
         Source<TPipeline, T>(reader, SourceReading.Options(SourceReading.FileWith("/in/rows.jsonl", text), "/in/rows.jsonl"));
 
-    /// <summary>Files of JSON Lines.</summary>
+    /// <summary>JSON Lines files.</summary>
     public static ISource<T> Source<TPipeline, T>(string reader, FileSourceOptions options) =>
         (ISource<T>)Activator.CreateInstance(
             typeof(JsonLinesFileSource<,>).MakeGenericType(typeof(T), Nested<TPipeline>(reader)),
             options)!;
 
-    /// <summary>What writes a row.</summary>
+    /// <summary>Writes a row.</summary>
     public static WriteRow<T> Writer<TPipeline, T>(string writer) =>
         Nested<TPipeline>(writer).GetMethod("Write", BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<WriteRow<T>>();
 

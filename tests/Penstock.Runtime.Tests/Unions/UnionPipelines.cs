@@ -40,7 +40,7 @@ public sealed partial class BalancePerHour
     private Balance Close(in Window<string> window) => new(window.Key, window.Start, Sum, Count);
 }
 
-/// <summary>Two sources of different rows become one stream, which has a sink and a window.</summary>
+/// <summary>Two sources of different row types become one stream, with a sink and a window.</summary>
 [Pipeline]
 public sealed partial class BalancesPipeline
 {
@@ -71,7 +71,7 @@ public sealed partial class BalancesPipeline
     public partial Stream<Movement> Late { get; }
 }
 
-/// <summary>Corrections go before sales.</summary>
+/// <summary>Corrections are preferred to sales.</summary>
 [Pipeline]
 public sealed partial class CorrectionsPipeline
 {
@@ -114,7 +114,7 @@ public sealed partial class Totals
         output.Emit(movement with { Amount = Total += movement.Amount, Number = 3 });
 }
 
-/// <summary>One source without event time, three ways through operators and a key, a union of them and one of that.</summary>
+/// <summary>One source without event time, three paths through operators and a key, a union of these, and a union of that union.</summary>
 [Pipeline]
 public sealed partial class DiamondPipeline
 {

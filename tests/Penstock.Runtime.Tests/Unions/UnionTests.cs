@@ -4,7 +4,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Unions;
 
-/// <summary>Generated unions in the engine, against plain loops.</summary>
+/// <summary>Generated unions in the engine, compared with plain loops.</summary>
 public sealed class UnionTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -138,7 +138,7 @@ public sealed class UnionTests
         test.Send(nameof(BalancesPipeline.Refunds), new Refund("a", 2, Start));
         Assert.Empty(test.Read<Movement>(nameof(BalancesPipeline.Late)));
 
-        // Behind a sale by more than its window, which the refunds still hold open.
+        // Behind a sale by more than its window, which the refunds still keep open.
         test.Send(nameof(BalancesPipeline.Sales), new Sale("a", 6, Start.AddMinutes(30), ""));
         Assert.Equal([new Movement("a", 6, 0)], test.Read<Movement>(nameof(BalancesPipeline.Late)));
 
@@ -205,7 +205,7 @@ public sealed class UnionTests
         test.End(nameof(DiamondPipeline.Movements));
         test.Checkpoint();
 
-        // Running totals depend on the order of the splits; all other rows do not.
+        // Running totals depend on the order of the splits; other rows do not.
         Assert.Equal(
             ThroughTheDiamond(movements).Where(static movement => movement.Number != 3).Order(Amounts),
             test.Committed<Movement>(nameof(DiamondPipeline.All)).Where(static movement => movement.Number != 3).Order(Amounts));

@@ -6,7 +6,7 @@ using Penstock.Windows;
 
 namespace Penstock.Runtime.Tests.Windows;
 
-/// <summary>Windows that several subtasks have saved, of which one had come further than another.</summary>
+/// <summary>Windows that several subtasks have saved, one of which had advanced further than the other.</summary>
 public sealed class RestoredWindowsTests
 {
     private static readonly (long Watermark, (long Start, bool HasFired)[] Open) Ahead = (12, [(0, true)]);
@@ -84,7 +84,7 @@ public sealed class RestoredWindowsTests
             lateness);
         foreach (var (watermark, open) in aheadFirst ? [ahead, behind] : new[] { behind, ahead })
         {
-            // The keys of the other half: of what was saved only the head is read.
+            // The keys of the other half: only the head of the saved data is read.
             ((IStatePart)windows).RestoreHead(Head(watermark, open));
         }
 

@@ -6,9 +6,9 @@ using Confluent.Kafka.Admin;
 namespace Penstock.Tests.Shared;
 
 /// <summary>
-/// A real Kafka broker, which a test may kill and start again: the command that <c>PENSTOCK_TEST_KAFKA</c> names. It is called with
-/// <c>--data FOLDER --port PORT</c>, and with <c>--override KEY=VALUE</c> for each property of the server that a test wants, and is the
-/// broker itself.
+/// A real Kafka broker, which a test may kill and start again: the command in <c>PENSTOCK_TEST_KAFKA</c>. It is called with <c>--data
+/// FOLDER --port PORT</c>, and with <c>--override KEY=VALUE</c> for each server property that a test sets. The process of the command must
+/// be the broker itself.
 /// </summary>
 public sealed class Broker : IAsyncDisposable
 {
@@ -30,9 +30,10 @@ public sealed class Broker : IAsyncDisposable
     private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_KAFKA") is { Length: > 0 } command ? command : null;
 
     /// <summary>Starts a broker.</summary>
-    /// <param name="overrides">Properties of the server, such as <c>transaction.max.timeout.ms=60000</c>, for its port; none when there is
-    /// nothing to change.</param>
-    /// <exception cref="InvalidOperationException">There is none to start.</exception>
+    /// <param name="overrides">
+    /// Returns properties of the server for its port, such as <c>transaction.max.timeout.ms=60000</c>; null for no changes.
+    /// </param>
+    /// <exception cref="InvalidOperationException">No broker can be started.</exception>
     public static async Task<Broker> StartAsync(Func<int, IEnumerable<string>>? overrides = null)
     {
         if (!IsAvailable)
@@ -42,7 +43,7 @@ public sealed class Broker : IAsyncDisposable
 
         var broker = new Broker(overrides ?? (static _ => []));
 
-        // Whoever else looks for a free port at the same time may get the same one.
+        // Another process that looks for a free port at the same time may get the same one.
         for (var attempt = 0; attempt < 3; attempt++)
         {
             broker._port = FreePort.Find();
@@ -55,7 +56,7 @@ public sealed class Broker : IAsyncDisposable
         throw new TimeoutException($"'{Command}' does not serve.");
     }
 
-    /// <summary>Ends the broker as a power switch does.</summary>
+    /// <summary>Kills the broker, as a power switch does.</summary>
     public void Kill()
     {
         _process!.Kill(entireProcessTree: true);
@@ -64,7 +65,7 @@ public sealed class Broker : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Starts it again, on its data and its port.</summary>
+    /// <summary>Starts the broker again, with its data and its port.</summary>
     public async Task RestartAsync()
     {
         if (!await TryStartAsync())
@@ -73,7 +74,7 @@ public sealed class Broker : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates a topic with a name of its own.</summary>
+    /// <summary>Creates a topic with a unique name.</summary>
     public async Task<string> CreateTopicAsync(int partitions = 1, Dictionary<string, string>? configs = null)
     {
         var name = $"t-{Guid.NewGuid():N}";
@@ -84,7 +85,7 @@ public sealed class Broker : IAsyncDisposable
         return name;
     }
 
-    /// <summary>Everything in a topic that is visible, partition by partition.</summary>
+    /// <summary>Returns all visible messages of a topic, partition by partition.</summary>
     public IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> ReadAll(string topic, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         using var consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig

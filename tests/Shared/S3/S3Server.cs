@@ -6,8 +6,9 @@ using Amazon.S3;
 namespace Penstock.Tests.Shared;
 
 /// <summary>
-/// A real S3 server of a test's own, which it may kill and start again: the command that <c>PENSTOCK_TEST_S3</c> names. It is called with
-/// <c>--data FOLDER --port PORT</c>, is the server itself, and knows the access key <c>penstock</c> with the secret <c>penstock-secret</c>.
+/// A real S3 server for one test, which may kill it and start it again: the command in <c>PENSTOCK_TEST_S3</c>. It is called with <c>--data
+/// FOLDER --port PORT</c>, and accepts the access key <c>penstock</c> with the secret <c>penstock-secret</c>. The process of the command
+/// must be the server itself.
 /// </summary>
 public sealed class S3Server : IAsyncDisposable
 {
@@ -31,13 +32,13 @@ public sealed class S3Server : IAsyncDisposable
 
     private static string? Command => Environment.GetEnvironmentVariable("PENSTOCK_TEST_S3") is { Length: > 0 } command ? command : null;
 
-    /// <summary>Starts a server, or skips the test where there is none to start.</summary>
+    /// <summary>Starts a server, or skips the test if none can be started.</summary>
     public static async Task<S3Server> StartAsync()
     {
         Assert.SkipUnless(IsAvailable, Missing);
         var server = new S3Server();
 
-        // Whoever else looks for a free port at the same time may get the same one.
+        // Another process that looks for a free port at the same time may get the same one.
         for (var attempt = 0; attempt < 5; attempt++)
         {
             server._port = FreePort.Find();
@@ -50,7 +51,7 @@ public sealed class S3Server : IAsyncDisposable
         throw new TimeoutException($"'{Command}' does not serve.");
     }
 
-    /// <summary>Ends the server as a power switch does.</summary>
+    /// <summary>Kills the server, as a power switch does.</summary>
     public void Kill()
     {
         _process!.Kill();
@@ -59,10 +60,10 @@ public sealed class S3Server : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>Starts it again, on its data and its port.</summary>
+    /// <summary>Starts the server again, with its data and its port.</summary>
     public async Task RestartAsync() => Assert.True(await TryStartAsync(), "The server does not come back.");
 
-    /// <summary>A client of the test's own.</summary>
+    /// <summary>A client for the test itself.</summary>
     public AmazonS3Client Client(string secret = Secret) => new("penstock", secret, new AmazonS3Config
     {
         ServiceURL = Endpoint,
@@ -87,7 +88,7 @@ public sealed class S3Server : IAsyncDisposable
         await Task.Run(() => Directory.Delete(_data, recursive: true));
     }
 
-    // The SDK finds these, in this process and in the sample's.
+    // The SDK finds these variables, in this process and in that of the sample.
     [ModuleInitializer]
     internal static void SetCredentials()
     {

@@ -10,7 +10,7 @@ namespace Penstock.Generator.Declarations;
 /// this assembly.</param>
 /// <param name="Methods">The methods with an attribute of Penstock.</param>
 /// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
-/// <param name="Window">The windows, or null.</param>
+/// <param name="KindAttributes">The attributes that determine its kind; a valid class has at most one.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
 /// <param name="Upgrades">The methods that convert state of older programs.</param>
 /// <param name="ReservedMember">A member whose name generated code needs, or null.</param>
@@ -21,7 +21,7 @@ internal sealed record OperatorDeclaration(
     int? Contract,
     EquatableArray<MethodDeclaration> Methods,
     KeyDeclaration? Key,
-    WindowDeclaration? Window,
+    EquatableArray<WrittenAttribute> KindAttributes,
     EquatableArray<StateDeclaration> States,
     EquatableArray<UpgradeDeclaration> Upgrades,
     string? ReservedMember,
@@ -36,6 +36,9 @@ internal sealed record OperatorDeclaration(
 
     /// <summary>Fields with <c>[State]</c>, which is allowed only on properties.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
+
+    /// <summary>The attribute of a kind as written on the class; null if it is missing, or if the kind has none.</summary>
+    public WrittenAttribute? Written(ClassKind? kind) => KindAttributes.FirstOrDefault(written => written.Name == kind?.Attribute?.Name);
 
     /// <summary>The first method that takes a row, or null.</summary>
     public MethodDeclaration? Main => Methods.FirstOrDefault(static method => !method.Form.TakesWindow);
@@ -99,9 +102,6 @@ internal sealed record KeyMemberDeclaration(
     EquatableArray<string> Candidates,
     bool IsNullable,
     bool IsComputed);
-
-/// <summary>A <c>[TumblingWindow]</c> as written.</summary>
-internal sealed record WindowDeclaration(string? Size, string? Offset, string? Lateness);
 
 /// <summary>A property with <c>[State]</c>.</summary>
 /// <param name="Accessibility">Its accessibility modifiers, as written.</param>

@@ -1,16 +1,15 @@
 using Penstock.Generator.Equality;
 using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Declarations;
 
 /// <summary>Converts declarations of operators to models.</summary>
 internal static class OperatorModels
 {
-    /// <summary>The kind of the class, determined by its first method; null if it has none.</summary>
+    /// <summary>The kind of the class, determined by its first method and its attribute; null if it has no method.</summary>
     public static ClassKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
-        ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(declaration.Methods[0].Form));
+        ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(declaration.Methods[0].Form, declaration.KindAttributes));
 
     /// <summary>The model of a valid operator.</summary>
     public static OperatorModel Of(OperatorDeclaration declaration)
@@ -24,21 +23,21 @@ internal static class OperatorModels
         var main = declaration.Main!;
         var fire = declaration.Fire;
         var input = main.Parameters[0].Type;
-        var window = declaration.Window == null ? null : WindowOf(declaration.Window);
+        var values = ValuesOf(declaration, kind);
         return new OperatorModel(
             declaration.Class.Type,
             declaration.Class.Name,
             kind,
             input,
             OutputOf(declaration.Methods.First(method => method.Form == kind.Last), input),
-            window,
+            values,
             fire?.Parameters[0].Inner!.Name,
-            kind.IsWindowed || declaration.States.Any(static state => !state.IsCollection),
-            kind.IsWindowed && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
+            kind.AlwaysHasEntries || declaration.States.Any(static state => !state.IsCollection),
+            kind.HasWindowScope && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
             main.Reads,
-            StateModels.Of(declaration, kind, window))
+            StateModels.Of(declaration, kind, values))
         {
             Origins = declaration.Methods.First(method => method.Form == kind.Last).Origins,
             Carries = main.Carries,
@@ -48,8 +47,13 @@ internal static class OperatorModels
         };
     }
 
+    /// <summary>The values of the attribute of a kind; null if the class does not have the attribute.</summary>
+    public static KindValues? ValuesOf(OperatorDeclaration declaration, ClassKind kind) =>
+        declaration.Written(kind) is { } written ? kind.Attribute!.ValuesOf(written) : null;
+
     /// <summary>Whether a state expires by its TTL. State of a window is removed with the window, before its TTL ends.</summary>
-    public static bool Expires(ClassKind kind, StateDeclaration state) => state.TtlMicros > 0 && (!kind.IsWindowed || state.IsKeyScoped);
+    public static bool Expires(ClassKind kind, StateDeclaration state) =>
+        state.TtlMicros > 0 && (!kind.HasWindowScope || state.IsKeyScoped);
 
     /// <summary>The names in checkpoints of the deadlines next to states in entries.</summary>
     public static Dictionary<string, string> DeadlinesOf(OperatorDeclaration declaration, ClassKind kind)
@@ -84,12 +88,4 @@ internal static class OperatorModels
 
     private static TypeRef OutputOf(MethodDeclaration last, TypeRef input) =>
         last.Form.Emits ? last.Outputs.First().Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;
-
-    private static WindowModel WindowOf(WindowDeclaration window)
-    {
-        Durations.TryParse(window.Size, out var size);
-        Durations.TryParse(window.Offset, out var offset);
-        Durations.TryParse(window.Lateness, out var lateness);
-        return new WindowModel(size, offset, lateness);
-    }
 }

@@ -96,6 +96,30 @@ internal abstract record ConnectorDeclaration
 {
     /// <summary>The string options that the compiler can check; empty for Penstock's own connectors, which have their own rules.</summary>
     public EquatableArray<OptionDeclaration> Options { get; init; } = EquatableArray<OptionDeclaration>.Empty;
+
+    /// <summary>What its attribute is called.</summary>
+    public string Attribute { get; init; } = "";
+
+    /// <summary>Whether its attribute has a path, which is empty.</summary>
+    public bool LacksPath { get; init; }
+
+    /// <summary>Whether its attribute lets users say how a sink writes updates.</summary>
+    public bool CanSetChangelog { get; init; } = true;
+
+    /// <summary>Whether it is a sink that reads event times.</summary>
+    public bool ReadsTimes { get; init; }
+
+    /// <summary>Whether it is a sink that takes rows that replace or delete earlier ones.</summary>
+    public bool TakesUpdates { get; init; }
+
+    /// <summary>The columns that its class asks for; null where it does not.</summary>
+    public RowDeclaration? Asked { get; init; }
+
+    /// <summary>Whether it hands over columns, or takes them, in the place of rows.</summary>
+    public bool HasColumns { get; init; }
+
+    /// <summary>What messages call the class of its objects.</summary>
+    public string ClassName { get; init; } = "";
 }
 
 /// <summary>An option of a connector of another package, given as a constant.</summary>
@@ -142,6 +166,15 @@ internal sealed record FileDeclaration(
     /// <summary>The package of the connector; null for Penstock's own files.</summary>
     public PackageModel? Package { get; init; }
 
+    /// <summary>The only format that the connector has; Unknown where it has both.</summary>
+    public FileRowFormat OnlyFormat { get; init; }
+
+    /// <summary>Whether the format is given, and does not follow from the path.</summary>
+    public bool IsFormatGiven { get; init; }
+
+    /// <summary>Whether the attribute lets users give the format.</summary>
+    public bool CanSetFormat { get; init; } = true;
+
     /// <summary>How a sink writes updates.</summary>
     public ChangelogFormat Changelog { get; init; }
 }
@@ -177,25 +210,11 @@ internal sealed record KnownMetadata(string Name, EquatableArray<string> Types, 
 /// <summary>A class of the user.</summary>
 /// <param name="IsContract">Whether it implements the interface for the row type of the stream.</param>
 /// <param name="Implements">The row types for which it implements the interface, as a string.</param>
-/// <param name="ReadsTimes">Whether it is a sink that reads event times.</param>
-/// <param name="TakesUpdates">Whether it is a sink that accepts rows that replace or delete earlier ones.</param>
-internal sealed record CustomDeclaration(
-    TypeRef Type,
-    bool IsContract,
-    string Implements,
-    bool ReadsTimes,
-    bool TakesUpdates,
-    CreationDeclaration Creation) : ConnectorDeclaration
-{
-    /// <summary>The columns; null if it does not use them.</summary>
-    public RowDeclaration? Rows { get; init; }
-
-    /// <summary>Whether it reads or writes columns instead of rows.</summary>
-    public bool HasColumns { get; init; }
-}
+internal sealed record CustomDeclaration(TypeRef Type, bool IsContract, string Implements, CreationDeclaration Creation)
+    : ConnectorDeclaration;
 
 /// <summary>An attribute of a connector that this version does not know.</summary>
-internal sealed record UnknownConnectorDeclaration(string Attribute) : ConnectorDeclaration;
+internal sealed record UnknownConnectorDeclaration : ConnectorDeclaration;
 
 /// <summary>An <c>[EventTime]</c>.</summary>
 /// <param name="MemberType">The type of the member; null if the row has no such member.</param>

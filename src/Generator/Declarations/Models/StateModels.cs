@@ -8,30 +8,35 @@ namespace Penstock.Generator.Declarations;
 /// </summary>
 internal static class StateModels
 {
-    private const string Keyed = "keyed($)";
-
-    public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, WindowModel? window)
+    public static EquatableArray<StateModel> Of(OperatorDeclaration declaration, ClassKind kind, KindValues? values)
     {
+        if (kind is not KeyedKind keyed)
+        {
+            return EquatableArray<StateModel>.Empty;
+        }
+
         var parts = new List<StateModel>();
-        var windows = window == null ? Keyed : $"windows($;{window.Size},{window.Offset})";
-        var isWindowed = kind.IsWindowed;
+        var entries = kind.EntriesOf(values);
         var deadlines = OperatorModels.DeadlinesOf(declaration, kind);
         var upgrades = declaration.Upgrades.ToLookup(static upgrade => upgrade.State ?? "");
-        var fields = declaration.States.Where(static state => !state.IsCollection).ToLookup(state => isWindowed && state.IsKeyScoped);
-        if (isWindowed || fields[false].Any())
+        var fields = declaration.States
+            .Where(static state => !state.IsCollection)
+            .ToLookup(state => kind.HasWindowScope && state.IsKeyScoped);
+        if (kind.AlwaysHasEntries || fields[false].Any())
         {
-            parts.Add(new StateModel("", EquatableArray<string>.Empty, $"{windows}{{{Fields(fields[false], deadlines, upgrades)}}}"));
+            parts.Add(new StateModel("", EquatableArray<string>.Empty, $"{entries}{{{Fields(fields[false], deadlines, upgrades)}}}"));
         }
 
         if (fields[true].Any())
         {
-            parts.Add(new StateModel("/key", EquatableArray<string>.Empty, $"{Keyed}{{{Fields(fields[true], deadlines, upgrades)}}}"));
+            var ofKey = Fields(fields[true], deadlines, upgrades);
+            parts.Add(new StateModel($"{Schemas.StateSuffix.Key}", EquatableArray<string>.Empty, $"{KeyedKind.Keyed}{{{ofKey}}}"));
         }
 
         foreach (var state in declaration.States.Where(static state => state.IsCollection))
         {
             var key = state.MapKey == null ? "int32" : ValueSchema.OfBuild.Of(state.MapKey);
-            var head = (isWindowed && !state.IsKeyScoped ? windows : Keyed).Replace("$", "$," + key);
+            var head = (kind.HasWindowScope && !state.IsKeyScoped ? entries : KeyedKind.Keyed).Replace("$", "$," + key);
             var value = new SchemaField("Value", state.Value, [], [.. upgrades[state.Name].Select(static upgrade => upgrade.Field)]);
             parts.Add(new StateModel(
                 "." + state.Name,
@@ -39,6 +44,7 @@ internal static class StateModels
                 $"{head}{{{(OperatorModels.Expires(kind, state) ? "Expires:int64;" : "")}{ValueSchema.OfBuild.States([value])}}}"));
         }
 
+        parts.AddRange(keyed.OwnStates.Select(static own => new StateModel($"{own.Suffix}", EquatableArray<string>.Empty, own.Schema)));
         return parts.ToEquatableArray();
     }
 

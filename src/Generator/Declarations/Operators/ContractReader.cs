@@ -22,7 +22,7 @@ internal static class ContractReader
             attribute?.Strings("Key") is { } key && model != null
                 ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray())
                 : null,
-            null,
+            EquatableArray<WrittenAttribute>.Empty,
             EquatableArray<StateDeclaration>.Empty,
             EquatableArray<UpgradeDeclaration>.Empty,
             null,
@@ -35,12 +35,16 @@ internal static class ContractReader
 
     private static OperatorModel? ReadModel(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute)
     {
-        var size = attribute.Scalar<long>("WindowSize") ?? 0;
         if (OperatorKinds.Named(attribute.Text("kind")) is not { } kind
             || Method(contract, kind.Main.Name) is not { Parameters: [_, var row, ..] }
             || Method(contract, kind.Last.Name) is not { } last
-            || OutputOf(kind.Last, last, row.Type) is not { } output
-            || kind.IsWindowed && size <= 0)
+            || OutputOf(kind.Last, last, row.Type) is not { } output)
+        {
+            return null;
+        }
+
+        var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property));
+        if (kind.Attribute != null && values == null)
         {
             return null;
         }
@@ -53,9 +57,7 @@ internal static class ContractReader
             kind,
             TypeReader.Read(row.Type),
             TypeReader.Read(output),
-            size > 0
-                ? new WindowModel(size, attribute.Scalar<long>("WindowOffset") ?? 0, attribute.Scalar<long>("AllowedLateness") ?? 0)
-                : null,
+            values,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
             contract.GetTypeMembers("State").Any(),
             contract.GetTypeMembers("KeyState").Any(),

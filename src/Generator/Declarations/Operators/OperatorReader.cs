@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Penstock.Generator.Equality;
+using Penstock.Generator.Operators;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Declarations;
@@ -41,7 +43,7 @@ internal static class OperatorReader
             null,
             methods.Select(static method => method.Declaration).ToEquatableArray(),
             type.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, row, compilation, type) : null,
-            type.Attribute(KnownNames.TumblingWindow) is { } window ? ReadWindow(window) : null,
+            OperatorKinds.Attributes.SelectMany(attribute => Read(type, attribute)).ToEquatableArray(),
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
             members.FirstOrDefault(static member => member.Name is KnownNames.Contract
@@ -57,6 +59,16 @@ internal static class OperatorReader
         };
     }
 
-    private static WindowDeclaration ReadWindow(AttributeData attribute) =>
-        new(attribute.Text("size"), attribute.OptionalText("Offset"), attribute.OptionalText("AllowedLateness"));
+    private static IEnumerable<WrittenAttribute> Read(INamedTypeSymbol type, KindAttribute attribute)
+    {
+        if (type.Attribute(attribute.Name) is { } written)
+        {
+            yield return new WrittenAttribute(
+                attribute.Name,
+                attribute.Parameters
+                    .Where(written.IsGiven)
+                    .Select(name => new WrittenValue(name, written.ConstantText(name)))
+                    .ToEquatableArray());
+        }
+    }
 }

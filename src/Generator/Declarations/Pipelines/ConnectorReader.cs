@@ -36,10 +36,17 @@ internal static class ConnectorReader
             return ReadCustom(attribute, contract, row, property, compilation);
         }
 
-        return new UnknownConnectorDeclaration(type.Name.EndsWith("Attribute", StringComparison.Ordinal)
-            ? type.Name.Substring(0, type.Name.Length - "Attribute".Length)
-            : type.Name);
+        return new UnknownConnectorDeclaration { Attribute = NameOf(type) };
     }
+
+    /// <summary>What users write of the name of an attribute.</summary>
+    public static string NameOf(INamedTypeSymbol attribute) => attribute.Name.EndsWith("Attribute", StringComparison.Ordinal)
+        ? attribute.Name.Substring(0, attribute.Name.Length - "Attribute".Length)
+        : attribute.Name;
+
+    /// <summary>Whether an attribute has a path, which is empty.</summary>
+    public static bool LacksPath(AttributeData attribute) =>
+        attribute.HasParameter("path") && string.IsNullOrWhiteSpace(attribute.Text("path"));
 
     public static FileDeclaration ReadFile(
         AttributeData attribute,
@@ -63,6 +70,9 @@ internal static class ConnectorReader
             ReadRows(attribute, row, RowPlace.File, property, compilation))
         {
             MultiLine = attribute.Scalar<bool>("MultiLine") ?? true,
+            Attribute = NameOf(attribute.AttributeClass!),
+            LacksPath = LacksPath(attribute),
+            IsFormatGiven = attribute.IsGiven("Format"),
             CsvOptions = CsvOptions.Where(attribute.IsGiven).ToEquatableArray(),
             Poll = isSource ? attribute.OptionalText("Poll") : null,
             Changelog = ChangelogOf(attribute),
@@ -96,7 +106,7 @@ internal static class ConnectorReader
             : FileRowFormat.Unknown;
     }
 
-    private static CustomDeclaration ReadCustom(
+    private static ConnectorDeclaration ReadCustom(
         AttributeData attribute,
         string contract,
         ITypeSymbol? row,
@@ -104,30 +114,19 @@ internal static class ConnectorReader
         Compilation compilation)
     {
         var type = attribute.AttributeClass!.TypeArguments[0];
-        var hasColumns = row != null && type.AllInterfaces.Any(candidate =>
-            candidate is { Arity: 1, Name: "IColumnSource" or "IColumnSink" }
-                && candidate.IsInPenstock(KnownNames.Connectors)
-                && SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row));
         var implemented = type.AllInterfaces
             .Where(candidate => candidate.Name == contract && candidate.Arity == 1 && candidate.IsInPenstock(KnownNames.Connectors))
             .ToList();
-        return new CustomDeclaration(
+        var custom = new CustomDeclaration(
             TypeReader.Read(type),
             row == null || implemented.Any(candidate => SymbolEqualityComparer.Default.Equals(candidate.TypeArguments[0], row)),
             string.Join(
                 ", ",
                 implemented.Select(static candidate => candidate.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat))),
-            Has("IEventTimeSink"),
-            Has("IChangelogSink"),
             type is INamedTypeSymbol { TypeKind: TypeKind.Class } named
                 ? ClassReader.ReadCreation(named, compilation, property.ContainingType)
-                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1))
-        {
-            Rows = Has("IProjectionSource") || Has("ISchemaSink") ? ReadRows(attribute, row, RowPlace.File, property, compilation) : null,
-            HasColumns = hasColumns,
-        };
-
-        bool Has(string mark) =>
-            type.AllInterfaces.Any(candidate => candidate.Name == mark && candidate.IsInPenstock(KnownNames.Connectors));
+                : new CreationDeclaration(EquatableArray<ServiceModel>.Empty, CreationObstacle.Abstract, "", -1));
+        var asking = OptionalInterfaceReader.Read(custom, type, row, attribute, row, property, compilation);
+        return custom.IsContract ? asking : asking with { Asked = null };
     }
 }

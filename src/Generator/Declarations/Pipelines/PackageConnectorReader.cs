@@ -25,43 +25,108 @@ internal static class PackageConnectorReader
             return null;
         }
 
-        // A connector of another version may have other factory methods.
-        string[] methods = isSource ? ["CreateSource", "CreateCsvSource", "CreateJsonLinesSource"] : ["CreateSink"];
-        if (!methods.Any(name => factory.GetMembers(name)
-            .OfType<IMethodSymbol>()
-            .Any(static method => method is { IsStatic: true, Arity: 2 })))
+        var format = type.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
+        var (connector, creator) = format.IsPenstock(KnownNames.FileFormat)
+            ? ReadFiles(attribute, factory, isSource, row, property, compilation)
+            : format.IsPenstock(KnownNames.MessageFormat)
+            ? ReadMessages(attribute, factory, isSource, row, property, compilation)
+            : default;
+
+        // A connector of another version may be made otherwise.
+        if (connector == null || creator == null)
         {
             return null;
         }
 
-        var package = new PackageModel(TypeReader.Name(factory), Settings(attribute), Label(attribute));
-        var format = type.GetMembers("Format").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
-        if (format.IsPenstock(KnownNames.FileFormat))
+        connector = connector with
         {
-            return ConnectorReader.ReadFile(attribute, isSource, row, property, compilation) with
-            {
-                Package = package,
-                Options = OptionReader.Read(attribute)
-            };
-        }
-
-        return format.IsPenstock(KnownNames.MessageFormat)
-            ? ReadMessages(attribute, package, row, property, compilation) with { Options = OptionReader.Read(attribute) }
-            : null;
+            Attribute = ConnectorReader.NameOf(type),
+            LacksPath = ConnectorReader.LacksPath(attribute),
+            CanSetChangelog = attribute.CanSet("Changelog"),
+            Options = OptionReader.Read(attribute),
+        };
+        return OptionalInterfaceReader.Read(
+            connector,
+            creator.ReturnType,
+            creator.TypeParameters[0],
+            attribute,
+            row,
+            property,
+            compilation);
     }
 
-    private static MessageDeclaration ReadMessages(
+    // A format without a method is one that the connector does not have. If there is one format alone, no path needs to tell it.
+    private static (ConnectorDeclaration? Connector, IMethodSymbol? Creator) ReadFiles(
         AttributeData attribute,
-        PackageModel package,
+        INamedTypeSymbol factory,
+        bool isSource,
         ITypeSymbol? row,
         IPropertySymbol property,
         Compilation compilation)
     {
+        var type = attribute.AttributeClass!;
+        var both = isSource ? null : MethodOf(factory, KnownNames.CreateSink, type);
+        var csv = MethodOf(factory, isSource ? KnownNames.CreateCsvSource : KnownNames.CreateCsvSink, type) ?? both;
+        var json = MethodOf(factory, isSource ? KnownNames.CreateJsonLinesSource : KnownNames.CreateJsonLinesSink, type) ?? both;
+        if ((csv ?? json) == null)
+        {
+            return default;
+        }
+
+        var file = ConnectorReader.ReadFile(attribute, isSource, row, property, compilation);
+        var only = json == null ? FileRowFormat.Csv : csv == null ? FileRowFormat.JsonLines : FileRowFormat.Unknown;
+        var format = file.Format == FileRowFormat.Unknown ? only : file.Format;
+        var creator = (format == FileRowFormat.Csv ? csv ?? json : json ?? csv)!;
+        return (
+            file with
+            {
+                Format = format,
+                OnlyFormat = only,
+                CanSetFormat = attribute.CanSet("Format"),
+                Package = PackageOf(attribute, factory, creator),
+            },
+            creator);
+    }
+
+    private static PackageModel PackageOf(AttributeData attribute, INamedTypeSymbol factory, IMethodSymbol creator) =>
+        new(TypeReader.Name(factory), creator.Name, Settings(attribute), Label(attribute));
+
+    // One factory may serve several attributes, by methods of one name.
+    private static IMethodSymbol? MethodOf(INamedTypeSymbol factory, string name, INamedTypeSymbol attribute)
+    {
+        var methods = factory.GetMembers(name)
+            .OfType<IMethodSymbol>()
+            .Where(static method => method is { IsStatic: true, Arity: 2, Parameters.Length: >= 2 })
+            .ToList();
+        for (var type = attribute; type != null; type = type.BaseType)
+        {
+            if (methods.Find(method => SymbolEqualityComparer.Default.Equals(method.Parameters[1].Type, type)) is { } method)
+            {
+                return method;
+            }
+        }
+
+        return null;
+    }
+
+    private static (ConnectorDeclaration? Connector, IMethodSymbol? Creator) ReadMessages(
+        AttributeData attribute,
+        INamedTypeSymbol factory,
+        bool isSource,
+        ITypeSymbol? row,
+        IPropertySymbol property,
+        Compilation compilation)
+    {
+        if (MethodOf(factory, isSource ? KnownNames.CreateSource : KnownNames.CreateSink, attribute.AttributeClass!) is not { } creator)
+        {
+            return default;
+        }
+
         var format = (MessageRowFormat)(attribute.Scalar<int>("Format") ?? 0);
         var place = format == MessageRowFormat.Raw ? RowPlace.RawMessage : RowPlace.Message;
         var rows = ConnectorReader.ReadRows(attribute, row, place, property, compilation);
-        return new MessageDeclaration(
-            package,
+        var messages = new MessageDeclaration(
+            PackageOf(attribute, factory, creator),
             format,
             attribute.OptionalText("Key"),
             attribute.OptionalText("Tombstone"),
@@ -74,6 +139,7 @@ internal static class PackageConnectorReader
         {
             Changelog = ConnectorReader.ChangelogOf(attribute),
         };
+        return (messages, creator);
     }
 
     private static KnownMetadata ReadKnown(AttributeData attribute) => new(

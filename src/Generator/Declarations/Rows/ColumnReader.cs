@@ -108,6 +108,9 @@ internal sealed class ColumnReader(Func<ITypeSymbol, ColumnNaming> naming, Compi
     private ColumnModel? ReadValue(ITypeSymbol declared, bool isText, string path, out string? problem)
     {
         problem = null;
+
+        // U? of a type parameter without constraints is U if U is a value type.
+        declared = declared.IsValueType ? declared.WithNullableAnnotation(NullableAnnotation.None) : declared;
         var type = declared;
         var nullable = type.NullableAnnotation == NullableAnnotation.Annotated;
         if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } wrapped)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,7 +10,10 @@ namespace Penstock.Generator.Declarations;
 /// </summary>
 internal static class AttributeValues
 {
-    /// <summary>The value of a constructor parameter or a property; null if it is not set or does not compile.</summary>
+    /// <summary>
+    /// The value of a constructor parameter or a property. If it is not set, the default that the property declares with
+    /// <c>[DefaultValue]</c>; null if there is none, or if the value does not compile.
+    /// </summary>
     public static TypedConstant? Value(this AttributeData attribute, string name)
     {
         foreach (var named in attribute.NamedArguments)
@@ -21,8 +25,25 @@ internal static class AttributeValues
         }
 
         var position = Position(attribute, name);
-        return position >= 0 && position < attribute.ConstructorArguments.Length ? attribute.ConstructorArguments[position] : null;
+        return position >= 0 && position < attribute.ConstructorArguments.Length
+            ? attribute.ConstructorArguments[position]
+            : DefaultOf(attribute.AttributeClass?.Member(name));
     }
+
+    /// <summary>
+    /// The default that a property declares with <c>[DefaultValue]</c>; its initializer is not visible in other assemblies.
+    /// </summary>
+    public static TypedConstant? DefaultOf(ISymbol? property) => property?.GetAttributes()
+        .Where(static attribute => attribute.AttributeClass?.ToDisplayString() == "System.ComponentModel.DefaultValueAttribute")
+        .Select(static attribute => attribute.ConstructorArguments is [var value] ? value : (TypedConstant?)null)
+        .FirstOrDefault();
+
+    /// <summary>Whether the constructor that is called has a parameter of this name.</summary>
+    public static bool HasParameter(this AttributeData attribute, string name) => Position(attribute, name) >= 0;
+
+    /// <summary>Whether users of the attribute can set a property.</summary>
+    public static bool CanSet(this AttributeData attribute, string name) =>
+        attribute.AttributeClass?.Member(name) is IPropertySymbol { SetMethod.DeclaredAccessibility: Accessibility.Public };
 
     /// <summary>The value of a constructor parameter or a property; null if it is not set or not a string.</summary>
     public static string? Text(this AttributeData attribute, string name) =>
@@ -30,11 +51,31 @@ internal static class AttributeValues
 
     /// <summary>The value of a constructor parameter or a property; null if it is not set, and empty if it is not a string.</summary>
     public static string? OptionalText(this AttributeData attribute, string name) =>
-        attribute.IsGiven(name) ? attribute.Text(name) ?? "" : null;
+        attribute.IsGiven(name) ? attribute.Text(name) ?? "" : DefaultOf(attribute.AttributeClass?.Member(name))?.Value as string;
+
+    /// <summary>The value of a constructor parameter or a property as text, also of a number; empty where it is no constant.</summary>
+    public static string ConstantText(this AttributeData attribute, string name) =>
+        attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: { } value and not string }
+            ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : attribute.Text(name) ?? "";
 
     public static T? Scalar<T>(this AttributeData attribute, string name)
         where T : struct =>
             attribute.Value(name) is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: T value } ? value : null;
+
+    // A property of the class or of one that it derives from.
+    private static ISymbol? Member(this INamedTypeSymbol type, string name)
+    {
+        for (var current = type; current != null; current = current.BaseType)
+        {
+            if (current.GetMembers(name).FirstOrDefault() is { } member)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
 
     public static bool IsGiven(this AttributeData attribute, string name) => attribute.Syntax(name) != null;
 

@@ -10,8 +10,6 @@ namespace Penstock.Generator.Emit;
 /// </summary>
 internal static class SkeletonEmitter
 {
-    private const string Body = "throw new global::System.NotSupportedException(\"This class has errors.\")";
-
     public static GeneratedFile? Emit(OperatorDeclaration declared) =>
         declared.Contract == null && declared.Class.IsExtensible
             ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Part)), [])
@@ -46,7 +44,7 @@ internal static class SkeletonEmitter
             .Where(static group => group.Count() == 1)
             .Select(static group => group.Single().Part)
             .OfType<PropertyPart>()
-            .Select(static part => PropertyCode.Of(part, Body))
+            .Select(part => PropertyCode.Of(part, Body(type)))
             .ToList();
         if (bodies.Count + contract.Count == 0)
         {
@@ -66,13 +64,17 @@ internal static class SkeletonEmitter
         return new GeneratedFile(type.HintName, part, code.ToString());
     }
 
+    // Thrown only in a program that was built without analyzers, which report the errors.
+    private static string Body(ClassDeclaration type) => "throw new global::System.NotSupportedException("
+        + CSharp.Literal($"'{type.Name}' has errors. The build reports them if analyzers run: RunAnalyzers and RunAnalyzersDuringBuild.") + ")";
+
     private static string[] Contract(PipelineDeclaration declared) =>
     [
-        $"static {CSharp.Penstock}PipelinePlan {CSharp.Penstock}IPipeline.Plan => {Body};",
-        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => {Body};",
-        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => {Body};",
+        $"static {CSharp.Penstock}PipelinePlan {CSharp.Penstock}IPipeline.Plan => {Body(declared.Class)};",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTask(int task, {CSharp.Tasks}TaskContext context) => {Body(declared.Class)};",
+        $"static {CSharp.Tasks}Subtask {CSharp.Penstock}IPipeline.CreateTestTask(int task, {CSharp.Tasks}TaskContext context) => {Body(declared.Class)};",
         .. declared.TakenNames.Concat(declared.Streams.Select(static stream => stream.Property)).Contains("Plan")
             ? Array.Empty<string>()
-            : [$"public static {CSharp.Penstock}PipelinePlan Plan => {Body};"],
+            : [$"public static {CSharp.Penstock}PipelinePlan Plan => {Body(declared.Class)};"],
     ];
 }

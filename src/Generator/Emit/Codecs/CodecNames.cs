@@ -134,6 +134,7 @@ internal static class CodecNames
             position++;
         }
 
+        EmitSlowSummary(writer);
         using (writer.Braces($"public static bool TryRead({Formats}TextRow fields, out {row.Type} row)"))
         {
             reading.EmitLocals(writer);
@@ -143,6 +144,13 @@ internal static class CodecNames
 
         reading.EmitAccessors(writer);
     }
+
+    /// <summary>Emits the summary of the method that reads usual rows.</summary>
+    public static void EmitFastSummary(CodeWriter writer) => writer.Line(
+        "/// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>");
+
+    private static void EmitSlowSummary(CodeWriter writer) => writer.Line(
+        "/// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>");
 
     /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the failure case.</summary>
     public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>

@@ -17,6 +17,7 @@ internal static class CsvCodecEmitter
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}ICsvRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
+            CodecNames.EmitFastSummary(writer);
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
             {
                 if (trees == null)

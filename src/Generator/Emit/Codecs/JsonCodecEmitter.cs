@@ -22,6 +22,7 @@ internal static class JsonCodecEmitter
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IJsonRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
+            CodecNames.EmitFastSummary(writer);
             using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, out {row.Type} row)"))
             {
                 if (trees == null)

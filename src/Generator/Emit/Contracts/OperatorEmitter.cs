@@ -180,18 +180,9 @@ internal static class OperatorEmitter
             yield return "TakesUpdates = true";
         }
 
-        if (model.Window != null)
+        foreach (var (name, value) in model.Values?.Contract ?? [])
         {
-            yield return $"WindowSize = {CSharp.Literal(model.Window.Size)}";
-            if (model.Window.Offset != 0)
-            {
-                yield return $"WindowOffset = {CSharp.Literal(model.Window.Offset)}";
-            }
-
-            if (model.Window.Lateness != 0)
-            {
-                yield return $"AllowedLateness = {CSharp.Literal(model.Window.Lateness)}";
-            }
+            yield return $"{name} = {CSharp.Literal(value)}";
         }
 
         if (model.Ttl is { } ttl)

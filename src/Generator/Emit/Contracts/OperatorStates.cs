@@ -31,12 +31,12 @@ internal sealed class OperatorStates
 
     public OperatorStates(OperatorPlan plan)
     {
-        var isWindowed = plan.Model.Kind.IsWindowed;
+        var isOfWindow = plan.Model.Kind.HasWindowScope;
         var fields = FieldNames(plan);
         var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
-            isWindowed ? "The state of one key and window." : "The state of one key.",
+            isOfWindow ? "The state of one key and window." : "The state of one key.",
             [.. inEntry.Where(static state => !state.IsWide)],
             fields);
         KeyState = Struct(
@@ -50,7 +50,7 @@ internal sealed class OperatorStates
                 fields[state.Name],
                 _names.Take(state.Name + "Codec"),
                 _names.Take(state.Name + "Key"),
-                isWindowed && !state.IsWide))];
+                isOfWindow && !state.IsWide))];
         foreach (var state in plan.States)
         {
             var holder = state.IsCollection ? CollectionsField : state.IsWide ? KeyField : Field;

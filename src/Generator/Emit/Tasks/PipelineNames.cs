@@ -77,8 +77,8 @@ internal sealed record PipelineNames
     /// <summary>The columns for a source of the user, and the code that creates rows from them.</summary>
     public string Columns(SourceNode node) => ReaderFor(node, "columns");
 
-    /// <summary>The columns for a sink of the user, and the code that creates them from rows. Sinks with the same rows share it.</summary>
-    public string Columns(CustomConnectorModel sink) => _table["written columns", (sink.Rows!, sink.HasColumns)];
+    /// <summary>The columns for a sink, and the code that creates them from rows. Sinks with the same rows share it.</summary>
+    public string Columns(ConnectorModel sink) => _table["written columns", (sink.Asked!, sink.HasColumns)];
 
     /// <summary>The writer of messages. Each sink has its own, since keys differ.</summary>
     public string MessageWriter(SinkNode node) => _table["message writer", node.Id];
@@ -98,6 +98,11 @@ internal sealed record PipelineNames
 
     private static void Give(NameTable.Builder names, LogicalNode node)
     {
+        if (node is SinkNode { Connector: { Asked: { } asked, HasColumns: var hasColumns } })
+        {
+            names.Give("written columns", (asked, hasColumns), $"{asked.Name}Columns");
+        }
+
         switch (node)
         {
             case SourceNode source:
@@ -112,9 +117,6 @@ internal sealed record PipelineNames
                     "writer",
                     (file.Rows, file.Format, ChangeForm.Of(sink)),
                     $"{file.Rows.Name}{(file.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(sink).Name}Writer");
-                break;
-            case SinkNode { Connector: CustomConnectorModel { Rows: { } rows } custom }:
-                names.Give("written columns", (rows, custom.HasColumns), $"{rows.Name}Columns");
                 break;
             case SinkNode { Connector: MessageSinkModel messages } sink:
                 names.Give(
@@ -134,7 +136,8 @@ internal sealed record PipelineNames
         {
             names.Give(purpose + "value reader", source.Id, name + "ValueReader");
         }
-        else if (source.Connector is CustomConnectorModel { Rows: not null })
+
+        if (source.Connector.Asked != null)
         {
             names.Give(purpose + "columns", source.Id, name + "Columns");
         }

@@ -209,7 +209,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     // Most sinks do not use the event time of a row, and storing it would be unnecessary work.
     private static string Time(SinkNode sink, RowVariable row) => row.Kind != null || ReadsTime(sink) ? $", {row.Time}" : "";
 
-    private static bool ReadsTime(SinkNode sink) => sink.Connector is CustomConnectorModel { ReadsTimes: true };
+    public static bool ReadsTime(SinkNode sink) => sink.Connector.ReadsTimes;
 
     /// <summary>Declares the outputs that fill the buffers of an operator that emits any number of rows.</summary>
     /// <returns>The outputs as arguments of a call.</returns>

@@ -100,7 +100,7 @@ internal sealed class TaskNames
         }
         else if (node is OperatorNode { Operator: { } applied })
         {
-            names.Give("operator", node.Id, field);
+            names.Give("operator", node.Id, "_" + Identifier.Camel(applied.Type.LastPart));
             names.Give("clock", node.Id, field + "Clock");
             names.Give("windows", node.Id, field + "Windows");
             names.Give("table", node.Id, field + "Table");

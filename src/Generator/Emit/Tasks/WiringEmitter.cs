@@ -42,7 +42,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     public void Emit()
     {
         // Late rows have their own time. Results of windows have the time of their task.
-        var late = task.Head.Node is OperatorNode { Kind: ClassKind { IsWindowed: true } }
+        var late = task.Head.Node is OperatorNode head && KindEmitters.Of(head.Kind) is HeadEmitter { PutsAsideRowsOfSplits: true }
             ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList()
             : [];
         foreach (var stage in task.Head.SelfAndDescendants())
@@ -98,22 +98,32 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         {
             code.Line($"{CSharp.Literal(sink.Inputs[0])},");
             code.Line($"{CSharp.Literal(sink.SinkId)},");
+            var asked = new List<string>();
+            if (sink.Connector.Asked != null)
+            {
+                var columns = Columns("Written", names.Pipeline.Columns(sink.Connector), sink.Connector);
+                asked.Add($"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{columns}");
+            }
+
+            if (StageEmitter.ReadsTime(sink))
+            {
+                asked.Add("readsTimes: true");
+            }
+
             code.Line("static sink => " + (sink.Connector switch
             {
                 FileSinkModel { Package: { } package } file =>
-                    $"{package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {ConstantCode.Of(package.Settings)}));",
+                    $"{package.Factory}.{package.Method}<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {ConstantCode.Of(package.Settings)})",
                 MessageSinkModel messages =>
-                    $"{messages.Package.Factory}.CreateSink<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {ConstantCode.Of(messages.Package.Settings)}));",
+                    $"{messages.Package.Factory}.{messages.Package.Method}<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {ConstantCode.Of(messages.Package.Settings)})",
                 FileSinkModel file =>
-                    $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)})));",
-                CustomConnectorModel custom =>
-                    DeclaredClass.Create(custom.Type, custom.Services, "sink.Services") + (custom.Rows == null ? ");" : ","),
+                    $"sink.File<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(new {Sinks}FileSinkSettings({CSharp.Literal(file.Path)}, rollSize: {CSharp.Literal(file.RollSize)}))",
+                CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "sink.Services"),
                 _ => throw new InvalidOperationException($"Sink '{sink.Id}' has not been validated."),
-            }));
-            if (sink.Connector is CustomConnectorModel { Rows: not null } asking)
+            }) + (asked.Count == 0 ? ");" : ","));
+            for (var i = 0; i < asked.Count; i++)
             {
-                code.Line(
-                    $"{CSharp.Penstock}Sinks.SinkColumns<{sink.Row.Name}>.{Columns("Written", names.Pipeline.Columns(asking), asking)});");
+                code.Line(asked[i] + (i + 1 < asked.Count ? "," : ");"));
             }
         }
     }
@@ -129,9 +139,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             code.Line("static source => " + (source.Connector switch
             {
                 FileSourceModel { Package: { } package } file =>
-                    $"{package.Factory}.Create{FormatOf(file)}Source<{row}, {Reader(source, FormatOf(file))}>(source, {ConstantCode.Of(package.Settings)}),",
+                    $"{package.Factory}.{package.Method}<{row}, {Reader(source, FormatOf(file))}>(source, {ConstantCode.Of(package.Settings)}),",
                 MessageSourceModel messages =>
-                    $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.CreateSource<{row}, {Reader(source, "Message")}>(source, {ConstantCode.Of(messages.Package.Settings)})),",
+                    $"source.Messages<{row}, {Reader(source, "Message")}>(static source => {messages.Package.Factory}.{messages.Package.Method}<{row}, {Reader(source, "Message")}>(source, {ConstantCode.Of(messages.Package.Settings)})),",
                 FileSourceModel file =>
                     $"source.{FormatOf(file)}<{row}, {Reader(source, FormatOf(file))}>(new {Sources}FileSourceSettings({Arguments(file)})),",
                 CustomConnectorModel custom => DeclaredClass.Create(custom.Type, custom.Services, "source.Services") + ",",
@@ -140,18 +150,18 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             EmitTime(source);
             var takesBadRows = task.Head.SideOutputs.Count > 0;
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
-            var asking = source.Connector is CustomConnectorModel { Rows: not null } found ? found : null;
-            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(asking == null ? ");" : ",")}");
-            if (asking != null)
+            var isAsking = source.Connector.Asked != null;
+            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(isAsking ? "," : ");")}");
+            if (isAsking)
             {
-                code.Line(
-                    $"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{Columns("Read", names.Pipeline.Columns(source), asking)});");
+                var columns = Columns("Read", names.Pipeline.Columns(source), source.Connector);
+                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns});");
             }
         }
     }
 
-    private static string Columns(string method, string columns, CustomConnectorModel custom) =>
-        custom.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
+    private static string Columns(string method, string columns, ConnectorModel connector) =>
+        connector.HasColumns ? $"{method}<{columns}>()" : $"Told({columns}.Schema)";
 
     // The reader of a row also checks its event time, because only it has the text of the row for messages.
     private string Reader(SourceNode source, string format) => source.Time == null

@@ -53,6 +53,16 @@ internal static class ConnectorRules
         Func<string?, DiagnosticAnchor> place,
         List<DiagnosticInfo> findings)
     {
+        if (connector.LacksPath)
+        {
+            findings.Add(new DiagnosticInfo(
+                "PEN514",
+                place("path"),
+                connector is not FileDeclaration { Package: null } ? $"[{connector.Attribute}]"
+                    : isSource ? "The file source"
+                    : "The file sink"));
+        }
+
         findings.AddRange(OptionRules.Validate(connector, place));
         switch (connector)
         {
@@ -84,27 +94,40 @@ internal static class ConnectorRules
                     findings.Add(creation);
                 }
 
-                if (custom is { IsContract: true, Rows: { } rows })
-                {
-                    findings.AddRange(ValidateAsked(custom, rows, stream, isSource));
-                }
-
                 break;
             case UnknownConnectorDeclaration unknown:
                 findings.Add(new DiagnosticInfo("PEN512", place(null), unknown.Attribute));
                 break;
         }
+
+        if (connector.Asked is { } asked)
+        {
+            findings.AddRange(ValidateAsked(connector, asked, stream, isSource));
+        }
     }
 
     private static IEnumerable<DiagnosticInfo> ValidateFile(FileDeclaration file, bool isSource, Func<string?, DiagnosticAnchor> place)
     {
-        if (string.IsNullOrWhiteSpace(file.Path))
+        if (!file.LacksPath && file.Format == FileRowFormat.Unknown)
         {
-            yield return new DiagnosticInfo("PEN514", place("path"), isSource ? "source" : "sink");
+            const string Ends = "end it in .csv or .jsonl (or .csv.gz, .jsonl.gz)";
+            yield return file.Path == null
+                ? new DiagnosticInfo("PEN501", place(null), $"[{file.Attribute}]", "set Format")
+                : new DiagnosticInfo(
+                    "PEN501",
+                    place("path"),
+                    $"The name '{file.Path}'",
+                    file.CanSetFormat ? Ends + ", or set Format" : Ends);
         }
-        else if (file.Format == FileRowFormat.Unknown)
+        else if (file.Format != FileRowFormat.Unknown && file.OnlyFormat is not FileRowFormat.Unknown and var known && known != file.Format)
         {
-            yield return new DiagnosticInfo("PEN501", place("path"), file.Path!);
+            yield return new DiagnosticInfo(
+                "PEN554",
+                place(file.IsFormatGiven ? "Format" : "path"),
+                file.Attribute,
+                TextOf(file.Format),
+                file.IsFormatGiven ? $"set Format to FileFormat.{known}"
+                    : $"let the path end in {(known == FileRowFormat.Csv ? ".csv" : ".jsonl")}");
         }
 
         var size = isSource ? "SplitSize" : "RollSize";
@@ -146,13 +169,13 @@ internal static class ConnectorRules
     // Classes of the user do not use the formats of text. If they create the rows themselves, the members that can be set are their
     // responsibility.
     private static IEnumerable<DiagnosticInfo> ValidateAsked(
-        CustomDeclaration custom,
+        ConnectorDeclaration connector,
         RowDeclaration rows,
         StreamDeclaration stream,
         bool isSource)
     {
         var asked = rows with { UselessFormats = EquatableArray<UselessFormat>.Empty };
-        if (!custom.HasColumns)
+        if (!connector.HasColumns)
         {
             return ValidateColumns(asked with { LeftOut = null, Unset = null }, stream, isSource: false);
         }
@@ -160,15 +183,15 @@ internal static class ConnectorRules
         var refused = rows.Unsupported == null ? ColumnLeaves.Of(rows.Model).FirstOrDefault(static leaf => !leaf.IsColumn) : null;
         return ValidateColumns(asked, stream, isSource).Concat(refused == null
             ? []
-            : [Refused(refused, rows.Model, custom, DiagnosticAnchor.RowType(stream.Property))]);
+            : [Refused(refused, rows.Model, connector.ClassName, DiagnosticAnchor.RowType(stream.Property))]);
     }
 
-    private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, CustomDeclaration custom, DiagnosticAnchor place) => new(
+    private static DiagnosticInfo Refused(ColumnLeaf leaf, RowModel row, string className, DiagnosticAnchor place) => new(
         "PEN545",
         place,
         $"{row.Name.TrimStart('@')}.{leaf.Member} {(leaf.Column.Tree != null ? "holds more than one value" : "is inside an object that "
             + "can be null")}",
-        custom.Type.ShortName);
+        className);
 
     private static IEnumerable<DiagnosticInfo> ValidateColumns(RowDeclaration rows, StreamDeclaration stream, bool isSource)
     {
@@ -257,6 +280,8 @@ internal static class ConnectorRules
                 ? "write it as \"hh\\:mm\\:ss\", with a backslash before each character that is not a format letter"
                 : $"write it as \"{TimeFormats.ExampleOf(format.Type)}\""),
     };
+
+    private static string TextOf(FileRowFormat format) => format == FileRowFormat.Csv ? "CSV" : "JSON Lines";
 
     private static string Printable(char value) => value is >= ' ' and <= '\x7e' ? value.ToString() : $"\\u{(int)value:X4}";
 }

@@ -109,12 +109,15 @@ internal static class MessageRules
             var suggestion = Suggestions.For(
                 column.Metadata!,
                 messages.Known.Select(static known => known.Name).Where(static name => !name.EndsWith("*", StringComparison.Ordinal)));
+            var names = string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'"));
             return new DiagnosticInfo(
                 "PEN519",
                 place,
                 column.Member,
                 column.Metadata!,
-                string.Join(", ", messages.Known.Select(static known => $"'{known.Name}'")) + Suggestions.Sentence(suggestion));
+                names.Length == 0
+                    ? "it has none. Remove [Metadata], so that the member is a column"
+                    : $"it has {names}{Suggestions.Sentence(suggestion)}");
         }
 
         return known.Types.Count == 0 || known.Types.Contains(TypeOf(column))

@@ -69,9 +69,9 @@ internal static class MethodRules
             yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
 
-        if (kind.IsWindowed && declaration.Window == null)
+        if (kind.Attribute is { } attribute && declaration.Written(kind) == null)
         {
-            yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, "window attribute", "[TumblingWindow(\"1h\")]");
+            yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"{attribute.Noun} attribute", attribute.Example);
         }
     }
 

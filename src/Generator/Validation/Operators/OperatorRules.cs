@@ -53,7 +53,7 @@ internal static class OperatorRules
         findings.AddRange(StateRules.Validate(declaration));
         findings.AddRange(EvolutionRules.Validate(declaration));
         findings.AddRange(KeyRules.Validate(declaration));
-        findings.AddRange(WindowRules.Validate(declaration));
+        findings.AddRange(KindAttributeRules.Validate(declaration));
         return findings;
     }
 

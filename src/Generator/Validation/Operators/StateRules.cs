@@ -48,7 +48,7 @@ internal static class StateRules
                 yield return new DiagnosticInfo("PEN320", DiagnosticAnchor.Type(state.Name), state.Name, key.Type.Readable);
             }
 
-            if (state.IsKeyScoped && kind is { IsKeyed: true, IsWindowed: false })
+            if (state.IsKeyScoped && kind is { IsKeyed: true, HasWindowScope: false })
             {
                 yield return new DiagnosticInfo("PEN321", DiagnosticAnchor.AttributeOf(state.Name, KnownNames.State, "Scope"), state.Name);
             }

@@ -11,7 +11,7 @@ internal static class TtlRules
 {
     public static IEnumerable<DiagnosticInfo> Validate(StateDeclaration state, OperatorDeclaration declaration, ClassKind? kind)
     {
-        var isOfWindow = kind is { IsWindowed: true } && !state.IsKeyScoped;
+        var isOfWindow = kind is { HasWindowScope: true } && !state.IsKeyScoped;
         if (state.Ttl == null)
         {
             if (state.TtlOption is { } option)
@@ -44,7 +44,7 @@ internal static class TtlRules
                 "TtlTime",
                 "remove it, because the state is removed with its window, by event time");
         }
-        else if (isOfWindow && declaration.Window is { } window && Lifetime(window) is var lifetime && state.TtlMicros < lifetime)
+        else if (isOfWindow && kind!.LifetimeOf(OperatorModels.ValuesOf(declaration, kind)) is var lifetime && state.TtlMicros < lifetime)
         {
             yield return new DiagnosticInfo(
                 "PEN323",
@@ -54,7 +54,4 @@ internal static class TtlRules
                 Durations.Format(lifetime));
         }
     }
-
-    private static long Lifetime(WindowDeclaration window) =>
-        (Durations.TryParse(window.Size, out var size) ? size : 0) + (Durations.TryParse(window.Lateness, out var lateness) ? lateness : 0);
 }

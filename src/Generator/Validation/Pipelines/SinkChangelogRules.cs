@@ -52,7 +52,13 @@ internal static class SinkChangelogRules
                 rows.Name.TrimStart('@'),
                 Op)
             : !stream.Changelog.IsUpsert ? null
-            : format == ChangelogFormat.AppendOnly ? Refused(plan, sink, stream, $"set Changelog, for example to ChangelogFormat.{formats[0]}")
+            : format == ChangelogFormat.AppendOnly ? (sink.Connector.TakesUpdates ? null : Refused(
+                plan,
+                sink,
+                stream,
+                sink.Connector.CanSetChangelog
+                    ? $"set Changelog, for example to ChangelogFormat.{formats[0]}"
+                    : $"choose another sink, because [{sink.Connector.Attribute}] cannot write updates"))
             : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
                 ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
                 : ValidateVersions(stream, place))

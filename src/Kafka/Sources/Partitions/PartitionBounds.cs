@@ -109,7 +109,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         if (settings.OnDataLoss == KafkaDataLoss.Fail)
         {
             throw new SourceChangedException(
-                $"{settings.Place}: {what}: {why}. To go on without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use "
+                $"{settings.Place}: {what}: {why}. To continue without them, set {settings.Section}:OnDataLoss to GoOn; to start over, use "
                     + $"an empty checkpoint folder. Retention should be longer than any downtime.",
                 KafkaErrorCodes.MessagesLost);
         }

@@ -8,8 +8,8 @@ using Penstock.Threads;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. If more than one block is needed, a dedicated
-/// thread reads ahead. The checksum of each block is verified before it is used.
+/// A piece of a state file as one sequence of bytes, of which only a few blocks are in memory. If more than one block is needed, a
+/// dedicated thread reads ahead. The checksum of each block is verified before it is used.
 /// </summary>
 internal sealed class StateBlocks : IDisposable
 {

@@ -118,7 +118,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         throw new PipelineException(
             ErrorCodes.CheckpointsThere,
             $"Pipeline '{_pipeline}' is to start from the savepoint in '{savepoint.Location}' (Savepoints:StartFrom), but "
-                + $"'{store.Location}' has checkpoints already, those of {began}. To go on with that job, leave StartFrom out; to begin "
+                + $"'{store.Location}' has checkpoints already, those of {began}. To continue that job, leave StartFrom out; to begin "
                 + $"with the savepoint, set Checkpoints:Path to an empty place.");
     }
 
@@ -240,7 +240,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
         var cause = passedOver.Count > 0
             ? $"every checkpoint in '{store.Location}' is damaged"
             : $"there is no checkpoint in '{store.Location}'";
-        return $"{cause}. To go on with that job, give back its checkpoint folder (Checkpoints:Path).";
+        return $"{cause}. To continue that job, restore its checkpoint folder (Checkpoints:Path).";
     }
 
     private StateMatcher Match(Manifest manifest)

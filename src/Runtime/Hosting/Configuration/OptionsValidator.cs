@@ -77,7 +77,7 @@ internal static class OptionsValidator
                 $"is SideOutput, but no stream of the pipeline takes the bad rows of '{node?.Id}': add a Stream<BadRow> with "
                     + $"[SideOutput(nameof({node?.Id}), SideOutputs.BadRows)], or set Skip or Fail.");
             Require(!IsBlank(source.Path), $"Sources:{id}:Path", "is empty.");
-            foreach (var option in node is { Files: null } ? OfFiles(source) : [])
+            foreach (var option in node is { Files: null } ? OfFiles(source, hasPath: !node.HasOwnOptions) : [])
             {
                 Require(
                     false,
@@ -116,7 +116,7 @@ internal static class OptionsValidator
 
             // Of several sinks of a stream, those that write files take the options.
             var takesNone = written.Count > 0 && written.TrueForAll(static node => node.Files == null);
-            foreach (var option in takesNone ? OfFiles(sink) : [])
+            foreach (var option in takesNone ? OfFiles(sink, hasPath: !written.Exists(static node => node.HasOwnOptions)) : [])
             {
                 Require(
                     false,
@@ -140,12 +140,12 @@ internal static class OptionsValidator
         }
     }
 
-    // The options that are set and apply to files only.
-    private static IEnumerable<string> OfFiles(SourceOptions source)
+    // The options that are set and apply to files only. A path may be an option of a connector of messages, which then checks it.
+    private static IEnumerable<string> OfFiles(SourceOptions source, bool hasPath)
     {
         (string Name, bool IsSet)[] options =
         [
-            ("Path", source.Path != null),
+            ("Path", hasPath && source.Path != null),
             ("SplitSize", source.SplitSize != null),
             ("MultiLine", source.MultiLine != null),
             ("Poll", source.Poll != null),
@@ -154,9 +154,9 @@ internal static class OptionsValidator
         return options.Where(static option => option.IsSet).Select(static option => option.Name);
     }
 
-    private static IEnumerable<string> OfFiles(SinkOptions sink)
+    private static IEnumerable<string> OfFiles(SinkOptions sink, bool hasPath)
     {
-        (string Name, bool IsSet)[] options = [("Path", sink.Path != null), ("RollSize", sink.RollSize != null)];
+        (string Name, bool IsSet)[] options = [("Path", hasPath && sink.Path != null), ("RollSize", sink.RollSize != null)];
         return options.Where(static option => option.IsSet).Select(static option => option.Name);
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
+using Penstock.Generator.Schemas;
 using Penstock.Time;
 
 namespace Penstock.State;
@@ -48,7 +49,7 @@ public sealed class StateClock : IStatePart
     /// <summary>The processing time of the batch.</summary>
     public long ProcessingNow { get; private set; }
 
-    string IStatePart.Id => _id + "/time";
+    string IStatePart.Id => _id + StateSuffix.Time;
 
     string IStatePart.Schema => "time{Past:int64}";
 

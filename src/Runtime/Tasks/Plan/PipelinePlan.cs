@@ -122,6 +122,11 @@ public sealed record PlanNode(
 
     /// <summary>The files in the attribute of a source or sink, or null if it does not use files.</summary>
     public PlanFiles? Files { get; init; }
+
+    /// <summary>
+    /// <c>true</c> if a connector of messages reads the options of the source or sink, <c>Path</c> among them, as its own settings.
+    /// </summary>
+    public bool HasOwnOptions { get; init; }
 }
 
 /// <summary>The files of a source or sink in its attribute.</summary>

@@ -1,29 +1,28 @@
-using Penstock.Threads;
-
 namespace Penstock.Testing.Simulation;
 
 /// <summary>Runs simulated work that may block on a separate thread, which runs only while the simulation waits for it.</summary>
-internal sealed class Fiber : IDisposable
+internal sealed class Fiber
 {
-    private const int StackSize = 512 * 1024;
-
     // Much longer than any step takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [ThreadStatic]
     private static Fiber? _current;
 
+    private readonly FiberThreads _threads;
     private readonly Turn _own = new();
     private readonly Turn _simulation = new();
     private readonly SynchronizationContext _context;
     private readonly Action _work;
-    private Thread? _thread;
+    private FiberThreads.FiberThread? _thread;
 
     /// <summary>Creates the fiber. It starts at the first <see cref="Resume"/>.</summary>
+    /// <param name="threads">The threads on which fibers run.</param>
     /// <param name="context">The context in which its asynchronous work continues.</param>
     /// <param name="work">The work, which must not throw.</param>
-    public Fiber(SynchronizationContext context, Action work)
+    public Fiber(FiberThreads threads, SynchronizationContext context, Action work)
     {
+        _threads = threads;
         _context = context;
         _work = work;
     }
@@ -43,7 +42,7 @@ internal sealed class Fiber : IDisposable
     {
         if (_thread == null)
         {
-            _thread = OwnThread.Start("Penstock simulation", Run, StackSize);
+            _thread = _threads.Run(Run);
         }
         else
         {
@@ -67,7 +66,8 @@ internal sealed class Fiber : IDisposable
         _own.Take();
     }
 
-    public void Dispose() => _thread?.Join();
+    /// <summary>Gives the thread back, after the work has ended.</summary>
+    public void Release() => _threads.Return(_thread!);
 
     private void Run()
     {
@@ -75,6 +75,8 @@ internal sealed class Fiber : IDisposable
         SynchronizationContext.SetSynchronizationContext(_context);
         _work();
         HasEnded = true;
+        _current = null;
+        SynchronizationContext.SetSynchronizationContext(null);
         _simulation.Give();
     }
 }

@@ -76,10 +76,12 @@ internal sealed class JobRun
         _first = NewMachine();
         if (IsSplit && _link == null)
         {
-            _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next()))
+            _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next()));
+            if (Fate.LinkBreaksAt is { } breaks)
             {
-                MustBreak = () => _process.Events >= Fate.LinkBreaksFrom
-            };
+                _process.At(breaks, _link.Cut);
+            }
+
             _second = new SimulatedNode(NewMachine, _link, new Random(_random.Next()));
             _link.OtherDies = _second.Die;
             _process.KillFirst = KillFirst;

@@ -36,8 +36,8 @@ internal enum ProcessEnd
 /// <param name="IsSplit"><c>true</c> if the process has two nodes; null for a random decision.</param>
 /// <param name="FirstDiesAt">The number of the event before which only the first of two nodes dies and is replaced; null if it does
 /// not.</param>
-/// <param name="LinkBreaksFrom">The number of the event from which the link to the other node breaks at the next bytes; null for a random
-/// decision.</param>
+/// <param name="LinkBreaksAt">The number of the event at which the link to the other node breaks, in a process without a planned stop; null
+/// for a random decision.</param>
 internal readonly record struct ProcessFate(
     Func<long, string, bool>? CrashBefore = null,
     long? StopAt = null,
@@ -47,7 +47,7 @@ internal readonly record struct ProcessFate(
     Func<PipelineStatus, bool>? DrainWhen = null,
     bool? IsSplit = null,
     long? FirstDiesAt = null,
-    long? LinkBreaksFrom = null);
+    long? LinkBreaksAt = null);
 
 /// <summary>
 /// A simulated job: a pipeline that runs in successive processes over the same files until it has finished. The seed decides the order of

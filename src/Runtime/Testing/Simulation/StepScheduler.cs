@@ -19,6 +19,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     private readonly List<SimulatedMailbox> _mailboxes = [];
     private readonly List<Continuation> _continuations = [];
     private readonly List<Fiber> _fibers = [];
+    private readonly FiberThreads _threads = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private Exception? _failure;
 
@@ -53,7 +54,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         }
 
         var done = new TaskCompletionSource<T>();
-        _fibers.Add(new Fiber(new StepContext(this, machine), () =>
+        _fibers.Add(new Fiber(_threads, new StepContext(this, machine), () =>
         {
             try
             {
@@ -135,7 +136,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
         {
             if (fiber.HasEnded)
             {
-                fiber.Dispose();
+                fiber.Release();
             }
 
             return fiber.HasEnded;
@@ -156,11 +157,10 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
             {
                 fiber.Resume();
             }
-
-            fiber.Dispose();
         }
 
         _fibers.Clear();
+        _threads.Dispose();
         _mailboxes.Clear();
     }
 
@@ -250,7 +250,7 @@ internal sealed class StepScheduler(Random random, ManualTimeProvider time, Acti
     // A subtask that hangs handles no further messages.
     private Step OnFiber(Step step)
     {
-        var fiber = new Fiber(new StepContext(this, step.Machine), () =>
+        var fiber = new Fiber(_threads, new StepContext(this, step.Machine), () =>
         {
             try
             {

@@ -2,7 +2,7 @@ using Penstock.Network.Links;
 
 namespace Penstock.Runtime.Tests.Network.Links;
 
-/// <summary>Frames come whole and as they were sent, or not at all.</summary>
+/// <summary>Frames arrive complete and unchanged, or not at all.</summary>
 public sealed class FrameReaderTests
 {
     private static readonly (FrameKind Kind, ChannelAddress Channel, byte[] Body)[] Frames =

@@ -3,7 +3,7 @@ using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Network.Links;
 
-/// <summary>When a node believes that the other one is gone, and how often it says so.</summary>
+/// <summary>When a node considers the other one dead, and that it reports this once.</summary>
 public sealed class PeerTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class PeerTests
         Assert.True(here.IsDisposed);
         Assert.True(there.IsDisposed);
 
-        // No timer is left behind.
+        // No timer remains.
         time.Advance(20 * Peer.Patience);
         Assert.Single(hears.Breaks);
         Assert.Null(time.NextDue);

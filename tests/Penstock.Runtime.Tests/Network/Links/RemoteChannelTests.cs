@@ -6,7 +6,7 @@ using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network.Links;
 
-/// <summary>Channels between two nodes, over a link that delivers what it is told to.</summary>
+/// <summary>Channels between two nodes, over a link whose deliveries the test controls.</summary>
 public sealed class RemoteChannelTests
 {
     private static readonly CheckpointBarrier Barrier = new(42, CheckpointMode.StopWithSavepoint, IsWhole: true);
@@ -65,7 +65,7 @@ public sealed class RemoteChannelTests
         Assert.True(rig.TakeOne(1));
         Assert.Equal([sent], rig.Received[1]);
 
-        // As many as there are credits have come for the other one, and no more.
+        // For the other channel, exactly as many batches as it has credits have arrived.
         for (var batch = 0; batch < LinkRig.Credits; batch++)
         {
             Assert.True(rig.TakeOne(0));
@@ -201,7 +201,7 @@ public sealed class RemoteChannelTests
     [Fact]
     public void A_steady_flow_allocates_nothing()
     {
-        // Delivered at once, so that both ends run on this thread.
+        // Delivered immediately, so that both ends run on this thread.
         var (near, far) = MemoryLink.Create(("node 2", "node 1"));
         using var rig = new LinkRig(near, far, channels: 1, notes: false);
         long Flow()

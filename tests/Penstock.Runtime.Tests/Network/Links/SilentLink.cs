@@ -2,7 +2,7 @@ using Penstock.Network.Links;
 
 namespace Penstock.Runtime.Tests.Network.Links;
 
-/// <summary>A connection whose other end may be gone without a word: then nothing that is sent arrives, and nothing comes.</summary>
+/// <summary>A connection whose other end may disappear silently: then nothing that is sent arrives, and nothing is received.</summary>
 internal sealed class SilentLink : ILink
 {
     private SilentLink _other = null!;
@@ -12,7 +12,7 @@ internal sealed class SilentLink : ILink
 
     public bool MayFallSilent => true;
 
-    /// <summary>Whether the cable is cut.</summary>
+    /// <summary>Whether the connection is cut.</summary>
     public bool IsCut { get; set; }
 
     public bool IsDisposed { get; private set; }

@@ -98,7 +98,7 @@ public sealed class TcpLinkTests
         {
         }
 
-        /// <summary>Waits until so many bytes have come. More are a failure.</summary>
+        /// <summary>Waits for a number of messages. More of them are a failure.</summary>
         public async Task HasComeAsync(int count, CancellationToken stop)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

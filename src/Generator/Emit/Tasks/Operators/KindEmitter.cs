@@ -85,6 +85,12 @@ internal abstract class HeadEmitter : KindEmitter
     /// </summary>
     public abstract bool HandsOnEveryRow { get; }
 
+    /// <summary>
+    /// Whether its side output contains input rows, which keep the watermarks of their splits, although the rows that it emits have the
+    /// time of the task.
+    /// </summary>
+    public abstract bool PutsAsideRowsOfSplits { get; }
+
     /// <summary>The description of a task for the comment above it.</summary>
     public abstract string DescriptionOf(OperatorNode node);
 

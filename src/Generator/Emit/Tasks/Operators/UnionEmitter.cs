@@ -13,6 +13,8 @@ internal sealed class UnionEmitter : HeadEmitter
 
     public override bool MakesMany => false;
 
+    public override bool PutsAsideRowsOfSplits => false;
+
     public override IEnumerable<string> Overrides => [];
 
     public override IEnumerable<string> BatchVariables => [];

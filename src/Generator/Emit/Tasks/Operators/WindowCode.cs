@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -27,7 +28,7 @@ internal sealed class WindowCode
         _names = names;
         _key = names.Pipeline.Key(_node);
         _state = ClassParts.Contract(_node) + ".State";
-        _refires = _node.Applied.Window!.Lateness > 0;
+        _refires = WindowModel.Of(_node).Lateness > 0;
         _folds = _refires && !_node.Applied.KeepsBeyondWindows;
     }
 

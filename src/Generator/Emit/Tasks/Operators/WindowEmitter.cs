@@ -1,4 +1,5 @@
 using Penstock.Generator.Fusion;
+using Penstock.Generator.Operators;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
 using Penstock.Generator.Text;
@@ -15,12 +16,14 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override bool MakesMany => false;
 
+    public override bool PutsAsideRowsOfSplits => true;
+
     public override IEnumerable<string> Overrides => ["protected override bool EmitsOwnWatermark => true;"];
 
     public override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
 
     public override string DescriptionOf(OperatorNode node) =>
-        $"{node.Name}, windows of {Durations.Format(node.Applied.Window!.Size)} by {TaskDescription.Key(node)}";
+        $"{node.Name}, windows of {Durations.Format(WindowModel.Of(node).Size)} by {TaskDescription.Key(node)}";
 
     // The stages after a window are called when it fires.
     public override IEnumerable<Stage> InLoop(Stage stage) => stage.SideOutputs.SelectMany(static late => late.Next);
@@ -42,7 +45,7 @@ internal sealed class WindowEmitter : HeadEmitter
 
     public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names)
     {
-        var window = node.Applied.Window!;
+        var window = WindowModel.Of(node);
         ClassParts.EmitInstance(code, node, names);
         ClassParts.EmitClock(code, node, names);
         code.Line($"{names.Windows(node)} = context.Windows<{ClassParts.StateTypes(node, names)}>(");

@@ -189,6 +189,14 @@ internal sealed class SimulatedFiles : IFileSystem
         }
     }
 
+    public IReadOnlyList<string> ListDirectories(string directory)
+    {
+        lock (_gate)
+        {
+            return [.. _folders.Where(path => path != directory && FolderOf(path) == directory).Order(StringComparer.Ordinal)];
+        }
+    }
+
     public void CreateDirectory(string path) => Change("create directory", path, () =>
     {
         for (var folder = path; _folders.Add(folder);)

@@ -30,9 +30,6 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
     /// <summary>Returns <c>true</c> if the link may break.</summary>
     public Func<bool> MayBreak { get; set; } = static () => true;
 
-    /// <summary>Returns <c>true</c> if the link must break now, unless it is already broken.</summary>
-    public Func<bool> MustBreak { get; init; } = static () => false;
-
     /// <summary>Called when the link breaks because the other node has died.</summary>
     public Action OtherDies { get; set; } = static () => { };
 
@@ -134,5 +131,5 @@ internal sealed class SimulatedLink(StepScheduler scheduler, ManualTimeProvider 
         }
     }
 
-    private bool BreaksNow() => _breaks < MostBreaks && ((random.Next(StepsPerBreak) == 0 && MayBreak()) || (_breaks == 0 && MustBreak()));
+    private bool BreaksNow() => _breaks < MostBreaks && random.Next(StepsPerBreak) == 0 && MayBreak();
 }

@@ -14,10 +14,10 @@ internal static class PartRefusal
                 $"Set Penstock:Pipelines:{owner.Pipeline}:Checkpoints:Path to a folder to have that from now on"),
             (null, _) => (
                 $"there are part files already, and there is no checkpoint in '{owner.Checkpoints}' that accounts for them",
-                "If they are this job's, give back its checkpoints or the former path of the sink"),
+                "If they belong to this job, restore its checkpoints or the former path of the sink"),
             ({ Checkpoints: null }, _) => (
                 $"there are part files of an earlier run of pipeline '{mark.Pipeline}', which kept its checkpoints in memory, so that "
-                    + $"nothing can go on where it ended",
+                    + $"nothing can resume it",
                 "Keep the folder for checkpoints that is configured now"),
             _ when !hasParts => (
                 $"this place is that of another job, which may be running: of pipeline '{mark.Pipeline}' with the checkpoints in "
@@ -26,14 +26,14 @@ internal static class PartRefusal
             _ when mark.Checkpoints == owner.Checkpoints => (
                 $"there are part files of a job whose checkpoints were in '{mark.Checkpoints}', and there is no checkpoint in that folder "
                     + $"any more",
-                "To go on with that job, give back its checkpoints"),
+                "To continue that job, restore its checkpoints"),
             (_, null) => (
                 $"there are part files of a job of pipeline '{mark.Pipeline}' with the checkpoints in "
                     + $"'{mark.Checkpoints}', and no folder for checkpoints is configured",
-                "To go on with that job, set Checkpoints:Path to its folder"),
+                "To continue that job, set Checkpoints:Path to its folder"),
             _ => (
                 $"there are part files of another job: of pipeline '{mark.Pipeline}' with the checkpoints in '{mark.Checkpoints}'",
-                "To go on with that job, set Checkpoints:Path to its folder"),
+                "To continue that job, set Checkpoints:Path to its folder"),
         };
         return $"Pipeline '{owner.Pipeline}' writes to '{parts.Place}', but {there}. {remedy}. To start over, delete the output, "
             + $"'{parts.MarkName}' with it, or choose another path for it (Sinks:<stream>:Path).";

@@ -6,31 +6,33 @@ using Penstock.Generator.Shared;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Collects the rows of a key and window in state, and emits one row when the window ends.</summary>
-internal sealed class WindowKind : ClassKind
+internal sealed class WindowKind : KeyedKind
 {
     public override string Name => "Window";
 
-    public override EquatableArray<MethodForm> Methods { get; } = new(
-    [
-        new MethodForm("Accumulate", MethodResult.Nothing, "void Method(in TRow row)", "void Add(in TRow row)"),
-        new MethodForm("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)")
-        {
-            TakesWindow = true
-        },
-    ]);
+    public override EquatableArray<MethodForm> Methods { get; } = new([WindowMethods.Accumulate, WindowMethods.Fire]);
 
-    public override bool BeginsTask => true;
+    public override KindAttribute? Attribute { get; } = new TumblingWindow();
 
-    public override bool IsKeyed => true;
+    public override bool HasWindowScope => true;
 
-    public override bool IsWindowed => true;
+    // They tell which keys a window has to fire for.
+    public override bool AlwaysHasEntries => true;
+
+    // Which windows are open is saved with their entries.
+    public override IReadOnlyList<OwnState> OwnStates => [];
+
+    public override string EntriesOf(KindValues? values) =>
+        values is WindowModel window ? $"windows($;{window.Size},{window.Offset})" : Keyed;
+
+    public override long LifetimeOf(KindValues? values) => values is WindowModel window ? window.Size + window.Lateness : 0;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitWindow();
 
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
-        node.Applied.Window is { Lateness: > 0 } window ? new ChangelogModel(
+        node.Applied.Values is WindowModel { Lateness: > 0 } window ? new ChangelogModel(
             ChangelogMode.Upsert,
             WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window),
             node.Id) : ChangelogModel.Append;
@@ -39,12 +41,14 @@ internal sealed class WindowKind : ClassKind
         [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
-        node.Applied.Window is { } window ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness)) : [];
+        node.Applied.Values is WindowModel window
+            ? TtlGrids(node).Prepend(new WatermarkGrid(window.Size, window.Offset, window.Lateness))
+            : [];
 
     public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
 
     public override string LabelOf(OperatorNode node) =>
-        $"{node.Name}: {node.Applied.Name}, {Durations.Format(node.Applied.Window!.Size)} windows";
+        $"{node.Name}: {node.Applied.Name}, {Durations.Format(WindowModel.Of(node).Size)} windows";
 
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {

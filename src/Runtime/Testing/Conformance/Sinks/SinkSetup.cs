@@ -13,8 +13,8 @@ public sealed class SinkSetup<T>
     public required Func<ISink<T>> Create { get; init; }
 
     /// <summary>
-    /// Reads the output that is visible to readers of the place. The rows of one checkpoint and subtask must be in the order in which they
-    /// were written.
+    /// Reads the output that is visible to readers of the place. The rows of one checkpoint, subtask and partition must be in the order in
+    /// which they were written.
     /// </summary>
     public required Func<ValueTask<IReadOnlyList<T>>> ReadAsync { get; init; }
 
@@ -28,6 +28,17 @@ public sealed class SinkSetup<T>
 
     /// <summary>Compares two rows. Default: the default equality of the row type.</summary>
     public IEqualityComparer<T> Comparer { get; init; } = EqualityComparer<T>.Default;
+
+    /// <summary>
+    /// Returns the event time of a row, for an <see cref="IEventTimeSink"/>. Null if the sink does not read event times: they are 0.
+    /// </summary>
+    public Func<T, DateTimeOffset>? TimeOf { get; init; }
+
+    /// <summary>
+    /// Returns the part of the output that a row belongs to, such as its folder. Rows of different partitions have no order among each
+    /// other. Null if all rows are in one partition.
+    /// </summary>
+    public Func<T, object>? PartitionOf { get; init; }
 
     /// <summary>Called when the check has finished; null if no cleanup is needed.</summary>
     public Action? CleanUp { get; init; }

@@ -45,7 +45,7 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
     {
         foreach (var row in rows)
         {
-            batch.Add(in row);
+            batch.Add(in row, TimeOf(row));
         }
 
         var writer = Writer(subtask);
@@ -53,6 +53,9 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
         writer.Write(batch, checkpoint);
         batch.Empty();
     }
+
+    private long TimeOf(T row) =>
+        _setup.TimeOf is { } timeOf ? (timeOf(row) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond : 0;
 
     public Task<byte[]> BeginToPrepare(int subtask, long checkpoint)
     {

@@ -71,9 +71,20 @@ internal sealed class SinkPlace<T>
     public async Task ExpectAsync(IReadOnlyList<T> expected, string remedy, bool inOrder = false)
     {
         var found = await _setup.ReadAsync();
-        if (inOrder)
+        if (inOrder && _setup.PartitionOf == null)
         {
             RowDifferences.CheckInOrder(_run, expected, found, _setup.Comparer, remedy);
+        }
+        else if (inOrder)
+        {
+            // A stable sort: within a partition, rows keep their order.
+            var partitions = expected.Select(_setup.PartitionOf!).Distinct().ToList();
+            RowDifferences.CheckInOrder(
+                _run,
+                [.. expected.OrderBy(row => partitions.IndexOf(_setup.PartitionOf!(row)))],
+                [.. found.OrderBy(row => partitions.IndexOf(_setup.PartitionOf!(row)))],
+                _setup.Comparer,
+                remedy);
         }
         else if (RowDifferences.InAnyOrder(expected, found, _setup.Comparer) is { } difference)
         {

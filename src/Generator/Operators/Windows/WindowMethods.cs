@@ -1,0 +1,18 @@
+using Penstock.Generator.Plan;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>The methods of classes with windows, which all kinds of windows share: the attribute of the class tells the kind.</summary>
+internal static class WindowMethods
+{
+    /// <summary>Takes a row into its window.</summary>
+    public static MethodForm Accumulate { get; } =
+        new("Accumulate", MethodResult.Nothing, "void Method(in TRow row)", "void Add(in TRow row)");
+
+    /// <summary>Makes the row of a window.</summary>
+    public static MethodForm Fire { get; } =
+        new("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)")
+        {
+            TakesWindow = true
+        };
+}
