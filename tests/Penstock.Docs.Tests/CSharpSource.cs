@@ -18,6 +18,13 @@ internal static class CSharpSource
         global using System.Threading.Tasks;
         """;
 
+    // All compilations share these objects, so that the compiler reads each assembly once.
+    private static readonly IReadOnlyList<(string Name, MetadataReference Reference)> Assemblies =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(static path => (Path.GetFileName(path), (MetadataReference)MetadataReference.CreateFromFile(path))),
+    ];
+
     /// <summary>The parse options.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14);
 
@@ -40,9 +47,7 @@ internal static class CSharpSource
         CSharpCompilationOptions? options = null) => CSharpCompilation.Create(
         assembly,
         [Parse(ImplicitUsings), .. files],
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => isReferenced(Path.GetFileName(path)))
-            .Select(static path => MetadataReference.CreateFromFile(path)),
+        Assemblies.Where(assembly => isReferenced(assembly.Name)).Select(static assembly => assembly.Reference),
         (options
             ?? new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).WithNullableContextOptions(
                 NullableContextOptions.Enable));

@@ -16,6 +16,14 @@ namespace Penstock.Docs.Tests;
 /// </summary>
 internal sealed class PageProgram
 {
+    // Every program is made from this one, so that the compiler reads the types of the references once.
+    private static readonly CSharpCompilation Empty = CSharpSource.Compile(
+        "Page",
+        [],
+        IsForPrograms,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+            .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
+
     private readonly Compilation _compilation;
 
     public PageProgram(Page page)
@@ -29,14 +37,11 @@ internal sealed class PageProgram
     public PageProgram(string name, string source)
     {
         Source = source;
-        var compilation = CSharpSource.Compile(
-            "Page",
-            [CSharpSource.Parse(Source, name)],
-            IsForPrograms,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
-                .WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]));
         CSharpGeneratorDriver.Create([new PipelineGenerator().AsSourceGenerator()], parseOptions: CSharpSource.ParseOptions)
-            .RunGeneratorsAndUpdateCompilation(compilation, out _compilation, out var problems);
+            .RunGeneratorsAndUpdateCompilation(
+                Empty.AddSyntaxTrees(CSharpSource.Parse(Source, name)),
+                out _compilation,
+                out var problems);
         Problems =
         [
             .. problems.Concat(_compilation.WithAnalyzers([new PenstockAnalyzer()]).GetAllDiagnosticsAsync().GetAwaiter().GetResult())

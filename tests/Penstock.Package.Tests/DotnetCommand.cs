@@ -48,6 +48,9 @@ internal static class DotnetCommand
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+
+        // As the tests themselves: none of these programs runs so long that profiles of its code pay.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -3,14 +3,13 @@ using System.Text.Json.Nodes;
 namespace Penstock.Package.Tests;
 
 /// <summary>A project outside of the repository that uses only the package.</summary>
-public sealed class PackageUseTests(Packages packages)
+public sealed class PackageUseTests(Packages packages, PackageUseTests.BuiltSample built) : IClassFixture<PackageUseTests.BuiltSample>
 {
     [Fact]
     public async Task A_project_with_the_package_builds_and_runs()
     {
-        var sample = await SampleFolder.CreateAsync(packages, "sample");
-        var build = await sample.BuildAsync();
-        Assert.True(build.ExitCode == 0, build.Output);
+        var sample = built.Folder;
+        Assert.True(built.Result.ExitCode == 0, built.Result.Output);
 
         var run = await DotnetCommand.RunAsync(sample.Path, Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.dll"));
         Assert.True(run.ExitCode == 0, run.Output);
@@ -36,17 +35,15 @@ public sealed class PackageUseTests(Packages packages)
     [Fact]
     public async Task Program_starts_with_the_settings_of_the_package_unless_it_has_its_own()
     {
-        var sample = await SampleFolder.CreateAsync(packages, "settings");
-
-        var settings = await SettingsAsync(sample);
+        var settings = await SettingsAsync();
         Assert.False((bool)settings["System.Runtime.TieredPGO"]!);
         Assert.Equal(0, (int)settings["System.Runtime.TieredCompilation.CallCountingDelayMs"]!);
 
-        settings = await SettingsAsync(sample, "-p:TieredPGO=true", "-p:PenstockCallCountingDelay=50");
+        settings = await SettingsAsync("-p:TieredPGO=true", "-p:PenstockCallCountingDelay=50");
         Assert.True((bool)settings["System.Runtime.TieredPGO"]!);
         Assert.Equal(50, (int)settings["System.Runtime.TieredCompilation.CallCountingDelayMs"]!);
 
-        settings = await SettingsAsync(sample, "-p:PenstockStartupSettings=false");
+        settings = await SettingsAsync("-p:PenstockStartupSettings=false");
         Assert.DoesNotContain(settings, static setting => setting.Key.StartsWith("System.Runtime.Tiered", StringComparison.Ordinal));
     }
 
@@ -58,36 +55,55 @@ public sealed class PackageUseTests(Packages packages)
         var sample = await SampleFolder.CreateAsync(packages, id);
         sample.UsePackage(id);
         sample.Replace("[FileSource(\"orders.csv\")]", source);
-        var build = await sample.BuildAsync();
-        Assert.True(build.ExitCode == 0, build.Output);
 
-        // The part of the package that MSBuild reads does so too.
+        // The part of the package that MSBuild reads does so too. Its target builds the project first.
         var updated = await sample.BuildAsync("-t:UpdatePenstockStateLock");
         Assert.True(updated.ExitCode == 0, updated.Output);
         Assert.True(File.Exists(Path.Combine(sample.Path, "penstock.state.lock")));
 
         sample.Replace("[Apply<RevenuePerShop>(nameof(Orders))]", "[Apply<RevenuePerShop>(\"Oders\")]");
-        build = await sample.BuildAsync();
+        var build = await sample.BuildAsync();
         Assert.True(build.Output.Contains("error PEN101", StringComparison.Ordinal), build.Output);
     }
 
     [Fact]
     public async Task A_mistake_is_found_by_the_packages_analyzer()
     {
-        var sample = await SampleFolder.CreateAsync(packages, "mistake");
-        sample.Replace("[Apply<RevenuePerShop>(nameof(Orders))]", "[Apply<RevenuePerShop>(\"Oders\")]");
-        var build = await sample.BuildAsync();
+        built.Folder.Replace("[Apply<RevenuePerShop>(nameof(Orders))]", "[Apply<RevenuePerShop>(\"Oders\")]");
+        var build = await built.Folder.BuildAsync();
 
         Assert.NotEqual(0, build.ExitCode);
         Assert.True(build.Output.Contains("error PEN101", StringComparison.Ordinal), build.Output);
         Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> SettingsAsync(SampleFolder sample, params string[] arguments)
+    // The target of a build that writes the settings. It needs no compiler.
+    private async Task<JsonObject> SettingsAsync(params string[] arguments)
     {
-        var build = await sample.BuildAsync(arguments);
+        var build = await built.Folder.BuildAsync(["-t:GenerateBuildRuntimeConfigurationFiles", .. arguments]);
         Assert.True(build.ExitCode == 0, build.Output);
-        var config = Path.Combine(sample.Path, "bin", "Release", "net10.0", "Sample.runtimeconfig.json");
+        var config = Path.Combine(built.Folder.Path, "bin", "Release", "net10.0", "Sample.runtimeconfig.json");
         return JsonNode.Parse(await File.ReadAllTextAsync(config))!["runtimeOptions"]!["configProperties"]!.AsObject();
+    }
+
+    /// <summary>
+    /// The sample, restored and built once for all tests of the class. Tests may change what later builds read, but nothing that the first
+    /// build wrote.
+    /// </summary>
+    public sealed class BuiltSample(Packages packages) : IAsyncLifetime
+    {
+        internal SampleFolder Folder { get; private set; } = null!;
+
+        internal CommandResult Result { get; private set; } = null!;
+
+        /// <inheritdoc/>
+        public async ValueTask InitializeAsync()
+        {
+            Folder = await SampleFolder.CreateAsync(packages, "sample");
+            Result = await Folder.BuildAsync();
+        }
+
+        /// <inheritdoc/>
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -132,6 +132,12 @@ public sealed class PipelineTest<T> : IDisposable
         }
     }
 
+    /// <summary>
+    /// For the engine's own tests: the number of steps after which a run of an exploration of crashes counts as one without an end; null
+    /// for the usual number.
+    /// </summary>
+    internal long? MaxSteps { get; set; }
+
     internal IEnumerable<Penstock.State.OperatorMemory> State =>
         ((ExecutionGraph?[])[_graph, _second?.Graph]).OfType<ExecutionGraph>().SelectMany(static graph => graph.State.Operators);
 
@@ -349,7 +355,7 @@ public sealed class PipelineTest<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(firstSeed, 1);
         var input = new CrashInput(_connectors);
         send(input);
-        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input).Explore(
+        return new CrashExplorer(_definition, _configure, _environment.Services, _connectors.SplitsPerSource, input, MaxSteps).Explore(
             firstSeed,
             seeds);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 using Penstock.Generator.Tests.Helpers;
@@ -10,6 +11,9 @@ namespace Penstock.Generator.Tests.Evolution;
 /// </summary>
 internal sealed class EvolvingProgram
 {
+    // Many tests begin with the same program. It has nothing static, so that they share it.
+    private static readonly ConcurrentDictionary<string, Lazy<EvolvingProgram>> Loaded = [];
+
     private readonly Func<string, int, bool, string[], int[], string[]> _run;
 
     private EvolvingProgram(Func<string, int, bool, string[], int[], string[]> run) => _run = run;
@@ -32,7 +36,10 @@ internal sealed class EvolvingProgram
         Load(Source(members, window, pipeline, id, key));
 
     /// <summary>Compiles a program from its complete source, which contains a class Driver like that of the others.</summary>
-    public static EvolvingProgram Load(string source)
+    public static EvolvingProgram Load(string source) =>
+        Loaded.GetOrAdd(source, static source => new Lazy<EvolvingProgram>(() => LoadNew(source))).Value;
+
+    private static EvolvingProgram LoadNew(string source)
     {
         var build = TestCompiler.Compile(source);
         TestCompiler.CreateDriver().RunGeneratorsAndUpdateCompilation(build, out var compiled, out _);

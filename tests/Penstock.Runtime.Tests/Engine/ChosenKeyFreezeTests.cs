@@ -1,4 +1,5 @@
 using Penstock.State;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -66,10 +67,11 @@ public sealed class ChosenKeyFreezeTests
         var table = new KeyedTable<ChosenKey<TAlike>, Pair>(isShared ? static (in Pair pair) => new Pair([.. pair.Words!]) : null);
         var current = new Dictionary<long, long>();
         var restored = new Dictionary<long, long>();
-        for (var round = 0; round < 20; round++)
+        var rounds = Thoroughness.Times(20, brief: 8);
+        for (var round = 0; round < rounds; round++)
         {
             // More keys in each round, so that the table grows while it is frozen.
-            var range = keys * (round + 1) / 20;
+            var range = keys * (round + 1) / rounds;
             Change(range, keys / 3);
             var all = round % 6 == 0;
             var freeze = table.Freeze(all);

@@ -6,6 +6,7 @@ using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -25,7 +26,7 @@ public class PowerCutTests(ITestOutputHelper output)
     {
         var expected = await RunAsync(Prepared(), parallelism, cutAfter: null);
         Assert.True(expected.Finished);
-        for (var seed = 1; seed <= 25; seed++)
+        for (var seed = 1; seed <= Thoroughness.Times(25, brief: 8); seed++)
         {
             var random = new Random(seed);
             var files = Prepared();

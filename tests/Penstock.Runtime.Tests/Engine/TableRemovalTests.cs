@@ -1,4 +1,5 @@
 using Penstock.State;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -71,7 +72,7 @@ public class TableRemovalTests
         var table = new KeyedTable<LongKey, Pair>();
         var current = new Dictionary<long, long>();
         var restored = new Dictionary<long, long>();
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < Thoroughness.Times(30, brief: 15); round++)
         {
             Change(keys / 2);
             var all = round % 7 == 0;

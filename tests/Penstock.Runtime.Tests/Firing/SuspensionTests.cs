@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Penstock.Testing;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Firing;
 
@@ -14,8 +15,8 @@ public sealed class SuspensionTests
     [MemberData(nameof(Shapes))]
     public void Windows_in_front_of_keyed_tasks_and_windows(int parallelism, int batchSize)
     {
-        var suspensions = 0;
-        for (var seed = 1; seed <= 20; seed++)
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        for (var seed = 1; seed <= seeds; seed++)
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
             using var rig = new BurstRig<BurstPipeline>(seed, parallelism, batchSize);
@@ -38,15 +39,15 @@ public sealed class SuspensionTests
         }
 
         // At parallelism 1 there is only one group, and nothing waits for credits.
-        Assert.Equal(parallelism > 1, suspensions > 30);
+        Assert.Equal(parallelism > 1, suspensions > seeds * 3 / 2);
     }
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public void Windows_that_are_called_directly(int parallelism, int batchSize)
     {
-        var suspensions = 0;
-        for (var seed = 1; seed <= 20; seed++)
+        var (seeds, suspensions) = (Thoroughness.Times(20, brief: 6), 0);
+        for (var seed = 1; seed <= seeds; seed++)
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
             var others = Enumerable.Range(0, 300).Select(static number => new Count(1000 + number, number * 20, number)).ToList();
@@ -65,7 +66,7 @@ public sealed class SuspensionTests
             Assert.InRange(rig.MaxWaiting, 0, 3);
         }
 
-        Assert.True(suspensions > 30, $"{suspensions} suspensions");
+        Assert.True(suspensions > seeds * 3 / 2, $"{suspensions} suspensions");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CsCheck;
 using Penstock.Formats;
+using Penstock.Tests;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
@@ -34,7 +35,7 @@ public sealed class CsvPropertyTests
                     Assert.Equal(file.Rows, ReadCsv<Texts, Codecs.TextsCsvReader>(text, size));
                 }
             },
-            iter: 15);
+            iter: Thoroughness.Times(15, brief: 5));
 
     [Fact]
     public void Columns_are_found_by_name_in_any_order_and_case_among_others() =>

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Penstock.Connectors;
 using Penstock.Formats;
+using Penstock.Tests;
 using static Penstock.Runtime.Tests.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
@@ -183,7 +184,7 @@ public sealed class EmptyValueTests
                     Assert.Equal(new One<T>(one), MessageReading.ReadJson<One<T>, TReader>(Text(writeJson, one), out _));
                 }
             },
-            iter: 100);
+            iter: Thoroughness.Times(100, brief: 30));
 
     private static string Text<T>(WriteOne<T> write, T value)
     {

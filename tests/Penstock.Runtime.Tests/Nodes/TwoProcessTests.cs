@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Penstock.Runtime.Tests.Simulation;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Nodes;
 
@@ -30,7 +31,7 @@ public sealed class TwoProcessTests(ITestOutputHelper output) : IDisposable
         Write(random);
 
         // First one after the other, and then in any order.
-        int[] victims = [0, 1, .. Enumerable.Range(0, 8).Select(_ => random.Next(100) % 2)];
+        int[] victims = [0, 1, .. Enumerable.Range(0, Thoroughness.Times(8, brief: 3)).Select(_ => random.Next(100) % 2)];
         var kills = 0;
         var since = Stopwatch.StartNew();
         var nodes = new[] { Start("first", parallelism), Start("second", parallelism) };

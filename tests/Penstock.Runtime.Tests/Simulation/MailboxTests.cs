@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
+using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Simulation;
 
@@ -23,7 +24,7 @@ public sealed partial class MailboxTests
     {
         Assert.Equal(0, Run(1, new PlannedFaults(IsSplit: isSplit)));
         var (undisturbed, restarts) = (_most, 0);
-        for (var seed = 1; seed <= 10; seed++)
+        for (var seed = 1; seed <= Thoroughness.Times(10, brief: 4); seed++)
         {
             restarts = Math.Max(restarts, Run(seed, new PlannedFaults(IsSplit: isSplit, FailureRate: 40)));
         }

@@ -12,13 +12,15 @@ namespace Penstock.Testing.Simulation;
 /// <param name="services">The services of its operators.</param>
 /// <param name="splits">The number of splits of each source.</param>
 /// <param name="input">The input.</param>
+/// <param name="maxSteps">The number of steps after which a run counts as one without an end; null for one that suits the input.</param>
 [RequiresUnreferencedCode("Rows are compared by their public members.")]
 internal sealed partial class CrashExplorer(
     PipelineDefinition definition,
     Action<PipelineOptions>? configure,
     IServiceProvider services,
     int splits,
-    CrashInput input)
+    CrashInput input,
+    long? maxSteps)
 {
     private const int MaxFurtherCrashes = 2;
     private const int MaxParallelism = 3;
@@ -171,7 +173,7 @@ internal sealed partial class CrashExplorer(
         {
             Connectors = connectors,
             Services = services,
-            MaxSteps = 200_000 + 2_000L * input.Count,
+            MaxSteps = maxSteps ?? 200_000 + 2_000L * input.Count,
             Observe = what => processes[^1][KindOf(what)] = processes[^1].GetValueOrDefault(KindOf(what)) + 1,
         };
         using var writer = new CrashTraceWriter(job, events);
