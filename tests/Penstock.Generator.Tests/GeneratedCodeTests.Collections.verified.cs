@@ -174,7 +174,8 @@ partial class Hourly
 
             public static bool CanExpire => true;
 
-            public static bool IsExpired(in KeyState state, long now, long processingNow) => State::Expiry.IsExpired(state.HoursExpires, now);
+            public static bool IsExpired(in KeyState state, long now, long processingNow) =>
+                State::Expiry.IsExpired(state.HoursExpires, now);
 
             public static void StartTtl(ref KeyState state, long now, long processingNow)
             {

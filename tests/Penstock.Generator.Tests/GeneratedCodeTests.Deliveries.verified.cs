@@ -916,7 +916,7 @@ partial class Board
                     at = i;
                     ref readonly var delivery = ref rows[i];
                     var arrival = Deliveries::Arrive.OperatorContract.Map(arrive, in delivery);
-                    arrivalsRoom.Put(arrivalsCount++, in arrival);
+                    arrivalsRoom.Set(arrivalsCount++, in arrival);
                 }
 
                 _arrivalsSink.Commit(arrivalsCount);
@@ -981,7 +981,7 @@ partial class Board
             for (var i = 0; i < rows.Length; i++)
             {
                 ref readonly var delivery = ref rows[i];
-                allRoom.Put(allCount++, in delivery);
+                allRoom.Set(allCount++, in delivery);
             }
 
             _allSink.Commit(allCount);
@@ -1068,7 +1068,7 @@ partial class Board
                     at = i;
                     ref readonly var delivery = ref rows[i];
                     var arrival = Deliveries::Arrive.OperatorContract.Map(arrive, in delivery);
-                    arrivalsRoom.Put(arrivalsCount++, in arrival);
+                    arrivalsRoom.Set(arrivalsCount++, in arrival);
                     _deliveriesTap.Emit(in delivery);
                 }
 

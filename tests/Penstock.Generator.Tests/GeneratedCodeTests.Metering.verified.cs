@@ -334,7 +334,7 @@ partial class MeteringPipeline
                 "Levels",
                 "Levels/Table<Level>",
                 static sink => new Metering::Table<Metering::Level>(),
-                Sinks::SinkColumns<Metering::Level>.Written<LevelColumns>());
+                Sinks::SinkColumns<Metering::Level>.ForWriter<LevelColumns>());
 
             // [Sink<Described<BadRow>>] Bad
             _badSink = context.Sink<Penstock::BadRow>(
@@ -351,7 +351,7 @@ partial class MeteringPipeline
                     MaxDelayMicros: 0, IdleMicros: -1,
                     WatermarkTriggers: []),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow,
-                columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsColumns>());
+                columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsColumns>());
         }
 
         protected override void Process(Connectors::Batch<Metering::Reading> batch, int from, int to)
@@ -369,7 +369,7 @@ partial class MeteringPipeline
                     at = i;
                     ref readonly var reading = ref rows[i];
                     var level = Metering::ToLevel.OperatorContract.Map(toLevel, in reading);
-                    levelsRoom.Put(levelsCount++, in level);
+                    levelsRoom.Set(levelsCount++, in level);
                 }
 
                 _levelsSink.Commit(levelsCount);
@@ -466,7 +466,7 @@ partial class MeteringPipeline
                     at = i;
                     ref readonly var report = ref rows[i];
                     var cities = Metering::ToCity.OperatorContract.Map(toCity, in report);
-                    citiesRoom.Put(citiesCount++, in cities);
+                    citiesRoom.Set(citiesCount++, in cities);
                 }
 
                 _citiesSink.Commit(citiesCount);
@@ -532,7 +532,7 @@ partial class MeteringPipeline
                 "Levels",
                 "Levels/Table<Level>",
                 static sink => new Metering::Table<Metering::Level>(),
-                Sinks::SinkColumns<Metering::Level>.Written<LevelColumns>());
+                Sinks::SinkColumns<Metering::Level>.ForWriter<LevelColumns>());
             _readingsTap = context.Tap<Metering::Reading>("Readings");
 
             // [Sink<Described<BadRow>>] Bad
@@ -550,7 +550,7 @@ partial class MeteringPipeline
                     MaxDelayMicros: 0, IdleMicros: -1,
                     WatermarkTriggers: []),
                 Penstock::BadRowPolicy.SideOutput, OnBadRow,
-                columns: Sources::SourceColumns<Metering::Reading>.Read<ReadingsTestColumns>());
+                columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsTestColumns>());
         }
 
         protected override void Process(Connectors::Batch<Metering::Reading> batch, int from, int to)
@@ -568,7 +568,7 @@ partial class MeteringPipeline
                     at = i;
                     ref readonly var reading = ref rows[i];
                     var level = Metering::ToLevel.OperatorContract.Map(toLevel, in reading);
-                    levelsRoom.Put(levelsCount++, in level);
+                    levelsRoom.Set(levelsCount++, in level);
                     _readingsTap.Emit(in reading);
                 }
 
@@ -646,7 +646,7 @@ partial class MeteringPipeline
                     if (Metering::Long.OperatorContract.Filter(@long, in report))
                     {
                         var cities = Metering::ToCity.OperatorContract.Map(toCity, in report);
-                        citiesRoom.Put(citiesCount++, in cities);
+                        citiesRoom.Set(citiesCount++, in cities);
                         _longReportsTap.Emit(in report);
                     }
 

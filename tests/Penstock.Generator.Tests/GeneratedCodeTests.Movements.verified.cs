@@ -699,11 +699,11 @@ partial class Balances
                     ref readonly var movement = ref rows[i];
                     if (Movements::Large.OperatorContract.Filter(large, in movement))
                     {
-                        largeOnesRoom.Put(largeOnesCount++, in movement);
+                        largeOnesRoom.Set(largeOnesCount++, in movement);
                     }
 
                     _toPerDay.EmitByKey<PerDayKey>(in movement, times[i]);
-                    allRoom.Put(allCount++, in movement);
+                    allRoom.Set(allCount++, in movement);
                 }
 
                 _largeOnesSink.Commit(largeOnesCount);

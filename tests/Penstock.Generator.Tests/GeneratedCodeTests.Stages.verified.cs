@@ -898,7 +898,7 @@ partial class Billing
                 {
                     at = i;
                     ref readonly var rated = ref rows[i];
-                    lateOnesRoom.Put(lateOnesCount++, in rated);
+                    lateOnesRoom.Set(lateOnesCount++, in rated);
                 }
 
                 _lateOnesSink.Commit(lateOnesCount);
