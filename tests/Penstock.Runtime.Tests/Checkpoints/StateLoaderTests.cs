@@ -11,6 +11,7 @@ using Penstock.Threads;
 namespace Penstock.Runtime.Tests.Checkpoints;
 
 /// <summary>At a restore a subtask reads the sections that it owns, and nothing else.</summary>
+[Collection(nameof(CountedCodec))]
 public sealed class StateLoaderTests : IDisposable
 {
     private const int KeyGroupCount = 128;

@@ -84,6 +84,7 @@ public sealed partial class KeepCountedInWindows
 }
 
 /// <summary>A subtask reads no saved state without keys that it owns.</summary>
+[Collection(nameof(CountedCodec))]
 public sealed class RestoreReadsTests
 {
     private const int Users = 400;

@@ -9,7 +9,7 @@ public sealed class BurstSimulationTests(ITestOutputHelper output) : SimulationT
     [Fact]
     public void Many_processes_begin_in_the_middle_of_a_firing()
     {
-        var (seeds, started) = (Thoroughness.Times(100, brief: 20), 0);
+        var (seeds, started) = (Thoroughness.Times(100, brief: 50), 0);
         for (var seed = 1; seed <= seeds; seed++)
         {
             BurstSimulation.Run(seed, what => started += what.EndsWith(": Start", StringComparison.Ordinal) ? 1 : 0);
