@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
+using Penstock.Runtime.Tests.Kit;
 using Penstock.Tasks;
 using Penstock.Threads;
 
@@ -9,22 +10,15 @@ namespace Penstock.Benchmarks.Checkpoints;
 /// <summary>A pipeline that runs until it is disposed, and takes checkpoints on request.</summary>
 internal sealed class RunningPipeline : IAsyncDisposable
 {
-    private readonly CheckpointStore _store;
-    private readonly ExecutionGraph _graph;
-    private readonly LocalJob _job;
+    private readonly Attempt _attempt;
 
-    private RunningPipeline(CheckpointStore store, ExecutionGraph graph, LocalJob job)
-    {
-        _store = store;
-        _graph = graph;
-        _job = job;
-    }
+    private RunningPipeline(Attempt attempt) => _attempt = attempt;
 
     /// <summary>Called when the subtasks have passed the barrier.</summary>
     public Action PassedBarrier { get; set; } = () => { };
 
     /// <summary>The number of rows so far.</summary>
-    public long Rows => _graph.Subtasks.Where(subtask => subtask.Source != null).Sum(subtask => subtask.Counters.RowsIn);
+    public long Rows => _attempt.RowsIn;
 
     /// <summary>Starts from the newest checkpoint in a folder, or without one.</summary>
     public static async Task<RunningPipeline> StartAsync<T>(
@@ -40,15 +34,12 @@ internal sealed class RunningPipeline : IAsyncDisposable
         configure?.Invoke(options);
         var environment = new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance)
         {
-            Background = background
-            ?? ThreadBackground.Instance
+            Background = background ?? ThreadBackground.Instance,
         };
         var store = new CheckpointStore(new FolderStorage(LocalFileSystem.Instance, folder, T.Plan.Name), Guid.NewGuid);
-        var graph = new ExecutionGraph(definition, environment);
-        var start = await new Restorer(store, graph).RestoreAsync().ConfigureAwait(false);
-        graph.Open(start.NextCheckpoint);
-        var job = new LocalJob(graph, store, start);
-        var running = new RunningPipeline(store, graph, job);
+        var attempt = await Attempt.RestoreAsync(definition, environment, store).ConfigureAwait(false);
+        var running = new RunningPipeline(attempt);
+        var graph = attempt.Graph;
         var acknowledge = graph.Acknowledged;
         var left = 0;
         graph.Acknowledged = (checkpoint, snapshot) =>
@@ -60,36 +51,25 @@ internal sealed class RunningPipeline : IAsyncDisposable
 
             acknowledge(checkpoint, snapshot);
         };
-        graph.Start();
+        attempt.Start();
         return running;
     }
 
     /// <summary>Takes a checkpoint.</summary>
-    public async Task<CompletedCheckpoint> CheckpointAsync()
-    {
-        var taking = _job.TakeCheckpointAsync(CheckpointMode.Ordinary);
-        await (await Task.WhenAny(taking, _job.Failed).ConfigureAwait(false)).ConfigureAwait(false);
-        return await taking.ConfigureAwait(false);
-    }
+    public Task<CompletedCheckpoint> CheckpointAsync() => _attempt.CheckpointAsync();
 
     /// <summary>Waits until a number of further rows was read.</summary>
     public async Task RunRowsAsync(long rows)
     {
         for (var end = Rows + rows; Rows < end;)
         {
-            await Task.WhenAny(_job.Failed, Task.Delay(5)).ConfigureAwait(false);
-            if (_job.Failed.IsFaulted)
+            await Task.WhenAny(_attempt.Job.Failed, Task.Delay(5)).ConfigureAwait(false);
+            if (_attempt.Job.Failed.IsFaulted)
             {
-                await _job.Failed.ConfigureAwait(false);
+                await _attempt.Job.Failed.ConfigureAwait(false);
             }
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _graph.StopAsync().ConfigureAwait(false);
-        await _job.AbandonAsync().ConfigureAwait(false);
-        _graph.Dispose();
-        _store.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _attempt.CrashAsync().ConfigureAwait(false);
 }

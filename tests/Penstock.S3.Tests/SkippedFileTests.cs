@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Penstock.Runtime.Tests.Engine;
+using Penstock.Runtime.Tests.Kit;
 
 namespace Penstock.S3.Tests;
 

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Tasks;
-using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.ByColumn;
 
@@ -22,22 +20,14 @@ public sealed class ColumnAllocationTests
         table.BlockSize = 100;
         table.Reads.EnsureCapacity(2 * Batches);
         var sink = new Measuring();
-        var scheduler = new ManualScheduler();
-        var environment = new ExecutionEnvironment(
-            MeterPipeline.Plan.Name,
-            new PipelineOptions { BatchSize = BatchSize },
-            ColumnTests.Services(table, new Output<Meter>(), new Output<BadRow>()),
-            NullLogger.Instance)
+        var environment = TestEnvironment.Create(MeterPipeline.Plan.Name, new PipelineOptions { BatchSize = BatchSize }) with
         {
-            Files = new MemoryFileSystem(),
-            CreateMailbox = scheduler.CreateMailbox,
+            Services = ColumnTests.Services(table, new Output<Meter>(), new Output<BadRow>()),
             Connectors = new Connectors(table, sink),
         };
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<MeterPipeline>(), environment);
-        graph.OpenSources(isFinished: false);
-        graph.Open(1);
-        graph.Start();
-        scheduler.RunUntilIdle();
+        using var harness = new EngineHarness<MeterPipeline>(environment);
+        harness.Start();
+        harness.Run();
         Assert.Equal((Batches, 0L), (sink.Batches, sink.Allocated));
     }
 

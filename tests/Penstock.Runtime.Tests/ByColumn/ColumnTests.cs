@@ -1,7 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Simulation;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -297,9 +294,7 @@ public sealed class ColumnTests
             var options = new PipelineOptions();
             options.Restart.MaxFailuresPerRow = 1;
             configure(options);
-            var runner = new PipelineRunner(
-                PipelineDefinition.Of<TPipeline>(),
-                new ExecutionEnvironment(TPipeline.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
+            var runner = (TestEnvironment.Create(TPipeline.Plan.Name, options) with { Services = services }).RunnerOf<TPipeline>();
             try
             {
                 await runner.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));

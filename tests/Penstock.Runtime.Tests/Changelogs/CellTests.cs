@@ -1,10 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
@@ -75,9 +70,9 @@ public sealed class CellTests
     {
         var key = ChangelogOf(stream).Key.Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
         var rows = new Dictionary<string, (int Edits, int Weight)>();
-        var paths = files.Files.Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        foreach (var line in paths
-            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in files
+            .Visible($"/out/{name}-")
+            .SelectMany(files.LinesOf)
             .Select(static line => JsonDocument.Parse(line).RootElement))
         {
             var isDelete = line.GetProperty("op").GetString() == "d";
@@ -135,22 +130,13 @@ public sealed class CellTests
     {
         var files = new SimulatedFiles();
         files.CreateDirectory("/in");
-        SourceReading.Add(
-            files,
-            "/in/edits.csv",
-            Encoding.UTF8.GetBytes("name,number,at,weight\n"
-                + string.Concat(
-                    edits.Select(static edit => FormattableString.Invariant($"\"{edit.Name}\",{edit.Number},{edit.At},{edit.Weight}\n")))));
+        files.Add("/in/edits.csv", "name,number,at,weight\n" + string.Concat(
+            edits.Select(static edit => FormattableString.Invariant($"\"{edit.Name}\",{edit.Number},{edit.At},{edit.Weight}\n"))));
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "/checkpoints";
         options.Sources["Edits"] = new SourceOptions { Path = "/in/edits.csv" };
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<CellPipeline>(),
-            new ExecutionEnvironment("Cells", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-            {
-                Files = files
-            });
+        var runner = (TestEnvironment.Create("Cells", options) with { Files = files }).RunnerOf<CellPipeline>();
         runner.RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return files;
     }

@@ -1,11 +1,5 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
-using Penstock.Runtime.Tests.Files;
-using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Changelogs;
@@ -25,22 +19,14 @@ public sealed class ChangelogFilesTests
         var votes = VoteOracle.Votes(new Random(seed), 800);
         var files = new SimulatedFiles();
         files.CreateDirectory("/in");
-        SourceReading.Add(
-            files,
-            "/in/votes.csv",
-            Encoding.UTF8.GetBytes("subject,at,weight\n"
-                + string.Concat(votes.Select(static vote => Text($"{vote.Subject},{vote.At},{vote.Weight}\n")))));
+        files.Add("/in/votes.csv", "subject,at,weight\n"
+            + string.Concat(votes.Select(static vote => Text($"{vote.Subject},{vote.At},{vote.Weight}\n"))));
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "/checkpoints";
         options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
         options.Sources["Votes"] = new SourceOptions { Path = "/in/votes.csv", Rate = 40_000 };
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<VotePipeline>(),
-            new ExecutionEnvironment("Votes", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-            {
-                Files = files
-            });
+        var runner = (TestEnvironment.Create("Votes", options) with { Files = files }).RunnerOf<VotePipeline>();
         await runner.RunAsync(TestContext.Current.CancellationToken);
 
         var oracle = new VoteOracle(votes);
@@ -106,12 +92,8 @@ public sealed class ChangelogFilesTests
     private static string Join(JsonElement row, string[] members) =>
         string.Join(',', members.Select(member => $"{row.GetProperty(member)}"));
 
-    private static IEnumerable<string> Lines(SimulatedFiles files, string name, string? header = null) => files.Files
-        .Where(path => path.StartsWith($"/out/{name}-", StringComparison.Ordinal))
-        .Order(StringComparer.Ordinal)
-        .SelectMany(path => Body(
-            Encoding.UTF8.GetString(files.ReadAllBytes(path)).Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            header));
+    private static IEnumerable<string> Lines(SimulatedFiles files, string name, string? header = null) =>
+        files.Visible($"/out/{name}-").SelectMany(path => Body(files.LinesOf(path), header));
 
     private static IEnumerable<string> Body(string[] lines, string? header)
     {

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Network;
@@ -18,14 +16,8 @@ public sealed class CoordinatorTests : IDisposable
 {
     private const string Sink = "out";
 
-    private readonly ExecutionEnvironment _environment = new(
-        "Ledger",
-        new PipelineOptions(),
-        new ServiceCollection().BuildServiceProvider(),
-        NullLogger.Instance)
+    private readonly ExecutionEnvironment _environment = TestEnvironment.Create("Ledger") with
     {
-        Files = new MemoryFileSystem(),
-
         // Code that waits for a message continues while it is handled.
         Background = AtOnce.Instance,
     };

@@ -90,13 +90,13 @@ public sealed class FolderLeftoversTests
             SourceReading.Add(files, "/checkpoints/" + name, [1]);
         }
 
-        var rig = new CheckpointRig(files, rate: 1_500);
-        await rig.RunAndCrashAsync(checkpoints: 6);
+        var job = new LedgerJob(files, rate: 1_500);
+        await job.RunAndCrashAsync(checkpoints: 6);
         Assert.Equal(
             foreign.Order(StringComparer.Ordinal),
             files.Files.Where(path => foreign.Contains(path["/checkpoints/".Length..])).Select(path => Path.GetFileName(path)));
-        await rig.RunAsync();
-        rig.AssertAnswer();
+        await job.RunAsync();
+        job.AssertAnswer();
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class FolderLeftoversTests
     public async Task On_a_disk_that_was_full_each_checkpoint_begins_without_the_files_of_those_that_failed(string fails)
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 1_500);
+        var job = new LedgerJob(files, rate: 1_500);
 
         // Leftovers of a process that was killed while it wrote.
         files.CreateDurableDirectory("/checkpoints");
@@ -189,7 +189,7 @@ public sealed class FolderLeftoversTests
 
             if (operation == "create" && path.EndsWith(".state", StringComparison.Ordinal))
             {
-                begun.Add(Unpublished(rig));
+                begun.Add(Unpublished(job));
             }
 
             var called = operation == "create" && path.EndsWith(".manifest.tmp", StringComparison.Ordinal) ? "create manifest" : operation;
@@ -199,19 +199,19 @@ public sealed class FolderLeftoversTests
                 throw new IOException("No space left on device", NoSpaceLeft);
             }
         };
-        var status = await rig.RunAsync();
+        var status = await job.RunAsync();
         Assert.Equal(3, failures);
         Assert.InRange(begun.Count, 4, int.MaxValue);
         Assert.All(begun, Assert.Empty);
-        Assert.Empty(Unpublished(rig));
+        Assert.Empty(Unpublished(job));
         Assert.Equal(0, status.Restarts);
-        rig.AssertAnswer();
+        job.AssertAnswer();
     }
 
     // The state files that are newer than all manifests, and temporary files.
-    private static string[] Unpublished(CheckpointRig rig)
+    private static string[] Unpublished(LedgerJob job)
     {
-        var names = rig.CheckpointFiles.Select(path => Path.GetFileName(path)).ToList();
+        var names = job.CheckpointFiles.Select(path => Path.GetFileName(path)).ToList();
         var newest = names.Where(name => name.EndsWith(".manifest", StringComparison.Ordinal))
             .Select(name => name[..10])
             .Append("0000000000")

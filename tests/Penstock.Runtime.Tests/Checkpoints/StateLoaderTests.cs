@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
@@ -157,17 +155,11 @@ public sealed class StateLoaderTests : IDisposable
         File.Delete(Path.Combine(_folder, "lock"));
     }
 
-    private static ExecutionGraph Graph(int parallelism) => new(
-        PipelineDefinition.Of<CountedPipeline>(),
-        new ExecutionEnvironment(
-            nameof(CountedPipeline),
-            new PipelineOptions { Parallelism = parallelism },
-            new ServiceCollection().BuildServiceProvider(),
-            NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = new TestConnectors(splitsPerSource: 1),
-        });
+    private static ExecutionGraph Graph(int parallelism)
+    {
+        var environment = TestEnvironment.Create(nameof(CountedPipeline), new PipelineOptions { Parallelism = parallelism });
+        return (environment with { Connectors = new TestConnectors(splitsPerSource: 1) }).GraphOf<CountedPipeline>();
+    }
 
     /// <summary>Counts the bytes that are read of state files.</summary>
     private sealed class CountingStorage(ICheckpointStorage storage) : ICheckpointStorage

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Streams;
 using Penstock.Tasks;
@@ -33,15 +31,9 @@ public class AllocationTests
     private static void AssertAllocatesNothing<T>(long spread, string source)
         where T : class, IPipeline
     {
-        var environment = new ExecutionEnvironment(
-            T.Plan.Name,
-            new PipelineOptions { BatchSize = BatchSize },
-            new ServiceCollection().BuildServiceProvider(),
-            NullLogger.Instance)
-        {
-            Connectors = new Discarding(),
-        };
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<T>(), environment);
+        var options = new PipelineOptions { BatchSize = BatchSize };
+        var environment = TestEnvironment.Create(T.Plan.Name, options) with { Connectors = new Discarding() };
+        using var graph = environment.GraphOf<T>();
         var task = graph.SubtaskOf(source, 0);
         var batch = new BatchPool<Click>(BatchSize).Rent();
         var time = EventTimes.From(WindowTests.Start(0));

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing;
 
@@ -15,13 +12,8 @@ public sealed class ClaimOrderTests
     public async Task Places_are_claimed_one_after_the_other_in_their_order_and_not_in_that_of_the_sinks()
     {
         var claims = new Claims();
-        var environment = new ExecutionEnvironment(
-            "Clicks", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = claims,
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var environment = TestEnvironment.Create("Clicks") with { Connectors = claims };
+        var runner = environment.RunnerOf<ClicksPipeline>();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => claims.AreAllDone);

@@ -91,44 +91,44 @@ public class CollectionStateTests
     [Fact]
     public void A_checkpoint_saves_the_entries_that_changed_and_not_the_map()
     {
-        using var rig = new CollectionRig();
+        using var harness = new CollectionHarness();
         for (var key = 0; key < 1_000_000; key++)
         {
-            rig.Map[key] = key;
-            rig.List.Add(key);
+            harness.Map[key] = key;
+            harness.List.Add(key);
         }
 
-        Assert.True(rig.Save("Map", all: true) > 1_000_000 * 16);
-        Assert.True(rig.Save("List", all: true) > 1_000_000 * 16);
-        var nothing = rig.Save("Map", all: false);
+        Assert.True(harness.Save("Map", all: true) > 1_000_000 * 16);
+        Assert.True(harness.Save("List", all: true) > 1_000_000 * 16);
+        var nothing = harness.Save("Map", all: false);
         Assert.InRange(nothing, 1, 100);
 
         // Reading is not a change. A removal saves its key, and none of the other entries.
         var sum = 0L;
-        foreach (var (_, value) in rig.Map)
+        foreach (var (_, value) in harness.Map)
         {
             sum += value;
         }
 
         Assert.Equal(999_999L * 500_000, sum);
-        rig.Map[500_000]++;
-        Assert.InRange(rig.Save("Map", all: false) - nothing, 16, 30);
-        rig.Map.Remove(600_000);
-        Assert.InRange(rig.Save("Map", all: false) - nothing, 12, 30);
-        rig.List[500_000]++;
-        Assert.InRange(rig.Save("List", all: false) - nothing, 16, 30);
-        rig.List.Add(5);
-        rig.List.RemoveLast();
-        rig.List.RemoveLast();
-        Assert.InRange(rig.Save("List", all: false) - nothing, 24, 40);
-        Assert.Equal(999_999, rig.Map.Count);
-        Assert.Equal(999_999, rig.List.Count);
+        harness.Map[500_000]++;
+        Assert.InRange(harness.Save("Map", all: false) - nothing, 16, 30);
+        harness.Map.Remove(600_000);
+        Assert.InRange(harness.Save("Map", all: false) - nothing, 12, 30);
+        harness.List[500_000]++;
+        Assert.InRange(harness.Save("List", all: false) - nothing, 16, 30);
+        harness.List.Add(5);
+        harness.List.RemoveLast();
+        harness.List.RemoveLast();
+        Assert.InRange(harness.Save("List", all: false) - nothing, 24, 40);
+        Assert.Equal(999_999, harness.Map.Count);
+        Assert.Equal(999_999, harness.List.Count);
     }
 
     [Fact]
     public void Collections_that_are_warm_allocate_nothing()
     {
-        using var rig = new CollectionRig();
+        using var harness = new CollectionHarness();
         long sum = 0;
         var allocated = new long[3];
         for (var round = 0; round < 400; round++)
@@ -136,30 +136,30 @@ public class CollectionStateTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var key = 0; key < 200; key++)
             {
-                rig.Enter(key % 20);
-                rig.Map.GetOrAdd(key)++;
-                rig.Map[key] += rig.Map.TryGetValue(key + 20, out var value) ? value & 1 : 0;
-                rig.List.Add(key);
-                foreach (var (entry, count) in rig.Map)
+                harness.Enter(key % 20);
+                harness.Map.GetOrAdd(key)++;
+                harness.Map[key] += harness.Map.TryGetValue(key + 20, out var value) ? value & 1 : 0;
+                harness.List.Add(key);
+                foreach (var (entry, count) in harness.Map)
                 {
                     sum += entry + count;
                 }
 
-                foreach (var element in rig.List)
+                foreach (var element in harness.List)
                 {
                     sum += element;
                 }
 
-                rig.Map.Remove(key - 100);
-                if (rig.List.Count > 5)
+                harness.Map.Remove(key - 100);
+                if (harness.List.Count > 5)
                 {
-                    rig.List.RemoveLast();
-                    rig.List.Clear();
+                    harness.List.RemoveLast();
+                    harness.List.Clear();
                 }
 
                 if (round % 3 == 0)
                 {
-                    rig.Map.Clear();
+                    harness.Map.Clear();
                 }
             }
 
@@ -169,8 +169,8 @@ public class CollectionStateTests
             }
 
             // A removal is recorded until the next checkpoint.
-            rig.Save("Map", all: false);
-            rig.Save("List", all: false);
+            harness.Save("Map", all: false);
+            harness.Save("List", all: false);
         }
 
         Assert.True(sum > 0);
@@ -252,5 +252,5 @@ public class CollectionStateTests
         return [.. test.Committed<Content>(Contents)];
     }
 
-    private static (MapState<int, int> Map, ListState<int> List) Open() => CollectionRig.Open();
+    private static (MapState<int, int> Map, ListState<int> List) Open() => CollectionHarness.Open();
 }

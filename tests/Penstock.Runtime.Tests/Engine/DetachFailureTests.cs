@@ -1,11 +1,7 @@
 using System.Buffers;
 using MemoryPack;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
-using Penstock.Connectors;
 using Penstock.Network;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -66,64 +62,26 @@ public sealed class DetachFailureTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly List<ManualMailbox> _mailboxes = [];
-
     // At 1 the task of the window is called by that of the source; at 2 there is a channel between them.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void A_state_that_cannot_be_copied_is_that_of_the_operator_that_keeps_it(int parallelism)
     {
-        var time = new ManualTimeProvider();
         var connectors = new TestConnectors(splitsPerSource: 1);
-        Exception? failure = null;
-        using var graph = new ExecutionGraph(
-            PipelineDefinition.Of<StackedPipeline>(),
-            new ExecutionEnvironment(
-                "Test",
-                new PipelineOptions { Parallelism = parallelism, BatchSize = 1 },
-                new ServiceCollection().BuildServiceProvider(),
-                NullLogger.Instance)
-            {
-                Time = time,
-                Files = new MemoryFileSystem(),
-                CreateMailbox = CreateMailbox,
-                Connectors = connectors,
-            })
-        {
-            Failed = error => failure = error,
-        };
-        graph.OpenSources(isFinished: false);
-        graph.Open(nextCheckpoint: 1);
-        graph.Start();
+        var options = new PipelineOptions { Parallelism = parallelism, BatchSize = 1 };
+        using var harness = new EngineHarness<StackedPipeline>(TestEnvironment.Create("Test", options) with { Connectors = connectors });
+        harness.Start();
         connectors.SourceOf<PageView>(nameof(StackedPipeline.PageViews)).Send(0, [new PageView("ann", Start)]);
-        Run(20);
+        harness.Run();
 
         // Nobody writes what it froze, so that it counts as being read.
-        graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
+        harness.Graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
         connectors.SourceOf<PageView>(nameof(StackedPipeline.PageViews)).Send(0, [new PageView("bob", Start.AddMinutes(2))]);
-        time.Advance(TimeSpan.FromSeconds(1));
-        Run(20);
-
-        var error = Assert.IsType<OperatorException>(failure);
+        var error = Assert.Throws<OperatorException>(() => harness.AdvanceClock(TimeSpan.FromSeconds(1)));
         Assert.StartsWith("PSR401: Pipeline 'Test': operator 'Stacked: StackViews, 1m", error.Message, StringComparison.Ordinal);
         Assert.EndsWith(" of task 'Stacked' failed: NotSupportedException: No copies.", error.Message, StringComparison.Ordinal);
         Assert.False(error.Place!.IsExact);
         Assert.Contains("'Stacked: StackViews, 1m", error.Place.Text, StringComparison.Ordinal);
-    }
-
-    private ManualMailbox CreateMailbox(string task, int index, Action<Message> handle)
-    {
-        var mailbox = new ManualMailbox(handle);
-        _mailboxes.Add(mailbox);
-        return mailbox;
-    }
-
-    private void Run(int rounds)
-    {
-        for (var round = 0; round < rounds; round++)
-        {
-            _mailboxes.ForEach(static mailbox => mailbox.TryHandleNext());
-        }
     }
 }

@@ -1,12 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Messages;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -326,8 +322,7 @@ public sealed class EventTimeRangeTests
         var files = new MemoryFileSystem();
         foreach (var (path, text) in input)
         {
-            using var file = files.Create(path);
-            file.Append(Encoding.UTF8.GetBytes(text));
+            files.Add(path, text);
         }
 
         var options = new PipelineOptions
@@ -336,10 +331,7 @@ public sealed class EventTimeRangeTests
         };
         options.Checkpoints.Path = "checkpoints";
         options.Restart.Strategy = RestartStrategy.None;
-        var services = new ServiceCollection().AddSingleton(box).BuildServiceProvider();
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<T>(),
-            new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = files });
+        var runner = (TestEnvironment.Create(T.Plan.Name, options, box) with { Files = files }).RunnerOf<T>();
         await runner.RunAsync(TestContext.Current.CancellationToken);
         done(runner.Status());
         return files;

@@ -1,7 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -93,11 +91,12 @@ public sealed class ExplanationTests
         options.Restart.MaxAttempts = 1;
         options.Restart.Delay = TimeSpan.FromMilliseconds(1);
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv" };
-        var environment = new ExecutionEnvironment("Test", options, _services.BuildServiceProvider(), NullLogger.Instance)
+        var environment = TestEnvironment.Create("Test", options) with
         {
+            Services = _services.BuildServiceProvider(),
             Files = SourceReading.FileWith("/in/clicks.csv", Encoding.UTF8.GetBytes("user,at,value\n" + rows + "\n")),
         };
-        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        var runner = environment.RunnerOf<T>();
         return ((await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None)))!, runner.Status().Restarts);
     }
 

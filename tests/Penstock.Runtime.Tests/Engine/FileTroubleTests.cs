@@ -1,9 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
-using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -146,11 +144,8 @@ public sealed class FileTroubleTests : IDisposable
         options.Sources["Clicks"] = new SourceOptions { Path = Path.Combine(root, root == "/" ? "in" : "", "clicks.csv") };
         options.Sinks["Counts"] = new SinkOptions { Path = Path.Combine(root, "out", deeper, "counts.csv") };
         options.Sinks["Late"] = new SinkOptions { Path = Path.Combine(root, "late", "late.csv") };
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), _logs)
-        {
-            Files = files
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var environment = TestEnvironment.Create("Clicks", options) with { Log = _logs, Files = files };
+        var runner = environment.RunnerOf<ClicksPipeline>();
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None));
         return (error, runner.Status().Restarts);
     }

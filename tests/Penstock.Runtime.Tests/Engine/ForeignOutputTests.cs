@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing;
 
@@ -19,12 +16,8 @@ public sealed class ForeignOutputTests
     {
         var options = new PipelineOptions();
         options.Checkpoints.Path = folder;
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = new Connectors(),
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var environment = TestEnvironment.Create("Clicks", options) with { Connectors = new Connectors() };
+        var runner = environment.RunnerOf<ClicksPipeline>();
         var error = await Assert.ThrowsAsync<PipelineException>(() => runner.RunAsync(CancellationToken.None));
         Assert.Contains("Pipeline 'Clicks': sink 'Counts", error.Message, StringComparison.Ordinal);
         Assert.Contains("already shows output of checkpoint 5", error.Message, StringComparison.Ordinal);

@@ -14,26 +14,26 @@ public class IncrementalTests
     public async Task Hundreds_of_checkpoints_with_crashes_between_them_leave_the_answer_and_no_orphans(int parallelism)
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 1_500);
+        var job = new LedgerJob(files, rate: 1_500);
         for (var round = 0; round < 12; round++)
         {
-            await rig.RunAndCrashAsync(checkpoints: 25, round % 3 == 2 ? 3 - parallelism : parallelism);
-            AssertNoOrphans(rig);
+            await job.RunAndCrashAsync(checkpoints: 25, round % 3 == 2 ? 3 - parallelism : parallelism);
+            AssertNoOrphans(job);
             files.CutPower();
         }
 
-        await new CheckpointRig(files).RunAsync(parallelism);
-        rig.AssertAnswer();
-        AssertNoOrphans(rig);
+        await new LedgerJob(files).RunAsync(parallelism);
+        job.AssertAnswer();
+        AssertNoOrphans(job);
     }
 
     [Fact]
     public async Task A_checkpoint_after_few_changes_is_small_and_builds_on_those_before()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 1_500);
-        await rig.RunAndCrashAsync(checkpoints: 6);
-        using var store = rig.OpenStore();
+        var job = new LedgerJob(files, rate: 1_500);
+        await job.RunAndCrashAsync(checkpoints: 6);
+        using var store = job.OpenStore();
         var manifests = store.List().Select(id => store.ReadVerified(id)!).ToList();
         Assert.Contains(manifests, manifest => manifest.Files.Count > 1);
         Assert.All(
@@ -48,14 +48,14 @@ public class IncrementalTests
     public async Task State_moves_to_any_parallelism_and_back()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 4_000);
+        var job = new LedgerJob(files, rate: 4_000);
         foreach (var parallelism in (int[])[1, 2, 4, 3, 1])
         {
-            await rig.RunAndCrashAsync(checkpoints: 8, parallelism);
+            await job.RunAndCrashAsync(checkpoints: 8, parallelism);
         }
 
-        await rig.RunAsync();
-        rig.AssertAnswer();
+        await job.RunAsync();
+        job.AssertAnswer();
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public class IncrementalTests
         {
             for (var round = 0; round < 3; round++)
             {
-                var rig = new CheckpointRig(files, rate: 4_000);
-                await rig.RunAndCrashAsync(checkpoints: 2);
-                using var store = rig.OpenStore();
+                var job = new LedgerJob(files, rate: 4_000);
+                await job.RunAndCrashAsync(checkpoints: 2);
+                using var store = job.OpenStore();
                 secrets.Add(store.ReadVerified(store.List()[0])!.Secret);
             }
         }
@@ -79,16 +79,16 @@ public class IncrementalTests
         Assert.NotEqual(secrets[0], secrets[3]);
     }
 
-    private static void AssertNoOrphans(CheckpointRig rig)
+    private static void AssertNoOrphans(LedgerJob job)
     {
-        using var store = rig.OpenStore();
+        using var store = job.OpenStore();
         var kept = store.List();
         Assert.InRange(kept.Count, 1, 3);
         var expected = kept.Select(id => $"{id:D10}.manifest")
             .Concat(kept.SelectMany(id => store.ReadVerified(id)!.Files).Select(file => file.Name).Distinct());
         Assert.Equal(
             expected.Append("job").Order(StringComparer.Ordinal),
-            rig.CheckpointFiles.Select(path => Path.GetFileName(path)).Where(name => name != "lock").Order(StringComparer.Ordinal));
+            job.CheckpointFiles.Select(path => Path.GetFileName(path)).Where(name => name != "lock").Order(StringComparer.Ordinal));
         Assert.InRange(kept.Select(id => store.ReadVerified(id)!.Files.Count).Max(), 1, 10);
     }
 }
@@ -100,9 +100,9 @@ public class DamageTests
     public async Task Flipped_bytes_and_truncations_are_noticed_wherever_they_are()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 1_500);
-        await rig.RunAndCrashAsync(checkpoints: 4);
-        using var store = rig.OpenStore();
+        var job = new LedgerJob(files, rate: 1_500);
+        await job.RunAndCrashAsync(checkpoints: 4);
+        using var store = job.OpenStore();
         var newest = store.List()[0];
         var intact = ManifestFile.Serialize(store.ReadVerified(newest)!);
 
@@ -147,12 +147,12 @@ public class DamageTests
     public async Task Files_of_another_job_are_noticed()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 1_500);
-        await rig.RunAndCrashAsync(checkpoints: 4);
+        var job = new LedgerJob(files, rate: 1_500);
+        await job.RunAndCrashAsync(checkpoints: 4);
         var otherFiles = PowerCutTests.Prepared();
-        var other = new CheckpointRig(otherFiles, rate: 2_500);
+        var other = new LedgerJob(otherFiles, rate: 2_500);
         await other.RunAndCrashAsync(checkpoints: 4);
-        using var store = rig.OpenStore();
+        using var store = job.OpenStore();
         var newest = store.List()[0];
         foreach (var file in store.ReadVerified(newest)!.Files)
         {

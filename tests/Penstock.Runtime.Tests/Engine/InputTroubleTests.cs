@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Runtime.Tests.Files;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
 
@@ -343,11 +341,11 @@ public sealed class InputTroubleTests : IDisposable
         options.Checkpoints.Interval = poll && checkpoints ? TimeSpan.FromMilliseconds(20) : options.Checkpoints.Interval;
         options.Sources["Clicks"] = new SourceOptions { Path = input, Poll = poll ? TimeSpan.FromMilliseconds(5) : null, Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = output ?? Path.Join(_folder, "out", "clicks.csv") };
-        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), _logs)
+        var environment = TestEnvironment.Create("Copy", options) with
         {
-            Files = files
-            ?? LocalFileSystem.Instance
+            Log = _logs,
+            Files = files ?? LocalFileSystem.Instance,
         };
-        return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
+        return environment.RunnerOf<CopyClicks>();
     }
 }

@@ -58,7 +58,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     {
         // Its only checkpoint is that at the end, with all rows.
         var finished = PowerCutTests.Prepared(rows: 400);
-        await new CheckpointRig(finished) { Interval = TimeSpan.FromHours(1) }.RunAsync(parallelism);
+        await new LedgerJob(finished) { Interval = TimeSpan.FromHours(1) }.RunAsync(parallelism);
         finished.CutPower();
         var sound = finished.Files.ToDictionary(path => path, finished.ReadAllBytes);
         var parts = PartsOfNewestCheckpoint(sound);
@@ -119,7 +119,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
 
     private static List<(string Path, long Length)> PartsOfNewestCheckpoint(Dictionary<string, byte[]> files)
     {
-        using var store = new CheckpointRig(Of(files)).OpenStore();
+        using var store = new LedgerJob(Of(files)).OpenStore();
         return [.. store.Read(store.List()[0])!.Sinks.SelectMany(sink => sink.Prepared.SelectMany(prepared => PreparedParts.Read(prepared))
             .Select(part => (Path.Combine(Path.GetDirectoryName(sink.Place)!, part.Name), part.Length))
             .Where(part => files.ContainsKey(part.Item1)))];
@@ -128,7 +128,7 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     private static async Task<string> RefusalAsync(Dictionary<string, byte[]> content)
     {
         var files = Of(content);
-        var error = await Assert.ThrowsAsync<PipelineException>(() => new CheckpointRig(files).RunAsync().WaitAsync(Timeout));
+        var error = await Assert.ThrowsAsync<PipelineException>(() => new LedgerJob(files).RunAsync().WaitAsync(Timeout));
         foreach (var (path, bytes) in content.Where(file => !IsCheckpoint(file.Key)))
         {
             Assert.Equal(bytes, files.ReadAllBytes(path));
@@ -155,14 +155,14 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     private static async Task<Dictionary<string, byte[]>> CrashedAsync(double rate, int parallelism)
     {
         var files = PowerCutTests.Prepared(rows: 400);
-        var rig = new CheckpointRig(files, rate);
+        var job = new LedgerJob(files, rate);
 
         // Before the first rows are visible, no job owns the output.
         do
         {
-            await rig.RunAndCrashAsync(checkpoints: 5, parallelism);
+            await job.RunAndCrashAsync(checkpoints: 5, parallelism);
         }
-        while (rig.Rows("/ledger").Length == 0);
+        while (job.Rows("/ledger").Length == 0);
 
         files.CutPower();
         return files.Files.ToDictionary(path => path, files.ReadAllBytes);
@@ -184,21 +184,21 @@ public sealed class JobDamageTests(ITestOutputHelper output)
     private static async Task<bool> IsRightAsync(Dictionary<string, byte[]> content)
     {
         var files = Of(content);
-        var rig = new CheckpointRig(files);
-        var (ledger, windows) = (rig.Rows("/ledger"), rig.Rows("/out"));
+        var job = new LedgerJob(files);
+        var (ledger, windows) = (job.Rows("/ledger"), job.Rows("/out"));
         try
         {
-            await rig.RunAsync().WaitAsync(Timeout);
+            await job.RunAsync().WaitAsync(Timeout);
         }
         catch (PipelineException error)
         {
             Assert.Contains("checkpoint", error.Message, StringComparison.OrdinalIgnoreCase);
-            Assert.Equal(ledger, rig.Rows("/ledger"));
-            Assert.Equal(windows, rig.Rows("/out"));
+            Assert.Equal(ledger, job.Rows("/ledger"));
+            Assert.Equal(windows, job.Rows("/out"));
             return false;
         }
 
-        rig.AssertAnswer();
+        job.AssertAnswer();
         return true;
     }
 }

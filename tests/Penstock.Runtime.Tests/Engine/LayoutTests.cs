@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Files;
 using Penstock.Hosting;
-using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -98,18 +95,13 @@ public sealed class LayoutTests
         void AssertWhole()
         {
             Assert.Subset(files.Files.ToHashSet(), before.ToHashSet());
-            var written = files.Files
-                .Where(path => path.StartsWith(layout.Output + "/clicks-", StringComparison.Ordinal))
-                .SelectMany(path => Lines(files.ReadAllBytes(path)));
+            var written = files.Visible(layout.Output + "/clicks-").SelectMany(path => files.LinesOf(path).Skip(1));
             Assert.Equal(lines.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
         }
     }
 
     private static byte[] Text(IEnumerable<string> lines) =>
         Encoding.UTF8.GetBytes("user,at,value\n" + string.Concat(lines.Select(line => line + "\n")));
-
-    private static IEnumerable<string> Lines(byte[] bytes) =>
-        Encoding.UTF8.GetString(bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
 
     private static PipelineRunner Runner(IFileSystem files, Layout layout, double? rate)
     {
@@ -120,11 +112,8 @@ public sealed class LayoutTests
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources["Clicks"] = new SourceOptions { Path = layout.Input + "/*.csv", Rate = rate };
         options.Sinks["Clicks"] = new SinkOptions { Path = layout.Output + "/clicks.csv" };
-        var environment = new ExecutionEnvironment("Copy", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = files
-        };
-        return new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), environment);
+        var environment = TestEnvironment.Create("Copy", options) with { Files = files };
+        return environment.RunnerOf<CopyClicks>();
     }
 
     private sealed record Layout(string Checkpoints, string Savepoints, string Input, string Output);

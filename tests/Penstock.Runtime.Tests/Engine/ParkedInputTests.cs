@@ -1,10 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
-using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Runtime.Tests.Hosting;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -14,8 +10,6 @@ namespace Penstock.Runtime.Tests.Engine;
 /// </summary>
 public sealed class ParkedInputTests
 {
-    private readonly List<ManualMailbox> _mailboxes = [];
-    private readonly ManualTimeProvider _time = new();
     private readonly TestConnectors _connectors = new(splitsPerSource: 2);
 
     [Fact]
@@ -23,67 +17,40 @@ public sealed class ParkedInputTests
     {
         var options = new PipelineOptions { Parallelism = 2 };
         options.Sources["Steps"] = new SourceOptions { Idle = TimeSpan.FromMinutes(1) };
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Time = _time,
-            Files = new MemoryFileSystem(),
-            Connectors = _connectors,
-            CreateMailbox = (_, _, handle) =>
-            {
-                var mailbox = new ManualMailbox(handle);
-                _mailboxes.Add(mailbox);
-                return mailbox;
-            },
-        };
-        Exception? failure = null;
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<TimedSteps>(), environment) { Failed = error => failure = error };
-        graph.OpenSources(isFinished: false);
-        graph.Open(1);
+
+        // The mailboxes 0 and 1 are those of the sources, 2 and 3 those of the windows.
+        using var harness = new EngineHarness<TimedSteps>(TestEnvironment.Create("Test", options) with { Connectors = _connectors });
+        harness.Start();
 
         // The first source has nothing more for a minute and is idle; the second one goes on.
         Send(0, 1);
         Send(1, 2);
-        graph.Start();
-        Run(0, 1, 2, 3);
-        _time.Advance(TimeSpan.FromMinutes(1));
+        harness.Run();
+        harness.Time.Advance(TimeSpan.FromMinutes(1));
         Send(1, 3);
-        Run(0, 1, 2, 3);
+        harness.Run();
 
         // A checkpoint begins. The first source is behind its barrier when it gets a row; the second one is about to read, before its own.
-        graph.Start();
-        graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
-        Run(0);
+        harness.Graph.Start();
+        harness.Graph.Trigger(new CheckpointBarrier(1, CheckpointMode.Ordinary, IsWhole: true));
+        harness.RunOnly(0);
         Send(0, 5);
-        _time.Advance(TimeSpan.FromMilliseconds(50));
-        Run(0);
-        Run(2, 3);
+        harness.Time.Advance(TimeSpan.FromMilliseconds(50));
+        harness.RunOnly(0);
+        harness.RunOnly(2, 3);
         Send(1, 30);
-        Run(1);
-        Run(2, 3);
-        Assert.Equal(5, graph.Subtasks.Where(static subtask => subtask.Source != null).Sum(static subtask => subtask.Counters.RowsIn));
+        harness.RunOnly(1);
+        harness.RunOnly(2, 3);
+        Assert.Equal(5, harness.RowsIn);
 
         _connectors.SourceOf("Steps").End();
-        graph.Start();
-        Run(0, 1, 2, 3);
-        Assert.Null(failure);
-        Assert.Equal(0, graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
+        harness.Graph.Start();
+        harness.Run();
+        Assert.Equal(0, harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
         Assert.Equal(
             [new StepCount(4), new StepCount(1)],
-            _connectors.SinkOf<StepCount>("Out", graph.Plan).Take().Select(static change => change.Row));
+            _connectors.SinkOf<StepCount>("Out", harness.Graph.Plan).Take().Select(static change => change.Row));
     }
 
     private void Send(int split, int number) => _connectors.SourceOf<Step>("Steps").Send(split, [new Step("a", number)]);
-
-    // The mailboxes of the sources come first, then those of the windows.
-    private void Run(params ReadOnlySpan<int> subtasks)
-    {
-        for (var any = true; any;)
-        {
-            any = false;
-            foreach (var subtask in subtasks)
-            {
-                any |= _mailboxes[subtask].TryHandleNext();
-            }
-        }
-    }
 }

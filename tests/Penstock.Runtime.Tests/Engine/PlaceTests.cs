@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Hosting.Places;
 using Penstock.Tasks;
@@ -157,7 +158,7 @@ public sealed class PlaceTests : IDisposable
         options.Sources["Clicks"] = new SourceOptions { Path = Placed("{0}/input/*.csv") };
         options.Sinks["Clicks"] = new SinkOptions { Path = Placed("{0}/out/clicks.csv") };
         Check<CopyClicks>(options);
-        var runner = new PipelineRunner(PipelineDefinition.Of<CopyClicks>(), Environment(options));
+        var runner = Environment(options).RunnerOf<CopyClicks>();
         var error = Record.Exception(() => { _ = runner.SavepointAsync(Penstock.Checkpoints.CheckpointMode.Savepoint, Placed(path)); });
         Assert.Equal(isPossible, error == null);
         Assert.True(
@@ -250,5 +251,5 @@ public sealed class PlaceTests : IDisposable
         where T : IPipeline => PipelinePlaces.Check(T.Plan, Environment(options));
 
     private static ExecutionEnvironment Environment(PipelineOptions options) =>
-        new("Copy", options, new ServiceCollection().BuildServiceProvider(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        TestEnvironment.Create("Copy", options) with { Files = LocalFileSystem.Instance };
 }

@@ -1,10 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
-using Penstock.Hosting;
-using Penstock.Tasks;
 using Penstock.Testing.Simulation;
 using Penstock.Tests;
 
@@ -77,7 +73,7 @@ public class PowerCutTests(ITestOutputHelper output)
     }
 
     private static HashSet<string> Visible(SimulatedFiles files) =>
-        [.. files.Files.Where(path => path.StartsWith("/out/", StringComparison.Ordinal) && !Path.GetFileName(path).StartsWith('.'))];
+        [.. files.Visible("/out/")];
 
     private static async Task<(bool Finished, string[] Rows)> RunAsync(SimulatedFiles files, int parallelism, int? cutAfter)
     {
@@ -100,11 +96,8 @@ public class PowerCutTests(ITestOutputHelper output)
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = 40_000 };
         options.Sinks["Counts"] = new SinkOptions { Path = "/out/counts.csv", RollSize = 4000 };
         options.Sinks["Late"] = new SinkOptions { Path = "/out/late.csv" };
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = files
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var environment = TestEnvironment.Create("Clicks", options) with { Files = files };
+        var runner = environment.RunnerOf<ClicksPipeline>();
         try
         {
             await runner.RunAsync(CancellationToken.None);
@@ -123,9 +116,7 @@ public class PowerCutTests(ITestOutputHelper output)
             files.Before = null;
         }
 
-        var rows = Visible(files).SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Skip(1));
+        var rows = files.Visible("/out/").SelectMany(path => files.LinesOf(path).Skip(1));
         return (true, [.. rows.Order(StringComparer.Ordinal)]);
     }
 }

@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -146,20 +142,13 @@ public sealed class RefireTests
         KindRecorder? told = null)
     {
         var files = new MemoryFileSystem();
-        using (var file = files.Create("clicks.csv"))
-        {
-            file.Append(Encoding.UTF8.GetBytes("user,at,value\n" + string.Concat(clicks.Select(static click =>
-                string.Create(CultureInfo.InvariantCulture, $"{click.User},{DateTime.UnixEpoch.AddMilliseconds(click.Millis):O},1\n")))));
-        }
-
+        files.Add("clicks.csv", "user,at,value\n" + string.Concat(clicks.Select(static click =>
+            string.Create(CultureInfo.InvariantCulture, $"{click.User},{DateTime.UnixEpoch.AddMilliseconds(click.Millis):O},1\n"))));
         var recorder = told ?? new KindRecorder();
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";
-        var services = new ServiceCollection().AddSingleton(recorder).BuildServiceProvider();
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<KindsPipeline>(),
-            new ExecutionEnvironment("Kinds", options, services, NullLogger.Instance) { Files = files });
+        var runner = (TestEnvironment.Create("Kinds", options, recorder) with { Files = files }).RunnerOf<KindsPipeline>();
         runner.RunAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult();
         return ([.. recorder.Rows], runner.Status().Windows);
     }

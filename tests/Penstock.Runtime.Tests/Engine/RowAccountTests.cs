@@ -1,9 +1,7 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Engine;
@@ -30,7 +28,7 @@ public sealed class RowAccountTests
             await CrashAsync(random.Next(1, 4), random.Next(1, 4), policy);
         }
 
-        var runner = new PipelineRunner(Definition, Environment(2, rate: null, policy));
+        var runner = Environment(2, rate: null, policy).RunnerOf<MicrosecondTicks>();
         await runner.RunAsync(TestContext.Current.CancellationToken);
         var status = runner.Status();
         Assert.Equal(PipelineState.Finished, status.State);
@@ -51,8 +49,6 @@ public sealed class RowAccountTests
                 StringComparison.Ordinal)));
         Assert.InRange(skipped.Count, policy == BadRowPolicy.Skip ? 1 : 0, policy == BadRowPolicy.Skip ? 7 : 0);
     }
-
-    private static PipelineDefinition Definition => PipelineDefinition.Of<MicrosecondTicks>();
 
     // One split, so that a plain loop knows which rows are late.
     private (int Bad, int Late) Write(Random random)
@@ -83,8 +79,7 @@ public sealed class RowAccountTests
             }
         }
 
-        using var file = _files.Create("ticks.csv");
-        file.Append(Encoding.UTF8.GetBytes(text.ToString()));
+        _files.Add("ticks.csv", text.ToString());
         return (bad, late);
     }
 
@@ -92,20 +87,17 @@ public sealed class RowAccountTests
     private async Task CrashAsync(int checkpoints, int parallelism, BadRowPolicy policy)
     {
         var environment = Environment(parallelism, rate: 20_000, policy);
-        using var store = new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name), Guid.NewGuid);
-        using var graph = new ExecutionGraph(Definition, environment);
-        var start = await new Restorer(store, graph).RestoreAsync();
-        graph.Open(start.NextCheckpoint);
-        var job = new LocalJob(graph, store, start);
-        graph.Start();
+        using var attempt = await Attempt.RestoreAsync(
+            PipelineDefinition.Of<MicrosecondTicks>(),
+            environment,
+            new CheckpointStore(new FolderStorage(_files, "checkpoints", environment.Name), Guid.NewGuid));
+        attempt.Start();
         for (var taken = 0; taken < checkpoints; taken++)
         {
-            var taking = job.TakeCheckpointAsync(CheckpointMode.Ordinary);
-            await await Task.WhenAny(taking, job.Failed);
+            await attempt.CheckpointAsync();
         }
 
-        await graph.StopAsync();
-        await job.AbandonAsync();
+        await attempt.CrashAsync();
     }
 
     private ExecutionEnvironment Environment(int parallelism, double? rate, BadRowPolicy policy)
@@ -114,9 +106,6 @@ public sealed class RowAccountTests
         options.Sources["Rows"] = new SourceOptions { Rate = rate, OnBadRow = policy };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";
-        return new ExecutionEnvironment("MicrosecondTicks", options, new ServiceCollection().BuildServiceProvider(), _logs)
-        {
-            Files = _files
-        };
+        return TestEnvironment.Create("MicrosecondTicks", options) with { Log = _logs, Files = _files };
     }
 }

@@ -20,20 +20,20 @@ public class SavepointTests
     [InlineData(2, 1)]
     public async Task A_job_begins_where_a_savepoint_was_taken_and_the_first_one_goes_on(int parallelism, int afterwards)
     {
-        var rig = new CheckpointRig(_files, rate: Slow);
-        var runner = rig.Runner(parallelism);
+        var job = new LedgerJob(_files, rate: Slow);
+        var runner = job.Runner(parallelism);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         var savepoint = await TakeAsync(runner, running);
         await stop.CancelAsync();
         await running;
-        var rows = (await new CheckpointRig(_files).RunAsync(parallelism)).Rows;
-        rig.AssertAnswer();
+        var rows = (await new LedgerJob(_files).RunAsync(parallelism)).Rows;
+        job.AssertAnswer();
 
         // From any copy, and without any other file of the first job.
         Move(savepoint.Location, "/elsewhere/copy");
         Delete("/checkpoints");
-        var copy = new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/elsewhere/copy" };
+        var copy = new LedgerJob(_files, job: "/second", output: "/second") { StartFrom = "/elsewhere/copy" };
         var status = await copy.RunAsync(afterwards);
         Assert.Equal((PipelineState.Finished, rows), (status.State, status.Rows));
         Assert.InRange(status.RowsRestored, 1, status.Rows - 1);
@@ -50,7 +50,7 @@ public class SavepointTests
     [Fact]
     public async Task A_stop_with_a_savepoint_loses_nothing_and_the_job_goes_on_from_either()
     {
-        var runner = new CheckpointRig(_files, rate: Slow).Runner();
+        var runner = new LedgerJob(_files, rate: Slow).Runner();
         var running = runner.RunAsync(CancellationToken.None);
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         var savepoint = await runner.SavepointAsync(CheckpointMode.StopWithSavepoint, null);
@@ -59,9 +59,9 @@ public class SavepointTests
         Assert.Equal((PipelineState.Stopped, savepoint.Checkpoint), (status.State, status.LastCheckpoint!.Id));
         Assert.StartsWith("/savepoints/Ledger-", savepoint.Location, StringComparison.Ordinal);
 
-        var rig = new CheckpointRig(_files);
-        Assert.Equal(status.Rows, (await rig.RunAsync()).RowsRestored);
-        rig.AssertAnswer();
+        var job = new LedgerJob(_files);
+        Assert.Equal(status.Rows, (await job.RunAsync()).RowsRestored);
+        job.AssertAnswer();
         var error = Assert.Throws<PipelineException>(() => { _ = runner.SavepointAsync(CheckpointMode.Savepoint, null); });
         Assert.Contains("its state is Stopped", error.Message, StringComparison.Ordinal);
     }
@@ -70,19 +70,19 @@ public class SavepointTests
     public async Task A_job_that_begins_with_a_savepoint_takes_the_output_over_and_the_former_one_is_refused_for_good()
     {
         var (savepoint, later) = await StopBehindSavepointAsync();
-        var second = new CheckpointRig(_files, rate: Slow, job: "/second") { StartFrom = savepoint };
+        var second = new LedgerJob(_files, rate: Slow, job: "/second") { StartFrom = savepoint };
         await second.RunAndCrashAsync(checkpoints: 5);
-        await RefusedAsync(new CheckpointRig(_files), "another job");
+        await RefusedAsync(new LedgerJob(_files), "another job");
 
         // The job resumes from its own checkpoints, with or without the savepoint.
         await second.RunAndCrashAsync(checkpoints: 5);
         Delete(savepoint);
         await second.RunAndCrashAsync(checkpoints: 5);
-        await new CheckpointRig(_files, job: "/second").RunAsync();
+        await new LedgerJob(_files, job: "/second").RunAsync();
         second.AssertAnswer();
 
-        await RefusedAsync(new CheckpointRig(_files), "another job");
-        await RefusedAsync(new CheckpointRig(_files, job: "/third") { StartFrom = later }, "another job");
+        await RefusedAsync(new LedgerJob(_files), "another job");
+        await RefusedAsync(new LedgerJob(_files, job: "/third") { StartFrom = later }, "another job");
         second.AssertAnswer();
     }
 
@@ -90,38 +90,38 @@ public class SavepointTests
     public async Task A_roll_out_can_be_rolled_back_to_the_savepoint_before_it()
     {
         var (savepoint, _) = await StopBehindSavepointAsync();
-        await new CheckpointRig(_files, rate: Slow, job: "/second") { StartFrom = savepoint }.RunAndCrashAsync(checkpoints: 5);
-        var back = new CheckpointRig(_files, rate: Slow, job: "/third") { StartFrom = savepoint };
+        await new LedgerJob(_files, rate: Slow, job: "/second") { StartFrom = savepoint }.RunAndCrashAsync(checkpoints: 5);
+        var back = new LedgerJob(_files, rate: Slow, job: "/third") { StartFrom = savepoint };
         await back.RunAndCrashAsync(checkpoints: 5);
-        await RefusedAsync(new CheckpointRig(_files, job: "/second"), "another job");
-        await new CheckpointRig(_files, job: "/third").RunAsync(parallelism: 2);
+        await RefusedAsync(new LedgerJob(_files, job: "/second"), "another job");
+        await new LedgerJob(_files, job: "/third").RunAsync(parallelism: 2);
         back.AssertAnswer();
-        await RefusedAsync(new CheckpointRig(_files, job: "/second"), "another job");
+        await RefusedAsync(new LedgerJob(_files, job: "/second"), "another job");
     }
 
     [Fact]
     public async Task Drained_every_window_has_fired_and_rows_that_come_later_open_them_anew()
     {
-        var runner = new CheckpointRig(_files, rate: Slow).Runner(2);
+        var runner = new LedgerJob(_files, rate: Slow).Runner(2);
         var running = runner.RunAsync(CancellationToken.None);
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
         await runner.SavepointAsync(CheckpointMode.Drain, "/drained");
         await running;
         Assert.Equal(PipelineState.Stopped, runner.Status().State);
-        var rig = new CheckpointRig(_files);
-        Assert.Equal(runner.Status().Rows, Clicks(rig) + runner.Status().Late);
+        var job = new LedgerJob(_files);
+        Assert.Equal(runner.Status().Rows, Clicks(job) + runner.Status().Late);
 
-        var status = await rig.RunAsync();
+        var status = await job.RunAsync();
         Assert.Equal(PipelineState.Finished, status.State);
-        Assert.Equal(status.Rows, Clicks(rig) + status.Late);
+        Assert.Equal(status.Rows, Clicks(job) + status.Late);
         Assert.Equal(0, status.Late);
     }
 
     [Fact]
     public async Task A_savepoint_that_cannot_be_written_leaves_the_pipeline_alone()
     {
-        var rig = new CheckpointRig(_files, rate: Slow);
-        var runner = rig.Runner();
+        var job = new LedgerJob(_files, rate: Slow);
+        var runner = job.Runner();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         var savepoint = await TakeAsync(runner, running);
@@ -145,15 +145,15 @@ public class SavepointTests
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > rows);
         await stop.CancelAsync();
         await running;
-        await new CheckpointRig(_files).RunAsync();
-        rig.AssertAnswer();
+        await new LedgerJob(_files).RunAsync();
+        job.AssertAnswer();
     }
 
     [Fact]
     public async Task A_job_that_goes_on_behind_a_savepoint_that_failed_has_run_before()
     {
         var attempts = new ConcurrentQueue<bool>();
-        var runner = new CheckpointRig(_files, rate: Slow)
+        var runner = new LedgerJob(_files, rate: Slow)
         {
             IsSplit = true,
             Joining = environment => attempts.Enqueue(environment.IsRestart)
@@ -180,8 +180,8 @@ public class SavepointTests
                 answers.Wait();
             }
         };
-        var rig = new CheckpointRig(_files, rate: Slow);
-        var runner = rig.Runner();
+        var job = new LedgerJob(_files, rate: Slow);
+        var runner = job.Runner();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
@@ -203,9 +203,9 @@ public class SavepointTests
         await Assert.ThrowsAsync<PipelineException>(() => late);
         answers.Set();
 
-        await new CheckpointRig(_files).RunAsync();
-        rig.AssertAnswer();
-        await new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/slow/one" }.RunAsync();
+        await new LedgerJob(_files).RunAsync();
+        job.AssertAnswer();
+        await new LedgerJob(_files, job: "/second", output: "/second") { StartFrom = "/slow/one" }.RunAsync();
     }
 
     [Fact]
@@ -225,14 +225,14 @@ public class SavepointTests
                 flipped[at] ^= 0x10;
                 Write(path, flipped);
                 await RefusedAsync(
-                    new CheckpointRig(_files, job: $"/flipped{at}", output: "/flipped") { StartFrom = savepoint },
+                    new LedgerJob(_files, job: $"/flipped{at}", output: "/flipped") { StartFrom = savepoint },
                     savepoint);
                 Write(path, bytes[..at]);
-                await RefusedAsync(new CheckpointRig(_files, job: $"/cut{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
+                await RefusedAsync(new LedgerJob(_files, job: $"/cut{at}", output: "/flipped") { StartFrom = savepoint }, savepoint);
             }
 
             _files.Delete(path);
-            await RefusedAsync(new CheckpointRig(_files, job: "/missing", output: "/flipped") { StartFrom = savepoint }, savepoint);
+            await RefusedAsync(new LedgerJob(_files, job: "/missing", output: "/flipped") { StartFrom = savepoint }, savepoint);
             Write(path, bytes);
         }
 
@@ -243,23 +243,23 @@ public class SavepointTests
     public async Task Checkpoints_that_began_otherwise_are_not_passed_over()
     {
         var (savepoint, later) = await StopBehindSavepointAsync();
-        await RefusedAsync(new CheckpointRig(_files) { StartFrom = savepoint }, "did not begin with a savepoint");
-        var second = new CheckpointRig(_files, rate: Slow, job: "/second", output: "/second") { StartFrom = savepoint };
+        await RefusedAsync(new LedgerJob(_files) { StartFrom = savepoint }, "did not begin with a savepoint");
+        var second = new LedgerJob(_files, rate: Slow, job: "/second", output: "/second") { StartFrom = savepoint };
         await second.RunAndCrashAsync(checkpoints: 3);
         await RefusedAsync(
-            new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = later },
+            new LedgerJob(_files, job: "/second", output: "/second") { StartFrom = later },
             "began with another savepoint");
 
         // A copy of the savepoint is the same savepoint.
         Move(savepoint, "/moved");
-        await new CheckpointRig(_files, job: "/second", output: "/second") { StartFrom = "/moved" }.RunAsync();
-        await RefusedAsync(new CheckpointRig(_files, job: "/third") { StartFrom = "/nowhere" }, "There is no savepoint in '/nowhere'");
+        await new LedgerJob(_files, job: "/second", output: "/second") { StartFrom = "/moved" }.RunAsync();
+        await RefusedAsync(new LedgerJob(_files, job: "/third") { StartFrom = "/nowhere" }, "There is no savepoint in '/nowhere'");
     }
 
     [Fact]
     public async Task Whoever_waits_for_a_savepoint_of_a_pipeline_that_ends_learns_it()
     {
-        var runner = new CheckpointRig(_files, rate: Slow).Runner();
+        var runner = new LedgerJob(_files, rate: Slow).Runner();
         var early = runner.SavepointAsync(CheckpointMode.Savepoint, null);
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
@@ -275,7 +275,7 @@ public class SavepointTests
     // A savepoint in the middle of a job, further rows, and another savepoint at which the job stops.
     private async Task<(string Savepoint, string Later)> StopBehindSavepointAsync()
     {
-        var runner = new CheckpointRig(_files, rate: Slow).Runner();
+        var runner = new LedgerJob(_files, rate: Slow).Runner();
         var running = runner.RunAsync(CancellationToken.None);
         var savepoint = await TakeAsync(runner, running);
         var rows = runner.Status().Rows;
@@ -293,14 +293,14 @@ public class SavepointTests
         return await runner.SavepointAsync(CheckpointMode.Savepoint, null);
     }
 
-    private static async Task RefusedAsync(CheckpointRig rig, string reason)
+    private static async Task RefusedAsync(LedgerJob job, string reason)
     {
-        var error = await Assert.ThrowsAnyAsync<PipelineException>(() => rig.RunAsync());
+        var error = await Assert.ThrowsAnyAsync<PipelineException>(() => job.RunAsync());
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    private static long Clicks(CheckpointRig rig) =>
-        rig.Rows("/out").Sum(row => long.Parse(row.Split(',')[2], CultureInfo.InvariantCulture));
+    private static long Clicks(LedgerJob job) =>
+        job.Rows("/out").Sum(row => long.Parse(row.Split(',')[2], CultureInfo.InvariantCulture));
 
     private void CopyParts(string from, string to, long upTo)
     {

@@ -13,7 +13,7 @@ public class ToleranceTests
         var files = PowerCutTests.Prepared();
 
         // Slow enough for many checkpoints, even on a machine with other load.
-        var rig = new CheckpointRig(files, rate: 1_500);
+        var job = new LedgerJob(files, rate: 1_500);
         var random = new Random(parallelism);
         var failures = 0;
         files.Before = (operation, path) =>
@@ -36,17 +36,17 @@ public class ToleranceTests
                 failures++;
             }
         };
-        var status = await rig.RunAsync(parallelism);
+        var status = await job.RunAsync(parallelism);
         Assert.True(failures > 5);
         Assert.Equal(0, status.Restarts);
-        rig.AssertAnswer();
+        job.AssertAnswer();
     }
 
     [Fact]
     public async Task Too_many_failures_in_a_row_are_too_many_and_nothing_was_committed_meanwhile()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 4_000);
+        var job = new LedgerJob(files, rate: 4_000);
         var attempts = 0;
         files.Before = (operation, path) =>
         {
@@ -56,21 +56,21 @@ public class ToleranceTests
                 throw new IOException("The store is down.");
             }
         };
-        var error = await Assert.ThrowsAsync<CheckpointFailedException>(() => rig.RunAsync());
+        var error = await Assert.ThrowsAsync<CheckpointFailedException>(() => job.RunAsync());
         Assert.Contains("cannot be written to '/checkpoints': The store is down.", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, attempts);
-        Assert.Empty(rig.Rows("/out"));
+        Assert.Empty(job.Rows("/out"));
         files.Before = null;
-        await rig.RunAsync();
-        rig.AssertAnswer();
+        await job.RunAsync();
+        job.AssertAnswer();
     }
 
     [Fact]
     public async Task A_checkpoint_that_fails_on_one_node_while_the_other_one_writes_is_tolerated()
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 4_000) { IsSplit = true };
-        var runner = rig.Runner(parallelism: 2);
+        var job = new LedgerJob(files, rate: 4_000) { IsSplit = true };
+        var runner = job.Runner(parallelism: 2);
         using var failed = new ManualResetEventSlim();
         var isWriting = false;
         var waits = 0;
@@ -119,7 +119,7 @@ public class ToleranceTests
         Assert.Equal(1, waits);
         Assert.Empty(beside);
         Assert.Equal(0, status.Restarts);
-        rig.AssertAnswer();
+        job.AssertAnswer();
     }
 
     [Theory]
@@ -128,10 +128,10 @@ public class ToleranceTests
     public async Task A_checkpoint_that_comes_too_late_has_failed_and_the_next_one_has_its_output(int parallelism)
     {
         var files = PowerCutTests.Prepared();
-        var rig = new CheckpointRig(files, rate: 4_000);
-        var failed = await rig.RunAndCrashAsync(30, parallelism, isTooLate: checkpoint => checkpoint % 3 != 0);
+        var job = new LedgerJob(files, rate: 4_000);
+        var failed = await job.RunAndCrashAsync(30, parallelism, isTooLate: checkpoint => checkpoint % 3 != 0);
         Assert.InRange(failed, 1, 20);
-        await rig.RunAsync(parallelism);
-        rig.AssertAnswer();
+        await job.RunAsync(parallelism);
+        job.AssertAnswer();
     }
 }

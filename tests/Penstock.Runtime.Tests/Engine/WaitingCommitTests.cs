@@ -1,7 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Tasks;
 using Penstock.Testing;
 
@@ -18,12 +15,8 @@ public sealed class WaitingCommitTests
         var options = new PipelineOptions { ShutdownTimeout = TimeSpan.FromMilliseconds(20) };
         options.Checkpoints.Interval = TimeSpan.FromMilliseconds(1);
         var connectors = new Connectors();
-        var environment = new ExecutionEnvironment("Clicks", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = connectors,
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<ClicksPipeline>(), environment);
+        var environment = TestEnvironment.Create("Clicks", options) with { Connectors = connectors };
+        var runner = environment.RunnerOf<ClicksPipeline>();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => connectors.Waits.Task.IsCompletedSuccessfully);

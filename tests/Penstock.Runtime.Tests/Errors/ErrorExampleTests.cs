@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Errors;
@@ -90,14 +89,14 @@ public sealed class ErrorExampleTests
     [Fact]
     public async Task A_start_from_a_savepoint_that_is_not_there_has_its_code()
     {
-        var rig = new CheckpointRig(PowerCutTests.Prepared()) { StartFrom = "/savepoints/friday" };
-        ErrorPage.AssertShows("PSR623", await Assert.ThrowsAsync<PipelineException>(() => rig.RunAsync()));
+        var job = new LedgerJob(PowerCutTests.Prepared()) { StartFrom = "/savepoints/friday" };
+        ErrorPage.AssertShows("PSR623", await Assert.ThrowsAsync<PipelineException>(() => job.RunAsync()));
     }
 
     [Fact]
     public async Task A_savepoint_of_a_pipeline_that_has_ended_has_its_code()
     {
-        var runner = new CheckpointRig(PowerCutTests.Prepared()).Runner();
+        var runner = new LedgerJob(PowerCutTests.Prepared()).Runner();
         await runner.RunAsync(CancellationToken.None);
         var error = await Assert.ThrowsAsync<PipelineException>(() => runner.SavepointAsync(CheckpointMode.Savepoint, null));
         ErrorPage.AssertShows("PSR627", error);
@@ -107,7 +106,7 @@ public sealed class ErrorExampleTests
     public async Task A_savepoint_at_a_place_that_has_one_keeps_the_code_of_what_is_in_its_way()
     {
         var files = PowerCutTests.Prepared();
-        var runner = new CheckpointRig(files, rate: 400).Runner();
+        var runner = new LedgerJob(files, rate: 400).Runner();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await PipelineWaiting.UntilAsync(running, () => runner.Status().Rows > 60);
@@ -143,9 +142,8 @@ public sealed class ErrorExampleTests
         options.Restart.Strategy = RestartStrategy.None;
         options.Sources[source] = new SourceOptions { Path = path };
         var gate = new Gate { OnStep = static step => _ = 1 / step.Number };
-        var services = new ServiceCollection().AddSingleton(gate).BuildServiceProvider();
-        var environment = new ExecutionEnvironment("Shop", options, services, NullLogger.Instance) { Files = FileWith(path, rows) };
-        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        var environment = TestEnvironment.Create("Shop", options, gate) with { Files = FileWith(path, rows) };
+        var runner = environment.RunnerOf<T>();
         return await Assert.ThrowsAnyAsync<PipelineException>(() => runner.RunAsync(CancellationToken.None));
     }
 

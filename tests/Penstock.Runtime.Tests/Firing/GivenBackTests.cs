@@ -1,4 +1,3 @@
-using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
 using Penstock.Streams;
 using Penstock.Windows;
@@ -52,7 +51,7 @@ public sealed class GivenBackTests
     {
         const int Most = 64 << 20;
         var budget = new StateBudget("Test", null);
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+        var windows = new WindowTable<LongKey, StateCell<int>, IntCodec>(
             "Windows",
             new KeyRange(0, 1, 128),
             new SubtaskCounters(),
@@ -89,13 +88,13 @@ public sealed class GivenBackTests
         return batches.ConvertAll(static batch => new WeakReference(batch));
     }
 
-    private static void Fire(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long start, int keys)
+    private static void Fire(WindowTable<LongKey, StateCell<int>, IntCodec> windows, long start, int keys)
     {
         Fill(windows, start, keys);
         FireAll(windows, start + 10);
     }
 
-    private static void Fill(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long start, int keys)
+    private static void Fill(WindowTable<LongKey, StateCell<int>, IntCodec> windows, long start, int keys)
     {
         var pane = windows.At(start, long.MinValue)!;
         for (var number = 0; number < keys; number++)
@@ -105,7 +104,7 @@ public sealed class GivenBackTests
         }
     }
 
-    private static void FireAll(WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> windows, long watermark = long.MaxValue)
+    private static void FireAll(WindowTable<LongKey, StateCell<int>, IntCodec> windows, long watermark = long.MaxValue)
     {
         while (windows.TryTakeDue(watermark, out var due))
         {

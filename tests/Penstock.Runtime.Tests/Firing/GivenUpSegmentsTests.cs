@@ -26,7 +26,7 @@ public sealed class GivenUpSegmentsTests
         const int Step = 100_000;
         var budget = new StateBudget("Test", null);
         var counters = new SubtaskCounters();
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+        var windows = new WindowTable<LongKey, StateCell<int>, IntCodec>(
             "Windows",
             new KeyRange(0, 1, 128),
             counters,

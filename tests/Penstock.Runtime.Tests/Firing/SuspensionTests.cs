@@ -19,23 +19,23 @@ public sealed class SuspensionTests
         for (var seed = 1; seed <= seeds; seed++)
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
-            using var rig = new BurstRig<BurstPipeline>(seed, parallelism, batchSize);
-            rig.Send(nameof(BurstPipeline.Hits), input.Hits);
-            rig.Run();
-            Assert.True(rig.HasEnded);
-            AssertSame(input.Counts, rig.Read<Count>(nameof(BurstPipeline.Counts)));
-            AssertSame(input.Late, rig.Read<Hit>(nameof(BurstPipeline.Late)));
-            AssertSame(input.Tens, rig.Read<Count>(nameof(BurstPipeline.Tens)));
-            var sums = rig.Read<Count>(nameof(BurstPipeline.Sums));
+            using var harness = new BurstHarness<BurstPipeline>(seed, parallelism, batchSize);
+            harness.Send(nameof(BurstPipeline.Hits), input.Hits);
+            harness.Run();
+            Assert.True(harness.HasEnded);
+            AssertSame(input.Counts, harness.Read<Count>(nameof(BurstPipeline.Counts)));
+            AssertSame(input.Late, harness.Read<Hit>(nameof(BurstPipeline.Late)));
+            AssertSame(input.Tens, harness.Read<Count>(nameof(BurstPipeline.Tens)));
+            var sums = harness.Read<Count>(nameof(BurstPipeline.Sums));
             Assert.Equal(input.Counts.Count(), sums.Count);
             AssertSame(input.Sums, sums.GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
-            AssertSame(input.Streaks, rig.Read<Count>(nameof(BurstPipeline.Streaks)));
-            Assert.Equal(2 * input.Late.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
-            Assert.Equal((2 * input.Counts.Count()) + input.Tens.Count(), rig.Subtasks.Sum(static subtask => subtask.Counters.Windows));
-            suspensions += rig.Suspensions;
+            AssertSame(input.Streaks, harness.Read<Count>(nameof(BurstPipeline.Streaks)));
+            Assert.Equal(2 * input.Late.Count(), harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
+            Assert.Equal((2 * input.Counts.Count()) + input.Tens.Count(), harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+            suspensions += harness.Suspensions;
 
             // A batch of each of two outputs for each target, and the batches that are flushed after them.
-            Assert.InRange(parallelism == 1 ? 0 : rig.LongestOutboxOf("Counts"), 0, 6 * parallelism);
+            Assert.InRange(parallelism == 1 ? 0 : harness.LongestOutboxOf("Counts"), 0, 6 * parallelism);
         }
 
         // At parallelism 1 there is only one group, and nothing waits for credits.
@@ -51,19 +51,19 @@ public sealed class SuspensionTests
         {
             var input = new BurstInput(seed, windows: 8, keys: 50);
             var others = Enumerable.Range(0, 300).Select(static number => new Count(1000 + number, number * 20, number)).ToList();
-            using var rig = new BurstRig<DirectPipeline>(seed, parallelism, batchSize);
-            rig.Send(nameof(DirectPipeline.Hits), input.Hits);
-            rig.Send(nameof(DirectPipeline.Others), others);
-            rig.Run();
-            Assert.True(rig.HasEnded);
-            AssertSame(input.Counts.Concat(input.Tens).Concat(others), rig.Read<Count>(nameof(DirectPipeline.All)));
-            AssertSame(input.Late, rig.Read<Hit>(nameof(DirectPipeline.Late)));
-            AssertLenient(input, rig.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1 && batchSize == 1);
-            suspensions += rig.Suspensions;
+            using var harness = new BurstHarness<DirectPipeline>(seed, parallelism, batchSize);
+            harness.Send(nameof(DirectPipeline.Hits), input.Hits);
+            harness.Send(nameof(DirectPipeline.Others), others);
+            harness.Run();
+            Assert.True(harness.HasEnded);
+            AssertSame(input.Counts.Concat(input.Tens).Concat(others), harness.Read<Count>(nameof(DirectPipeline.All)));
+            AssertSame(input.Late, harness.Read<Hit>(nameof(DirectPipeline.Late)));
+            AssertLenient(input, harness.Read<Count>(nameof(DirectPipeline.Lenient)), isExact: parallelism == 1 && batchSize == 1);
+            suspensions += harness.Suspensions;
 
             // Rows that the source has read are passed on even if later tasks wait: one batch, and what was begun before.
-            Assert.InRange(rig.LongestOutbox, 0, 8 * parallelism);
-            Assert.InRange(rig.MaxWaiting, 0, 3);
+            Assert.InRange(harness.LongestOutbox, 0, 8 * parallelism);
+            Assert.InRange(harness.MaxWaiting, 0, 3);
         }
 
         Assert.True(suspensions > seeds * 3 / 2, $"{suspensions} suspensions");
@@ -91,25 +91,25 @@ public sealed class SuspensionTests
         for (var seed = 1; seed <= 5; seed++)
         {
             var input = new BurstInput(seed, windows: 4, keys: 20);
-            using var rig = new BurstRig<RepeatPipeline>(seed, parallelism, batchSize);
-            rig.Send(nameof(RepeatPipeline.Hits), input.Hits);
-            rig.Run();
-            Assert.True(rig.HasEnded);
+            using var harness = new BurstHarness<RepeatPipeline>(seed, parallelism, batchSize);
+            harness.Send(nameof(RepeatPipeline.Hits), input.Hits);
+            harness.Run();
+            Assert.True(harness.HasEnded);
             var repeats = input.Repeats.ToList();
             AssertSame(
                 repeats
                     .GroupBy(static row => row.Key)
                     .SelectMany(static key => Enumerable.Range(1, key.Count()).Select(number => (key.Key, number))),
-                rig.Read<Count>(nameof(RepeatPipeline.Starts)).Select(static start => (start.Key, start.Number)));
+                harness.Read<Count>(nameof(RepeatPipeline.Starts)).Select(static start => (start.Key, start.Number)));
             AssertSame(
                 Enumerable
                     .Range(1, Repeat.Times)
                     .SelectMany(key => Enumerable.Range(1, repeats.Count(row => row.Number >= key)).Select(number => (key, number))),
-                rig.Read<Count>(nameof(RepeatPipeline.Sums)).Select(static sum => (sum.Key, sum.Number)));
-            suspensions += rig.Suspensions;
+                harness.Read<Count>(nameof(RepeatPipeline.Sums)).Select(static sum => (sum.Key, sum.Number)));
+            suspensions += harness.Suspensions;
 
             // The rows created from one row, and those buffered before; not those created from the other rows of its batch.
-            Assert.InRange(rig.LongestOutbox, 0, (Repeat.Times / batchSize) + (3 * parallelism));
+            Assert.InRange(harness.LongestOutbox, 0, (Repeat.Times / batchSize) + (3 * parallelism));
         }
 
         // After the last row of a batch there is no reason to pause.
@@ -125,25 +125,25 @@ public sealed class SuspensionTests
         for (var seed = 1; seed <= 5; seed++)
         {
             List<Hit> late = [.. Enumerable.Range(0, 400).Select(static number => new Hit(number % 20, number))];
-            using var rig = new BurstRig<LateBurstPipeline>(seed, parallelism, batchSize);
-            rig.Send(
+            using var harness = new BurstHarness<LateBurstPipeline>(seed, parallelism, batchSize);
+            harness.Send(
                 nameof(LateBurstPipeline.Hits),
                 [.. Enumerable.Range(0, 100).Select(static number => new Hit(number % 20, 1_000_000 + number)), .. late]);
-            rig.Run();
-            Assert.True(rig.HasEnded);
-            Assert.Equal(late.Count, rig.Subtasks.Sum(static subtask => subtask.Counters.Late));
+            harness.Run();
+            Assert.True(harness.HasEnded);
+            Assert.Equal(late.Count, harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
             AssertSame(
                 late.SelectMany(static hit => Enumerable
                     .Range(1, Repeat.Times)
                     .Select(number => (Key: (hit.Key * 7) + (number % 7), Number: number)))
                     .GroupBy(static row => row.Key).Select(static key => (key.Key, key.Sum(static row => row.Number))),
-                rig.Read<Count>(nameof(LateBurstPipeline.Sums))
+                harness.Read<Count>(nameof(LateBurstPipeline.Sums))
                     .GroupBy(static sum => sum.Key)
                     .Select(static key => (key.Key, key.Max(static sum => sum.Number))));
-            suspensions += rig.Suspensions;
+            suspensions += harness.Suspensions;
 
             // The rows created from one row, and those buffered before.
-            Assert.InRange(rig.LongestOutboxOf("Counts"), 1, (Repeat.Times / batchSize) + (3 * parallelism));
+            Assert.InRange(harness.LongestOutboxOf("Counts"), 1, (Repeat.Times / batchSize) + (3 * parallelism));
         }
 
         Assert.True(suspensions > 5, $"{suspensions} suspensions");
@@ -153,12 +153,12 @@ public sealed class SuspensionTests
     public void A_window_of_many_keys_is_never_under_way_as_a_whole()
     {
         const int Keys = 200_000;
-        using var rig = new BurstRig<BurstPipeline>(seed: 1, parallelism: 2, batchSize: 1024);
-        rig.Send(nameof(BurstPipeline.Hits), Enumerable.Range(0, Keys).Select(static key => new Hit(key, 0)));
-        rig.Run();
-        Assert.Equal(Keys, rig.Read<Count>(nameof(BurstPipeline.Sums)).Count);
-        Assert.InRange(rig.Suspensions, 2, int.MaxValue);
-        Assert.InRange(rig.LongestOutbox, 1, 8);
+        using var harness = new BurstHarness<BurstPipeline>(seed: 1, parallelism: 2, batchSize: 1024);
+        harness.Send(nameof(BurstPipeline.Hits), Enumerable.Range(0, Keys).Select(static key => new Hit(key, 0)));
+        harness.Run();
+        Assert.Equal(Keys, harness.Read<Count>(nameof(BurstPipeline.Sums)).Count);
+        Assert.InRange(harness.Suspensions, 2, int.MaxValue);
+        Assert.InRange(harness.LongestOutbox, 1, 8);
     }
 
     // Late rows of one batch change a result together. At another parallelism, a subtask may also receive the watermark after a late row,

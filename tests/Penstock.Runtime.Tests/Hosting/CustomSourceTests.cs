@@ -1,9 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Network;
 using Penstock.Sources;
 using Penstock.Tasks;
@@ -63,34 +60,26 @@ public sealed class CustomSourceTests
     public void A_source_that_has_caught_up_is_asked_twenty_times_a_second_at_most(int splits)
     {
         var source = new EmptySource(splits);
-        var time = new ManualTimeProvider();
-        var scheduler = new ManualScheduler();
-        var environment = Environment(source) with { Time = time, CreateMailbox = scheduler.CreateMailbox };
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment);
-        graph.OpenSources(isFinished: false);
-        graph.Open(1);
-        graph.Start();
-        scheduler.RunUntilIdle();
+        using var harness = new EngineHarness<GatedPipeline>(Environment(source));
+        harness.Start();
+        harness.Run();
         for (var passed = 0; passed < 1_000; passed++)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            scheduler.RunUntilIdle();
+            harness.AdvanceClock(TimeSpan.FromMilliseconds(1));
         }
 
         var before = source.Reads;
         for (var passed = 0; passed < 1_000; passed++)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            scheduler.RunUntilIdle();
+            harness.AdvanceClock(TimeSpan.FromMilliseconds(1));
         }
 
         Assert.InRange(source.Reads - before, splits * 5, splits * 10);
 
         // What comes is found soon, and looked for often again.
         source.Rows = 1;
-        time.Advance(TimeSpan.FromMilliseconds(100));
-        scheduler.RunUntilIdle();
-        Assert.Equal(1, graph.Subtasks.Sum(static subtask => subtask.Counters.RowsIn));
+        harness.AdvanceClock(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(1, harness.RowsIn);
     }
 
     [Fact]
@@ -119,10 +108,8 @@ public sealed class CustomSourceTests
         };
         environment.Options.Parallelism = 2;
         var failures = 0;
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), environment)
-        {
-            Failed = _ => Interlocked.Increment(ref failures)
-        };
+        using var graph = environment.GraphOf<GatedPipeline>();
+        graph.Failed = _ => Interlocked.Increment(ref failures);
         graph.OpenSources(isFinished: false);
         graph.Open(1);
         var threads = handlers.ConvertAll(static handle => new Thread(() => handle(new Message(MessageKind.Pump))));
@@ -132,29 +119,16 @@ public sealed class CustomSourceTests
     }
 
     private static ExecutionEnvironment Environment(ISource<Step> source) =>
-        new("Test", new PipelineOptions(), new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = new Connectors(source),
-        };
+        TestEnvironment.Create("Test", new PipelineOptions(), new Gate()) with { Connectors = new SourceOverrides(_ => source) };
 
     private static async Task<PipelineStatus> RunAsync(ISource<Step> source)
     {
         var environment = Environment(source);
         environment.Options.Restart.MaxAttempts = 2;
         environment.Options.Restart.Delay = TimeSpan.FromMilliseconds(1);
-        var runner = new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment);
+        var runner = environment.RunnerOf<GatedPipeline>();
         await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         return runner.Status();
-    }
-
-    private sealed class Connectors(object source) : IConnectorOverrides
-    {
-        private readonly TestConnectors _connectors = new(1);
-
-        public ISource<T>? Source<T>(string id) => (ISource<T>)source;
-
-        public ISink<T> Sink<T>(string stream, string id) => _connectors.Sink<T>(stream, id);
     }
 
     // Has nothing until it is told to have something.

@@ -2,9 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -135,11 +133,8 @@ public sealed class DisposalTests
     public async Task Columns_that_are_refused_are_disposed(bool isSink, string message)
     {
         var connectors = new RefusedColumns(isSink);
-        var environment = new ExecutionEnvironment("Test", new PipelineOptions(), new ServiceCollection()
-            .AddSingleton(new Gate())
-            .BuildServiceProvider(), NullLogger.Instance)
-        { Files = new MemoryFileSystem(), Connectors = connectors };
-        var error = await Record.ExceptionAsync(() => new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment)
+        var environment = TestEnvironment.Create("Test", new PipelineOptions(), new Gate()) with { Connectors = connectors };
+        var error = await Record.ExceptionAsync(() => environment.RunnerOf<GatedPipeline>()
             .RunAsync(CancellationToken.None)
             .WaitAsync(HookedJob.Timeout));
         Assert.Contains(message, error?.Message, StringComparison.Ordinal);
@@ -175,8 +170,8 @@ public sealed class DisposalTests
             Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxAttempts = 2 }
         };
         configure?.Invoke(options);
-        var environment = new ExecutionEnvironment("Test", options, Services(ledger), logs) { Files = new MemoryFileSystem() };
-        var runner = new PipelineRunner(PipelineDefinition.Of<DisposedPipeline>(), environment);
+        var environment = TestEnvironment.Create("Test", options, ledger) with { Log = logs };
+        var runner = environment.RunnerOf<DisposedPipeline>();
         await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         return (runner.Status(), logs);
     }

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Tasks;
@@ -99,7 +98,7 @@ public sealed class HealthTests
     public void A_source_that_tries_again_makes_it_degraded_when_that_lasts()
     {
         _options.Health.FailingAfter = TimeSpan.FromSeconds(10);
-        using var graph = new ExecutionGraph(PipelineDefinition.Of<GatedPipeline>(), Environment());
+        using var graph = Environment().GraphOf<GatedPipeline>();
         var judge = Judge();
         judge.HasRun = true;
         var source = graph.HealthOf("source 'Steps'");
@@ -169,7 +168,7 @@ public sealed class HealthTests
             },
         };
         listener.Start();
-        using var metrics = new PipelineMetrics(new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), Environment()), _time);
+        using var metrics = new PipelineMetrics(Environment().RunnerOf<GatedPipeline>(), _time);
         Assert.All(
             (string[])[PenstockTelemetry.CheckpointDuration, PenstockTelemetry.CheckpointSize],
             name => Assert.True(advised[name] > 10));
@@ -210,10 +209,9 @@ public sealed class HealthTests
     private HealthJudge Judge() => new("Test", _options, _time);
 
     private ExecutionEnvironment Environment() =>
-        new("Test", _options, new ServiceCollection().AddSingleton(new Gate()).BuildServiceProvider(), NullLogger.Instance)
+        TestEnvironment.Create("Test", _options, new Gate()) with
         {
             Time = _time,
-            Files = new Penstock.Connectors.MemoryFileSystem(),
             Connectors = new HookedConnectors(Rows),
         };
 }

@@ -1,9 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Penstock.Connectors;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Engine;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
@@ -39,15 +35,13 @@ internal sealed class HookedJob : IDisposable
     public void Start<T>()
         where T : class, IPipeline
     {
-        var environment = new ExecutionEnvironment("Test", Options, new ServiceCollection()
-            .AddSingleton(Gate)
-            .BuildServiceProvider(), Logs.CreateLogger(""))
+        var environment = TestEnvironment.Create("Test", Options, Gate) with
         {
-            Files = new MemoryFileSystem(),
+            Log = Logs.CreateLogger(""),
             Connectors = Connectors,
             Time = Time,
         };
-        Runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        Runner = environment.RunnerOf<T>();
         Running = Runner.RunAsync(_stop.Token);
     }
 

@@ -1,11 +1,6 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Messages;
-using Penstock.Tasks;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
@@ -109,13 +104,9 @@ public sealed class PoisonMemberTests
         where T : class, IPipeline
     {
         var files = new MemoryFileSystem();
-        using (var file = files.Create("rows.csv"))
-        {
-            file.Append(Encoding.UTF8.GetBytes("number,at\n" + string.Concat(Enumerable
-                .Range(0, Lines)
-                .Select(static i => string.Create(CultureInfo.InvariantCulture, $"{i},2024-05-01 12:00\n")))));
-        }
-
+        files.Add("rows.csv", "number,at\n" + string.Concat(Enumerable
+            .Range(0, Lines)
+            .Select(static i => string.Create(CultureInfo.InvariantCulture, $"{i},2024-05-01 12:00\n"))));
         var (error, restarts) = await RunAsync<T>(files, parallelism);
         Assert.Contains("has failed 3 times in a row at the same ", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, restarts);
@@ -135,11 +126,8 @@ public sealed class PoisonMemberTests
             IncludeRowText = true,
             Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
         };
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection()
-            .AddSingleton(box ?? new LetterBox())
-            .BuildServiceProvider(), NullLogger.Instance)
-        { Files = files };
-        var runner = new PipelineRunner(PipelineDefinition.Of<T>(), environment);
+        var environment = TestEnvironment.Create("Test", options, box ?? new LetterBox()) with { Files = files };
+        var runner = environment.RunnerOf<T>();
         using var stop = new CancellationTokenSource();
         var running = runner.RunAsync(stop.Token);
         await Waiting.UntilAsync(() => running.IsCompleted || runner.Status().Restarts > 5, static () => null);

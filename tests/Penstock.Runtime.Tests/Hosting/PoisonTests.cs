@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Tasks;
@@ -149,21 +147,14 @@ public sealed class PoisonTests
         lines.Insert(40, "");
         var content = (format == "csv" ? "number,time\n" : "") + string.Join('\n', lines) + "\n";
         var files = new MemoryFileSystem();
-        using (var file = files.Create(format == "csv" ? "rows.csv" : "rows.jsonl"))
-        {
-            file.Append(System.Text.Encoding.UTF8.GetBytes(content));
-        }
-
+        files.Add(format == "csv" ? "rows.csv" : "rows.jsonl", content);
         var options = new PipelineOptions
         {
             BatchSize = 16,
             Restart = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) },
             Checkpoints = { Interval = TimeSpan.FromMilliseconds(1) }
         };
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = files
-        };
+        var environment = TestEnvironment.Create("Test", options) with { Files = files };
         var runner = new PipelineRunner(
             format == "csv" ? PipelineDefinition.Of<MessyCsv>() : PipelineDefinition.Of<MessyJson>(),
             environment);

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Formats;
 using Penstock.Hosting;
@@ -104,7 +103,7 @@ public sealed class SchemeTests : IDisposable
         await using var provider = services.BuildServiceProvider();
         var runner = new PipelineRunner(
             definition,
-            new ExecutionEnvironment("Test", options, provider, NullLogger.Instance) { Files = LocalFileSystem.Instance });
+            TestEnvironment.Create("Test", options) with { Services = provider, Files = LocalFileSystem.Instance });
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         Assert.Equal((PipelineState.Failed, 0), (runner.Status().State, runner.Status().Restarts));
         return Assert.IsType<PipelineException>(error);

@@ -1,10 +1,5 @@
 using System.Buffers;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
-using Penstock.Hosting;
-using Penstock.Tasks;
-using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Hosting;
 
@@ -42,14 +37,8 @@ public sealed class WrongSourceTests
         var options = new PipelineOptions();
         options.Restart.MaxAttempts = 2;
         options.Restart.Delay = TimeSpan.FromMilliseconds(1);
-        var environment = new ExecutionEnvironment("Test", options, new ServiceCollection()
-            .AddSingleton(new Gate())
-            .BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = new MemoryFileSystem(),
-            Connectors = new Connectors(source),
-        };
-        var runner = new PipelineRunner(PipelineDefinition.Of<GatedPipeline>(), environment);
+        var environment = TestEnvironment.Create("Test", options, new Gate()) with { Connectors = new SourceOverrides(_ => source) };
+        var runner = environment.RunnerOf<GatedPipeline>();
         var error = await Record.ExceptionAsync(() => runner.RunAsync(CancellationToken.None).WaitAsync(HookedJob.Timeout));
         Assert.Equal(typeof(PipelineException), error?.GetType());
         Assert.StartsWith($"PSR209: Pipeline 'Test': source 'Steps' is wrong: {message}", error!.Message, StringComparison.Ordinal);
@@ -66,15 +55,6 @@ public sealed class WrongSourceTests
         "null fingerprint" => [new SourceSplit("a", null!)],
         _ => [new SourceSplit("a")],
     };
-
-    private sealed class Connectors(object source) : IConnectorOverrides
-    {
-        private readonly TestConnectors _connectors = new(1);
-
-        public ISource<T>? Source<T>(string id) => (ISource<T>)source;
-
-        public ISink<T> Sink<T>(string stream, string id) => _connectors.Sink<T>(stream, id);
-    }
 
     private sealed class Reader(ReadStatus status) : ISplitReader<Step>
     {

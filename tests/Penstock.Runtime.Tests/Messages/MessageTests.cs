@@ -1,11 +1,6 @@
 using System.Text;
 using MemoryPack;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Connectors;
 using Penstock.Formats;
-using Penstock.Hosting;
-using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Messages;
 
@@ -245,10 +240,7 @@ public sealed class MessageTests
         var options = new PipelineOptions();
         options.Checkpoints.Path = "/checkpoints";
         options.Restart.Strategy = RestartStrategy.None;
-        var services = new ServiceCollection().AddSingleton(_box).BuildServiceProvider();
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<T>(),
-            new ExecutionEnvironment(T.Plan.Name, options, services, NullLogger.Instance) { Files = new MemoryFileSystem() });
+        var runner = TestEnvironment.Create(T.Plan.Name, options, _box).RunnerOf<T>();
         try
         {
             await runner.RunAsync(CancellationToken.None);

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Network;
 using Penstock.Tasks;
 
@@ -113,10 +111,7 @@ public sealed class ExecutionGroupTests
         return new TaskNetwork(
             plan,
             new TaskParallelism(plan, options),
-            new ExecutionEnvironment("Test", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-            {
-                CreateMailbox = static (_, _, handle) => new ManualMailbox(handle),
-            },
+            TestEnvironment.Create("Test", options) with { CreateMailbox = static (_, _, handle) => new ManualMailbox(handle) },
             static (group, message) => group.Handle(in message));
     }
 }

@@ -3,14 +3,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using MemoryPack;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Simulation;
 using Penstock.Streams;
 using Penstock.Tasks;
@@ -199,7 +197,7 @@ public sealed class JoinTests : IDisposable
     {
         var options = new PipelineOptions { Parallelism = 2, BatchSize = batchSize };
         options.Checkpoints.Path = Path.Combine(_folder, job, "checkpoints");
-        return new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
+        return TestEnvironment.Create("NodePipeline", options) with { Files = LocalFileSystem.Instance };
     }
 
     private readonly struct Codec<T> : IRowCodec<T>

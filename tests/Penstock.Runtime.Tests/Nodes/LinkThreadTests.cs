@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Network;
@@ -120,11 +118,7 @@ public sealed class LinkThreadTests
         var options = new PipelineOptions { Parallelism = 2 };
         var definition = PipelineDefinition.Of<NodePipeline>();
         var job = new CheckpointStore(Place(files), Guid.NewGuid).Job;
-        var environment = new ExecutionEnvironment(
-            "NodePipeline",
-            options,
-            new ServiceCollection().BuildServiceProvider(),
-            NullLogger.Instance)
+        var environment = TestEnvironment.Create("NodePipeline", options) with
         {
             Time = _time,
             Files = files,

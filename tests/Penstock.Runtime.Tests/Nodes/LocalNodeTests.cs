@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Network;
@@ -23,7 +22,7 @@ public sealed class LocalNodeTests : IDisposable
     public LocalNodeTests()
     {
         SynchronizationContext.SetSynchronizationContext(null);
-        _graph = new ExecutionGraph(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism: 2));
+        _graph = Environment(parallelism: 2).GraphOf<LedgerPipeline>();
         var storage = new FolderStorage(new MemoryFileSystem(), "/checkpoints", "Ledger");
         storage.Open();
         _node = new LocalNode(0, _graph, new StateFiles(storage), _job);
@@ -38,14 +37,8 @@ public sealed class LocalNodeTests : IDisposable
         var (near, far) = MemoryLink.Create(("far", "near"));
         using var peers = new Peer("test", near, 1, TimeProvider.System);
         using var others = new Peer("test", far, 1, TimeProvider.System);
-        using var first = new ExecutionGraph(
-            PipelineDefinition.Of<LedgerPipeline>(),
-            Environment(parallelism),
-            new NodeMembership(new Placement(0, 2), peers));
-        using var second = new ExecutionGraph(
-            PipelineDefinition.Of<LedgerPipeline>(),
-            Environment(parallelism),
-            new NodeMembership(new Placement(1, 2), others));
+        using var first = Environment(parallelism).GraphOf<LedgerPipeline>(new NodeMembership(new Placement(0, 2), peers));
+        using var second = Environment(parallelism).GraphOf<LedgerPipeline>(new NodeMembership(new Placement(1, 2), others));
         List<string> here = [.. first.Subtasks.Select(Name)];
         List<string> there = [.. second.Subtasks.Select(Name)];
         Assert.Equal(
@@ -171,12 +164,11 @@ public sealed class LocalNodeTests : IDisposable
 
     private static string Name(Subtask subtask) => $"{subtask.Context.TaskId} {subtask.Context.Subtask}";
 
-    private ExecutionEnvironment Environment(int parallelism) => new(
+    private ExecutionEnvironment Environment(int parallelism) => TestEnvironment.Create(
         "Ledger",
-        new PipelineOptions { Parallelism = parallelism },
-        new ServiceCollection().BuildServiceProvider(),
-        _logs)
+        new PipelineOptions { Parallelism = parallelism }) with
     {
+        Log = _logs,
         Background = _background,
         Time = _time,
         Connectors = new TestConnectors(1),

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Nodes;
 using Penstock.Tasks;
 
@@ -21,11 +19,10 @@ internal static class NodeProcess
     public static int Run(string[] args)
     {
         var (folder, parallelism) = (args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-        var environment = new ExecutionEnvironment(
-            NodePipeline.Plan.Name,
-            OptionsOf(folder, parallelism),
-            new ServiceCollection().BuildServiceProvider(),
-            NullLogger.Instance);
+        var environment = TestEnvironment.Create(NodePipeline.Plan.Name, OptionsOf(folder, parallelism)) with
+        {
+            Files = LocalFileSystem.Instance,
+        };
         var running = args[1] == "first"
             ? RunFirstAsync(environment, folder)
             : new NodeRunner(PipelineDefinition.Of<NodePipeline>(), environment, () => PortIn(folder)).RunAsync(CancellationToken.None);
@@ -38,7 +35,7 @@ internal static class NodeProcess
         using var connector = new TcpNodeConnector(new IPEndPoint(IPAddress.Loopback, 0));
         File.WriteAllText(Path.Combine(folder, PortFile + ".tmp"), connector.Address.Port.ToString(CultureInfo.InvariantCulture));
         File.Move(Path.Combine(folder, PortFile + ".tmp"), Path.Combine(folder, PortFile), overwrite: true);
-        var runner = new PipelineRunner(PipelineDefinition.Of<NodePipeline>(), environment with { OtherNode = connector });
+        var runner = (environment with { OtherNode = connector }).RunnerOf<NodePipeline>();
         await runner.RunAsync(CancellationToken.None);
         var status = runner.Status();
         if (status.State != PipelineState.Finished)

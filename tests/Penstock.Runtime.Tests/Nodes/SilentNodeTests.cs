@@ -1,8 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Network.Links;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -61,7 +58,7 @@ public sealed class SilentNodeTests
     }
 
     private ExecutionEnvironment Environment() =>
-        new("NodePipeline", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance) { Time = _time };
+        TestEnvironment.Create("NodePipeline") with { Time = _time };
 
     private sealed class Connected(params IEnumerable<ILink> links) : INodeConnector
     {

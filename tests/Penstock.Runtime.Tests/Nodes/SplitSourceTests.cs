@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
+using Penstock.Connectors;
 using Penstock.Network.Links;
 using Penstock.Runtime.Tests.Simulation;
 using Penstock.Tasks;
@@ -55,12 +53,8 @@ public sealed class SplitSourceTests : IDisposable
         }
 
         var second = new InProcessNode(static () => MemoryLink.Create(("the second node", "the first node")));
-        var runner = new PipelineRunner(
-            PipelineDefinition.Of<NodePipeline>(),
-            new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-            {
-                OtherNode = second
-            });
+        var environment = TestEnvironment.Create("NodePipeline", options) with { Files = LocalFileSystem.Instance, OtherNode = second };
+        var runner = environment.RunnerOf<NodePipeline>();
         var began = Stopwatch.GetTimestamp();
         await runner.RunAsync(TestContext.Current.CancellationToken);
         var elapsed = Stopwatch.GetElapsedTime(began);
@@ -77,9 +71,7 @@ public sealed class SplitSourceTests : IDisposable
         options.Streams["Rides"] = new StreamOptions { Parallelism = parallelism };
         var (link, _) = MemoryLink.Create(("there", "here"));
         using var peer = new Peer("test", link, 1, TimeProvider.System);
-        using var graph = new ExecutionGraph(
-            PipelineDefinition.Of<InboxPipeline>(),
-            new ExecutionEnvironment("InboxPipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance),
-            new NodeMembership(new Placement(node, 2), peer));
+        using var graph = TestEnvironment.Create("InboxPipeline", options)
+            .GraphOf<InboxPipeline>(new NodeMembership(new Placement(node, 2), peer));
     }
 }

@@ -2,14 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
+using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Simulation;
 using Penstock.Tasks;
 using Penstock.Testing;
@@ -188,7 +186,7 @@ public sealed class StrangerTests : IDisposable
     {
         var environment = Environment("a") with { OtherNode = _connector, Log = _logs };
         environment.Options.Sources[nameof(NodePipeline.Rides)].Rate = rate;
-        var runner = new PipelineRunner(Definition, environment);
+        var runner = environment.RunnerOf<NodePipeline>();
         return (runner, runner.RunAsync(_stop.Token));
     }
 
@@ -273,7 +271,7 @@ public sealed class StrangerTests : IDisposable
     {
         var options = NodeProcess.OptionsOf(_folder, parallelism: 2);
         options.Checkpoints.Path = Path.Combine(_folder, job, "checkpoints");
-        return new ExecutionEnvironment("NodePipeline", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance);
+        return TestEnvironment.Create("NodePipeline", options) with { Files = LocalFileSystem.Instance };
     }
 
     private List<string> Refusals() =>

@@ -1,10 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Penstock.Hosting;
 using Penstock.Runtime.Tests.Unions;
-using Penstock.Tasks;
 using Penstock.Testing;
 using Penstock.Testing.Simulation;
 
@@ -202,11 +198,8 @@ public sealed class UnequalTests
             options.Sinks[sink] = new SinkOptions { Path = path };
         }
 
-        var environment = new ExecutionEnvironment("Balances", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-        {
-            Files = files
-        };
-        await new PipelineRunner(PipelineDefinition.Of<BalancesPipeline>(), environment)
+        var environment = TestEnvironment.Create("Balances", options) with { Files = files };
+        await environment.RunnerOf<BalancesPipeline>()
             .RunAsync(CancellationToken.None)
             .WaitAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(
@@ -220,10 +213,7 @@ public sealed class UnequalTests
             .Select(static row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture)))
             .Order());
 
-        IEnumerable<string> Lines(string sink) => files.Files.Where(path => path.StartsWith($"/out/{sink}", StringComparison.Ordinal))
-            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Skip(1));
+        IEnumerable<string> Lines(string sink) => files.Visible($"/out/{sink}").SelectMany(path => files.LinesOf(path).Skip(1));
     }
 
     private static void Set(PipelineOptions options, int batch, int sales, int refunds, int all, int perHour)

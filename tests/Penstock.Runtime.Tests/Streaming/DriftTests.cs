@@ -28,41 +28,41 @@ public sealed class DriftTests
     {
         _left.Add("s0");
         _right.Add("s0");
-        using var rig = Start();
+        using var harness = Start();
         _left.Send("s0", Rows("ann", 0, 300));
-        rig.Run();
+        harness.Run();
 
         // A source without a watermark holds the other one after its first batch. A checkpoint passes nevertheless.
-        Assert.Equal(BatchSize, ReadBy(rig, Left));
-        rig.Checkpoint();
+        Assert.Equal(BatchSize, ReadBy(harness, Left));
+        harness.Checkpoint();
         var most = 0L;
         for (var row = 0; row < 300; row++)
         {
             _right.Send("s0", Row("bob", row));
-            while (rig.Step())
+            while (harness.Step())
             {
-                most = Math.Max(most, rig.RowsIn - rig.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+                most = Math.Max(most, harness.RowsIn - harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
             }
 
             // The row that is more than a minute ahead, and at most the rest of its batch.
-            Assert.InRange(ReadBy(rig, Left) - row, Math.Min(8, 300 - row), 7 + BatchSize);
-            Assert.InRange(ReadBy(rig, Right), row + 1, row + 1);
+            Assert.InRange(ReadBy(harness, Left) - row, Math.Min(8, 300 - row), 7 + BatchSize);
+            Assert.InRange(ReadBy(harness, Right), row + 1, row + 1);
             if (row % 50 == 0)
             {
-                rig.Checkpoint();
+                harness.Checkpoint();
             }
         }
 
         Assert.InRange(most, 8, 8 + (2 * BatchSize));
-        rig.Checkpoint();
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
-        rig.Checkpoint();
+        harness.Checkpoint();
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.Checkpoint();
 
         // Two clicks each, one of them on the other path to the union. The newest windows wait for rows that do not arrive.
         Assert.Equal(
             Enumerable.Range(0, 298).SelectMany(static row => new[] { ("ann", row * 10, 2), ("bob", row * 10, 2) }),
-            rig.Committed<UserClicks>(Counts)
+            harness.Committed<UserClicks>(Counts)
                 .Select(static count => (count.User, Second: (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count))
                 .OrderBy(static count => count.Second)
                 .ThenBy(static count => count.User));
@@ -73,13 +73,13 @@ public sealed class DriftTests
     {
         _left.Add("s0");
         _right.Add("s0");
-        using var rig = new StreamingRig<MeetingPipeline>(
+        using var harness = new StreamingHarness<MeetingPipeline>(
             new PipelineOptions { BatchSize = BatchSize },
             new LiveTopic<Click>(),
             topics: Topics);
         _left.Send("s0", Rows("ann", 0, 300));
-        rig.Run();
-        Assert.Equal(300, ReadBy(rig, Left));
+        harness.Run();
+        Assert.Equal(300, ReadBy(harness, Left));
     }
 
     [Fact]
@@ -88,27 +88,27 @@ public sealed class DriftTests
         _left.Add("s0");
         _right.Add("s0");
         _right.IsUnbounded = false;
-        using var rig = Start();
+        using var harness = Start();
         _left.Send("s0", Rows("ann", 0, 100));
         _right.Send("s0", Row("bob", 1));
-        rig.Run();
-        Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
-        Assert.True(DriverOf(rig, Left).IsPaused);
-        Pass(rig, 29);
-        Assert.InRange(ReadBy(rig, Left), 9, 8 + BatchSize);
-        Pass(rig, 3);
-        Assert.Equal(100, ReadBy(rig, Left));
-        Assert.False(DriverOf(rig, Left).IsPaused);
+        harness.Run();
+        Assert.InRange(ReadBy(harness, Left), 9, 8 + BatchSize);
+        Assert.True(DriverOf(harness, Left).IsPaused);
+        Pass(harness, 29);
+        Assert.InRange(ReadBy(harness, Left), 9, 8 + BatchSize);
+        Pass(harness, 3);
+        Assert.Equal(100, ReadBy(harness, Left));
+        Assert.False(DriverOf(harness, Left).IsPaused);
 
         // It has rows again, which are far behind.
         _right.Send("s0", Row("bob", 2));
-        rig.Run();
+        harness.Run();
         _left.Send("s0", Rows("ann", 100, 100));
-        rig.Run();
-        Assert.Equal(100, ReadBy(rig, Left));
+        harness.Run();
+        Assert.Equal(100, ReadBy(harness, Left));
         _right.End("s0");
-        Pass(rig, 1);
-        Assert.Equal(200, ReadBy(rig, Left));
+        Pass(harness, 1);
+        Assert.Equal(200, ReadBy(harness, Left));
     }
 
     [Fact]
@@ -116,16 +116,16 @@ public sealed class DriftTests
     {
         _left.Add("s0", "s1");
         _right.Add("s0", "s1");
-        using var rig = Start(new PipelineOptions { BatchSize = BatchSize, Parallelism = 2 });
+        using var harness = Start(new PipelineOptions { BatchSize = BatchSize, Parallelism = 2 });
         _right.Send("s0", Rows("bob", 1000, 1));
         _right.Send("s1", Rows("bob", 1000, 1));
         _left.Send("s0", Rows("ann", 0, 100));
         _left.Send("s1", Row("cid", 1));
-        rig.Run();
-        Assert.InRange(ReadBy(rig, Left), 10, 9 + BatchSize);
+        harness.Run();
+        Assert.InRange(ReadBy(harness, Left), 10, 9 + BatchSize);
         _left.Send("s1", Row("cid", 200));
-        rig.Run();
-        Assert.Equal(102, ReadBy(rig, Left));
+        harness.Run();
+        Assert.Equal(102, ReadBy(harness, Left));
     }
 
     [Fact]
@@ -137,20 +137,20 @@ public sealed class DriftTests
         far.Add("s0");
         var topics = Topics;
         topics["Far"] = far;
-        using var rig = new StreamingRig<MeetingPipeline>(
+        using var harness = new StreamingHarness<MeetingPipeline>(
             new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromSeconds(100) },
             topics: topics);
         _left.Send("s0", Row("ann", 0));
         _right.Send("s0", Rows("bob", 0, 100));
         far.Send("s0", Rows("eve", 0, 100));
-        rig.Run();
-        Assert.InRange(ReadBy(rig, Right), 12, 11 + BatchSize);
+        harness.Run();
+        Assert.InRange(ReadBy(harness, Right), 12, 11 + BatchSize);
 
         // It is in a union with the right source, which waits for the left one.
-        Assert.InRange(ReadBy(rig, "Far"), ReadBy(rig, Right) + 11, ReadBy(rig, Right) + 10 + BatchSize);
+        Assert.InRange(ReadBy(harness, "Far"), ReadBy(harness, Right) + 11, ReadBy(harness, Right) + 10 + BatchSize);
         _left.Send("s0", Row("ann", 200));
-        rig.Run();
-        Assert.Equal([2, 100, 100], [ReadBy(rig, Left), ReadBy(rig, Right), ReadBy(rig, "Far")]);
+        harness.Run();
+        Assert.Equal([2, 100, 100], [ReadBy(harness, Left), ReadBy(harness, Right), ReadBy(harness, "Far")]);
     }
 
     [Fact]
@@ -161,14 +161,14 @@ public sealed class DriftTests
         var far = new LiveTopic<Click>();
         var topics = Topics;
         topics["Far"] = far;
-        using var rig = new StreamingRig<MeetingPipeline>(
+        using var harness = new StreamingHarness<MeetingPipeline>(
             new PipelineOptions { BatchSize = BatchSize, MaxDrift = TimeSpan.FromMinutes(1) },
             topics: topics);
-        using var watch = new SourceWatch(rig.Graph);
+        using var watch = new SourceWatch(harness.Graph);
         _right.Send("s0", Row("bob", 0));
         _left.Send("s0", Rows("ann", 0, 100));
-        rig.Run();
-        Pass(rig, 40);
+        harness.Run();
+        Pass(harness, 40);
         Assert.Equal(["s0"], watch.StalledSplits(Right));
         Assert.True(watch.IsPaused(Left));
         Assert.False(watch.IsPaused(Right));
@@ -183,35 +183,35 @@ public sealed class DriftTests
         var behind = paths.Where(static path => PolledSteps.LaneOf(path) == 7).ToArray();
         var options = PolledSteps.Options(parallelism: 2);
         options.MaxDrift = TimeSpan.FromMinutes(1);
-        using var rig = new StreamingRig<CountPipeline>(options, prepare: rig =>
+        using var harness = new StreamingHarness<CountPipeline>(options, prepare: harness =>
         {
-            Put(rig, ahead, 7200);
-            Put(rig, behind[0], 0);
+            Put(harness, ahead, 7200);
+            Put(harness, behind[0], 0);
 
             // Nothing is read before the poller has reported the result of the first listing.
-            rig.HeldUp = 1;
+            harness.Unscheduled = 1;
         });
-        rig.HeldUp = null;
-        while (!rig.Graph.SubtaskOf("Clicks", 0).Source!.IsPaused || rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0)
+        harness.Unscheduled = null;
+        while (!harness.Graph.SubtaskOf("Clicks", 0).Source!.IsPaused || harness.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0)
         {
-            Assert.True(rig.Step(), "No subtask is held.");
+            Assert.True(harness.Step(), "No subtask is held.");
         }
 
-        Assert.InRange(rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
+        Assert.InRange(harness.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
 
         // The next file appears while the first one is read.
-        rig.HeldUp = 1;
-        Put(rig, behind[1], 30);
-        rig.Poll(PolledSteps.Interval);
-        rig.Poll(PolledSteps.Interval);
-        Assert.InRange(rig.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
-        rig.HeldUp = null;
-        PolledSteps.RunUntil(rig, () => rig.RowsIn == 60);
+        harness.Unscheduled = 1;
+        Put(harness, behind[1], 30);
+        harness.Poll(PolledSteps.Interval);
+        harness.Poll(PolledSteps.Interval);
+        Assert.InRange(harness.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
+        harness.Unscheduled = null;
+        PolledSteps.RunUntil(harness, () => harness.RowsIn == 60);
 
-        static void Put(StreamingRig<CountPipeline> rig, string path, int second)
+        static void Put(StreamingHarness<CountPipeline> harness, string path, int second)
         {
-            PolledSteps.Write(rig, "in/.new", [.. Enumerable.Range(0, 20).Select(number => (number, second))]);
-            rig.Files.Rename("in/.new", path);
+            PolledSteps.Write(harness, "in/.new", [.. Enumerable.Range(0, 20).Select(number => (number, second))]);
+            harness.Files.Rename("in/.new", path);
         }
     }
 
@@ -231,7 +231,7 @@ public sealed class DriftTests
                     topic.Add("s0", "s1");
                 }
 
-                using var rig = new StreamingRig<DriftPipeline>(
+                using var harness = new StreamingHarness<DriftPipeline>(
                     new PipelineOptions
                     {
                         BatchSize = random.Next(1, 8),
@@ -243,18 +243,18 @@ public sealed class DriftTests
                     topics[where < 2 ? Left : Right].Send($"s{where % 2}", new Click($"u{where}", Noon.AddSeconds(second), 1));
                     for (var step = random.Next(20); step > 0; step--)
                     {
-                        rig.Step();
+                        harness.Step();
                     }
 
                     if (random.Next(10) == 0)
                     {
-                        rig.Checkpoint();
+                        harness.Checkpoint();
                     }
 
                     if (random.Next(20) == 0)
                     {
-                        rig.Crash();
-                        rig.Start(random.Next(1, 4));
+                        harness.Crash();
+                        harness.Start(random.Next(1, 4));
                     }
                 }
 
@@ -266,12 +266,12 @@ public sealed class DriftTests
                 }
 
                 // No timer wakes a subtask.
-                rig.Run();
-                Assert.True(rig.IsFinished);
-                rig.Checkpoint();
+                harness.Run();
+                Assert.True(harness.HasEnded);
+                harness.Checkpoint();
                 Assert.Equal(
                     Expected(sent),
-                    rig.Committed<UserClicks>(Counts)
+                    harness.Committed<UserClicks>(Counts)
                         .Select(static count => (count.User, (int)(count.Start.UtcDateTime - Noon).TotalSeconds, count.Count))
                         .Order());
             },
@@ -300,18 +300,18 @@ public sealed class DriftTests
         .Select(static window => (window.Key.User, window.Key.Start, window.Count() * 2))
         .Order();
 
-    private static long ReadBy<T>(StreamingRig<T> rig, string source)
-        where T : class, IPipeline => rig.Graph.SubtasksOf(source).Sum(static subtask => subtask.Counters.RowsIn);
+    private static long ReadBy<T>(StreamingHarness<T> harness, string source)
+        where T : class, IPipeline => harness.Graph.SubtasksOf(source).Sum(static subtask => subtask.Counters.RowsIn);
 
-    private static ISourceDriver DriverOf<T>(StreamingRig<T> rig, string source)
-        where T : class, IPipeline => rig.Graph.SubtaskOf(source, 0).Source!;
+    private static ISourceDriver DriverOf<T>(StreamingHarness<T> harness, string source)
+        where T : class, IPipeline => harness.Graph.SubtaskOf(source, 0).Source!;
 
-    private static void Pass<T>(StreamingRig<T> rig, int seconds)
+    private static void Pass<T>(StreamingHarness<T> harness, int seconds)
         where T : class, IPipeline
     {
         for (var second = 0; second < seconds; second++)
         {
-            rig.AdvanceClock(TimeSpan.FromSeconds(1));
+            harness.AdvanceClock(TimeSpan.FromSeconds(1));
         }
     }
 
@@ -320,6 +320,6 @@ public sealed class DriftTests
     private static Click[] Rows(string user, int first, int count) =>
         [.. Enumerable.Range(first, count).Select(number => Row(user, number))];
 
-    private StreamingRig<DriftPipeline> Start(PipelineOptions? options = null) =>
+    private StreamingHarness<DriftPipeline> Start(PipelineOptions? options = null) =>
         new(options ?? new PipelineOptions { BatchSize = BatchSize }, topics: Topics);
 }

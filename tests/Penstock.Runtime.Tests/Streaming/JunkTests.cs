@@ -75,13 +75,13 @@ public sealed class JunkTests
             var options = Options();
             options.Sources["Clicks"] = new SourceOptions { Path = path, OnBadRow = policy, SplitSize = isDivided ? 500 : null };
             var watch = new Watch();
-            using var rig = new StreamingRig<TPipeline>(options, files: files, onStep: watch.Look);
+            using var harness = new StreamingHarness<TPipeline>(options, files: files, onStep: watch.Look);
             Assert.Equal(Rows, watch.Bad);
-            Assert.True(rig.IsFinished);
+            Assert.True(harness.HasEnded);
 
             // Each of the two subtasks handles one message in a step.
             Assert.InRange(watch.MaxBad, 1, 2 * BatchSize);
-            var blamed = rig.Read<Running>("BlamedCounts");
+            var blamed = harness.Read<Running>("BlamedCounts");
             Assert.Equal(policy == BadRowPolicy.Skip ? 0 : Rows * Blame.Times, blamed.Count);
             Assert.Equal(policy == BadRowPolicy.Skip ? [] : Enumerable.Range(0, Blame.Times)
                 .Select(static user => new Running($"user {user}", Rows))

@@ -15,11 +15,11 @@ public sealed class KeptBatchTests
     {
         var topic = new LiveTopic<Click>();
         topic.Add("s0", "s1", "s2");
-        using var rig = new StreamingRig<FragilePipeline>(Options(), topic);
+        using var harness = new StreamingHarness<FragilePipeline>(Options(), topic);
         var error = Assert.Throws<OperatorException>(() =>
         {
             topic.Send("s0", new("a", At, 1), new("a", At, 2), new("a", At, 13));
-            rig.Run();
+            harness.Run();
         });
         Assert.Contains("failed at s0, row 2, ", error.Message, StringComparison.Ordinal);
         Assert.Equal(("s0, row 2", true), (error.Place!.Text.Split(" at ")[1].Split(", event")[0], error.Place.IsExact));
@@ -35,7 +35,7 @@ public sealed class KeptBatchTests
             "User,At,Value\na,2024-01-01T00:00:00,1\na,2024-01-01T00:00:01,2\na,2024-01-01T00:00:02,13\n");
         var options = Options();
         options.Sources["Clicks"] = new SourceOptions { SplitSize = splitSize };
-        var error = Assert.Throws<OperatorException>(() => new StreamingRig<FragilePipeline>(options, files: files));
+        var error = Assert.Throws<OperatorException>(() => new StreamingHarness<FragilePipeline>(options, files: files));
         Assert.Contains("failed at /in/clicks.csv, line 4, ", error.Message, StringComparison.Ordinal);
         Assert.True(error.Place!.IsExact);
     }

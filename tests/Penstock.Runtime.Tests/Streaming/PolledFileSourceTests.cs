@@ -15,7 +15,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     {
         // Files are added and deleted, checkpoints are taken, and the process dies and restarts at another parallelism.
         var random = new Random(seed);
-        using var rig = new StreamingRig<CopyPipeline>(Options());
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
         var expected = new List<int>();
         var there = new List<(string Path, int[] Values)>();
         for (var step = 0; step < 300; step++)
@@ -27,114 +27,114 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
                     var path = $"in/{random.Next(1000):D4}-{step}.csv";
                     expected.AddRange(values);
                     there.Add((path, values));
-                    Put(rig, path, values);
+                    Put(harness, path, values);
                     break;
                 case 3:
-                    rig.Checkpoint();
+                    harness.Checkpoint();
                     break;
                 case 4:
-                    rig.Crash();
-                    rig.Start(random.Next(1, 5));
+                    harness.Crash();
+                    harness.Start(random.Next(1, 5));
                     break;
                 case 5 when there.Count > 0:
                     // A file may only be deleted when it is known to be in a checkpoint.
                     var gone = there[random.Next(there.Count)];
-                    RunUntil(rig, () => Committed(rig).Intersect(gone.Values).Count() == gone.Values.Length);
-                    rig.Files.Delete(gone.Path);
+                    RunUntil(harness, () => Committed(harness).Intersect(gone.Values).Count() == gone.Values.Length);
+                    harness.Files.Delete(gone.Path);
                     there.Remove(gone);
                     break;
                 default:
-                    Step(rig);
+                    Step(harness);
                     break;
             }
         }
 
-        RunUntil(rig, () => Committed(rig).Count() >= expected.Count);
-        Assert.Equal(expected, Committed(rig).Order());
+        RunUntil(harness, () => Committed(harness).Count() >= expected.Count);
+        Assert.Equal(expected, Committed(harness).Order());
         output.WriteLine($"{expected.Count} rows");
     }
 
     [Fact]
     public void A_name_that_is_used_again_after_its_file_was_gone_is_a_new_file()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
-        Put(rig, "in/other.csv", [1]);
-        Put(rig, "in/a.csv", [2]);
-        RunUntil(rig, () => Committed(rig).Count() == 2);
-        rig.Files.Delete("in/a.csv");
-        Put(rig, "in/seen.csv", [3]);
-        RunUntil(rig, () => Committed(rig).Count() == 3);
-        Put(rig, "in/a.csv", [4]);
-        RunUntil(rig, () => Committed(rig).Count() == 4);
-        Assert.Equal([1, 2, 3, 4], Committed(rig).Order());
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
+        Put(harness, "in/other.csv", [1]);
+        Put(harness, "in/a.csv", [2]);
+        RunUntil(harness, () => Committed(harness).Count() == 2);
+        harness.Files.Delete("in/a.csv");
+        Put(harness, "in/seen.csv", [3]);
+        RunUntil(harness, () => Committed(harness).Count() == 3);
+        Put(harness, "in/a.csv", [4]);
+        RunUntil(harness, () => Committed(harness).Count() == 4);
+        Assert.Equal([1, 2, 3, 4], Committed(harness).Order());
     }
 
     [Fact]
     public void A_place_that_shows_nothing_for_a_while_makes_nobody_forget()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
-        Put(rig, "in/a.csv", [1]);
-        RunUntil(rig, () => Committed(rig).Any());
-        rig.Files.Rename("in/a.csv", "elsewhere/a.csv");
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
+        Put(harness, "in/a.csv", [1]);
+        RunUntil(harness, () => Committed(harness).Any());
+        harness.Files.Rename("in/a.csv", "elsewhere/a.csv");
         for (var poll = 0; poll < 5; poll++)
         {
-            Step(rig);
+            Step(harness);
         }
 
-        rig.Checkpoint();
-        rig.Crash();
-        rig.Start(2);
-        rig.Files.Rename("elsewhere/a.csv", "in/a.csv");
-        Put(rig, "in/b.csv", [2]);
-        RunUntil(rig, () => Committed(rig).Count() >= 2);
-        Assert.Equal([1, 2], Committed(rig));
+        harness.Checkpoint();
+        harness.Crash();
+        harness.Start(2);
+        harness.Files.Rename("elsewhere/a.csv", "in/a.csv");
+        Put(harness, "in/b.csv", [2]);
+        RunUntil(harness, () => Committed(harness).Count() >= 2);
+        Assert.Equal([1, 2], Committed(harness));
     }
 
     [Fact]
     public void A_file_that_is_changed_after_it_was_read_is_an_error_with_its_name()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
-        Put(rig, "in/a.csv", [1]);
-        RunUntil(rig, () => Committed(rig).Any());
-        Put(rig, "in/a.csv", [1, 2]);
-        var error = Assert.Throws<SourceChangedException>(() => RunUntil(rig, static () => false));
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
+        Put(harness, "in/a.csv", [1]);
+        RunUntil(harness, () => Committed(harness).Any());
+        Put(harness, "in/a.csv", [1, 2]);
+        var error = Assert.Throws<SourceChangedException>(() => RunUntil(harness, static () => false));
         Assert.StartsWith("PSR205: Source 'Clicks': 'in/a.csv' was changed after it was read.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_is_gone_before_its_first_row_is_read_is_left_out()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
-        Put(rig, "in/00.csv", [.. Enumerable.Range(0, 100)]);
-        Put(rig, "in/01.csv", [1000]);
-        StepUntilRowsCome(rig);
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
+        Put(harness, "in/00.csv", [.. Enumerable.Range(0, 100)]);
+        Put(harness, "in/01.csv", [1000]);
+        StepUntilRowsCome(harness);
 
         // The listing knows of it, and the watermark is held until everything is read.
-        rig.Files.Delete("in/01.csv");
-        rig.Run();
-        rig.Checkpoint();
-        Assert.Equal(Enumerable.Range(0, 100), Committed(rig));
-        Put(rig, "in/02.csv", [100]);
-        RunUntil(rig, () => Committed(rig).Count() == 101);
+        harness.Files.Delete("in/01.csv");
+        harness.Run();
+        harness.Checkpoint();
+        Assert.Equal(Enumerable.Range(0, 100), Committed(harness));
+        Put(harness, "in/02.csv", [100]);
+        RunUntil(harness, () => Committed(harness).Count() == 101);
     }
 
     [Fact]
     public void A_file_that_is_replaced_while_the_job_is_down_is_not_read_on()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
-        Put(rig, "in/a.csv", [.. Enumerable.Range(0, 100)]);
-        StepUntilRowsCome(rig);
-        rig.CheckpointInBetween();
-        var before = Committed(rig).ToList();
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
+        Put(harness, "in/a.csv", [.. Enumerable.Range(0, 100)]);
+        StepUntilRowsCome(harness);
+        harness.Checkpoint(steps: 3);
+        var before = Committed(harness).ToList();
         Assert.InRange(before.Count, 1, 99);
-        rig.Crash();
-        Put(rig, "in/a.csv", [.. Enumerable.Range(500, 100)]);
+        harness.Crash();
+        Put(harness, "in/a.csv", [.. Enumerable.Range(500, 100)]);
         Assert.Throws<SourceChangedException>(() =>
         {
-            rig.Start();
-            RunUntil(rig, static () => false);
+            harness.Start();
+            RunUntil(harness, static () => false);
         });
-        Assert.Equal(before, Committed(rig));
+        Assert.Equal(before, Committed(harness));
     }
 
     [Theory]
@@ -173,23 +173,23 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     {
         var options = Options();
         Set(options, path, polls);
-        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [.. Enumerable.Range(0, 100)]));
-        RunUntil(rig, () => Committed(rig).Count() == 100);
-        rig.Crash();
+        using var harness = new StreamingHarness<CopyPipeline>(options, prepare: static harness => Put(harness, "in/a.csv", [.. Enumerable.Range(0, 100)]));
+        RunUntil(harness, () => Committed(harness).Count() == 100);
+        harness.Crash();
         Set(options, laterPath, pollsLater);
-        Assert.StartsWith(message, Assert.Throws<SourceChangedException>(() => rig.Start()).Message, StringComparison.Ordinal);
+        Assert.StartsWith(message, Assert.Throws<SourceChangedException>(() => harness.Start()).Message, StringComparison.Ordinal);
 
         // With the original settings the job resumes.
-        rig.Crash();
+        harness.Crash();
         Set(options, path, polls);
-        rig.Start();
+        harness.Start();
         if (polls)
         {
-            Put(rig, "in/b.csv", [100]);
-            RunUntil(rig, () => Committed(rig).Count() > 100);
+            Put(harness, "in/b.csv", [100]);
+            RunUntil(harness, () => Committed(harness).Count() > 100);
         }
 
-        Assert.Equal(Enumerable.Range(0, polls ? 101 : 100), Committed(rig));
+        Assert.Equal(Enumerable.Range(0, polls ? 101 : 100), Committed(harness));
     }
 
     [Fact]
@@ -197,14 +197,14 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     {
         var options = Options();
         Set(options, "in/*.csv", polls: false);
-        using var rig = new StreamingRig<CopyPipeline>(options, prepare: static rig => Put(rig, "in/a.csv", [1, 2, 3]));
-        Assert.True(rig.IsFinished);
-        rig.Checkpoint(CheckpointMode.Terminal);
-        rig.Crash();
+        using var harness = new StreamingHarness<CopyPipeline>(options, prepare: static harness => Put(harness, "in/a.csv", [1, 2, 3]));
+        Assert.True(harness.HasEnded);
+        harness.Checkpoint(CheckpointMode.Terminal);
+        harness.Crash();
         Set(options, "in/*.csv", polls: true);
         Assert.StartsWith(
             "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken",
-            Assert.Throws<SourceChangedException>(() => rig.Start()).Message,
+            Assert.Throws<SourceChangedException>(() => harness.Start()).Message,
             StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Penstock.Runtime.Tests.Engine;
 
 namespace Penstock.Runtime.Tests.Streaming;
@@ -33,46 +32,46 @@ public sealed class PolledListingTests
             Sources = { ["Clicks"] = new SourceOptions { Path = "in/*.csv", Poll = Interval } }
         };
         var random = new Random(seed);
-        using var rig = new StreamingRig<CountPipeline>(options, prepare: static rig =>
+        using var harness = new StreamingHarness<CountPipeline>(options, prepare: static harness =>
         {
             for (var file = 0; file < Files; file++)
             {
-                Put(rig, file);
+                Put(harness, file);
             }
         });
         for (var crash = 0; crash < seed * 3; crash++)
         {
             for (var step = random.Next(40); step > 0; step--)
             {
-                rig.Time.Advance(Interval);
-                rig.Step();
+                harness.Time.Advance(Interval);
+                harness.Step();
             }
 
-            rig.CheckpointInBetween();
-            rig.Crash();
-            rig.Start();
+            harness.Checkpoint(steps: 3);
+            harness.Crash();
+            harness.Start();
         }
 
         // A file with a much later time advances the watermark past all windows of the others.
-        RunUntil(rig, () => IsIdle(rig));
-        Put(rig, Files, hours: 5);
-        RunUntil(rig, () => Counted(rig) + Late(rig) == Files * Rows);
+        RunUntil(harness, () => IsIdle(harness));
+        Put(harness, Files, hours: 5);
+        RunUntil(harness, () => Counted(harness) + Late(harness) == Files * Rows);
 
-        Assert.Equal(0, Late(rig));
+        Assert.Equal(0, Late(harness));
     }
 
-    private static bool IsIdle(StreamingRig<CountPipeline> rig) =>
-        rig.Graph.Subtasks.Where(static subtask => subtask.Source != null)
+    private static bool IsIdle(StreamingHarness<CountPipeline> harness) =>
+        harness.Graph.Subtasks.Where(static subtask => subtask.Source != null)
             .SelectMany(static subtask => subtask.Source!.SplitTimes())
             .All(static split => split.IsIdle);
 
-    private static int Counted(StreamingRig<CountPipeline> rig) => rig.Committed<UserClicks>(nameof(CountPipeline.Counts))
+    private static int Counted(StreamingHarness<CountPipeline> harness) => harness.Committed<UserClicks>(nameof(CountPipeline.Counts))
         .Where(static row => row.Start < Noon.AddHours(1))
         .Sum(static row => row.Count);
 
-    private static int Late(StreamingRig<CountPipeline> rig) => rig.Committed<Click>(nameof(CountPipeline.Late)).Count;
+    private static int Late(StreamingHarness<CountPipeline> harness) => harness.Committed<Click>(nameof(CountPipeline.Late)).Count;
 
-    private static void Put(StreamingRig<CountPipeline> rig, int number, int hours = 0)
+    private static void Put(StreamingHarness<CountPipeline> harness, int number, int hours = 0)
     {
         var rows = string.Concat(Enumerable
             .Range(0, Rows)
@@ -80,26 +79,21 @@ public sealed class PolledListingTests
                 CultureInfo.InvariantCulture,
                 $"user{row % 3},{Noon.AddHours(hours).AddSeconds(row * 10):O},1\n")));
         var path = string.Create(CultureInfo.InvariantCulture, $"in/{number:D3}.csv");
-        using (var file = rig.Files.Create(path + ".new"))
-        {
-            file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
-        }
-
-        rig.Files.Rename(path + ".new", path);
+        harness.Files.Publish(path, "User,At,Value\n" + rows);
     }
 
-    private static void RunUntil(StreamingRig<CountPipeline> rig, Func<bool> isDone)
+    private static void RunUntil(StreamingHarness<CountPipeline> harness, Func<bool> isDone)
     {
         for (var until = DateTime.UtcNow + Timeout; ;)
         {
-            rig.AdvanceClock(Interval);
-            rig.Checkpoint();
+            harness.AdvanceClock(Interval);
+            harness.Checkpoint();
             if (isDone())
             {
                 return;
             }
 
-            Assert.True(DateTime.UtcNow < until, $"The rows do not come: {Counted(rig)} counted, {Late(rig)} late.");
+            Assert.True(DateTime.UtcNow < until, $"The rows do not come: {Counted(harness)} counted, {Late(harness)} late.");
         }
     }
 }

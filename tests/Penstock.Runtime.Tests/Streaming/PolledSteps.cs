@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Sources.Files;
 
@@ -37,47 +36,46 @@ internal static class PolledSteps
     };
 
     // As writers should: a file exists completely or not at all.
-    public static void Put<TPipeline>(StreamingRig<TPipeline> rig, string path, int[] values, int second = 0)
+    public static void Put<TPipeline>(StreamingHarness<TPipeline> harness, string path, int[] values, int second = 0)
         where TPipeline : class, IPipeline
     {
-        Write(rig, "in/.new", [.. values.Select(value => (value, second))]);
-        rig.Files.Rename("in/.new", path);
+        Write(harness, "in/.new", [.. values.Select(value => (value, second))]);
+        harness.Files.Rename("in/.new", path);
     }
 
-    public static void Write<TPipeline>(StreamingRig<TPipeline> rig, string path, (int Value, int Second)[] values)
+    public static void Write<TPipeline>(StreamingHarness<TPipeline> harness, string path, (int Value, int Second)[] values)
         where TPipeline : class, IPipeline
     {
         var rows =
             string.Concat(values.Select(static row => string.Create(
                 CultureInfo.InvariantCulture,
                 $"u{row.Value % 5},{Noon.AddSeconds(row.Second):O},{row.Value}\n")));
-        using var file = rig.Files.Create(path);
-        file.Append(Encoding.UTF8.GetBytes("User,At,Value\n" + rows));
+        harness.Files.Add(path, "User,At,Value\n" + rows);
     }
 
     public static int LaneOf(string path) => (int)(CompletedFiles.KeyOf(path) % PolledFileSource<Click>.Lanes);
 
     // One message after the other, so that it stops in the middle of a file.
-    public static void StepUntilRowsCome(StreamingRig<CopyPipeline> rig)
+    public static void StepUntilRowsCome(StreamingHarness<CopyPipeline> harness)
     {
-        for (var until = DateTime.UtcNow + Limit; rig.RowsIn == 0;)
+        for (var until = DateTime.UtcNow + Limit; harness.RowsIn == 0;)
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");
-            rig.Time.Advance(Interval);
-            rig.Step();
+            harness.Time.Advance(Interval);
+            harness.Step();
         }
     }
 
-    public static void Step<TPipeline>(StreamingRig<TPipeline> rig)
-        where TPipeline : class, IPipeline => rig.AdvanceClock(Interval);
+    public static void Step<TPipeline>(StreamingHarness<TPipeline> harness)
+        where TPipeline : class, IPipeline => harness.AdvanceClock(Interval);
 
-    public static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, Func<bool> isDone)
+    public static void RunUntil<TPipeline>(StreamingHarness<TPipeline> harness, Func<bool> isDone)
         where TPipeline : class, IPipeline
     {
         for (var until = DateTime.UtcNow + Limit; ;)
         {
-            Step(rig);
-            rig.Checkpoint();
+            Step(harness);
+            harness.Checkpoint();
             if (isDone())
             {
                 return;
@@ -87,9 +85,9 @@ internal static class PolledSteps
         }
     }
 
-    public static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) =>
-        rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    public static IEnumerable<int> Committed(StreamingHarness<CopyPipeline> harness) =>
+        harness.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 
-    public static IEnumerable<int> Counts(StreamingRig<CountPipeline> rig) =>
-        rig.Committed<UserClicks>(nameof(CountPipeline.Counts)).Select(static row => row.Count);
+    public static IEnumerable<int> Counts(StreamingHarness<CountPipeline> harness) =>
+        harness.Committed<UserClicks>(nameof(CountPipeline.Counts)).Select(static row => row.Count);
 }

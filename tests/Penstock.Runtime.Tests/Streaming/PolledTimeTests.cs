@@ -11,43 +11,43 @@ public sealed class PolledTimeTests
     [InlineData(3)]
     public void Time_goes_on_when_there_is_no_more_and_waits_for_files_that_are_known(int parallelism)
     {
-        using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
+        using var harness = new StreamingHarness<CountPipeline>(Options(parallelism));
 
         // One file after the other, each ten seconds later: the window before closes, although most lanes have never had a file.
         for (var file = 0; file < 12; file++)
         {
             var at = file;
-            Put(rig, $"in/{file:D2}.csv", [file], at * 10);
-            RunUntil(rig, () => Counts(rig).Sum() >= at - 1);
+            Put(harness, $"in/{file:D2}.csv", [file], at * 10);
+            RunUntil(harness, () => Counts(harness).Sum() >= at - 1);
             if (file % 4 == 3)
             {
-                rig.Crash();
-                rig.Start(1 + ((parallelism + file) % 3));
+                harness.Crash();
+                harness.Start(1 + ((parallelism + file) % 3));
             }
         }
 
-        Assert.Equal(10, Counts(rig).Sum());
-        Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
+        Assert.Equal(10, Counts(harness).Sum());
+        Assert.Empty(harness.Committed<Click>(nameof(CountPipeline.Late)));
     }
 
     [Fact]
     public void Files_of_one_listing_are_read_in_the_order_of_their_names()
     {
-        using var rig = new StreamingRig<CopyPipeline>(Options());
+        using var harness = new StreamingHarness<CopyPipeline>(Options());
         foreach (var number in Enumerable.Range(0, 40).Reverse())
         {
-            Put(rig, $"later/{number:D2}.csv", [number]);
+            Put(harness, $"later/{number:D2}.csv", [number]);
         }
 
-        Step(rig);
+        Step(harness);
         foreach (var number in Enumerable.Range(0, 40))
         {
             // Moved there between two listings.
-            rig.Files.Rename($"later/{number:D2}.csv", $"in/{number:D2}.csv");
+            harness.Files.Rename($"later/{number:D2}.csv", $"in/{number:D2}.csv");
         }
 
-        RunUntil(rig, () => Committed(rig).Count() == 40);
-        Assert.Equal(Enumerable.Range(0, 40), Committed(rig));
+        RunUntil(harness, () => Committed(harness).Count() == 40);
+        Assert.Equal(Enumerable.Range(0, 40), Committed(harness));
     }
 
     [Theory]
@@ -56,35 +56,35 @@ public sealed class PolledTimeTests
     [InlineData(2, 1)]
     [InlineData(2, 2)]
     [InlineData(2, 3)]
-    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? heldUp)
+    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? unscheduled)
     {
         // In two idle lanes of one subtask, or of two: both files appear together, and each is in order.
-        using var rig = new StreamingRig<CountPipeline>(Options(parallelism));
+        using var harness = new StreamingHarness<CountPipeline>(Options(parallelism));
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
         var one = paths.First(static path => LaneOf(path) == 4);
         var other = paths.First(path => LaneOf(path) == (parallelism == 1 ? 6 : 7));
-        Put(rig, paths.Last(static path => LaneOf(path) == 4), [0]);
-        Put(rig, paths.Last(static path => LaneOf(path) == 5), [0]);
-        RunUntil(rig, () => rig.RowsIn == 2);
+        Put(harness, paths.Last(static path => LaneOf(path) == 4), [0]);
+        Put(harness, paths.Last(static path => LaneOf(path) == 5), [0]);
+        RunUntil(harness, () => harness.RowsIn == 2);
         foreach (var path in (string[])[one, other])
         {
-            Write(rig, path + ".new", [.. Enumerable.Range(1, 6).Select(static number => (number, number * 10))]);
+            Write(harness, path + ".new", [.. Enumerable.Range(1, 6).Select(static number => (number, number * 10))]);
         }
 
-        rig.ChangeFiles(() =>
+        harness.ChangeFiles(() =>
         {
-            rig.Files.Rename(one + ".new", one);
-            rig.Files.Rename(other + ".new", other);
+            harness.Files.Rename(one + ".new", one);
+            harness.Files.Rename(other + ".new", other);
         });
-        rig.HeldUp = heldUp;
+        harness.Unscheduled = unscheduled;
         for (var step = 0; step < 50; step++)
         {
-            Step(rig);
+            Step(harness);
         }
 
-        rig.HeldUp = null;
-        RunUntil(rig, () => rig.RowsIn == 14);
-        Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
+        harness.Unscheduled = null;
+        RunUntil(harness, () => harness.RowsIn == 14);
+        Assert.Empty(harness.Committed<Click>(nameof(CountPipeline.Late)));
     }
 
     [Theory]
@@ -99,37 +99,37 @@ public sealed class PolledTimeTests
         var others = paths.Where(static path => LaneOf(path) == 7).ToArray();
         for (var earlier = 0; earlier < 6; earlier++)
         {
-            for (var heldUp = 2; heldUp < 4; heldUp++)
+            for (var unscheduled = 2; unscheduled < 4; unscheduled++)
             {
                 var options = Options(parallelism: 2);
                 options.ChannelCapacity = capacity;
-                using var rig = new StreamingRig<CountPipeline>(options);
-                Put(rig, ones[0], [0]);
-                Put(rig, others[0], [0]);
-                RunUntil(rig, () => rig.RowsIn == 2);
-                rig.HeldUp = heldUp;
+                using var harness = new StreamingHarness<CountPipeline>(options);
+                Put(harness, ones[0], [0]);
+                Put(harness, others[0], [0]);
+                RunUntil(harness, () => harness.RowsIn == 2);
+                harness.Unscheduled = unscheduled;
                 for (var file = 1; file <= earlier; file++)
                 {
-                    Put(rig, ones[file], [0]);
-                    Step(rig);
-                    Step(rig);
+                    Put(harness, ones[file], [0]);
+                    Step(harness);
+                    Step(harness);
                 }
 
-                Write(rig, "in/one.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
-                Write(rig, "in/other.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
-                rig.ChangeFiles(() =>
+                Write(harness, "in/one.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
+                Write(harness, "in/other.new", [.. Enumerable.Range(1, 6).Select(static number => (0, number * 10))]);
+                harness.ChangeFiles(() =>
                 {
-                    rig.Files.Rename("in/one.new", ones[^1]);
-                    rig.Files.Rename("in/other.new", others[^1]);
+                    harness.Files.Rename("in/one.new", ones[^1]);
+                    harness.Files.Rename("in/other.new", others[^1]);
                 });
                 for (var step = 0; step < 20; step++)
                 {
-                    Step(rig);
+                    Step(harness);
                 }
 
-                rig.HeldUp = null;
-                RunUntil(rig, () => rig.RowsIn == 14 + earlier);
-                Assert.Empty(rig.Committed<Click>(nameof(CountPipeline.Late)));
+                harness.Unscheduled = null;
+                RunUntil(harness, () => harness.RowsIn == 14 + earlier);
+                Assert.Empty(harness.Committed<Click>(nameof(CountPipeline.Late)));
             }
         }
     }

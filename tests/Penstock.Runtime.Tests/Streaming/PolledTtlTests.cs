@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using CsCheck;
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.Engine;
@@ -71,13 +70,13 @@ public sealed class PolledTtlTests
         foreach (var path in (string[])["in/1.csv", "in/2.csv", "in/3.csv", "in/4.csv", "in/5.csv"])
         {
             var files = new MemoryFileSystem();
-            using (var rig = new StreamingRig<EndlessVisits>(new PipelineOptions { BatchSize = batchSize }, files: files))
+            using (var harness = new StreamingHarness<EndlessVisits>(new PipelineOptions { BatchSize = batchSize }, files: files))
             {
                 Put(files, "in/0.csv", before);
-                RunUntil(rig, before.Length);
+                RunUntil(harness, before.Length);
             }
 
-            using var later = new StreamingRig<ExpiringVisits>(new PipelineOptions { BatchSize = batchSize }, files: files);
+            using var later = new StreamingHarness<ExpiringVisits>(new PipelineOptions { BatchSize = batchSize }, files: files);
             Put(files, path, after);
             RunUntil(later, after.Length);
             Assert.Equal(["a 3", "a 1", "a 1", "a 1", "b 1"], Answers(later));
@@ -117,15 +116,15 @@ public sealed class PolledTtlTests
     {
         foreach (var path in (string[])["in/1.csv", "in/2.csv", "in/3.csv", "in/4.csv"])
         {
-            using var rig = new StreamingRig<ExpiringVisits>(new PipelineOptions());
-            Put(rig.Files, "in/0.csv", ("b", 0), ("a", 120));
-            RunUntil(rig, 2);
-            rig.Crash();
-            rig.Start();
-            Put(rig.Files, path, ("b", 5));
-            RunUntil(rig, 3);
+            using var harness = new StreamingHarness<ExpiringVisits>(new PipelineOptions());
+            Put(harness.Files, "in/0.csv", ("b", 0), ("a", 120));
+            RunUntil(harness, 2);
+            harness.Crash();
+            harness.Start();
+            Put(harness.Files, path, ("b", 5));
+            RunUntil(harness, 3);
 
-            Assert.Equal(["b 1", "a 1", "b 1"], Answers(rig));
+            Assert.Equal(["b 1", "a 1", "b 1"], Answers(harness));
         }
     }
 
@@ -160,14 +159,14 @@ public sealed class PolledTtlTests
         Random random)
     {
         var files = new MemoryFileSystem();
-        using (var rig = new StreamingRig<EndlessVisits>(new PipelineOptions { BatchSize = batchSizes[0] }, files: files))
+        using (var harness = new StreamingHarness<EndlessVisits>(new PipelineOptions { BatchSize = batchSizes[0] }, files: files))
         {
             Put(files, "in/0.csv", before);
-            RunUntil(rig, before.Length);
+            RunUntil(harness, before.Length);
         }
 
         var options = new PipelineOptions { BatchSize = batchSizes[1] };
-        using var later = new StreamingRig<ExpiringVisits>(options, files: files);
+        using var later = new StreamingHarness<ExpiringVisits>(options, files: files);
         var sent = 0;
         for (var index = 0; index < after.Length; index++)
         {
@@ -180,7 +179,7 @@ public sealed class PolledTtlTests
 
             if (random.Next(2) == 0)
             {
-                later.CheckpointInBetween();
+                later.Checkpoint(steps: 3);
                 later.Crash();
                 options.BatchSize = batchSizes[2 + index % 2];
                 later.Start();
@@ -193,32 +192,27 @@ public sealed class PolledTtlTests
         return Answers(later);
     }
 
-    private static List<string> Answers(StreamingRig<ExpiringVisits> rig) =>
-        [.. rig.Committed<Running>(nameof(ExpiringVisits.Visits)).Select(static row => $"{row.User} {row.Count}")];
+    private static List<string> Answers(StreamingHarness<ExpiringVisits> harness) =>
+        [.. harness.Committed<Running>(nameof(ExpiringVisits.Visits)).Select(static row => $"{row.User} {row.Count}")];
 
     private static void Put(MemoryFileSystem files, string path, params (string User, double Minute)[] rows)
     {
         var text = "user,at,value\n"
             + string.Concat(
                 rows.Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.User},{Ten.AddMinutes(row.Minute):O},1\n")));
-        using (var file = files.Create("in/.new"))
-        {
-            file.Append(Encoding.UTF8.GetBytes(text));
-        }
-
-        files.Rename("in/.new", path);
+        files.Publish(path, text);
     }
 
-    private static void RunUntil<TPipeline>(StreamingRig<TPipeline> rig, int rows)
+    private static void RunUntil<TPipeline>(StreamingHarness<TPipeline> harness, int rows)
         where TPipeline : class, IPipeline
     {
         var until = DateTime.UtcNow + Timeout;
         do
         {
             Assert.True(DateTime.UtcNow < until, "The rows do not come.");
-            rig.AdvanceClock(Interval);
-            rig.Checkpoint();
+            harness.AdvanceClock(Interval);
+            harness.Checkpoint();
         }
-        while (rig.Committed<Running>("Visits").Count < rows);
+        while (harness.Committed<Running>("Visits").Count < rows);
     }
 }

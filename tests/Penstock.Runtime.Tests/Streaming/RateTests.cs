@@ -13,12 +13,12 @@ public sealed class RateTests
     public void Quiet_time_is_not_made_up_for(int parallelism)
     {
         var topic = Topic();
-        using var rig = new StreamingRig<CountPipeline>(Options(parallelism), topic);
-        rig.AdvanceClock(TimeSpan.FromHours(1));
+        using var harness = new StreamingHarness<CountPipeline>(Options(parallelism), topic);
+        harness.AdvanceClock(TimeSpan.FromHours(1));
         Send(topic, "s0", 2_000);
-        rig.Run();
-        Assert.InRange(rig.RowsIn, 1, 100);
-        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+        harness.Run();
+        Assert.InRange(harness.RowsIn, 1, 100);
+        Assert.InRange(RowsWithin(harness, seconds: 5), 490, 510);
     }
 
     [Theory]
@@ -27,24 +27,24 @@ public sealed class RateTests
     public void A_single_split_gets_the_whole_rate(int parallelism)
     {
         var topic = Topic();
-        using var rig = new StreamingRig<CountPipeline>(Options(parallelism), topic);
+        using var harness = new StreamingHarness<CountPipeline>(Options(parallelism), topic);
         Send(topic, "s0", 2_000);
-        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+        Assert.InRange(RowsWithin(harness, seconds: 5), 490, 510);
     }
 
     [Fact]
     public void Many_splits_share_it()
     {
         var topic = Topic();
-        using var rig = new StreamingRig<CountPipeline>(Options(parallelism: 4), topic);
+        using var harness = new StreamingHarness<CountPipeline>(Options(parallelism: 4), topic);
         for (var split = 0; split < 4; split++)
         {
             Send(topic, $"s{split}", 2_000);
         }
 
-        Assert.InRange(RowsWithin(rig, seconds: 5), 490, 510);
+        Assert.InRange(RowsWithin(harness, seconds: 5), 490, 510);
         Assert.All(
-            rig.Graph.Subtasks.Where(static subtask => subtask.Source != null),
+            harness.Graph.Subtasks.Where(static subtask => subtask.Source != null),
             static subtask => Assert.InRange(subtask.Counters.RowsIn, 50, 300));
     }
 
@@ -54,9 +54,9 @@ public sealed class RateTests
         var topic = Topic();
         var options = Options(parallelism: 1);
         options.Sources["Clicks"].Rate = 0.5;
-        using var rig = new StreamingRig<CountPipeline>(options, topic);
+        using var harness = new StreamingHarness<CountPipeline>(options, topic);
         Send(topic, "s0", 100);
-        Assert.InRange(RowsWithin(rig, seconds: 20), 9, 11);
+        Assert.InRange(RowsWithin(harness, seconds: 20), 9, 11);
     }
 
     [Fact]
@@ -67,25 +67,25 @@ public sealed class RateTests
         var options = Options(parallelism: 2);
         options.MaxDrift = TimeSpan.FromSeconds(10);
         options.Sources["Clicks"] = new SourceOptions { Rate = 1, Idle = TimeSpan.FromSeconds(5) };
-        using var rig = new StreamingRig<CountPipeline>(options, topic);
+        using var harness = new StreamingHarness<CountPipeline>(options, topic);
 
         // The other subtask is idle, so that nothing holds it while it begins to wait for its next token.
         topic.Send("s0", [.. Enumerable.Range(100, 20).Select(static second => WindowTests.At(second))]);
-        Assert.InRange(RowsWithin(rig, seconds: 15), 5, 15);
+        Assert.InRange(RowsWithin(harness, seconds: 15), 5, 15);
         topic.Send("s1", [.. Enumerable.Range(10, 20).Select(static second => WindowTests.At(second))]);
-        RowsWithin(rig, seconds: 60);
-        Assert.Equal(40, rig.RowsIn);
+        RowsWithin(harness, seconds: 60);
+        Assert.Equal(40, harness.RowsIn);
     }
 
-    private static long RowsWithin(StreamingRig<CountPipeline> rig, int seconds)
+    private static long RowsWithin(StreamingHarness<CountPipeline> harness, int seconds)
     {
-        var before = rig.RowsIn;
+        var before = harness.RowsIn;
         for (var passed = TimeSpan.Zero; passed < TimeSpan.FromSeconds(seconds); passed += Tick)
         {
-            rig.AdvanceClock(Tick);
+            harness.AdvanceClock(Tick);
         }
 
-        return rig.RowsIn - before;
+        return harness.RowsIn - before;
     }
 
     private static LiveTopic<Click> Topic()

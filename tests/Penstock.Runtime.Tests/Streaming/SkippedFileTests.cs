@@ -33,40 +33,40 @@ public sealed partial class SkippedFileTests
             BatchSize = 64,
             Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, Rate = 5000 } }
         };
-        using var rig = new StreamingRig<CopyPipeline>(
+        using var harness = new StreamingHarness<CopyPipeline>(
             options,
-            prepare: rig =>
+            prepare: harness =>
             {
-                Put(rig, Bad, cut);
-                Put(rig, "in/z.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([100_000])));
+                Put(harness, Bad, cut);
+                Put(harness, "in/z.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([100_000])));
             },
             log: logs.CreateLogger("Test"));
-        while (rig.RowsIn < 2000)
+        while (harness.RowsIn < 2000)
         {
-            rig.AdvanceClock(Interval);
+            harness.AdvanceClock(Interval);
         }
 
-        rig.Checkpoint();
-        var before = Committed(rig).Where(static value => value < 100_000).ToList();
+        harness.Checkpoint();
+        var before = Committed(harness).Where(static value => value < 100_000).ToList();
         Assert.InRange(before.Count, 1, 19_000);
-        AssertCutOff(rig, () => Resume(rig, polls));
+        AssertCutOff(harness, () => Resume(harness, polls));
 
         // Replacing it by the whole file is not allowed, nor is a start without it.
-        rig.Crash();
-        Put(rig, Bad, Gzip(whole));
-        Assert.Throws<SourceChangedException>(() => Restart(rig, polls));
-        rig.Crash();
-        Put(rig, Bad, cut);
-        AssertCutOff(rig, () => Restart(rig, polls));
+        harness.Crash();
+        Put(harness, Bad, Gzip(whole));
+        Assert.Throws<SourceChangedException>(() => Restart(harness, polls));
+        harness.Crash();
+        Put(harness, Bad, cut);
+        AssertCutOff(harness, () => Restart(harness, polls));
 
         // When it is skipped, the log says how far it was read, until a checkpoint contains this.
         options.Sources["Clicks"].SkipFiles = [Bad];
         var position = 0;
         for (var start = 0; start < 2; start++)
         {
-            rig.Crash();
+            harness.Crash();
             var known = logs.Entries.Count;
-            Restart(rig, polls);
+            Restart(harness, polls);
             var told = Assert.Single(
                 logs.Entries.Skip(known),
                 static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is skipped", StringComparison.Ordinal)).Text;
@@ -78,20 +78,20 @@ public sealed partial class SkippedFileTests
             Assert.Equal("User,At,Value\n" + Rows(before), whole[..position]);
             if (start == 0)
             {
-                Put(rig, "in/rest.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + whole[position..]));
+                Put(harness, "in/rest.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + whole[position..]));
             }
         }
 
-        Resume(rig, polls);
-        rig.Checkpoint();
-        Assert.Equal([.. Values, 100_000], Committed(rig).Order());
+        Resume(harness, polls);
+        harness.Checkpoint();
+        Assert.Equal([.. Values, 100_000], Committed(harness).Order());
 
         // The checkpoint contains it, so the option is not needed any more.
         options.Sources["Clicks"].SkipFiles = null;
-        rig.Crash();
-        Restart(rig, polls);
-        rig.Checkpoint();
-        Assert.Equal([.. Values, 100_000], Committed(rig).Order());
+        harness.Crash();
+        Restart(harness, polls);
+        harness.Checkpoint();
+        Assert.Equal([.. Values, 100_000], Committed(harness).Order());
     }
 
     [Theory]
@@ -146,17 +146,17 @@ public sealed partial class SkippedFileTests
         {
             Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SkipFiles = ["in/a.csv"] } }
         };
-        using var rig = new StreamingRig<CopyPipeline>(
+        using var harness = new StreamingHarness<CopyPipeline>(
             options,
-            prepare: rig =>
+            prepare: harness =>
             {
-                Put(rig, "in/a.csv", Encoding.UTF8.GetBytes("Nobody,Knows,This\n" + Rows([1, 2])));
-                Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
+                Put(harness, "in/a.csv", Encoding.UTF8.GetBytes("Nobody,Knows,This\n" + Rows([1, 2])));
+                Put(harness, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
             },
             log: logs.CreateLogger("Test"));
-        Resume(rig, polls);
-        rig.Checkpoint();
-        Assert.Equal([3], Committed(rig));
+        Resume(harness, polls);
+        harness.Checkpoint();
+        Assert.Equal([3], Committed(harness));
         Assert.Contains(
             "Its rows up to byte 0 of",
             Assert.Single(logs.Entries, static entry => entry.Text.Contains("is skipped", StringComparison.Ordinal)).Text,
@@ -170,23 +170,23 @@ public sealed partial class SkippedFileTests
         {
             Sources = { ["Clicks"] = new SourceOptions { Path = "in", Poll = polls ? Interval : null, SkipFiles = paths } }
         };
-        using var rig = new StreamingRig<CopyPipeline>(
+        using var harness = new StreamingHarness<CopyPipeline>(
             options,
-            prepare: static rig =>
+            prepare: static harness =>
             {
-                Put(rig, "in/a.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([1, 2])));
-                Put(rig, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
+                Put(harness, "in/a.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([1, 2])));
+                Put(harness, "in/b.csv", Encoding.UTF8.GetBytes("User,At,Value\n" + Rows([3])));
             },
             log: logs.CreateLogger("Test"));
-        Resume(rig, polls);
-        rig.Checkpoint();
-        values = [.. Committed(rig).Order()];
+        Resume(harness, polls);
+        harness.Checkpoint();
+        values = [.. Committed(harness).Order()];
         return [.. logs.Entries.Where(static entry => entry.Level == LogLevel.Warning).Select(static entry => entry.Text)];
     }
 
-    private static void AssertCutOff(StreamingRig<CopyPipeline> rig, Action action)
+    private static void AssertCutOff(StreamingHarness<CopyPipeline> harness, Action action)
     {
-        var count = Committed(rig).Count();
+        var count = Committed(harness).Count();
         var error = Assert.Throws<PipelineException>(action);
         Assert.StartsWith(
             $"PSR305: {Bad}: the file is not valid gzip, or it is cut off (at byte ",
@@ -196,32 +196,32 @@ public sealed partial class SkippedFileTests
             "if a checkpoint has rows of it already, leave it as it is and skip it (Sources:<stream>:SkipFiles).",
             error.Message,
             StringComparison.Ordinal);
-        Assert.Equal(count, Committed(rig).Count());
+        Assert.Equal(count, Committed(harness).Count());
     }
 
-    private static void Restart(StreamingRig<CopyPipeline> rig, bool polls)
+    private static void Restart(StreamingHarness<CopyPipeline> harness, bool polls)
     {
-        rig.Start();
-        Resume(rig, polls);
+        harness.Start();
+        Resume(harness, polls);
     }
 
-    private static void Resume(StreamingRig<CopyPipeline> rig, bool polls)
+    private static void Resume(StreamingHarness<CopyPipeline> harness, bool polls)
     {
         for (var second = 0; second < 20; second++)
         {
             if (polls)
             {
-                rig.Poll(Interval);
+                harness.Poll(Interval);
             }
             else
             {
-                rig.AdvanceClock(Interval);
+                harness.AdvanceClock(Interval);
             }
         }
     }
 
-    private static IEnumerable<int> Committed(StreamingRig<CopyPipeline> rig) =>
-        rig.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
+    private static IEnumerable<int> Committed(StreamingHarness<CopyPipeline> harness) =>
+        harness.Committed<Click>(nameof(CopyPipeline.Clicks)).Select(static row => row.Value);
 
     private static string Rows(IEnumerable<int> values) =>
         string.Concat(
@@ -238,14 +238,14 @@ public sealed partial class SkippedFileTests
         return compressed.ToArray();
     }
 
-    private static void Put(StreamingRig<CopyPipeline> rig, string path, byte[] content)
+    private static void Put(StreamingHarness<CopyPipeline> harness, string path, byte[] content)
     {
-        using (var file = rig.Files.Create("in/.new"))
+        using (var file = harness.Files.Create("in/.new"))
         {
             file.Append(content);
         }
 
-        rig.Files.Rename("in/.new", path);
+        harness.Files.Rename("in/.new", path);
     }
 
     [GeneratedRegex("(?<=up to byte )[0-9]+")]

@@ -23,13 +23,13 @@ public sealed class SourceWatchTests
             {
                 var topic = new LiveTopic<Click>();
                 topic.Add("s0", "s1", "s2");
-                using var rig = new StreamingRig<CountPipeline>(topic, parallelism);
-                using var watch = new SourceWatch(rig.Graph);
+                using var harness = new StreamingHarness<CountPipeline>(topic, parallelism);
+                using var watch = new SourceWatch(harness.Graph);
                 var newest = new int?[3];
                 foreach (var (split, second) in sent)
                 {
                     topic.Send($"s{split}", Row(second));
-                    rig.Run();
+                    harness.Run();
                     newest[split] = Math.Max(newest[split] ?? second, second);
                     DateTimeOffset? expected = Array.TrueForAll(newest, static known => known != null)
                         ? Noon.AddSeconds(newest.Min()!.Value) - Delay
@@ -44,19 +44,19 @@ public sealed class SourceWatchTests
     public void A_split_that_wakes_up_behind_the_others_does_not_take_the_watermark_back()
     {
         _topic.Add("s0", "s1");
-        using var rig = new StreamingRig<ClicksPipeline>(_topic);
-        using var watch = new SourceWatch(rig.Graph);
+        using var harness = new StreamingHarness<ClicksPipeline>(_topic);
+        using var watch = new SourceWatch(harness.Graph);
         _topic.Send("s1", Row(1));
         _topic.Send("s0", Row(20));
-        rig.Run();
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.Run();
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
         Assert.Equal(Noon.AddSeconds(18), watch.Watermark);
         _topic.Send("s0", Row(30));
-        rig.Run();
+        harness.Run();
         Assert.Equal(Noon.AddSeconds(28), watch.Watermark);
         _topic.Send("s1", Row(2));
-        rig.Run();
+        harness.Run();
         Assert.Equal(Noon.AddSeconds(28), watch.Watermark);
     }
 
@@ -66,16 +66,16 @@ public sealed class SourceWatchTests
     public void Splits_that_never_had_a_row_are_named_once(int parallelism)
     {
         _topic.Add("s0", "s1", "s2", "s3");
-        using var rig = Start(parallelism);
-        using var watch = new SourceWatch(rig.Graph);
+        using var harness = Start(parallelism);
+        using var watch = new SourceWatch(harness.Graph);
         _topic.Send("s0", Row(1));
         _topic.Send("s2", Row(2));
-        rig.Run();
-        Pass(rig, 20);
+        harness.Run();
+        Pass(harness, 20);
         Assert.Empty(watch.StalledSplits(Clicks));
-        Pass(rig, 20);
+        Pass(harness, 20);
         Assert.Equal(["s1", "s3"], watch.StalledSplits(Clicks));
-        Pass(rig, 100);
+        Pass(harness, 100);
         Assert.Contains(
             "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
             Assert.Single(Warnings()),
@@ -86,8 +86,8 @@ public sealed class SourceWatchTests
         Assert.All(watch.Stalls, static hold => Assert.InRange(hold.For, TimeSpan.FromSeconds(130), TimeSpan.FromSeconds(140)));
         _topic.Send("s1", Row(3));
         _topic.Send("s3", Row(3));
-        rig.Run();
-        Pass(rig, 100);
+        harness.Run();
+        Pass(harness, 100);
         Assert.Empty(watch.StalledSplits(Clicks));
         Assert.Single(Warnings());
     }
@@ -96,17 +96,17 @@ public sealed class SourceWatchTests
     public void A_split_that_stops_is_named_when_others_go_on_and_not_when_all_are_quiet()
     {
         _topic.Add("s0", "s1");
-        using var rig = Start(1);
-        using var watch = new SourceWatch(rig.Graph);
+        using var harness = Start(1);
+        using var watch = new SourceWatch(harness.Graph);
         _topic.Send("s0", Row(1));
         _topic.Send("s1", Row(2));
-        rig.Run();
-        Pass(rig, 100);
+        harness.Run();
+        Pass(harness, 100);
         Assert.Empty(watch.StalledSplits(Clicks));
         for (var second = 3; second < 50; second++)
         {
             _topic.Send("s1", Row(second));
-            Pass(rig, 1);
+            Pass(harness, 1);
         }
 
         Assert.Equal(["s0"], watch.StalledSplits(Clicks));
@@ -120,17 +120,17 @@ public sealed class SourceWatchTests
     public void Idle_splits_hold_nothing_back_and_a_source_nobody_waits_for_is_left_alone()
     {
         _topic.Add("s0", "s1");
-        using (var rig = new StreamingRig<ClicksPipeline>(new PipelineOptions { BatchSize = 4 }, _topic, log: _logs))
+        using (var harness = new StreamingHarness<ClicksPipeline>(new PipelineOptions { BatchSize = 4 }, _topic, log: _logs))
         {
-            using var watch = new SourceWatch(rig.Graph);
+            using var watch = new SourceWatch(harness.Graph);
             _topic.Send("s0", Row(1));
-            rig.Run();
-            Pass(rig, 100);
+            harness.Run();
+            Pass(harness, 100);
             Assert.Empty(watch.StalledSplits(Clicks));
         }
 
         _topic.Crash();
-        using var copy = new StreamingRig<CopyPipeline>(new PipelineOptions { BatchSize = 4 }, _topic, log: _logs);
+        using var copy = new StreamingHarness<CopyPipeline>(new PipelineOptions { BatchSize = 4 }, _topic, log: _logs);
         using var copied = new SourceWatch(copy.Graph);
         Pass(copy, 100);
         Assert.Null(copied.Watermark);
@@ -154,15 +154,15 @@ public sealed class SourceWatchTests
             topic.Add("s0", "s1");
         }
 
-        using var rig = new StreamingRig<MeetingPipeline>(
+        using var harness = new StreamingHarness<MeetingPipeline>(
             new PipelineOptions { Parallelism = parallelism, BatchSize = 4 },
             topics: topics,
             log: _logs);
-        using var watch = new SourceWatch(rig.Graph);
+        using var watch = new SourceWatch(harness.Graph);
         Send(nameof(MeetingPipeline.Left), 5);
         Send(nameof(MeetingPipeline.Right), 4);
         Send(nameof(MeetingPipeline.Far), 3);
-        Pass(rig, 100);
+        Pass(harness, 100);
 
         // All are quiet. None has advanced since.
         Assert.Empty(watch.Stalls);
@@ -171,7 +171,7 @@ public sealed class SourceWatchTests
         for (var second = 6; second < 50; second++)
         {
             Send(nameof(MeetingPipeline.Left), second);
-            Pass(rig, 1);
+            Pass(harness, 1);
         }
 
         // The source that is not in a union with the left one holds back nothing there, although it is further behind.
@@ -187,7 +187,7 @@ public sealed class SourceWatchTests
             watch.Problem);
 
         Send(nameof(MeetingPipeline.Right), 60);
-        Pass(rig, 10);
+        Pass(harness, 10);
         Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Right)));
 
         // Now the other union waits for the third source.
@@ -208,37 +208,37 @@ public sealed class SourceWatchTests
     public void A_split_without_rows_makes_the_pipeline_degraded_and_says_what_helps()
     {
         _topic.Add("s0", "s1");
-        using var rig = Start(1);
-        using var watch = new SourceWatch(rig.Graph);
-        var judge = new HealthJudge("Test", new PipelineOptions { Health = { MissedCheckpoints = 0 } }, rig.Time) { HasRun = true };
+        using var harness = Start(1);
+        using var watch = new SourceWatch(harness.Graph);
+        var judge = new HealthJudge("Test", new PipelineOptions { Health = { MissedCheckpoints = 0 } }, harness.Time) { HasRun = true };
         _topic.Send("s0", Row(1));
-        rig.Run();
-        Pass(rig, 20);
-        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
-        Pass(rig, 20);
-        Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
+        harness.Run();
+        Pass(harness, 20);
+        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, harness.Graph, watch));
+        Pass(harness, 20);
+        Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, harness.Graph, watch));
         Assert.Contains(
             "the splits s1 have never had a row, and hold event time back. If a split may have no rows for a long time, set Idle",
             watch.Problem,
             StringComparison.Ordinal);
         _topic.Send("s1", Row(3));
-        rig.Run();
-        Pass(rig, 10);
-        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, rig.Graph, watch));
+        harness.Run();
+        Pass(harness, 10);
+        Assert.Equal((PipelineHealth.Healthy, null), judge.Judge(PipelineState.Running, null, harness.Graph, watch));
     }
 
     private static Click Row(int second) => new("ann", Noon.AddSeconds(second), 1);
 
-    private static void Pass<T>(StreamingRig<T> rig, int seconds)
+    private static void Pass<T>(StreamingHarness<T> harness, int seconds)
         where T : class, Penstock.IPipeline
     {
         for (var second = 0; second < seconds; second++)
         {
-            rig.AdvanceClock(TimeSpan.FromSeconds(1));
+            harness.AdvanceClock(TimeSpan.FromSeconds(1));
         }
     }
 
-    private StreamingRig<CountPipeline> Start(int parallelism) =>
+    private StreamingHarness<CountPipeline> Start(int parallelism) =>
         new(new PipelineOptions { Parallelism = parallelism, BatchSize = 4 }, _topic, log: _logs);
 
     private IEnumerable<string> Warnings() =>

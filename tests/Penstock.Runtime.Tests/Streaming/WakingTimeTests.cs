@@ -12,27 +12,27 @@ public sealed class WakingTimeTests
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public void When_a_source_wakes_up_no_result_of_a_window_is_late_in_the_window_behind_it(int heldUp)
+    public void When_a_source_wakes_up_no_result_of_a_window_is_late_in_the_window_behind_it(int unscheduled)
     {
         // Two subtasks each: 0 and 1 read, 2 and 3 count clicks, 4 and 5 count counts.
         var topic = new LiveTopic<Click>();
         topic.Add("s0", "s1");
-        using var rig = new StreamingRig<IdleMinutesPipeline>(topic, parallelism: 2);
+        using var harness = new StreamingHarness<IdleMinutesPipeline>(topic, parallelism: 2);
         topic.Send("s0", [.. Enumerable.Range(0, Users).Select(static user => new Click($"u{user}", Noon.AddSeconds(3), 1))]);
-        rig.Run();
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
-        rig.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.Run();
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
+        harness.AdvanceClock(TimeSpan.FromSeconds(31));
 
         // All are idle. One subtask of the first window is slow when a row advances the watermark past both windows.
-        rig.HeldUp = heldUp;
+        harness.Unscheduled = unscheduled;
         topic.Send("s1", new Click("u0", Noon.AddSeconds(75), 1));
-        rig.Run();
-        rig.AdvanceClock(TimeSpan.FromMilliseconds(100));
-        rig.HeldUp = null;
-        rig.Run();
-        rig.Checkpoint(CheckpointMode.Drain);
-        Assert.Equal(Users + 1, rig.Committed<UserClicks>(nameof(IdleMinutesPipeline.Counts)).Count);
-        Assert.Equal(Users + 1, rig.Committed<MinuteCount>(nameof(IdleMinutesPipeline.Minutes)).Sum(static minute => minute.Windows));
+        harness.Run();
+        harness.AdvanceClock(TimeSpan.FromMilliseconds(100));
+        harness.Unscheduled = null;
+        harness.Run();
+        harness.Checkpoint(CheckpointMode.Drain);
+        Assert.Equal(Users + 1, harness.Committed<UserClicks>(nameof(IdleMinutesPipeline.Counts)).Count);
+        Assert.Equal(Users + 1, harness.Committed<MinuteCount>(nameof(IdleMinutesPipeline.Minutes)).Sum(static minute => minute.Windows));
     }
 }
 

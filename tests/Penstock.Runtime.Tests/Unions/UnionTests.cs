@@ -86,18 +86,18 @@ public sealed class UnionTests
     {
         const int Rows = 200;
         const int Waiting = 8;
-        using var rig = new BurstRig<CorrectionsPipeline>(
+        using var harness = new BurstHarness<CorrectionsPipeline>(
             seed: parallelism,
             parallelism,
             batchSize: 1,
             Waiting,
             slowest: nameof(CorrectionsPipeline.All));
-        rig.Send(nameof(CorrectionsPipeline.Sales), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 0)));
-        rig.Send(nameof(CorrectionsPipeline.Corrections), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
-        rig.Run();
+        harness.Send(nameof(CorrectionsPipeline.Sales), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 0)));
+        harness.Send(nameof(CorrectionsPipeline.Corrections), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
+        harness.Run();
 
-        Assert.True(rig.HasEnded);
-        var all = rig.Read<Movement>(nameof(CorrectionsPipeline.All)).ToList();
+        Assert.True(harness.HasEnded);
+        var all = harness.Read<Movement>(nameof(CorrectionsPipeline.All)).ToList();
         Assert.Equal(2 * Rows, all.Distinct().Count());
         Assert.Equal(
             Enumerable.Range(0, Rows / Waiting).SelectMany(static _ => Enumerable.Repeat(1, Waiting).Concat(Enumerable.Repeat(0, Waiting))),

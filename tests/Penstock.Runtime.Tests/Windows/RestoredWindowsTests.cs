@@ -1,5 +1,4 @@
 using System.Buffers;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.State;
 using Penstock.Time;
 using Penstock.Windows;
@@ -66,14 +65,14 @@ public sealed class RestoredWindowsTests
         Assert.NotNull(after.At(closed, long.MinValue));
     }
 
-    private WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec> Restore(
+    private WindowTable<LongKey, StateCell<int>, IntCodec> Restore(
         long lateness,
         bool aheadFirst,
         (long Watermark, (long Start, bool HasFired)[] Open) ahead,
         (long Watermark, (long Start, bool HasFired)[] Open) behind)
     {
         var memory = new StateBudget("Test", null).For("Windows");
-        var windows = new WindowTable<LongKey, StateCell<int>, CollectionRig.IntCodec>(
+        var windows = new WindowTable<LongKey, StateCell<int>, IntCodec>(
             "Windows",
             new KeyRange(0, 2, 128),
             _counters,

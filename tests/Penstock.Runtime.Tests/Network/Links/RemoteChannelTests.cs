@@ -18,7 +18,7 @@ public sealed class RemoteChannelTests
         {
             var random = new Random(seed);
             var (near, far) = Link();
-            using var rig = new LinkRig(near, far, channels: 3);
+            using var harness = new LinkHarness(near, far, channels: 3);
             var expected = new List<string>[] { [], [], [] };
             for (var sent = 0; sent < 60;)
             {
@@ -26,10 +26,10 @@ public sealed class RemoteChannelTests
                 switch (random.Next(4))
                 {
                     case 0:
-                        expected[channel].Add(rig.SendBatch(channel, sent++, random.Next(9)));
+                        expected[channel].Add(harness.SendBatch(channel, sent++, random.Next(9)));
                         break;
                     case 1 when random.Next(5) == 0:
-                        expected[channel].Add(rig.SendBarrier(
+                        expected[channel].Add(harness.SendBarrier(
                             channel,
                             Barrier with { Checkpoint = sent++, IsWhole = random.Next(2) == 0 }));
                         break;
@@ -37,15 +37,15 @@ public sealed class RemoteChannelTests
                         (random.Next(2) == 0 ? near : far).Deliver(random.Next(200));
                         break;
                     default:
-                        rig.TakeOne(channel);
+                        harness.TakeOne(channel);
                         break;
                 }
             }
 
-            Settle(rig, near, far);
-            Assert.Empty(rig.Failures);
-            Assert.False(rig.IsBlocked);
-            Assert.Equal(expected, rig.Received);
+            Settle(harness, near, far);
+            Assert.Empty(harness.Failures);
+            Assert.False(harness.IsBlocked);
+            Assert.Equal(expected, harness.Received);
         }
     }
 
@@ -53,55 +53,55 @@ public sealed class RemoteChannelTests
     public void A_slow_receiver_holds_up_its_own_channel_alone()
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 2);
-        for (var batch = 0; batch < 2 * LinkRig.Credits; batch++)
+        using var harness = new LinkHarness(near, far, channels: 2);
+        for (var batch = 0; batch < 2 * LinkHarness.Credits; batch++)
         {
-            rig.SendBatch(0, batch);
+            harness.SendBatch(0, batch);
         }
 
-        Assert.True(rig.IsBlocked);
-        var sent = rig.SendBatch(1, 7);
+        Assert.True(harness.IsBlocked);
+        var sent = harness.SendBatch(1, 7);
         near.Deliver(int.MaxValue);
-        Assert.True(rig.TakeOne(1));
-        Assert.Equal([sent], rig.Received[1]);
+        Assert.True(harness.TakeOne(1));
+        Assert.Equal([sent], harness.Received[1]);
 
         // For the other channel, exactly as many batches as it has credits have arrived.
-        for (var batch = 0; batch < LinkRig.Credits; batch++)
+        for (var batch = 0; batch < LinkHarness.Credits; batch++)
         {
-            Assert.True(rig.TakeOne(0));
+            Assert.True(harness.TakeOne(0));
         }
 
-        Assert.False(rig.TakeOne(0));
-        Settle(rig, near, far);
-        Assert.Equal(2 * LinkRig.Credits, rig.Received[0].Count);
+        Assert.False(harness.TakeOne(0));
+        Settle(harness, near, far);
+        Assert.Equal(2 * LinkHarness.Credits, harness.Received[0].Count);
     }
 
     [Fact]
     public void A_barrier_needs_no_credit_and_stays_behind_what_was_sent_before_it()
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 1);
+        using var harness = new LinkHarness(near, far, channels: 1);
         List<string> expected = [
-            .. Enumerable.Range(0, LinkRig.Credits).Select(batch => rig.SendBatch(0, batch)),
-            rig.SendBarrier(0, Barrier)
+            .. Enumerable.Range(0, LinkHarness.Credits).Select(batch => harness.SendBatch(0, batch)),
+            harness.SendBarrier(0, Barrier)
         ];
-        Assert.False(rig.IsBlocked);
+        Assert.False(harness.IsBlocked);
         near.Deliver(int.MaxValue);
-        while (rig.TakeOne(0))
+        while (harness.TakeOne(0))
         {
         }
 
-        Assert.Equal(expected, rig.Received[0]);
+        Assert.Equal(expected, harness.Received[0]);
 
-        for (var batch = 0; batch <= LinkRig.Credits; batch++)
+        for (var batch = 0; batch <= LinkHarness.Credits; batch++)
         {
-            expected.Add(rig.SendBatch(0, batch));
+            expected.Add(harness.SendBatch(0, batch));
         }
 
-        Assert.True(rig.IsBlocked);
-        expected.Add(rig.SendBarrier(0, Barrier with { Checkpoint = 43 }));
-        Settle(rig, near, far);
-        Assert.Equal(expected, rig.Received[0]);
+        Assert.True(harness.IsBlocked);
+        expected.Add(harness.SendBarrier(0, Barrier with { Checkpoint = 43 }));
+        Settle(harness, near, far);
+        Assert.Equal(expected, harness.Received[0]);
     }
 
     [Fact]
@@ -110,16 +110,16 @@ public sealed class RemoteChannelTests
         var length = Sent(out _).Near.Undelivered;
         for (var delivered = 0; delivered <= length; delivered++)
         {
-            var (near, rig) = Sent(out var expected);
+            var (near, harness) = Sent(out var expected);
             near.Deliver(delivered);
             near.Break();
-            rig.RunAll();
-            Assert.Equal(expected.Take(rig.Received[0].Count), rig.Received[0]);
+            harness.RunAll();
+            Assert.Equal(expected.Take(harness.Received[0].Count), harness.Received[0]);
             Assert.Equal([
                 "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: the connection is broken",
                 "near: PSR801: Pipeline 'test': the connection to node 2 has failed in attempt 1: the connection is broken"
-            ], rig.Failures.Order());
-            rig.Dispose();
+            ], harness.Failures.Order());
+            harness.Dispose();
         }
     }
 
@@ -127,12 +127,12 @@ public sealed class RemoteChannelTests
     public void What_belongs_to_another_attempt_is_refused()
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 1, nearAttempt: 1, farAttempt: 2);
-        rig.SendBatch(0, 1);
+        using var harness = new LinkHarness(near, far, channels: 1, nearAttempt: 1, farAttempt: 2);
+        harness.SendBatch(0, 1);
         near.Deliver(int.MaxValue);
-        Assert.False(rig.TakeOne(0));
+        Assert.False(harness.TakeOne(0));
         Assert.Contains(
-            rig.Failures,
+            harness.Failures,
             static failure =>
                 failure == "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 2: a frame belongs to attempt 1, and this is attempt 2");
     }
@@ -147,15 +147,15 @@ public sealed class RemoteChannelTests
     public void What_makes_no_sense_ends_the_attempt(int kind, int subtask, int bytes, string expected)
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 1);
+        using var harness = new LinkHarness(near, far, channels: 1);
         var frame = new byte[FrameHeader.Size + bytes];
         frame.AsSpan(FrameHeader.Size).Fill((byte)(bytes == 10 ? 10 : 0));
         FrameHeader.Of((FrameKind)kind, 1, new ChannelAddress(0, 0, 1, (ushort)subtask, 0), frame.AsSpan(FrameHeader.Size)).Write(frame);
         near.Send(frame);
         near.Deliver(int.MaxValue);
-        Assert.False(rig.TakeOne(0));
+        Assert.False(harness.TakeOne(0));
         Assert.Contains(
-            rig.Failures,
+            harness.Failures,
             failure => failure.StartsWith("far: PSR801: Pipeline 'test': the connection to node 1 has failed", StringComparison.Ordinal)
                 && failure.Contains(expected, StringComparison.Ordinal));
     }
@@ -164,37 +164,37 @@ public sealed class RemoteChannelTests
     public void Batches_beyond_the_credits_are_refused()
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 1);
+        using var harness = new LinkHarness(near, far, channels: 1);
         var body = new ByteBuffer();
-        LinkRig.Codec.Write(new BatchPool<Spot>(1).Rent(), body);
+        LinkHarness.Codec.Write(new BatchPool<Spot>(1).Rent(), body);
         byte[] frame = [.. new byte[FrameHeader.Size], .. body.Written];
         FrameHeader.Of(FrameKind.Batch, 1, new ChannelAddress(0, 0, 1, 0, 0), body.Written).Write(frame);
-        for (var batch = 0; batch < LinkRig.Credits; batch++)
+        for (var batch = 0; batch < LinkHarness.Credits; batch++)
         {
             near.Send(frame);
         }
 
         near.Deliver(int.MaxValue);
-        Assert.Empty(rig.Failures);
+        Assert.Empty(harness.Failures);
         near.Send(frame);
         near.Deliver(int.MaxValue);
-        Assert.Contains(rig.Failures, static failure => failure.Contains("more batches have come for", StringComparison.Ordinal));
+        Assert.Contains(harness.Failures, static failure => failure.Contains("more batches have come for", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(LinkRig.Credits + 1)]
+    [InlineData(LinkHarness.Credits + 1)]
     public void Credits_that_cannot_be_are_refused(int count)
     {
         var (near, far) = Link();
-        using var rig = new LinkRig(near, far, channels: 1);
+        using var harness = new LinkHarness(near, far, channels: 1);
         var frame = new byte[FrameHeader.Size + sizeof(int)];
         BitConverter.TryWriteBytes(frame.AsSpan(FrameHeader.Size), count);
         FrameHeader.Of(FrameKind.Credit, 1, new ChannelAddress(0, 0, 1, 0, 0), frame.AsSpan(FrameHeader.Size)).Write(frame);
         far.Send(frame);
         far.Deliver(int.MaxValue);
-        Assert.Contains(rig.Failures, static failure => failure.StartsWith("near: ", StringComparison.Ordinal)
+        Assert.Contains(harness.Failures, static failure => failure.StartsWith("near: ", StringComparison.Ordinal)
             && failure.Contains("cannot be read", StringComparison.Ordinal));
     }
 
@@ -203,16 +203,16 @@ public sealed class RemoteChannelTests
     {
         // Delivered immediately, so that both ends run on this thread.
         var (near, far) = MemoryLink.Create(("node 2", "node 1"));
-        using var rig = new LinkRig(near, far, channels: 1, notes: false);
+        using var harness = new LinkHarness(near, far, channels: 1, notes: false);
         long Flow()
         {
-            rig.Received[0].Clear();
-            rig.Received[0].EnsureCapacity(10_000);
+            harness.Received[0].Clear();
+            harness.Received[0].EnsureCapacity(10_000);
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var batch = 0; batch < 10_000; batch++)
             {
-                rig.SendBatch(0, batch);
-                rig.RunAll();
+                harness.SendBatch(0, batch);
+                harness.RunAll();
             }
 
             return GC.GetAllocatedBytesForCurrentThread() - before;
@@ -220,26 +220,26 @@ public sealed class RemoteChannelTests
 
         Flow();
         Assert.InRange(Flow(), 0, 10_000);
-        Assert.Equal(10_000, rig.Received[0].Count);
+        Assert.Equal(10_000, harness.Received[0].Count);
     }
 
     private static (MemoryLink Near, MemoryLink Far) Link() => MemoryLink.Create(("node 2", "node 1"), static _ => { });
 
-    private static (MemoryLink Near, LinkRig Rig) Sent(out List<string> expected)
+    private static (MemoryLink Near, LinkHarness Rig) Sent(out List<string> expected)
     {
         var (near, far) = Link();
-        var rig = new LinkRig(near, far, channels: 1);
-        expected = [rig.SendBatch(0, 1), rig.SendBarrier(0, Barrier), rig.SendBatch(0, 5, 2)];
-        return (near, rig);
+        var harness = new LinkHarness(near, far, channels: 1);
+        expected = [harness.SendBatch(0, 1), harness.SendBarrier(0, Barrier), harness.SendBatch(0, 5, 2)];
+        return (near, harness);
     }
 
-    private static void Settle(LinkRig rig, MemoryLink near, MemoryLink far)
+    private static void Settle(LinkHarness harness, MemoryLink near, MemoryLink far)
     {
         do
         {
             near.Deliver(int.MaxValue);
             far.Deliver(int.MaxValue);
         }
-        while (rig.RunAll());
+        while (harness.RunAll());
     }
 }

@@ -15,25 +15,25 @@ public sealed class TcpLinkTests
     public async Task Rows_come_in_their_order_over_many_channels()
     {
         var (near, far) = Connect();
-        using var rig = new LinkRig(near, far, channels: 3);
+        using var harness = new LinkHarness(near, far, channels: 3);
         var expected = new List<string>[] { [], [], [] };
         for (var batch = 0; batch < 5_000; batch++)
         {
             expected[batch % 3].Add(batch % 100 == 99
-                ? rig.SendBarrier(batch % 3, new CheckpointBarrier(batch, CheckpointMode.Ordinary, IsWhole: false))
-                : rig.SendBatch(batch % 3, batch));
-            rig.RunAll();
+                ? harness.SendBarrier(batch % 3, new CheckpointBarrier(batch, CheckpointMode.Ordinary, IsWhole: false))
+                : harness.SendBatch(batch % 3, batch));
+            harness.RunAll();
         }
 
-        while (rig.Received.Sum(static received => received.Count) < 5_000)
+        while (harness.Received.Sum(static received => received.Count) < 5_000)
         {
-            Assert.Empty(rig.Failures);
-            rig.RunAll();
+            Assert.Empty(harness.Failures);
+            harness.RunAll();
             await Task.Yield();
             Stop.ThrowIfCancellationRequested();
         }
 
-        Assert.Equal(expected, rig.Received);
+        Assert.Equal(expected, harness.Received);
     }
 
     [Fact]
@@ -67,16 +67,16 @@ public sealed class TcpLinkTests
     public async Task The_other_end_learns_when_one_closes()
     {
         var (near, far) = Connect();
-        using var rig = new LinkRig(near, far, channels: 1);
+        using var harness = new LinkHarness(near, far, channels: 1);
         near.Dispose();
-        while (rig.Failures.IsEmpty)
+        while (harness.Failures.IsEmpty)
         {
             await Task.Delay(1, Stop);
         }
 
         Assert.Equal(
             "far: PSR801: Pipeline 'test': the connection to node 1 has failed in attempt 1: the other end has closed the connection",
-            Assert.Single(rig.Failures));
+            Assert.Single(harness.Failures));
     }
 
     private static (TcpLink Near, TcpLink Far) Connect()

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Hosting;
 using Penstock.Network.Links;
@@ -16,7 +13,7 @@ namespace Penstock.Runtime.Tests.Engine;
 /// <param name="rate">The most rows per second.</param>
 /// <param name="job">The folder below which checkpoints are.</param>
 /// <param name="output">The folder below which output is.</param>
-internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, string job = "", string output = "")
+internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, string job = "", string output = "")
 {
     private readonly string _folder = job + "/checkpoints";
 
@@ -44,7 +41,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
     }
 
     /// <summary>Creates the pipeline, to be run.</summary>
-    public PipelineRunner Runner(int parallelism = 1) => new(PipelineDefinition.Of<LedgerPipeline>(), Environment(parallelism));
+    public PipelineRunner Runner(int parallelism = 1) => Environment(parallelism).RunnerOf<LedgerPipeline>();
 
     /// <summary>Starts, takes some checkpoints while rows are read, and crashes.</summary>
     /// <param name="checkpoints">How many.</param>
@@ -54,20 +51,15 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
     public async Task<int> RunAndCrashAsync(int checkpoints, int parallelism = 1, Func<int, bool>? isTooLate = null)
     {
         var environment = Environment(parallelism);
-        var definition = PipelineDefinition.Of<LedgerPipeline>();
-        using var store = OpenStore();
-        using var graph = new ExecutionGraph(definition, environment);
-        var start = await new Restorer(store, graph).RestoreAsync();
-        graph.Open(start.NextCheckpoint);
-        var job = new LocalJob(graph, store, start);
-        graph.Start();
+        using var attempt = await Attempt.RestoreAsync(PipelineDefinition.Of<LedgerPipeline>(), environment, OpenStore());
+        attempt.Start();
         var failed = 0;
         for (var taken = 0; taken < checkpoints; taken++)
         {
             environment.Options.Checkpoints.Timeout = isTooLate?.Invoke(taken) == true ? TimeSpan.FromTicks(1) : TimeSpan.FromMinutes(1);
             try
             {
-                await job.TakeCheckpointAsync(CheckpointMode.Ordinary);
+                await attempt.CheckpointAsync();
             }
             catch (CheckpointFailedException)
             {
@@ -75,8 +67,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
             }
         }
 
-        await graph.StopAsync();
-        await job.AbandonAsync();
+        await attempt.CrashAsync();
         return failed;
     }
 
@@ -85,21 +76,12 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
 
     /// <summary>The visible rows of one of the sinks, sorted.</summary>
     public string[] Rows(string folder) =>
-        [.. files.Files.Where(path => path.StartsWith(output + folder + "/", StringComparison.Ordinal)
-            && !Path.GetFileName(path).StartsWith('.'))
-            .SelectMany(path => Encoding.UTF8.GetString(files.ReadAllBytes(path))
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Skip(1))
-            .Order(StringComparer.Ordinal)];
+        [.. files.Visible(output + folder + "/").SelectMany(path => files.LinesOf(path).Skip(1)).Order(StringComparer.Ordinal)];
 
     /// <summary>Compares both sinks with what plain loops over the input make of it.</summary>
     public void AssertAnswer()
     {
-        var clicks = Encoding.UTF8.GetString(files.ReadAllBytes("/in/clicks.csv"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Skip(1)
-            .Select(line => line.Split(','))
-            .ToList();
+        var clicks = files.LinesOf("/in/clicks.csv").Skip(1).Select(static line => line.Split(',')).ToList();
         var ledger = clicks
             .GroupBy(click => click[0])
             .SelectMany(user => Enumerable.Range(1, user.Count()).Select(count => $"{user.Key},{count}"));
@@ -123,7 +105,7 @@ internal sealed class CheckpointRig(SimulatedFiles files, double rate = 40_000, 
         options.Sources["Clicks"] = new SourceOptions { Path = "/in/clicks.csv", SplitSize = 20_000, Rate = rate };
         options.Sinks["Counts"] = new SinkOptions { Path = output + "/out/counts.csv" };
         options.Sinks["Ledger"] = new SinkOptions { Path = output + "/ledger/ledger.csv" };
-        return new ExecutionEnvironment("Ledger", options, new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
+        return TestEnvironment.Create("Ledger", options) with
         {
             Files = files,
             OtherNode = IsSplit ? new ToldNode(Joining) : null,

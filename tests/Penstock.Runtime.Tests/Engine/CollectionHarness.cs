@@ -1,7 +1,5 @@
 using System.Buffers;
 using MemoryPack;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.State;
 using Penstock.Tasks;
@@ -9,19 +7,14 @@ using Penstock.Tasks;
 namespace Penstock.Runtime.Tests.Engine;
 
 /// <summary>A map and a list as an operator has them, without the operator.</summary>
-internal sealed class CollectionRig : IDisposable
+internal sealed class CollectionHarness : IDisposable
 {
     private readonly ExecutionGraph _graph;
 
-    public CollectionRig()
+    public CollectionHarness()
     {
-        _graph = new ExecutionGraph(
-            PipelineDefinition.Of<CollectPipeline>(),
-            new ExecutionEnvironment("Collect", new PipelineOptions(), new ServiceCollection().BuildServiceProvider(), NullLogger.Instance)
-            {
-                Files = new MemoryFileSystem()
-            });
-        Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Rig", null, null);
+        _graph = TestEnvironment.Create("Collect").GraphOf<CollectPipeline>();
+        Scope = new KeyScope<LongKey>(_graph.SubtaskOf(nameof(CollectPipeline.Contents), 0).Context, "Harness", null, null);
         Map = Scope.Map<IntPart, int, int, IntCodec>("Map", perWindow: false);
         List = Scope.List<int, IntCodec>("List", perWindow: false);
         Enter(1);
@@ -37,8 +30,8 @@ internal sealed class CollectionRig : IDisposable
 
     public static (MapState<int, int> Map, ListState<int> List) Open()
     {
-        var rig = new CollectionRig();
-        return (rig.Map, rig.List);
+        var harness = new CollectionHarness();
+        return (harness.Map, harness.List);
     }
 
     public void Enter(long key) => Scope.Enter(new LongKey(key), LongKey.Hash(new LongKey(key), Scope.Secret));
@@ -47,7 +40,7 @@ internal sealed class CollectionRig : IDisposable
     /// <returns>The bytes that it took.</returns>
     public long Save(string name, bool all)
     {
-        var frozen = _graph.Subtasks.SelectMany(subtask => subtask.StateParts).Single(part => part.Id == "Rig." + name).Freeze(all);
+        var frozen = _graph.Subtasks.SelectMany(subtask => subtask.StateParts).Single(part => part.Id == "Harness." + name).Freeze(all);
         using var stream = new StateStream(new MemoryFileSystem().Create("state"), new BlockPool());
         frozen.Write(stream);
         frozen.End();
@@ -76,20 +69,5 @@ internal sealed class CollectionRig : IDisposable
             where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(key._value);
 
         public static IntPart Read(ref MemoryPackReader reader) => new(reader.ReadUnmanaged<int>());
-    }
-
-    internal readonly struct IntCodec : IStateCodec<StateCell<int>>
-    {
-        public static string Schema => "Value:int32";
-
-        public static bool HasSharedParts => false;
-
-        public static StateCell<int> Detach(in StateCell<int> state) => state;
-
-        public static void Write<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in StateCell<int> state)
-            where TBuffer : class, IBufferWriter<byte> => writer.WriteUnmanaged(state.Value);
-
-        public static void Read(ref MemoryPackReader reader, out StateCell<int> state) =>
-            state = new StateCell<int> { Value = reader.ReadUnmanaged<int>() };
     }
 }

@@ -7,7 +7,7 @@ using Penstock.Streams;
 namespace Penstock.Runtime.Tests.Network.Links;
 
 /// <summary>Two nodes with some channels from the first one to the second, whose senders and receivers a test runs by hand.</summary>
-internal sealed class LinkRig : IDisposable
+internal sealed class LinkHarness : IDisposable
 {
     public const int Credits = 4;
     private const int BatchSize = 8;
@@ -21,7 +21,7 @@ internal sealed class LinkRig : IDisposable
     private readonly List<RemoteChannel> _channels = [];
     private readonly List<ManualMailbox> _receivers = [];
 
-    public LinkRig(ILink near, ILink far, int channels, int nearAttempt = 1, int farAttempt = 1, bool notes = true)
+    public LinkHarness(ILink near, ILink far, int channels, int nearAttempt = 1, int farAttempt = 1, bool notes = true)
     {
         _notes = notes;
         _sender = new ManualMailbox(_ =>

@@ -2,7 +2,7 @@ using System.Buffers;
 using MemoryPack;
 using Penstock.State;
 
-namespace Penstock.Runtime.Tests.Engine;
+namespace Penstock.Runtime.Tests.Kit;
 
 /// <summary>A key like those of the compiler.</summary>
 internal readonly struct LongKey(long value) : IKey<LongKey>

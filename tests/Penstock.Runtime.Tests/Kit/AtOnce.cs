@@ -1,6 +1,6 @@
 using Penstock.Threads;
 
-namespace Penstock.Runtime.Tests.Engine;
+namespace Penstock.Runtime.Tests.Kit;
 
 /// <summary>Runs background work synchronously on the calling thread, so that it is done when the test continues.</summary>
 internal sealed class AtOnce : IBackground

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Penstock.Runtime.Tests.Engine;
+namespace Penstock.Runtime.Tests.Kit;
 
 /// <summary>Collects log messages.</summary>
 internal sealed class CollectedLogs : ILoggerProvider, ILogger

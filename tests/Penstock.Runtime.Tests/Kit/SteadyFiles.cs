@@ -1,12 +1,15 @@
 using Penstock.Connectors;
 
-namespace Penstock.Runtime.Tests.Streaming;
+namespace Penstock.Runtime.Tests.Kit;
 
 /// <summary>In-memory files of which several change at once: a listing sees all of the changes or none.</summary>
 internal sealed class SteadyFiles(MemoryFileSystem files) : IFileSystem
 {
     private readonly Lock _gate = new();
     private int _listings;
+
+    /// <summary>The files without the lock, whose listings are not counted.</summary>
+    public MemoryFileSystem Files => files;
 
     /// <summary>The number of listings.</summary>
     public int Listings => Volatile.Read(ref _listings);
