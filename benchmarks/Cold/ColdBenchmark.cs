@@ -12,7 +12,7 @@ internal static class ColdBenchmark
 {
     private const int Rounds = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     // If the bar is null, the figure is only for information.
     private static readonly (string Name, double? Bar, string MaxDelay, bool IsWholeFile)[] Rows =
@@ -75,10 +75,10 @@ internal static class ColdBenchmark
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(Timeout))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {Patience}.");
+            throw new TimeoutException($"{program} did not end within {Timeout}.");
         }
 
         var elapsed = clock.Elapsed.TotalMilliseconds;

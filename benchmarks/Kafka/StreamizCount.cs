@@ -22,7 +22,7 @@ internal static class StreamizCount
     // changelog.
     private const int QueuedMessages = 2_000_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private static TaskCompletionSource _done = new();
     private static long _first;
@@ -46,10 +46,10 @@ internal static class StreamizCount
         using var stream = new KafkaStream(Topology(topic, output), Config(broker, id, guarantee));
         stream.StateChanged += (_, now) => failed |= now == KafkaStream.State.ERROR;
         await stream.StartAsync();
-        var patience = Stopwatch.StartNew();
+        var waited = Stopwatch.StartNew();
         while (await Task.WhenAny(_done.Task, Task.Delay(100)) != _done.Task)
         {
-            if (failed || patience.Elapsed > Patience)
+            if (failed || waited.Elapsed > Timeout)
             {
                 throw new InvalidOperationException($"Streamiz has counted {messages - _left} of {messages} messages.");
             }
@@ -124,7 +124,7 @@ internal static class StreamizCount
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = broker, GroupId = group }).Build();
         var committed = consumer
-            .Committed(Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)), Patience)
+            .Committed(Enumerable.Range(0, partitions).Select(partition => new TopicPartition(topic, partition)), Timeout)
             .Sum(static position => position.Offset.Value);
         if (committed != messages)
         {

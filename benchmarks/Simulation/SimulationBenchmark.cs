@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation;
 
 namespace Penstock.Benchmarks.Simulation;
 

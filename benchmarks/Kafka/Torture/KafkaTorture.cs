@@ -39,7 +39,7 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
     private const double SecondsOfWork = 1.0;
 
     private static readonly string[] Places = ["", "", "", "publish", "published", "commit", "committed"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly Random _random = new(seed);
     private readonly Dictionary<string, int> _kills = [];
@@ -66,8 +66,8 @@ internal sealed class KafkaTorture(IReadOnlyList<string> lines, string job, int 
         }
 
         using var last = Start(broker, [input, hours, counts], rate: 0, place: "");
-        using var patience = new CancellationTokenSource(Patience);
-        await last.WaitForExitAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Timeout);
+        await last.WaitForExitAsync(timeout.Token);
         var problems = finished ? ["the job had finished before it was killed as often as it should be"] : new List<string>();
         if (last.ExitCode != 0)
         {

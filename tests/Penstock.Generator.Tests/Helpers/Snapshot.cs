@@ -1,11 +1,13 @@
 namespace Penstock.Generator.Tests.Helpers;
 
 /// <summary>
-/// Compares a string with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> next to the tests, and
+/// Compares a string with a reviewed file, by the file convention of Verify: <c>Name.verified.cs</c> in the folder of the test, and
 /// <c>Name.received.cs</c> if they differ.
 /// </summary>
 internal static class Snapshot
 {
+    /// <param name="name">The path of the file, from the folder of the project and without the extension.</param>
+    /// <param name="parts">The parts of the string.</param>
     public static void Verify(string name, IEnumerable<string> parts)
     {
         var received = string.Join("\n", parts).ReplaceLineEndings("\n");

@@ -6,7 +6,7 @@ using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Errors;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Engine;
+using Penstock.Runtime.Tests.Checkpoints;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Runtime.Tests.Hosting;
@@ -17,7 +17,7 @@ using Penstock.Sources.Files;
 using Penstock.State;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
-using static Penstock.Runtime.Tests.Files.SourceReading;
+using static Penstock.Runtime.Tests.Sources.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Errors;
 

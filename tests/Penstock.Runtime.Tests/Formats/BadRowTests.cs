@@ -1,4 +1,4 @@
-using static Penstock.Runtime.Tests.Files.SourceReading;
+using static Penstock.Runtime.Tests.Sources.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 
@@ -84,7 +84,7 @@ public sealed class BadRowTests
     {
         var content = System.Text.Encoding.Latin1.GetBytes(Header + "2001-01-01T00:03,1,2,Zürich,ATL\n" + Good);
         var bad = new KeepBadRows();
-        var source = new Sources.Files.CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(FileWith("/in/a.csv", content), "/in/a.csv"));
+        var source = new Penstock.Sources.Files.CsvFileSource<Flight, Codecs.FlightCsvReader>(Options(FileWith("/in/a.csv", content), "/in/a.csv"));
         Assert.Single(ReadAll(source, badRows: bad));
         Assert.Equal(("origin", "the text is not valid UTF-8"), (bad.Rows[0].Column, bad.Rows[0].Error));
     }

@@ -1,5 +1,6 @@
 using CsCheck;
-using static Penstock.Runtime.Tests.Files.SourceReading;
+using Penstock.Runtime.Tests.Formats.Messages;
+using static Penstock.Runtime.Tests.Sources.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 

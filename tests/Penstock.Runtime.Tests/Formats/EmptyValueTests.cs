@@ -2,8 +2,10 @@ using System.Text;
 using CsCheck;
 using Penstock.Connectors;
 using Penstock.Formats;
+using Penstock.Runtime.Tests.Formats.Csv;
+using Penstock.Runtime.Tests.Formats.Messages;
 using Penstock.Tests;
-using static Penstock.Runtime.Tests.Files.SourceReading;
+using static Penstock.Runtime.Tests.Sources.Files.SourceReading;
 
 namespace Penstock.Runtime.Tests.Formats;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Penstock.Runtime.Tests.Fuzzing.Targets;
 
 namespace Penstock.Runtime.Tests.Fuzzing;
 

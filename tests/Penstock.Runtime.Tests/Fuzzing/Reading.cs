@@ -1,5 +1,5 @@
 using Penstock.Connectors;
-using Penstock.Runtime.Tests.Files;
+using Penstock.Runtime.Tests.Sources.Files;
 using Penstock.Sources.Files;
 
 namespace Penstock.Runtime.Tests.Fuzzing;

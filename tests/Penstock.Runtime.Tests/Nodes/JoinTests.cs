@@ -9,7 +9,7 @@ using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
 using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;

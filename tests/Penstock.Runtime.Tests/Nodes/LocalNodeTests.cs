@@ -2,7 +2,6 @@ using Penstock.Checkpoints;
 using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
 using Penstock.Threads;

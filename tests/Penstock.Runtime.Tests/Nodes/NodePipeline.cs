@@ -1,4 +1,4 @@
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
 
 namespace Penstock.Runtime.Tests.Nodes;
 

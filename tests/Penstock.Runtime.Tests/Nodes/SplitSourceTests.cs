@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Penstock.Connectors;
 using Penstock.Network.Links;
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
 using Penstock.Tasks;
 using Penstock.Testing;
 

@@ -8,7 +8,7 @@ using Penstock.Connectors;
 using Penstock.Hosting;
 using Penstock.Network.Links;
 using Penstock.Nodes;
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
 using Penstock.Tasks;
 using Penstock.Testing;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Penstock.Runtime.Tests.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
 using Penstock.Tests;
 
 namespace Penstock.Runtime.Tests.Nodes;

@@ -1,7 +1,7 @@
 using Penstock.Connectors;
 using Penstock.Network;
 using Penstock.Network.Links;
-using Penstock.Runtime.Tests.Rows;
+using Penstock.Runtime.Tests.Streams;
 using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network.Links;

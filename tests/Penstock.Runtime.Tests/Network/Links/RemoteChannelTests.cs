@@ -1,7 +1,7 @@
 using Penstock.Checkpoints;
 using Penstock.Network;
 using Penstock.Network.Links;
-using Penstock.Runtime.Tests.Rows;
+using Penstock.Runtime.Tests.Streams;
 using Penstock.Streams;
 
 namespace Penstock.Runtime.Tests.Network.Links;
@@ -143,7 +143,7 @@ public sealed class RemoteChannelTests
     [InlineData((int)FrameKind.Credit, 0, 4, "which is nothing that this node knows")]
     [InlineData((int)FrameKind.Barrier, 0, 3, "a barrier cannot be read: 000000")]
     [InlineData((int)FrameKind.Barrier, 0, 10, "0A0A")]
-    [InlineData((int)FrameKind.Batch, 0, 5, "A batch of rows of type Penstock.Runtime.Tests.Rows.Spot ends early")]
+    [InlineData((int)FrameKind.Batch, 0, 5, "A batch of rows of type Penstock.Runtime.Tests.Streams.Spot ends early")]
     public void What_makes_no_sense_ends_the_attempt(int kind, int subtask, int bytes, string expected)
     {
         var (near, far) = Link();

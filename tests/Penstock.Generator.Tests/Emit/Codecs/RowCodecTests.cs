@@ -1,0 +1,75 @@
+using System.Globalization;
+using Penstock.Generator.Tests.Helpers;
+
+namespace Penstock.Generator.Tests.Emit.Codecs;
+
+/// <summary>Which rows get a codec, and which streams without a codec are reported.</summary>
+public sealed class RowCodecTests
+{
+    private const int Levels = 30;
+
+    [Theory]
+    [InlineData("public sealed class Part { public int A { get; set; } }", "")]
+    [InlineData(
+        "public class Part { public int A { get; set; } }",
+        "Row.Inner: Part, which is not sealed, so a derived class would be saved as its base class")]
+    [InlineData("public sealed class Part { private int _a; public int A => _a++; }", "Row.Inner: Part, whose field '_a' is not public")]
+    [InlineData("public sealed record Part(List<Part> Parts);", "Row.Inner.Parts[]: Part, which contains itself")]
+    public void Rows_that_go_from_task_to_task_are_told_of_when_they_cannot_be_written(string part, string expected)
+    {
+        var result = Build(part);
+        Assert.Equal(expected.Length == 0, result.Files.Contains("Job.Rows.g.cs"));
+        Assert.Equal(
+            expected.Length == 0 ? [] : ["Rows", "OtherRows"],
+            result.Penstock
+                .Where(static found => found.Id == "PEN129")
+                .Select(static found => found.GetMessage(CultureInfo.InvariantCulture).Split('\'')[1]));
+        Assert.All(result.Penstock.Where(static found => found.Id == "PEN129"), found =>
+        {
+            Assert.Equal("Row", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+            Assert.Contains($"({expected})", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Rows_of_more_parts_than_can_be_counted_do_not_hold_up_the_compiler()
+    {
+        var types = string.Concat(Enumerable
+            .Range(0, Levels)
+            .Select(static level => $"public sealed record L{level}(L{level + 1} A, L{level + 1} B);\n"))
+            + $"public sealed record L{Levels}(int Value); public sealed record Part(L0 First);";
+        Assert.Contains(
+            "nested too deeply",
+            Build(types).Penstock.First(static found => found.Id == "PEN129").GetMessage(CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_within_a_task_need_no_codec()
+    {
+        var result = TestCompiler.Build(
+            DiagnosticPage.Shared,
+            "[Pipeline] public sealed partial class Shop { [FileSource(\"orders.csv\")] public partial Stream<Order> Orders { get; } [Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Big { get; } }").AssertClean();
+        Assert.DoesNotContain("Shop.Rows.g.cs", result.Files);
+    }
+
+    private static BuildResult Build(string part) => TestCompiler.Build($$"""
+        {{part}}
+        public readonly record struct Row(string Name, Part Inner);
+        public sealed class Rows : Penstock.Connectors.ISource<Row>
+        {
+            public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => [];
+            public Penstock.Connectors.ISplitReader<Row> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => null!;
+        }
+
+        public sealed class Nowhere : Penstock.Connectors.ISink<Row> { public Penstock.Connectors.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
+
+        [Pipeline]
+        public sealed partial class Job
+        {
+            [Source<Rows>] public partial Stream<Row> Rows { get; }
+            [Source<Rows>] public partial Stream<Row> OtherRows { get; }
+            [Union(nameof(Rows), nameof(OtherRows))] [Sink<Nowhere>] public partial Stream<Row> All { get; }
+        }
+        """).AssertClean();
+}

@@ -1,0 +1,150 @@
+using Penstock.Generator.Tests.Schemas;
+
+namespace Penstock.Generator.Tests.Operators;
+
+/// <summary>
+/// A small program for each kind of operator. A new kind needs a row here: <see cref="KindSampleTests"/> builds it in one assembly and in
+/// two, restarts it, and compares what it saves with what its build locks.
+/// </summary>
+internal static class KindSamples
+{
+    private static readonly KindSample[] All =
+    [
+        new(
+            "Map",
+            "[Operator] CLASS { [Map] private static Row Make(in Row row) => row with { Number = row.Number * 2 }; }",
+            static rows => rows.Select(static row => (row.Key, row.Number * 2))),
+        new(
+            "Filter",
+            "[Operator] CLASS { [Filter] private static bool Keep(in Row row) => row.Number > 5; }",
+            static rows => rows.Where(static row => row.Number > 5)),
+        new(
+            "FlatMap",
+            """
+            [Operator] CLASS
+            {
+                [FlatMap] private static void Split(in Row row, ref Output<Row> output)
+                {
+                    for (var i = 0; i < row.Number % 3; i++) output.Emit(row with { Number = i });
+                }
+            }
+            """,
+            static rows => rows.SelectMany(static row => Enumerable.Range(0, row.Number % 3).Select(i => (row.Key, i)))),
+        new(
+            "Process",
+            """
+            [Operator, KeyBy("Key")] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State] private partial MapState<int, int> Counts { get; }
+                [Process] private void On(in Row row, ref Output<Row> output)
+                {
+                    Sum += row.Number;
+                    output.Emit(row with { Number = 1000 * Sum + ++Counts.GetOrAdd(row.Number) });
+                }
+            }
+            """,
+            static rows => ByKey(rows, static numbers => numbers.Select((number, index) =>
+                1000 * numbers.Take(index + 1).Sum() + numbers.Take(index + 1).Count(other => other == number)))),
+        new(
+            "Window",
+            """
+            [Operator, KeyBy("Key"), TumblingWindow("20m", Offset = "5m")] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State(Scope = StateScope.Key)] private partial ref int Rows { get; }
+                [State] private partial ListState<int> Numbers { get; }
+                [Accumulate] private void Add(in Row row) { Sum += row.Number; Rows++; Numbers.Add(row.Number); }
+                [Fire] private Row Close(in Window<string> window) =>
+                    new(window.Key, 1000 * Sum + Rows + Numbers.Count, window.Start.UtcDateTime);
+            }
+            """,
+            static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + 2 * numbers.Count])),
+        new("Union", "", static rows => rows)
+        {
+            Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",
+            Produced = "Union(nameof(Rows), nameof(More), Id = \"Result\")",
+        },
+    ];
+
+    /// <summary>The names of the kinds.</summary>
+    public static TheoryData<string> Names => [.. All.Select(static sample => sample.Kind)];
+
+    /// <summary>The sample of a kind.</summary>
+    public static KindSample Of(string kind) => All.Single(sample => sample.Kind == kind);
+
+    private static IEnumerable<(string Key, int Number)> ByKey(
+        IReadOnlyList<(string Key, int Number)> rows,
+        Func<IReadOnlyList<int>, IEnumerable<int>> results) =>
+        rows.GroupBy(static row => row.Key)
+            .SelectMany(key => results([.. key.Select(static row => row.Number)]).Select(number => (key.Key, number)));
+}
+
+/// <summary>A program of one operator, which makes rows of rows.</summary>
+/// <param name="kind">The name of the kind.</param>
+/// <param name="operator">The class of the operator, with CLASS for its head; empty for kinds without one.</param>
+/// <param name="oracle">What becomes of rows, in any order.</param>
+internal sealed class KindSample(
+    string kind,
+    string @operator,
+    Func<IReadOnlyList<(string Key, int Number)>, IEnumerable<(string Key, int Number)>> oracle)
+{
+    public string Kind => kind;
+
+    /// <summary>Other streams that it needs.</summary>
+    public string Streams { get; init; } = "";
+
+    /// <summary>What declares its result.</summary>
+    public string Produced { get; init; } = "Apply<Op>(nameof(Rows), Id = \"Result\")";
+
+    /// <summary>The rows and the operator, which may be in an assembly of their own.</summary>
+    public string Library =>
+        "public readonly record struct Row(string Key, int Number, DateTime At);\n"
+        + @operator.Replace("CLASS", "public sealed partial class Op", StringComparison.Ordinal);
+
+    /// <summary>The pipeline, and a class Driver as <see cref="EvolvingProgram"/> wants it.</summary>
+    public string Pipeline => $$"""
+        using System.Linq;
+        using Penstock.Testing;
+
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [FileSource("in.csv"), EventTime(nameof(Row.At))]
+            public partial Stream<Row> Rows { get; }
+
+            {{Streams}}
+
+            [{{Produced}}, FileSink("out.csv")]
+            public partial Stream<Row> Result { get; }
+        }
+
+        public static class Driver
+        {
+            public static string[] Run(string folder, int parallelism, bool end, string[] keys, int[] numbers)
+            {
+                using var test = PipelineTest.For<Shop>(options => options.Parallelism = parallelism, checkpoints: folder);
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    test.Send("Rows", new Row(keys[i], numbers[i], new DateTime(2024, 1, 1, 0, 30, 0, DateTimeKind.Utc)));
+                    if (i % 30 == 29)
+                    {
+                        test.Checkpoint();
+                    }
+                }
+
+                test.Checkpoint();
+                if (end)
+                {
+                    test.End("Rows");
+                }
+
+                return [.. test.Read<Row>("Result").Select(row => row.Key + "=" + row.Number)];
+            }
+        }
+        """;
+
+    /// <summary>What becomes of rows, as the driver tells it, in the order of the text.</summary>
+    public IEnumerable<string> Expect(IReadOnlyList<(string Key, int Number)> rows) =>
+        oracle(rows).Select(static row => $"{row.Key}={row.Number}").Order(StringComparer.Ordinal);
+}

@@ -1,4 +1,0 @@
-namespace Penstock.Runtime.Tests.Engine.Others;
-
-/// <summary>A row type with the same name as another one.</summary>
-public readonly record struct Ride(int Number);

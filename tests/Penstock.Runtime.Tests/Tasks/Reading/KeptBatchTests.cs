@@ -1,0 +1,45 @@
+using Penstock.Runtime.Tests.Sources.Files;
+
+namespace Penstock.Runtime.Tests.Tasks.Reading;
+
+/// <summary>
+/// A task keeps a batch while it waits for credits. An error in one of its rows must name the place of that row, and no other place.
+/// </summary>
+public sealed class KeptBatchTests
+{
+    private static readonly DateTime At = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void Other_splits_are_not_looked_at_meanwhile()
+    {
+        var topic = new LiveTopic<Click>();
+        topic.Add("s0", "s1", "s2");
+        using var harness = new StreamingHarness<FragilePipeline>(Options(), topic);
+        var error = Assert.Throws<OperatorException>(() =>
+        {
+            topic.Send("s0", new("a", At, 1), new("a", At, 2), new("a", At, 13));
+            harness.Run();
+        });
+        Assert.Contains("failed at s0, row 2, ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("s0, row 2", true), (error.Place!.Text.Split(" at ")[1].Split(", event")[0], error.Place.IsExact));
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(80L)]
+    public void Nor_is_the_split_closed_that_ends_with_it(long splitSize)
+    {
+        var files = SourceReading.FileWith(
+            "/in/clicks.csv",
+            "User,At,Value\na,2024-01-01T00:00:00,1\na,2024-01-01T00:00:01,2\na,2024-01-01T00:00:02,13\n");
+        var options = Options();
+        options.Sources["Clicks"] = new SourceOptions { SplitSize = splitSize };
+        var error = Assert.Throws<OperatorException>(() => new StreamingHarness<FragilePipeline>(options, files: files));
+        Assert.Contains("failed at /in/clicks.csv, line 4, ", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Place!.IsExact);
+    }
+
+    // Each check is due immediately.
+    private static PipelineOptions Options() =>
+        new() { Parallelism = 2, BatchSize = 4, ChannelCapacity = 1, FlushInterval = TimeSpan.Zero };
+}

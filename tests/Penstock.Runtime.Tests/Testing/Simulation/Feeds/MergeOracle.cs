@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
+
+namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
+
+/// <summary>
+/// The expected output of <see cref="MergePipeline"/> for files, by plain loops that implement only the rules of the guide.
+/// </summary>
+internal sealed class MergeOracle
+{
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
+
+    private const long Second = RideFiles.Second;
+    private const long Delay = 2 * Second;
+    private const long Size = 10 * Second;
+
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _counts = [];
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _farCounts = [];
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _freeCounts = [];
+
+    public MergeOracle(RideFiles near, RideFiles far)
+    {
+        foreach (var lines in near.Files)
+        {
+            CountThirds(lines);
+            Read(lines, (ride, watermark) =>
+            {
+                var doubled = ride with { Amount = ride.Amount * 2 };
+                if (ride.Amount > 0)
+                {
+                    Diamond.Add(Text(ride));
+                    CountInAll(ride, watermark);
+                }
+
+                Diamond.Add(Text(doubled));
+                CountInAll(doubled, watermark);
+            });
+        }
+
+        foreach (var lines in far.Files)
+        {
+            Read(lines, (ride, watermark) =>
+            {
+                CountInAll(ride, watermark);
+                Count(_farCounts, ride, watermark, late: null);
+            });
+        }
+
+        Counts = [.. _counts.Select(Text)];
+        FreeCounts = [.. _freeCounts.Select(Text)];
+        var minutes = _counts.Concat(_farCounts)
+            .GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60))
+            .ToList();
+        Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
+        Windows = _counts.Count + _farCounts.Count + _freeCounts.Count + minutes.Count;
+    }
+
+    public List<string> Diamond { get; } = [];
+
+    public List<string> Counts { get; }
+
+    public List<string> Late { get; } = [];
+
+    public List<string> Spread { get; }
+
+    public List<string> Totals { get; } = [];
+
+    public List<string> Priced { get; } = [];
+
+    public List<string> FreeCounts { get; }
+
+    public List<string> Thirds { get; } = [];
+
+    /// <summary>The rides that are not every third ride of their user, as JSON.</summary>
+    public List<string> Others { get; } = [];
+
+    public int Rows { get; private set; }
+
+    public int LateRows { get; private set; }
+
+    public int BadRows { get; private set; }
+
+    /// <summary>The number of windows with a result.</summary>
+    public int Windows { get; }
+
+    private void Read(List<(Ride? Ride, string Text)> lines, Action<Ride, long?> take)
+    {
+        long? newest = null;
+        var totals = new Dictionary<string, (int Rides, long Amount)>();
+        foreach (var (read, _) in lines)
+        {
+            if (read is not { } ride)
+            {
+                BadRows++;
+                continue;
+            }
+
+            Rows++;
+            take(ride, newest - Delay);
+            newest = Math.Max(newest ?? ride.At, ride.At);
+
+            // All rides of a user are in one file.
+            var (rides, amount) = totals.GetValueOrDefault(ride.User);
+            totals[ride.User] = (rides + 1, amount + ride.Amount);
+            Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
+        }
+    }
+
+    private void CountInAll(Ride ride, long? watermark)
+    {
+        Count(_counts, ride, watermark, Late);
+        if (ride.Amount > 0)
+        {
+            Priced.Add(Text(ride));
+        }
+        else
+        {
+            Count(_freeCounts, ride, watermark, late: null);
+        }
+    }
+
+    // All rides of a user are in one file.
+    private void CountThirds(List<(Ride? Ride, string Text)> lines)
+    {
+        foreach (var user in lines.Select(static line => line.Ride).OfType<Ride>().GroupBy(static ride => ride.User))
+        {
+            var (number, amount) = (0, 0L);
+            foreach (var ride in user)
+            {
+                amount += ride.Amount;
+                if (++number % 3 == 0)
+                {
+                    Thirds.Add(Text($"{ride.User},{number},{amount}"));
+                }
+                else
+                {
+                    Others.Add(JsonSerializer.Serialize(ride, CamelCase));
+                }
+            }
+        }
+    }
+
+    private void Count(Dictionary<(string User, long Start), (int Count, long Sum)> counts, Ride ride, long? watermark, List<string>? late)
+    {
+        var window = (ride.User, Start: ride.At / Size * Size);
+        if (window.Start + Size <= watermark)
+        {
+            late?.Add(Text(ride));
+            LateRows++;
+        }
+        else
+        {
+            var (count, sum) = counts.GetValueOrDefault(window);
+            counts[window] = (count + 1, sum + ride.Amount);
+        }
+    }
+
+    private static string Text(KeyValuePair<(string User, long Start), (int Count, long Sum)> window) =>
+        Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}");
+
+    private static string Text(Ride ride) => Text($"{ride.User},{ride.At},{ride.Amount}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

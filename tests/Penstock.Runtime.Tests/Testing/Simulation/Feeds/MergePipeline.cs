@@ -1,0 +1,119 @@
+using Penstock.Runtime.Tests.Testing.Simulation.Rides;
+
+namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
+
+/// <summary>
+/// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
+/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task.
+/// </summary>
+[Pipeline]
+public sealed partial class MergePipeline
+{
+    [FileSource("/in/rides-*.csv", OnBadRow = BadRowPolicy.Skip)]
+    [EventTime(nameof(Ride.At), Unit = TimeUnit.Microseconds, MaxDelay = "2s")]
+    public partial Stream<Ride> Near { get; }
+
+    [FileSource("/far/rides-*.csv", OnBadRow = BadRowPolicy.Skip)]
+    [EventTime(nameof(Ride.At), Unit = TimeUnit.Microseconds, MaxDelay = "2s")]
+    public partial Stream<Ride> Far { get; }
+
+    [Apply<PaidOnly>(nameof(Near))]
+    public partial Stream<Ride> Paid { get; }
+
+    [Apply<TwiceAsMuch>(nameof(Near))]
+    public partial Stream<Ride> Doubled { get; }
+
+    [Union(nameof(Paid), nameof(Doubled))]
+    [FileSink("/out/diamond.csv")]
+    public partial Stream<Ride> Diamond { get; }
+
+    [Union(nameof(Diamond), nameof(Far), Prefer = nameof(Far))]
+    public partial Stream<Ride> All { get; }
+
+    [Apply<CountRides>(nameof(All))]
+    [FileSink("/out/counts.csv")]
+    public partial Stream<UserRides> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("/out/late.csv")]
+    public partial Stream<Ride> Late { get; }
+
+    [Apply<CountRides>(nameof(Far))]
+    public partial Stream<UserRides> FarCounts { get; }
+
+    [Union(nameof(Counts), nameof(FarCounts))]
+    public partial Stream<UserRides> AllCounts { get; }
+
+    [Apply<CountUsersPerMinute>(nameof(AllCounts))]
+    [FileSink("/out/spread.csv")]
+    public partial Stream<Spread> Spread { get; }
+
+    [Apply<AddUp>(nameof(Near))]
+    public partial Stream<Total> NearTotals { get; }
+
+    [Apply<AddUp>(nameof(Far))]
+    public partial Stream<Total> FarTotals { get; }
+
+    [Union(nameof(NearTotals), nameof(FarTotals))]
+    [FileSink("/out/totals.csv")]
+    public partial Stream<Total> Totals { get; }
+
+    [Apply<FreeAside>(nameof(All))]
+    [FileSink("/out/priced.csv")]
+    public partial Stream<Ride> Priced { get; }
+
+    [SideOutput(nameof(Priced), "free")]
+    public partial Stream<Ride> Free { get; }
+
+    [Apply<CountRides>(nameof(Free))]
+    [FileSink("/out/freecounts.csv")]
+    public partial Stream<UserRides> FreeCounts { get; }
+
+    [Apply<EveryThird>(nameof(Near))]
+    [FileSink("/out/thirds.csv")]
+    public partial Stream<Total> Thirds { get; }
+
+    [SideOutput(nameof(Thirds), "others")]
+    [FileSink("/out/others.jsonl")]
+    public partial Stream<Ride> Others { get; }
+}
+
+/// <summary>Sends rides without a price to a side output.</summary>
+[Operator]
+public sealed partial class FreeAside
+{
+    [FlatMap]
+    private static void Sort(in Ride ride, ref Output<Ride> output, ref Output<Ride> free)
+    {
+        if (ride.Amount > 0)
+        {
+            output.Emit(ride);
+        }
+        else
+        {
+            free.Emit(ride);
+        }
+    }
+}
+
+/// <summary>Reports every third ride of a user, and sends the others to a side output.</summary>
+[Operator, KeyBy(nameof(Ride.User))]
+public sealed partial class EveryThird
+{
+    [State] private partial ref int Rides { get; }
+    [State] private partial ref long Amount { get; }
+
+    [Process]
+    private void OnRide(in Ride ride, ref Output<Total> output, ref Output<Ride> others)
+    {
+        Amount += ride.Amount;
+        if (++Rides % 3 == 0)
+        {
+            output.Emit(new Total(ride.User, Rides, Amount));
+        }
+        else
+        {
+            others.Emit(ride);
+        }
+    }
+}

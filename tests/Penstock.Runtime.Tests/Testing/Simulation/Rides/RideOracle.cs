@@ -1,0 +1,142 @@
+using System.Globalization;
+
+namespace Penstock.Runtime.Tests.Testing.Simulation.Rides;
+
+/// <summary>
+/// The expected output of <see cref="RidePipeline"/> for files, by plain loops that implement only the rules of the guide.
+/// </summary>
+internal sealed class RideOracle
+{
+    private const long Second = RideFiles.Second;
+    private const long Delay = 2 * Second;
+    private const long Size = 10 * Second;
+    private const long Lateness = 5 * Second;
+    private const long Ttl = 4 * Second;
+
+    private readonly Dictionary<string, Follower> _users = [];
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _counts = [];
+    private readonly Dictionary<(string User, long Start), int> _seats = [];
+
+    public RideOracle(RideFiles files)
+    {
+        for (var file = 0; file < files.Files.Count; file++)
+        {
+            Read(files.PathOf(file), files.Files[file]);
+        }
+
+        Counts = [
+            .. _counts.Select(static window =>
+                Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))
+        ];
+        Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value}"))];
+        var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
+        Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
+        Windows = _counts.Count + _seats.Count + minutes.Count;
+    }
+
+    public List<string> Users { get; } = [];
+
+    public List<string> Counts { get; }
+
+    public List<string> Late { get; } = [];
+
+    /// <summary>The last result of each window that fires again.</summary>
+    public List<string> Seats { get; }
+
+    /// <summary>Those results that pass the filter.</summary>
+    public IEnumerable<string> Uneven => _seats
+        .Where(static window => window.Value % 3 != 0)
+        .Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value * 2}"));
+
+    public List<string> Spread { get; }
+
+    public List<string> Bad { get; } = [];
+
+    public int Rows { get; private set; }
+
+    public int LateRows { get; private set; }
+
+    /// <summary>The number of windows with a result.</summary>
+    public int Windows { get; }
+
+    private void Read(string path, List<(Ride? Ride, string Text)> lines)
+    {
+        long? newest = null;
+        for (var line = 0; line < lines.Count; line++)
+        {
+            if (lines[line].Ride is not { } ride)
+            {
+                // The header is the first line.
+                Bad.Add(Text($"{path},{line + 2}"));
+                continue;
+            }
+
+            Rows++;
+            var watermark = newest - Delay;
+            newest = Math.Max(newest ?? ride.At, ride.At);
+            if (ride.Amount > 0)
+            {
+                Follow(ride, watermark);
+                Count(ride, watermark);
+            }
+        }
+    }
+
+    private void Follow(Ride ride, long? watermark)
+    {
+        // The steps of the watermark are an eighth of the TTL.
+        const long grid = Ttl / 8;
+        var now = watermark is { } known ? Math.Max(ride.At, known / grid * grid) : ride.At;
+        if (!_users.TryGetValue(ride.User, out var user))
+        {
+            _users[ride.User] = user = new Follower();
+        }
+
+        user.Rides++;
+        user.Amounts.Add(ride.Amount);
+        user.Last.Add(ride.Amount);
+        user.Recent = user.Expires <= now ? 1 : user.Recent + 1;
+        user.Expires = Math.Max(user.Expires, now + Ttl);
+        Users.Add(Text($"{ride.User},{user.Rides},{user.Amounts.Count},{user.Last.TakeLast(3).Sum()},{user.Last.Max()},{user.Recent}"));
+    }
+
+    private void Count(Ride ride, long? watermark)
+    {
+        var (amount, window) = (ride.Amount * 2, (ride.User, Start: ride.At / Size * Size));
+        if (window.Start + Size <= watermark)
+        {
+            Late.Add(Text($"{ride.User},{ride.At},{amount}"));
+            LateRows++;
+        }
+        else
+        {
+            var (count, sum) = _counts.GetValueOrDefault(window);
+            _counts[window] = (count + 1, sum + amount);
+        }
+
+        var seats = amount % 3;
+        if (window.Start + Size + Lateness <= watermark)
+        {
+            LateRows += seats;
+        }
+        else if (seats > 0)
+        {
+            _seats[window] = _seats.GetValueOrDefault(window) + seats;
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Follower
+    {
+        public int Rides { get; set; }
+
+        public HashSet<int> Amounts { get; } = [];
+
+        public List<int> Last { get; } = [];
+
+        public int Recent { get; set; }
+
+        public long Expires { get; set; } = long.MinValue;
+    }
+}

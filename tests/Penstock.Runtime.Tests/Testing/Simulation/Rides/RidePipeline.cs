@@ -1,0 +1,194 @@
+namespace Penstock.Runtime.Tests.Testing.Simulation.Rides;
+
+/// <summary>A ride of a user.</summary>
+public readonly record struct Ride(string User, long At, int Amount);
+
+/// <summary>The state of a user after a ride.</summary>
+public readonly record struct UserState(string User, int Rides, int Amounts, int LastThree, int Most, int Recent);
+
+/// <summary>The rides of a user in a window.</summary>
+public readonly record struct UserRides(string User, long Start, int Count, long Sum);
+
+/// <summary>The number of users with a number of rides in a window.</summary>
+public readonly record struct Spread(int Count, long Start, int Users);
+
+/// <summary>Every kind of operator, state and side output, and a task in the middle, from text to text.</summary>
+[Pipeline]
+public sealed partial class RidePipeline
+{
+    [FileSource("/in/rides-*.csv", OnBadRow = BadRowPolicy.SideOutput)]
+    [EventTime(nameof(Ride.At), Unit = TimeUnit.Microseconds, MaxDelay = "2s")]
+    public partial Stream<Ride> Rides { get; }
+
+    [SideOutput(nameof(Rides), SideOutputs.BadRows)]
+    [FileSink("/out/bad.csv")]
+    public partial Stream<BadRow> Bad { get; }
+
+    [Apply<PaidOnly>(nameof(Rides))]
+    public partial Stream<Ride> Paid { get; }
+
+    [Apply<TwiceAsMuch>(nameof(Paid)), Parallelism(2)]
+    public partial Stream<Ride> Doubled { get; }
+
+    [Apply<OnePerSeat>(nameof(Doubled))]
+    public partial Stream<Ride> Seats { get; }
+
+    [Apply<FollowUser>(nameof(Paid))]
+    [FileSink("/out/users.csv")]
+    public partial Stream<UserState> Users { get; }
+
+    [Apply<CountRides>(nameof(Doubled))]
+    [FileSink("/out/counts.csv")]
+    public partial Stream<UserRides> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("/out/late.csv")]
+    public partial Stream<Ride> Late { get; }
+
+    [Apply<CountSeats>(nameof(Seats))]
+    [FileSink("/out/seats.jsonl", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<UserRides> SeatCounts { get; }
+
+    [Apply<NotInThrees>(nameof(SeatCounts))]
+    public partial Stream<UserRides> Uneven { get; }
+
+    [Apply<TwiceTheSum>(nameof(Uneven))]
+    [FileSink("/out/uneven.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<UserRides> UnevenSums { get; }
+
+    [Apply<CountUsersPerMinute>(nameof(Counts))]
+    [FileSink("/out/spread.csv.gz")]
+    public partial Stream<Spread> Spread { get; }
+}
+
+[Operator]
+public sealed partial class PaidOnly
+{
+    [Filter]
+    private static bool IsPaid(in Ride ride) => ride.Amount > 0;
+}
+
+[Operator]
+public sealed partial class TwiceAsMuch
+{
+    [Map]
+    private static Ride Double(in Ride ride) => ride with { Amount = ride.Amount * 2 };
+}
+
+[Operator]
+public sealed partial class OnePerSeat
+{
+    [FlatMap]
+    private static void Split(in Ride ride, ref Output<Ride> output)
+    {
+        for (var seat = 0; seat < ride.Amount % 3; seat++)
+        {
+            output.Emit(ride with { Amount = 1 });
+        }
+    }
+}
+
+public readonly struct Largest : IReducer<int>
+{
+    public static int Reduce(int left, int right) => Math.Max(left, right);
+}
+
+/// <summary>State of every form, one of which expires after four seconds.</summary>
+[Operator, KeyBy(nameof(Ride.User))]
+public sealed partial class FollowUser
+{
+    [State] private partial ref int Rides { get; }
+    [State] private partial MapState<int, int> Amounts { get; }
+    [State] private partial ListState<int> Last { get; }
+    [State] private partial ReducingState<int, Largest> Most { get; }
+    [State(Ttl = "4s")] private partial ref int Recent { get; }
+
+    [Process]
+    private void OnRide(in Ride ride, ref Output<UserState> output)
+    {
+        Amounts.GetOrAdd(ride.Amount)++;
+        if (Last.Count == 3)
+        {
+            for (var index = 1; index < 3; index++)
+            {
+                Last[index - 1] = Last.Get(index);
+            }
+
+            Last.RemoveLast();
+        }
+
+        Last.Add(ride.Amount);
+        Most.Add(ride.Amount);
+        var sum = 0;
+        foreach (var amount in Last)
+        {
+            sum += amount;
+        }
+
+        output.Emit(new UserState(ride.User, ++Rides, Amounts.Count, sum, Most.Value, ++Recent));
+    }
+}
+
+[Operator, KeyBy(nameof(Ride.User)), TumblingWindow("10s")]
+public sealed partial class CountRides
+{
+    [State] private partial ref int Count { get; }
+    [State] private partial ref long Sum { get; }
+
+    [Accumulate]
+    private void Add(in Ride ride)
+    {
+        Count++;
+        Sum += ride.Amount;
+    }
+
+    [Fire]
+    private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Sum);
+}
+
+/// <summary>Fires again for rows that are up to five seconds late.</summary>
+[Operator, KeyBy(nameof(Ride.User)), TumblingWindow("10s", AllowedLateness = "5s")]
+public sealed partial class CountSeats
+{
+    [State] private partial ref int Count { get; }
+    [State] private partial MapState<int, int> Amounts { get; }
+
+    [Accumulate]
+    private void Add(in Ride ride)
+    {
+        Count++;
+        Amounts.GetOrAdd(ride.Amount)++;
+    }
+
+    [Fire]
+    private UserRides Close(in Window<string> window) =>
+        new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Amounts.TryGetValue(1, out var ones) ? ones : 0);
+}
+
+/// <summary>Inserts and deletes rows because of late rows.</summary>
+[Operator]
+public sealed partial class NotInThrees
+{
+    [Filter]
+    private static bool Keep(in UserRides rides) => rides.Count % 3 != 0;
+}
+
+[Operator]
+public sealed partial class TwiceTheSum
+{
+    [Map]
+    private static UserRides Double(in UserRides rides) => rides with { Sum = rides.Sum * 2 };
+}
+
+/// <summary>Windows over windows.</summary>
+[Operator, KeyBy(nameof(UserRides.Count)), TumblingWindow("1m")]
+public sealed partial class CountUsersPerMinute
+{
+    [State] private partial ref int Users { get; }
+
+    [Accumulate]
+    private void Add(in UserRides rides) => Users++;
+
+    [Fire]
+    private Spread Close(in Window<int> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Users);
+}
