@@ -29,7 +29,7 @@ public sealed class CodeFixTests
     {
         var corrected = await ApplyAsync(DiagnosticPage.Load(id).Example!, id, title);
 
-        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+        TestCompiler.BuildShop(corrected).AssertClean();
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class CodeFixTests
             "Change to 'Total'");
 
         Assert.Contains("[StateUpgrade(\"Total\", \"Cents\")]", corrected, StringComparison.Ordinal);
-        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+        TestCompiler.BuildShop(corrected).AssertClean();
     }
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class CodeFixTests
             $"Set the unit to {said}");
 
         Assert.Contains($"EventTime(nameof(Click.Ts), Unit = TimeUnit.{unit}, MaxDelay = \"5s\")]", corrected, StringComparison.Ordinal);
-        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+        TestCompiler.BuildShop(corrected).AssertClean();
     }
 
     private static async Task<string> ApplyAsync(string program, string id, string title, string? locked = null)

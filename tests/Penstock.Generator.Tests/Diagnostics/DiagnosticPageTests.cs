@@ -58,7 +58,7 @@ public sealed class DiagnosticPageTests
     internal static string Describe(Diagnostic diagnostic)
     {
         var span = diagnostic.Location.GetLineSpan().StartLinePosition;
-        var text = diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+        var text = diagnostic.MarkedText();
         return new Expectation(diagnostic.Id, span.Line, span.Character, text).ToString();
     }
 }

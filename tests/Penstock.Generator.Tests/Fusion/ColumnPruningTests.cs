@@ -10,9 +10,6 @@ public sealed partial class ColumnPruningTests
     private const string Row =
         "public record Row(string Key, DateTime At, int A, int B, int C, int D) { public int E => A + B; public int Twice() => 2 * E; public int Plus(int n) => A + n; public virtual int Open => A; }";
 
-    private const string Nowhere =
-        "public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }";
-
     [Theory]
     [InlineData("row.A", "at,key,a")]
     [InlineData("row.A + row.B.GetHashCode()", "at,key,a,b")]
@@ -46,7 +43,7 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] [EventTime("At")] public partial Stream<Row> Rows { get; }
-                [Apply<Sums>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Totals { get; }
+                [Apply<Sums>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Totals { get; }
             }
             """));
 
@@ -61,7 +58,7 @@ public sealed partial class ColumnPruningTests
             {
                 [FileSource("a.csv")] public partial Stream<Row> Rows { get; }
                 [Apply<Keep>(nameof(Rows))] public partial Stream<Row> Kept { get; }
-                [Apply<Name>(nameof(Kept))] [Sink<Nowhere>] public partial Stream<int> Names { get; }
+                [Apply<Name>(nameof(Kept))] [Sink<Nowhere<int>>] public partial Stream<int> Names { get; }
             }
             """));
 
@@ -82,7 +79,7 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] [EventTime("At")] {0} public partial Stream<Row> Rows { get; }
-                [Apply<Sums>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Totals { get; }
+                [Apply<Sums>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Totals { get; }
                 {1}
             }
             """;
@@ -216,7 +213,7 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
-                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Numbers { get; }
             }
             """));
 
@@ -239,7 +236,7 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] {{time}} public partial Stream<Visit> Visits { get; }
-                [Apply<Counts>(nameof(Visits))] [Sink<Nowhere>] public partial Stream<int> Totals { get; }
+                [Apply<Counts>(nameof(Visits))] [Sink<Nowhere<int>>] public partial Stream<int> Totals { get; }
             }
             """));
 
@@ -263,22 +260,22 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
-                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Numbers { get; }
             }
             """;
         using var image = new MemoryStream();
         var library = TestCompiler.Compile(row);
         Assert.True(library.Emit(image).Success);
 
-        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(Nowhere, row, program)));
+        Assert.Equal(expected.Split(','), ColumnsIn(TestCompiler.Build(ProgramText.Connectors, row, program)));
         Assert.Equal(
             expected.Split(','),
             ColumnsIn(TestCompiler.Build(TestCompiler
-                .Compile(Nowhere, program)
+                .Compile(ProgramText.Connectors, program)
                 .AddReferences(MetadataReference.CreateFromImage(image.ToArray())))));
         Assert.Equal(
             expected.Split(','),
-            ColumnsIn(TestCompiler.Build(TestCompiler.Compile(Nowhere, program).AddReferences(library.ToMetadataReference()))));
+            ColumnsIn(TestCompiler.Build(TestCompiler.Compile(ProgramText.Connectors, program).AddReferences(library.ToMetadataReference()))));
     }
 
     [Theory]
@@ -288,7 +285,7 @@ public sealed partial class ColumnPruningTests
     [InlineData("", "item.A + (new int[1] is var array && array.Length > 0 ? 1 : 0)", "a")]
     public void Pointers_lead_anywhere(string member, string read, string expected)
     {
-        var compilation = TestCompiler.Compile(Nowhere, $$"""
+        var compilation = TestCompiler.Compile(ProgramText.Connectors, $$"""
             public unsafe struct Item { public int A; public int B; public int C; public int D; {{member}} }
             [Operator] public sealed unsafe partial class Number { [Map] private static int Of(Item item) => {{read}}; }
 
@@ -296,7 +293,7 @@ public sealed partial class ColumnPruningTests
             public sealed partial class Job
             {
                 [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
-                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Numbers { get; }
             }
             """);
 
@@ -305,7 +302,7 @@ public sealed partial class ColumnPruningTests
             ColumnsIn(TestCompiler.Build(compilation.WithOptions(compilation.Options.WithAllowUnsafe(true)))));
     }
 
-    private static IEnumerable<string> ReadColumns(string program) => ColumnsIn(TestCompiler.Build(Row, Nowhere, program));
+    private static IEnumerable<string> ReadColumns(string program) => ColumnsIn(TestCompiler.Build(Row, ProgramText.Connectors, program));
 
     private static IEnumerable<string> ColumnsIn(BuildResult result) =>
         Column().Matches(result.AssertClean().Text("Job.Codecs.g.cs")).Select(static match => match.Groups[1].Value).Order();

@@ -88,16 +88,15 @@ public sealed class CachingTests
     {
         const string item = "public record struct Item(int A, int B) { $members }";
         const string job = """
-            public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
             [Operator] public sealed partial class Number { [Map] private static int Of(in Item item) => item.M; }
             [Pipeline]
             public sealed partial class Job
             {
                 [FileSource("a.csv")] public partial Stream<Item> Rows { get; }
-                [Apply<Number>(nameof(Rows))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+                [Apply<Number>(nameof(Rows))] [Sink<Nowhere<int>>] public partial Stream<int> Numbers { get; }
             }
             """;
-        var compilation = TestCompiler.Compile(item.Replace("$members", before, StringComparison.Ordinal), job);
+        var compilation = TestCompiler.Compile(item.Replace("$members", before, StringComparison.Ordinal), job, ProgramText.Connectors);
         var driver = TestCompiler.CreateDriver().RunGenerators(compilation);
         var changed = driver.RunGenerators(Replace(compilation, 1, item.Replace("$members", after, StringComparison.Ordinal)));
 

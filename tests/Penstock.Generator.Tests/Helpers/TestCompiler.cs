@@ -99,6 +99,9 @@ internal static class TestCompiler
 
     public static BuildResult Build(params string[] files) => Build(Compile(files));
 
+    /// <summary>Runs the generator and the analyzer over files, and the rows and operators that the pages of diagnostics share.</summary>
+    public static BuildResult BuildShop(params string[] files) => Build([DiagnosticPage.Shared, .. files]);
+
     /// <summary>Runs the generator and the analyzer over a sample. All tests share its one build.</summary>
     public static BuildResult BuildSample(string name) => Samples.GetOrAdd(
         name,
@@ -115,6 +118,13 @@ internal static class TestCompiler
                 or "Penstock.Runtime.dll"
                 or "Penstock.Kafka.dll"
                 or "Penstock.S3.dll");
+}
+
+/// <summary>What tests read of a diagnostic.</summary>
+internal static class MarkedCode
+{
+    /// <summary>Returns the code at the location.</summary>
+    public static string MarkedText(this Diagnostic found) => found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan);
 }
 
 /// <summary>The lock of a program.</summary>
@@ -138,6 +148,10 @@ internal sealed record BuildResult(
 {
     public IEnumerable<Diagnostic> Penstock =>
         Diagnostics.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal));
+
+    /// <summary>The ids of the findings with the marked code, such as <c>PEN101 nameof(Web)</c>, sorted.</summary>
+    public IEnumerable<string> Findings =>
+        Penstock.Select(static found => $"{found.Id} {found.MarkedText()}").Order(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Files => [.. Run.Results.Single().GeneratedSources.Select(static source => source.HintName)];
 
@@ -175,6 +189,21 @@ internal sealed record BuildResult(
 
     /// <summary>Whether a build would show no diagnostic of Penstock, but only that a body is missing.</summary>
     public bool HidesDiagnostics => Shown.Select(static diagnostic => diagnostic.Id).Distinct().ToList() is ["CS9248"];
+
+    /// <summary>Asserts that the program has these <see cref="Findings"/>, or that it is valid if there are none.</summary>
+    public void AssertFinds(params IReadOnlyCollection<string> expected)
+    {
+        if (expected.Count == 0)
+        {
+            AssertClean();
+            return;
+        }
+
+        Assert.Null(Run.Results.Single().Exception);
+        Assert.Empty(Ours);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Findings);
+        Assert.False(HidesDiagnostics);
+    }
 
     /// <summary>Asserts that the program is valid: there are no diagnostics.</summary>
     public BuildResult AssertClean()

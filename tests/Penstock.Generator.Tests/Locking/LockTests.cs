@@ -281,7 +281,7 @@ public sealed class LockTests
         var program = Shop
             + Keyed(
                 "[State] private partial ref int A { get; } [State] private partial MapState<(int, string), List<long?>> Seen { get; }");
-        Assert.DoesNotContain("penstock.state.lock.g.cs", TestCompiler.Build(DiagnosticPage.Shared, program).AssertClean().Files);
+        Assert.DoesNotContain("penstock.state.lock.g.cs", TestCompiler.BuildShop(program).AssertClean().Files);
 
         // An empty lock is about to be filled, and its new contents match.
         var text = string.Concat(TestCompiler.BuildLocked("", DiagnosticPage.Shared, program)
@@ -337,7 +337,7 @@ public sealed class LockTests
         diagnostics = [.. result.Penstock];
         return [
             .. diagnostics.Select(static diagnostic =>
-                $"{diagnostic.Id} '{diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)}'")
+                $"{diagnostic.Id} '{diagnostic.MarkedText()}'")
         ];
     }
 

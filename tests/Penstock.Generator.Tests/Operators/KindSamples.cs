@@ -119,29 +119,7 @@ internal sealed class KindSample(
             public partial Stream<Row> Result { get; }
         }
 
-        public static class Driver
-        {
-            public static string[] Run(string folder, int parallelism, bool end, string[] keys, int[] numbers)
-            {
-                using var test = PipelineTest.For<Shop>(options => options.Parallelism = parallelism, checkpoints: folder);
-                for (var i = 0; i < keys.Length; i++)
-                {
-                    test.Send("Rows", new Row(keys[i], numbers[i], new DateTime(2024, 1, 1, 0, 30, 0, DateTimeKind.Utc)));
-                    if (i % 30 == 29)
-                    {
-                        test.Checkpoint();
-                    }
-                }
-
-                test.Checkpoint();
-                if (end)
-                {
-                    test.End("Rows");
-                }
-
-                return [.. test.Read<Row>("Result").Select(row => row.Key + "=" + row.Number)];
-            }
-        }
+        {{EvolvingProgram.Driver("Row", "Row", "Result", "Number", checkpointEvery: 30)}}
         """;
 
     /// <summary>What becomes of rows, as the driver tells it, in the order of the text.</summary>

@@ -106,8 +106,7 @@ public sealed partial class UnionTests
     [InlineData("[Union(nameof(Big), nameof(Web))]", "All → Big → All", "nameof(Big)")]
     public void A_cycle_through_any_input_is_found(string union, string cycle, string place)
     {
-        var result = TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var result = TestCompiler.BuildShop(
             Program(
                 Sources,
                 $"{union} [FileSink(\"all.csv\")] public partial Stream<Order> All {{ get; }} [Apply<BigOrders>(nameof(All))] [FileSink(\"big.csv\")] public partial Stream<Order> Big {{ get; }} [Apply<BigOrders>(nameof(Shops))] [FileSink(\"other.csv\")] public partial Stream<Order> Other {{ get; }}"));
@@ -115,7 +114,7 @@ public sealed partial class UnionTests
         var found = Assert.Single(result.Penstock);
         Assert.Equal("PEN104", found.Id);
         Assert.EndsWith(cycle, found.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        Assert.Equal(place, TextOf(found));
+        Assert.Equal(place, found.MarkedText());
     }
 
     [Fact]
@@ -152,7 +151,7 @@ public sealed partial class UnionTests
         "weight",
         "customer",
         "weight"
-    ], Unread().Matches(TestCompiler.Build(DiagnosticPage.Shared, Program(Sources, """
+    ], Unread().Matches(TestCompiler.BuildShop(Program(Sources, """
         [Union(nameof(Web), nameof(Shops))] public partial Stream<Order> All { get; }
             [Apply<BigOrders>(nameof(All))] public partial Stream<Order> Big { get; }
             [Apply<RevenuePerShop>(nameof(Big))] [FileSink("totals.csv")] public partial Stream<ShopTotal> Totals { get; }
@@ -200,7 +199,7 @@ public sealed partial class UnionTests
 
         // 2^30 paths lead from the source to the window.
         var result = await Task
-            .Run(() => TestCompiler.Build(DiagnosticPage.Shared, program))
+            .Run(() => TestCompiler.BuildShop(program))
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         var tasks = result.AssertClean().Tasks("Shop");
@@ -210,32 +209,9 @@ public sealed partial class UnionTests
             Unread().Matches(result.Text("Shop.Codecs.g.cs")).Select(static match => match.Groups[1].Value));
     }
 
-    private static void Check(string program, params string[] expected)
-    {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
-        if (expected.Length == 0)
-        {
-            result.AssertClean();
-            return;
-        }
+    private static void Check(string program, params string[] expected) => TestCompiler.BuildShop(program).AssertFinds(expected);
 
-        Assert.Null(result.Run.Results.Single().Exception);
-        Assert.Empty(result.Ours);
-        Assert.Equal(expected.Order(), result.Penstock.Select(static diagnostic => $"{diagnostic.Id} {TextOf(diagnostic)}").Order());
-        Assert.False(result.HidesDiagnostics);
-    }
-
-    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) =>
-        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
-
-    private static string Program(string sources, string streams) => $$"""
-        [Pipeline]
-        public sealed partial class Shop
-        {
-            {{sources}}
-            {{streams}}
-        }
-        """;
+    private static string Program(string sources, string streams) => ProgramText.Pipeline($"{sources}\n    {streams}", "Shop");
 
     [GeneratedRegex("""^ +new\("(\w+)"[^)]*isRead: false""", RegexOptions.Multiline)]
     private static partial Regex Unread();

@@ -8,6 +8,9 @@ namespace Penstock.Generator.Tests.Plan;
 /// </summary>
 public sealed class ChangelogTests
 {
+    private const string Totals =
+        "[Apply<Sums>(nameof(Orders))] [FileSink(\"totals.csv\", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Totals { get; }";
+
     [Theory]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "Total", null)]
     [InlineData("[FlatMap] private static void Split(in Total row, ref Output<Total> output) => output.Emit(in row);", "Total", "PEN120")]
@@ -37,11 +40,11 @@ public sealed class ChangelogTests
     {
         var program = Program(
             $"[Operator] public sealed partial class Behind {{ {method} }}",
-            $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}");
-        Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
+            $"[Apply<Behind>(nameof(Totals))] [Sink<Versions<{row}>>] public partial Stream<{row}> Result {{ get; }}");
+        Check(expected, TestCompiler.BuildShop(program));
 
         // The same pipeline without lateness is valid.
-        TestCompiler.Build(DiagnosticPage.Shared, program.Replace(", AllowedLateness = \"1m\"", "")).AssertClean();
+        TestCompiler.BuildShop(program.Replace(", AllowedLateness = \"1m\"", "")).AssertClean();
     }
 
     // What the row computes, and what a map computes from it.
@@ -91,9 +94,9 @@ public sealed class ChangelogTests
             }
 
             [Operator] public sealed partial class Behind { [Map] private static {{result}} Make(in Total row) => {{value}}; }
-            """, $"[Apply<Behind>(nameof(Totals))] [Sink<To<{result}>>] public partial Stream<{result}> Result {{ get; }}")
+            """, $"[Apply<Behind>(nameof(Totals))] [Sink<Versions<{result}>>] public partial Stream<{result}> Result {{ get; }}")
             .Replace("decimal Sum);", $"decimal Sum) {{ {members} }}");
-        Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
+        Check(expected, TestCompiler.BuildShop(program));
     }
 
     [Theory]
@@ -109,7 +112,7 @@ public sealed class ChangelogTests
     {
         var program = Program(
             $"[Operator] public sealed partial class Behind {{ [Map] private static string Make(in Total row) => {value}; }}",
-            "[Apply<Behind>(nameof(Totals))] [Sink<To<string>>] public partial Stream<string> Result { get; }")
+            "[Apply<Behind>(nameof(Totals))] [Sink<Versions<string>>] public partial Stream<string> Result { get; }")
             .Replace("public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum);", $$"""
                 public sealed class Total
                 {
@@ -121,8 +124,8 @@ public sealed class ChangelogTests
                     {{constructor}}
                 }
                 """)
-            .Replace("[FileSink(\"totals.csv\", Changelog = ChangelogFormat.EveryVersion)]", "[Sink<To<Total>>]");
-        Check(expected, TestCompiler.Build(DiagnosticPage.Shared, program));
+            .Replace("[FileSink(\"totals.csv\", Changelog = ChangelogFormat.EveryVersion)]", "[Sink<Versions<Total>>]");
+        Check(expected, TestCompiler.BuildShop(program));
     }
 
     [Theory]
@@ -132,13 +135,13 @@ public sealed class ChangelogTests
     public void Versions_are_followed_through_maps(
         string method,
         string row,
-        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+        string? expected) => Check(expected, TestCompiler.BuildShop(Program($$"""
         public readonly record struct Renamed(string Name, string Of, DateTimeOffset To, decimal Sum);
         [Operator] public sealed partial class First { [Map] private static Renamed Rename(in Total row) => new(row.Shop, row.Customer, row.End, row.Sum); }
         [Operator] public sealed partial class Second { {{method}} }
         """, $$"""
         [Apply<First>(nameof(Totals))] public partial Stream<Renamed> Renamed { get; }
-        [Apply<Second>(nameof(Renamed))] [Sink<To<{{row}}>>] public partial Stream<{{row}}> Result { get; }
+        [Apply<Second>(nameof(Renamed))] [Sink<Versions<{{row}}>>] public partial Stream<{{row}}> Result { get; }
         """)));
 
     // Values that are computed only from the key are the same in all versions; other values may differ.
@@ -193,14 +196,14 @@ public sealed class ChangelogTests
                 [Process(AcceptsUpdates = true)] private void On(in Placed row, in Context context, ref Output<decimal> output) { Sums.GetOrAdd(row.Shop) = row.Sum; output.Emit(row.Sum); }
             }
             """,
-                "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")
+                "[Apply<Place>(nameof(Totals))] public partial Stream<Placed> Placed { get; } [Apply<PerArea>(nameof(Placed))] [Sink<Versions<decimal>>] public partial Stream<decimal> Result { get; }")
             .Replace(
                 "decimal Sum);",
                 "decimal Sum) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }")
             .Replace(
                 "decimal Sum, string Area) { public string Area => Shop.Trim(); public string AreaOf() => Shop.Substring(0, 1); public string Numbered => Registry.Next(Shop); }",
                 "decimal Sum, string Area);");
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
 
         // Reading a clock or random numbers also gives a warning.
         Assert.Equal(
@@ -217,7 +220,7 @@ public sealed class ChangelogTests
     [InlineData("row with { End = row.End.Date }", "PEN131")]
     public void Operator_that_takes_updates_has_to_tell_the_rows_apart(
         string made,
-        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+        string? expected) => Check(expected, TestCompiler.BuildShop(Program($$"""
         [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
         [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop
         {
@@ -225,7 +228,7 @@ public sealed class ChangelogTests
             [Process(AcceptsUpdates = true)] private void On(in Total row, in Context context, ref Output<decimal> output) => Sums.GetOrAdd(row.Customer) = row.Sum;
         }
         """,
-            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }")));
+            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<PerShop>(nameof(Changed))] [Sink<Versions<decimal>>] public partial Stream<decimal> Result { get; }")));
 
     [Theory]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Sum = 0 }", null)]
@@ -233,11 +236,11 @@ public sealed class ChangelogTests
     public void Filter_has_to_tell_the_rows_apart(
         string filter,
         string made,
-        string? expected) => Check(expected, TestCompiler.Build(DiagnosticPage.Shared, Program($$"""
+        string? expected) => Check(expected, TestCompiler.BuildShop(Program($$"""
         [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
         [Operator] public sealed partial class Behind { {{filter}} }
         """,
-            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<To<Total>>] public partial Stream<Total> Result { get; }")));
+            "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<Versions<Total>>] public partial Stream<Total> Result { get; }")));
 
     [Fact]
     public void Operator_that_takes_updates_needs_the_context_that_tells_what_they_are()
@@ -248,21 +251,20 @@ public sealed class ChangelogTests
                 [State] private partial ref decimal Sum { get; }
                 [Process(AcceptsUpdates = true)] private void On(in Total row, ref Output<decimal> output) => Sum += row.Sum;
             }
-            """, "[Apply<PerShop>(nameof(Totals))] [Sink<To<decimal>>] public partial Stream<decimal> Result { get; }");
-        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
+            """, "[Apply<PerShop>(nameof(Totals))] [Sink<Versions<decimal>>] public partial Stream<decimal> Result { get; }");
+        var found = Assert.Single(TestCompiler.BuildShop(program).Penstock);
         Assert.Equal("PEN008", found.Id);
-        Assert.Equal("On", found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+        Assert.Equal("On", found.MarkedText());
         Assert.Contains(
             "it takes updates, but has no 'in Context' parameter, which tells which of them delete a row",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
-        TestCompiler
-            .Build(DiagnosticPage.Shared, program.Replace("in Total row, ref", "in Total row, in Context context, ref"))
+        TestCompiler.BuildShop(program.Replace("in Total row, ref", "in Total row, in Context context, ref"))
             .AssertClean();
     }
 
     [Fact]
-    public void Late_rows_are_no_versions() => TestCompiler.Build(DiagnosticPage.Shared, Program("", """
+    public void Late_rows_are_no_versions() => TestCompiler.BuildShop(Program("", """
         [SideOutput(nameof(Totals), SideOutputs.Late)] public partial Stream<Order> Late { get; }
         [Apply<BigOrders>(nameof(Late))] [FileSink("late.csv")] public partial Stream<Order> Big { get; }
         """)).AssertClean();
@@ -279,33 +281,11 @@ public sealed class ChangelogTests
         Assert.False(result.HidesDiagnostics);
     }
 
-    private static string Program(string operators, string streams) => $$"""
-        public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum);
+    private static string Program(string operators, string streams) => ProgramText.Connectors + ProgramText.Sums() + $$"""
         public sealed class Open { public string Shop { get; set; } = ""; public string Customer { get; set; } = ""; public DateTimeOffset When { get; set; } }
-
-        public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
-        {
-            public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-            public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
-        }
-
-        [Operator, KeyBy(nameof(Order.Shop), nameof(Order.Customer)), TumblingWindow("10m", AllowedLateness = "1m")]
-        public sealed partial class Sums
-        {
-            [State] private partial ref decimal Sum { get; }
-            [Accumulate] private void Add(in Order order) => Sum += order.Amount;
-            [Fire] private Total Close(in Window<(string Shop, string Customer)> window) => new(window.Key.Shop, window.Key.Customer, window.End, Sum);
-        }
 
         {{operators}}
 
-        [Pipeline]
-        public sealed partial class Shop
-        {
-            [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
-            [Apply<Sums>(nameof(Orders))] [FileSink("totals.csv", Changelog = ChangelogFormat.EveryVersion)] public partial Stream<Total> Totals { get; }
-            {{streams}}
-        }
+        {{ProgramText.Shop($"{Totals} {streams}")}}
         """;
 }

@@ -82,7 +82,7 @@ public sealed class ContentAnalysisTests
         Build(field, statement, more).AssertClean();
 
     [Fact]
-    public void Injection_by_a_primary_constructor_is_no_content_of_the_operators_own() => TestCompiler.Build(DiagnosticPage.Shared, """
+    public void Injection_by_a_primary_constructor_is_no_content_of_the_operators_own() => TestCompiler.BuildShop("""
         [Operator]
         public sealed partial class Once(List<int> seen)
         {
@@ -151,7 +151,7 @@ public sealed class ContentAnalysisTests
     [Fact]
     public void Parameter_of_a_primary_constructor_that_is_assigned_is_reported_and_one_that_is_used_is_not()
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, """
+        var result = TestCompiler.BuildShop("""
             [Operator]
             public sealed partial class Once(List<int> seen, Box box, Box? last)
             {
@@ -178,7 +178,7 @@ public sealed class ContentAnalysisTests
     [InlineData("[Transient] private int _count; protected void Bump() => _count++;", "Bump();", null)]
     public void Fields_of_base_classes_are_looked_at(string member, string statement, string? expected)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, Derived("Middle", statement), $$"""
+        var result = TestCompiler.BuildShop(Derived("Middle", statement), $$"""
             public abstract class Middle : Lowest { }
             public abstract class Lowest { {{member}} }
             """);
@@ -188,7 +188,7 @@ public sealed class ContentAnalysisTests
             result.Diagnostics,
             static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && diagnostic.Id != "PEN306");
 
-        TestCompiler.Build(DiagnosticPage.Shared, Derived("Middle", statement), $$"""
+        TestCompiler.BuildShop(Derived("Middle", statement), $$"""
             public abstract class Middle : Lowest { }
             [Transient] public abstract class Lowest { {{member}} }
             """).AssertClean();
@@ -206,7 +206,7 @@ public sealed class ContentAnalysisTests
         var reference = MetadataReference.CreateFromImage(image.ToArray());
         var result = TestCompiler.Build(TestCompiler.Compile(DiagnosticPage.Shared, Derived("Lowest", statement)).AddReferences(reference));
         var found = Assert.Single(result.Penstock);
-        Assert.Equal("Lowest", Text(found));
+        Assert.Equal("Lowest", found.MarkedText());
         Assert.StartsWith(expected, $"{found.Id} {found.GetMessage()}", StringComparison.Ordinal);
 
         TestCompiler
@@ -246,7 +246,7 @@ public sealed class ContentAnalysisTests
     [Fact]
     public void Only_behaviours_are_looked_at_and_each_of_them()
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, """
+        var result = TestCompiler.BuildShop("""
             [Operator, KeyBy(nameof(Order.Shop)), TumblingWindow("10m")]
             public sealed partial class Once
             {
@@ -267,7 +267,7 @@ public sealed class ContentAnalysisTests
             }
             """);
 
-        Assert.Equal(["_added", "_fired"], result.Penstock.Select(static diagnostic => Text(diagnostic)));
+        Assert.Equal(["_added", "_fired"], result.Penstock.Select(static diagnostic => diagnostic.MarkedText()));
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public sealed class ContentAnalysisTests
         Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Id is "AD0001" or "PEN305");
     }
 
-    private static BuildResult Build(string field, string statement, string more = "") => TestCompiler.Build(DiagnosticPage.Shared, $$"""
+    private static BuildResult Build(string field, string statement, string more = "") => TestCompiler.BuildShop($$"""
         using System.Linq;
         using System.Runtime.InteropServices;
 
@@ -294,7 +294,5 @@ public sealed class ContentAnalysisTests
         """);
 
     private static IEnumerable<string> Lost(BuildResult result) => result.Penstock.Select(static diagnostic =>
-        $"{Text(diagnostic)}: {(diagnostic.GetMessage().Contains("can change", StringComparison.Ordinal) ? "can change" : diagnostic.GetMessage()[diagnostic.GetMessage().IndexOf("is changed by", StringComparison.Ordinal)..].Split(" but ")[0].Split(',')[0])}");
-
-    private static string Text(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
+        $"{diagnostic.MarkedText()}: {(diagnostic.GetMessage().Contains("can change", StringComparison.Ordinal) ? "can change" : diagnostic.GetMessage()[diagnostic.GetMessage().IndexOf("is changed by", StringComparison.Ordinal)..].Split(" but ")[0].Split(',')[0])}");
 }

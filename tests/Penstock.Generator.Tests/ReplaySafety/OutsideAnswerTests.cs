@@ -88,7 +88,7 @@ public sealed class OutsideAnswerTests
         var found = Assert.Single(Build(string.Concat(parts)).Penstock);
         Assert.Equal(
             ("PEN308", parts[1].TrimStart('.')),
-            (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+            (found.Id, found.MarkedText()));
         Assert.StartsWith(
             $"'{parts[1].TrimStart('.')}' {why}, so operator 'Keep' may give other results when rows are processed again after a restart: ",
             found.GetMessage(CultureInfo.InvariantCulture),
@@ -99,5 +99,5 @@ public sealed class OutsideAnswerTests
         $"[Operator] public sealed partial class Keep{(service.Length == 0 ? "" : $"({service})")} {{ {members} [Filter] private bool On(in Order order) {{ {body} }} }}";
 
     private static BuildResult Build(string program) =>
-        TestCompiler.Build(DiagnosticPage.Shared, "using static System.DateTime; using Time = System.DateTime; " + program);
+        TestCompiler.BuildShop("using static System.DateTime; using Time = System.DateTime; " + program);
 }

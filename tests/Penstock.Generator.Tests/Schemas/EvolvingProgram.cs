@@ -64,6 +64,38 @@ internal sealed class EvolvingProgram
     public string[] Run(string folder, IReadOnlyList<(string Key, int Number)> rows, int parallelism = 1, bool end = false) =>
         _run(folder, parallelism, end, [.. rows.Select(static row => row.Key)], [.. rows.Select(static row => row.Number)]);
 
+    /// <summary>Returns the class that runs the pipeline <c>Shop</c> of a program, whose source is <c>Rows</c>.</summary>
+    /// <param name="input">The type of the rows that it sends, created from a key, a number and a time.</param>
+    /// <param name="output">The type of the rows that it reads, which have a key.</param>
+    /// <param name="stream">The stream that it reads.</param>
+    /// <param name="value">The member of these rows that it returns.</param>
+    /// <param name="checkpointEvery">The number of rows between two checkpoints.</param>
+    public static string Driver(string input, string output, string stream, string value, int checkpointEvery) => $$"""
+        public static class Driver
+        {
+            public static string[] Run(string folder, int parallelism, bool end, string[] keys, int[] numbers)
+            {
+                using var test = PipelineTest.For<Shop>(options => options.Parallelism = parallelism, checkpoints: folder);
+                for (var i = 0; i < keys.Length; i++)
+                {
+                    test.Send("Rows", new {{input}}(keys[i], numbers[i], new DateTime(2024, 1, 1, 0, 30, 0, DateTimeKind.Utc)));
+                    if (i % {{checkpointEvery}} == {{checkpointEvery - 1}})
+                    {
+                        test.Checkpoint();
+                    }
+                }
+
+                test.Checkpoint();
+                if (end)
+                {
+                    test.End("Rows");
+                }
+
+                return [.. test.Read<{{output}}>("{{stream}}").Select(row => row.Key + "=" + row.{{value}})];
+            }
+        }
+        """;
+
     /// <summary>Returns the source of a program.</summary>
     public static string Source(string members, string? window = null, string pipeline = "", string id = "Result", string key = "Key")
     {
@@ -104,29 +136,7 @@ internal sealed class EvolvingProgram
 
             {{parts.ElementAtOrDefault(1)}}
 
-            public static class Driver
-            {
-                public static string[] Run(string folder, int parallelism, bool end, string[] keys, int[] numbers)
-                {
-                    using var test = PipelineTest.For<Shop>(options => options.Parallelism = parallelism, checkpoints: folder);
-                    for (var i = 0; i < keys.Length; i++)
-                    {
-                        test.Send("Rows", new In(keys[i], numbers[i], new DateTime(2024, 1, 1, 0, 30, 0, DateTimeKind.Utc)));
-                        if (i % 60 == 59)
-                        {
-                            test.Checkpoint();
-                        }
-                    }
-
-                    test.Checkpoint();
-                    if (end)
-                    {
-                        test.End("Rows");
-                    }
-
-                    return [.. test.Read<Out>("{{id}}").Select(row => row.Key + "=" + row.Text)];
-                }
-            }
+            {{Driver("In", "Out", id, "Text", checkpointEvery: 60)}}
             """;
     }
 }

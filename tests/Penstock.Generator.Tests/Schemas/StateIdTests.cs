@@ -46,7 +46,7 @@ public sealed class StateIdTests
         if (isTaken)
         {
             var found = Assert.Single(told);
-            Assert.Equal(("PEN326", $"\"{id}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+            Assert.Equal(("PEN326", $"\"{id}\""), (found.Id, found.MarkedText()));
             Assert.Equal(
                 $"Stream 'Result' saves its map or list '{id["Result.".Length..]}' under the id '{id}': give this stream another Id, or the state another name",
                 found.GetMessage(CultureInfo.InvariantCulture));

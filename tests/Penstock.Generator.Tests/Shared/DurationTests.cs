@@ -32,7 +32,7 @@ public sealed class DurationTests
     public void Numbers_without_a_unit_are_no_durations(string? text) => Assert.False(Durations.TryParse(text, out _));
 
     [Fact]
-    public void Zero_needs_no_unit_in_a_program() => TestCompiler.Build(DiagnosticPage.Shared, """
+    public void Zero_needs_no_unit_in_a_program() => TestCompiler.BuildShop("""
         [Pipeline]
         public sealed partial class Shop
         {

@@ -13,7 +13,7 @@ public sealed class WrongProgramTests
     public void Mistake_is_reported_in_the_users_own_code(string name)
     {
         var (_, ids, program) = WrongPrograms.All().Single(program => program.Name == name);
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
 
         Assert.Null(result.Run.Results.Single().Exception);
         Assert.Empty(result.Ours.Select(static diagnostic => diagnostic.ToString()));

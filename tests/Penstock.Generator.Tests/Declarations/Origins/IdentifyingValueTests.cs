@@ -244,14 +244,14 @@ public sealed class IdentifyingValueTests
             .Replace("public readonly record struct Total", "public record struct Total", StringComparison.Ordinal)
             .Replace(
                 "public partial Stream<Total> Totals { get; }",
-                "public partial Stream<Total> Totals { get; } [Apply<Shorten>(\"Totals\")] [Sink<To<Short>>] public partial Stream<Short> Shorts { get; }",
+                "public partial Stream<Total> Totals { get; } [Apply<Shorten>(\"Totals\")] [Sink<Versions<Short>>] public partial Stream<Short> Shorts { get; }",
                 StringComparison.Ordinal);
         Assert.Equal(identifies ? "Text Bound" : "", KeyOf(program, "Shorts"));
     }
 
     private static string KeyOf(string program, string stream = "Totals")
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
         result.AssertClean();
         return ChangelogKeyTests.KeyIn(result, stream) ?? "";
     }
@@ -268,13 +268,7 @@ public sealed class IdentifyingValueTests
             public readonly record struct Event({{string.Join(", ", parts)}}, DateTime At);
             public readonly record struct Total({{id}} Id, {{bound}} Bound);
 
-            public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
-            {
-                public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-                public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-                public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
-            }
-
+            {{ProgramText.Connectors}}
             [Operator, KeyBy({{string.Join(", ", parts.Select(static part => $"\"{part.Split(' ')[1]}\""))}}), TumblingWindow("{{size}}", AllowedLateness = "1m"{{window}})]
             public sealed partial class Sums
             {
@@ -290,7 +284,7 @@ public sealed class IdentifyingValueTests
             public sealed partial class Shop
             {
                 [FileSource("events.csv")] [EventTime("At")] public partial Stream<Event> Events { get; }
-                [Apply<Sums>("Events")] [Sink<To<Total>>] public partial Stream<Total> Totals { get; }
+                [Apply<Sums>("Events")] [Sink<Versions<Total>>] public partial Stream<Total> Totals { get; }
             }
             """;
     }

@@ -240,6 +240,6 @@ public sealed class PackagedConnectorTests
 
         var found = Assert.Single(build.Penstock);
         Assert.Equal(message, $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}");
-        Assert.Equal(marked, found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+        Assert.Equal(marked, found.MarkedText());
     }
 }

@@ -28,7 +28,7 @@ public sealed class RowMemberTests
     {
         var result = TestCompiler.Build(
             row,
-            "[Pipeline] public sealed partial class Job { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }");
+            ProgramText.Pipeline("[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; }"));
         Assert.Equal([$"'Row' has no columns to write or read: {reason}"], result.Penstock.Where(static found => found.Id == "PEN515")
             .Select(static found => found.GetMessage(CultureInfo.InvariantCulture))
             .Distinct());
@@ -114,7 +114,7 @@ public sealed class RowMemberTests
         }
 
         var found = Assert.Single(result.Penstock);
-        Assert.Equal(("PEN531", "Row"), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.Equal(("PEN531", "Row"), (found.Id, found.MarkedText()));
         Assert.StartsWith($"Row.{member} always has its default", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
@@ -128,14 +128,14 @@ public sealed class RowMemberTests
     [InlineData("FileSource(\"a.jsonl\")")]
     public void Options_of_CSV_mean_nothing_for_JSON(string source, params string[] expected)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, "[Pipeline] public sealed partial class Shop { ["
+        var result = TestCompiler.BuildShop("[Pipeline] public sealed partial class Shop { ["
             + source
             + "] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } }");
         Assert.All(result.Penstock, static found => Assert.Equal("PEN537", found.Id));
         Assert.Equal(
             expected,
             result.Penstock.Select(static found =>
-                $"{found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]} {found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)}"));
+                $"{found.GetMessage(CultureInfo.InvariantCulture).Split(' ')[0]} {found.MarkedText()}"));
         Assert.All(
             result.Penstock,
             static found => Assert.EndsWith(
@@ -149,10 +149,9 @@ public sealed class RowMemberTests
     public void An_operator_that_would_have_to_wait_is_told_so()
     {
         var found =
-            Assert.Single(TestCompiler.Build(
-                DiagnosticPage.Shared,
+            Assert.Single(TestCompiler.BuildShop(
                 "[Operator] public sealed partial class Twice { [Map] private static System.Threading.Tasks.Task<Order> On(in Order order) => System.Threading.Tasks.Task.FromResult(order); }").Penstock);
-        Assert.Equal("System.Threading.Tasks.Task<Order>", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+        Assert.Equal("System.Threading.Tasks.Task<Order>", found.MarkedText());
         Assert.Equal(
             "[Map] method 'On' cannot be called: it returns a Task<Order>, and operators cannot wait: wait in a source or a sink, or take a service that already has the result. Declare it as 'TOut Method(in TIn row)'.",
             found.GetMessage(CultureInfo.InvariantCulture));

@@ -82,7 +82,7 @@ public sealed class TimeFormatTests
         var found = Assert.Single(TestCompiler.Build(program).Penstock);
         Assert.Equal("PEN530", found.Id);
         Assert.Equal(row.IndexOf('^', StringComparison.Ordinal), found.Location.SourceSpan.Start);
-        Assert.Equal($"\"{format}\"", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+        Assert.Equal($"\"{format}\"", found.MarkedText());
         Assert.Equal($"Format '{format}' of 'Row.At' {message}", found.GetMessage(CultureInfo.InvariantCulture));
     }
 
@@ -151,10 +151,10 @@ public sealed class TimeFormatTests
     public void The_field_is_named_whose_digits_run_on()
     {
         const string rows = "public record Row([property: Column(Format = \"yyyyMMddHm\")] DateTime At, int B); ";
-        const string pipeline =
-            "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; } }";
+        var pipeline =
+            ProgramText.Pipeline("[FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows { get; }", "Shop");
         var found = Assert.Single(TestCompiler.Build(rows + pipeline).Penstock);
-        Assert.Equal(("PEN530", "\"yyyyMMddHm\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.Equal(("PEN530", "\"yyyyMMddHm\""), (found.Id, found.MarkedText()));
         Assert.Equal(
             "Format 'yyyyMMddHm' of 'Row.At' reads some times as other times, because 'H' has no fixed number of digits and other digits follow it: put another character between the two, or give the field a fixed number of digits, as in \"yyyyMMddHHmmss\"",
             found.GetMessage(CultureInfo.InvariantCulture));
@@ -227,7 +227,7 @@ public sealed class TimeFormatTests
             Assert.Single(
                 TestCompiler.Build(
                     $"public record Row([property: Column(Format = \"{format}\")] {type} At, int B); [Pipeline] public sealed partial class Shop {{ [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Row> Rows {{ get; }} }}").Penstock);
-        Assert.Equal(("PEN532", $"\"{format}\""), (found.Id, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan)));
+        Assert.Equal(("PEN532", $"\"{format}\""), (found.Id, found.MarkedText()));
         Assert.StartsWith(
             $"Format '{format}' of 'Row.At' has no year, so a row gets the year of the day on which it is read:",
             found.GetMessage(CultureInfo.InvariantCulture),

@@ -117,7 +117,7 @@ public sealed partial class TreeTests
             + $"public record L{Levels}(int Value);";
         var code = TestCompiler.Build(
             types,
-            "[Pipeline] public sealed partial class Job { [FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<L0> Rows { get; } }")
+            ProgramText.Pipeline("[FileSource(\"a.jsonl\")] [FileSink(\"b.jsonl\")] public partial Stream<L0> Rows { get; }"))
             .AssertClean()
             .Text("Job.Codecs.g.cs");
         Assert.Equal(Levels + 1, Names().Count(code));
@@ -128,17 +128,16 @@ public sealed partial class TreeTests
         var program = $$"""
             [Operator] public sealed partial class Number { [Map] {{map}} }
             {{more}}
-            public sealed class Nowhere : Penstock.Connectors.ISink<int> { public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
 
             [Pipeline]
             public sealed partial class Job
             {
                 [FileSource("a.jsonl")] public partial Stream<Row> Rows { get; }
                 {{streams}}
-                [Apply<Number>(nameof({{input}}))] [Sink<Nowhere>] public partial Stream<int> Numbers { get; }
+                [Apply<Number>(nameof({{input}}))] [Sink<Nowhere<int>>] public partial Stream<int> Numbers { get; }
             }
             """;
-        var code = TestCompiler.Build(Types, program).AssertClean().Text("Job.Codecs.g.cs");
+        var code = TestCompiler.Build(Types, ProgramText.Connectors, program).AssertClean().Text("Job.Codecs.g.cs");
         return string.Join(
             " ",
             Names()

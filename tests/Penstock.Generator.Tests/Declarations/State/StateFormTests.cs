@@ -37,14 +37,14 @@ public sealed class StateFormTests
                 [Process] private void On(in Order order, ref Output<Order> output) { }
             }
             """;
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
         var found = Assert.Single(result.Penstock);
         Assert.Empty(result.Ours);
         Assert.False(result.HidesDiagnostics);
         Assert.Equal("PEN302", found.Id);
-        Assert.Equal(name, found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+        Assert.Equal(name, found.MarkedText());
         Assert.Equal($"State '{name}' must be declared as '{form}', but {why}", found.GetMessage(CultureInfo.InvariantCulture));
 
-        TestCompiler.Build(DiagnosticPage.Shared, program.Replace(member, "[State] " + form, StringComparison.Ordinal)).AssertClean();
+        TestCompiler.BuildShop(program.Replace(member, "[State] " + form, StringComparison.Ordinal)).AssertClean();
     }
 }

@@ -102,7 +102,7 @@ public sealed partial class StateTypeTests
     public void Other_types_cannot(string type, string? end)
     {
         var diagnostic = Assert.Single(Build(type).Penstock);
-        Assert.Equal(("PEN301", type), (diagnostic.Id, diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan)));
+        Assert.Equal(("PEN301", type), (diagnostic.Id, diagnostic.MarkedText()));
         var message = diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
         if (end != null)
         {
@@ -149,7 +149,7 @@ public sealed partial class StateTypeTests
         "new global::Kept(a, b) { A = a }")]
     public void What_a_constructor_keeps_as_it_is_need_not_be_set(string type, string expected)
     {
-        var code = TestCompiler.Build(DiagnosticPage.Shared, type, Operator("Kept?")).AssertClean().Text("Once.State.g.cs");
+        var code = TestCompiler.BuildShop(type, Operator("Kept?")).AssertClean().Text("Once.State.g.cs");
         Assert.Contains($"return {expected};", code, StringComparison.Ordinal);
         Assert.DoesNotContain("UnsafeAccessor", code, StringComparison.Ordinal);
     }
@@ -164,8 +164,7 @@ public sealed partial class StateTypeTests
         "int a, string b")]
     public void What_a_constructor_may_compute_with_is_set_past_it(string members, string parameters = "int a")
     {
-        var code = TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var code = TestCompiler.BuildShop(
             $"#pragma warning disable CS9113\npublic sealed class Kept({parameters}) {{ {members} }}",
             Operator("Kept?"))
             .AssertClean()
@@ -188,8 +187,7 @@ public sealed partial class StateTypeTests
         .Split("\n\n").Single(paragraph => paragraph.StartsWith(start, StringComparison.Ordinal));
 
     private static BuildResult Build(string type, bool isUnknown = false) =>
-        TestCompiler.Build(
-            DiagnosticPage.Shared,
+        TestCompiler.BuildShop(
             Types,
             "using System.Collections.Immutable;\n" + (isUnknown ? Unknown : "") + Operator(type));
 

@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Emit.Classes;
@@ -9,7 +8,7 @@ public sealed class PartialPropertyTests
     [Fact]
     public void A_property_with_an_attribute_of_another_generator_is_left_to_that()
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, """
+        var result = TestCompiler.BuildShop("""
             [Operator]
             public sealed partial class Once
             {
@@ -28,19 +27,17 @@ public sealed class PartialPropertyTests
     [Fact]
     public void What_no_analyzer_is_asked_for_is_reported_by_the_generator()
     {
-        var result = TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var result = TestCompiler.BuildShop(
             "public class Outer { [Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.csv\")] public partial Stream<Order> Orders { get; } } }");
-        Assert.Equal("Outer", Text(Assert.Single(result.Run.Diagnostics, static diagnostic => diagnostic.Id == "PEN001")));
+        Assert.Equal("Outer", Assert.Single(result.Run.Diagnostics, static diagnostic => diagnostic.Id == "PEN001").MarkedText());
 
         // If the analyzer runs, the generator reports nothing.
-        Assert.Empty(TestCompiler.Build(
-            DiagnosticPage.Shared,
-            "[Pipeline] public sealed partial class Shop { [FileSource(\"a.csv\")] [FileSink(\"b.txt\")] public partial Stream<Order> Orders { get; } }").Run.Diagnostics);
+        var program = ProgramText.Pipeline("[FileSource(\"a.csv\")] [FileSink(\"b.txt\")] public partial Stream<Order> Orders { get; }", "Shop");
+        Assert.Empty(TestCompiler.BuildShop(program).Run.Diagnostics);
     }
 
     [Fact]
-    public void References_in_type_arguments_may_be_null() => TestCompiler.Build("""
+    public void References_in_type_arguments_may_be_null() => TestCompiler.Build(ProgramText.Connectors, """
         public readonly record struct Pair<T>(string? Key, T Value, DateTime At);
 
         [Operator]
@@ -62,17 +59,8 @@ public sealed class PartialPropertyTests
             [Fire] private Pair<string?> Close(in Window<string?> window) => new(window.Key, window.Key, default);
         }
 
-        public sealed class From : Penstock.Connectors.ISource<Pair<string?>>
-        {
-            public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => [];
-            public Penstock.Connectors.ISplitReader<Pair<string?>> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => throw new NotSupportedException();
-        }
-
-        public sealed class To : Penstock.Connectors.ISink<Pair<string?>>
-        {
-            public Penstock.Connectors.ISinkWriter<Pair<string?>> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
-        }
+        public sealed class From : Nothing<Pair<string?>>;
+        public sealed class To : Nowhere<Pair<string?>>;
 
         [Pipeline]
         public sealed partial class Pairs
@@ -96,6 +84,4 @@ public sealed class PartialPropertyTests
             [Apply<Same>(nameof(Rows))] [FileSink("b.csv")] {{access}} partial Stream<Row> Copies { get; }
         }
         """).AssertClean();
-
-    private static string Text(Diagnostic diagnostic) => diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
 }

@@ -26,7 +26,7 @@ public sealed class RowCodecTests
                 .Select(static found => found.GetMessage(CultureInfo.InvariantCulture).Split('\'')[1]));
         Assert.All(result.Penstock.Where(static found => found.Id == "PEN129"), found =>
         {
-            Assert.Equal("Row", found.Location.SourceTree!.GetText().ToString(found.Location.SourceSpan));
+            Assert.Equal("Row", found.MarkedText());
             Assert.Contains($"({expected})", found.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         });
     }
@@ -47,29 +47,21 @@ public sealed class RowCodecTests
     [Fact]
     public void Rows_within_a_task_need_no_codec()
     {
-        var result = TestCompiler.Build(
-            DiagnosticPage.Shared,
-            "[Pipeline] public sealed partial class Shop { [FileSource(\"orders.csv\")] public partial Stream<Order> Orders { get; } [Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Big { get; } }").AssertClean();
+        var result = TestCompiler.BuildShop(
+            ProgramText.Pipeline("[FileSource(\"orders.csv\")] public partial Stream<Order> Orders { get; } [Apply<BigOrders>(nameof(Orders))] [FileSink(\"big.csv\")] public partial Stream<Order> Big { get; }", "Shop")).AssertClean();
         Assert.DoesNotContain("Shop.Rows.g.cs", result.Files);
     }
 
-    private static BuildResult Build(string part) => TestCompiler.Build($$"""
+    private static BuildResult Build(string part) => TestCompiler.Build(ProgramText.Connectors, $$"""
         {{part}}
         public readonly record struct Row(string Name, Part Inner);
-        public sealed class Rows : Penstock.Connectors.ISource<Row>
-        {
-            public IReadOnlyList<Penstock.Connectors.SourceSplit> Discover() => [];
-            public Penstock.Connectors.ISplitReader<Row> Open(Penstock.Connectors.SourceSplit split, ReadOnlySpan<byte> position, Penstock.Connectors.IBadRowHandler badRows) => null!;
-        }
-
-        public sealed class Nowhere : Penstock.Connectors.ISink<Row> { public Penstock.Connectors.ISinkWriter<Row> OpenWriter(int subtask) => null!; public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!; }
 
         [Pipeline]
         public sealed partial class Job
         {
-            [Source<Rows>] public partial Stream<Row> Rows { get; }
-            [Source<Rows>] public partial Stream<Row> OtherRows { get; }
-            [Union(nameof(Rows), nameof(OtherRows))] [Sink<Nowhere>] public partial Stream<Row> All { get; }
+            [Source<Nothing<Row>>] public partial Stream<Row> Rows { get; }
+            [Source<Nothing<Row>>] public partial Stream<Row> OtherRows { get; }
+            [Union(nameof(Rows), nameof(OtherRows))] [Sink<Nowhere<Row>>] public partial Stream<Row> All { get; }
         }
         """).AssertClean();
 }

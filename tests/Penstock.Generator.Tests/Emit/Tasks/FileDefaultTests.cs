@@ -7,7 +7,7 @@ namespace Penstock.Generator.Tests.Emit.Tasks;
 /// <summary>An option that an attribute does not set has the documented default of the attribute.</summary>
 public sealed class FileDefaultTests
 {
-    private static readonly string Generated = TestCompiler.Build(DiagnosticPage.Shared, """
+    private static readonly string Generated = TestCompiler.BuildShop("""
         [Pipeline]
         public sealed partial class Shop
         {

@@ -22,18 +22,6 @@ public sealed class NullableShapeTests
 
         public sealed record Row(string Name, string? Note, List<string?>? Notes = null);
 
-        public class Nothing<T> : ISource<T>
-        {
-            public IReadOnlyList<SourceSplit> Discover() => [];
-            public ISplitReader<T> Open(SourceSplit split, ReadOnlySpan<byte> position, IBadRowHandler badRows) => throw new NotSupportedException();
-        }
-
-        public class Nowhere<T> : ISink<T>
-        {
-            public ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-            public ISinkCommitter CreateCommitter() => throw new NotSupportedException();
-        }
-
         public readonly record struct Keyed<T>(string? Key, DateTime At, T Value);
         """;
 
@@ -59,7 +47,7 @@ public sealed class NullableShapeTests
     [InlineData("string?")]
     [InlineData("(string? Name, Row? Row)")]
     [InlineData("List<Row?>?")]
-    public void Operators_and_states(string row) => TestCompiler.Build(Types, $$"""
+    public void Operators_and_states(string row) => TestCompiler.Build(Types, ProgramText.Connectors, $$"""
         using System.Collections.Immutable;
 
         [Operator] public sealed partial class Copy { [Map] private static {{row}} Make(in {{row}} row) => row; }
@@ -145,7 +133,7 @@ public sealed class NullableShapeTests
     [InlineData("Box<string?[]?>")]
     [InlineData("Box<byte[]?>")]
     [InlineData("Box<int?>")]
-    public void Codecs(string row) => TestCompiler.Build(Types, $$"""
+    public void Codecs(string row) => TestCompiler.Build(Types, ProgramText.Connectors, $$"""
         [Pipeline]
         public sealed partial class Job
         {

@@ -6,6 +6,15 @@ namespace Penstock.Generator.Tests.Plan.Keys;
 /// <summary>The changelog mode of a stream with its key in the plan: the members that identify the versions of a row.</summary>
 public sealed partial class ChangelogKeyTests
 {
+    // Members of the operator that its fire method may use.
+    private const string OperatorMembers = """
+        private const string Prefix = "-";
+        private static int Version => 3;
+        private static string Name((string, string) key) => key.Item1;
+        private string Changing((string, string) key) => key.Item1 + Sum;
+        private Total Make(in Window<(string Shop, string Customer)> window) => new(window.Key.Shop, window.Key.Customer, window.End, Sum);
+        """;
+
     // The row that a fire method creates from a window by shop and customer, and the key of its rows; no key if the rows do not contain it.
     [Theory]
     [InlineData("new(window.Key.Shop, window.Key.Customer, window.End, Sum)", "Shop Customer End")]
@@ -54,7 +63,7 @@ public sealed partial class ChangelogKeyTests
             "new(window.Key.Shop, window.Key.Customer, window.End, Sum)",
             "public string Who => Shop + Customer; public string Alias => Shop; public decimal Half => Sum / 2;",
             $"[Operator] public sealed partial class Behind {{ [Map] private static {row} Make(in Total row) => {made}; }}",
-            $"[Apply<Behind>(nameof(Totals))] [Sink<To<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
+            $"[Apply<Behind>(nameof(Totals))] [Sink<Versions<{row}>>] public partial Stream<{row}> Result {{ get; }}"),
         "Result"));
 
     // If a window bound is not a multiple of a unit, this is also known after a map.
@@ -66,7 +75,7 @@ public sealed partial class ChangelogKeyTests
             "new(window.Key.Shop, window.Key.Customer, window.End, Sum)",
             "",
             "[Operator] public sealed partial class Behind { [Map] private static Counted Make(in Total row) => new(row.Shop, row.Customer, row.End.AddDays(1).ToUnixTimeSeconds()); }",
-            "[Apply<Behind>(nameof(Totals))] [Sink<To<Counted>>] public partial Stream<Counted> Result { get; }")
+            "[Apply<Behind>(nameof(Totals))] [Sink<Versions<Counted>>] public partial Stream<Counted> Result { get; }")
             .Replace("\"10m\"", $"\"{size}\"", StringComparison.Ordinal),
         "Result"));
 
@@ -127,7 +136,7 @@ public sealed partial class ChangelogKeyTests
         string expected) => Assert.Equal(expected, KeyOf(
         ByShop(
             $"public {type}{(type.EndsWith('}') ? "" : ";")}\n[Operator] public sealed partial class Behind {{ [Map] private static Kept Make(in Total row) => {made.Replace("key", "row.Shop", StringComparison.Ordinal)}; }}",
-            "[Apply<Behind>(nameof(Totals))] [Sink<To<Kept>>] public partial Stream<Kept> Result { get; }"),
+            "[Apply<Behind>(nameof(Totals))] [Sink<Versions<Kept>>] public partial Stream<Kept> Result { get; }"),
         "Result"));
 
     // A change of a row before a copy, or in it.
@@ -179,7 +188,7 @@ public sealed partial class ChangelogKeyTests
             [Operator] public sealed partial class First { [Map] private static Copied Make(in Total row) => new(row.Shop, row.End, row.Sum); }
             [Operator] public sealed partial class Behind { [Map] private static Copied Make({{parameter}}) {{body}}{{(body.StartsWith('=') ? ";" : "")}} }
             """,
-                "[Apply<First>(nameof(Totals))] public partial Stream<Copied> Copies { get; } [Apply<Behind>(nameof(Copies))] [Sink<To<Copied>>] public partial Stream<Copied> Result { get; }"),
+                "[Apply<First>(nameof(Totals))] public partial Stream<Copied> Copies { get; } [Apply<Behind>(nameof(Copies))] [Sink<Versions<Copied>>] public partial Stream<Copied> Result { get; }"),
         "Result"));
 
     [Fact]
@@ -190,7 +199,7 @@ public sealed partial class ChangelogKeyTests
 
     private static string? KeyOf(string program, string stream)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
         result.AssertClean();
         return KeyIn(result, stream);
     }
@@ -223,40 +232,15 @@ public sealed partial class ChangelogKeyTests
         .Replace("window.Key.Shop", "window.Key", StringComparison.Ordinal)
         .Replace("window.Key.Customer", "window.Key", StringComparison.Ordinal);
 
-    private static string Program(string fired, string members, string operators, string streams) => $$"""
-        public readonly record struct Total(string Shop, string Customer, DateTimeOffset End, decimal Sum) { {{members}} }
+    private static string Program(string fired, string members, string operators, string streams) => ProgramText.Connectors
+        + ProgramText.Sums(fired, "(IPrefix? services = null)", "services == null ? order.Amount : 0", OperatorMembers, members)
+        + $$"""
         public readonly record struct Counted(string Name, string Of, long To);
         public readonly record struct Named(string Name, string Of, DateTimeOffset To, decimal Sum);
         public interface IPrefix;
 
-        public sealed class To<T> : Penstock.Connectors.ISink<T>, Penstock.Connectors.IChangelogSink
-        {
-            public void SetChangelog(Changelog changelog) => throw new NotSupportedException();
-            public Penstock.Connectors.ISinkWriter<T> OpenWriter(int subtask) => throw new NotSupportedException();
-            public Penstock.Connectors.ISinkCommitter CreateCommitter() => throw new NotSupportedException();
-        }
-
-        [Operator, KeyBy(nameof(Order.Shop), nameof(Order.Customer)), TumblingWindow("10m", AllowedLateness = "1m")]
-        public sealed partial class Sums(IPrefix? services = null)
-        {
-            private const string Prefix = "-";
-            private static int Version => 3;
-            [State] private partial ref decimal Sum { get; }
-            [Accumulate] private void Add(in Order order) => Sum += services == null ? order.Amount : 0;
-            [Fire] private Total Close(in Window<(string Shop, string Customer)> window) => {{fired}};
-            private static string Name((string, string) key) => key.Item1;
-            private string Changing((string, string) key) => key.Item1 + Sum;
-            private Total Make(in Window<(string Shop, string Customer)> window) => new(window.Key.Shop, window.Key.Customer, window.End, Sum);
-        }
-
         {{operators}}
 
-        [Pipeline]
-        public sealed partial class Shop
-        {
-            [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
-            [Apply<Sums>(nameof(Orders))] [Sink<To<Total>>] public partial Stream<Total> Totals { get; }
-            {{streams}}
-        }
+        {{ProgramText.Shop($"[Apply<Sums>(nameof(Orders))] [Sink<Versions<Total>>] public partial Stream<Total> Totals {{ get; }} {streams}")}}
         """;
 }

@@ -38,7 +38,7 @@ public sealed class ColumnConnectorTests
                 found.GetMessage(CultureInfo.InvariantCulture));
             Assert.Equal(
                 "Row",
-                found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+                found.MarkedText());
         }
     }
 

@@ -60,10 +60,10 @@ public sealed class ParallelismTests
         Check(Updates
             + Program("[Pipeline]", Streams.Replace("(nameof(Orders))", "(nameof(Orders)), Parallelism(3)", StringComparison.Ordinal)), "");
 
-        var result = TestCompiler.Build(DiagnosticPage.Shared, Updates
+        var result = TestCompiler.BuildShop(Updates
             + Program("[Pipeline]", Streams.Replace("(nameof(Whole))", "(nameof(Whole)), Parallelism(3)", StringComparison.Ordinal)));
         var found = Assert.Single(result.Penstock);
-        Assert.Equal("PEN128 Parallelism", $"{found.Id} {TextOf(found)}");
+        Assert.Equal("PEN128 Parallelism", $"{found.Id} {found.MarkedText()}");
         Assert.Equal(
             "With [Parallelism], 'Again' begins a task, which can receive the new version of a row of 'Whole' before the row that it replaces: put [Parallelism] on 'Exact', whose task then contains 'Again', or remove AllowedLateness",
             found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
@@ -84,8 +84,7 @@ public sealed class ParallelismTests
     [Fact]
     public void Columns_that_nothing_reads_are_left_out_across_tasks()
     {
-        var reader = TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var reader = TestCompiler.BuildShop(
             Program(
                 "[Pipeline]",
                 "[Apply<BigOrders>(nameof(Orders)), Parallelism(2)] public partial Stream<Order> Big { get; } [Apply<RevenuePerShop>(nameof(Big))] [FileSink(\"t.csv\")] public partial Stream<ShopTotal> Totals { get; }"))
@@ -107,32 +106,8 @@ public sealed class ParallelismTests
         }
     }
 
-    private static void Check(string program, string expected)
-    {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
-        if (expected.Length == 0)
-        {
-            result.AssertClean();
-            return;
-        }
+    private static void Check(string program, string expected) =>
+        TestCompiler.BuildShop(program).AssertFinds(expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
-        Assert.Null(result.Run.Results.Single().Exception);
-        Assert.Empty(result.Ours);
-        Assert.Equal(
-            expected.Split('|').Order(),
-            result.Penstock.Select(static diagnostic => $"{diagnostic.Id} {TextOf(diagnostic)}").Order());
-        Assert.False(result.HidesDiagnostics);
-    }
-
-    private static string TextOf(Microsoft.CodeAnalysis.Diagnostic diagnostic) =>
-        diagnostic.Location.SourceTree!.GetText().ToString(diagnostic.Location.SourceSpan);
-
-    private static string Program(string pipeline, string streams) => $$"""
-        {{pipeline}}
-        public sealed partial class Shop
-        {
-            [FileSource("orders.csv")] [EventTime(nameof(Order.PlacedAt))] public partial Stream<Order> Orders { get; }
-            {{streams}}
-        }
-        """;
+    private static string Program(string pipeline, string streams) => ProgramText.Shop(streams, pipeline);
 }

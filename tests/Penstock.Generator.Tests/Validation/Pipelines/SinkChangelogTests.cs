@@ -61,7 +61,7 @@ public sealed class SinkChangelogTests
     [InlineData("Sink<Applying>", Deletes, "")]
     public void Sink_of_a_stream(string sink, string stream, string expected)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, Program(sink, stream));
+        var result = TestCompiler.BuildShop(Program(sink, stream));
         if (expected.Length == 0)
         {
             result.AssertClean();
@@ -71,7 +71,7 @@ public sealed class SinkChangelogTests
         Assert.Equal(
             [expected],
             result.Penstock.Select(static found =>
-                $"{found.Id} {found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan)}"));
+                $"{found.Id} {found.MarkedText()}"));
     }
 
     // The size of the window, an attribute of the column with its bound, and whether the full value is written.
@@ -161,7 +161,7 @@ public sealed class SinkChangelogTests
             $"new({value}, window.End, 1)");
         foreach (var text in new[] { program, program.Replace("rows.csv", "rows.jsonl", StringComparison.Ordinal) })
         {
-            var result = TestCompiler.Build(DiagnosticPage.Shared, text);
+            var result = TestCompiler.BuildShop(text);
             if (isWhole)
             {
                 result.AssertClean();
@@ -187,11 +187,9 @@ public sealed class SinkChangelogTests
             "\"Shop\"",
             "10m",
             "new(window.Key, window.End)").Replace("private Row Close", "private Row<string?> Close", StringComparison.Ordinal);
-        TestCompiler
-            .Build(DiagnosticPage.Shared, program.Replace("Stream<Row>", "Stream<Row<string?>>", StringComparison.Ordinal))
+        TestCompiler.BuildShop(program.Replace("Stream<Row>", "Stream<Row<string?>>", StringComparison.Ordinal))
             .AssertClean();
-        var found = Assert.Single(TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var found = Assert.Single(TestCompiler.BuildShop(
             program.Replace("Stream<Row>", "Stream<Row<string>>", StringComparison.Ordinal)).Penstock);
         Assert.Equal("PEN131", found.Id);
         Assert.EndsWith(
@@ -207,7 +205,7 @@ public sealed class SinkChangelogTests
     public void Fields_that_run_together_are_told(string format)
     {
         var found =
-            Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, CutProgram(
+            Assert.Single(TestCompiler.BuildShop(CutProgram(
                 $"public readonly record struct Row(string Id, {ColumnOf($"Format = \"{format}\"")} DateTimeOffset Moment, int Count);",
                 "string Shop",
                 "\"Shop\"",
@@ -239,23 +237,23 @@ public sealed class SinkChangelogTests
             "\"Shop\"",
             "10m",
             "new(window.Key, 1)").Replace("ChangelogFormat.OpColumn", "ChangelogFormat.EveryVersion");
-        var found = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, program).Penstock);
+        var found = Assert.Single(TestCompiler.BuildShop(program).Penstock);
         Assert.Equal("PEN131", found.Id);
         Assert.Equal(
             "ChangelogFormat.EveryVersion",
-            found.Location.SourceTree!.GetText(TestContext.Current.CancellationToken).ToString(found.Location.SourceSpan));
+            found.MarkedText());
         Assert.Contains(
             "do not show the window, which identifies",
             found.GetMessage(CultureInfo.InvariantCulture),
             StringComparison.Ordinal);
-        TestCompiler.Build(DiagnosticPage.Shared, program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
+        TestCompiler.BuildShop(program.Replace("new(window.Key, 1)", "new(window.Key + window.Start, 1)")).AssertClean();
     }
 
     private static string ColumnOf(string attribute) => attribute.Length == 0 ? "" : $"[property: Column({attribute})]";
 
     private static void CheckColumn(bool isWhole, string program)
     {
-        var result = TestCompiler.Build(DiagnosticPage.Shared, program);
+        var result = TestCompiler.BuildShop(program);
         if (isWhole)
         {
             result.AssertClean();
@@ -292,12 +290,11 @@ public sealed class SinkChangelogTests
     [Fact]
     public void Messages_name_the_key_and_the_remedy()
     {
-        var refused = Assert.Single(TestCompiler.Build(DiagnosticPage.Shared, Program("FileSink(\"t.csv\")", NoDeletes)).Penstock);
+        var refused = Assert.Single(TestCompiler.BuildShop(Program("FileSink(\"t.csv\")", NoDeletes)).Penstock);
         Assert.Equal(
             "Sink 'Totals/t.csv' takes only new rows, but in stream 'Totals' (upsert by Shop, End) a row replaces the previous one with the same key: set Changelog, for example to ChangelogFormat.OpColumn, or remove AllowedLateness from the window of 'Totals'",
             refused.GetMessage(CultureInfo.InvariantCulture));
-        var key = Assert.Single(TestCompiler.Build(
-            DiagnosticPage.Shared,
+        var key = Assert.Single(TestCompiler.BuildShop(
             Program("KafkaSink(\"t\", Key = \"Shop\", Changelog = ChangelogFormat.Upsert)", Deletes)).Penstock);
         Assert.Equal(
             "The messages of sink 'Small/t' must have the key of stream 'Small' (upsert by Shop, End), or a message would replace those of other rows, or not the one of the previous version: set Key to a member that is computed only from 'Shop' and 'End', and from which each of them can be recovered",

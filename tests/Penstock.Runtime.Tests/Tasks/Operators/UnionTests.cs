@@ -93,7 +93,9 @@ public sealed class UnionTests
             Waiting,
             slowest: nameof(CorrectionsPipeline.All));
         harness.Send(nameof(CorrectionsPipeline.Sales), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 0)));
-        harness.Send(nameof(CorrectionsPipeline.Corrections), Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
+        harness.Send(
+            nameof(CorrectionsPipeline.Corrections),
+            Enumerable.Range(0, Rows).Select(static number => new Movement("a", number, 1)));
         harness.Run();
 
         Assert.True(harness.HasEnded);

@@ -172,7 +172,10 @@ public sealed class KindTests
             derived.Message,
             StringComparison.Ordinal);
         var none = Assert.Throws<InvalidOperationException>(() => TreeText.Write<RemarkPipeline, Remark>(writer, [null!]));
-        Assert.StartsWith("A row of type Penstock.Runtime.Tests.Formats.Json.Trees.Remark is null, ", none.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A row of type Penstock.Runtime.Tests.Formats.Json.Trees.Remark is null, ",
+            none.Message,
+            StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Read(IEnumerable<string> lines) =>

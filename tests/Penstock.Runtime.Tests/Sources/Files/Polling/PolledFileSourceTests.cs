@@ -174,7 +174,9 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
     {
         var options = Options();
         Set(options, path, polls);
-        using var harness = new StreamingHarness<CopyPipeline>(options, prepare: static harness => Put(harness, "in/a.csv", [.. Enumerable.Range(0, 100)]));
+        using var harness = new StreamingHarness<CopyPipeline>(
+            options,
+            prepare: static harness => Put(harness, "in/a.csv", [.. Enumerable.Range(0, 100)]));
         RunUntil(harness, () => Committed(harness).Count() == 100);
         harness.Crash();
         Set(options, laterPath, pollsLater);
