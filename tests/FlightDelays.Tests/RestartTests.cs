@@ -13,7 +13,7 @@ public class RestartTests
     private static Oracle.Answer Expected => Oracle.Of(Workspace.Excerpt, TimeSpan.FromHours(4));
 
     [Fact]
-    public async Task A_stop_takes_a_last_checkpoint_and_the_next_start_goes_on()
+    public async Task A_stop_takes_a_last_checkpoint_and_the_next_start_resumes()
     {
         using var workspace = new Workspace();
         await RunAndAsync(workspace, process => process.Terminate(), (exitCode, output, error) =>

@@ -4,7 +4,7 @@ namespace Penstock.Docs.Tests;
 public sealed class NamedPathTests
 {
     [Fact]
-    public void Every_path_that_contributors_are_told_exists()
+    public void Every_path_in_the_guide_for_contributors_exists()
     {
         var paths = NamedPaths.In(Page.Load("CONTRIBUTING.md").Codes()).ToList();
         Assert.True(paths.Count > 100);

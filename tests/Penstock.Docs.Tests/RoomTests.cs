@@ -70,7 +70,7 @@ public sealed class RoomTests
             static use => use.From == "Lower/User.cs" && !use.To.StartsWith("Lower/", StringComparison.Ordinal));
 
     [Fact]
-    public void What_the_table_does_not_allow_and_what_nothing_needs_is_told()
+    public void Dependencies_that_the_table_forbids_or_nothing_needs_are_reported()
     {
         var uses = UsesOf("namespace Penstock.Lower; class User { Upper.Thing? thing; }");
         var table = new RoomTable([("Lower", []), ("Upper", ["Lower"])]);

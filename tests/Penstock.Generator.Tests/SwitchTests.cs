@@ -24,7 +24,7 @@ public sealed class SwitchTests
     ];
 
     [Fact]
-    public void Those_of_the_product_throw_for_a_member_that_they_do_not_know()
+    public void Switches_in_src_throw_for_unknown_members()
     {
         var source = Path.Combine(Repository.Root, "src");
         var built = new[]
@@ -53,7 +53,7 @@ public sealed class SwitchTests
     [InlineData("void M(E e) { switch (e) { case E.A: M(e); break; case E.B or E.C: break; } }", "members that do not exist yet")]
     [InlineData("void M(E e) { switch (e) { case E.A: M(e); break; } }", null)]
     [InlineData("int M(int i) => i switch { 1 => 1, 2 => 2, _ => 3 };", null)]
-    public void One_that_does_not_is_told(string method, string? left)
+    public void A_switch_that_misses_a_member_is_reported(string method, string? left)
     {
         var (found, wrong) = Check([CSharpSyntaxTree.ParseText($"enum E {{ A, B, C }} class K {{ {method} }}", path: "K.cs")]);
         Assert.Equal(method.Contains("E e", StringComparison.Ordinal) || method.Contains("E? e", StringComparison.Ordinal) ? 1 : 0, found);

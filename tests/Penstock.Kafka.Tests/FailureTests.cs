@@ -59,7 +59,7 @@ public sealed class FailureTests(SharedBroker shared)
     }
 
     [Fact]
-    public async Task A_broker_that_goes_and_comes_back_holds_a_pipeline_up_and_loses_nothing()
+    public async Task A_broker_that_restarts_pauses_a_pipeline_and_loses_nothing()
     {
         Assert.SkipUnless(Broker.IsAvailable, Broker.Missing);
         await using var broker = await Broker.StartAsync();

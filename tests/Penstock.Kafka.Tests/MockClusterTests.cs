@@ -80,7 +80,7 @@ public sealed class MockClusterTests : IDisposable
     }
 
     [Fact]
-    public void A_block_has_room_for_every_partition_that_is_looked_at_when_the_brokers_are_back()
+    public void A_block_has_space_for_every_partition_that_is_checked_when_the_brokers_are_back()
     {
         var block = new MessageBlock();
         var count = 0;

@@ -52,7 +52,7 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
     [Theory]
     [InlineData("")]
     [InlineData("-and-more")]
-    public async Task A_password_is_in_no_log_and_no_error_however_much_the_client_tells(string more)
+    public async Task A_password_is_in_no_log_and_no_error_even_if_the_client_logs_everything(string more)
     {
         using var job = await NewJobAsync("ExactlyOnce");
         await AllowAsync();
@@ -182,7 +182,7 @@ public sealed class SecurityTests(SecureBroker secure) : IClassFixture<SecureBro
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_without_security_is_told_to_look_at_its_protocol(bool isTls)
+    public async Task The_error_of_a_client_without_security_names_the_protocol_setting(bool isTls)
     {
         using var job = await NewJobAsync("ExactlyOnce");
         job.SetKafka("Client:bootstrap.servers", isTls ? secure.SecureAddress : secure.PasswordAddress);

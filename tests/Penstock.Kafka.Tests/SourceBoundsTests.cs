@@ -20,7 +20,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     [InlineData("Timestamp", "StartTimestamp", "2100-01-01T00:00:00Z", 10)]
     [InlineData("Group", null, null, 4)]
     [InlineData("Group", "GroupId", "nobody-has-read-with-it", 0)]
-    public async Task A_new_job_begins_where_it_is_told_to(string start, string? option, string? value, int first)
+    public async Task A_new_job_begins_at_the_configured_position(string start, string? option, string? value, int first)
     {
         using var job = NewJob(await TimedTopicAsync());
         job["Sources:Clicks:StartFrom"] = start;
@@ -38,7 +38,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     [InlineData("Timestamp", "UntilTimestamp", "1970-01-01T00:16:43Z", 3)]
     [InlineData("Timestamp", "UntilTimestamp", "2100-01-01T00:00:00Z", 10)]
     [InlineData("Latest", null, null, 10)]
-    public async Task A_bounded_job_ends_where_it_is_told_to(string until, string? option, string? value, int end)
+    public async Task A_bounded_job_ends_at_the_configured_position(string until, string? option, string? value, int end)
     {
         using var job = NewJob(await TimedTopicAsync());
         job["Sources:Clicks:Until"] = until;
@@ -139,7 +139,7 @@ public sealed class SourceBoundsTests(SharedBroker shared)
     }
 
     [Fact]
-    public async Task Aborted_transactions_are_never_seen_and_hold_no_end_up()
+    public async Task Aborted_transactions_are_never_read_and_do_not_delay_the_end()
     {
         var topic = await shared.Broker.CreateTopicAsync();
         using (var producer = new ProducerBuilder<string, string>(new ProducerConfig

@@ -35,7 +35,7 @@ public sealed class SpoolDamageTests
         await RefusedAsync(static _ => null, "are missing", "Put the file back");
 
         Put(kept, static bytes => bytes);
-        await GoOnAsync(job, broker, output);
+        await ResumeAsync(job, broker, output);
 
         Task Cut()
         {
@@ -73,7 +73,7 @@ public sealed class SpoolDamageTests
         using var job = NewJob(network, input, output);
         var kept = await StopInCommitAsync(job, broker, input, output, CommitWithoutAnswerAsync);
         Put(kept, static _ => null);
-        await GoOnAsync(job, broker, output);
+        await ResumeAsync(job, broker, output);
 
         async Task CommitWithoutAnswerAsync()
         {
@@ -133,7 +133,7 @@ public sealed class SpoolDamageTests
         string[] Spooled() => Directory.GetFiles(Path.Combine(job.Folder, "checkpoints"), "sink-*");
     }
 
-    private static async Task GoOnAsync(Job<ClickCounts> job, Broker broker, string output)
+    private static async Task ResumeAsync(Job<ClickCounts> job, Broker broker, string output)
     {
         using var host = job.Build();
         await host.StartAsync();

@@ -57,7 +57,7 @@ public sealed class ZombieTests(SharedBroker shared)
     }
 
     [Fact]
-    public async Task A_job_that_goes_on_from_a_savepoint_ends_the_one_that_took_it()
+    public async Task A_job_that_starts_from_a_savepoint_fences_the_one_that_took_it()
     {
         var (input, output) = await TopicsAsync(shared.Broker);
         using var first = NewJob(shared.Broker.Address, input, output, isSlow: true);

@@ -27,7 +27,7 @@ public sealed class AllInS3ServerTests(ITestOutputHelper output)
             await server.RestartAsync();
         }
 
-        await GoOnAndFinishAsync(server, process, workspace, arguments);
+        await ResumeAndFinishAsync(server, process, workspace, arguments);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class AllInS3ServerTests(ITestOutputHelper output)
     [InlineData("--input", "s3://checkpoints/in/*.csv")]
     [InlineData("--output", "s3://checkpoints/out")]
     [InlineData("--checkpoints", "s3://checkpoints/flights")]
-    public async Task Credentials_that_are_wrong_are_told_at_once_and_not_shown(string place, string location)
+    public async Task Wrong_credentials_are_reported_at_once_and_not_shown(string place, string location)
     {
         await using var server = await StartWithInputAsync();
         using var workspace = new Workspace();

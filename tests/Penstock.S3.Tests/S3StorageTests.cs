@@ -151,7 +151,7 @@ public sealed class S3StorageTests(S3StorageTests.Server server) : IClassFixture
     }
 
     [Fact]
-    public async Task Wrong_credentials_are_explained_at_once_and_not_told()
+    public async Task Wrong_credentials_are_explained_at_once_and_not_shown()
     {
         Assert.SkipUnless(server.S3 != null, S3Server.Missing);
         var options = new S3Options();

@@ -68,7 +68,7 @@ internal static class SampleSteps
     /// process completes the output; what the first process has committed must stay unchanged in it.
     /// </summary>
     /// <returns>The log of the first process.</returns>
-    public static async Task<string> GoOnAndFinishAsync(S3Server server, SampleProcess process, Workspace workspace, string[] arguments)
+    public static async Task<string> ResumeAndFinishAsync(S3Server server, SampleProcess process, Workspace workspace, string[] arguments)
     {
         // Rows of the next checkpoints may have been written before the server was killed, but rows of later ones were not.
         await WaitForNewCheckpointAsync(server, process);

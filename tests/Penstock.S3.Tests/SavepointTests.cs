@@ -28,7 +28,7 @@ public sealed class SavepointTests(ITestOutputHelper output)
             await WaitForNewCheckpointAsync(server, process);
         }
 
-        await GoOnAndFinishAsync(server, process, workspace, arguments);
+        await ResumeAndFinishAsync(server, process, workspace, arguments);
         var savepoints = await SavepointsAsync(server);
         output.WriteLine($"{savepoints.Length} savepoints of {kills} kills");
         Assert.NotEmpty(savepoints);

@@ -29,6 +29,6 @@ public sealed class ServerCrashTests(ITestOutputHelper output)
 
         // Not every server writes a small object atomically: after a kill, a manifest may neither exist nor be free. Then the job has
         // restarted.
-        Assert.Contains("It is tried again", await GoOnAndFinishAsync(server, process, workspace, arguments), StringComparison.Ordinal);
+        Assert.Contains("It is tried again", await ResumeAndFinishAsync(server, process, workspace, arguments), StringComparison.Ordinal);
     }
 }

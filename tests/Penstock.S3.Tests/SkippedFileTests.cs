@@ -89,14 +89,14 @@ public sealed class SkippedFileTests
 
         Assert.Equal(Enumerable.Range(0, Count + 1), await NumbersAsync());
         var position = Encoding.UTF8.GetByteCount("number,text\n" + string.Concat(rows[..before.Count].Select(static row => row + "\n")));
-        var told = Assert.Single(
+        var message = Assert.Single(
             logs.Entries,
             static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is skipped", StringComparison.Ordinal)).Text;
         Assert.StartsWith(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Source Items: '{Bad}' is skipped (Sources:Items:SkipFiles). Its rows up to byte {position} of its content are in the output"),
-            told,
+            message,
             StringComparison.Ordinal);
 
         async Task<string> ErrorAsync()

@@ -275,7 +275,9 @@ public sealed partial class ColumnPruningTests
                 .AddReferences(MetadataReference.CreateFromImage(image.ToArray())))));
         Assert.Equal(
             expected.Split(','),
-            ColumnsIn(TestCompiler.Build(TestCompiler.Compile(ProgramText.Connectors, program).AddReferences(library.ToMetadataReference()))));
+            ColumnsIn(TestCompiler.Build(TestCompiler
+                .Compile(ProgramText.Connectors, program)
+                .AddReferences(library.ToMetadataReference()))));
     }
 
     [Theory]

@@ -177,7 +177,7 @@ public sealed class CachingTests
     }
 
     [Fact]
-    public void Models_hold_no_symbols_syntax_or_compilations()
+    public void Models_contain_no_symbols_syntax_or_compilations()
     {
         var (driver, _) = Start(Elsewhere);
         var result = driver.GetRunResult().Results.Single();

@@ -84,7 +84,7 @@ public sealed class MutationTests
     public void The_program_is_right() => TestCompiler.Build(Program).AssertClean();
 
     [Fact]
-    public void Every_mistake_is_told_by_Penstock_in_the_users_own_code()
+    public void Every_mistake_is_reported_by_Penstock_in_the_code_of_the_user()
     {
         var complaints = new ConcurrentBag<string>();
         var wrong = 0;
@@ -101,7 +101,7 @@ public sealed class MutationTests
                         + string.Join(", ", shown)
                 : shown.Where(static diagnostic => diagnostic.Id.StartsWith("PEN", StringComparison.Ordinal))
                     .GroupBy(static diagnostic => diagnostic.ToString())
-                    .Any(static group => group.Count() > 1) ? "told twice: " + string.Join(", ", shown)
+                    .Any(static group => group.Count() > 1) ? "reported twice: " + string.Join(", ", shown)
                 : null;
             if (problem != null)
             {

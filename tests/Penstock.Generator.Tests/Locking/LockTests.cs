@@ -212,7 +212,7 @@ public sealed class LockTests
         "Gone: keyed(string){A:int32}",
         "Gone.Seen: keyed(string,int32){Expires:int64;Value:int64}",
         "Gone/key: keyed(string){A:int32}")]
-    public void A_renamed_stream_is_told_once_and_its_id_mends_it(params string[] gone)
+    public void A_renamed_stream_is_reported_once_and_its_old_id_corrects_it(params string[] gone)
     {
         var members = Keyed("[State] private partial ref int A { get; } [State] private partial MapState<int, long> Seen { get; }");
         var result = TestCompiler.BuildLocked(Text(gone), DiagnosticPage.Shared, Shop + members);
@@ -230,7 +230,7 @@ public sealed class LockTests
     }
 
     [Fact]
-    public void An_operator_with_a_dot_in_its_id_is_told_by_it()
+    public void An_operator_with_a_dot_in_its_id_is_named_by_the_id()
     {
         var result = TestCompiler.BuildLocked(
             Text("Totals: keyed(string){A:int32}", "Old.Gone: keyed(string){A:int32}", "Old.Gone.Seen: keyed(string,int32){Value:int64}"),

@@ -26,7 +26,7 @@ public sealed class KindAttributeTests
     [InlineData("Accumulate", null, "Window")]
     [InlineData("Process", null, "Process")]
     [InlineData("Process", Skipping, "Process")]
-    public void Attribute_of_a_class_tells_kinds_with_the_same_methods_apart(string method, string? attribute, string kind) =>
+    public void The_attribute_of_a_class_distinguishes_kinds_with_the_same_methods(string method, string? attribute, string kind) =>
         Assert.Equal(kind, OperatorKinds.Of(Kinds, FormOf(method), attribute == null ? Written() : Written(attribute)).Name);
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class KindAttributeTests
     [InlineData("Window", "PEN007 SkippingWindowAttribute: [TumblingWindow], [SkippingWindow]", Tumbling, Skipping)]
     [InlineData("Skipping", "PEN007 TumblingWindowAttribute: [SkippingWindow], [TumblingWindow]", Tumbling, Skipping)]
     [InlineData("Map", "PEN009 SkippingWindowAttribute: [Accumulate] and [Fire] methods, which replace its [Map] method, void Add(in TRow row)", Skipping)]
-    public void Attribute_of_another_kind_is_told(string kind, string expected, params string[] attributes)
+    public void An_attribute_of_another_kind_is_reported(string kind, string expected, params string[] attributes)
     {
         var of = Kinds.Single(candidate => candidate.Name == kind);
         var declaration = Declare("[TumblingWindow(\"1h\")]") with

@@ -44,13 +44,13 @@ public sealed class KindSampleTests
         var folder = Directory.CreateTempSubdirectory("penstock-kinds");
         try
         {
-            string[] told =
+            string[] output =
             [
                 .. program.Run(folder.FullName, rows.GetRange(0, 70)),
                 .. program.Run(folder.FullName, rows.GetRange(70, 60), parallelism: 2, end: true),
             ];
 
-            Assert.Equal(sample.Expect(rows), told.Order(StringComparer.Ordinal));
+            Assert.Equal(sample.Expect(rows), output.Order(StringComparer.Ordinal));
         }
         finally
         {

@@ -118,7 +118,7 @@ public sealed partial class UnionTests
     }
 
     [Fact]
-    public void A_window_names_the_input_of_a_union_that_lacks_time()
+    public void A_window_names_the_input_of_a_union_without_event_time()
     {
         var program = Program(
             "[FileSource(\"web.csv\")] public partial Stream<Order> Web { get; } [FileSource(\"shops.csv\")] public partial Stream<Order> Shops { get; }",

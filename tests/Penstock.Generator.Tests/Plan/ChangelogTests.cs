@@ -218,7 +218,7 @@ public sealed class ChangelogTests
     [InlineData("row with { Sum = 0 }", null)]
     [InlineData("row with { Customer = row.Customer.Trim() }", "PEN131")]
     [InlineData("row with { End = row.End.Date }", "PEN131")]
-    public void Operator_that_takes_updates_has_to_tell_the_rows_apart(
+    public void An_operator_that_accepts_updates_needs_rows_that_the_key_distinguishes(
         string made,
         string? expected) => Check(expected, TestCompiler.BuildShop(Program($$"""
         [Operator] public sealed partial class First { [Map] private static Total Make(in Total row) => {{made}}; }
@@ -233,7 +233,7 @@ public sealed class ChangelogTests
     [Theory]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Sum = 0 }", null)]
     [InlineData("[Filter] private static bool Keep(in Total row) => row.Sum > 1;", "row with { Shop = row.Shop.Trim() }", "PEN131")]
-    public void Filter_has_to_tell_the_rows_apart(
+    public void A_filter_needs_rows_that_the_key_distinguishes(
         string filter,
         string made,
         string? expected) => Check(expected, TestCompiler.BuildShop(Program($$"""
@@ -243,7 +243,7 @@ public sealed class ChangelogTests
             "[Apply<First>(nameof(Totals))] public partial Stream<Total> Changed { get; } [Apply<Behind>(nameof(Changed))] [Sink<Versions<Total>>] public partial Stream<Total> Result { get; }")));
 
     [Fact]
-    public void Operator_that_takes_updates_needs_the_context_that_tells_what_they_are()
+    public void An_operator_that_accepts_updates_needs_the_context_with_their_row_kind()
     {
         var program = Program("""
             [Operator, KeyBy(nameof(Total.Shop))] public sealed partial class PerShop

@@ -43,7 +43,7 @@ public sealed class HandMadePlanTests
     private static readonly KeyModel Customer = new(new([new KeyMember("Customer", Text, false, false)]), Text);
 
     [Fact]
-    public void It_is_right_and_what_is_emitted_of_it_compiles()
+    public void A_hand_made_plan_is_valid_and_its_code_compiles()
     {
         var plan = Derivation.Apply(new LogicalPlan(new(Nodes())));
         Assert.True(PlanRules.IsWhole(plan));
@@ -52,7 +52,7 @@ public sealed class HandMadePlanTests
     }
 
     [Fact]
-    public void What_is_wrong_with_it_is_told()
+    public void An_invalid_plan_is_reported()
     {
         var nodes = Nodes();
         nodes[1] = nodes[1] with { Inputs = new(["oders"]) };

@@ -34,7 +34,7 @@ public sealed class OutsideAnswerTests
     [InlineData("Func<DateTime> read = static () => ^DateTime.UtcNow^; _ = read();", Clock)]
     [InlineData("_ = ^UtcNow^;", Clock)]
     [InlineData("_ = ^Time.UtcNow^;", Clock)]
-    public void A_read_is_told(string statement, string why) => AssertTold($"{statement} return true;", "", why);
+    public void A_nondeterministic_read_is_reported(string statement, string why) => AssertReported($"{statement} return true;", "", why);
 
     [Theory]
     [InlineData("return Seen() > 0;", "private int Seen() => Deep; private int Deep => ^Random.Shared^.Next();", Chance)]
@@ -47,7 +47,8 @@ public sealed class OutsideAnswerTests
         "starts over at each start of the program")]
     [InlineData("return order.PlacedAt > Begun;", "private DateTime Begun { get; } = ^DateTime.UtcNow^;", Clock)]
     [InlineData("return order.PlacedAt > s_begun;", "private static readonly DateTime s_begun = ^DateTime.UtcNow^;", Clock)]
-    public void What_the_class_does_elsewhere_is_told(string body, string members, string why) => AssertTold(body, members, why);
+    public void Nondeterminism_elsewhere_in_the_class_is_reported(string body, string members, string why) =>
+        AssertReported(body, members, why);
 
     [Fact]
     public void A_base_class_is_looked_into()
@@ -56,7 +57,7 @@ public sealed class OutsideAnswerTests
             public abstract class Base { protected bool IsLate(DateTime at) => at < ^DateTime.UtcNow^; protected static Guid Unused() => Guid.NewGuid(); }
             [Operator] public sealed partial class Keep : Base { [Filter] private bool On(in Order order) => IsLate(order.PlacedAt); }
             """;
-        AssertTold(program, Clock);
+        AssertReported(program, Clock);
     }
 
     [Theory]
@@ -80,9 +81,9 @@ public sealed class OutsideAnswerTests
         Build("public static class Ids { public static Guid Next() => Guid.NewGuid(); } "
             + Operator("return Ids.Next() != Guid.Empty;", "")).AssertClean();
 
-    private static void AssertTold(string body, string members, string why) => AssertTold(Operator(body, members), why);
+    private static void AssertReported(string body, string members, string why) => AssertReported(Operator(body, members), why);
 
-    private static void AssertTold(string program, string why)
+    private static void AssertReported(string program, string why)
     {
         var parts = program.Split('^');
         var found = Assert.Single(Build(string.Concat(parts)).Penstock);

@@ -37,7 +37,7 @@ public sealed class CollectionEvolutionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void They_are_renamed_widened_added_and_removed(bool window) => EvolutionRun.Check(
+    public void Collections_are_renamed_widened_added_and_removed(bool window) => EvolutionRun.Check(
         Old,
         New,
         static (before, after) =>

@@ -26,8 +26,8 @@ internal static class EvolutionRun
 
             EvolvingProgram.Compile(before, window ? "\"1h\"" : null).Run(folder.FullName, first);
             var program = EvolvingProgram.Compile(after, window ? "\"1h\"" : null);
-            var told = program.Run(folder.FullName, second, parallelism: 2, end: window);
-            Compare(told, second.Concat(window ? first : []), key => oracle(Numbers(first, key), Numbers(second, key)));
+            var output = program.Run(folder.FullName, second, parallelism: 2, end: window);
+            Compare(output, second.Concat(window ? first : []), key => oracle(Numbers(first, key), Numbers(second, key)));
             if (!window)
             {
                 // The new program restores its own checkpoints, full and incremental, in its own schema.
@@ -65,9 +65,9 @@ internal static class EvolutionRun
         }
     }
 
-    private static void Compare(string[] told, IEnumerable<(string Key, int Number)> rows, Func<string, string> oracle)
+    private static void Compare(string[] output, IEnumerable<(string Key, int Number)> rows, Func<string, string> oracle)
     {
-        var last = told
+        var last = output
             .GroupBy(static text => text[..text.IndexOf('=', StringComparison.Ordinal)])
             .ToDictionary(static group => group.Key, static group => group.Last());
         foreach (var key in rows.Select(static row => row.Key).Distinct())

@@ -52,7 +52,7 @@ public sealed class RefusalTests
         "Dictionary<Point, int>",
         "Dictionary<OnlyX, int>",
         "field 'Kept.Keys[].Y' of type int32 is gone, but it is part of a key of a set or dictionary, and without it two keys could become equal")]
-    public void A_type_that_does_not_hold_what_was_saved(string from, string to, string description) => Refused(
+    public void A_type_that_cannot_restore_the_saved_values(string from, string to, string description) => Refused(
         Keep(from),
         Keep(to),
         $"the state of 'Result' cannot be restored, because {description}. Change it back, convert it with a [StateUpgrade] method");

@@ -53,7 +53,7 @@ public sealed class RestoredCodeTests
         """,
         "'Result'",
         "the constructor of 'Item'")]
-    public void It_is_named(string before, string after, string state, string code)
+    public void Code_that_throws_during_a_restore_is_named(string before, string after, string state, string code)
     {
         foreach (var window in (string?[])[null, "\"1h\""])
         {

@@ -42,10 +42,10 @@ public sealed class StateIdTests
     public void State_comes_back_to_its_stream(string id, bool isTaken)
     {
         var source = Source(id);
-        var told = TestCompiler.Build(source).Penstock;
+        var findings = TestCompiler.Build(source).Penstock;
         if (isTaken)
         {
-            var found = Assert.Single(told);
+            var found = Assert.Single(findings);
             Assert.Equal(("PEN326", $"\"{id}\""), (found.Id, found.MarkedText()));
             Assert.Equal(
                 $"Stream 'Result' saves its map or list '{id["Result.".Length..]}' under the id '{id}': give this stream another Id, or the state another name",
@@ -53,7 +53,7 @@ public sealed class StateIdTests
             return;
         }
 
-        Assert.Empty(told);
+        Assert.Empty(findings);
         var folder = Directory.CreateTempSubdirectory("penstock-ids");
         try
         {

@@ -54,7 +54,7 @@ public sealed class LineBreakerTests
         """);
 
     [Fact]
-    public void So_have_collections() => Check(0, $"WatermarkTriggers: [{Name}, {Long}]),", $"""
+    public void Long_collections_have_brackets_on_lines_of_their_own() => Check(0, $"WatermarkTriggers: [{Name}, {Long}]),", $"""
         WatermarkTriggers:
         [
             {Name},

@@ -119,7 +119,7 @@ public class FencingTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Of_two_first_starts_both_go_on_with_one_job(int before)
+    public void Two_first_starts_continue_with_the_same_job(int before)
     {
         // At one of these steps the slower writer looks for an id, and has not written its own yet.
         var place = new SharedPlace();

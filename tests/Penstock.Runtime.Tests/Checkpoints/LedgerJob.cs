@@ -23,7 +23,7 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
     /// <summary>Whether the subtasks lie on two nodes.</summary>
     public bool IsSplit { get; init; }
 
-    /// <summary>Is told of each attempt that another node is asked to join.</summary>
+    /// <summary>Called with the environment of each attempt that another node joins.</summary>
     public Action<ExecutionEnvironment> Joining { get; init; } = static _ => { };
 
     /// <summary>The time between two checkpoints of a pipeline that runs by itself.</summary>
@@ -108,11 +108,11 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
         return TestEnvironment.Create("Ledger", options) with
         {
             Files = files,
-            OtherNode = IsSplit ? new ToldNode(Joining) : null,
+            OtherNode = IsSplit ? new ObservedNode(Joining) : null,
         };
     }
 
-    private sealed class ToldNode(Action<ExecutionEnvironment> joining) : INodeConnector
+    private sealed class ObservedNode(Action<ExecutionEnvironment> joining) : INodeConnector
     {
         private readonly InProcessNode _node = new(static () => MemoryLink.Create(("the second node", "the first node")));
 

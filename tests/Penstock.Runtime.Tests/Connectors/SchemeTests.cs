@@ -36,7 +36,7 @@ public sealed class SchemeTests : IDisposable
     [Theory]
     [InlineData("nowhere", "")]
     [InlineData("elsewhere", "elsewhere://bucket/copy.jsonl")]
-    public async Task So_is_that_of_a_sink_and_nothing_is_written(string scheme, string configured)
+    public async Task A_sink_with_an_unknown_scheme_is_refused_and_nothing_is_written(string scheme, string configured)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "rows.csv"), "name,number\nann,1\n");
         (string, string)[] settings = [("Sources:Rows:Path", Path.Combine(_folder, "rows.csv")), .. configured.Length == 0
@@ -52,7 +52,7 @@ public sealed class SchemeTests : IDisposable
     [Theory]
     [InlineData("JSON")]
     [InlineData("CSV")]
-    public async Task So_are_the_sources_of_both_formats(string format)
+    public async Task Sources_of_both_formats_with_an_unknown_scheme_are_refused(string format)
     {
         var error = format == "JSON" ? await FailAsync<RemoteJson>() : await FailAsync<RemoteCopy>();
         Assert.Contains(
@@ -65,7 +65,7 @@ public sealed class SchemeTests : IDisposable
     [InlineData("Checkpoints:Path")]
     [InlineData("Savepoints:Path")]
     [InlineData("Savepoints:StartFrom")]
-    public async Task So_are_the_places_of_checkpoints_and_savepoints(string key)
+    public async Task Places_of_checkpoints_and_savepoints_with_an_unknown_scheme_are_refused(string key)
     {
         var error = await FailAsync<LocalCopy>((key, "nowhere://bucket/saved"));
         Assert.Contains(

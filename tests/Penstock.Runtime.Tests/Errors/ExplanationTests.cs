@@ -26,7 +26,7 @@ public sealed class ExplanationTests
     }
 
     [Fact]
-    public async Task So_does_one_that_the_service_itself_lacks()
+    public async Task A_service_with_an_unavailable_dependency_is_named()
     {
         _services.AddSingleton<Trouble, DeepTrouble>();
         var (error, restarts) = await RunAsync<FragilePipeline>("ann,2024-01-01,1");
@@ -76,7 +76,7 @@ public sealed class ExplanationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task So_does_an_operator_that_fails(bool includeRowText)
+    public async Task An_operator_that_fails_shows_the_row_only_if_configured(bool includeRowText)
     {
         _services.AddSingleton(new Trouble { Left = 2 });
         var (error, _) = await RunAsync<FragilePipeline>("ann,2024-01-01,-77", includeRowText);

@@ -13,7 +13,7 @@ public class DurableDirectoryTests
     [InlineData("/out")]
     [InlineData("/out/2026/day")]
     [InlineData("/out/2026/day/")]
-    public void It_stays_also_where_an_attempt_before_ended_at_any_operation(string path)
+    public void A_created_folder_survives_even_if_an_earlier_attempt_ended_at_any_operation(string path)
     {
         var operation = 1;
         for (var files = new SimulatedFiles(); FailsAt(files, operation, path); operation++, files = new SimulatedFiles())
@@ -45,7 +45,7 @@ public class DurableDirectoryTests
     }
 
     [Fact]
-    public void An_error_that_may_pass_is_told()
+    public void A_transient_error_is_thrown()
     {
         var files = new SimulatedFiles();
         files.CreateDurableDirectory("/mounted/out");

@@ -12,11 +12,11 @@ public sealed class LockTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;
 
     [Fact]
-    public async Task One_holds_the_lock_at_a_time()
+    public async Task Only_one_process_has_the_lock_at_a_time()
     {
         var holders = 0;
         var both = 0;
-        var held = 0;
+        var locked = 0;
         var until = DateTime.UtcNow + TimeSpan.FromSeconds(3);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
             () =>
@@ -31,7 +31,7 @@ public sealed class LockTests : IDisposable
                             Interlocked.Increment(ref both);
                         }
 
-                        Interlocked.Increment(ref held);
+                        Interlocked.Increment(ref locked);
                         Thread.Yield();
                         Interlocked.Decrement(ref holders);
                         store.Unlock(deletesFiles: true);
@@ -42,12 +42,12 @@ public sealed class LockTests : IDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)));
         Assert.Equal(0, both);
-        Assert.InRange(held, 100, int.MaxValue);
+        Assert.InRange(locked, 100, int.MaxValue);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
-    public void The_lock_is_held_until_its_file_is_gone()
+    public void The_lock_lasts_until_its_file_is_deleted()
     {
         var refused = false;
         using var store = new PartFolder(

@@ -27,7 +27,7 @@ public class FixtureTests
 
     [Theory]
     [MemberData(nameof(Versions))]
-    public void A_checkpoint_of_an_earlier_release_goes_on(string version)
+    public void A_job_resumes_from_a_checkpoint_of_an_earlier_release(string version)
     {
         using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Path.Combine(Folder, version)))
@@ -42,7 +42,7 @@ public class FixtureTests
     public void There_is_a_fixture_of_the_first_release() => Assert.Contains("0.1.0", Versions.Select(row => row.Data));
 
     [Fact]
-    public void A_checkpoint_of_this_release_goes_on()
+    public void A_job_resumes_from_a_checkpoint_of_this_release()
     {
         using var temporary = new TemporaryFolder();
         Write(temporary.Path);

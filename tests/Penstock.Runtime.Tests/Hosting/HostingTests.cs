@@ -50,7 +50,7 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_folder_for_checkpoints_a_second_run_is_told_what_it_lacks()
+    public async Task A_second_run_without_a_checkpoint_folder_names_the_missing_option()
     {
         var input = ("ClicksPipeline:Sources:Clicks:Path", Write("clicks.csv", "ann,2024-01-01,1"));
         var first = Builder(input);
@@ -90,7 +90,7 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_are_those_of_the_job_and_the_ones_before_this_process_are_told_apart()
+    public async Task Row_counts_are_those_of_the_job_and_distinguish_earlier_processes()
     {
         IHost Build(string rate)
         {

@@ -4,7 +4,7 @@ using Penstock.Time;
 
 namespace Penstock.Runtime.Tests.Network;
 
-/// <summary>Messages are taken in the order of arrival. A held channel keeps its messages and loses none.</summary>
+/// <summary>Messages are taken in the order of arrival. A blocked channel keeps its messages and loses none.</summary>
 public sealed class InputGateTests
 {
     private readonly InputChannel[] _channels = [new(0, 0), new(1, 1), new(1, 2)];
@@ -18,7 +18,7 @@ public sealed class InputGateTests
     }
 
     [Fact]
-    public void Nothing_is_taken_from_a_channel_that_is_held()
+    public void A_blocked_channel_is_not_read()
     {
         Add((0, 10), (1, 11));
         _channels[0].Block();
@@ -28,7 +28,7 @@ public sealed class InputGateTests
     }
 
     [Fact]
-    public void What_was_held_comes_first_when_all_are_released()
+    public void Messages_of_blocked_channels_come_first_after_the_release()
     {
         Add((0, 10), (1, 11));
         _channels[0].Block();
@@ -41,7 +41,7 @@ public sealed class InputGateTests
     }
 
     [Fact]
-    public void Preferred_messages_are_taken_first_but_for_those_of_a_channel_that_is_held()
+    public void Preferred_messages_are_taken_first_except_from_a_blocked_channel()
     {
         InputChannel[] channels = [new(0, 0), new(1, 1) { IsPreferred = true }, new(1, 2) { IsPreferred = true }];
         Add(channels, (0, 10), (2, 11), (0, 12), (1, 13));
@@ -58,7 +58,7 @@ public sealed class InputGateTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_idle_channel_that_wakes_behind_its_barrier_holds_time_back_at_once(bool hasCome)
+    public void An_idle_channel_that_wakes_after_its_barrier_holds_back_the_watermark_immediately(bool hasCome)
     {
         _channels[0].CombinedWatermark = Watermarks.Idle;
         var batch = new BatchPool<int>(4).Rent();
@@ -73,7 +73,7 @@ public sealed class InputGateTests
         Assert.Equal(5, _channels[0].CombinedWatermark);
     }
 
-    // Channels are held and released in any order, and compared with a plain list for each channel.
+    // Channels are blocked and released in any order, and compared with a plain list for each channel.
     [Fact]
     public void Every_message_is_taken_once_and_those_of_a_channel_in_their_order()
     {

@@ -10,24 +10,27 @@ public sealed class InputTimeTests
     public void The_smallest_watermark_counts() => Assert.Equal((3, 7), Combine(Channel(0, 7), Channel(0, 3), Channel(1, 5)));
 
     [Fact]
-    public void A_channel_without_a_watermark_holds_time_back() => Assert.Equal((Watermarks.None, 7), Combine(Channel(0, 7), Channel(1)));
+    public void A_channel_without_a_watermark_holds_back_the_input() =>
+        Assert.Equal((Watermarks.None, 7), Combine(Channel(0, 7), Channel(1)));
 
     [Fact]
-    public void An_idle_channel_holds_nothing_back() => Assert.Equal((7, 7), Combine(Channel(0, 7), Channel(0, 3, Watermarks.Idle)));
+    public void An_idle_channel_does_not_hold_back_the_watermark() =>
+        Assert.Equal((7, 7), Combine(Channel(0, 7), Channel(0, 3, Watermarks.Idle)));
 
     [Fact]
     public void Where_all_are_idle_the_furthest_is_known() =>
         Assert.Equal((Watermarks.Idle, 7), Combine(Channel(0, 7, Watermarks.Idle), Channel(1, 3, Watermarks.Idle)));
 
     [Fact]
-    public void What_has_ended_holds_nothing_back() => Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
+    public void A_channel_that_has_ended_does_not_hold_back_the_watermark() =>
+        Assert.Equal((3, 7), Combine(Channel(0, 7, Watermarks.End), Channel(1, 3)));
 
     [Fact]
-    public void One_that_wakes_with_others_holds_time_back_where_it_rests_until_it_has_noticed() =>
+    public void An_idle_channel_that_wakes_with_others_holds_back_the_watermark_until_it_is_updated() =>
         Assert.Equal((3, 9), Combine(Together(0, 9), Together(0, 3, Watermarks.Idle)));
 
     [Fact]
-    public void Those_that_wake_together_hold_back_no_other_input_while_all_of_them_rest() =>
+    public void Idle_channels_that_wake_together_do_not_hold_back_other_inputs() =>
         Assert.Equal((9, 9), Combine(Together(0, 5, Watermarks.Idle), Together(0, 5, Watermarks.Idle), Channel(1, 9)));
 
     [Fact]

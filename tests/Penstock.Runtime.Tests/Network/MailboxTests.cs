@@ -11,7 +11,7 @@ public sealed class MailboxTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void A_channel_wakes_its_receiver_for_half_of_its_credits_for_a_barrier_and_when_it_is_told_to()
+    public void A_channel_wakes_its_receiver_at_half_of_its_credits_at_a_barrier_and_on_request()
     {
         var receiver = new CountingMailbox();
         var channel = new LocalChannel(new CountingMailbox(), receiver, new InputChannel(0, 0), credits: 8);
@@ -35,21 +35,21 @@ public sealed class MailboxTests
     {
         var handled = new ConcurrentQueue<MessageKind>();
         using var isAtWork = new ManualResetEventSlim();
-        using var mayGoOn = new ManualResetEventSlim();
+        using var mayContinue = new ManualResetEventSlim();
         var mailbox = new DataflowMailbox(message =>
         {
             handled.Enqueue(message.Kind);
             if (message.Kind == MessageKind.Pump)
             {
                 isAtWork.Set();
-                mayGoOn.Wait(Stop);
+                mayContinue.Wait(Stop);
             }
         });
         mailbox.Post(new Message(MessageKind.Pump));
         isAtWork.Wait(Stop);
         mailbox.Enqueue(new Message(MessageKind.Sweep));
         Assert.False(mailbox.IsEmpty);
-        mayGoOn.Set();
+        mayContinue.Set();
         mailbox.Complete();
         await mailbox.Completion.WaitAsync(Stop);
         Assert.Equal([MessageKind.Pump, MessageKind.Sweep], handled);

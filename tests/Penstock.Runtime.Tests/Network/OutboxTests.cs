@@ -52,7 +52,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void The_sender_is_told_once_when_a_channel_that_it_waits_for_has_credits()
+    public void The_sender_is_notified_once_when_the_channel_that_it_waits_for_has_credits()
     {
         Send(0, 1);
         Send(0, 2);
@@ -84,7 +84,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void A_sender_that_waits_is_told_when_half_of_the_credits_are_back()
+    public void A_waiting_sender_is_notified_when_half_of_the_credits_are_back()
     {
         var channel = new LocalChannel(_sender, _receivers[0], new InputChannel(0, 0), credits: 5);
         for (var batch = 0; batch < 6; batch++)

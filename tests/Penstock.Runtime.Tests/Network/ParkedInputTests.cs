@@ -6,7 +6,7 @@ using Penstock.Testing;
 namespace Penstock.Runtime.Tests.Network;
 
 /// <summary>
-/// An input that wakes behind its barrier holds time back, although what it sends is parked until the other inputs have reached theirs.
+/// An input that wakes after its barrier holds back the watermark, although its rows are parked until the other inputs have reached theirs.
 /// </summary>
 public sealed class ParkedInputTests
 {
@@ -22,7 +22,7 @@ public sealed class ParkedInputTests
         using var harness = new EngineHarness<TimedSteps>(TestEnvironment.Create("Test", options) with { Connectors = _connectors });
         harness.Start();
 
-        // The first source has nothing more for a minute and is idle; the second one goes on.
+        // The first source has nothing more for a minute and is idle; the second one continues.
         Send(0, 1);
         Send(1, 2);
         harness.Run();

@@ -86,7 +86,7 @@ public sealed class JoinTests : IDisposable
     }
 
     [Fact]
-    public async Task So_is_a_node_whose_place_for_checkpoints_is_that_of_no_job()
+    public async Task A_node_whose_checkpoint_folder_belongs_to_no_job_is_refused()
     {
         var there = Environment("b");
         var problem = await RefusedAsync(Environment("a"), there);
@@ -97,7 +97,7 @@ public sealed class JoinTests : IDisposable
     }
 
     [Fact]
-    public async Task So_is_a_node_that_cannot_tell()
+    public async Task A_node_that_cannot_read_its_job_is_refused()
     {
         var files = new SimulatedFiles();
         var there = Environment("b") with { Files = files };

@@ -25,14 +25,14 @@ public sealed class LinkThreadTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task While_a_source_blocks_a_node_hears_the_coordinator_and_goes_on_in_order()
+    public async Task While_a_source_blocks_a_node_receives_messages_and_handles_them_in_order_later()
     {
         using var blocks = new ManualResetEventSlim();
-        using var goesOn = new ManualResetEventSlim();
+        using var mayContinue = new ManualResetEventSlim();
         var (coordinator, heard, manager) = await StartAsync(() =>
         {
             blocks.Set();
-            goesOn.Wait(Stop);
+            mayContinue.Wait(Stop);
         });
         using (coordinator)
         {
@@ -54,7 +54,7 @@ public sealed class LinkThreadTests
             }
             finally
             {
-                goesOn.Set();
+                mayContinue.Set();
             }
 
             Assert.Equal(2, Assert.IsType<ControlMessage.Decline>(await heard.Reader.ReadAsync(Stop)).Checkpoint);
@@ -84,16 +84,16 @@ public sealed class LinkThreadTests
 
     // A blocking source is interrupted too, and pending work is not started any more.
     [Fact]
-    public async Task A_node_whose_attempt_is_over_does_nothing_more_of_what_it_was_told()
+    public async Task A_node_whose_attempt_is_over_ignores_further_requests()
     {
         using var blocks = new ManualResetEventSlim();
-        using var goesOn = new ManualResetEventSlim();
+        using var mayContinue = new ManualResetEventSlim();
         var calls = 0;
         var (coordinator, _, manager) = await StartAsync(() =>
         {
             Interlocked.Increment(ref calls);
             blocks.Set();
-            goesOn.Wait(Stop);
+            mayContinue.Wait(Stop);
         });
         using (coordinator)
         {
@@ -105,7 +105,7 @@ public sealed class LinkThreadTests
         manager.Close();
         await manager.AttemptEnded.WaitAsync(Stop);
         Assert.False(manager.Closed.IsCompleted);
-        goesOn.Set();
+        mayContinue.Set();
         await manager.Closed.WaitAsync(Stop);
         Assert.Equal(1, calls);
     }

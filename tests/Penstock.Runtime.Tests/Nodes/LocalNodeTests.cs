@@ -11,7 +11,7 @@ namespace Penstock.Runtime.Tests.Nodes;
 /// <summary>A node of a job: which subtasks it has, and its part in checkpoints.</summary>
 public sealed class LocalNodeTests : IDisposable
 {
-    private readonly Held _background = new();
+    private readonly DelayedBackground _background = new();
     private readonly Job _job = new();
     private readonly ManualTimeProvider _time = new();
     private readonly CollectedLogs _logs = new();
@@ -31,7 +31,7 @@ public sealed class LocalNodeTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Each_subtask_lies_on_one_node_and_the_first_one_has_templates_of_what_it_lacks(int parallelism)
+    public void Each_subtask_runs_on_one_node_and_the_first_one_has_templates_of_the_others(int parallelism)
     {
         var (near, far) = MemoryLink.Create(("far", "near"));
         using var peers = new Peer("test", near, 1, TimeProvider.System);
@@ -59,7 +59,7 @@ public sealed class LocalNodeTests : IDisposable
     }
 
     [Fact]
-    public void A_barrier_of_another_node_may_be_here_before_the_coordinator_tells_of_the_checkpoint()
+    public void A_barrier_from_another_node_may_arrive_before_the_coordinator_announces_the_checkpoint()
     {
         Freeze(5, _graph.Subtasks);
         Assert.Empty(_job.Heard);
@@ -70,7 +70,7 @@ public sealed class LocalNodeTests : IDisposable
     [Fact]
     public void A_checkpoint_that_has_failed_elsewhere_is_answered_when_it_is_not_written_any_more()
     {
-        _background.Holds = true;
+        _background.IsDelayed = true;
         _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
         Freeze(5, _graph.Subtasks);
         _node.Abort(5);
@@ -94,9 +94,9 @@ public sealed class LocalNodeTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void State_that_is_written_for_longer_than_a_checkpoint_may_take_is_waited_for_and_told(bool isAborted)
+    public void State_written_for_longer_than_the_checkpoint_timeout_is_awaited_and_logged(bool isAborted)
     {
-        _background.Holds = true;
+        _background.IsDelayed = true;
         _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
         Freeze(5, _graph.Subtasks);
         if (isAborted)
@@ -119,7 +119,7 @@ public sealed class LocalNodeTests : IDisposable
     }
 
     [Fact]
-    public void Output_that_is_prepared_for_longer_than_a_checkpoint_may_take_is_waited_for_and_told()
+    public void Output_prepared_for_longer_than_the_checkpoint_timeout_is_awaited_and_logged()
     {
         var prepared = new TaskCompletionSource<byte[]>();
         _node.Trigger(new CheckpointBarrier(5, CheckpointMode.Ordinary, IsWhole: true));
@@ -197,12 +197,12 @@ public sealed class LocalNodeTests : IDisposable
         public void End(int node) => Heard.Add("end");
     }
 
-    // Work that takes long is held until it is released.
-    private sealed class Held : IBackground
+    // Work that takes long is delayed until it is released.
+    private sealed class DelayedBackground : IBackground
     {
-        private Action? _held;
+        private Action? _delayed;
 
-        public bool Holds { get; set; }
+        public bool IsDelayed { get; set; }
 
         public TaskCreationOptions Completion => TaskCreationOptions.None;
 
@@ -210,8 +210,8 @@ public sealed class LocalNodeTests : IDisposable
 
         public void Release()
         {
-            Holds = false;
-            _held!();
+            IsDelayed = false;
+            _delayed!();
         }
 
         public Task<T> Run<T>(Func<T> work)
@@ -228,13 +228,13 @@ public sealed class LocalNodeTests : IDisposable
 
         public Task<T> RunLong<T>(Func<T> work)
         {
-            if (!Holds)
+            if (!IsDelayed)
             {
                 return Run(work);
             }
 
             var done = new TaskCompletionSource<T>();
-            _held = () => done.SetResult(work());
+            _delayed = () => done.SetResult(work());
             return done.Task;
         }
     }

@@ -45,7 +45,7 @@ public sealed class NodeFailureTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void It_restarts_as_it_would_here_and_says_the_same(int index)
+    public void A_failure_of_another_node_has_the_same_message_and_restarts_alike(int index)
     {
         var error = Errors[index];
         var there = Sent(error);

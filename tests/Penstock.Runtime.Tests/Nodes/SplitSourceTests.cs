@@ -28,7 +28,7 @@ public sealed class SplitSourceTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void It_is_not_where_it_has_one_subtask(int node) => InboxOn(node, parallelism: 1);
+    public void A_source_with_one_subtask_that_looks_for_new_files_runs_on_one_of_two_nodes(int node) => InboxOn(node, parallelism: 1);
 
     // With the whole rate each, both nodes would need half of the time. What is quicker cannot be a slow machine.
     [Fact]

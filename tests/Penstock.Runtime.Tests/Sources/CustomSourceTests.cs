@@ -27,7 +27,7 @@ public sealed class CustomSourceTests
     }
 
     [Fact]
-    public void Nor_are_files_whose_names_end_so()
+    public void Files_whose_names_end_like_ranges_are_not_parsed_as_such()
     {
         var split = new Penstock.Sources.Files.FileSplit("in/a#0-9", 0, long.MaxValue);
         Assert.Equal(("in/a#0-9", 0, long.MaxValue), (Parse(split.Id).Path, Parse(split.Id).Start, Parse(split.Id).End));
@@ -94,7 +94,7 @@ public sealed class CustomSourceTests
     }
 
     [Fact]
-    public void Of_subtasks_that_fail_at_once_one_is_told()
+    public void When_subtasks_fail_together_one_error_is_reported()
     {
         var handlers = new List<Action<Message>>();
         using var together = new Barrier(2);
@@ -132,7 +132,7 @@ public sealed class CustomSourceTests
         return runner.Status();
     }
 
-    // Has nothing until it is told to have something.
+    // Has no rows until the test sets their number.
     private sealed class EmptySource(int splits) : ISource<Step>
     {
         public int Reads { get; private set; }

@@ -30,7 +30,7 @@ public sealed class WrongSourceTests
     [InlineData("null fingerprint", "TakeNewSplits has returned split 'a' with a fingerprint that is null")]
     [InlineData("null reader", "OpenNewSplit has returned null for split 'a'")]
     [InlineData("same reader", "Open has returned the same reader for split 'c' as for another one")]
-    public Task So_does_one_of_a_source_that_goes_on(string mistake, string message) =>
+    public Task A_mistake_of_a_streaming_source_ends_the_pipeline(string mistake, string message) =>
         FailsAsync(new WrongStreamingSource(mistake), message);
 
     private static async Task FailsAsync(ISource<Step> source, string message)

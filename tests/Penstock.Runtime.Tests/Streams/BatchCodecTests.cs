@@ -157,7 +157,7 @@ public sealed class BatchCodecTests
     public void Rows_that_cannot_be_written_have_no_codec() => Assert.Null(EdgeTo(nameof(RowPipeline.AllObjects)).Codec);
 
     [Fact]
-    public void Bytes_that_are_no_batch_are_told()
+    public void Bytes_that_are_no_batch_are_reported()
     {
         var parcels = new RandomParcels(new Random(3));
         foreach (var (codec, bytes) in new[]

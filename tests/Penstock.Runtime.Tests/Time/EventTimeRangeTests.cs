@@ -89,7 +89,7 @@ public sealed class EventTimeRangeTests
         ]);
 
     [Fact]
-    public async Task A_bad_time_is_told_with_its_row()
+    public async Task A_bad_time_is_reported_with_its_row()
     {
         var (_, bad, _) = await RunAsync<MicrosecondTicks>(
             "00:00:00",

@@ -13,12 +13,12 @@ public sealed class KindRecorder
     public ConcurrentQueue<(RowKind Kind, UserClicks Row)> Rows { get; } = [];
 
     /// <summary>Called with the changelog that a sink receives for its stream.</summary>
-    public Action<Changelog> Told { get; set; } = static changelog => Assert.Equal("upsert by User, Start", $"{changelog}");
+    public Action<Changelog> ChangelogSet { get; set; } = static changelog => Assert.Equal("upsert by User, Start", $"{changelog}");
 }
 
 public sealed class KindSink(KindRecorder recorder) : ISink<UserClicks>, IChangelogSink
 {
-    public void SetChangelog(Changelog changelog) => recorder.Told(changelog);
+    public void SetChangelog(Changelog changelog) => recorder.ChangelogSet(changelog);
 
     public ISinkWriter<UserClicks> OpenWriter(int subtask) => new Writer(recorder);
 
@@ -127,7 +127,7 @@ public sealed class RefireTests
     {
         var recorder = new KindRecorder
         {
-            Told = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.")
+            ChangelogSet = static changelog => throw new InvalidOperationException($"No table takes a stream that is {changelog}.")
         };
         var error = Assert.Throws<SinkException>(() => Run([("a", 1)], parallelism: 1, batchSize: 1, recorder));
         Assert.Equal(
@@ -139,12 +139,12 @@ public sealed class RefireTests
         (string User, long Millis)[] clicks,
         int parallelism,
         int batchSize,
-        KindRecorder? told = null)
+        KindRecorder? kinds = null)
     {
         var files = new MemoryFileSystem();
         files.Add("clicks.csv", "user,at,value\n" + string.Concat(clicks.Select(static click =>
             string.Create(CultureInfo.InvariantCulture, $"{click.User},{DateTime.UnixEpoch.AddMilliseconds(click.Millis):O},1\n"))));
-        var recorder = told ?? new KindRecorder();
+        var recorder = kinds ?? new KindRecorder();
         var options = new PipelineOptions { Parallelism = parallelism, BatchSize = batchSize };
         options.Restart.Strategy = RestartStrategy.None;
         options.Checkpoints.Path = "checkpoints";

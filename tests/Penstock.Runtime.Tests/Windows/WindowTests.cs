@@ -58,7 +58,7 @@ public class WindowTests
     }
 
     [Fact]
-    public void A_split_that_has_been_at_its_end_for_the_idle_time_holds_nothing_back()
+    public void A_split_at_its_end_for_the_idle_time_does_not_hold_back_the_watermark()
     {
         using var test = PipelineTest.For<ClicksPipeline>(splitsPerSource: 2);
         test.SendTo(Clicks, 1, At(1));

@@ -3,7 +3,7 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.Declarations.Pipelines;
 
-/// <summary>What users are told of connectors that bring their own attributes: of their formats, paths, metadata and updates.</summary>
+/// <summary>The findings on connectors with their own attributes: on their formats, paths, metadata and updates.</summary>
 public sealed class PackagedConnectorTests
 {
     private const string Program = """

@@ -99,7 +99,7 @@ public sealed class NamingTests
     }
 
     [Fact]
-    public void So_has_each_sink_of_messages()
+    public void Each_sink_of_messages_has_its_own_naming_policy()
     {
         var codecs = TestCompiler.Build("""
             using Penstock;

@@ -24,7 +24,7 @@ public sealed class RowMemberTests
         "all of its members have [Column(Ignore = true)]")]
     [InlineData("public sealed record Row { internal int Name { get; } }", "use a record with public properties")]
     [InlineData("public sealed record Row;", "use a record with public properties")]
-    public void Why_a_row_has_no_columns_is_told(string row, string reason)
+    public void The_reason_why_a_row_has_no_columns_is_reported(string row, string reason)
     {
         var result = TestCompiler.Build(
             row,
@@ -102,7 +102,7 @@ public sealed class RowMemberTests
     [InlineData(
         "public sealed class Row { public int A { get; set; } public int B { get; private set; } public sealed class Maker { public Maker(int b) => Made = new() { B = b }; public Row Made { get; } } }",
         null)]
-    public void A_member_that_nothing_sets_is_told(string row, string? member)
+    public void A_member_that_nothing_sets_is_reported(string row, string? member)
     {
         var result =
             TestCompiler.Build(row
@@ -146,7 +146,7 @@ public sealed class RowMemberTests
     }
 
     [Fact]
-    public void An_operator_that_would_have_to_wait_is_told_so()
+    public void An_asynchronous_operator_is_reported()
     {
         var found =
             Assert.Single(TestCompiler.BuildShop(

@@ -15,7 +15,7 @@ public sealed class RowCodecTests
         "Row.Inner: Part, which is not sealed, so a derived class would be saved as its base class")]
     [InlineData("public sealed class Part { private int _a; public int A => _a++; }", "Row.Inner: Part, whose field '_a' is not public")]
     [InlineData("public sealed record Part(List<Part> Parts);", "Row.Inner.Parts[]: Part, which contains itself")]
-    public void Rows_that_go_from_task_to_task_are_told_of_when_they_cannot_be_written(string part, string expected)
+    public void Rows_between_tasks_that_cannot_be_serialized_are_reported(string part, string expected)
     {
         var result = Build(part);
         Assert.Equal(expected.Length == 0, result.Files.Contains("Job.Rows.g.cs"));
@@ -32,7 +32,7 @@ public sealed class RowCodecTests
     }
 
     [Fact]
-    public void Rows_of_more_parts_than_can_be_counted_do_not_hold_up_the_compiler()
+    public void Rows_of_exponentially_many_parts_do_not_slow_down_the_compiler()
     {
         var types = string.Concat(Enumerable
             .Range(0, Levels)

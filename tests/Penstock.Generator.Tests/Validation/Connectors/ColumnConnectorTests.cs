@@ -49,12 +49,12 @@ public sealed class ColumnConnectorTests
     [InlineData("Either Part")]
     [InlineData("List<string?>? Part")]
     public void Who_has_rows_learns_of_any_member(string member) =>
-        TestCompiler.Build(Program(member, "[Source<Told>] [Sink<Plain>]")).AssertClean();
+        TestCompiler.Build(Program(member, "[Source<Informed>] [Sink<Plain>]")).AssertClean();
 
     [Theory]
     [InlineData("[Source<In>] [Sink<Plain>]", "PEN503", "Row.Part: object")]
-    [InlineData("[Source<Told>] [Sink<Plain>]", "PEN503", "Row.Part: object")]
-    public void A_member_that_is_no_column_of_any_format_is_told_as_for_files(string connectors, string id, string what)
+    [InlineData("[Source<Informed>] [Sink<Plain>]", "PEN503", "Row.Part: object")]
+    public void A_member_that_is_no_column_of_any_format_is_reported_as_for_files(string connectors, string id, string what)
     {
         var found = Assert.Single(TestCompiler.Build(Program("object Part", connectors)).Penstock);
         Assert.Equal(id, found.Id);
@@ -83,14 +83,14 @@ public sealed class ColumnConnectorTests
             public ISinkCommitter CreateCommitter() => throw new NotSupportedException();
         }
 
-        public class Told : Plain, IProjectionSource, ISchemaSink
+        public class Informed : Plain, IProjectionSource, ISchemaSink
         {
             public void SetProjection(RowSchema columns) => throw new NotSupportedException();
             public void SetSchema(RowSchema schema) => throw new NotSupportedException();
         }
 
-        public sealed class In : Told, IColumnSource<Row>;
-        public sealed class Out : Told, IColumnSink<Row>;
+        public sealed class In : Informed, IColumnSource<Row>;
+        public sealed class Out : Informed, IColumnSink<Row>;
 
         [Pipeline]
         public sealed partial class Job

@@ -70,7 +70,7 @@ public sealed class ParallelismTests
     }
 
     [Fact]
-    public void A_property_that_is_no_stream_is_told() =>
+    public void A_property_that_is_no_stream_is_reported() =>
         Check(Program("[Pipeline]", "[Parallelism(2)] public partial int Big { get; }"), "PEN004 int|PEN107 Orders");
 
     [Fact]

@@ -202,7 +202,7 @@ public sealed class SinkChangelogTests
     [InlineData("yyyyMMddHm")]
     [InlineData("yyyyMdHHmm")]
     [InlineData("yyyyMdHm")]
-    public void Fields_that_run_together_are_told(string format)
+    public void Adjacent_fields_of_variable_length_are_reported(string format)
     {
         var found =
             Assert.Single(TestCompiler.BuildShop(CutProgram(

@@ -59,7 +59,7 @@ public class IncrementalTests
     }
 
     [Fact]
-    public async Task A_job_goes_on_with_its_secret_and_another_job_has_another_one()
+    public async Task A_job_keeps_its_secret_and_another_job_has_another_one()
     {
         var secrets = new List<ulong?>();
         foreach (var files in (SimulatedFiles[])[PowerCutTests.Prepared(), PowerCutTests.Prepared()])

@@ -152,7 +152,7 @@ public sealed class CoordinatorTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_published_is_not_taken_back_where_a_node_cannot_bear_to_be_told()
+    public async Task A_published_checkpoint_stays_when_a_node_fails_on_its_completion()
     {
         _a.Completing = static () => throw new PipelineException(PipelineErrorCode.Custom, "The source cannot note it");
         await Assert.ThrowsAsync<PipelineException>(() => TakeAsync(5));
@@ -178,7 +178,7 @@ public sealed class CoordinatorTests : IDisposable
     public async Task The_next_checkpoint_is_taken_beside_a_commit_and_published_behind_it()
     {
         _output.CommitsDuringCheckpoints = true;
-        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = await PublishAsync(5);
         await _output.Begun.Task;
         var second = PublishAsync(6);
@@ -190,7 +190,7 @@ public sealed class CoordinatorTests : IDisposable
         Assert.Empty(_output.Commits);
         Assert.False(first.IsCompleted);
 
-        _output.MayGoOn.SetResult();
+        _output.MayContinue.SetResult();
         Assert.Equal(5, (await first).Id);
         Assert.Equal(6, (await await second).Id);
         Assert.Equal(["5: 1 1", "6: 1 1"], _output.Commits);
@@ -199,12 +199,12 @@ public sealed class CoordinatorTests : IDisposable
     [Fact]
     public async Task Where_a_sink_does_not_commit_beside_checkpoints_the_next_one_begins_behind_the_commit()
     {
-        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var publishing = PublishAsync(5);
         await _output.Begun.Task;
         Assert.Equal([5], _store.List());
         Assert.False(publishing.IsCompleted);
-        _output.MayGoOn.SetResult();
+        _output.MayContinue.SetResult();
         await await publishing;
     }
 
@@ -214,7 +214,7 @@ public sealed class CoordinatorTests : IDisposable
     public async Task A_commit_that_waits_is_cancelled_when_the_attempt_is_given_up(bool isBeside)
     {
         _output.CommitsDuringCheckpoints = isBeside;
-        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var publishing = PublishAsync(5);
         await _output.Begun.Task;
         var next = isBeside ? PublishAsync(6) : null;
@@ -234,10 +234,10 @@ public sealed class CoordinatorTests : IDisposable
     public async Task A_commit_that_fails_beside_a_checkpoint_fails_the_attempt()
     {
         _output.CommitsDuringCheckpoints = true;
-        _output.MayGoOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var committing = await PublishAsync(5);
         var next = PublishAsync(6);
-        _output.MayGoOn.SetException(new IOException("The catalog is down"));
+        _output.MayContinue.SetException(new IOException("The catalog is down"));
         Assert.Equal("The catalog is down", (await Assert.ThrowsAsync<IOException>(() => _job.Failed)).Message);
         await Assert.ThrowsAsync<IOException>(() => committing);
         await Assert.ThrowsAsync<IOException>(() => next);
@@ -318,7 +318,7 @@ public sealed class CoordinatorTests : IDisposable
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public TaskCompletionSource? MayGoOn { get; set; }
+        public TaskCompletionSource? MayContinue { get; set; }
 
         public bool CommitsDuringCheckpoints { get; set; }
 
@@ -329,7 +329,7 @@ public sealed class CoordinatorTests : IDisposable
         public async ValueTask CommitAsync(long checkpoint, IReadOnlyList<byte[]> prepared, CancellationToken stop)
         {
             Begun.TrySetResult();
-            await (MayGoOn?.Task ?? System.Threading.Tasks.Task.CompletedTask).WaitAsync(stop);
+            await (MayContinue?.Task ?? System.Threading.Tasks.Task.CompletedTask).WaitAsync(stop);
             Commits.Add($"{checkpoint}: {string.Join(' ', prepared.Select(static bytes => bytes.Single()))}");
         }
 

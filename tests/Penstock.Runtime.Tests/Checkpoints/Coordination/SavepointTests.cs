@@ -18,7 +18,7 @@ public class SavepointTests
     [InlineData(1, 1)]
     [InlineData(1, 3)]
     [InlineData(2, 1)]
-    public async Task A_job_begins_where_a_savepoint_was_taken_and_the_first_one_goes_on(int parallelism, int afterwards)
+    public async Task A_job_starts_from_a_savepoint_while_the_first_one_continues(int parallelism, int afterwards)
     {
         var job = new LedgerJob(_files, rate: Slow);
         var runner = job.Runner(parallelism);
@@ -48,7 +48,7 @@ public class SavepointTests
     }
 
     [Fact]
-    public async Task A_stop_with_a_savepoint_loses_nothing_and_the_job_goes_on_from_either()
+    public async Task After_a_stop_with_a_savepoint_the_job_resumes_from_it_or_from_its_checkpoint()
     {
         var runner = new LedgerJob(_files, rate: Slow).Runner();
         var running = runner.RunAsync(CancellationToken.None);
@@ -150,7 +150,7 @@ public class SavepointTests
     }
 
     [Fact]
-    public async Task A_job_that_goes_on_behind_a_savepoint_that_failed_has_run_before()
+    public async Task A_job_that_continues_after_a_failed_savepoint_has_run_before()
     {
         var attempts = new ConcurrentQueue<bool>();
         var runner = new LedgerJob(_files, rate: Slow)
@@ -170,7 +170,7 @@ public class SavepointTests
     }
 
     [Fact]
-    public async Task A_place_that_does_not_answer_holds_nothing_up()
+    public async Task A_savepoint_place_that_does_not_answer_delays_nothing()
     {
         using var answers = new ManualResetEventSlim();
         _files.Before = (operation, path) =>

@@ -12,7 +12,7 @@ public sealed class ForeignOutputTests
         null,
         "no folder for checkpoints is configured, so the pipeline cannot know which output is its own. Set Penstock:Pipelines:Clicks:Checkpoints:Path")]
     [InlineData("/checkpoints", "there is no checkpoint in '/checkpoints'. To continue that job, restore its checkpoint folder")]
-    public async Task It_is_refused_and_the_remedy_fits(string? folder, string message)
+    public async Task Foreign_output_is_refused_with_the_fitting_remedy(string? folder, string message)
     {
         var options = new PipelineOptions();
         options.Checkpoints.Path = folder;

@@ -32,7 +32,7 @@ public sealed class FolderLeftoversTests
     public void Opening_a_folder_that_another_process_has_deletes_nothing()
     {
         var files = With(Ours);
-        using var held = files.TryLock("/checkpoints/lock");
+        using var fileLock = files.TryLock("/checkpoints/lock");
         using var storage = Storage(files);
         Assert.Throws<PipelineException>(storage.Open);
         Assert.Equal(Ours.Order(StringComparer.Ordinal), storage.List());

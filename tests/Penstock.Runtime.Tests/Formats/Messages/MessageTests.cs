@@ -28,7 +28,7 @@ public sealed class MessageTests
     [InlineData("{\"text\":\"a\"}", null, null, "{\"text\":\"a\",\"count\":1}", "3", "en")]
     [InlineData("{\"text\":\"a\",\"count\":2}", "5", null, "{\"text\":\"a\",\"count\":2}", "5", "en")]
     [InlineData("{\"count\":2,\"text\":\"a\"}", "5", "de", "{\"text\":\"a\",\"count\":2}", "5", "de")]
-    public async Task What_a_message_lacks_is_what_the_program_declares(
+    public async Task Members_that_are_missing_in_a_message_keep_their_declared_values(
         string value,
         string? tries,
         string? language,

@@ -100,7 +100,7 @@ public sealed class SentMessageTests
     }
 
     [Fact]
-    public void What_a_message_lacks_is_named()
+    public void Required_members_that_are_missing_in_a_message_are_named()
     {
         using var test = PipelineTest.For<JsonParcels>();
         Assert.Contains(

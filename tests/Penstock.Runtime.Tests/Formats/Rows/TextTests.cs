@@ -40,7 +40,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void Members_that_an_object_lacks_keep_what_the_program_declares()
+    public void Members_that_are_missing_in_an_object_keep_their_declared_values()
     {
         var random = new Random(7);
         (string Name, string Value)[] all =

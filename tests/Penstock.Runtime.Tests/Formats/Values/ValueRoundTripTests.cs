@@ -179,7 +179,7 @@ public sealed class ValueRoundTripTests
     }
 
     [Fact]
-    public void A_column_that_nothing_reads_may_hold_anything_and_may_be_missing()
+    public void A_column_that_is_not_read_may_contain_anything_or_be_missing()
     {
         var row = new Dates { Moment = new DateTime(2001, 3, 2, 14, 5, 0, DateTimeKind.Utc), @class = 3 };
         Assert.Equal(

@@ -43,7 +43,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void It_does_not_flap_while_it_retries()
+    public void Health_does_not_flap_while_the_pipeline_retries()
     {
         _options.Health.MissedCheckpoints = 0;
         var judge = Judge();
@@ -68,7 +68,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public void It_is_unhealthy_when_no_checkpoint_completes()
+    public void A_pipeline_is_unhealthy_when_no_checkpoint_completes()
     {
         _options.Checkpoints.Interval = TimeSpan.FromMinutes(1);
         var judge = Judge();

@@ -94,7 +94,7 @@ public sealed class SourceWatchTests
     }
 
     [Fact]
-    public void A_split_that_stops_is_named_when_others_go_on_and_not_when_all_are_quiet()
+    public void A_stalled_split_is_named_when_others_progress_and_not_when_all_are_quiet()
     {
         _topic.Add("s0", "s1");
         using var harness = Start(1);
@@ -118,7 +118,7 @@ public sealed class SourceWatchTests
     }
 
     [Fact]
-    public void Idle_splits_hold_nothing_back_and_a_source_nobody_waits_for_is_left_alone()
+    public void Idle_splits_and_sources_that_nothing_waits_for_are_not_named()
     {
         _topic.Add("s0", "s1");
         using (var harness = new StreamingHarness<ClicksPipeline>(new PipelineOptions { BatchSize = 4 }, _topic, log: _logs))
@@ -142,7 +142,7 @@ public sealed class SourceWatchTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_quiet_source_is_named_when_those_that_it_is_united_with_go_on(int parallelism)
+    public void A_quiet_source_of_a_union_is_named_when_the_others_progress(int parallelism)
     {
         var topics = new Dictionary<string, LiveTopic<Click>>
         {

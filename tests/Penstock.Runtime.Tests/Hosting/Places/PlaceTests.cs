@@ -127,7 +127,7 @@ public sealed class PlaceTests : IDisposable
     }
 
     [Fact]
-    public void All_pairs_are_told_at_once()
+    public void All_conflicting_pairs_are_reported_together()
     {
         var options = new PipelineOptions();
         options.Checkpoints.Path = options.Savepoints.Path = options.Savepoints.StartFrom = _folder;

@@ -34,7 +34,7 @@ public sealed class ClosingTests
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task It_may_pass_and_the_pipeline_restarts(string call, string owner)
+    public async Task After_a_transient_exception_of_a_connector_the_pipeline_restarts(string call, string owner)
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
         var failures = 0;
@@ -71,7 +71,7 @@ public sealed class ClosingTests
     }
 
     [Fact]
-    public async Task The_first_error_is_told_and_the_pipeline_restarts_although_nothing_can_be_closed()
+    public async Task The_first_error_is_reported_and_the_pipeline_restarts_even_if_closing_fails()
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
         var failures = 0;

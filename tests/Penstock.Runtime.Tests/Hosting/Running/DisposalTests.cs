@@ -27,7 +27,7 @@ public sealed class DisposalTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task Those_of_each_attempt_are_disposed_before_the_next_ones_are_made(int parallelism)
+    public async Task Objects_of_an_attempt_are_disposed_before_those_of_the_next_are_created(int parallelism)
     {
         var failures = 0;
         var ledger = new Ledger

@@ -68,7 +68,7 @@ public sealed class HostStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task So_it_is_for_a_host_that_is_run_otherwise()
+    public async Task A_stop_during_the_start_is_clean_in_a_host_that_runs_with_RunAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "clicks.csv"), "user,at,value\nann,2024-01-01,1\n");
         using var stop = new CancellationTokenSource();
@@ -78,7 +78,7 @@ public sealed class HostStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pipe_among_the_files_that_nobody_writes_to_does_not_hold_it_up()
+    public async Task A_pipe_without_a_writer_among_the_files_does_not_block_reading()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no named pipes in folders.");
         var pipe = Path.Combine(_folder, "clicks.csv");

@@ -87,7 +87,7 @@ public sealed class PoisonMemberTests
     }
 
     [Fact]
-    public void So_it_is_told_of_a_message_that_a_test_sends()
+    public void A_message_that_a_test_sends_is_named_in_the_error()
     {
         using var test = PipelineTest.For<MessyLetters>();
         var error = Assert.ThrowsAny<PipelineException>(() => test.SendMessages(

@@ -106,7 +106,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task So_does_a_key_by_which_a_row_is_to_be_sent()
+    public async Task A_key_that_cannot_be_read_when_a_row_is_sent_names_its_position()
     {
         var error = await FailAsync<KeyedSteps>(Rows, parallelism: 2);
         Assert.Contains("Pipeline 'Test': the key of stream 'Out' cannot be read at row 2", error.Message, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class StopTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Calls))]
-    public async Task A_call_that_never_returns_does_not_hold_up_a_stop(string call)
+    public async Task A_call_that_never_returns_does_not_delay_a_stop(string call)
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
         job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
@@ -47,7 +47,7 @@ public sealed class StopTests : IDisposable
     [InlineData(true, null)]
     [InlineData(true, CheckpointMode.Savepoint)]
     [InlineData(true, CheckpointMode.StopWithSavepoint)]
-    public async Task Nor_does_a_commit_that_waits_at_the_end_of_input_or_for_a_savepoint(bool isEndless, object? mode)
+    public async Task A_commit_that_waits_at_the_end_of_input_or_for_a_savepoint_does_not_delay_a_stop(bool isEndless, object? mode)
     {
         using var job = new HookedJob(new HookedConnectors(Rows, isEndless));
         job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);
@@ -184,7 +184,7 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
-    public async Task So_it_does_where_an_operator_does_not_return()
+    public async Task An_operator_that_does_not_return_ends_the_pipeline_and_is_named()
     {
         using var job = new HookedJob(new HookedConnectors(Rows));
         job.Options.ShutdownTimeout = TimeSpan.FromMilliseconds(50);

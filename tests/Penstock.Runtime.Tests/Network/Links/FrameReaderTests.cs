@@ -58,7 +58,7 @@ public sealed class FrameReaderTests
     [InlineData(-1)]
     [InlineData(FrameHeader.MaxBodyLength + 1)]
     [InlineData(int.MaxValue)]
-    public void A_length_that_cannot_be_is_told_before_more_has_come(int length)
+    public void An_impossible_length_is_reported_before_more_bytes_arrive(int length)
     {
         var bytes = new byte[FrameHeader.Size];
         new FrameHeader(FrameKind.Batch, 1, default, length, 0).Write(bytes);

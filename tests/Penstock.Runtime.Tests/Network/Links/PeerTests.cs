@@ -40,7 +40,7 @@ public sealed class PeerTests
     }
 
     [Fact]
-    public async Task What_fails_on_two_threads_at_the_same_time_is_told_once()
+    public async Task A_failure_on_two_threads_at_once_is_reported_once()
     {
         using var together = new Barrier(2);
         for (var round = 0; round < 20_000; round++)

@@ -50,7 +50,7 @@ public sealed class RemoteChannelTests
     }
 
     [Fact]
-    public void A_slow_receiver_holds_up_its_own_channel_alone()
+    public void A_slow_receiver_blocks_only_its_own_channel()
     {
         var (near, far) = Link();
         using var harness = new LinkHarness(near, far, channels: 2);

@@ -155,7 +155,7 @@ public sealed class ColumnTests
     [InlineData("index", "Set was called for column 5, but the columns that are read are 0 to 4: the columns passed to SetProjection.")]
     [InlineData("more", "Append was called for 100000 rows, where 0 to 1024 are possible.")]
     [InlineData("less", "Append was called for -1 rows, where 0 to 1024 are possible.")]
-    public void A_mistake_of_a_reader_is_told_and_not_tried_again(string mistake, string message)
+    public void A_mistake_of_a_reader_is_reported_and_not_retried(string mistake, string message)
     {
         var table = MeterTable.Of(10);
         table.Appending = (columns, _, count) =>

@@ -95,7 +95,7 @@ public sealed class FileSourceTests
     }
 
     [Fact]
-    public void The_fingerprint_tells_another_content()
+    public void The_fingerprint_detects_other_content()
     {
         var text = Rows(10_000);
         var one = Csv(FileWith("/a.csv", text), "/a.csv").Discover()[0].Fingerprint;
@@ -108,7 +108,7 @@ public sealed class FileSourceTests
     }
 
     [Fact]
-    public void Reading_goes_on_from_every_position()
+    public void Reading_resumes_from_every_position()
     {
         var text = Rows(300, lineEnd: "\r\n");
         foreach (var (name, content) in new[] { ("/in/rows.csv", Encoding.UTF8.GetBytes(text)), ("/in/rows.csv.gz", Gzip(text)) })

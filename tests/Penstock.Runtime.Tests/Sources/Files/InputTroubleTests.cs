@@ -67,7 +67,7 @@ public sealed class InputTroubleTests : IDisposable
     [Theory]
     [InlineData("bad.csv", "PSR202: The file '{0}' of a file source cannot be read: Access to the path is denied.")]
     [InlineData("", "PSR202: The folder '{0}' of a file source cannot be listed: Access to the path is denied.")]
-    public async Task Missing_rights_are_told_with_what_they_are_missing_on(string name, string message)
+    public async Task Missing_rights_are_reported_with_the_path(string name, string message)
     {
         File.WriteAllText(In("bad.csv"), Header);
         var closed = In(name);
@@ -227,11 +227,11 @@ public sealed class InputTroubleTests : IDisposable
         await running;
         File.WriteAllText(In("late.csv"), Header + "bob,2024-01-01,2\n");
         await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
-        var told = Assert.Single(
+        var warning = Assert.Single(
             _logs.Entries,
             entry => entry.Text.Contains("that are not in the checkpoint", StringComparison.Ordinal));
-        Assert.Equal(LogLevel.Warning, told.Level);
-        Assert.Contains($"1 splits that are not in the checkpoint: '{In("late.csv")}'", told.Text, StringComparison.Ordinal);
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains($"1 splits that are not in the checkpoint: '{In("late.csv")}'", warning.Text, StringComparison.Ordinal);
         Assert.Equal(202, Rows().Length);
         Assert.Contains("bob,2024-01-01T00:00:00Z,2", Rows());
     }
@@ -249,7 +249,7 @@ public sealed class InputTroubleTests : IDisposable
     [InlineData("{0}/in/good.csv/out/clicks.csv", "is a file, not a folder")]
     [InlineData("{0}/loop/out/clicks.csv", "A retry would not help")]
     [InlineData("{0}/dangling/clicks.csv", "A retry would not help")]
-    public async Task A_folder_of_a_sink_that_cannot_be_made_is_told_once(string output, string message)
+    public async Task A_sink_folder_that_cannot_be_created_is_reported_once(string output, string message)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The paths are those of Linux.");
         File.CreateSymbolicLink(Path.Join(_folder, "loop"), "loop");
@@ -265,7 +265,7 @@ public sealed class InputTroubleTests : IDisposable
     }
 
     [Fact]
-    public async Task Output_that_was_deleted_is_told_with_how_to_start_over()
+    public async Task Deleted_output_is_reported_with_how_to_start_over()
     {
         await Runner(In(""), checkpoints: true).RunAsync(CancellationToken.None);
         Directory.Delete(Path.Join(_folder, "out"), recursive: true);

@@ -45,13 +45,13 @@ public class HashFloodingTests
     [Theory]
     [InlineData(700, 1)]
     [InlineData(20_000, 2)]
-    public void A_table_of_chosen_keys_holds_what_a_dictionary_holds(int keys, int seed)
+    public void A_table_of_chosen_keys_has_the_entries_of_a_dictionary(int keys, int seed)
     {
-        HoldsWhatADictionaryHolds<AllEqual>(keys, seed);
-        HoldsWhatADictionaryHolds<HighBitsEqual>(keys, seed);
-        HoldsWhatADictionaryHolds<MostlyEqual>(keys, seed);
-        HoldsWhatADictionaryHolds<EqualInSets>(keys, seed);
-        HoldsWhatADictionaryHolds<EqualInManySets>(keys, seed);
+        AssertHasTheEntriesOfADictionary<AllEqual>(keys, seed);
+        AssertHasTheEntriesOfADictionary<HighBitsEqual>(keys, seed);
+        AssertHasTheEntriesOfADictionary<MostlyEqual>(keys, seed);
+        AssertHasTheEntriesOfADictionary<EqualInSets>(keys, seed);
+        AssertHasTheEntriesOfADictionary<EqualInManySets>(keys, seed);
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public class HashFloodingTests
         return budget.Bytes;
     }
 
-    private static void HoldsWhatADictionaryHolds<TAlike>(int keys, int seed)
+    private static void AssertHasTheEntriesOfADictionary<TAlike>(int keys, int seed)
         where TAlike : struct, IAlike
     {
         var random = new Random(seed);

@@ -9,7 +9,7 @@ public class KeyedTableTests
     [InlineData(10)]
     [InlineData(1_000)]
     [InlineData(300_000)]
-    public void A_table_holds_what_a_dictionary_holds(int keys)
+    public void A_table_has_the_entries_of_a_dictionary(int keys)
     {
         var random = new Random(keys);
         var table = new KeyedTable<LongKey, Counter>();

@@ -52,7 +52,7 @@ public class StateMemoryTests
     }
 
     [Fact]
-    public void At_the_limit_the_pipeline_fails_for_good_and_says_who_holds_what()
+    public void At_the_limit_the_pipeline_fails_for_good_and_lists_the_memory_of_each_state()
     {
         using var test = PipelineTest.For<LedgerPipeline>(options => options.StateLimit = 1 << 20);
         var error = Assert.Throws<StateLimitException>(() =>
@@ -79,9 +79,9 @@ public class StateMemoryTests
     [InlineData(1023, "1023 B")]
     [InlineData(1536, "1.5 KB")]
     [InlineData(3 << 20, "3 MB")]
-    public void The_limit_is_told_as_it_was_set(long limit, string told) =>
+    public void The_limit_is_shown_as_it_was_configured(long limit, string shown) =>
         Assert.Contains(
-            $"its state needs more than the {told} of StateLimit",
+            $"its state needs more than the {shown} of StateLimit",
             new StateLimitException("Shop", limit, []).Message,
             StringComparison.Ordinal);
 

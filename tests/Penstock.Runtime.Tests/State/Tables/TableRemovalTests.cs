@@ -10,7 +10,7 @@ public class TableRemovalTests
     [InlineData(20, 1)]
     [InlineData(900, 2)]
     [InlineData(60_000, 3)]
-    public void A_table_with_removals_holds_what_a_dictionary_holds(int keys, int seed)
+    public void A_table_with_removals_has_the_entries_of_a_dictionary(int keys, int seed)
     {
         var random = new Random(seed);
         var table = new KeyedTable<LongKey, long>();

@@ -47,7 +47,7 @@ public sealed partial class Tally
 public class PlainEntriesTests
 {
     [Fact]
-    public void They_are_restored_at_any_parallelism()
+    public void Blittable_entries_are_restored_at_any_parallelism()
     {
         Gen.Select(Gen.Long[0, 40], Gen.Int[-1000, 1000]).Array[0, 200].Sample(
             rows =>
@@ -78,7 +78,7 @@ public class PlainEntriesTests
     }
 
     [Fact]
-    public void They_are_written_as_member_by_member()
+    public void Blittable_entries_have_the_bytes_of_member_by_member_writing()
     {
         var state = new Tally.OperatorContract.State { Count = 1, Mean = 2.5, Most = -3, Sum = long.MinValue + 4 };
         Assert.Equal(24, Size<Tally.OperatorContract.StateCodec, Tally.OperatorContract.State>());

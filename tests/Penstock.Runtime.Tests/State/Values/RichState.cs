@@ -7,7 +7,7 @@ namespace Penstock.Runtime.Tests.State.Values;
 public readonly record struct Deed(string User, int Number);
 
 /// <summary>The state of a user as text, before and after a change.</summary>
-public readonly record struct Told(string User, string Before, string After);
+public readonly record struct Description(string User, string Before, string After);
 
 internal enum Mood : sbyte
 {
@@ -143,7 +143,7 @@ public sealed partial class Remember
     [State] private partial ref Packed? Packed { get; }
 
     [Process]
-    private void Do(in Deed deed, ref Output<Told> output)
+    private void Do(in Deed deed, ref Output<Description> output)
     {
         var before = Tell();
         if (deed.Number >= 0)
@@ -151,7 +151,7 @@ public sealed partial class Remember
             Change(deed.Number, new Random(deed.Number));
         }
 
-        output.Emit(new Told(deed.User, before, Tell()));
+        output.Emit(new Description(deed.User, before, Tell()));
     }
 
     private void Change(int number, Random random)
@@ -259,5 +259,5 @@ public sealed partial class RememberPipeline
 
     [Apply<Remember>(nameof(Deeds))]
     [FileSink("told.csv")]
-    public partial Stream<Told> Tales { get; }
+    public partial Stream<Description> Tales { get; }
 }

@@ -58,11 +58,11 @@ public class RichStateTests
     {
         using var test = PipelineTest.For<RememberPipeline>();
         test.Send(Deeds, new Deed("ann\ud83d", 1), new Deed("ann\ud83e", 2));
-        var told = test.Read<Told>(Tales)[0].After;
+        var description = test.Read<Description>(Tales)[0].After;
         test.Checkpoint();
         test.CrashAndRestore();
         test.Send(Deeds, new Deed("ann\ud83d", -1));
-        Assert.Equal(told, test.Read<Told>(Tales)[^1].After);
+        Assert.Equal(description, test.Read<Description>(Tales)[^1].After);
     }
 
     [Fact]
@@ -125,15 +125,15 @@ public class RichStateTests
 
     private static string Ask(PipelineTest<RememberPipeline> test)
     {
-        test.Read<Told>(Tales);
+        test.Read<Description>(Tales);
         test.Send(Deeds, new Deed("ann", -1));
-        return test.Read<Told>(Tales)[^1].After;
+        return test.Read<Description>(Tales)[^1].After;
     }
 
     private static string Do(Remember remember, int number, ref Remember.OperatorContract.State state)
     {
-        var rows = new Penstock.Streams.RowBuffer<Told>();
-        var output = new Output<Told>(rows);
+        var rows = new Penstock.Streams.RowBuffer<Description>();
+        var output = new Output<Description>(rows);
         Remember.OperatorContract.Process(remember, new Deed("ann", number), default, ref output, ref state);
         return rows[0].After;
     }

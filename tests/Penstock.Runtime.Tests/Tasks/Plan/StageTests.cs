@@ -109,7 +109,7 @@ public sealed class StageTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(5)]
-    public void After_a_crash_any_task_goes_on_with_another_number(int seed)
+    public void After_a_crash_any_task_continues_with_another_parallelism(int seed)
     {
         var random = new Random(seed);
         var input = new VisitsInput(random, withBadRows: false);
@@ -168,7 +168,7 @@ public sealed class StageTests
     }
 
     [Fact]
-    public void Subtasks_without_rows_do_not_hold_time_back()
+    public void Subtasks_without_rows_do_not_hold_back_the_watermark()
     {
         using var test = Test(static options => options.BatchSize = 1000);
         test.Send(nameof(StagePipeline.Visits), new Visit("a", 1, Start));

@@ -55,7 +55,7 @@ public sealed class UnequalTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void One_task_after_the_other_goes_on_with_another_number(int seed)
+    public void One_task_after_the_other_continues_with_another_parallelism(int seed)
     {
         var random = new Random(seed);
         var input = new BalancesInput(random);

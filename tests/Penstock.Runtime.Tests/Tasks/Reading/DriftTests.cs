@@ -7,7 +7,7 @@ using Penstock.Tests;
 namespace Penstock.Runtime.Tests.Tasks.Reading;
 
 /// <summary>
-/// Sources are held if others are too far behind in event time: the rows that wait after them are bounded, and nothing waits for ever.
+/// Sources are paused if others are too far behind in event time: the rows that wait after them are bounded, and nothing waits for ever.
 /// </summary>
 public sealed class DriftTests
 {
@@ -83,7 +83,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public void One_that_is_idle_holds_nobody_and_one_that_has_ended_neither()
+    public void An_idle_or_ended_source_pauses_no_other_one()
     {
         _left.Add("s0");
         _right.Add("s0");
@@ -154,7 +154,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public void Whoever_holds_the_others_is_named_although_nothing_moves()
+    public void The_source_that_others_wait_for_is_named_even_if_nothing_progresses()
     {
         _left.Add("s0");
         _right.Add("s0");
@@ -175,7 +175,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public void A_subtask_that_is_held_says_what_a_listing_has_brought_so_that_the_others_can_go_on()
+    public void A_paused_subtask_reports_the_time_of_newly_listed_files_so_that_others_continue()
     {
         // Subtask 0 reads the input of lane 4, and subtask 1 the rest.
         string[] paths = [.. Enumerable.Range(0, 1000).Select(static number => $"in/{number:D3}.csv")];
@@ -194,7 +194,7 @@ public sealed class DriftTests
         harness.Unscheduled = null;
         while (!harness.Graph.SubtaskOf("Clicks", 0).Source!.IsPaused || harness.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn == 0)
         {
-            Assert.True(harness.Step(), "No subtask is held.");
+            Assert.True(harness.Step(), "No subtask is paused.");
         }
 
         Assert.InRange(harness.Graph.SubtaskOf("Clicks", 1).Counters.RowsIn, 1, 19);
@@ -216,7 +216,7 @@ public sealed class DriftTests
     }
 
     [Fact]
-    public void Whatever_is_held_and_whenever_it_crashes_the_answer_is_the_same() =>
+    public void The_result_is_the_same_whichever_subtasks_are_paused_and_wherever_it_crashes() =>
         Gen.Select(Gen.Select(Gen.Int[0, 3], Gen.Int[0, 400]).Array[1, 60], Gen.Int[0, 200], Gen.Int[1, 3], Gen.Int).Sample(
             static (sent, drift, parallelism, seed) =>
             {

@@ -10,7 +10,7 @@ public sealed class KeptBatchTests
     private static readonly DateTime At = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
-    public void Other_splits_are_not_looked_at_meanwhile()
+    public void Other_splits_are_not_read_while_a_batch_is_kept()
     {
         var topic = new LiveTopic<Click>();
         topic.Add("s0", "s1", "s2");
@@ -27,7 +27,7 @@ public sealed class KeptBatchTests
     [Theory]
     [InlineData(long.MaxValue)]
     [InlineData(80L)]
-    public void Nor_is_the_split_closed_that_ends_with_it(long splitSize)
+    public void A_split_that_ends_with_a_kept_batch_is_not_closed_meanwhile(long splitSize)
     {
         var files = SourceReading.FileWith(
             "/in/clicks.csv",

@@ -61,7 +61,7 @@ public sealed class RateTests
     }
 
     [Fact]
-    public void A_subtask_that_waits_for_its_turn_and_is_held_gives_it_to_the_others()
+    public void A_paused_subtask_leaves_its_rate_tokens_to_the_others()
     {
         var topic = new LiveTopic<Click>();
         topic.Add("s0", "s1");
@@ -70,7 +70,7 @@ public sealed class RateTests
         options.Sources["Clicks"] = new SourceOptions { Rate = 1, Idle = TimeSpan.FromSeconds(5) };
         using var harness = new StreamingHarness<CountPipeline>(options, topic);
 
-        // The other subtask is idle, so that nothing holds it while it begins to wait for its next token.
+        // The other subtask is idle, so that nothing pauses it while it begins to wait for its next token.
         topic.Send("s0", [.. Enumerable.Range(100, 20).Select(static second => WindowTests.At(second))]);
         Assert.InRange(RowsWithin(harness, seconds: 15), 5, 15);
         topic.Send("s1", [.. Enumerable.Range(10, 20).Select(static second => WindowTests.At(second))]);

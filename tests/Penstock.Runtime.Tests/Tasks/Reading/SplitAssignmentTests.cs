@@ -9,7 +9,7 @@ namespace Penstock.Runtime.Tests.Tasks.Reading;
 public sealed class SplitAssignmentTests
 {
     [Fact]
-    public void Splits_go_on_where_they_were_and_new_ones_begin()
+    public void Splits_continue_at_their_positions_and_new_ones_begin()
     {
         var splits = SplitAssignment.Assign<int>(
             "In",
@@ -96,7 +96,7 @@ public sealed class SplitAssignmentTests
         "PSR208: Source 'In' does not look for new files now, and did at 'in/*' when the checkpoint was taken:")]
     [InlineData("in/a, lane x", "in/a", false, "PSR206: Source 'In' no longer has 'in/a, lane x'")]
     [InlineData("in/a, lane 3", "in/a, lane 3", false, null)]
-    public void Other_settings_are_told_before_what_follows_from_them(string before, string now, bool polls, string? message)
+    public void Changed_settings_are_reported_before_their_consequences(string before, string now, bool polls, string? message)
     {
         foreach (var isFinished in (bool[])[false, true])
         {

@@ -56,7 +56,7 @@ public sealed class StreamingSourceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_split_that_wakes_up_and_one_that_is_found_hold_time_back_from_the_first_row_on(bool isFound)
+    public void A_waking_split_and_a_new_one_hold_back_the_watermark_from_their_first_row(bool isFound)
     {
         // Two subtasks. All rows have one key, and so one target.
         _topic.Add("s0", "s1");
@@ -178,7 +178,7 @@ public sealed class StreamingSourceTests
     }
 
     [Fact]
-    public void A_subtask_without_splits_holds_no_window_back()
+    public void A_subtask_without_splits_does_not_delay_windows()
     {
         _topic.Add("s0");
         using var harness = new StreamingHarness<ClicksPipeline>(_topic, parallelism: 3);
@@ -283,7 +283,7 @@ public sealed class StreamingSourceTests
     }
 
     [Fact]
-    public void A_source_is_told_what_a_checkpoint_holds_when_it_is_complete()
+    public void A_source_is_notified_of_the_positions_in_a_completed_checkpoint()
     {
         _topic.Add("s0", "s1");
         using var harness = new StreamingHarness<CopyPipeline>(_topic, parallelism: 2);

@@ -16,7 +16,7 @@ internal enum SinkMistake
     DeletesOnClose,
     CommitsEverything,
     CommitsItsOwnCheckpointOnly,
-    GoesOnWithThePart,
+    ContinuesThePart,
     SharesNames,
     PreparesNothing,
     TakesNothingBack,
@@ -100,7 +100,7 @@ internal sealed class NumberSink(NumberPlace place, SinkMistake mistake) : ISink
             _batches.Clear();
             var name = mistake == SinkMistake.SharesNames ? $"{checkpoint}" : $"{checkpoint}-{subtask}";
             var isEmpty = _rows.Count == 0;
-            if (mistake != SinkMistake.GoesOnWithThePart)
+            if (mistake != SinkMistake.ContinuesThePart)
             {
                 _rows = [];
             }

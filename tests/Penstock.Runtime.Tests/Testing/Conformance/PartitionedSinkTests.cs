@@ -16,7 +16,7 @@ public sealed class PartitionedSinkTests
     }
 
     [Fact]
-    public async Task Order_holds_within_a_partition_alone()
+    public async Task Order_is_kept_only_within_a_partition()
     {
         const string check = "Rows are visible when they are committed, and in their order";
         await SinkConformance.For(() => SetUp(new HourPlace(), turnsRound: false)).VerifyAsync(check);

@@ -52,7 +52,7 @@ public sealed class WrongConnectorTests
         (SinkMistake.DeletesOnClose, "Another process commits what was prepared"),
         (SinkMistake.CommitsEverything, "A commit takes what it was given, and no more"),
         (SinkMistake.CommitsItsOwnCheckpointOnly, "What a failed checkpoint has prepared comes with the next one"),
-        (SinkMistake.GoesOnWithThePart, "Rows of the next checkpoint are written while one is prepared"),
+        (SinkMistake.ContinuesThePart, "Rows of the next checkpoint are written while one is prepared"),
         (SinkMistake.SharesNames, "Subtasks do not disturb each other"),
         (SinkMistake.PreparesNothing, "A checkpoint without rows prepares nothing"),
         (SinkMistake.TakesNothingBack, "Uncommitted output is removed by a restart"),
@@ -186,7 +186,7 @@ public sealed class WrongConnectorTests
     }
 
     [Fact]
-    public async Task What_a_setup_lacks_is_not_checked_and_a_check_that_is_not_there_is_named()
+    public async Task Parts_that_a_setup_leaves_out_are_not_checked_and_a_missing_check_is_named()
     {
         var changed = SourceConformance.For(
             () => new SourceSetup<long> { Create = static () => new NumberSource([[1]], SourceMistake.None) });

@@ -15,7 +15,7 @@ public sealed class EveryStreamTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Every_stream_holds_what_a_loop_makes(int parallelism)
+    public void Every_stream_has_the_rows_that_a_plain_loop_computes(int parallelism)
     {
         using var test = PipelineTest.For<RidesPipeline>(options => options.Parallelism = parallelism, everyStream: true);
         test.SendText(Rides, "line,at,people,note\n" + string.Concat(Sent.Select(TextOf)) + "line 1,yesterday,2,x\n");
@@ -92,7 +92,7 @@ public sealed class EveryStreamTests
     }
 
     [Fact]
-    public void Wrong_types_and_names_are_told_with_the_right_ones()
+    public void Errors_about_wrong_types_and_names_list_the_right_ones()
     {
         using var test = PipelineTest.For<RidesPipeline>(everyStream: true);
         Assert.Equal(

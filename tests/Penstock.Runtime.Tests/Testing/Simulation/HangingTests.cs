@@ -31,7 +31,7 @@ public class HangingTests
 
     // The write may still be in progress, so the process ends when the link breaks.
     [Fact]
-    public void Where_the_disk_hangs_and_a_link_breaks_the_next_process_goes_on()
+    public void If_the_disk_hangs_and_a_link_breaks_the_next_process_continues()
     {
         var events = new List<string>();
         var split = new PlannedFaults(IsSplit: true);

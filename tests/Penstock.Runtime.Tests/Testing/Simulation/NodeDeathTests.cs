@@ -12,7 +12,7 @@ public partial class NodeDeathTests
     private static readonly int Deaths = Thoroughness.Times(40, brief: 12);
 
     [Fact]
-    public void Wherever_the_first_node_dies_alone_another_one_goes_on_with_the_job()
+    public void Wherever_only_the_first_node_dies_another_one_continues_the_job()
     {
         var (undisturbed, _) = NewJob(static _ => { });
         Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new PlannedFaults(IsSplit: true)));

@@ -31,7 +31,9 @@ public sealed class SuspensionTests
             AssertSame(input.Sums, sums.GroupBy(static sum => sum.Key).Select(static key => (key.Key, key.Max(static sum => sum.Number))));
             AssertSame(input.Streaks, harness.Read<Count>(nameof(BurstPipeline.Streaks)));
             Assert.Equal(2 * input.Late.Count(), harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Late));
-            Assert.Equal((2 * input.Counts.Count()) + input.Tens.Count(), harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
+            Assert.Equal(
+                (2 * input.Counts.Count()) + input.Tens.Count(),
+                harness.Graph.Subtasks.Sum(static subtask => subtask.Counters.Windows));
             suspensions += harness.Suspensions;
 
             // A batch of each of two outputs for each target, and the batches that are flushed after them.

@@ -135,7 +135,7 @@ public sealed class KindTests
     [Theory]
     [InlineData("""{"id":1,"shape":{"kind":"circle","kind":"circle","name":"a","radius":1}}""")]
     [InlineData("""{"id":1,"shape":{"kind":"circle","name":"a","radius":1,"kind":"circle"}}""")]
-    public void What_tells_the_type_twice_is_refused_as_System_Text_Json_refuses_it(string line)
+    public void A_second_discriminator_is_refused_as_by_System_Text_Json(string line)
     {
         var bad = new SourceReading.KeepBadRows();
         Assert.Empty(TreeText.Read<DrawingPipeline, Drawing>("DrawingsReader", line + "\n", bad));

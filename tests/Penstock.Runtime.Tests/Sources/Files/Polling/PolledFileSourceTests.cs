@@ -110,7 +110,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         Put(harness, "in/01.csv", [1000]);
         StepUntilRowsCome(harness);
 
-        // The listing knows of it, and the watermark is held until everything is read.
+        // The listing knows of it, and the watermark is held back until everything is read.
         harness.Files.Delete("in/01.csv");
         harness.Run();
         harness.Checkpoint();
@@ -165,7 +165,7 @@ public sealed class PolledFileSourceTests(ITestOutputHelper output)
         true,
         "PSR208: Source 'Clicks' looks for new files at 'in/*.csv' now, and did not when the checkpoint was taken, which has 'in/a.csv': files that it has read would be read again. Take Poll out (Sources:Clicks:Poll), or")]
     [InlineData("in/*.csv", false, "in/a.csv", true, "PSR208: Source 'Clicks' looks for new files at 'in/a.csv' now, and did not when")]
-    public void Other_settings_than_those_of_the_checkpoint_are_told(
+    public void Settings_that_differ_from_the_checkpoint_are_logged(
         string path,
         bool polls,
         string laterPath,

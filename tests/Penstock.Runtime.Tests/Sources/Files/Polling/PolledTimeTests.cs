@@ -9,7 +9,7 @@ public sealed class PolledTimeTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public void Time_goes_on_when_there_is_no_more_and_waits_for_files_that_are_known(int parallelism)
+    public void The_watermark_advances_at_the_end_of_input_but_waits_for_listed_files(int parallelism)
     {
         using var harness = new StreamingHarness<CountPipeline>(Options(parallelism));
 
@@ -56,7 +56,7 @@ public sealed class PolledTimeTests
     [InlineData(2, 1)]
     [InlineData(2, 2)]
     [InlineData(2, 3)]
-    public void A_file_that_is_known_and_waits_holds_time_back(int parallelism, int? unscheduled)
+    public void A_listed_file_that_waits_holds_back_the_watermark(int parallelism, int? unscheduled)
     {
         // In two idle lanes of one subtask, or of two: both files appear together, and each is in order.
         using var harness = new StreamingHarness<CountPipeline>(Options(parallelism));

@@ -67,14 +67,14 @@ public sealed partial class SkippedFileTests
             harness.Crash();
             var known = logs.Entries.Count;
             Restart(harness, polls);
-            var told = Assert.Single(
+            var message = Assert.Single(
                 logs.Entries.Skip(known),
                 static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("is skipped", StringComparison.Ordinal)).Text;
             Assert.StartsWith(
                 $"Source Clicks: '{Bad}' is skipped (Sources:Clicks:SkipFiles). Its rows up to byte ",
-                told,
+                message,
                 StringComparison.Ordinal);
-            position = int.Parse(Number().Match(told).Value, CultureInfo.InvariantCulture);
+            position = int.Parse(Number().Match(message).Value, CultureInfo.InvariantCulture);
             Assert.Equal("User,At,Value\n" + Rows(before), whole[..position]);
             if (start == 0)
             {
@@ -113,7 +113,7 @@ public sealed partial class SkippedFileTests
     [InlineData("in/A.csv", true)]
     [InlineData("nosuch.csv", false)]
     [InlineData("s3://in/a.csv", true)]
-    public void A_path_that_is_none_of_the_files_is_told(string path, bool polls)
+    public void A_path_that_matches_none_of_the_files_is_reported(string path, bool polls)
     {
         Assert.Equal(
             [$"Source Clicks: '{path}' in Sources:Clicks:SkipFiles is not one of its files and has no effect. Its files are: 'in/a.csv', 'in/b.csv'."],
@@ -122,7 +122,7 @@ public sealed partial class SkippedFileTests
     }
 
     [Fact]
-    public void Of_many_files_the_first_few_are_told()
+    public void Of_many_files_the_first_few_are_named()
     {
         using var logs = new CollectedLogs();
         InputFile[] files = [.. Enumerable.Range(0, 9).Select(static i => new InputFile($"s3://in/{i}.csv", ""))];

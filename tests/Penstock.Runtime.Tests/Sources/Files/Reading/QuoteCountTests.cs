@@ -62,7 +62,7 @@ public sealed class QuoteCountTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void An_error_of_the_file_is_told_as_it_is(int threads) =>
+    public void An_error_of_the_file_is_reported_unchanged(int threads) =>
         Assert.Equal("bad sector", Assert.Throws<IOException>(() => QuoteCounts.AreOdd(() => new Bytes(null), [Length], threads)).Message);
 
     private sealed class Bytes(byte[]? content) : IReadableFile

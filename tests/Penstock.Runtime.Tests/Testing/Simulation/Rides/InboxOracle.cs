@@ -55,7 +55,7 @@ internal sealed class InboxOracle
                 totals[ride.User] = (rides + 1, amount + ride.Amount);
                 Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
 
-                // The watermark of a split is held while several of its files appear together.
+                // The watermark of a split is held back while several of its files appear together.
                 _account.Add(ride, mustBeLateAt: isAlone ? newest : long.MinValue, mayBeLateAt: Math.Max(newest, newestBefore));
             }
 
