@@ -10,7 +10,7 @@ namespace Penstock;
 /// </remarks>
 /// <param name="member">
 /// The member of the row type that holds the event time (DateTime, DateTimeOffset, or a long or int that counts a <see cref="Unit"/> since
-/// 1970); write it as <c>nameof(Row.Member)</c>.
+/// 1970; nullable if <see cref="OnNull"/> is set); write it as <c>nameof(Row.Member)</c>.
 /// </param>
 /// <example>
 /// <code><![CDATA[
@@ -38,7 +38,8 @@ public sealed class EventTimeAttribute(string member) : Attribute
 
     /// <summary>
     /// The maximum time by which a row may lag behind the newest row of its split without being late, such as <c>"5s"</c>. Default:
-    /// <c>"0s"</c>.
+    /// <c>"0s"</c>, which declares that the rows of a split are in order: a row that is not is counted, and the first one of a split is
+    /// logged.
     /// </summary>
     public string MaxDelay { get; set; } = "0s";
 
@@ -47,6 +48,24 @@ public sealed class EventTimeAttribute(string member) : Attribute
     /// Default: such a split always holds the watermark back.
     /// </summary>
     public string? Idle { get; set; }
+
+    /// <summary>
+    /// What happens to a row whose event time is null. Required for a nullable member, and not allowed for any other.
+    /// </summary>
+    public NullTimePolicy OnNull { get; set; }
+}
+
+/// <summary>What a source does with an untimed row: one whose event time is null. Such a row does not advance the watermark.</summary>
+public enum NullTimePolicy
+{
+    /// <summary>The pipeline fails, with an error that names the position of the row.</summary>
+    Fail,
+
+    /// <summary>The row is skipped and counted.</summary>
+    Skip,
+
+    /// <summary>The row is counted and goes to the side output <see cref="SideOutputs.Untimed"/>.</summary>
+    SideOutput,
 }
 
 /// <summary>

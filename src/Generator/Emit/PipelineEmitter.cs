@@ -175,8 +175,15 @@ internal static class PipelineEmitter
             {
                 code.Line(CSharp.Inline);
                 var arguments = $"row.{Identifier.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
-                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.From({arguments});");
+                var from = time.OnNull == null ? "From" : "FromNullable";
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.{from}({arguments});");
                 code.Line();
+                if (time.OnNull != null)
+                {
+                    code.Line("public static bool IsNullable => true;");
+                    code.Line();
+                }
+
                 code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }
         }

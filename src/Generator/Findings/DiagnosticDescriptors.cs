@@ -192,8 +192,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN204",
             "Window without event time",
-            "Operator '{0}' has event-time windows, but stream '{1}', from which its rows come, has no event time: add "
-                + "[EventTime(nameof(Row.Member))] to '{2}'"),
+            "Operator '{0}' has event-time windows, but stream '{1}', from which its rows come, has no event time: {2}"),
         Error(
             "PEN205",
             "Invalid duration",
@@ -221,6 +220,21 @@ internal static class DiagnosticDescriptors
             "PEN212",
             "Union of streams with and without event time",
             "Stream '{0}' has no event time, unlike '{1}' in the same union: {2}"),
+        Error(
+            "PEN220",
+            "Event time may be null",
+            "'{0}' of type '{1}' may be null: say what happens to a row without event time, such as OnNull = NullTimePolicy.SideOutput"),
+        Error("PEN221", "Event time is never null", "'{0}' of type '{1}' is never null: remove OnNull"),
+        Error("PEN222", "Unknown policy for rows without event time", "{0} is not a value of NullTimePolicy: use one of its members"),
+        Error(
+            "PEN223",
+            "Rows without event time have no consumer",
+            "Stream '{0}' emits rows without event time to a side output, but no stream reads it: add a stream with the same row type and "
+                + "[SideOutput(nameof({0}), SideOutputs.Untimed)]"),
+        Error(
+            "PEN224",
+            "Stream has no rows without event time",
+            "'{0}' reads the rows without event time of stream '{1}', which does not emit them to a side output: {2}"),
 
         // State
         Error(
@@ -304,8 +318,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN325",
             "TTL by event time without event time",
-            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: add [EventTime] to '{2}', or use "
-                + "another TtlTime"),
+            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: {3}, or use another "
+                + "TtlTime"),
         Error(
             "PEN326",
             "Stream id is used by a state",

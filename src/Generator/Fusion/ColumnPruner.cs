@@ -47,6 +47,9 @@ internal static class ColumnPruner
 
     private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
     {
+        // Untimed rows are those of the source.
+        SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
+
         // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
         // rows of the operator.
         SideOutputNode => RowReads.Nothing,

@@ -115,7 +115,10 @@ internal static class PlanBuilder
             time.Member,
             delay,
             time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1,
-            time.IsNumber ? time.Unit : null);
+            time.IsNumber ? time.Unit : null)
+        {
+            OnNull = time.IsNullable ? time.OnNull : null,
+        };
     }
 
     private static KeyModel? KeyOf(KeyDeclaration? key)

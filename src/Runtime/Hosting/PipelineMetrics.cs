@@ -38,7 +38,13 @@ internal sealed class PipelineMetrics : IDisposable
         Count(PenstockTelemetry.RowsOut, "{row}", "Rows handed to exchanges and sinks.", counters => counters.RowsOut);
         Count(PenstockTelemetry.RowsLate, "{row}", "Rows that came too late for their window.", counters => counters.Late);
         Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
-        _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read, handed on or bad.");
+        Count(PenstockTelemetry.RowsUntimed, "{row}", "Rows whose event time is null.", counters => counters.Untimed);
+        Count(
+            PenstockTelemetry.RowsOutOfOrder,
+            "{row}",
+            "Rows that were out of order although MaxDelay is zero.",
+            counters => counters.OutOfOrder);
+        _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read: handed on, bad or untimed.");
         _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
         _meter.CreateObservableGauge(
             PenstockTelemetry.SplitStall,
@@ -102,7 +108,7 @@ internal sealed class PipelineMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> RowsRead() => (_runner.Graph?.Subtasks ?? [])
         .Where(static subtask => subtask.Source != null)
-        .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad, Tags(subtask)));
+        .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad + subtask.Counters.Untimed, Tags(subtask)));
 
     private IEnumerable<Measurement<double>> SplitLag()
     {

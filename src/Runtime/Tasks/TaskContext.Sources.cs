@@ -17,13 +17,15 @@ public sealed partial class TaskContext
     /// <param name="badRowPolicy">The policy for rows that cannot be read; configuration overrides it.</param>
     /// <param name="onBadRow">Receives the bad rows of the side output, or null if there is none.</param>
     /// <param name="columns">The columns for a source that requires them; otherwise null.</param>
+    /// <param name="onUntimed">Receives batches of rows whose event time is null, or null if there is no side output for them.</param>
     public void Source<T, TTime>(
         string id,
         Func<SourceContext, ISource<T>> create,
         EventTimeSettings time,
         BadRowPolicy badRowPolicy = BadRowPolicy.Fail,
         Action<BadRow>? onBadRow = null,
-        SourceColumns<T>? columns = null)
+        SourceColumns<T>? columns = null,
+        Action<Batch<T>>? onUntimed = null)
         where TTime : struct, IEventTime<T>
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -62,7 +64,19 @@ public sealed partial class TaskContext
         var rate = options.Rate is { } rowsPerSecond
             ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism))
             : null;
-        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
+        var untimed = UntimedOf<T, TTime>(id, time, onUntimed);
+        var outOfOrder = new OutOfOrderRows(PipelineName, id, _owner.Counters, _graph.Environment.Log);
+        var driver = new SourceDriver<T, TTime>(
+            (Subtask<T>)_owner,
+            this,
+            id,
+            source,
+            overridden,
+            badRows,
+            untimed,
+            outOfOrder,
+            rate,
+            columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
 
@@ -73,6 +87,19 @@ public sealed partial class TaskContext
             return declared;
         }
     }
+
+    private UntimedRows<T>? UntimedOf<T, TTime>(string id, EventTimeSettings time, Action<Batch<T>>? onUntimed)
+        where TTime : struct, IEventTime<T> => TTime.IsNullable
+            ? new UntimedRows<T>(
+                PipelineName,
+                id,
+                time.OnNull,
+                onUntimed,
+                Options,
+                _owner.Counters,
+                SharedBySubtasks(id, static () => new FirstUntimed()).Rows,
+                _graph.Environment.Log)
+            : null;
 
     private void SetProjection<T>(string id, ISource<T> source, SourceColumns<T>? columns)
     {

@@ -95,6 +95,28 @@ internal static partial class Log
     public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
 
     [LoggerMessage(
+        42,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline} has rows without event time ('{Column}' is null); they are skipped (OnNull). The first is "
+            + "at {Place}. Further ones are counted, not logged.")]
+    public static partial void FirstUntimedRow(this ILogger log, string source, string pipeline, string place, string column);
+
+    [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline}: the rows of split {Split} are not in order, as MaxDelay of zero declares. The first one out "
+            + "of order is at {Place}: its event time is {Time:O}, after {Newest:O}. Its window may have fired, so it may be late. Further "
+            + "rows of the split are counted, not logged. Set MaxDelay to the time by which rows may be out of order.")]
+    public static partial void RowOutOfOrder(
+        this ILogger log,
+        string source,
+        string pipeline,
+        string split,
+        string place,
+        DateTimeOffset time,
+        DateTimeOffset newest);
+
+    [LoggerMessage(
         9,
         LogLevel.Information,
         "Pipeline {Pipeline} had already finished (checkpoint {Checkpoint} of {TakenAt:O}); nothing to do.")]

@@ -21,7 +21,15 @@ public static class PenstockTelemetry
     /// <summary>Bad rows of a source, by task. A counter.</summary>
     public const string RowsBad = "penstock.rows.bad";
 
-    /// <summary>Rows read by a source, including bad ones, by task. A counter.</summary>
+    /// <summary>Rows of a source whose event time is null, by task. A counter.</summary>
+    public const string RowsUntimed = "penstock.rows.untimed";
+
+    /// <summary>
+    /// Rows of a source that were older than an earlier row of their split although <c>MaxDelay</c> is zero, by task. A counter.
+    /// </summary>
+    public const string RowsOutOfOrder = "penstock.rows.out_of_order";
+
+    /// <summary>Rows read by a source, including bad and untimed ones, by task. A counter.</summary>
     public const string RowsRead = "penstock.rows.read";
 
     /// <summary>

@@ -9,8 +9,11 @@ public interface IEventTime<T>
 {
     /// <summary>Returns the event time of a row.</summary>
     /// <param name="row">The row.</param>
-    /// <returns>Microseconds since the Unix epoch.</returns>
+    /// <returns>Microseconds since the Unix epoch; <see cref="long.MinValue"/> if the event time is null.</returns>
     static abstract long Of(in T row);
+
+    /// <summary>Indicates whether the event time of a row may be null.</summary>
+    static virtual bool IsNullable => false;
 
     /// <summary>The name of the column or member that contains the event time, for messages.</summary>
     static virtual string Column => "";

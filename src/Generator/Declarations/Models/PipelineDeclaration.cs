@@ -235,6 +235,12 @@ internal sealed record EventTimeDeclaration(
 
     /// <summary>The unit by its name in the enum; null if it is not set or is not a value of the enum.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>Whether the member may be null.</summary>
+    public bool IsNullable { get; init; }
+
+    /// <summary>What to do with a row whose member is null, which may be no value of the enum; null if it is not set.</summary>
+    public NullTimeHandling? OnNull { get; init; }
 }
 
 /// <summary>The columns of a row type.</summary>

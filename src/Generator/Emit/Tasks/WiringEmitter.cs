@@ -148,14 +148,23 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
             EmitTime(source);
-            var takesBadRows = task.Head.SideOutputs.Count > 0;
+            var takesBadRows = TaskEmitter.AsideOf(task.Head, SideOutputs.BadRows).Any();
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
-            var isAsking = source.Connector.Asked != null;
-            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(isAsking ? "," : ");")}");
-            if (isAsking)
+            var last = new List<string> { $"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}" };
+            if (source.Connector.Asked != null)
             {
                 var columns = Columns("ForReader", names.Pipeline.Columns(source), source.Connector);
-                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns});");
+                last.Add($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns}");
+            }
+
+            if (TaskEmitter.AsideOf(task.Head, SideOutputs.Untimed).Any())
+            {
+                last.Add("onUntimed: OnUntimed");
+            }
+
+            for (var i = 0; i < last.Count; i++)
+            {
+                code.Line(last[i] + (i + 1 < last.Count ? "," : ");"));
             }
         }
     }
@@ -182,7 +191,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         using (code.Indent())
         {
             code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
-            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]),");
+            var policy = time.OnNull is { } onNull ? $" {{ OnNull = {CSharp.Penstock}NullTimePolicy.{onNull} }}" : "";
+            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]){policy},");
         }
     }
 

@@ -153,6 +153,29 @@ internal static class StreamRules
                     time.Member!,
                     time.MemberType);
             }
+            else if (time.IsNullable && time.OnNull == null)
+            {
+                yield return new DiagnosticInfo(
+                    "PEN220",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
+                    time.Member!,
+                    time.MemberType);
+            }
+            else if (!time.IsNullable && time.OnNull != null)
+            {
+                yield return new DiagnosticInfo(
+                    "PEN221",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
+                    time.Member!,
+                    time.MemberType);
+            }
+            else if (time.OnNull is { } policy && !Enum.IsDefined(typeof(NullTimeHandling), policy))
+            {
+                yield return new DiagnosticInfo(
+                    "PEN222",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
+                    ((int)policy).ToString());
+            }
             else if (time.HasUnit && !time.IsNumber)
             {
                 yield return new DiagnosticInfo(

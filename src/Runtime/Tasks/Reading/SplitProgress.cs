@@ -33,6 +33,9 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     /// <summary>Indicates whether the watermark was held and has not caught up since.</summary>
     public bool HasHeldWatermark { get; set; }
 
+    /// <summary>Indicates whether a row out of order has been logged.</summary>
+    public bool HasLoggedDisorder { get; set; }
+
     /// <summary>The largest event time read so far.</summary>
     public long MaxTime { get; set; } = Watermarks.None;
 

@@ -13,8 +13,15 @@ namespace Penstock.Tasks;
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
 /// <param name="time">The event-time settings of the rows.</param>
 /// <param name="badRows">Handles rows whose event time is out of range.</param>
+/// <param name="untimed">Handles rows whose event time is null.</param>
+/// <param name="outOfOrder">Reports rows that are out of order although none should be.</param>
 /// <param name="isOpenEnded"><c>true</c> if splits may appear after all have ended.</param>
-internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRowHandler badRows, bool isOpenEnded = false)
+internal sealed class WatermarkTracker<T, TTime>(
+    EventTimeSettings time,
+    IBadRowHandler badRows,
+    UntimedRows<T>? untimed,
+    OutOfOrderRows outOfOrder,
+    bool isOpenEnded)
     where TTime : struct, IEventTime<T>
 {
     // An array, because iterating over an interface would allocate at every step.
@@ -87,13 +94,19 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         // Without event time the times of the batch are always 0.
         if (typeof(TTime) != typeof(NoEventTime<T>))
         {
+            if (TTime.IsNullable)
+            {
+                RemoveUntimed(split, batch);
+            }
+
             AssignTimes(split, batch);
         }
     }
 
     /// <summary>Returns the index that a row of the batch had when it was read.</summary>
     /// <param name="index">The current index.</param>
-    public int IndexAsRead(int index) => _removed.IndexAsRead(index);
+    public int IndexAsRead(int index) =>
+        untimed is { IsEmitting: true } ? _removed.Indices[index] : _removed.IndexAsRead(index);
 
     /// <summary>
     /// Adds a watermark update after the rows of a batch if a split that has ended or is idle lets the watermark advance.
@@ -184,6 +197,7 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         var count = batch.Count;
         var max = split.MaxTime;
         var delay = time.MaxDelayMicros;
+        var older = 0;
 
         // Compared with the event time itself, so that the loop needs no subtraction.
         var noticed = split.HoldsWatermark ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
@@ -210,9 +224,65 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
                     batch.AddWatermark(index + 1, split.Watermark, _overall);
                 }
             }
+            else if (rowTime < max)
+            {
+                older++;
+            }
+        }
+
+        // Pieces that were found together have no order among them.
+        if (older > 0 && delay == 0 && !split.HoldsWatermark)
+        {
+            ReportOlder(split, batch, older);
         }
 
         split.MaxTime = max;
+    }
+
+    private void ReportOlder(SplitProgress<T> split, Batch<T> batch, int count)
+    {
+        outOfOrder.Count(count);
+        if (split.HasLoggedDisorder || !IsNoticed)
+        {
+            return;
+        }
+
+        split.HasLoggedDisorder = true;
+        var newest = split.MaxTime;
+        var index = 0;
+        for (; batch.Times[index] >= newest; index++)
+        {
+            newest = batch.Times[index];
+        }
+
+        outOfOrder.Warn(split.Split.Id, split.Reader!.Describe(IndexAsRead(index)), batch.Times[index], newest);
+    }
+
+    // In a pass of its own, so that the loop over timed rows is the same for all sources, and all of them are moved once.
+    private void RemoveUntimed(SplitProgress<T> split, Batch<T> batch)
+    {
+        try
+        {
+            for (var index = 0; index < batch.Count; index++)
+            {
+                if (TTime.Of(in batch.Rows[index]) == EventTimes.Null)
+                {
+                    _removed.Add(index);
+                }
+            }
+        }
+        catch
+        {
+            // The rows are still where they were read.
+            _removed.Clear();
+            throw;
+        }
+
+        if (_removed.Indices.Count > 0)
+        {
+            untimed!.Handle(batch, _removed.Indices, split.Reader!, TTime.Column);
+            batch.Remove(_removed.Indices);
+        }
     }
 
     // Text readers detect such rows earlier; this handles sources that provide whole rows.

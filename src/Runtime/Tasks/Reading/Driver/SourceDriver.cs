@@ -52,6 +52,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         ISource<T> source,
         EventTimeSettings time,
         IBadRowHandler badRows,
+        UntimedRows<T>? untimed,
+        OutOfOrderRows outOfOrder,
         RateLimiter? rate,
         SourceColumns<T>? columns)
     {
@@ -65,7 +67,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             : time;
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
         _isUnbounded = _streaming != null && Invoke("say whether it is unbounded", () => _streaming.IsUnbounded);
-        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isUnbounded);
+        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, untimed, outOfOrder, _isUnbounded);
         _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
         _rate = rate;
         _columns = columns;
@@ -255,6 +257,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _unused -= rows;
         RecordStatus(split, status, rows);
         AssignTimes(split);
+
+        // Rows without event time do not begin a split: it would hold the watermark back until its turn.
+        split.HasBegun |= _batch.Count > 0 || status != ReadStatus.More;
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);
         ReportTime();
@@ -280,11 +285,6 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void RecordStatus(SplitProgress<T> split, ReadStatus status, int rows)
     {
-        if (rows > 0 || status != ReadStatus.More)
-        {
-            split.HasBegun = true;
-        }
-
         if (status == ReadStatus.CaughtUp && rows == 0)
         {
             UpdateIdleness(split);
