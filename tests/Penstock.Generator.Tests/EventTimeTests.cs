@@ -123,13 +123,132 @@ public sealed class EventTimeTests
     public void A_column_that_only_untimed_rows_need_is_read()
     {
         var sample = Repository.Sample("Clocks");
-        Assert.Contains("new(\"note\", isRead: false)", Codecs(sample), StringComparison.Ordinal);
+        Assert.Contains("new(\"note\", isRead: false", Codecs(sample), StringComparison.Ordinal);
         Assert.DoesNotContain(
             "isRead: false",
             Codecs(sample.Replace("scan.Depot.Length > 0", "scan.Note != null", StringComparison.Ordinal)),
             StringComparison.Ordinal);
 
         static string Codecs(string program) => TestCompiler.Build(program).AssertClean().Text("Clocks.Depots.Codecs.g.cs");
+    }
+
+    [Theory]
+    [InlineData("", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", null)]
+    [InlineData("", "[IngestionTime, EventTime(nameof(Order.PlacedAt))]", "[Apply<Sums>(nameof(Orders))]", "PEN225 IngestionTime")]
+    [InlineData("", "[IngestionTime]", "[Apply<Sums>(nameof(Orders)), IngestionTime]", "PEN203 IngestionTime")]
+    [InlineData("", "", "[Apply<Sums>(nameof(Orders)), EventTime(nameof(Order.PlacedAt))]", "PEN203 EventTime")]
+    [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Sums>(nameof(Orders))]", null)]
+    [InlineData("(Deterministic = true)", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", "PEN226 IngestionTime")]
+    [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Fading>(nameof(Orders))]", "PEN226 Fading")]
+    [InlineData("(Deterministic = false)", "[IngestionTime]", "[Apply<Fading>(nameof(Orders))]", null)]
+    public void Time_from_the_clock(string pipeline, string time, string derived, string? expected) => Check(
+        $$"""
+        [Operator, KeyBy(nameof(Order.Shop))]
+        public sealed partial class Sums
+        {
+            [State(Ttl = "1h")] private partial ref decimal Total { get; }
+            [Process] private void Add(in Order order, ref Output<Order> output) => output.Emit(order with { Amount = Total += order.Amount });
+        }
+
+        [Operator, KeyBy(nameof(Order.Shop))]
+        public sealed partial class Fading
+        {
+            [State(Ttl = "1h", TtlTime = TtlTime.ProcessingTime)] private partial ref decimal Total { get; }
+            [Process] private void Add(in Order order, ref Output<Order> output) => output.Emit(order with { Amount = Total += order.Amount });
+        }
+
+        [Pipeline{{pipeline}}]
+        public sealed partial class Shop
+        {
+            [FileSource("orders.csv")] {{time}} [FileSink("copy.csv")]
+            public partial Stream<Order> Orders { get; }
+
+            {{derived}} [FileSink("sums.csv")]
+            public partial Stream<Order> Summed { get; }
+        }
+        """,
+        expected);
+
+    [Theory]
+    [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time) => time", null)]
+    [InlineData("static long? On(in Order order, DateTimeOffset time) => 1", null)]
+    [InlineData("public static long? On(in Order order, DateTimeOffset time) => 1", null)]
+    [InlineData("DateTimeOffset? On(in Order order, DateTimeOffset time) => time", "PEN230 On")]
+    [InlineData("static DateTimeOffset? On<T>(in Order order, DateTimeOffset time) => time", "PEN230 On")]
+    [InlineData("static DateTimeOffset On(in Order order, DateTimeOffset time) => time", "PEN230 DateTimeOffset")]
+    [InlineData("static DateTime? On(in Order order, DateTimeOffset time) => null", "PEN230 DateTime?")]
+    [InlineData("static long On(in Order order, DateTimeOffset time) => 1", "PEN230 long")]
+    [InlineData("static void On(in Order order, DateTimeOffset time) { }", "PEN230 void")]
+    [InlineData("static DateTimeOffset? On(Order order, DateTimeOffset time) => time", "PEN230 Order order")]
+    [InlineData("static DateTimeOffset? On(in ShopTotal total, DateTimeOffset time) => time", "PEN230 in ShopTotal total")]
+    [InlineData("static DateTimeOffset? On(in Order order, long time) => null", "PEN230 long time")]
+    [InlineData("static DateTimeOffset? On(in Order order, in DateTimeOffset time) => null", "PEN230 in DateTimeOffset time")]
+    [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time, int more) => null", "PEN230 int more")]
+    [InlineData("static DateTimeOffset? On(in Order order) => null", "PEN230 On")]
+    public void The_method_that_decides_watermarks(string method, string? expected) => Check(
+        $$"""
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [FileSource("orders.csv"), EventTime(nameof(Order.PlacedAt))] [FileSink("copy.csv")]
+            public partial Stream<Order> Orders { get; }
+
+            [Watermark(nameof(Orders))]
+            {{method}}{{(method.EndsWith('}') ? "" : ";")}}
+        }
+        """,
+        expected);
+
+    [Theory]
+    [InlineData("\"Orders\"", "", null)]
+    [InlineData("nameof(Orders)", ", Idle = \"5s\"", null)]
+    [InlineData("nameof(Orders)", ", MaxDelay = \"5s\"", "PEN229 \"5s\"")]
+    [InlineData("\"Ordrs\"", "", "PEN101 \"Ordrs\"")]
+    [InlineData("nameof(Big)", "", "PEN227 nameof(Big)")]
+    public void The_stream_of_watermarks(string stream, string more, string? expected) => Check(
+        $$"""
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [FileSource("orders.csv"), EventTime(nameof(Order.PlacedAt){{more}})]
+            public partial Stream<Order> Orders { get; }
+
+            [Apply<BigOrders>(nameof(Orders)), FileSink("big.csv")]
+            public partial Stream<Order> Big { get; }
+
+            [Watermark({{stream}})]
+            private static DateTimeOffset? On(in Order order, DateTimeOffset time) => time;
+        }
+        """,
+        expected);
+
+    [Fact]
+    public void An_operator_decides_no_watermarks() => Check(
+        """
+        [Operator]
+        public sealed partial class Big
+        {
+            [Filter] private static bool Keep(in Order order) => order.Amount > 1;
+            [Watermark("Orders")] private static DateTimeOffset? On(in Order order, DateTimeOffset time) => time;
+        }
+        """,
+        "PEN015 On");
+
+    [Fact]
+    public void A_column_that_only_the_watermark_needs_is_read()
+    {
+        var sample = Repository.Sample("Clocks");
+        Assert.DoesNotContain("new(\"note\", isRead: false", Codecs(sample), StringComparison.Ordinal);
+        Assert.Contains(
+            "new(\"parcel\", isRead: false)",
+            Codecs(sample),
+            StringComparison.Ordinal);
+
+        static string Codecs(string program)
+        {
+            var text = TestCompiler.Build(program).AssertClean().Text("Clocks.Gates.Codecs.g.cs");
+            return text[text.IndexOf("struct MarkedReader", StringComparison.Ordinal)..];
+        }
     }
 
     private static BuildResult Build(string program) => TestCompiler.Build(DiagnosticPage.Shared, program);

@@ -97,7 +97,7 @@ internal static class PipelineEmitter
         var names = model.Names;
         var heads = model.Plan.Tasks
             .Select(static task => task.Head.Node)
-            .Where(static node => node is SourceNode { Time: not null } or OperatorNode { Key: not null }).ToList();
+            .Where(static node => node is SourceNode { Time.IsIngestion: false } or OperatorNode { Key: not null }).ToList();
         if (heads.Count == 0)
         {
             return null;
@@ -107,7 +107,7 @@ internal static class PipelineEmitter
         CSharp.Header(code, $"the keys and event times of pipeline {model.Name}");
         using (DeclaredClass.Open(code, model.Class, ""))
         {
-            code.Separated(heads.Select(node => (Action)(() => EmitKeyOrTime(code, node, names))));
+            code.Separated(heads.Select(node => (Action)(() => EmitKeyOrTime(code, node, model))));
         }
 
         return code.ToString();
@@ -166,9 +166,10 @@ internal static class PipelineEmitter
         code.Line("};");
     }
 
-    private static void EmitKeyOrTime(CodeWriter code, LogicalNode node, PipelineNames names)
+    private static void EmitKeyOrTime(CodeWriter code, LogicalNode node, PipelineModel model)
     {
-        if (node is SourceNode { Time: { } time } source)
+        var names = model.Names;
+        if (node is SourceNode { Time: { IsIngestion: false } time } source)
         {
             code.Line($"/// <summary>The event time of {CSharp.Comment(source.Name)}.</summary>");
             using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
@@ -181,6 +182,22 @@ internal static class PipelineEmitter
                 if (time.OnNull != null)
                 {
                     code.Line("public static bool IsNullable => true;");
+                    code.Line();
+                }
+
+                if (time.Watermark is { } watermark)
+                {
+                    code.Line("public static bool HasWatermarks => true;");
+                    code.Line();
+                    code.Line(CSharp.Inline);
+                    using (code.Braces($"public static long WatermarkOf(in {source.Row.Name} row, long time)"))
+                    {
+                        var method = $"{model.Class.Type}.{Identifier.Escape(watermark.Method)}";
+                        code.Line($"var watermark = {method}(in row, global::Penstock.EventTimes.ToDateTimeOffset(time));");
+                        code.Line(
+                            "return watermark == null ? global::Penstock.Time.Watermarks.None : global::Penstock.EventTimes.From(watermark.Value);");
+                    }
+
                     code.Line();
                 }
 

@@ -188,7 +188,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN203",
             "Event time on a derived stream",
-            "Stream '{0}' is not read from a source, so it has the event time of its input: put [EventTime] on the source"),
+            "Stream '{0}' is not read from a source, so it has the event time of its input: put [{1}] on the source"),
         Error(
             "PEN204",
             "Window without event time",
@@ -235,6 +235,31 @@ internal static class DiagnosticDescriptors
             "PEN224",
             "Stream has no rows without event time",
             "'{0}' reads the rows without event time of stream '{1}', which does not emit them to a side output: {2}"),
+        Error(
+            "PEN225",
+            "Stream has two event times",
+            "Stream '{0}' has an event time from its rows and one from the clock: remove [IngestionTime] or [EventTime]"),
+        Error(
+            "PEN226",
+            "Deterministic pipeline depends on the clock",
+            "Pipeline '{0}' is declared Deterministic, but {1}: {2}, or remove Deterministic"),
+        Error(
+            "PEN227",
+            "Watermarks of a stream without event time",
+            "Method '{0}' decides the watermarks of stream '{1}', which has no [EventTime]: name a source stream that has it"),
+        Error(
+            "PEN228",
+            "Stream has two methods for its watermarks",
+            "Another method already decides the watermarks of stream '{0}': remove one of them"),
+        Error(
+            "PEN229",
+            "Maximum delay of a stream with its own watermarks",
+            "MaxDelay = \"{0}\" has no effect, because method '{2}' decides the watermarks of stream '{1}': remove MaxDelay, and let the "
+                + "method return earlier watermarks"),
+        Error(
+            "PEN230",
+            "Watermark method has the wrong signature",
+            "Method '{0}' cannot decide watermarks, because {1}: declare it as '{2}'"),
 
         // State
         Error(

@@ -33,7 +33,9 @@ internal static class ColumnPruner
         var known = new Dictionary<LogicalNode, RowReads>(ReferenceComparer<LogicalNode>.Instance);
         foreach (var node in plan.InputsFirst().Reverse())
         {
-            var reads = node is SourceNode { Time: { } time } ? RowReads.Of([time.Member]) : RowReads.Nothing;
+            var reads = node is SourceNode { Time: { IsIngestion: false } time }
+                ? RowReads.Of([time.Member]).With(time.Watermark?.Reads ?? RowReads.Nothing)
+                : RowReads.Nothing;
             foreach (var reader in node is SinkNode ? [] : plan.ReadersOf(node.Id))
             {
                 reads = reads.With(ReadsBy(plan, reader, known));

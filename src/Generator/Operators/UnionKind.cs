@@ -29,6 +29,8 @@ internal sealed class UnionKind : StreamKind
         {
             Member = string.Join(" or ", times.Select(static time => time.Member).Distinct()),
             MaxDelay = times.Max(static time => time.MaxDelay),
+            Watermark = times.Select(static time => time.Watermark).FirstOrDefault(static watermark => watermark != null),
+            IsIngestion = times.TrueForAll(static time => time.IsIngestion),
         };
     }
 

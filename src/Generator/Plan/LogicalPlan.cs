@@ -179,7 +179,21 @@ internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string
 {
     /// <summary>What happens to a row whose member is null; null if the member cannot be null.</summary>
     public NullTimeHandling? OnNull { get; init; }
+
+    /// <summary>Whether the source stamps each row with the time at which it reads it; then there is no member.</summary>
+    public bool IsIngestion { get; init; }
+
+    /// <summary>The method of the pipeline that decides the watermarks; null if they follow from the maximum delay.</summary>
+    public WatermarkModel? Watermark { get; init; }
+
+    /// <summary>The event time of rows that the source stamps.</summary>
+    public static TimeModel Ingestion { get; } = new("ingestion time", 0, -1, null) { IsIngestion = true };
 }
+
+/// <summary>A static method of the pipeline that decides the watermarks of a stream.</summary>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Reads">The members of the row that it reads.</param>
+internal sealed record WatermarkModel(string Method, RowReads Reads);
 
 /// <summary>What a source does with a row without event time. The values are those of <c>NullTimePolicy</c>.</summary>
 internal enum NullTimeHandling

@@ -51,6 +51,11 @@ internal sealed class PipelineMetrics : IDisposable
             SplitStall,
             "s",
             "For how long a split without rows has held event time back.");
+        _meter.CreateObservableGauge(
+            PenstockTelemetry.SplitSlowest,
+            SlowestSplits,
+            "s",
+            "For how long the slowest split of a source has had the same watermark.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
         _meter.CreateObservableCounter(
             PenstockTelemetry.Backpressure,
@@ -125,7 +130,19 @@ internal sealed class PipelineMetrics : IDisposable
             stall.For.TotalSeconds,
             _pipeline,
             new("source", stall.Source),
+            new("subtask", stall.Subtask),
             new("split", stall.Split)));
+
+    private IEnumerable<Measurement<double>> SlowestSplits()
+    {
+        var now = _time.GetUtcNow();
+        return (_runner.Watch?.SlowestSplits ?? []).Select(slowest => new Measurement<double>(
+            (now - slowest.Since).TotalSeconds,
+            _pipeline,
+            new("source", slowest.Source),
+            new("subtask", slowest.Subtask),
+            new("split", slowest.Split)));
+    }
 
     private Measurement<double> Age() => new(
         (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.CompletedAt : _time.GetElapsedTime(_started)).TotalSeconds,

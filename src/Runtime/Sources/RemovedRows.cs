@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Penstock.Sources;
 
 /// <summary>The rows removed from a batch, in ascending order. A reader uses them to find the original index of a row.</summary>
@@ -22,7 +24,7 @@ internal readonly struct RemovedRows()
     public void Clear() => _indices.Clear();
 
     /// <summary>The indices that the removed rows had when they were read.</summary>
-    public IReadOnlyList<int> Indices => _indices;
+    public ReadOnlySpan<int> Indices => CollectionsMarshal.AsSpan(_indices);
 
     /// <summary>Returns the index that a row of the batch had when it was read.</summary>
     /// <param name="index">The current index.</param>

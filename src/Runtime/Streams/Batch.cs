@@ -68,14 +68,14 @@ public sealed class Batch<T> : Batch
         Rows[Count] = default!;
     }
 
-    /// <summary>Removes the rows at some indices, in ascending order. Valid when <see cref="Remove(int)"/> is.</summary>
-    internal void Remove(IReadOnlyList<int> indices)
+    /// <summary>Removes the rows at some indices, in ascending order. Valid when the removal of one row is.</summary>
+    internal void Remove(ReadOnlySpan<int> indices)
     {
         var kept = 0;
         var next = 0;
         for (var index = 0; index < Count; index++)
         {
-            if (next < indices.Count && indices[next] == index)
+            if (next < indices.Length && indices[next] == index)
             {
                 next++;
             }

@@ -61,6 +61,7 @@ public sealed partial class TaskContext
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
+        RefuseDelays<TTime, T>(id, options);
         var rate = options.Rate is { } rowsPerSecond
             ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism))
             : null;
@@ -85,6 +86,26 @@ public sealed partial class TaskContext
             var declared = CreateSource(id, options, options.OnBadRow ?? badRowPolicy, create);
             SetProjection(id, declared, columns);
             return declared;
+        }
+    }
+
+    private void RefuseDelays<TTime, T>(string id, SourceOptions options)
+        where TTime : struct, IEventTime<T>
+    {
+        if (TTime.IsStamped && (options.MaxDelay != null || options.Idle != null))
+        {
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:MaxDelay and Sources:{id}:Idle are options of sources "
+                    + $"with [EventTime], and '{id}' has [IngestionTime]. Remove them.");
+        }
+
+        if (TTime.HasWatermarks && options.MaxDelay != null)
+        {
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:MaxDelay has no effect, because a method with "
+                    + $"[Watermark] decides the watermarks of '{id}'. Remove it.");
         }
     }
 

@@ -75,8 +75,8 @@ internal static partial class Log
     [LoggerMessage(
         40,
         LogLevel.Warning,
-        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of "
-            + "sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
+        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back since {Since:O}, while others, of "
+            + "this source or of sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
             + "time, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
             + "https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
     public static partial void EventTimeStalled(
@@ -85,6 +85,7 @@ internal static partial class Log
         string pipeline,
         string splits,
         string rows,
+        DateTimeOffset since,
         DateTimeOffset furthest);
 
     [LoggerMessage(

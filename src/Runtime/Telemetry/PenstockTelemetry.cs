@@ -39,10 +39,16 @@ public static class PenstockTelemetry
     public const string SplitLag = "penstock.split.lag";
 
     /// <summary>
-    /// The time for which a split without rows has held event time back in seconds, by source and split; not reported for other splits. A
-    /// gauge.
+    /// The time for which a split without rows has held event time back in seconds, by source, subtask and split; not reported for other
+    /// splits. A gauge.
     /// </summary>
     public const string SplitStall = "penstock.split.stall";
+
+    /// <summary>
+    /// The time for which the slowest split of a source has had the same watermark in seconds, by source, subtask and split: the split that
+    /// determines the watermark of the source. Not reported for other splits. A gauge.
+    /// </summary>
+    public const string SplitSlowest = "penstock.split.slowest";
 
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";

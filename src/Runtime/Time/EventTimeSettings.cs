@@ -26,9 +26,11 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
         }
 
         var next = long.MaxValue;
-        foreach (var grid in WatermarkTriggers)
+
+        // By index: iterating over an interface would allocate at every step.
+        for (var i = 0; i < WatermarkTriggers.Count; i++)
         {
-            next = Math.Min(next, grid.Next(watermark));
+            next = Math.Min(next, WatermarkTriggers[i].Next(watermark));
         }
 
         return next;

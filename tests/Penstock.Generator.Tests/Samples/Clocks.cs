@@ -60,3 +60,27 @@ public sealed partial class Depots
     [FileSink("missing.csv")]
     public partial Stream<Missing> MissingTimes { get; }
 }
+
+/// <summary>Times from the clock, and watermarks from the rows.</summary>
+[Pipeline]
+public sealed partial class Gates
+{
+    [FileSource("inbox/*.csv", Poll = "10s")]
+    [IngestionTime]
+    public partial Stream<Scan> Now { get; }
+
+    [Apply<LoadPerHour>(nameof(Now))]
+    [FileSink("now.csv")]
+    public partial Stream<Load> LoadsNow { get; }
+
+    [FileSource("marked.jsonl")]
+    [EventTime(nameof(Scan.At), OnNull = NullTimePolicy.Skip)]
+    public partial Stream<Scan> Marked { get; }
+
+    [Apply<LoadPerHour>(nameof(Marked))]
+    [FileSink("marked.csv")]
+    public partial Stream<Load> LoadsMarked { get; }
+
+    [Watermark(nameof(Marked))]
+    private static DateTimeOffset? OnScan(in Scan scan, DateTimeOffset time) => scan.Note == "end of hour" ? time : null;
+}

@@ -105,3 +105,46 @@ public sealed partial class LettersTimed
     [LetterSink]
     public partial Stream<Chime> Chimes { get; }
 }
+
+/// <summary>Rows get the time at which they are read.</summary>
+[Pipeline]
+public sealed partial class BeepsNow
+{
+    [FileSource("beeps.csv")]
+    [IngestionTime]
+    public partial Stream<Beep> Beeps { get; }
+
+    [Apply<CountBeeps>(nameof(Beeps))]
+    [FileSink("out/counts.csv")]
+    public partial Stream<Ticks> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("out/late.csv")]
+    public partial Stream<Beep> Late { get; }
+}
+
+/// <summary>A row with a negative value says that all rows before its time have been read.</summary>
+[Pipeline]
+public sealed partial class BeepsMarked
+{
+    [FileSource("beeps.csv")]
+    [EventTime(nameof(Beep.At), Unit = TimeUnit.Microseconds, OnNull = NullTimePolicy.Skip)]
+    public partial Stream<Beep> Beeps { get; }
+
+    [Apply<CountBeeps>(nameof(Beeps))]
+    [FileSink("out/counts.csv")]
+    public partial Stream<Ticks> Counts { get; }
+
+    [SideOutput(nameof(Counts), SideOutputs.Late)]
+    [FileSink("out/late.csv")]
+    public partial Stream<Beep> Late { get; }
+
+    [Watermark(nameof(Beeps))]
+    private static DateTimeOffset? OnBeep(in Beep beep, DateTimeOffset time) => beep.Value switch
+    {
+        13 => throw new InvalidOperationException("It is 13."),
+        14 => DateTimeOffset.MaxValue,
+        < 0 => time,
+        _ => null,
+    };
+}

@@ -100,7 +100,7 @@ public sealed class UntimedTests
     [Fact]
     public void One_of_them_fails_the_pipeline_and_the_error_says_where()
     {
-        using var test = PipelineTest.For<ChimesTimed>();
+        using var test = PipelineTest.For<ChimesTimed>(static options => options.IncludeRowText = true);
         var error = Assert.Throws<PipelineException>(() =>
             test.SendText(nameof(ChimesTimed.Chimes), "user,at\nann,2024-01-01T00:00:00Z\nbob,\n"));
         Assert.StartsWith("PSR308: Pipeline 'ChimesTimed', source 'Chimes': ", error.Message, StringComparison.Ordinal);

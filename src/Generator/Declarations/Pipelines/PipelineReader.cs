@@ -44,6 +44,8 @@ internal static class PipelineReader
         {
             Parallelism = attribute.Scalar<int>("Parallelism"),
             MaxDrift = attribute.OptionalText("MaxDrift"),
+            IsDeterministic = attribute.Scalar<bool>("Deterministic") == true,
+            Watermarks = WatermarkReader.Read(members),
         };
     }
 
@@ -81,6 +83,7 @@ internal static class PipelineReader
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+            HasIngestionTime = property.Attribute(KnownNames.IngestionTime) != null,
         };
     }
 

@@ -131,7 +131,12 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private void EmitSource(SourceNode source)
     {
         var row = source.Row!.Name;
-        var time = source.Time == null ? $"global::Penstock.Time.NoEventTime<{row}>" : names.Pipeline.Time(source);
+        var time = source.Time switch
+        {
+            null => $"global::Penstock.Time.NoEventTime<{row}>",
+            { IsIngestion: true } => $"global::Penstock.Time.IngestionTime<{row}>",
+            _ => names.Pipeline.Time(source),
+        };
         code.Line($"context.Source<{row}, {time}>(");
         using (code.Indent())
         {
@@ -173,7 +178,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         connector.HasColumns ? $"{method}<{columns}>()" : $"ForSchema({columns}.Schema)";
 
     // The reader of a row also checks its event time, because only it has the text of the row for messages.
-    private string Reader(SourceNode source, string format) => source.Time == null
+    private string Reader(SourceNode source, string format) => source.Time is null or { IsIngestion: true }
         ? names.Pipeline.Reader(source)
         : $"global::Penstock.Formats.Timed{(format == "JsonLines" ? "Json" : format)}Reader<{source.Row!.Name}, {names.Pipeline.Reader(source)}, {names.Pipeline.Time(source)}>";
 

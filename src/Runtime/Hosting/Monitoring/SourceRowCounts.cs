@@ -33,6 +33,7 @@ internal static class SourceRowCounts
                     RowsUntimed = own.Untimed,
                     RowsOutOfOrder = own.OutOfOrder,
                     Watermark = watch?.WatermarkOf(source.Id),
+                    SlowestSplit = watch?.SlowestOf(source.Id),
                     IsPaused = watch?.IsPaused(source.Id) == true,
                     StalledSplits = watch?.StalledSplits(source.Id) ?? [],
                 };

@@ -33,6 +33,12 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, lo
     public DateTimeOffset? Watermark { get; init; }
 
     /// <summary>
+    /// The split that determines <see cref="Watermark"/>; null if no split does, because all are idle or have ended, and for a source
+    /// without event time.
+    /// </summary>
+    public SlowestSplit? SlowestSplit { get; init; }
+
+    /// <summary>
     /// Indicates whether the source, or one of its subtasks, currently reads nothing because it is further ahead in event time than
     /// <see cref="PipelineOptions.MaxDrift"/> allows.
     /// </summary>

@@ -46,6 +46,7 @@ internal sealed partial class PipelineRunner
             HealthReason = reason,
             StateBytes = graph?.State.Bytes ?? 0,
             Untimed = sum.Untimed,
+            SlowestSplit = watch?.Slowest,
             Sources = SourceRowCounts.Of(_definition.Plan, others, graph, watch),
         };
     }

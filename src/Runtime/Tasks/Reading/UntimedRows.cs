@@ -36,7 +36,7 @@ internal sealed class UntimedRows<T>(
     /// <param name="reader">The reader of the rows.</param>
     /// <param name="column">The name of the column with the event time.</param>
     /// <exception cref="PipelineException">The policy is to fail.</exception>
-    public void Handle(Batch<T> batch, IReadOnlyList<int> indices, ISplitReader<T> reader, string column)
+    public void Handle(Batch<T> batch, ReadOnlySpan<int> indices, ISplitReader<T> reader, string column)
     {
         if (policy == NullTimePolicy.Fail)
         {
@@ -47,7 +47,7 @@ internal sealed class UntimedRows<T>(
                     + $"or SideOutput.");
         }
 
-        counters.Untimed += indices.Count;
+        counters.Untimed += indices.Length;
         if (policy == NullTimePolicy.SideOutput)
         {
             Emit(batch, indices);
@@ -58,7 +58,7 @@ internal sealed class UntimedRows<T>(
         }
     }
 
-    private void Emit(Batch<T> batch, IReadOnlyList<int> indices)
+    private void Emit(Batch<T> batch, ReadOnlySpan<int> indices)
     {
         if (forward == null)
         {
@@ -66,9 +66,9 @@ internal sealed class UntimedRows<T>(
         }
 
         var aside = _batches.Rent();
-        for (var i = 0; i < indices.Count; i++)
+        foreach (var index in indices)
         {
-            aside.Add(in batch.Rows[indices[i]]);
+            aside.Add(in batch.Rows[index]);
         }
 
         IsEmitting = true;
