@@ -44,7 +44,11 @@ internal sealed class PipelineMetrics : IDisposable
             "{row}",
             "Rows that were out of order although MaxDelay is zero.",
             counters => counters.OutOfOrder);
-        _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read: handed on, bad or untimed.");
+        _meter.CreateObservableCounter(
+            PenstockTelemetry.RowsRead,
+            RowsRead,
+            "{row}",
+            "Rows that a source has read: handed on, bad or untimed.");
         _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
         _meter.CreateObservableGauge(
             PenstockTelemetry.SplitStall,

@@ -15,7 +15,9 @@ public interface IEventTime<T>
     /// <summary>Indicates whether the event time of a row may be null.</summary>
     static virtual bool IsNullable => false;
 
-    /// <summary>Indicates whether the source stamps rows with the time at which it reads them; then <see cref="Of"/> is not called.</summary>
+    /// <summary>
+    /// Indicates whether the source stamps rows with the time at which it reads them; then <see cref="Of"/> is not called.
+    /// </summary>
     static virtual bool IsStamped => false;
 
     /// <summary>Indicates whether rows decide the watermarks, by <see cref="WatermarkOf"/>, in place of the maximum delay.</summary>

@@ -132,7 +132,10 @@ public sealed class UntimedTests
             "operator 'Picked' (Penstock.Runtime.Tests.Times.Picky) failed ",
             error.Message,
             StringComparison.Ordinal);
-        Assert.Contains("at row 3 of the test, subtask 0 of task 'Beeps': InvalidOperationException: It is 13.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at row 3 of the test, subtask 0 of task 'Beeps': InvalidOperationException: It is 13.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ internal static class ClockRules
             for (var i = 0; i < stream.Producers.Count; i++)
             {
                 if (stream.Producers[i] is ApplyDeclaration { Operator: { } applied }
-                    && applied.States.FirstOrDefault(static state => state is { Ttl: not null, TtlTime: TtlTime.ProcessingTime }) is { } state)
+                    && applied.States.FirstOrDefault(ExpiresByClock) is { } state)
                 {
                     yield return new DiagnosticInfo(
                         "PEN226",
@@ -36,4 +36,6 @@ internal static class ClockRules
             }
         }
     }
+
+    private static bool ExpiresByClock(StateDeclaration state) => state is { Ttl: not null, TtlTime: TtlTime.ProcessingTime };
 }

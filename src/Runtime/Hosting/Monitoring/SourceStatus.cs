@@ -21,8 +21,8 @@ public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, lo
     public long RowsUntimed { get; init; }
 
     /// <summary>
-    /// Rows that were handed on, but were older than an earlier row of their split, although <c>MaxDelay</c> is zero: that declares that the
-    /// rows of a split are in order.
+    /// Rows that were handed on, but were older than an earlier row of their split, although <c>MaxDelay</c> is zero: that declares that
+    /// the rows of a split are in order.
     /// </summary>
     public long RowsOutOfOrder { get; init; }
 

@@ -191,7 +191,9 @@ internal sealed class SourceWatch : IDisposable
         public bool IsReportable => Watermark == Watermarks.None || Furthest > FurthestAtFirst || IsWaitedFor;
 
         /// <summary>The splits, for messages.</summary>
-        public string Names => string.Join(", ", Splits.Take(5).Select(static split => $"{split.Id} (subtask {split.Subtask})")) + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
+        public string Names =>
+            string.Join(", ", Splits.Take(5).Select(static split => $"{split.Id} (subtask {split.Subtask})"))
+            + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
 
         /// <summary>The time of their last rows, for messages.</summary>
         public string Rows =>
