@@ -40,4 +40,11 @@ public sealed class PipelineAttribute : Attribute
     /// windows do not accumulate. Default: no limit. <c>MaxDrift</c> in configuration overrides it.
     /// </summary>
     public string? MaxDrift { get; set; }
+
+    /// <summary>
+    /// Declares that the results depend only on the input, not on the clock. The compiler then refuses
+    /// <see cref="IngestionTimeAttribute"/>, and state of an operator of the same program that expires by
+    /// <see cref="TtlTime.ProcessingTime"/>. Default: <c>false</c>.
+    /// </summary>
+    public bool Deterministic { get; set; }
 }

@@ -94,12 +94,13 @@ public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
 }
 
 /// <summary>
-/// Produces a stream from a side output of another stream's operator or source: late rows, bad rows, or rows that a method emits to an
-/// additional output.
+/// Produces a stream from a side output of another stream's operator or source: late rows, bad rows, rows without an event
+/// time, or rows that a method emits to an additional output.
 /// </summary>
 /// <param name="stream">The stream whose producer fills the side output; write it as <c>nameof(Stream)</c>.</param>
-/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>, or the name of the
-/// parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or <see cref="ProcessAttribute"/> method.</param>
+/// <param name="output">The name of the side output: <see cref="SideOutputs.Late"/>, <see cref="SideOutputs.BadRows"/>,
+/// <see cref="SideOutputs.Untimed"/>, or the name of the parameter <c>ref Output&lt;T&gt;</c> of a <see cref="FlatMapAttribute"/> or
+/// <see cref="ProcessAttribute"/> method.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -133,4 +134,7 @@ public static class SideOutputs
 
     /// <summary>Rows of a source that could not be read. Row type: <c>BadRow</c>.</summary>
     public const string BadRows = "bad-rows";
+
+    /// <summary>Rows of a source whose event time is null. Row type: that of the source.</summary>
+    public const string Untimed = "untimed";
 }

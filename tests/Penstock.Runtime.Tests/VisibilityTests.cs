@@ -42,8 +42,8 @@ public class VisibilityTests
         "Penstock.Sources.SourceColumns", "Penstock.Streams.ReservedRows", "Penstock.Streams.RowBuffer",
         "Penstock.Tasks.ExchangeOutput", "Penstock.Tasks.OperatorRef", "Penstock.Tasks.SinkOutput", "Penstock.Tasks.Subtask",
         "Penstock.Tasks.TaskContext",
-        "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.NoEventTime", "Penstock.Time.WatermarkGrid",
-        "Penstock.Time.Watermarks",
+        "Penstock.Time.EventTimeSettings", "Penstock.Time.IEventTime", "Penstock.Time.IngestionTime", "Penstock.Time.NoEventTime",
+        "Penstock.Time.WatermarkGrid", "Penstock.Time.Watermarks",
     ];
 
     [Fact]

@@ -97,7 +97,7 @@ internal static class PipelineEmitter
         var names = model.Names;
         var heads = model.Plan.Tasks
             .Select(static task => task.Head.Node)
-            .Where(static node => node is SourceNode { Time: not null } or OperatorNode { Key: not null }).ToList();
+            .Where(static node => node is SourceNode { Time.IsIngestion: false } or OperatorNode { Key: not null }).ToList();
         if (heads.Count == 0)
         {
             return null;
@@ -107,7 +107,7 @@ internal static class PipelineEmitter
         CSharp.Header(code, $"the keys and event times of pipeline {model.Name}");
         using (DeclaredClass.Open(code, model.Class, ""))
         {
-            code.Separated(heads.Select(node => (Action)(() => EmitKeyOrTime(code, node, names))));
+            code.Separated(heads.Select(node => (Action)(() => EmitKeyOrTime(code, node, model))));
         }
 
         return code.ToString();
@@ -166,17 +166,41 @@ internal static class PipelineEmitter
         code.Line("};");
     }
 
-    private static void EmitKeyOrTime(CodeWriter code, LogicalNode node, PipelineNames names)
+    private static void EmitKeyOrTime(CodeWriter code, LogicalNode node, PipelineModel model)
     {
-        if (node is SourceNode { Time: { } time } source)
+        var names = model.Names;
+        if (node is SourceNode { Time: { IsIngestion: false } time } source)
         {
             code.Line($"/// <summary>The event time of {CSharp.Comment(source.Name)}.</summary>");
             using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
             {
                 code.Line(CSharp.Inline);
                 var arguments = $"row.{Identifier.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
-                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.From({arguments});");
+                var from = time.OnNull == null ? "From" : "FromNullable";
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.{from}({arguments});");
                 code.Line();
+                if (time.OnNull != null)
+                {
+                    code.Line("public static bool IsNullable => true;");
+                    code.Line();
+                }
+
+                if (time.Watermark is { } watermark)
+                {
+                    code.Line("public static bool HasWatermarks => true;");
+                    code.Line();
+                    code.Line(CSharp.Inline);
+                    using (code.Braces($"public static long WatermarkOf(in {source.Row.Name} row, long time)"))
+                    {
+                        var method = $"{model.Class.Type}.{Identifier.Escape(watermark.Method)}";
+                        code.Line($"var watermark = {method}(in row, global::Penstock.EventTimes.ToDateTimeOffset(time));");
+                        code.Line(
+                            "return watermark == null ? global::Penstock.Time.Watermarks.None : global::Penstock.EventTimes.From(watermark.Value);");
+                    }
+
+                    code.Line();
+                }
+
                 code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }
         }

@@ -100,7 +100,8 @@ internal static class PlanEmitter
 
         if (node is not SinkNode && node.Time is { } time)
         {
-            var delay = time.MaxDelay == 0 ? "in order" : $"out of order by up to {Durations.Format(time.MaxDelay)}";
+            var delay = time.Watermark is { } own ? $"watermarks by {own.Method}"
+                : time.MaxDelay == 0 ? "in order" : $"out of order by up to {Durations.Format(time.MaxDelay)}";
             yield return $"Time: {CSharp.Literal($"{time.Member}, {delay}")}";
         }
     }

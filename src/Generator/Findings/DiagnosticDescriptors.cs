@@ -188,12 +188,11 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN203",
             "Event time on a derived stream",
-            "Stream '{0}' is not read from a source, so it has the event time of its input: put [EventTime] on the source"),
+            "Stream '{0}' is not read from a source, so it has the event time of its input: put [{1}] on the source"),
         Error(
             "PEN204",
             "Window without event time",
-            "Operator '{0}' has event-time windows, but stream '{1}', from which its rows come, has no event time: add "
-                + "[EventTime(nameof(Row.Member))] to '{2}'"),
+            "Operator '{0}' has event-time windows, but stream '{1}', from which its rows come, has no event time: {2}"),
         Error(
             "PEN205",
             "Invalid duration",
@@ -221,6 +220,46 @@ internal static class DiagnosticDescriptors
             "PEN212",
             "Union of streams with and without event time",
             "Stream '{0}' has no event time, unlike '{1}' in the same union: {2}"),
+        Error(
+            "PEN220",
+            "Event time may be null",
+            "'{0}' of type '{1}' may be null: say what happens to a row without event time, such as OnNull = NullTimePolicy.SideOutput"),
+        Error("PEN221", "Event time is never null", "'{0}' of type '{1}' is never null: remove OnNull"),
+        Error("PEN222", "Unknown policy for rows without event time", "{0} is not a value of NullTimePolicy: use one of its members"),
+        Error(
+            "PEN223",
+            "Rows without event time have no consumer",
+            "Stream '{0}' emits rows without event time to a side output, but no stream reads it: add a stream with the same row type and "
+                + "[SideOutput(nameof({0}), SideOutputs.Untimed)]"),
+        Error(
+            "PEN224",
+            "Stream has no rows without event time",
+            "'{0}' reads the rows without event time of stream '{1}', which does not emit them to a side output: {2}"),
+        Error(
+            "PEN225",
+            "Stream has two event times",
+            "Stream '{0}' has an event time from its rows and one from the clock: remove [IngestionTime] or [EventTime]"),
+        Error(
+            "PEN226",
+            "Deterministic pipeline depends on the clock",
+            "Pipeline '{0}' is declared Deterministic, but {1}: {2}, or remove Deterministic"),
+        Error(
+            "PEN227",
+            "Watermarks of a stream without event time",
+            "Method '{0}' decides the watermarks of stream '{1}', which has no [EventTime]: name a source stream that has it"),
+        Error(
+            "PEN228",
+            "Stream has two methods for its watermarks",
+            "Another method already decides the watermarks of stream '{0}': remove one of them"),
+        Error(
+            "PEN229",
+            "Maximum delay of a stream with its own watermarks",
+            "MaxDelay = \"{0}\" has no effect, because method '{2}' decides the watermarks of stream '{1}': remove MaxDelay, and let the "
+                + "method return earlier watermarks"),
+        Error(
+            "PEN230",
+            "Watermark method has the wrong signature",
+            "Method '{0}' cannot decide watermarks, because {1}: declare it as '{2}'"),
 
         // State
         Error(
@@ -304,8 +343,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN325",
             "TTL by event time without event time",
-            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: add [EventTime] to '{2}', or use "
-                + "another TtlTime"),
+            "State '{0}' of '{1}' expires by event time, but the rows come from '{2}', which has none: {3}, or use another "
+                + "TtlTime"),
         Error(
             "PEN326",
             "Stream id is used by a state",

@@ -33,7 +33,9 @@ internal static class ColumnPruner
         var known = new Dictionary<LogicalNode, RowReads>(ReferenceComparer<LogicalNode>.Instance);
         foreach (var node in plan.InputsFirst().Reverse())
         {
-            var reads = node is SourceNode { Time: { } time } ? RowReads.Of([time.Member]) : RowReads.Nothing;
+            var reads = node is SourceNode { Time: { IsIngestion: false } time }
+                ? RowReads.Of([time.Member]).With(time.Watermark?.Reads ?? RowReads.Nothing)
+                : RowReads.Nothing;
             foreach (var reader in node is SinkNode ? [] : plan.ReadersOf(node.Id))
             {
                 reads = reads.With(ReadsBy(plan, reader, known));
@@ -47,6 +49,9 @@ internal static class ColumnPruner
 
     private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
     {
+        // Untimed rows are those of the source.
+        SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
+
         // Late rows are included in the reads of the operator that emits them. Bad rows were never rows, and other side outputs contain new
         // rows of the operator.
         SideOutputNode => RowReads.Nothing,

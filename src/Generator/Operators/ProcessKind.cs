@@ -45,11 +45,12 @@ internal sealed class ProcessKind : KeyedKind
     {
         if (node is { Applied.Ttl.EventTimeState: { } state, Time: null } && plan.SourceWithoutTime(node) is { } source)
         {
+            var (stream, remedy) = plan.StreamWithoutTime(node);
             yield return new DiagnosticInfo(
                 "PEN325",
                 DiagnosticAnchor.ProducerType(node.Name),
-                new EquatableArray<string>([state, node.Applied.Name, source.Name]),
-                source.Name);
+                new EquatableArray<string>([state, node.Applied.Name, stream, remedy]),
+                source.Time == null ? source.Name : null);
         }
     }
 

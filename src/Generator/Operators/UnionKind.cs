@@ -29,6 +29,8 @@ internal sealed class UnionKind : StreamKind
         {
             Member = string.Join(" or ", times.Select(static time => time.Member).Distinct()),
             MaxDelay = times.Max(static time => time.MaxDelay),
+            Watermark = times.Select(static time => time.Watermark).FirstOrDefault(static watermark => watermark != null),
+            IsIngestion = times.TrueForAll(static time => time.IsIngestion),
         };
     }
 
@@ -91,7 +93,7 @@ internal sealed class UnionKind : StreamKind
             {
                 var remedy = source.Time == null
                     ? $"add [EventTime(nameof(Row.Member))] to '{source.Name}'"
-                    : "remove it from the union, because bad rows have no event time";
+                    : "remove it from the union, because the rows of its side output have no event time";
                 yield return new DiagnosticInfo(
                     "PEN212", PlaceOfInput(node, i), new EquatableArray<string>([input.Name, timed.Name, remedy]), source.Time == null
                         ? source.Name

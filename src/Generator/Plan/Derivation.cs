@@ -32,10 +32,11 @@ internal static class Derivation
             HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
         },
 
-        // Late rows keep the event time that made them late. Bad rows were never rows, so they have none. Rows that an operator emits to a
-        // side output are like its other rows.
+        // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none
+        // either. Rows that an operator emits to a side output are like its other rows.
         SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
+        SideOutputNode { Output: SideOutputs.Untimed } when inputs[0] is SourceNode => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },
         _ => throw new InvalidOperationException($"Unknown kind of node: {node.GetType().Name}."),
     };
@@ -46,4 +47,5 @@ internal static class SideOutputs
 {
     public const string Late = "late";
     public const string BadRows = "bad-rows";
+    public const string Untimed = "untimed";
 }

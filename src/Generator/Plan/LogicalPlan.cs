@@ -175,7 +175,33 @@ internal enum Partitioning
 /// <param name="Idle">The time without rows after which a split no longer holds back the watermark, in microseconds; -1 for never.</param>
 /// <param name="Unit">For a numeric member, the unit since 1970 by its name in the enum; null if it counts microseconds or is not a
 /// number.</param>
-internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string? Unit);
+internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string? Unit)
+{
+    /// <summary>What happens to a row whose member is null; null if the member cannot be null.</summary>
+    public NullTimeHandling? OnNull { get; init; }
+
+    /// <summary>Whether the source stamps each row with the time at which it reads it; then there is no member.</summary>
+    public bool IsIngestion { get; init; }
+
+    /// <summary>The method of the pipeline that decides the watermarks; null if they follow from the maximum delay.</summary>
+    public WatermarkModel? Watermark { get; init; }
+
+    /// <summary>The event time of rows that the source stamps.</summary>
+    public static TimeModel Ingestion { get; } = new("ingestion time", 0, -1, null) { IsIngestion = true };
+}
+
+/// <summary>A static method of the pipeline that decides the watermarks of a stream.</summary>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Reads">The members of the row that it reads.</param>
+internal sealed record WatermarkModel(string Method, RowReads Reads);
+
+/// <summary>What a source does with a row without event time. The values are those of <c>NullTimePolicy</c>.</summary>
+internal enum NullTimeHandling
+{
+    Fail,
+    Skip,
+    SideOutput,
+}
 
 /// <summary>The key of an operator.</summary>
 /// <param name="Members">The members of the input row, in order.</param>

@@ -30,8 +30,13 @@ internal static class PlanBuilder
         var nodes = new List<LogicalNode>();
         foreach (var stream in pipeline.Streams)
         {
-            nodes.Add(BuildStream(stream, ids[stream.Property], IdOf) with
+            var node = BuildStream(stream, ids[stream.Property], IdOf);
+            nodes.Add(node with
             {
+                Time = node.Time is { } time
+                    && pipeline.Watermarks.FirstOrDefault(method => method.Stream == stream.Property) is { Problem: null } watermark
+                        ? time with { Watermark = new WatermarkModel(watermark.Method, watermark.Reads) }
+                        : node.Time,
                 RowValue = stream.RowValue,
                 Parallelism = stream.Parallelism,
                 IdPlace = IdPlace(stream),
@@ -76,7 +81,10 @@ internal static class PlanBuilder
         return stream.Producers[0] switch
         {
             SourceDeclaration source =>
-                new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) { Time = TimeOf(stream.EventTime) },
+                new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) 
+                {
+                    Time = stream.HasIngestionTime ? TimeModel.Ingestion : TimeOf(stream.EventTime),
+                },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
                 ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
             StreamOperatorDeclaration declared =>
@@ -115,7 +123,10 @@ internal static class PlanBuilder
             time.Member,
             delay,
             time.Idle != null && Durations.TryParse(time.Idle, out var idle) ? idle : -1,
-            time.IsNumber ? time.Unit : null);
+            time.IsNumber ? time.Unit : null)
+        {
+            OnNull = time.IsNullable ? time.OnNull : null,
+        };
     }
 
     private static KeyModel? KeyOf(KeyDeclaration? key)

@@ -31,6 +31,8 @@ internal static class KnownNames
     public const string Apply = "ApplyAttribute";
     public const string SideOutput = "SideOutputAttribute";
     public const string EventTime = "EventTimeAttribute";
+    public const string IngestionTime = "IngestionTimeAttribute";
+    public const string Watermark = "WatermarkAttribute";
     public const string Parallelism = "ParallelismAttribute";
     public const string KeyBy = "KeyByAttribute";
     public const string State = "StateAttribute";

@@ -35,6 +35,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode GzipDamaged = new("PSR305", "A gzip file is damaged");
     public static readonly PipelineErrorCode RowAcrossSplits = new("PSR306", "A row has a line break where its file is divided");
     public static readonly PipelineErrorCode RowCodeFailed = new("PSR307", "Code of a row failed");
+    public static readonly PipelineErrorCode EventTimeNull = new("PSR308", "A row has no event time");
 
     // Operators and keys.
     public static readonly PipelineErrorCode OperatorFailed = new("PSR401", "An operator failed");

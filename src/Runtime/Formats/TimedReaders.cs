@@ -4,6 +4,21 @@ using Penstock.Time;
 
 namespace Penstock.Formats;
 
+/// <summary>Checks the event times of rows.</summary>
+internal static class RowTime
+{
+    /// <summary>
+    /// Determines whether an event time is in range, or null where that is allowed: such a row can be read, and is set aside later.
+    /// </summary>
+    /// <typeparam name="T">The row type.</typeparam>
+    /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
+    /// <param name="time">The event time, as read by <typeparamref name="TTime"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsValid<T, TTime>(long time)
+        where TTime : struct, IEventTime<T> =>
+        EventTimes.IsInRange(time) || (TTime.IsNullable && time == EventTimes.Null);
+}
+
 /// <summary>
 /// Reads CSV rows with an event time. A row whose event time is out of range is a bad row, and is reported with its text.
 /// </summary>
@@ -21,7 +36,7 @@ public readonly struct TimedCsvReader<T, TReader, TTime> : ICsvRowReader<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref CsvCursor cursor, out T row) =>
-        TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+        TReader.TryRead(ref cursor, out row) && RowTime.IsValid<T, TTime>(TTime.Of(in row));
 
     /// <inheritdoc/>
     public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
@@ -44,7 +59,7 @@ public readonly struct TimedJsonReader<T, TReader, TTime> : IJsonRowReader<T>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ref JsonCursor cursor, out T row) =>
-        TReader.TryRead(ref cursor, out row) && EventTimes.IsInRange(TTime.Of(in row));
+        TReader.TryRead(ref cursor, out row) && RowTime.IsValid<T, TTime>(TTime.Of(in row));
 
     /// <inheritdoc/>
     public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);

@@ -38,13 +38,28 @@ internal sealed class PipelineMetrics : IDisposable
         Count(PenstockTelemetry.RowsOut, "{row}", "Rows handed to exchanges and sinks.", counters => counters.RowsOut);
         Count(PenstockTelemetry.RowsLate, "{row}", "Rows that came too late for their window.", counters => counters.Late);
         Count(PenstockTelemetry.RowsBad, "{row}", "Rows that could not be read.", counters => counters.Bad);
-        _meter.CreateObservableCounter(PenstockTelemetry.RowsRead, RowsRead, "{row}", "Rows that a source has read, handed on or bad.");
+        Count(PenstockTelemetry.RowsUntimed, "{row}", "Rows whose event time is null.", counters => counters.Untimed);
+        Count(
+            PenstockTelemetry.RowsOutOfOrder,
+            "{row}",
+            "Rows that were out of order although MaxDelay is zero.",
+            counters => counters.OutOfOrder);
+        _meter.CreateObservableCounter(
+            PenstockTelemetry.RowsRead,
+            RowsRead,
+            "{row}",
+            "Rows that a source has read: handed on, bad or untimed.");
         _meter.CreateObservableGauge(PenstockTelemetry.SplitLag, SplitLag, "s", "How far the watermark of a split lies behind the clock.");
         _meter.CreateObservableGauge(
             PenstockTelemetry.SplitStall,
             SplitStall,
             "s",
             "For how long a split without rows has held event time back.");
+        _meter.CreateObservableGauge(
+            PenstockTelemetry.SplitSlowest,
+            SlowestSplits,
+            "s",
+            "For how long the slowest split of a source has had the same watermark.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
         _meter.CreateObservableCounter(
             PenstockTelemetry.Backpressure,
@@ -102,7 +117,7 @@ internal sealed class PipelineMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> RowsRead() => (_runner.Graph?.Subtasks ?? [])
         .Where(static subtask => subtask.Source != null)
-        .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad, Tags(subtask)));
+        .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad + subtask.Counters.Untimed, Tags(subtask)));
 
     private IEnumerable<Measurement<double>> SplitLag()
     {
@@ -119,7 +134,19 @@ internal sealed class PipelineMetrics : IDisposable
             stall.For.TotalSeconds,
             _pipeline,
             new("source", stall.Source),
+            new("subtask", stall.Subtask),
             new("split", stall.Split)));
+
+    private IEnumerable<Measurement<double>> SlowestSplits()
+    {
+        var now = _time.GetUtcNow();
+        return (_runner.Watch?.SlowestSplits ?? []).Select(slowest => new Measurement<double>(
+            (now - slowest.Since).TotalSeconds,
+            _pipeline,
+            new("source", slowest.Source),
+            new("subtask", slowest.Subtask),
+            new("split", slowest.Split)));
+    }
 
     private Measurement<double> Age() => new(
         (_runner.Status().LastCheckpoint is { } last ? _time.GetUtcNow() - last.CompletedAt : _time.GetElapsedTime(_started)).TotalSeconds,

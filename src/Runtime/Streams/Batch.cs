@@ -68,6 +68,27 @@ public sealed class Batch<T> : Batch
         Rows[Count] = default!;
     }
 
+    /// <summary>Removes the rows at some indices, in ascending order. Valid when the removal of one row is.</summary>
+    internal void Remove(ReadOnlySpan<int> indices)
+    {
+        var kept = 0;
+        var next = 0;
+        for (var index = 0; index < Count; index++)
+        {
+            if (next < indices.Length && indices[next] == index)
+            {
+                next++;
+            }
+            else
+            {
+                Rows[kept++] = Rows[index];
+            }
+        }
+
+        Array.Clear(Rows, kept, Count - kept);
+        Count = kept;
+    }
+
     internal void Empty()
     {
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())

@@ -17,13 +17,15 @@ public sealed partial class TaskContext
     /// <param name="badRowPolicy">The policy for rows that cannot be read; configuration overrides it.</param>
     /// <param name="onBadRow">Receives the bad rows of the side output, or null if there is none.</param>
     /// <param name="columns">The columns for a source that requires them; otherwise null.</param>
+    /// <param name="onUntimed">Receives batches of rows whose event time is null, or null if there is no side output for them.</param>
     public void Source<T, TTime>(
         string id,
         Func<SourceContext, ISource<T>> create,
         EventTimeSettings time,
         BadRowPolicy badRowPolicy = BadRowPolicy.Fail,
         Action<BadRow>? onBadRow = null,
-        SourceColumns<T>? columns = null)
+        SourceColumns<T>? columns = null,
+        Action<Batch<T>>? onUntimed = null)
         where TTime : struct, IEventTime<T>
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -59,10 +61,23 @@ public sealed partial class TaskContext
             MaxDelayMicros = options.MaxDelay is { } delay ? delay.Ticks / TimeSpan.TicksPerMicrosecond : time.MaxDelayMicros,
             IdleMicros = options.Idle is { } idle ? idle.Ticks / TimeSpan.TicksPerMicrosecond : time.IdleMicros,
         };
+        RefuseDelays<TTime, T>(id, options);
         var rate = options.Rate is { } rowsPerSecond
             ? SharedBySubtasks(id, () => new RateLimiter(Time, rowsPerSecond * SubtasksHere / Parallelism))
             : null;
-        var driver = new SourceDriver<T, TTime>((Subtask<T>)_owner, this, id, source, overridden, badRows, rate, columns);
+        var untimed = UntimedOf<T, TTime>(id, time, onUntimed);
+        var outOfOrder = new OutOfOrderRows(PipelineName, id, _owner.Counters, _graph.Environment.Log);
+        var driver = new SourceDriver<T, TTime>(
+            (Subtask<T>)_owner,
+            this,
+            id,
+            source,
+            overridden,
+            badRows,
+            untimed,
+            outOfOrder,
+            rate,
+            columns);
         _owner.Register((ISourceDriver)driver);
         _owner.Register((IStatePart)driver);
 
@@ -73,6 +88,39 @@ public sealed partial class TaskContext
             return declared;
         }
     }
+
+    private void RefuseDelays<TTime, T>(string id, SourceOptions options)
+        where TTime : struct, IEventTime<T>
+    {
+        if (TTime.IsStamped && (options.MaxDelay != null || options.Idle != null))
+        {
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:MaxDelay and Sources:{id}:Idle are options of sources "
+                    + $"with [EventTime], and '{id}' has [IngestionTime]. Remove them.");
+        }
+
+        if (TTime.HasWatermarks && options.MaxDelay != null)
+        {
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:MaxDelay has no effect, because a method with "
+                    + $"[Watermark] decides the watermarks of '{id}'. Remove it.");
+        }
+    }
+
+    private UntimedRows<T>? UntimedOf<T, TTime>(string id, EventTimeSettings time, Action<Batch<T>>? onUntimed)
+        where TTime : struct, IEventTime<T> => TTime.IsNullable
+            ? new UntimedRows<T>(
+                PipelineName,
+                id,
+                time.OnNull,
+                onUntimed,
+                Options,
+                _owner.Counters,
+                SharedBySubtasks(id, static () => new FirstUntimed()).Rows,
+                _graph.Environment.Log)
+            : null;
 
     private void SetProjection<T>(string id, ISource<T> source, SourceColumns<T>? columns)
     {

@@ -75,8 +75,8 @@ internal static partial class Log
     [LoggerMessage(
         40,
         LogLevel.Warning,
-        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back while others, of this source or of "
-            + "sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
+        "Source {Source} of pipeline {Pipeline}: the splits {Splits} {Rows}, and hold event time back since {Since:O}, while others, of "
+            + "this source or of sources that it is united with, have reached {Furthest:O}. Windows wait for them. If a split may have no rows for a long "
             + "time, set Idle on the [EventTime] of the source, or Sources:{Source}:Idle. See "
             + "https://github.com/penstock-dev/penstock/blob/main/docs/no-output.md")]
     public static partial void EventTimeStalled(
@@ -85,6 +85,7 @@ internal static partial class Log
         string pipeline,
         string splits,
         string rows,
+        DateTimeOffset since,
         DateTimeOffset furthest);
 
     [LoggerMessage(
@@ -93,6 +94,28 @@ internal static partial class Log
         "Source {Source} of pipeline {Pipeline} has bad rows; they are skipped (OnBadRow). The first is at {Place}: {Problem}. "
             + "Further ones are counted, not logged.")]
     public static partial void FirstBadRow(this ILogger log, string source, string pipeline, string place, string problem);
+
+    [LoggerMessage(
+        42,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline} has rows without event time ('{Column}' is null); they are skipped (OnNull). The first is "
+            + "at {Place}. Further ones are counted, not logged.")]
+    public static partial void FirstUntimedRow(this ILogger log, string source, string pipeline, string place, string column);
+
+    [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "Source {Source} of pipeline {Pipeline}: the rows of split {Split} are not in order, as MaxDelay of zero declares. The first one out "
+            + "of order is at {Place}: its event time is {Time:O}, after {Newest:O}. Its window may have fired, so it may be late. Further "
+            + "rows of the split are counted, not logged. Set MaxDelay to the time by which rows may be out of order.")]
+    public static partial void RowOutOfOrder(
+        this ILogger log,
+        string source,
+        string pipeline,
+        string split,
+        string place,
+        DateTimeOffset time,
+        DateTimeOffset newest);
 
     [LoggerMessage(
         9,

@@ -21,7 +21,15 @@ public static class PenstockTelemetry
     /// <summary>Bad rows of a source, by task. A counter.</summary>
     public const string RowsBad = "penstock.rows.bad";
 
-    /// <summary>Rows read by a source, including bad ones, by task. A counter.</summary>
+    /// <summary>Rows of a source whose event time is null, by task. A counter.</summary>
+    public const string RowsUntimed = "penstock.rows.untimed";
+
+    /// <summary>
+    /// Rows of a source that were older than an earlier row of their split although <c>MaxDelay</c> is zero, by task. A counter.
+    /// </summary>
+    public const string RowsOutOfOrder = "penstock.rows.out_of_order";
+
+    /// <summary>Rows read by a source, including bad and untimed ones, by task. A counter.</summary>
     public const string RowsRead = "penstock.rows.read";
 
     /// <summary>
@@ -31,10 +39,16 @@ public static class PenstockTelemetry
     public const string SplitLag = "penstock.split.lag";
 
     /// <summary>
-    /// The time for which a split without rows has held event time back in seconds, by source and split; not reported for other splits. A
-    /// gauge.
+    /// The time for which a split without rows has held event time back in seconds, by source, subtask and split; not reported for other
+    /// splits. A gauge.
     /// </summary>
     public const string SplitStall = "penstock.split.stall";
+
+    /// <summary>
+    /// The time for which the slowest split of a source has had the same watermark in seconds, by source, subtask and split: the split that
+    /// determines the watermark of the source. Not reported for other splits. A gauge.
+    /// </summary>
+    public const string SplitSlowest = "penstock.split.slowest";
 
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";

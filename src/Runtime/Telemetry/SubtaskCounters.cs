@@ -22,6 +22,15 @@ public sealed class SubtaskCounters
     /// <summary>Bad rows of the source.</summary>
     public long Bad { get; internal set; }
 
+    /// <summary>Rows of the source that were set aside because their event time is null.</summary>
+    public long Untimed { get; internal set; }
+
+    /// <summary>
+    /// Rows of the source that were older than an earlier row of their split, although <c>MaxDelay</c> is zero. They are also in
+    /// <see cref="RowsIn"/>.
+    /// </summary>
+    public long OutOfOrder { get; internal set; }
+
     /// <summary>Windows fired, counted per key; a window that fires again for a late row counts once.</summary>
     public long Windows { get; internal set; }
 
@@ -31,6 +40,8 @@ public sealed class SubtaskCounters
         RowsOut += other.RowsOut;
         Late += other.Late;
         Bad += other.Bad;
+        Untimed += other.Untimed;
+        OutOfOrder += other.OutOfOrder;
         Windows += other.Windows;
     }
 }

@@ -14,6 +14,9 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
     /// <summary>A stream without event time.</summary>
     public static EventTimeSettings None { get; } = new(0, -1, []);
 
+    /// <summary>What happens to rows whose event time is null.</summary>
+    public NullTimePolicy OnNull { get; init; }
+
     internal long NextTrigger(long watermark)
     {
         if (watermark == Watermarks.None && WatermarkTriggers.Count > 0)
@@ -23,9 +26,11 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
         }
 
         var next = long.MaxValue;
-        foreach (var grid in WatermarkTriggers)
+
+        // By index: iterating over an interface would allocate at every step.
+        for (var i = 0; i < WatermarkTriggers.Count; i++)
         {
-            next = Math.Min(next, grid.Next(watermark));
+            next = Math.Min(next, WatermarkTriggers[i].Next(watermark));
         }
 
         return next;

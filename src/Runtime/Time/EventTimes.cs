@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Penstock;
@@ -13,6 +14,9 @@ public static class EventTimes
 
     /// <summary>The exclusive end of the event-time range, 9999-01-01T00:00:00Z, in microseconds since the Unix epoch.</summary>
     public const long LatestExclusive = 253_370_764_800_000_000;
+
+    /// <summary>The result of <c>FromNullable</c> for null. It is not in the supported range, and no other value has it.</summary>
+    internal const long Null = long.MinValue;
 
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
     private const long EpochTicks = 621_355_968_000_000_000;
@@ -56,6 +60,38 @@ public static class EventTimes
         TimeUnit.Nanoseconds => value / 1_000 - (value % 1_000 < 0 ? 1 : 0),
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
+
+    /// <summary>Converts an instant that may be null.</summary>
+    /// <param name="value">The instant; see <see cref="From(DateTime)"/>.</param>
+    /// <returns>Microseconds since the Unix epoch; the smallest <c>long</c> for null.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FromNullable(DateTime? value) => value is { } instant ? From(instant) : Null;
+
+    /// <summary>Converts an instant that may be null.</summary>
+    /// <param name="value">The instant; see <see cref="From(DateTimeOffset)"/>.</param>
+    /// <returns>Microseconds since the Unix epoch; the smallest <c>long</c> for null.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FromNullable(DateTimeOffset? value) => value is { } instant ? From(instant) : Null;
+
+    /// <summary>Converts microseconds since the Unix epoch that may be null.</summary>
+    /// <param name="micros">Microseconds since the Unix epoch.</param>
+    /// <returns>The same value; the smallest <c>long</c> for null, and only for null.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FromNullable(long? micros) => micros is { } value ? Math.Max(value, Null + 1) : Null;
+
+    /// <summary>Converts a number of units since the Unix epoch that may be null.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="unit">The unit of the number.</param>
+    /// <returns>
+    /// Microseconds since the Unix epoch, as in <see cref="From(long, TimeUnit)"/>; the smallest <c>long</c> for null, and only for null.
+    /// </returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long FromNullable(long? value, TimeUnit unit) =>
+        value is { } number ? Math.Max(From(number, unit), Null + 1) : Null;
 
     /// <summary>Determines whether an event time is in the supported range.</summary>
     /// <param name="micros">Microseconds since the Unix epoch.</param>

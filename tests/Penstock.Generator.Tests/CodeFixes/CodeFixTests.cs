@@ -178,6 +178,33 @@ public sealed class CodeFixTests
         TestCompiler.BuildShop(corrected).AssertClean();
     }
 
+    [Theory]
+    [InlineData("Skip rows without event time", "Skip")]
+    [InlineData("Fail at rows without event time", "Fail")]
+    public async Task Policy_for_null_is_added_behind_the_member(string title, string policy)
+    {
+        var corrected = await ApplyAsync(
+            """
+            public readonly record struct Click(string Page, DateTime? At);
+
+            [Pipeline]
+            public sealed partial class Clicks
+            {
+                [FileSource("clicks.csv"), EventTime(nameof(Click.At), MaxDelay = "5s")]
+                [FileSink("copy.csv")]
+                public partial Stream<Click> All { get; }
+            }
+            """,
+            "PEN220",
+            title);
+
+        Assert.Contains(
+            $"EventTime(nameof(Click.At), OnNull = NullTimePolicy.{policy}, MaxDelay = \"5s\")]",
+            corrected,
+            StringComparison.Ordinal);
+        TestCompiler.Build(DiagnosticPage.Shared, corrected).AssertClean();
+    }
+
     private static async Task<string> ApplyAsync(string program, string id, string title, string? locked = null)
     {
         using var workspace = new AdhocWorkspace();
@@ -213,7 +240,7 @@ public sealed class CodeFixTests
             new MakePartialFix(),
             new CorrectNameFix(),
             new AddEventTimeFix(),
-            new AddUnitFix(),
+            new CompleteEventTimeFix(),
             new AddFormerNameFix(),
             new AddRemovedStateFix(),
             new UpdateLockFix()

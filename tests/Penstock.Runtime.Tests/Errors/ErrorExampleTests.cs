@@ -10,6 +10,7 @@ using Penstock.Runtime.Tests.Checkpoints;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Runtime.Tests.Hosting;
+using Penstock.Runtime.Tests.Times;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;
@@ -77,6 +78,11 @@ public sealed class ErrorExampleTests
         const string Rows = "user,at,value\nann,2024-01-01,1\nbob,2024-01-01,much\n";
         ErrorPage.AssertShows("PSR301", await FailAsync<ClicksPipeline>("Clicks", "/in/clicks.csv", Rows));
     }
+
+    [Fact]
+    public async Task A_row_without_event_time_has_its_code() => ErrorPage.AssertShows(
+        "PSR308",
+        await FailAsync<ChimesTimed>("Chimes", "/in/chimes.csv", "user,at\nann,2024-01-01T00:00:00Z\nbob,\n"));
 
     [Fact]
     public async Task An_operator_that_throws_has_its_code() =>

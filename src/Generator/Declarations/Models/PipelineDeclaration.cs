@@ -22,7 +22,30 @@ internal sealed record PipelineDeclaration(
 
     /// <summary>How far its sources may be ahead of each other in event time, as written; null if not set.</summary>
     public string? MaxDrift { get; init; }
+
+    /// <summary>Whether its results must not depend on the clock.</summary>
+    public bool IsDeterministic { get; init; }
+
+    /// <summary>The methods with <c>[Watermark]</c>.</summary>
+    public EquatableArray<WatermarkDeclaration> Watermarks { get; init; } = EquatableArray<WatermarkDeclaration>.Empty;
 }
+
+/// <summary>A method with <c>[Watermark]</c>, which decides the watermarks of a stream.</summary>
+/// <param name="Method">The name of the method.</param>
+/// <param name="Overload">The index of the method among those with its name.</param>
+/// <param name="Stream">The stream that the attribute names.</param>
+/// <param name="Problem">Why generated code cannot call it, or null.</param>
+/// <param name="Place">The index of the parameter with the problem; -1 for the return type, and -2 for the method itself.</param>
+/// <param name="Row">The type of its first parameter; null if there is none.</param>
+/// <param name="Reads">The members of the row that it reads.</param>
+internal sealed record WatermarkDeclaration(
+    string Method,
+    int Overload,
+    string? Stream,
+    string? Problem,
+    int Place,
+    TypeRef? Row,
+    RowReads Reads);
 
 /// <summary>A stream property.</summary>
 /// <param name="Property">The name of the property.</param>
@@ -50,6 +73,9 @@ internal sealed record StreamDeclaration(
 {
     /// <summary>How its rows are serialized; null if the property is not a <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }
+
+    /// <summary>Whether it has <c>[IngestionTime]</c>.</summary>
+    public bool HasIngestionTime { get; init; }
 
     /// <summary>The <c>[Parallelism]</c> on the property; null if there is none.</summary>
     public int? Parallelism { get; init; }
@@ -235,6 +261,12 @@ internal sealed record EventTimeDeclaration(
 
     /// <summary>The unit by its name in the enum; null if it is not set or is not a value of the enum.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>Whether the member may be null.</summary>
+    public bool IsNullable { get; init; }
+
+    /// <summary>What to do with a row whose member is null, which may be no value of the enum; null if it is not set.</summary>
+    public NullTimeHandling? OnNull { get; init; }
 }
 
 /// <summary>The columns of a row type.</summary>

@@ -51,7 +51,8 @@ internal static class OperatorReader
                 or KnownNames.KeyStateField
                 or KnownNames.CollectionsField
                 or KnownNames.ClockField)?.Name,
-            members.FirstOrDefault(static member => member is IPropertySymbol && MisplacedAttributes.IsStreamMember(member))?.Name,
+            members.FirstOrDefault(static member =>
+                member is (IPropertySymbol or IMethodSymbol) && MisplacedAttributes.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type))
         {
             IsDisposable = type.IsDisposable(),

@@ -44,6 +44,8 @@ internal static class PipelineReader
         {
             Parallelism = attribute.Scalar<int>("Parallelism"),
             MaxDrift = attribute.OptionalText("MaxDrift"),
+            IsDeterministic = attribute.Scalar<bool>("Deterministic") == true,
+            Watermarks = WatermarkReader.Read(members),
         };
     }
 
@@ -81,6 +83,7 @@ internal static class PipelineReader
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+            HasIngestionTime = property.Attribute(KnownNames.IngestionTime) != null,
         };
     }
 
@@ -136,13 +139,16 @@ internal static class PipelineReader
     {
         var name = attribute.Text("member");
         var type = name == null ? null : row?.ReadableMember(name, compilation, property.ContainingType).TypeOfMember();
-        var isNumber = type is { SpecialType: SpecialType.System_Int64 or SpecialType.System_Int32 };
+        var instant = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: [var value] }
+            ? value
+            : type;
+        var isNumber = instant is { SpecialType: SpecialType.System_Int64 or SpecialType.System_Int32 };
         return new EventTimeDeclaration(
             name,
             type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat),
             isNumber
-                || type is { SpecialType: SpecialType.System_DateTime }
-                || type != null && ValueReader.Scalar(type) == ValueKind.DateTimeOffset,
+                || instant is { SpecialType: SpecialType.System_DateTime }
+                || instant != null && ValueReader.Scalar(instant) == ValueKind.DateTimeOffset,
             attribute.OptionalText("MaxDelay"),
             attribute.OptionalText("Idle"),
             type != null || row == null ? EquatableArray<string>.Empty : KeyReader.Names(row, compilation, property.ContainingType))
@@ -150,6 +156,8 @@ internal static class PipelineReader
             IsNumber = isNumber,
             HasUnit = attribute.IsGiven("Unit"),
             Unit = TimeUnits.Read(attribute),
+            IsNullable = !SymbolEqualityComparer.Default.Equals(instant, type),
+            OnNull = attribute.IsGiven("OnNull") ? (NullTimeHandling)(attribute.Scalar<int>("OnNull") ?? 0) : null,
         };
     }
 

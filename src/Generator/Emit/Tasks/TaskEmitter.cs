@@ -140,6 +140,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private void EmitLoop(Stage head, StageEmitter stages)
     {
+        var start = code.Place;
         stages.Hoist(head);
         if (head.Node is OperatorNode node && Head?.SecretHolderOf(node, _names) is { } holder)
         {
@@ -147,7 +148,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
 
         var commits = StageEmitter.ForwardsRows(head) ? stages.Reserve(head) : [];
-        if (HasOperators || commits.Count > 0)
+        if (code.Place > start)
         {
             code.Line();
         }
@@ -231,15 +232,71 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
 
-        if (task.Head is { Kind: StageKind.Source, SideOutputs.Count: > 0 } source)
+        EmitBadRows();
+        EmitUntimed();
+    }
+
+    /// <summary>The side output stages of a source with a certain output.</summary>
+    public static IEnumerable<Stage> AsideOf(Stage head, string output) => head.Kind == StageKind.Source
+        ? head.SideOutputs.Where(aside => ((SideOutputNode)aside.Node).Output == output)
+        : [];
+
+    private void EmitBadRows()
+    {
+        var streams = AsideOf(task.Head, SideOutputs.BadRows).ToList();
+        if (streams.Count > 0)
         {
             var locals = NewLocals("row");
             code.Line();
             using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
             {
-                foreach (var aside in source.SideOutputs)
+                foreach (var aside in streams)
                 {
                     new StageEmitter(code, _names, locals).EmitAll(aside.Next, new RowVariable("row", "0", null));
+                }
+            }
+        }
+    }
+
+    // Called once for the untimed rows of a batch, so that no row needs a call through a delegate.
+    private void EmitUntimed()
+    {
+        var streams = AsideOf(task.Head, SideOutputs.Untimed).ToList();
+        if (streams.Count > 0)
+        {
+            var stages = new StageEmitter(code, _names, NewLocals("row", "batch", "i", "error"));
+            var throws = streams.SelectMany(static aside => aside.SelfAndDescendants())
+                .Any(static stage => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator: not null } });
+            code.Line();
+            code.Line("/// <summary>Emits the rows of a batch that have no event time.</summary>");
+            using (code.Braces($"private void OnUntimed(global::Penstock.Connectors.Batch<{RowType.Name}> batch)"))
+            {
+                using (code.Braces("for (var i = 0; i < batch.Count; i++)"))
+                {
+                    code.Line("ref readonly var row = ref batch.Rows[i];");
+                    if (!throws)
+                    {
+                        EmitRow();
+                        return;
+                    }
+
+                    using (code.Braces("try"))
+                    {
+                        EmitRow();
+                    }
+
+                    using (code.Braces(Guard))
+                    {
+                        code.Line("throw Failed(error, batch, i, Operators);");
+                    }
+                }
+            }
+
+            void EmitRow()
+            {
+                foreach (var aside in streams)
+                {
+                    stages.EmitAll(aside.Next, new RowVariable("row", "0", null));
                 }
             }
         }

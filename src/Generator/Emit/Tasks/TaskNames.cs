@@ -14,7 +14,7 @@ internal sealed class TaskNames
     private static readonly string[] Inherited =
     [
         "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsBackpressured", "OnWatermark", "Process", "Failed", "Dispose",
-        "Operators", "OnBadRow",
+        "Operators", "OnBadRow", "OnUntimed",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 

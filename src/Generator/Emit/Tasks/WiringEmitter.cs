@@ -131,7 +131,12 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     private void EmitSource(SourceNode source)
     {
         var row = source.Row!.Name;
-        var time = source.Time == null ? $"global::Penstock.Time.NoEventTime<{row}>" : names.Pipeline.Time(source);
+        var time = source.Time switch
+        {
+            null => $"global::Penstock.Time.NoEventTime<{row}>",
+            { IsIngestion: true } => $"global::Penstock.Time.IngestionTime<{row}>",
+            _ => names.Pipeline.Time(source),
+        };
         code.Line($"context.Source<{row}, {time}>(");
         using (code.Indent())
         {
@@ -148,14 +153,23 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                 _ => throw new InvalidOperationException($"Source '{source.Id}' has not been validated."),
             }));
             EmitTime(source);
-            var takesBadRows = task.Head.SideOutputs.Count > 0;
+            var takesBadRows = TaskEmitter.AsideOf(task.Head, SideOutputs.BadRows).Any();
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
-            var isAsking = source.Connector.Asked != null;
-            code.Line($"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}{(isAsking ? "," : ");")}");
-            if (isAsking)
+            var last = new List<string> { $"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}" };
+            if (source.Connector.Asked != null)
             {
                 var columns = Columns("ForReader", names.Pipeline.Columns(source), source.Connector);
-                code.Line($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns});");
+                last.Add($"columns: {CSharp.Penstock}Sources.SourceColumns<{row}>.{columns}");
+            }
+
+            if (TaskEmitter.AsideOf(task.Head, SideOutputs.Untimed).Any())
+            {
+                last.Add("onUntimed: OnUntimed");
+            }
+
+            for (var i = 0; i < last.Count; i++)
+            {
+                code.Line(last[i] + (i + 1 < last.Count ? "," : ");"));
             }
         }
     }
@@ -164,7 +178,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         connector.HasColumns ? $"{method}<{columns}>()" : $"ForSchema({columns}.Schema)";
 
     // The reader of a row also checks its event time, because only it has the text of the row for messages.
-    private string Reader(SourceNode source, string format) => source.Time == null
+    private string Reader(SourceNode source, string format) => source.Time is null or { IsIngestion: true }
         ? names.Pipeline.Reader(source)
         : $"global::Penstock.Formats.Timed{(format == "JsonLines" ? "Json" : format)}Reader<{source.Row!.Name}, {names.Pipeline.Reader(source)}, {names.Pipeline.Time(source)}>";
 
@@ -182,7 +196,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         using (code.Indent())
         {
             code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
-            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]),");
+            var policy = time.OnNull is { } onNull ? $" {{ OnNull = {CSharp.Penstock}NullTimePolicy.{onNull} }}" : "";
+            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]){policy},");
         }
     }
 

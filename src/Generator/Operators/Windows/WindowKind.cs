@@ -54,11 +54,12 @@ internal sealed class WindowKind : KeyedKind
     {
         if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
         {
+            var (stream, remedy) = plan.StreamWithoutTime(node);
             yield return new DiagnosticInfo(
                 "PEN204",
                 DiagnosticAnchor.ProducerType(node.Name),
-                new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]),
-                source.Name);
+                new EquatableArray<string>([node.Applied.Name, stream, remedy]),
+                source.Time == null ? source.Name : null);
         }
     }
 

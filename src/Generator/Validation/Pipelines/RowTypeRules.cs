@@ -48,6 +48,7 @@ internal static class RowTypeRules
             .FirstOrDefault(side => side.Name == node.Output) is { Row: { Access: not TypeAccess.Unknown } row } =>
             (row.Name, row.ShortName),
         SourceNode when node.Output == SideOutputs.BadRows => (TypeName.Of("Penstock.BadRow"), "BadRow"),
+        SourceNode { Row: { Access: not TypeAccess.Unknown } row } when node.Output == SideOutputs.Untimed => (row.Name, row.ShortName),
         _ => null,
     };
 }

@@ -2,6 +2,7 @@ using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Shared;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -44,6 +45,15 @@ internal static class SideOutputRules
             {
                 yield return new DiagnosticInfo("PEN506", DiagnosticAnchor.Producer(source.Name, 0, "OnBadRow"), source.Name);
             }
+
+            if (source.Time?.OnNull == NullTimeHandling.SideOutput
+                && !plan.ReadersOf(source.Id).OfType<SideOutputNode>().Any(static node => node.Output == SideOutputs.Untimed))
+            {
+                yield return new DiagnosticInfo(
+                    "PEN223",
+                    DiagnosticAnchor.AttributeOf(source.Name, KnownNames.EventTime, "OnNull"),
+                    source.Name);
+            }
         }
     }
 
@@ -61,7 +71,7 @@ internal static class SideOutputRules
             return null;
         }
 
-        string[] known = [SideOutputs.Late, SideOutputs.BadRows];
+        string[] known = [SideOutputs.Late, SideOutputs.BadRows, SideOutputs.Untimed];
         if (!known.Contains(node.Output))
         {
             var suggestion = Suggestions.For(node.Output, [.. named.Where(name => !known.Contains(name)), .. known]);
@@ -75,6 +85,15 @@ internal static class SideOutputRules
         return (node.Output, producer) switch
         {
             (SideOutputs.Late, _) => new DiagnosticInfo("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
+            (SideOutputs.Untimed, SourceNode { Time.OnNull: NullTimeHandling.SideOutput }) => null,
+            (SideOutputs.Untimed, _) => new DiagnosticInfo(
+                "PEN224",
+                TopologyRules.InputPlace(node),
+                node.Name,
+                producer.Name,
+                producer is SourceNode { Time.OnNull: not null }
+                    ? "set OnNull = NullTimePolicy.SideOutput there"
+                    : "only a source whose event time has OnNull = NullTimePolicy.SideOutput emits them"),
             (SideOutputs.BadRows, SourceNode { Connector.BadRows: BadRowHandling.SideOutput }) => null,
             (_, SourceNode { Connector: ReadSourceModel }) =>
                 new DiagnosticInfo("PEN505", TopologyRules.InputPlace(node), node.Name, producer.Name),

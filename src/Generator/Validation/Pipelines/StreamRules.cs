@@ -123,14 +123,27 @@ internal static class StreamRules
 
     private static IEnumerable<DiagnosticInfo> ValidateTime(StreamDeclaration stream)
     {
+        var isDerived = stream.Producers.Count > 0 && !stream.Producers.Any(static producer => producer is SourceDeclaration);
+        if (stream.HasIngestionTime && (isDerived || stream.EventTime != null))
+        {
+            yield return new DiagnosticInfo(
+                isDerived ? "PEN203" : "PEN225",
+                DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.IngestionTime),
+                isDerived ? [stream.Property, "IngestionTime"] : [stream.Property]);
+        }
+
         if (stream.EventTime is not { } time)
         {
             yield break;
         }
 
-        if (stream.Producers.Count > 0 && !stream.Producers.Any(static producer => producer is SourceDeclaration))
+        if (isDerived)
         {
-            yield return new DiagnosticInfo("PEN203", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime), stream.Property);
+            yield return new DiagnosticInfo(
+                "PEN203",
+                DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime),
+                stream.Property,
+                "EventTime");
             yield break;
         }
 
@@ -152,6 +165,29 @@ internal static class StreamRules
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
                     time.Member!,
                     time.MemberType);
+            }
+            else if (time.IsNullable && time.OnNull == null)
+            {
+                yield return new DiagnosticInfo(
+                    "PEN220",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
+                    time.Member!,
+                    time.MemberType);
+            }
+            else if (!time.IsNullable && time.OnNull != null)
+            {
+                yield return new DiagnosticInfo(
+                    "PEN221",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
+                    time.Member!,
+                    time.MemberType);
+            }
+            else if (time.OnNull is { } policy && !Enum.IsDefined(typeof(NullTimeHandling), policy))
+            {
+                yield return new DiagnosticInfo(
+                    "PEN222",
+                    DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
+                    ((int)policy).ToString());
             }
             else if (time.HasUnit && !time.IsNumber)
             {

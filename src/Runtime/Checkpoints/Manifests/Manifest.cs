@@ -96,21 +96,37 @@ internal sealed record ChannelState(int Version);
 internal sealed record SinkState(string Id, string? Place, List<byte[]> Prepared);
 
 /// <summary>The counters of a task, over its subtasks and over restarts.</summary>
-internal sealed record TaskCounters(long RowsIn, long RowsOut, long Late, long Bad, long Windows)
+internal sealed record TaskCounters(
+    long RowsIn,
+    long RowsOut,
+    long Late,
+    long Bad,
+    long Windows,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Untimed = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long OutOfOrder = 0)
 {
     /// <summary>All counters are zero.</summary>
     public static TaskCounters None { get; } = new(0, 0, 0, 0, 0);
 
     /// <summary>Returns the counters of a subtask.</summary>
     public static TaskCounters Of(SubtaskCounters counters) =>
-        new(counters.RowsIn, counters.RowsOut, counters.Late, counters.Bad, counters.Windows);
+        new(
+            counters.RowsIn,
+            counters.RowsOut,
+            counters.Late,
+            counters.Bad,
+            counters.Windows,
+            counters.Untimed,
+            counters.OutOfOrder);
 
     public static TaskCounters operator +(TaskCounters left, TaskCounters right) => new(
         left.RowsIn + right.RowsIn,
         left.RowsOut + right.RowsOut,
         left.Late + right.Late,
         left.Bad + right.Bad,
-        left.Windows + right.Windows);
+        left.Windows + right.Windows,
+        left.Untimed + right.Untimed,
+        left.OutOfOrder + right.OutOfOrder);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

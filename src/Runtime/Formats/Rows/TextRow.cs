@@ -252,7 +252,7 @@ public sealed class TextRow
             throw new RowFailedException(isTime: true, error);
         }
 
-        return EventTimes.IsInRange(time) || FailRow(EventTimes.OutOfRange(time), TTime.Column);
+        return RowTime.IsValid<T, TTime>(time) || FailRow(EventTimes.OutOfRange(time), TTime.Column);
     }
 
     /// <summary>Returns a field as text for messages, truncated if it is long.</summary>

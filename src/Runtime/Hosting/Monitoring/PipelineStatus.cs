@@ -76,6 +76,12 @@ public sealed record PipelineStatus(
     /// </summary>
     public long StateBytes { get; init; }
 
+    /// <summary>Rows whose event time was null: see <see cref="SourceStatus.RowsUntimed"/>.</summary>
+    public long Untimed { get; init; }
+
+    /// <summary>The slowest of the splits of all sources, which determines <see cref="Watermark"/>; null if no split does.</summary>
+    public SlowestSplit? SlowestSplit { get; init; }
+
     /// <summary>The status of each source, in the order of the plan.</summary>
     public IReadOnlyList<SourceStatus> Sources { get; init; } = [];
 }

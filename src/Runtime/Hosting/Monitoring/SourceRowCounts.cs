@@ -28,9 +28,12 @@ internal static class SourceRowCounts
                 var late = plan.Tasks
                     .Where(task => sources.Of(task.Id) is [var only] && only == source.Id)
                     .Sum(task => counts[task.Id].Late);
-                return new SourceStatus(source.Id, own.RowsIn + own.Bad, own.RowsIn, own.Bad, late)
+                return new SourceStatus(source.Id, own.RowsIn + own.Bad + own.Untimed, own.RowsIn, own.Bad, late)
                 {
+                    RowsUntimed = own.Untimed,
+                    RowsOutOfOrder = own.OutOfOrder,
                     Watermark = watch?.WatermarkOf(source.Id),
+                    SlowestSplit = watch?.SlowestOf(source.Id),
                     IsPaused = watch?.IsPaused(source.Id) == true,
                     StalledSplits = watch?.StalledSplits(source.Id) ?? [],
                 };
@@ -43,7 +46,7 @@ internal static class SourceRowCounts
     {
         var texts = status.Sources.Select(static source => string.Create(
             CultureInfo.InvariantCulture,
-            $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsEmitted} emitted + {source.RowsBad} bad; {source.RowsLate} were late."));
+            $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsEmitted} emitted + {source.RowsBad} bad{Untimed(source)}; {source.RowsLate} were late."));
         var together = status.Late - status.Sources.Sum(static source => source.RowsLate);
         return string.Join(
             " ",
@@ -53,6 +56,9 @@ internal static class SourceRowCounts
                     CultureInfo.InvariantCulture,
                     $"Of streams that unite several sources {together} rows were late.")));
     }
+
+    private static string Untimed(SourceStatus source) =>
+        source.RowsUntimed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {source.RowsUntimed} without event time");
 
     private static SubtaskCounters SumOf(PlanTask task, ExecutionGraph? graph)
     {

@@ -1,10 +1,10 @@
 namespace Penstock;
 
 /// <summary>
-/// The status of one source of a pipeline. Every row read is either handed on or bad. The counts are exact for the job, across restarts.
+/// The status of one source of a pipeline. Every row read is handed on, bad or untimed. The counts are exact for the job, across restarts.
 /// </summary>
 /// <param name="Id">The id of the source.</param>
-/// <param name="RowsRead">Rows read, including bad ones.</param>
+/// <param name="RowsRead">Rows read, including bad and untimed ones.</param>
 /// <param name="RowsEmitted">Rows handed on to the operators and sinks after the source.</param>
 /// <param name="RowsBad">
 /// Rows that could not be read, or whose event time is out of range. They were skipped, or sent to the side output.
@@ -16,10 +16,27 @@ namespace Penstock;
 public sealed record SourceStatus(string Id, long RowsRead, long RowsEmitted, long RowsBad, long RowsLate)
 {
     /// <summary>
+    /// Rows whose event time was null. They were skipped, or sent to the side output <see cref="SideOutputs.Untimed"/>.
+    /// </summary>
+    public long RowsUntimed { get; init; }
+
+    /// <summary>
+    /// Rows that were handed on, but were older than an earlier row of their split, although <c>MaxDelay</c> is zero: that declares that
+    /// the rows of a split are in order.
+    /// </summary>
+    public long RowsOutOfOrder { get; init; }
+
+    /// <summary>
     /// The lowest watermark of its splits, without idle and ended ones; if all are idle, the furthest. It never decreases while an attempt
     /// runs. Null while a split has not had a row yet, after the last row, and for a source without event time.
     /// </summary>
     public DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>
+    /// The split that determines <see cref="Watermark"/>; null if no split does, because all are idle or have ended, and for a source
+    /// without event time.
+    /// </summary>
+    public SlowestSplit? SlowestSplit { get; init; }
 
     /// <summary>
     /// Indicates whether the source, or one of its subtasks, currently reads nothing because it is further ahead in event time than

@@ -20,6 +20,7 @@ internal sealed class SourceWatch : IDisposable
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, long> _reached = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Stall> _stalls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SlowestSplit> _slowest = new(StringComparer.Ordinal);
     private readonly HashSet<string> _logged = new(StringComparer.Ordinal);
 
     public SourceWatch(ExecutionGraph graph)
@@ -42,10 +43,17 @@ internal sealed class SourceWatch : IDisposable
     }
 
     /// <summary>The splits that currently hold event time back, with their sources and the duration.</summary>
-    public IEnumerable<(string Source, string Split, TimeSpan For)> Stalls => _stalls
+    public IEnumerable<(string Source, int Subtask, string Split, TimeSpan For)> Stalls => _stalls
         .Select(stall => (stall.Key, stall.Value, For: _time.GetElapsedTime(stall.Value.Since)))
         .Where(static stall => stall.For >= StallThreshold && stall.Value.IsReportable)
-        .SelectMany(static stall => stall.Value.Splits.Select(split => (stall.Key, split, stall.For)));
+        .SelectMany(static stall => stall.Value.Splits.Select(split => (stall.Key, split.Subtask, split.Id, stall.For)));
+
+    /// <summary>The slowest split of each source.</summary>
+    public IEnumerable<SlowestSplit> SlowestSplits => _slowest.Values.OrderBy(static split => split.Source, StringComparer.Ordinal);
+
+    /// <summary>The slowest split of all sources, or null if all are idle or have ended.</summary>
+    public SlowestSplit? Slowest =>
+        SlowestSplits.MinBy(static split => split.Watermark ?? DateTimeOffset.MinValue);
 
     /// <summary>Names the splits that hold event time back, with the remedy, or null if there are none.</summary>
     public string? Problem => _stalls
@@ -59,6 +67,9 @@ internal sealed class SourceWatch : IDisposable
     /// <summary>Returns the watermark of a source, or null if it is not an event time.</summary>
     public DateTimeOffset? WatermarkOf(string source) =>
         Sources().FirstOrDefault(found => found.Key == source) is { } found ? ToInstant(Reached(source, found)) : null;
+
+    /// <summary>Returns the slowest split of a source, or null if all are idle or have ended.</summary>
+    public SlowestSplit? SlowestOf(string source) => _slowest.GetValueOrDefault(source);
 
     /// <summary>Determines whether a subtask of a source is paused because others are too far behind.</summary>
     public bool IsPaused(string source) => Drivers().Any(driver => driver.Id == source && driver.IsPaused);
@@ -91,7 +102,14 @@ internal sealed class SourceWatch : IDisposable
             var sources = Sources().ToDictionary(static source => source.Key, static source => source.ToList());
             var splits = sources.ToDictionary(
                 static source => source.Key,
-                static source => source.Value.SelectMany(static driver => driver.SplitTimes()).ToList());
+                static source => source.Value
+                    .SelectMany(static driver => driver.SplitTimes().Select(split => new WatchedSplit(split, driver.Subtask)))
+                    .ToList());
+            foreach (var (source, times) in splits)
+            {
+                RecordSlowest(source, times);
+            }
+
             foreach (var (source, drivers) in sources.Where(static source => source.Value[0].WaitsForQuietSplits))
             {
                 var unions = _graph.Sources.UnionsOf(source).Select(others => others.Where(sources.ContainsKey).ToList()).ToList();
@@ -107,26 +125,42 @@ internal sealed class SourceWatch : IDisposable
         }
     }
 
-    private void Check(string source, List<SplitTime> splits, List<List<SplitTime>> unions, bool isWaitedFor)
+    private void RecordSlowest(string source, List<WatchedSplit> splits)
     {
-        var active = splits.Where(static split => split.IsActive).ToList();
+        var slowest = splits.Where(static split => split.Time.IsActive)
+            .OrderBy(static split => split.Time.Watermark)
+            .ThenBy(static split => split.Id, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (slowest == null)
+        {
+            _slowest.TryRemove(source, out _);
+            return;
+        }
+
+        var found = new SlowestSplit(source, slowest.Subtask, slowest.Id, ToInstant(slowest.Time.Watermark), _time.GetUtcNow());
+        _slowest.AddOrUpdate(source, found, (_, known) => known with { Since = found.Since } == found ? known : found);
+    }
+
+    private void Check(string source, List<WatchedSplit> splits, List<List<WatchedSplit>> unions, bool isWaitedFor)
+    {
+        var active = splits.Where(static split => split.Time.IsActive).ToList();
         var lowest = Lowest(active);
-        var behind = active.Where(split => split.Watermark == lowest).ToList();
+        var behind = active.Where(split => split.Time.Watermark == lowest).ToList();
 
         // A union waits for the split that is behind all others in it.
         var waiting = unions
-            .Where(others => lowest <= Lowest(others.Where(static split => split.IsActive)))
+            .Where(others => lowest <= Lowest(others.Where(static split => split.Time.IsActive)))
             .SelectMany(static others => others);
-        var furthest = splits.Concat(waiting).Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.None).Max();
+        var furthest = splits.Concat(waiting).Select(static split => split.Time.Watermark).DefaultIfEmpty(Watermarks.None).Max();
 
         // A split with unread rows holds time back only until they are read.
-        if (behind.Count == 0 || lowest >= furthest || !behind.TrueForAll(static split => split.IsAtEnd))
+        if (behind.Count == 0 || lowest >= furthest || !behind.TrueForAll(static split => split.Time.IsAtEnd))
         {
             _stalls.TryRemove(source, out _);
             return;
         }
 
-        var names = behind.Select(static split => split.Id).Order(StringComparer.Ordinal).ToArray();
+        var names = behind.OrderBy(static split => split.Id, StringComparer.Ordinal).ToArray();
         var stall = _stalls.TryGetValue(source, out var known) && known.Watermark == lowest
             ? known with { Splits = names, Furthest = furthest, IsWaitedFor = isWaitedFor }
             : new Stall(names, lowest, furthest, furthest, isWaitedFor, _time.GetTimestamp());
@@ -138,20 +172,28 @@ internal sealed class SourceWatch : IDisposable
                 _graph.Environment.Name,
                 stall.Names,
                 stall.Rows,
+                _time.GetUtcNow() - _time.GetElapsedTime(stall.Since),
                 EventTimes.ToDateTimeOffset(furthest));
         }
     }
 
-    private static long Lowest(IEnumerable<SplitTime> splits) =>
-        splits.Select(static split => split.Watermark).DefaultIfEmpty(Watermarks.End).Min();
+    private static long Lowest(IEnumerable<WatchedSplit> splits) =>
+        splits.Select(static split => split.Time.Watermark).DefaultIfEmpty(Watermarks.End).Min();
 
-    private sealed record Stall(string[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
+    private sealed record WatchedSplit(SplitTime Time, int Subtask)
+    {
+        public string Id => Time.Id;
+    }
+
+    private sealed record Stall(WatchedSplit[] Splits, long Watermark, long FurthestAtFirst, long Furthest, bool IsWaitedFor, long Since)
     {
         /// <summary>Indicates whether the hold should be reported. If all splits are quiet, none holds back the others.</summary>
         public bool IsReportable => Watermark == Watermarks.None || Furthest > FurthestAtFirst || IsWaitedFor;
 
         /// <summary>The splits, for messages.</summary>
-        public string Names => string.Join(", ", Splits.Take(5)) + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
+        public string Names =>
+            string.Join(", ", Splits.Take(5).Select(static split => $"{split.Id} (subtask {split.Subtask})"))
+            + (Splits.Length > 5 ? $" and {Splits.Length - 5} more" : "");
 
         /// <summary>The time of their last rows, for messages.</summary>
         public string Rows =>

@@ -15,6 +15,7 @@ internal sealed partial class PipelineRunner
         {
             sum.Late += counted.Late;
             sum.Bad += counted.Bad;
+            sum.Untimed += counted.Untimed;
             sum.Windows += counted.Windows;
         }
 
@@ -44,6 +45,8 @@ internal sealed partial class PipelineRunner
             Health = health,
             HealthReason = reason,
             StateBytes = graph?.State.Bytes ?? 0,
+            Untimed = sum.Untimed,
+            SlowestSplit = watch?.Slowest,
             Sources = SourceRowCounts.Of(_definition.Plan, others, graph, watch),
         };
     }

@@ -52,3 +52,9 @@ internal sealed class FirstSkipped
 
     public bool IsFirst() => Interlocked.Exchange(ref _count, 1) == 0;
 }
+
+/// <summary>Records, for all subtasks of a source, whether it has skipped a row without event time before.</summary>
+internal sealed class FirstUntimed
+{
+    public FirstSkipped Rows { get; } = new();
+}

@@ -33,7 +33,10 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     /// <summary>Indicates whether the watermark was held and has not caught up since.</summary>
     public bool HasHeldWatermark { get; set; }
 
-    /// <summary>The largest event time read so far.</summary>
+    /// <summary>Indicates whether a row out of order has been logged.</summary>
+    public bool HasLoggedDisorder { get; set; }
+
+    /// <summary>The largest event time read so far; if rows decide the watermarks, the largest of those.</summary>
     public long MaxTime { get; set; } = Watermarks.None;
 
     /// <summary>The watermark as reported to operators; it advances only to event times that one of them can notice.</summary>

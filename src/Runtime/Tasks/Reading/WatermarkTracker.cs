@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Penstock.Connectors;
 using Penstock.Sources;
 using Penstock.Time;
@@ -12,9 +11,18 @@ namespace Penstock.Tasks;
 /// <typeparam name="T">The row type.</typeparam>
 /// <typeparam name="TTime">Reads the event time of a row.</typeparam>
 /// <param name="time">The event-time settings of the rows.</param>
+/// <param name="clock">The clock for rows that are stamped.</param>
 /// <param name="badRows">Handles rows whose event time is out of range.</param>
+/// <param name="untimed">Handles rows whose event time is null.</param>
+/// <param name="outOfOrder">Reports rows that are out of order although none should be.</param>
 /// <param name="isOpenEnded"><c>true</c> if splits may appear after all have ended.</param>
-internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRowHandler badRows, bool isOpenEnded = false)
+internal sealed partial class WatermarkTracker<T, TTime>(
+    EventTimeSettings time,
+    TimeProvider clock,
+    IBadRowHandler badRows,
+    UntimedRows<T>? untimed,
+    OutOfOrderRows outOfOrder,
+    bool isOpenEnded)
     where TTime : struct, IEventTime<T>
 {
     // An array, because iterating over an interface would allocate at every step.
@@ -22,13 +30,16 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     private readonly RemovedRows _removed = new();
     private SplitProgress<T>? _reported;
     private long _overall = Watermarks.None;
+
+    // The last time that rows were stamped with.
+    private long _stamped = Watermarks.None;
     private volatile bool _hasEnded;
 
     /// <summary>Indicates whether a split at its end can become idle.</summary>
     public bool KnowsIdleness => time.IdleMicros >= 0;
 
     /// <summary>Indicates whether an operator depends on event time, and splits without rows hold it back indefinitely.</summary>
-    public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness;
+    public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness && !TTime.IsStamped;
 
     /// <summary>Indicates whether an operator depends on event time.</summary>
     public bool IsNoticed => time.WatermarkTriggers.Count > 0;
@@ -62,7 +73,27 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
             }
 
             split.NextTrigger = time.NextTrigger(split.Watermark);
+            _stamped = Math.Max(_stamped, split.MaxTime);
         }
+    }
+
+    /// <summary>
+    /// Returns the time in microseconds until the clock lets the watermark advance without a row; <see cref="long.MaxValue"/> if it does
+    /// not.
+    /// </summary>
+    public long MicrosUntilNextTrigger()
+    {
+        var next = long.MaxValue;
+        if (TTime.IsStamped)
+        {
+            foreach (var split in _splits)
+            {
+                next = Math.Min(next, split.HasEnded ? long.MaxValue : split.NextTrigger);
+            }
+        }
+
+        var now = EventTimes.From(clock.GetUtcNow());
+        return next == long.MaxValue ? next : next <= now ? 0 : next - now;
     }
 
     /// <summary>Returns the watermark of a split from its largest event time.</summary>
@@ -74,6 +105,11 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
     {
         // Also if only idleness has changed or a split was added: after the rows would be too late, since they may be sent in a batch of
         // their own.
+        if (TTime.IsStamped)
+        {
+            Stamp(batch);
+        }
+
         var isReleased = Release(split);
         var overall = Overall();
         if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
@@ -85,15 +121,21 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
         _removed.Clear();
 
         // Without event time the times of the batch are always 0.
-        if (typeof(TTime) != typeof(NoEventTime<T>))
+        if (typeof(TTime) != typeof(NoEventTime<T>) && !TTime.IsStamped)
         {
+            if (TTime.IsNullable)
+            {
+                RemoveUntimed(split, batch);
+            }
+
             AssignTimes(split, batch);
         }
     }
 
     /// <summary>Returns the index that a row of the batch had when it was read.</summary>
     /// <param name="index">The current index.</param>
-    public int IndexAsRead(int index) => _removed.IndexAsRead(index);
+    public int IndexAsRead(int index) =>
+        untimed is { IsEmitting: true } ? _removed.Indices[index] : _removed.IndexAsRead(index);
 
     /// <summary>
     /// Adds a watermark update after the rows of a batch if a split that has ended or is idle lets the watermark advance.
@@ -176,59 +218,6 @@ internal sealed class WatermarkTracker<T, TTime>(EventTimeSettings time, IBadRow
 
     private static long NoticedTime(long watermark, long delay) =>
         watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
-
-    private void AssignTimes(SplitProgress<T> split, Batch<T> batch)
-    {
-        var rows = batch.Rows;
-        var times = batch.Times;
-        var count = batch.Count;
-        var max = split.MaxTime;
-        var delay = time.MaxDelayMicros;
-
-        // Compared with the event time itself, so that the loop needs no subtraction.
-        var noticed = split.HoldsWatermark ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
-        for (var index = 0; index < count; index++)
-        {
-            var rowTime = TTime.Of(in rows[index]);
-            if (!EventTimes.IsInRange(rowTime))
-            {
-                Remove(split, batch, index, rowTime);
-                (count, index) = (batch.Count, index - 1);
-                continue;
-            }
-
-            times[index] = rowTime;
-            if (rowTime > max)
-            {
-                max = rowTime;
-                if (rowTime >= noticed)
-                {
-                    split.Watermark = rowTime - delay;
-                    split.NextTrigger = time.NextTrigger(split.Watermark);
-                    noticed = NoticedTime(split.NextTrigger, delay);
-                    _overall = Overall();
-                    batch.AddWatermark(index + 1, split.Watermark, _overall);
-                }
-            }
-        }
-
-        split.MaxTime = max;
-    }
-
-    // Text readers detect such rows earlier; this handles sources that provide whole rows.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Remove(SplitProgress<T> split, Batch<T> batch, int index, long rowTime)
-    {
-        var asRead = IndexAsRead(index);
-        badRows.Handle(new BadRow(
-            split.Reader!.Describe(asRead),
-            BadRow.NoPosition,
-            TTime.Column,
-            EventTimes.OutOfRange(rowTime),
-            $"{batch.Rows[index]}"));
-        _removed.Add(asRead);
-        batch.Remove(index);
-    }
 
     // Before idleness is reported, the watermark advances to its value when all are idle.
     private void Step(Batch<T> batch, int index, long split, long overall)

@@ -20,6 +20,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Stragglers")]
+    [InlineData("Clocks")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.BuildSample(sample).AssertClean();
@@ -43,6 +44,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Stragglers")]
+    [InlineData("Clocks")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.BuildSample(sample);
@@ -65,6 +67,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Stragglers")]
+    [InlineData("Clocks")]
     public void No_line_is_too_long_to_be_read(string sample)
     {
         var result = TestCompiler.BuildSample(sample);

@@ -78,12 +78,14 @@ public sealed class SourceWatchTests
         Assert.Equal(["s1", "s3"], watch.StalledSplits(Clicks));
         Pass(harness, 100);
         Assert.Contains(
-            "Source Clicks of pipeline CountPipeline: the splits s1, s3 have never had a row, and hold event time back while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
+            $"Source Clicks of pipeline CountPipeline: the splits s1 (subtask {1 % parallelism}), s3 (subtask {3 % parallelism}) have never had a row, and hold event time back since {Since(rig.Time.GetUtcNow(), watch):O}, while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
 
         // Their times are measured as long as they wait.
-        Assert.Equal(["s1", "s3"], watch.Stalls.Select(static stall => stall.Split));
+        Assert.Equal(
+            [("s1", 1 % parallelism), ("s3", 3 % parallelism)],
+            watch.Stalls.Select(static stall => (stall.Split, stall.Subtask)));
         Assert.All(watch.Stalls, static hold => Assert.InRange(hold.For, TimeSpan.FromSeconds(130), TimeSpan.FromSeconds(140)));
         _topic.Send("s1", Row(3));
         _topic.Send("s3", Row(3));
@@ -91,6 +93,40 @@ public sealed class SourceWatchTests
         Pass(harness, 100);
         Assert.Empty(watch.StalledSplits(Clicks));
         Assert.Single(Warnings());
+    }
+
+    private static DateTimeOffset Since(DateTimeOffset now, SourceWatch watch) => now - watch.Stalls.First().For;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void The_slowest_split_is_named_with_its_subtask_and_since_when(int parallelism)
+    {
+        _topic.Add("s0", "s1", "s2");
+        using var rig = Start(parallelism);
+        using var watch = new SourceWatch(rig.Graph);
+        Pass(rig, 5);
+        var start = rig.Time.GetUtcNow();
+        Assert.Equal(new SlowestSplit(Clicks, 0, "s0", null, start), watch.SlowestOf(Clicks));
+        _topic.Send("s0", Row(9));
+        _topic.Send("s1", Row(4));
+        _topic.Send("s2", Row(7));
+        rig.Run();
+        Pass(rig, 5);
+        var second = new SlowestSplit(Clicks, 1 % parallelism, "s1", Noon.AddSeconds(4) - Delay, start.AddSeconds(5));
+        Assert.Equal(second, watch.SlowestOf(Clicks));
+
+        // Rows of other splits do not change since when it is the slowest one.
+        _topic.Send("s2", Row(30));
+        rig.Run();
+        Pass(rig, 25);
+        Assert.Equal(second, watch.Slowest);
+        Assert.Equal([second], watch.SlowestSplits);
+        _topic.Send("s1", Row(40));
+        rig.Run();
+        Pass(rig, 5);
+        Assert.Equal(new SlowestSplit(Clicks, 0, "s0", Noon.AddSeconds(9) - Delay, start.AddSeconds(35)), watch.SlowestOf(Clicks));
+        Assert.Null(watch.SlowestOf("Others"));
     }
 
     [Fact]
@@ -112,7 +148,7 @@ public sealed class SourceWatchTests
 
         Assert.Equal(["s0"], watch.StalledSplits(Clicks));
         Assert.Contains(
-            "the splits s0 have had no rows since 2001-01-01T11:59:59.0000000+00:00",
+            "the splits s0 (subtask 0) have had no rows since 2001-01-01T11:59:59.0000000+00:00",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
     }
@@ -180,11 +216,11 @@ public sealed class SourceWatchTests
         Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Left)));
         Assert.Empty(watch.StalledSplits(nameof(MeetingPipeline.Far)));
         Assert.Contains(
-            "Source Right of pipeline MeetingPipeline: the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00",
+            $"Source Right of pipeline MeetingPipeline: the splits s0 (subtask 0), s1 (subtask {1 % parallelism}) have had no rows since 2001-01-01T12:00:02.0000000+00:00",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
         Assert.Equal(
-            "Source 'Right': the splits s0, s1 have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have no rows for a long time, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
+            $"Source 'Right': the splits s0 (subtask 0), s1 (subtask {1 % parallelism}) have had no rows since 2001-01-01T12:00:02.0000000+00:00, and hold event time back. If a split may have no rows for a long time, set Idle on the [EventTime] of the source, or Sources:Right:Idle.",
             watch.Problem);
 
         Send(nameof(MeetingPipeline.Right), 60);
@@ -194,7 +230,7 @@ public sealed class SourceWatchTests
         // Now the other union waits for the third source.
         Assert.Equal(["s0", "s1"], watch.StalledSplits(nameof(MeetingPipeline.Far)));
         Assert.StartsWith(
-            "Source 'Far': the splits s0, s1 have had no rows since 2001-01-01T12:00:01",
+            $"Source 'Far': the splits s0 (subtask 0), s1 (subtask {1 % parallelism}) have had no rows since 2001-01-01T12:00:01",
             watch.Problem,
             StringComparison.Ordinal);
 
@@ -219,7 +255,7 @@ public sealed class SourceWatchTests
         Pass(harness, 20);
         Assert.Equal((PipelineHealth.Degraded, watch.Problem), judge.Judge(PipelineState.Running, null, harness.Graph, watch));
         Assert.Contains(
-            "the splits s1 have never had a row, and hold event time back. If a split may have no rows for a long time, set Idle",
+            "the splits s1 (subtask 0) have never had a row, and hold event time back. If a split may have no rows for a long time, set Idle",
             watch.Problem,
             StringComparison.Ordinal);
         _topic.Send("s1", Row(3));

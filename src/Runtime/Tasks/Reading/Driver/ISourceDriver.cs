@@ -7,6 +7,9 @@ internal interface ISourceDriver : IDisposable
 {
     string Id { get; }
 
+    /// <summary>The index of the subtask.</summary>
+    int Subtask { get; }
+
     /// <summary>Indicates whether its rows have event time.</summary>
     bool HasEventTime { get; }
 

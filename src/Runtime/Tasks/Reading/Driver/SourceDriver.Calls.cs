@@ -143,36 +143,42 @@ internal sealed partial class SourceDriver<T, TTime>
         }
         catch (Exception error) when (error is not PipelineException)
         {
-            var row = FirstWithoutTime();
+            var (row, what) = FirstWithoutTime();
             var known = row < 0 ? null : Describe(row);
             var place = known ?? $"a row of split '{split.Split.Id}'";
             var text = row < 0 ? "" : RowText.Of(_batch, row, _context.Options);
             throw new OperatorException(
                 ErrorCodes.RowCodeFailed,
-                $"Pipeline '{_context.PipelineName}': the event time of stream "
+                $"Pipeline '{_context.PipelineName}': the {what} of stream "
                     + $"'{Id}' cannot be read at {place}: {error.GetType().Name}: {error.Message}{text}",
                 error)
             {
-                Place = new FailurePlace($"the event time of stream '{Id}' at {place}", IsExact: known != null),
+                Place = new FailurePlace($"the {what} of stream '{Id}' at {place}", IsExact: known != null),
             };
         }
     }
 
     // The loop over the rows keeps no index, because errors are rare: the times are read again to find the failed row.
-    private int FirstWithoutTime()
+    private (int Row, string What) FirstWithoutTime()
     {
         for (var index = 0; index < _batch.Count; index++)
         {
+            var what = "event time";
             try
             {
-                TTime.Of(in _batch.Rows[index]);
+                var time = TTime.Of(in _batch.Rows[index]);
+                if (TTime.HasWatermarks)
+                {
+                    what = "watermark";
+                    WatermarkTracker<T, TTime>.OwnWatermark(in _batch.Rows[index], time);
+                }
             }
             catch (Exception)
             {
-                return index;
+                return (index, what);
             }
         }
 
-        return -1;
+        return (-1, "event time");
     }
 }

@@ -55,9 +55,14 @@ internal sealed partial class SourceDriver<T, TTime>
     // A split that becomes idle after some time must be checked at that time.
     private TimeSpan UntilNextLook(TimeSpan longest)
     {
+        if (TTime.IsStamped && _tracker.MicrosUntilNextTrigger() is var micros && micros < longest.TotalMicroseconds)
+        {
+            longest = TimeSpan.FromMicroseconds(micros);
+        }
+
         if (_idle is not { } idle)
         {
-            return longest;
+            return longest > FirstPause ? longest : FirstPause;
         }
 
         foreach (var split in _splits)

@@ -52,6 +52,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         ISource<T> source,
         EventTimeSettings time,
         IBadRowHandler badRows,
+        UntimedRows<T>? untimed,
+        OutOfOrderRows outOfOrder,
         RateLimiter? rate,
         SourceColumns<T>? columns)
     {
@@ -60,12 +62,15 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _source = source;
         _streaming = source as IStreamingSource<T>;
         Id = id;
-        var idle = _streaming != null && time.IdleMicros < 0 && Invoke("say whether it is idle at its end", () => _streaming.IsIdleAtEnd)
+        // The clock advances the time of splits without rows.
+        var idle = TTime.IsStamped
+            ? time with { IdleMicros = -1 }
+            : _streaming != null && time.IdleMicros < 0 && Invoke("say whether it is idle at its end", () => _streaming.IsIdleAtEnd)
             ? time with { IdleMicros = 0 }
             : time;
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
         _isUnbounded = _streaming != null && Invoke("say whether it is unbounded", () => _streaming.IsUnbounded);
-        _tracker = new WatermarkTracker<T, TTime>(idle, badRows, _isUnbounded);
+        _tracker = new WatermarkTracker<T, TTime>(idle, context.Time, badRows, untimed, outOfOrder, _isUnbounded);
         _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
         _rate = rate;
         _columns = columns;
@@ -76,6 +81,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     }
 
     public string Id { get; }
+
+    public int Subtask => _context.Subtask;
 
     public bool HasEventTime => typeof(TTime) != typeof(NoEventTime<T>);
 
@@ -255,6 +262,9 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _unused -= rows;
         RecordStatus(split, status, rows);
         AssignTimes(split);
+
+        // Rows without event time do not begin a split: it would hold the watermark back until its turn.
+        split.HasBegun |= _batch.Count > 0 || status != ReadStatus.More;
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);
         ReportTime();
@@ -280,11 +290,6 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     private void RecordStatus(SplitProgress<T> split, ReadStatus status, int rows)
     {
-        if (rows > 0 || status != ReadStatus.More)
-        {
-            split.HasBegun = true;
-        }
-
         if (status == ReadStatus.CaughtUp && rows == 0)
         {
             UpdateIdleness(split);

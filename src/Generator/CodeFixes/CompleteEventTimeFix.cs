@@ -8,14 +8,28 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Penstock.Generator.CodeFixes;
 
-/// <summary>PEN208: adds the unit to a numeric event time, with one action for each unit.</summary>
-[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddUnitFix)), Shared]
-public sealed class AddUnitFix : CodeFixProvider
+/// <summary>
+/// Adds to <c>[EventTime]</c> what it lacks, with one action for each choice. PEN208: the unit of a number. PEN220: what happens to rows
+/// whose event time is null.
+/// </summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CompleteEventTimeFix)), Shared]
+public sealed class CompleteEventTimeFix : CodeFixProvider
 {
-    private static readonly string[] Units = ["Milliseconds", "Seconds", "Microseconds", "Nanoseconds"];
+    private static readonly (string Title, string Value)[] Units =
+    [
+        .. ((string[])["Milliseconds", "Seconds", "Microseconds", "Nanoseconds"])
+            .Select(static unit => ($"Set the unit to {unit.ToLowerInvariant()}", $"TimeUnit.{unit}")),
+    ];
+
+    private static readonly (string Title, string Value)[] Policies =
+    [
+        ("Send rows without event time to a side output", "NullTimePolicy.SideOutput"),
+        ("Skip rows without event time", "NullTimePolicy.Skip"),
+        ("Fail at rows without event time", "NullTimePolicy.Fail"),
+    ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN208"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN208", "PEN220"];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -32,18 +46,19 @@ public sealed class AddUnitFix : CodeFixProvider
                 continue;
             }
 
-            foreach (var unit in Units)
+            var (name, choices) = diagnostic.Id == "PEN208" ? ("Unit", Units) : ("OnNull", Policies);
+            foreach (var (title, value) in choices)
             {
                 var argument = SyntaxFactory.AttributeArgument(
-                    SyntaxFactory.NameEquals("Unit"),
+                    SyntaxFactory.NameEquals(name),
                     nameColon: null,
-                    SyntaxFactory.ParseExpression("TimeUnit." + unit)).NormalizeWhitespace();
+                    SyntaxFactory.ParseExpression(value)).NormalizeWhitespace();
                 var changed = Insert(arguments, argument);
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"Set the unit to {unit.ToLowerInvariant()}",
+                        title,
                         _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(arguments, changed))),
-                        $"{nameof(AddUnitFix)}.{unit}"),
+                        $"{nameof(CompleteEventTimeFix)}.{value}"),
                     diagnostic);
             }
         }
