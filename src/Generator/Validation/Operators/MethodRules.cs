@@ -40,7 +40,7 @@ internal static class MethodRules
             }
 
             var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits);
-            if (first != null && method.Form.Emits && method != first && ValidateOutputs(method, first) is { } outputs)
+            if (first != null && method.Form.Emits && method.Form != first.Form && ValidateOutputs(method, first) is { } outputs)
             {
                 yield return outputs;
             }
