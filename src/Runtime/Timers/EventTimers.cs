@@ -36,20 +36,17 @@ public abstract class EventTimers
     /// <param name="time">The time: UTC unless its kind is <see cref="DateTimeKind.Local"/>.</param>
     public void Set(DateTime time) => Set(EventTimes.From(time));
 
-    /// <summary>Deletes a timer that has not fired.</summary>
+    /// <summary>Deletes a timer that has not fired; without one at this time it does nothing.</summary>
     /// <param name="timeMicros">The time that was given to <see cref="Set(long)"/>, in microseconds since the Unix epoch.</param>
-    /// <returns><c>false</c> if the key has no timer at this time.</returns>
-    public abstract bool Delete(long timeMicros);
+    public abstract void Delete(long timeMicros);
 
-    /// <summary>Deletes a timer that has not fired.</summary>
+    /// <summary>Deletes a timer, as the other overloads do.</summary>
     /// <param name="time">The time that was given to <see cref="Set(DateTimeOffset)"/>.</param>
-    /// <returns><c>false</c> if the key has no timer at this time.</returns>
-    public bool Delete(DateTimeOffset time) => Delete(EventTimes.From(time));
+    public void Delete(DateTimeOffset time) => Delete(EventTimes.From(time));
 
-    /// <summary>Deletes a timer that has not fired.</summary>
+    /// <summary>Deletes a timer, as the other overloads do.</summary>
     /// <param name="time">The time that was given to <see cref="Set(DateTime)"/>.</param>
-    /// <returns><c>false</c> if the key has no timer at this time.</returns>
-    public bool Delete(DateTime time) => Delete(EventTimes.From(time));
+    public void Delete(DateTime time) => Delete(EventTimes.From(time));
 
     private protected abstract void Add(long timeMicros);
 }

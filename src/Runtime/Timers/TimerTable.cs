@@ -45,7 +45,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     public void Enter(TKey key) => _key = key;
 
     /// <inheritdoc/>
-    public override bool Delete(long timeMicros) => _entries.Remove(new TimerEntry<TKey>(timeMicros, _key));
+    public override void Delete(long timeMicros) => _entries.Remove(new TimerEntry<TKey>(timeMicros, _key));
 
     /// <summary>Takes the next timer whose time the watermark has passed, and switches to its key.</summary>
     /// <param name="watermark">The watermark.</param>

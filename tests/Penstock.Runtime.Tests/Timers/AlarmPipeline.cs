@@ -3,7 +3,7 @@ namespace Penstock.Runtime.Tests.Timers;
 /// <summary>What to do with the alarm of a key.</summary>
 public readonly record struct AlarmCommand(string Key, DateTime At, string Action);
 
-/// <summary>An alarm, by its second of the day; the negative second for a timer that was not there to be deleted.</summary>
+/// <summary>An alarm, by its second of the day.</summary>
 public readonly record struct Alarm(string Key, int Second, bool IsAtEnd);
 
 [Pipeline]
@@ -31,11 +31,7 @@ public sealed partial class SetAlarms
             case "":
                 break;
             case "delete":
-                if (!context.Timers.Delete(new DateTimeOffset(command.At)))
-                {
-                    output.Emit(new Alarm(command.Key, -SecondOf(command.At), context.IsEndOfInput));
-                }
-
+                context.Timers.Delete(command.At);
                 break;
             case "never":
                 context.Timers.Set(long.MaxValue);

@@ -94,7 +94,7 @@ public sealed class TimerTests
         SendAlarms(test, ("a", 10, "set"), ("a", 11, "set"), ("b", 10, "set"), ("a", 10, "delete"), ("a", 10, "delete"));
         test.End(nameof(AlarmPipeline.Commands));
         Assert.Equal(
-            [new("a", -10, false), new("b", 10, true), new("a", 11, true)],
+            [new("b", 10, true), new("a", 11, true)],
             test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
     }
 

@@ -7,11 +7,11 @@ namespace Penstock.State;
 internal sealed class OrderedChunk<TEntry>
     where TEntry : struct, IOrdered<TEntry>
 {
-    // About a page: an insertion moves half of it on average.
-    private const int Bytes = 4096;
+    // An insertion moves half of it on average, and a search loads few of its cache lines.
+    private const int Bytes = 2048;
 
     /// <summary>The number of entries that fit.</summary>
-    public static readonly int Capacity = Math.Clamp(Bytes / Unsafe.SizeOf<TEntry>(), 16, 256);
+    public static readonly int Capacity = Math.Clamp(Bytes / Unsafe.SizeOf<TEntry>(), 16, 128);
 
     /// <summary>The memory of a chunk, in bytes: its arrays and the objects themselves.</summary>
     public static readonly int MemoryBytes = Capacity * (Unsafe.SizeOf<TEntry>() + 1) + 2 * 24 + 56;
