@@ -553,12 +553,12 @@ internal static class WrongPrograms
         // Time
         yield return Operator(
             "timers with other outputs than rows",
-            "PEN231",
+            "PEN251",
             "[Process] private void On(in Order order, ref Output<int> output, ref Output<int> odd) { } [OnTimer] private void OnTimer(in Timer<string> timer, ref Output<int> output) { }",
             head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
         yield return Operator(
             "timers whose side output has another name",
-            "PEN231",
+            "PEN251",
             "[Process] private void On(in Order order, ref Output<int> output, ref Output<int> odd) { } [OnTimer] private void OnTimer(in Timer<string> timer, ref Output<int> all, ref Output<int> even) { }",
             head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
         yield return Operator(

@@ -222,12 +222,12 @@ internal static class DiagnosticDescriptors
             "Union of streams with and without event time",
             "Stream '{0}' has no event time, unlike '{1}' in the same union: {2}"),
         Error(
-            "PEN230",
+            "PEN250",
             "Timers without event time",
             "Operator '{0}' has timers, which fire by event time, but stream '{1}', from which its rows come, has no event time: add "
                 + "[EventTime(nameof(Row.Member))] to '{2}'"),
         Error(
-            "PEN231",
+            "PEN251",
             "Methods of an operator have different outputs",
             "[{0}] method '{1}' must have the same outputs as [{2}] method '{3}', in the same order and with the same names: {4}"),
 

@@ -35,7 +35,7 @@ internal sealed class TimerKind : ProcessKind
         if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
         {
             yield return new DiagnosticInfo(
-                "PEN230",
+                "PEN250",
                 DiagnosticAnchor.ProducerType(node.Name),
                 new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]),
                 source.Name);

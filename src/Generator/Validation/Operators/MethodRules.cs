@@ -52,7 +52,7 @@ internal static class MethodRules
     {
         var expected = first.Outputs.Select(Describe).ToList();
         return method.Outputs.Select(Describe).SequenceEqual(expected) ? null : new DiagnosticInfo(
-            "PEN231",
+            "PEN251",
             DiagnosticAnchor.Method(method.Name, method.Overload),
             method.Form.Name,
             method.Name,
