@@ -119,3 +119,29 @@ public sealed class DiscardSink<T> : ISink<T>
         }
     }
 }
+
+/// <summary>Counts rows.</summary>
+/// <typeparam name="T">The row type.</typeparam>
+public sealed class CountSink<T> : ISink<T>
+{
+    /// <summary>The number of rows so far.</summary>
+    public static long Count;
+
+    /// <inheritdoc/>
+    public ISinkWriter<T> OpenWriter(int subtask) => new Writer();
+
+    /// <inheritdoc/>
+    public ISinkCommitter CreateCommitter() => SinkCommitter.None;
+
+    private sealed class Writer : ISinkWriter<T>
+    {
+        public void Write(Batch<T> batch, long checkpoint) => Interlocked.Add(ref Count, batch.Count);
+
+        public ValueTask<byte[]> PrepareAsync(long checkpoint) => new([]);
+
+        public void Dispose()
+        {
+            // There are no resources.
+        }
+    }
+}

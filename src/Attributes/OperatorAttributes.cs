@@ -275,6 +275,39 @@ public sealed class ProcessAttribute : Attribute
 }
 
 /// <summary>
+/// Marks the method that is called when a timer fires which the method with <see cref="ProcessAttribute"/> has set, or this one:
+/// <c>void Method(in Timer&lt;TKey&gt; timer, in Context context, ref Output&lt;TOut&gt; output)</c>; the context is optional. It sees the
+/// state of the timer's key, and has the same outputs as the other method. The stream needs event time.
+/// </summary>
+/// <example>
+/// <code><![CDATA[
+/// [Operator, KeyBy(nameof(Order.Id))]
+/// public sealed partial class Unpaid
+/// {
+///     [State] private partial ref bool IsPaid { get; }
+///
+///     [Process]
+///     private void OnOrder(in Order order, in Context context, ref Output<Reminder> output)
+///     {
+///         IsPaid |= order.IsPaid;
+///         context.Timers.Set(order.PlacedAt + TimeSpan.FromMinutes(30));
+///     }
+///
+///     [OnTimer]
+///     private void OnTimer(in Timer<long> timer, in Context context, ref Output<Reminder> output)
+///     {
+///         if (!IsPaid)
+///         {
+///             output.Emit(new Reminder(timer.Key, timer.Time));
+///         }
+///     }
+/// }
+/// ]]></code>
+/// </example>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnTimerAttribute : Attribute;
+
+/// <summary>
 /// Marks the method of a window operator that adds a row to the state of its key and window: <c>void Method(in TIn row)</c>.
 /// </summary>
 /// <example>

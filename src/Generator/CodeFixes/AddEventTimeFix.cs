@@ -10,14 +10,14 @@ using Penstock.Generator.Diagnostics;
 namespace Penstock.Generator.CodeFixes;
 
 /// <summary>
-/// PEN204, PEN212: adds <c>[EventTime]</c> to the source of a window or of an input of a union, once for each member that can be event
-/// time.
+/// PEN204, PEN212, PEN224: adds <c>[EventTime]</c> to the source of a window, of timers or of an input of a union, once for each member
+/// that can be event time.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddEventTimeFix)), Shared]
 public sealed class AddEventTimeFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN204", "PEN212"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN204", "PEN212", "PEN224"];
 
     /// <inheritdoc/>
     public override FixAllProvider? GetFixAllProvider() => null;

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Penstock.Generator.CodeFixes;
 
 /// <summary>
-/// Adds to <c>[EventTime]</c> what it lacks, with one action for each choice. PEN208: the unit of a number. PEN220: what happens to rows
+/// Adds to <c>[EventTime]</c> what it lacks, with one action for each choice. PEN208: the unit of a number. PEN213: what happens to rows
 /// whose event time is null.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(CompleteEventTimeFix)), Shared]
@@ -29,7 +29,7 @@ public sealed class CompleteEventTimeFix : CodeFixProvider
     ];
 
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN208", "PEN220"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN208", "PEN213"];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;

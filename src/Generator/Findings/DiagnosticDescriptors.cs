@@ -221,45 +221,54 @@ internal static class DiagnosticDescriptors
             "Union of streams with and without event time",
             "Stream '{0}' has no event time, unlike '{1}' in the same union: {2}"),
         Error(
-            "PEN220",
+            "PEN213",
             "Event time may be null",
             "'{0}' of type '{1}' may be null: say what happens to a row without event time, such as OnNull = NullTimePolicy.SideOutput"),
-        Error("PEN221", "Event time is never null", "'{0}' of type '{1}' is never null: remove OnNull"),
-        Error("PEN222", "Unknown policy for rows without event time", "{0} is not a value of NullTimePolicy: use one of its members"),
+        Error("PEN214", "Event time is never null", "'{0}' of type '{1}' is never null: remove OnNull"),
+        Error("PEN215", "Unknown policy for rows without event time", "{0} is not a value of NullTimePolicy: use one of its members"),
         Error(
-            "PEN223",
+            "PEN216",
             "Rows without event time have no consumer",
             "Stream '{0}' emits rows without event time to a side output, but no stream reads it: add a stream with the same row type and "
                 + "[SideOutput(nameof({0}), SideOutputs.Untimed)]"),
         Error(
-            "PEN224",
+            "PEN217",
             "Stream has no rows without event time",
             "'{0}' reads the rows without event time of stream '{1}', which does not emit them to a side output: {2}"),
         Error(
-            "PEN225",
+            "PEN218",
             "Stream has two event times",
             "Stream '{0}' has an event time from its rows and one from the clock: remove [IngestionTime] or [EventTime]"),
         Error(
-            "PEN226",
+            "PEN219",
             "Deterministic pipeline depends on the clock",
             "Pipeline '{0}' is declared Deterministic, but {1}: {2}, or remove Deterministic"),
         Error(
-            "PEN227",
+            "PEN220",
             "Watermarks of a stream without event time",
             "Method '{0}' decides the watermarks of stream '{1}', which has no [EventTime]: name a source stream that has it"),
         Error(
-            "PEN228",
+            "PEN221",
             "Stream has two methods for its watermarks",
             "Another method already decides the watermarks of stream '{0}': remove one of them"),
         Error(
-            "PEN229",
+            "PEN222",
             "Maximum delay of a stream with its own watermarks",
             "MaxDelay = \"{0}\" has no effect, because method '{2}' decides the watermarks of stream '{1}': remove MaxDelay, and let the "
                 + "method return earlier watermarks"),
         Error(
-            "PEN230",
+            "PEN223",
             "Watermark method has the wrong signature",
             "Method '{0}' cannot decide watermarks, because {1}: declare it as '{2}'"),
+        Error(
+            "PEN224",
+            "Timers without event time",
+            "Operator '{0}' has timers, which fire by event time, but stream '{1}', from which its rows come, has no event time: add "
+                + "[EventTime(nameof(Row.Member))] to '{2}'"),
+        Error(
+            "PEN225",
+            "Methods of an operator have different outputs",
+            "[{0}] method '{1}' must have the same outputs as [{2}] method '{3}', in the same order and with the same names: {4}"),
 
         // State
         Error(

@@ -9,7 +9,7 @@ internal static class OperatorKinds
     public static IReadOnlyList<OperatorKind> All
     {
         get;
-    } = [new MapKind(), new FilterKind(), new FlatMapKind(), new ProcessKind(), new WindowKind(), new UnionKind()];
+    } = [new MapKind(), new FilterKind(), new FlatMapKind(), new ProcessKind(), new TimerKind(), new WindowKind(), new UnionKind()];
 
     /// <summary>The kinds that users write as classes.</summary>
     public static IReadOnlyList<ClassKind> Classes { get; } = [.. All.OfType<ClassKind>()];
@@ -25,19 +25,26 @@ internal static class OperatorKinds
     public static IReadOnlyList<MethodForm> Methods { get; } = [.. Classes.SelectMany(static kind => kind.Methods).Distinct()];
 
     /// <summary>The kind of a class.</summary>
-    /// <param name="method">Its first method.</param>
+    /// <param name="methods">Its methods, at least one.</param>
     /// <param name="attributes">The attributes of kinds that it has.</param>
-    public static ClassKind Of(MethodForm method, EquatableArray<WrittenAttribute> attributes) => Of(Classes, method, attributes);
+    public static ClassKind Of(IReadOnlyList<MethodForm> methods, EquatableArray<WrittenAttribute> attributes) =>
+        Of(Classes, methods, attributes);
 
     /// <summary>
-    /// The kind of a class. Several kinds may share methods if each has its own attribute. A class without any of these attributes is of
-    /// the kind that has no attribute. If there is no such kind, the class is incomplete, and is treated as the first kind.
+    /// The kind of a class. Several kinds may share the first method of a class. Then an attribute of the class determines its kind or, if
+    /// it has none, its other methods: a kind that has all of them, and as few others as possible. If there is no such kind, the class is
+    /// incomplete, and is treated as the first kind.
     /// </summary>
-    public static ClassKind Of(IEnumerable<ClassKind> kinds, MethodForm method, EquatableArray<WrittenAttribute> attributes)
+    public static ClassKind Of(
+        IEnumerable<ClassKind> kinds,
+        IReadOnlyList<MethodForm> methods,
+        EquatableArray<WrittenAttribute> attributes)
     {
-        var having = kinds.Where(kind => kind.Methods.Contains(method)).ToList();
+        var having = kinds.Where(kind => kind.Methods.Contains(methods[0])).ToList();
+        var free = having.FindAll(static kind => kind.Attribute == null);
         return having.Find(kind => attributes.Any(written => written.Name == kind.Attribute?.Name))
-            ?? having.Find(static kind => kind.Attribute == null)
+            ?? free.Where(kind => methods.All(kind.Methods.Contains)).OrderBy(static kind => kind.Methods.Count).FirstOrDefault()
+            ?? free.FirstOrDefault()
             ?? having[0];
     }
 

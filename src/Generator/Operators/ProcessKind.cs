@@ -5,14 +5,17 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Operators;
 
 /// <summary>Emits any number of rows for each row, using the state of its key.</summary>
-internal sealed class ProcessKind : KeyedKind
+internal class ProcessKind : KeyedKind
 {
     private const string Form = "void Method(in TIn row, in Context context, ref Output<TOut> output)";
 
+    /// <summary>Processes a row.</summary>
+    protected static MethodForm Process { get; } =
+        new("Process", MethodResult.Nothing, Form, Form.Replace("Method", "On")) { TakesContext = true, Emits = true };
+
     public override string Name => "Process";
 
-    public override EquatableArray<MethodForm> Methods { get; } =
-        new([new MethodForm("Process", MethodResult.Nothing, Form, Form.Replace("Method", "On")) { TakesContext = true, Emits = true }]);
+    public override EquatableArray<MethodForm> Methods { get; } = new([Process]);
 
     public override KindAttribute? Attribute => null;
 

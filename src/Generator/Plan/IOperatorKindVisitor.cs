@@ -15,6 +15,8 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitProcess();
 
+    TResult VisitTimer();
+
     TResult VisitWindow();
 
     TResult VisitUnion();

@@ -11,8 +11,10 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 {
     public string Name { get; } = name;
 
-    /// <summary>Whether its first parameter is a window; else it is a row.</summary>
-    public bool TakesWindow { get; init; }
+    /// <summary>What its first parameter is.</summary>
+    public MethodInput Takes { get; init; } = MethodInput.Row;
+
+    public bool TakesRow => Takes == MethodInput.Row;
 
     /// <summary>Whether it can have a context after the row.</summary>
     public bool TakesContext { get; init; }
@@ -23,7 +25,7 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     public MethodResult Result { get; } = result;
 
     /// <summary>Whether it returns the row that it creates from the one that it takes.</summary>
-    public bool MakesRowOfRow => Result == MethodResult.Row && !TakesWindow;
+    public bool MakesRowOfRow => Result == MethodResult.Row && TakesRow;
 
     public string Form { get; } = form;
 
@@ -39,6 +41,18 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     public override int GetHashCode() => Name.GetHashCode();
 
     public override string ToString() => Name;
+}
+
+/// <summary>What the first parameter of a method is.</summary>
+internal enum MethodInput
+{
+    Row,
+
+    /// <summary>A window that fires, with its key.</summary>
+    Window,
+
+    /// <summary>A timer that fires, with its key.</summary>
+    Timer,
 }
 
 /// <summary>What a method of an operator returns.</summary>

@@ -23,6 +23,9 @@ internal sealed class StateSuffix
     /// <summary>Of the time by which state expires.</summary>
     public static StateSuffix Time { get; } = new("/time");
 
+    /// <summary>Of timers.</summary>
+    public static StateSuffix Timers { get; } = new("/timers");
+
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<StateSuffix> All => Made;
 

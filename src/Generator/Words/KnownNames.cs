@@ -55,6 +55,7 @@ internal static class KnownNames
     public const string Output = "Output";
     public const string Context = "Context";
     public const string Window = "Window";
+    public const string Timer = "Timer";
     public const string BadRow = "BadRow";
     public const string ValueCodec = "IValueCodec";
     public const string MapState = "MapState";

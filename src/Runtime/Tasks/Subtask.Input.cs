@@ -36,7 +36,7 @@ public abstract partial class Subtask
     internal bool IsSuspended => _suspension.IsNoted;
 
     /// <summary>Indicates whether a checkpoint can be taken now.</summary>
-    internal bool CanBeSaved => _waiting.Count == 0 && _windows?.CanBeSaved != false;
+    internal bool CanBeSaved => _waiting.Count == 0 && _due?.CanBeSaved != false;
 
     /// <summary>The number of batches that wait while the subtask is suspended.</summary>
     internal int WaitingBatches => _waiting.Count;
@@ -45,6 +45,12 @@ public abstract partial class Subtask
     /// <param name="watermark">The watermark; <see cref="Watermarks.End"/> at the end of input.</param>
     /// <returns><c>false</c> if it has stopped because of <see cref="IsBackpressured"/> and must be called again to continue.</returns>
     protected virtual bool OnWatermark(long watermark) => true;
+
+    /// <summary>
+    /// Marks the rows that follow as results of this task and not of its input: their times may be before the watermark of the split that
+    /// was read last.
+    /// </summary>
+    protected void EnterOwnTime() => EnterSplit(Watermarks.None);
 
     private protected abstract void ProcessRows(Batch batch, int from, int to);
 

@@ -4,7 +4,6 @@ using Penstock.Network;
 using Penstock.State;
 using Penstock.Threads;
 using Penstock.Time;
-using Penstock.Windows;
 
 namespace Penstock.Tasks;
 
@@ -30,7 +29,7 @@ public abstract partial class Subtask : IDisposable
     private readonly List<(string Name, object Instance)> _owned = [];
     private readonly InputChannel[] _inputs;
     private readonly Outbox _outbox;
-    private IWindows? _windows;
+    private IDueState? _due;
     private int _aligned;
     private long _aligning;
     private ISourceDriver? _source;
@@ -149,9 +148,9 @@ public abstract partial class Subtask : IDisposable
             part.Restored();
         }
 
-        if (_windows?.AreDue == true)
+        if (_due?.IsDue == true)
         {
-            // Due windows fire before all rows.
+            // What is due fires before all rows.
             StopFiring(step: null);
         }
         else
@@ -177,7 +176,7 @@ public abstract partial class Subtask : IDisposable
 
     internal void Register(IStatePart part) => _stateParts.Add(part);
 
-    internal void Register(IWindows windows) => _windows = windows;
+    internal void Register(IDueState due) => _due = due;
 
     internal void Register(StateClock clock)
     {

@@ -134,14 +134,16 @@ public abstract class Subtask<T>(TaskContext context) : Subtask(context)
         Place = new FailurePlace($"the key of stream '{stream}' at {place}", isExact),
     };
 
-    /// <summary>Creates the exception that fails the attempt when an operator throws while a window fires.</summary>
+    /// <summary>Creates the exception that fails the attempt when an operator throws while a window or timer fires.</summary>
     /// <param name="error">The exception of the operator.</param>
-    /// <param name="key">The key of the window as text.</param>
+    /// <param name="key">The key of the window or timer as text.</param>
     /// <param name="operators">The operators of the task.</param>
+    /// <param name="fired">What fires.</param>
     /// <returns>The exception to throw.</returns>
-    protected Exception Failed(Exception error, string? key, OperatorRef[] operators) => error is KeyFailedException failed
-        ? KeyFailure(failed.Error, failed.Stream, $"a result of a window with key {key}", "", isExact: false)
-        : Failure(error, "while a window fired", key, operators, "", isExact: false);
+    protected Exception Failed(Exception error, string? key, OperatorRef[] operators, string fired = "a window") =>
+        error is KeyFailedException failed
+            ? KeyFailure(failed.Error, failed.Stream, $"a result of {fired} with key {key}", "", isExact: false)
+            : Failure(error, $"while {fired} fired", key, operators, "", isExact: false);
 
     private OperatorException Failure(Exception error, string place, string? key, OperatorRef[] operators, string text, bool isExact)
     {

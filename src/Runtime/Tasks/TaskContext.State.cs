@@ -1,5 +1,6 @@
 using Penstock.Generator.Schemas;
 using Penstock.State;
+using Penstock.Timers;
 using Penstock.Windows;
 
 namespace Penstock.Tasks;
@@ -22,6 +23,19 @@ public sealed partial class TaskContext
         var table = new KeyedTable<TKey, TState, TStateCodec>(id, KeyRange, Memory(id, ""), Secret(id), clock);
         _owner.Register(table);
         return table;
+    }
+
+    /// <summary>Creates the event-time timers of an operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <returns>The timers.</returns>
+    public TimerTable<TKey> Timers<TKey>(string id)
+        where TKey : struct, IKey<TKey>
+    {
+        var timers = new TimerTable<TKey>(id, KeyRange, Memory(id, $"{StateSuffix.Timers}", countsKeys: false));
+        _owner.Register((IStatePart)timers);
+        _owner.Register((IDueState)timers);
+        return timers;
     }
 
     /// <summary>Creates the windows of a tumbling-window operator.</summary>
@@ -52,7 +66,7 @@ public sealed partial class TaskContext
             offsetMicros,
             latenessMicros);
         _owner.Register((IStatePart)windows);
-        _owner.Register((IWindows)windows);
+        _owner.Register((IDueState)windows);
         return windows;
     }
 

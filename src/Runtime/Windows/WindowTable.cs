@@ -13,7 +13,7 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IWindowSet, IWindows
+public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IWindowSet, IDueState
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
@@ -63,10 +63,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         _lateness = latenessMicros;
     }
 
-    bool IWindows.AreDue => _due.TryPeek(out _, out var due) && due <= _watermark;
+    bool IDueState.IsDue => _due.TryPeek(out _, out var due) && due <= _watermark;
 
     // For a window that stays open, a checkpoint would have to record the keys for which it has fired.
-    bool IWindows.CanBeSaved => _firing == null || _lateness == 0;
+    bool IDueState.CanBeSaved => _firing == null || _lateness == 0;
 
     /// <summary>
     /// The watermark that a checkpoint saves. It excludes the end of input: that closes only the windows that are open, since more rows may

@@ -195,7 +195,7 @@ public sealed class CodeFixTests
                 public partial Stream<Click> All { get; }
             }
             """,
-            "PEN220",
+            "PEN213",
             title);
 
         Assert.Contains(

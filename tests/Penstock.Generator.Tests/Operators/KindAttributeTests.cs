@@ -27,7 +27,17 @@ public sealed class KindAttributeTests
     [InlineData("Process", null, "Process")]
     [InlineData("Process", Skipping, "Process")]
     public void The_attribute_of_a_class_distinguishes_kinds_with_the_same_methods(string method, string? attribute, string kind) =>
-        Assert.Equal(kind, OperatorKinds.Of(Kinds, FormOf(method), attribute == null ? Written() : Written(attribute)).Name);
+        Assert.Equal(kind, OperatorKinds.Of(Kinds, [FormOf(method)], attribute == null ? Written() : Written(attribute)).Name);
+
+    [Theory]
+    [InlineData("Process", "Process")]
+    [InlineData("Timer", "Process", "OnTimer")]
+    [InlineData("Timer", "OnTimer", "Process")]
+    [InlineData("Timer", "OnTimer")]
+    [InlineData("Process", "Process", "Map")]
+    [InlineData("Window", "Fire", "OnTimer")]
+    public void The_methods_of_a_class_distinguish_kinds_with_the_same_first_method(string kind, params string[] methods) =>
+        Assert.Equal(kind, OperatorKinds.Of(Kinds, [.. methods.Select(FormOf)], Written()).Name);
 
     [Theory]
     [InlineData("Window", "", Tumbling)]

@@ -47,6 +47,25 @@ internal static class KindSamples
             static rows => ByKey(rows, static numbers => numbers.Select((number, index) =>
                 1000 * numbers.Take(index + 1).Sum() + numbers.Take(index + 1).Count(other => other == number)))),
         new(
+            "Timer",
+            """
+            [Operator, KeyBy("Key")] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State] private partial ListState<int> Numbers { get; }
+                [Process] private void On(in Row row, in Context context, ref Output<Row> output)
+                {
+                    Sum += row.Number;
+                    Numbers.Add(row.Number);
+                    context.Timers.Set(row.At.AddDays(1).Date);
+                }
+
+                [OnTimer] private void OnTimer(in Timer<string> timer, in Context context, ref Output<Row> output) =>
+                    output.Emit(new(timer.Key, 1000 * Sum + Numbers.Count, timer.Time.UtcDateTime));
+            }
+            """,
+            static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + numbers.Count])),
+        new(
             "Window",
             """
             [Operator, KeyBy("Key"), TumblingWindow("20m", Offset = "5m")] CLASS

@@ -552,6 +552,31 @@ internal static class WrongPrograms
 
         // Time
         yield return Operator(
+            "timers with other outputs than rows",
+            "PEN225",
+            "[Process] private void On(in Order order, ref Output<int> output, ref Output<int> odd) { } [OnTimer] private void OnTimer(in Timer<string> timer, ref Output<int> output) { }",
+            head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator(
+            "timers whose side output has another name",
+            "PEN225",
+            "[Process] private void On(in Order order, ref Output<int> output, ref Output<int> odd) { } [OnTimer] private void OnTimer(in Timer<string> timer, ref Output<int> all, ref Output<int> even) { }",
+            head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator(
+            "timers of another key",
+            "PEN113",
+            "[Process] private void On(in Order order, ref Output<int> output) { } [OnTimer] private void OnTimer(in Timer<int> timer, ref Output<int> output) { }",
+            head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator(
+            "timer that is a row",
+            "PEN008",
+            "[Process] private void On(in Order order, ref Output<int> output) { } [OnTimer] private void OnTimer(in Order order, ref Output<int> output) { }",
+            head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator(
+            "timers without rows",
+            "PEN009",
+            "[OnTimer] private void OnTimer(in Timer<string> timer, ref Output<int> output) { }",
+            head: "[Operator, KeyBy(\"Shop\")] public sealed partial class Doubled");
+        yield return Operator(
             "window of nothing",
             "PEN206",
             "[Accumulate] private void Add(in Order order) { } [Fire] private int Close(in Window<string> window) => 1;",

@@ -10,7 +10,7 @@ using Penstock.Runtime.Tests.Checkpoints;
 using Penstock.Runtime.Tests.Files;
 using Penstock.Runtime.Tests.Formats;
 using Penstock.Runtime.Tests.Hosting;
-using Penstock.Runtime.Tests.Times;
+using Penstock.Runtime.Tests.Time;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
 using Penstock.Sources;

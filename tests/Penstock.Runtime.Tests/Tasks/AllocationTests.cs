@@ -1,5 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.State.Ttl;
+using Penstock.Runtime.Tests.Timers;
 using Penstock.Runtime.Tests.Windows;
 using Penstock.Streams;
 using Penstock.Tasks;
@@ -29,8 +30,15 @@ public class AllocationTests
     public void State_over_all_windows_allocates_nothing() =>
         AssertAllocatesNothing<StreaksPipeline>(spread: 50_000, nameof(StreaksPipeline.Clicks));
 
+    [Fact]
+    public void Timers_that_are_set_and_deleted_and_fire_allocate_nothing()
+    {
+        AssertAllocatesNothing<ClickAlarmsPipeline>(spread: 50_000, nameof(ClickAlarmsPipeline.Clicks), hasWindows: false);
+        Assert.InRange(ClickAlarms.Fired, Measured * BatchSize / 2, int.MaxValue);
+    }
+
     // Feeds a task with one batch again and again, its times a little later each time.
-    private static void AssertAllocatesNothing<T>(long spread, string source)
+    private static void AssertAllocatesNothing<T>(long spread, string source, bool hasWindows = true)
         where T : class, IPipeline
     {
         var options = new PipelineOptions { BatchSize = BatchSize };
@@ -61,7 +69,7 @@ public class AllocationTests
         }
 
         Assert.Equal(0, allocated);
-        Assert.True(spread == 0 || graph.Subtasks.Sum(subtask => subtask.Counters.Windows) > 1000);
+        Assert.True(spread == 0 || !hasWindows || graph.Subtasks.Sum(subtask => subtask.Counters.Windows) > 1000);
     }
 
     private static void ReplaceStep(Batch<Click> batch, long time) => batch.AddWatermark(BatchSize, time, time);

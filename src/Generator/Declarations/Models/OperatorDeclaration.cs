@@ -41,10 +41,10 @@ internal sealed record OperatorDeclaration(
     public WrittenAttribute? Written(ClassKind? kind) => KindAttributes.FirstOrDefault(written => written.Name == kind?.Attribute?.Name);
 
     /// <summary>The first method that takes a row, or null.</summary>
-    public MethodDeclaration? Main => Methods.FirstOrDefault(static method => !method.Form.TakesWindow);
+    public MethodDeclaration? Main => Methods.FirstOrDefault(static method => method.Form.TakesRow);
 
-    /// <summary>The first method that takes a window, or null.</summary>
-    public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => method.Form.TakesWindow);
+    /// <summary>The first method that takes a key that fires, with a window or a timer; or null.</summary>
+    public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => !method.Form.TakesRow);
 }
 
 /// <summary>A field with <c>[State]</c>.</summary>

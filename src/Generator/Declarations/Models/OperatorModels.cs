@@ -7,9 +7,11 @@ namespace Penstock.Generator.Declarations;
 /// <summary>Converts declarations of operators to models.</summary>
 internal static class OperatorModels
 {
-    /// <summary>The kind of the class, determined by its first method and its attribute; null if it has no method.</summary>
+    /// <summary>The kind of the class, determined by its methods and its attribute; null if it has no method.</summary>
     public static ClassKind? KindOf(OperatorDeclaration declaration) => declaration.Referenced?.Kind
-        ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(declaration.Methods[0].Form, declaration.KindAttributes));
+        ?? (declaration.Methods.Count == 0 ? null : OperatorKinds.Of(
+            [.. declaration.Methods.Select(static method => method.Form)],
+            declaration.KindAttributes));
 
     /// <summary>The model of a valid operator.</summary>
     public static OperatorModel Of(OperatorDeclaration declaration)

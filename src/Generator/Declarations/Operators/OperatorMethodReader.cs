@@ -29,7 +29,7 @@ internal static class OperatorMethodReader
 
     private static MethodDeclaration Read(IMethodSymbol method, MethodForm form, ImmutableArray<ISymbol> members)
     {
-        var reads = form.TakesWindow ? RowReads.Nothing : ReadAnalysis.Of(method);
+        var reads = form.TakesRow ? ReadAnalysis.Of(method) : RowReads.Nothing;
         return Read(method, form, members, reads) with
         {
             Carries = form.MakesRowOfRow && !method.Parameters.IsEmpty
@@ -55,7 +55,9 @@ internal static class OperatorMethodReader
     private static ParameterDeclaration Read(IParameterSymbol parameter)
     {
         var type = parameter.Type;
-        var wrapper = type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Context ? type.Name : null;
+        var wrapper = type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Timer or KnownNames.Context
+            ? type.Name
+            : null;
         var inner = wrapper != null && type is INamedTypeSymbol { TypeArguments: [var argument] } ? TypeReader.Read(argument) : null;
         return new ParameterDeclaration(
             parameter.Name,

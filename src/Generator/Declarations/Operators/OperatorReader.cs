@@ -37,7 +37,7 @@ internal static class OperatorReader
         var members = type.WrittenMembers();
         var methods = OperatorMethodReader.Read(members);
         var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0
-            && !method.Declaration.Form.TakesWindow).Symbol?.Parameters[0].Type;
+            && method.Declaration.Form.TakesRow).Symbol?.Parameters[0].Type;
         return new OperatorDeclaration(
             ClassReader.Read(type),
             null,

@@ -79,7 +79,7 @@ internal static class OperatorEmitter
     {
         var form = method.Form;
         var passed = states.Passed(model).ToList();
-        var names = new Names(["op", "row", "window", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
+        var names = new Names(["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")
@@ -127,7 +127,13 @@ internal static class OperatorEmitter
         }
     }
 
-    private static string First(MethodForm form) => form.TakesWindow ? "window" : "row";
+    private static string First(MethodForm form) => form.Takes switch
+    {
+        MethodInput.Row => "row",
+        MethodInput.Window => "window",
+        MethodInput.Timer => "timer",
+        _ => throw new InvalidOperationException($"Unknown input of a method: {form.Takes}."),
+    };
 
     private static string Argument(CalledMethod method, CallArgument argument, List<(TypeRef Row, string Name)> sides)
     {

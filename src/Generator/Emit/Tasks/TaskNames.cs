@@ -13,8 +13,8 @@ internal sealed class TaskNames
     // The members that a task inherits.
     private static readonly string[] Inherited =
     [
-        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsBackpressured", "OnWatermark", "Process", "Failed", "Dispose",
-        "Operators", "OnBadRow", "OnUntimed",
+        "Counters", "Watermark", "SplitWatermark", "EmitsOwnWatermark", "IsBackpressured", "OnWatermark", "EnterOwnTime", "Process", "Failed",
+        "Dispose", "Operators", "OnBadRow", "OnUntimed",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ];
 
@@ -37,6 +37,8 @@ internal sealed class TaskNames
     public string Operator(LogicalNode node) => _table["operator", node.Id];
 
     public string Windows(LogicalNode node) => _table["windows", node.Id];
+
+    public string Timers(LogicalNode node) => _table["timers", node.Id];
 
     public string Table(LogicalNode node) => _table["table", node.Id];
 
@@ -103,6 +105,7 @@ internal sealed class TaskNames
             names.Give("operator", node.Id, "_" + Identifier.Camel(applied.Type.LastPart));
             names.Give("clock", node.Id, field + "Clock");
             names.Give("windows", node.Id, field + "Windows");
+            names.Give("timers", node.Id, field + "Timers");
             names.Give("table", node.Id, field + "Table");
             names.Give("key table", node.Id, field + "Keys");
             names.Give("scope", node.Id, field + "Scope");

@@ -13,6 +13,6 @@ internal static class WindowMethods
     public static MethodForm Fire { get; } =
         new("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)")
         {
-            TakesWindow = true
+            Takes = MethodInput.Window
         };
 }

@@ -24,7 +24,7 @@ internal static class KeyRules
             yield break;
         }
 
-        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow
+        var row = declaration.Methods.FirstOrDefault(static method => method.Form.TakesRow
             && method.Parameters.Count > 0)?.Parameters[0].Type;
         if (row == null || ClassRules.IsUnknown(row))
         {
@@ -87,8 +87,9 @@ internal static class KeyRules
     {
         var fire = declaration.Fire;
         if (fire == null
-            || fire.Parameters.Count != 1
-            || fire.Parameters[0] is not { Wrapper: KnownNames.Window, Inner: { Access: not TypeAccess.Unknown } named })
+            || fire.Parameters.Count < fire.Form.Parameters
+            || fire.Parameters[0] is not { Wrapper: KnownNames.Window or KnownNames.Timer, Inner: { } named }
+            || named.Access == TypeAccess.Unknown)
         {
             return null;
         }

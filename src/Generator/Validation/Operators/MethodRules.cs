@@ -38,7 +38,31 @@ internal static class MethodRules
             {
                 yield return access;
             }
+
+            var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits);
+            if (first != null && method.Form.Emits && method.Form != first.Form && ValidateOutputs(method, first) is { } outputs)
+            {
+                yield return outputs;
+            }
         }
+    }
+
+    // All methods of a class that emit rows fill the same outputs.
+    private static DiagnosticInfo? ValidateOutputs(MethodDeclaration method, MethodDeclaration first)
+    {
+        var expected = first.Outputs.Select(Describe).ToList();
+        return method.Outputs.Select(Describe).SequenceEqual(expected) ? null : new DiagnosticInfo(
+            "PEN225",
+            DiagnosticAnchor.Method(method.Name, method.Overload),
+            method.Form.Name,
+            method.Name,
+            first.Form.Name,
+            first.Name,
+            string.Join(", ", expected));
+
+        // The name of the main output is free: the stream has its rows.
+        static string Describe(ParameterDeclaration output, int index) =>
+            $"ref Output<{output.Inner?.ShortName}> {(index == 0 ? "output" : output.Name)}";
     }
 
     private static IEnumerable<DiagnosticInfo> ValidateRoles(OperatorDeclaration declaration)
@@ -114,19 +138,9 @@ internal static class MethodRules
                 $"'{parameters[0].Name}' is passed by '{parameters[0].Kind.ToString().ToLowerInvariant()}'");
         }
 
-        if (method.Form.TakesWindow)
+        if (FindWrongInput(method.Form, parameters[0]) is { } problem)
         {
-            if (parameters[0] is not { Wrapper: KnownNames.Window, Inner: not null } && !ClassRules.IsUnknown(parameters[0].Type))
-            {
-                return Wrong(
-                    method,
-                    DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
-                    $"'{parameters[0].Name}' is not a Window<TKey>");
-            }
-        }
-        else if (parameters[0].Wrapper != null)
-        {
-            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is not a row");
+            return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is not {problem}");
         }
 
         if (withContext
@@ -164,6 +178,18 @@ internal static class MethodRules
             _ => null,
         };
     }
+
+    // What the first parameter should be; null if it is that.
+    private static string? FindWrongInput(MethodForm form, ParameterDeclaration parameter) => form.Takes switch
+    {
+        MethodInput.Row => parameter.Wrapper == null ? null : "a row",
+        MethodInput.Window => IsKeyed(parameter, KnownNames.Window) ? null : "a Window<TKey>",
+        MethodInput.Timer => IsKeyed(parameter, KnownNames.Timer) ? null : "a Timer<TKey>",
+        _ => throw new InvalidOperationException($"Unknown input of a method: {form.Takes}."),
+    };
+
+    private static bool IsKeyed(ParameterDeclaration parameter, string wrapper) =>
+        (parameter.Wrapper == wrapper && parameter.Inner != null) || ClassRules.IsUnknown(parameter.Type);
 
     private static IEnumerable<DiagnosticInfo> ValidateAccess(MethodDeclaration method)
     {

@@ -14,7 +14,7 @@ internal static class ClockRules
             if (stream.HasIngestionTime)
             {
                 yield return new DiagnosticInfo(
-                    "PEN226",
+                    "PEN219",
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.IngestionTime),
                     pipeline.Class.Name,
                     $"the event times of stream '{stream.Property}' are those of the clock",
@@ -27,7 +27,7 @@ internal static class ClockRules
                     && applied.States.FirstOrDefault(ExpiresByClock) is { } state)
                 {
                     yield return new DiagnosticInfo(
-                        "PEN226",
+                        "PEN219",
                         DiagnosticAnchor.ProducerType(stream.Property, i),
                         pipeline.Class.Name,
                         $"state '{state.Name}' of '{applied.Class.Name}' expires by the clock",

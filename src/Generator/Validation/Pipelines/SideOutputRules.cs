@@ -50,7 +50,7 @@ internal static class SideOutputRules
                 && !plan.ReadersOf(source.Id).OfType<SideOutputNode>().Any(static node => node.Output == SideOutputs.Untimed))
             {
                 yield return new DiagnosticInfo(
-                    "PEN223",
+                    "PEN216",
                     DiagnosticAnchor.AttributeOf(source.Name, KnownNames.EventTime, "OnNull"),
                     source.Name);
             }
@@ -87,7 +87,7 @@ internal static class SideOutputRules
             (SideOutputs.Late, _) => new DiagnosticInfo("PEN207", TopologyRules.InputPlace(node), node.Name, producer.Name),
             (SideOutputs.Untimed, SourceNode { Time.OnNull: NullTimeHandling.SideOutput }) => null,
             (SideOutputs.Untimed, _) => new DiagnosticInfo(
-                "PEN224",
+                "PEN217",
                 TopologyRules.InputPlace(node),
                 node.Name,
                 producer.Name,

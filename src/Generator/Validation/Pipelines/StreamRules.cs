@@ -127,7 +127,7 @@ internal static class StreamRules
         if (stream.HasIngestionTime && (isDerived || stream.EventTime != null))
         {
             yield return new DiagnosticInfo(
-                isDerived ? "PEN203" : "PEN225",
+                isDerived ? "PEN203" : "PEN218",
                 DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.IngestionTime),
                 isDerived ? [stream.Property, "IngestionTime"] : [stream.Property]);
         }
@@ -169,7 +169,7 @@ internal static class StreamRules
             else if (time.IsNullable && time.OnNull == null)
             {
                 yield return new DiagnosticInfo(
-                    "PEN220",
+                    "PEN213",
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "member"),
                     time.Member!,
                     time.MemberType);
@@ -177,7 +177,7 @@ internal static class StreamRules
             else if (!time.IsNullable && time.OnNull != null)
             {
                 yield return new DiagnosticInfo(
-                    "PEN221",
+                    "PEN214",
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
                     time.Member!,
                     time.MemberType);
@@ -185,7 +185,7 @@ internal static class StreamRules
             else if (time.OnNull is { } policy && !Enum.IsDefined(typeof(NullTimeHandling), policy))
             {
                 yield return new DiagnosticInfo(
-                    "PEN222",
+                    "PEN215",
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "OnNull"),
                     ((int)policy).ToString());
             }

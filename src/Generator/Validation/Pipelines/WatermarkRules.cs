@@ -29,16 +29,16 @@ internal static class WatermarkRules
 
             if (stream.EventTime == null)
             {
-                yield return new DiagnosticInfo("PEN227", place, method.Method, stream.Property);
+                yield return new DiagnosticInfo("PEN220", place, method.Method, stream.Property);
             }
             else if (!taken.Add(stream.Property))
             {
-                yield return new DiagnosticInfo("PEN228", place, stream.Property);
+                yield return new DiagnosticInfo("PEN221", place, stream.Property);
             }
             else if (stream.EventTime.MaxDelay is { } delay)
             {
                 yield return new DiagnosticInfo(
-                    "PEN229",
+                    "PEN222",
                     DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.EventTime, "MaxDelay"),
                     delay,
                     stream.Property,
@@ -48,7 +48,7 @@ internal static class WatermarkRules
             if (FindProblem(method, stream) is var (problem, anchor))
             {
                 yield return new DiagnosticInfo(
-                    "PEN230",
+                    "PEN223",
                     anchor,
                     method.Method,
                     problem,

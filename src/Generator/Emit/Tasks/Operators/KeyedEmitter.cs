@@ -50,30 +50,47 @@ internal abstract class KeyedEmitter : HeadEmitter
         var node = (OperatorNode)stage.Node;
         var (code, names) = (stages.Code, stages.Task);
         var key = names.Pipeline.Key(node);
-        if (node.Applied.HasState || node.Applied.HasCollections)
+        if (NeedsKey(node))
         {
             code.Line($"var key = {key}.Of(in {row.Name});");
         }
 
+        EmitCall(stage, node, row, stages, EmitEnter(node, row.Time, stages, "secret"));
+        stages.EndRow([.. stage.SelfAndDescendants()]);
+    }
+
+    /// <summary>Whether the code for a row needs its key.</summary>
+    protected virtual bool NeedsKey(OperatorNode node) => node.Applied.HasState || node.Applied.HasCollections;
+
+    /// <summary>Emits how the state of a key is looked up.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="time">The time by which state expires.</param>
+    /// <param name="stages">The code.</param>
+    /// <param name="secret">The secret in the hashes of keys.</param>
+    /// <returns>The last argument of the call: the entry of the key; empty if the class has no state in it.</returns>
+    protected virtual string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
+    {
+        var (code, names) = (stages.Code, stages.Task);
+        var key = names.Pipeline.Key(node);
         if (ClassParts.HasRowTime(node))
         {
-            code.Line($"{stages.LocalFor(names.Clock(node))}.Enter({row.Time});");
+            code.Line($"{stages.LocalFor(names.Clock(node))}.Enter({time});");
         }
 
         if (node.Applied.HasCollections)
         {
-            code.Line($"var hash = {key}.Hash(key, secret);");
+            code.Line($"var hash = {key}.Hash(key, {secret});");
             code.Line($"{stages.LocalFor(names.Scope(node))}.Enter(key, hash);");
         }
 
-        if (node.Applied.HasState)
+        if (!node.Applied.HasState)
         {
-            var hash = node.Applied.HasCollections ? "hash" : $"{key}.Hash(key, secret)";
-            code.Line($"ref var state = ref {stages.LocalFor(names.Table(node))}.GetOrAdd(key, {hash});");
+            return "";
         }
 
-        EmitCall(stage, node, row, stages, node.Applied.HasState ? ", ref state" : "");
-        stages.EndRow([.. stage.SelfAndDescendants()]);
+        var hash = node.Applied.HasCollections ? "hash" : $"{key}.Hash(key, {secret})";
+        code.Line($"ref var state = ref {stages.LocalFor(names.Table(node))}.GetOrAdd(key, {hash});");
+        return ", ref state";
     }
 
     /// <summary>Emits the call of the class, and the code that passes its rows on.</summary>

@@ -11,6 +11,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly FilterEmitter _filter = new();
     private readonly FlatMapEmitter _flatMap = new();
     private readonly ProcessEmitter _process = new();
+    private readonly TimerEmitter _timers = new();
     private readonly WindowEmitter _window = new();
     private readonly UnionEmitter _union = new();
 
@@ -28,6 +29,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitFlatMap() => _flatMap;
 
     public KindEmitter VisitProcess() => _process;
+
+    public KindEmitter VisitTimer() => _timers;
 
     public KindEmitter VisitWindow() => _window;
 

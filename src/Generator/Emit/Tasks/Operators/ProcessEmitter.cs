@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>A process operator is called with the state of its key and fills a buffer, whose rows are then passed on.</summary>
-internal sealed class ProcessEmitter : KeyedEmitter
+internal class ProcessEmitter : KeyedEmitter
 {
     public override bool MakesRows => true;
 
@@ -31,7 +31,10 @@ internal sealed class ProcessEmitter : KeyedEmitter
     {
         var outputs = stages.BeginOutputs(node);
         stages.Code.Line(
-            $"{ClassParts.Contract(node)}.Process({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}){outputs}{state});");
+            $"{ClassParts.Contract(node)}.Process({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}{TimersOf(node, stages)}){outputs}{state});");
         stages.EmitOutputs(stage, node, row);
     }
+
+    /// <summary>The timers as a further argument of a context; empty without timers.</summary>
+    protected virtual string TimersOf(OperatorNode node, StageEmitter stages) => "";
 }

@@ -28,6 +28,9 @@ internal sealed class RideOracle
             .. _counts.Select(static window =>
                 Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))
         ];
+        Streaks = [.. _counts.Keys.GroupBy(static window => window.User).SelectMany(static user => StreaksOf(
+            user.Key,
+            [.. user.Select(static window => window.Start + Size).Order()]))];
         Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value}"))];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
@@ -39,6 +42,9 @@ internal sealed class RideOracle
     public List<string> Counts { get; }
 
     public List<string> Late { get; } = [];
+
+    /// <summary>Windows that follow each other within 25 seconds.</summary>
+    public List<string> Streaks { get; }
 
     /// <summary>The last result of each window that fires again.</summary>
     public List<string> Seats { get; }
@@ -78,6 +84,20 @@ internal sealed class RideOracle
             {
                 Follow(ride, watermark);
                 Count(ride, watermark);
+            }
+        }
+    }
+
+    private static IEnumerable<string> StreaksOf(string user, List<long> ends)
+    {
+        var windows = 0;
+        for (var index = 0; index < ends.Count; index++)
+        {
+            windows++;
+            if (index + 1 == ends.Count || ends[index + 1] - ends[index] > 25 * Second)
+            {
+                yield return Text($"{user},{ends[index] / Second},{windows}");
+                windows = 0;
             }
         }
     }

@@ -12,6 +12,9 @@ public readonly record struct UserRides(string User, long Start, int Count, long
 /// <summary>The number of users with a number of rides in a window.</summary>
 public readonly record struct Spread(int Count, long Start, int Users);
 
+/// <summary>Windows of a user that follow each other, with the end of the last one.</summary>
+public readonly record struct Streak(string User, long End, int Windows);
+
 /// <summary>Every kind of operator, state and side output, and a task in the middle, from text to text.</summary>
 [Pipeline]
 public sealed partial class RidePipeline
@@ -40,6 +43,10 @@ public sealed partial class RidePipeline
     [Apply<CountRides>(nameof(Doubled))]
     [FileSink("/out/counts.csv")]
     public partial Stream<UserRides> Counts { get; }
+
+    [Apply<StreaksOfWindows>(nameof(Counts))]
+    [FileSink("/out/streaks.csv")]
+    public partial Stream<Streak> Streaks { get; }
 
     [SideOutput(nameof(Counts), SideOutputs.Late)]
     [FileSink("/out/late.csv")]
@@ -144,6 +151,44 @@ public sealed partial class CountRides
 
     [Fire]
     private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Sum);
+}
+
+/// <summary>Sees the windows of a user in the order of time, by a timer for each; another timer ends the streak.</summary>
+[Operator, KeyBy(nameof(UserRides.User))]
+public sealed partial class StreaksOfWindows
+{
+    private const long Second = 1_000_000;
+    private const long Pause = 25 * Second;
+
+    [State] private partial MapState<long, int> Waiting { get; }
+    [State] private partial ref long Last { get; }
+    [State] private partial ref int Windows { get; }
+
+    [Process]
+    private void OnWindow(in UserRides rides, in Context context, ref Output<Streak> output)
+    {
+        var end = (rides.Start + 10) * Second;
+        Waiting.GetOrAdd(end)++;
+        context.Timers.Set(end);
+    }
+
+    [OnTimer]
+    private void OnTimer(in Timer<string> timer, in Context context, ref Output<Streak> output)
+    {
+        if (Waiting.Remove(timer.TimeMicros))
+        {
+            // Ends of windows are multiples of ten seconds, and ends of streaks are not.
+            context.Timers.Delete(Last + Pause);
+            Windows++;
+            Last = timer.TimeMicros;
+            context.Timers.Set(Last + Pause);
+        }
+        else
+        {
+            output.Emit(new Streak(timer.Key, Last / Second, Windows));
+            Windows = 0;
+        }
+    }
 }
 
 /// <summary>Fires again for rows that are up to five seconds late.</summary>

@@ -54,6 +54,7 @@ internal static class RideSimulation
         var status = job.Status!;
         return JobOutput.Differ("users", expected.Users, JobOutput.Lines(job.Files, "users"))
             ?? JobOutput.Differ("counts", expected.Counts, JobOutput.Lines(job.Files, "counts"))
+            ?? JobOutput.Differ("streaks", expected.Streaks, JobOutput.Lines(job.Files, "streaks"))
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
             ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))

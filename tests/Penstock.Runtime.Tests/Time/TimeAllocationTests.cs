@@ -4,7 +4,7 @@ using Penstock.Streams;
 using Penstock.Tasks;
 using Penstock.Time;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary>Event times that are null, stamped, or read with watermarks of their own cost no memory for each row.</summary>
 public sealed class TimeAllocationTests

@@ -6,7 +6,7 @@ using Penstock.Hosting;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary><c>MaxDelay</c> of zero declares rows in order: rows that are not are counted, and the first of each split is logged.</summary>
 public sealed class OrderTests

@@ -3,7 +3,7 @@ using System.Text;
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Testing;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary>Rows decide the watermarks, by a method of the pipeline.</summary>
 public sealed class MarkedTests

@@ -1,7 +1,7 @@
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Runtime.Tests.Messages;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary>A row that may have no event time.</summary>
 public readonly record struct Beep(string User, long? At, int Value);

@@ -8,7 +8,7 @@ using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary>Rows whose event time is null: they fail, are skipped, or are a stream of their own, and never get a time.</summary>
 public sealed class UntimedTests
@@ -129,7 +129,7 @@ public sealed class UntimedTests
         var error = Assert.Throws<OperatorException>(() =>
             test.SendText(nameof(BeepsAside.Beeps), $"user,at,value\nann,{Start},1\nann,,2\nann,{Start + 1},3\nbob,,13\nann,,4\n"));
         Assert.Contains(
-            "operator 'Picked' (Penstock.Runtime.Tests.Times.Picky) failed ",
+            "operator 'Picked' (Penstock.Runtime.Tests.Time.Picky) failed ",
             error.Message,
             StringComparison.Ordinal);
         Assert.Contains(

@@ -1,7 +1,7 @@
 using Penstock.Runtime.Tests.Engine;
 using Penstock.Testing;
 
-namespace Penstock.Runtime.Tests.Times;
+namespace Penstock.Runtime.Tests.Time;
 
 /// <summary>A source stamps its rows with the time at which it reads them, and the clock advances the watermark.</summary>
 public sealed class IngestionTests

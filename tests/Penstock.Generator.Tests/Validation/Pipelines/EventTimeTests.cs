@@ -1,7 +1,7 @@
 using System.Globalization;
 using Penstock.Generator.Tests.Helpers;
 
-namespace Penstock.Generator.Tests;
+namespace Penstock.Generator.Tests.Validation.Pipelines;
 
 /// <summary>The declaration of event time: its possible errors, and programs without any.</summary>
 public sealed class EventTimeTests
@@ -13,12 +13,12 @@ public sealed class EventTimeTests
     [InlineData("long?", "OnNull = NullTimePolicy.Skip, Unit = TimeUnit.Milliseconds", null)]
     [InlineData("int?", "OnNull = NullTimePolicy.Skip, Unit = TimeUnit.Seconds", null)]
     [InlineData("long?", "OnNull = NullTimePolicy.Skip", "PEN208 nameof(Scan.At)")]
-    [InlineData("long?", "Unit = TimeUnit.Seconds", "PEN220 nameof(Scan.At)")]
-    [InlineData("DateTime?", "MaxDelay = \"5s\"", "PEN220 nameof(Scan.At)")]
+    [InlineData("long?", "Unit = TimeUnit.Seconds", "PEN213 nameof(Scan.At)")]
+    [InlineData("DateTime?", "MaxDelay = \"5s\"", "PEN213 nameof(Scan.At)")]
     [InlineData("DateTime?", "OnNull = NullTimePolicy.Skip, Unit = TimeUnit.Seconds", "PEN210 TimeUnit.Seconds")]
-    [InlineData("DateTime?", "OnNull = (NullTimePolicy)3", "PEN222 (NullTimePolicy)3")]
-    [InlineData("DateTime?", "OnNull = NullTimePolicy.SideOutput", "PEN223 NullTimePolicy.SideOutput")]
-    [InlineData("DateTime", "OnNull = NullTimePolicy.Fail", "PEN221 NullTimePolicy.Fail")]
+    [InlineData("DateTime?", "OnNull = (NullTimePolicy)3", "PEN215 (NullTimePolicy)3")]
+    [InlineData("DateTime?", "OnNull = NullTimePolicy.SideOutput", "PEN216 NullTimePolicy.SideOutput")]
+    [InlineData("DateTime", "OnNull = NullTimePolicy.Fail", "PEN214 NullTimePolicy.Fail")]
     [InlineData("double?", "OnNull = NullTimePolicy.Fail", "PEN202 nameof(Scan.At)")]
     [InlineData("string?", "OnNull = NullTimePolicy.Fail", "PEN202 nameof(Scan.At)")]
     public void Null_has_a_declared_meaning(string type, string settings, string? expected) => Check(
@@ -38,8 +38,8 @@ public sealed class EventTimeTests
     [Theory]
     [InlineData("nameof(Scans), SideOutputs.Untimed", "Scan", null)]
     [InlineData("nameof(Scans), SideOutputs.Untimed", "Order", "PEN115 Order")]
-    [InlineData("nameof(Scans), \"untimd\"", "Scan", "PEN114 \"untimd\"|PEN223 NullTimePolicy.SideOutput")]
-    [InlineData("nameof(Copies), SideOutputs.Untimed", "Scan", "PEN223 NullTimePolicy.SideOutput|PEN224 nameof(Copies)")]
+    [InlineData("nameof(Scans), \"untimd\"", "Scan", "PEN114 \"untimd\"|PEN216 NullTimePolicy.SideOutput")]
+    [InlineData("nameof(Copies), SideOutputs.Untimed", "Scan", "PEN216 NullTimePolicy.SideOutput|PEN217 nameof(Copies)")]
     public void Rows_without_event_time_are_a_stream_of_the_source(string read, string row, string? expected) => Check(
         $$"""
         public readonly record struct Scan(string Parcel, DateTime? At);
@@ -134,12 +134,12 @@ public sealed class EventTimeTests
 
     [Theory]
     [InlineData("", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", null)]
-    [InlineData("", "[IngestionTime, EventTime(nameof(Order.PlacedAt))]", "[Apply<Sums>(nameof(Orders))]", "PEN225 IngestionTime")]
+    [InlineData("", "[IngestionTime, EventTime(nameof(Order.PlacedAt))]", "[Apply<Sums>(nameof(Orders))]", "PEN218 IngestionTime")]
     [InlineData("", "[IngestionTime]", "[Apply<Sums>(nameof(Orders)), IngestionTime]", "PEN203 IngestionTime")]
     [InlineData("", "", "[Apply<Sums>(nameof(Orders)), EventTime(nameof(Order.PlacedAt))]", "PEN203 EventTime")]
     [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Sums>(nameof(Orders))]", null)]
-    [InlineData("(Deterministic = true)", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", "PEN226 IngestionTime")]
-    [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Fading>(nameof(Orders))]", "PEN226 Fading")]
+    [InlineData("(Deterministic = true)", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", "PEN219 IngestionTime")]
+    [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Fading>(nameof(Orders))]", "PEN219 Fading")]
     [InlineData("(Deterministic = false)", "[IngestionTime]", "[Apply<Fading>(nameof(Orders))]", null)]
     public void Time_from_the_clock(string pipeline, string time, string derived, string? expected) => Check(
         $$"""
@@ -173,18 +173,18 @@ public sealed class EventTimeTests
     [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time) => time", null)]
     [InlineData("static long? On(in Order order, DateTimeOffset time) => 1", null)]
     [InlineData("public static long? On(in Order order, DateTimeOffset time) => 1", null)]
-    [InlineData("DateTimeOffset? On(in Order order, DateTimeOffset time) => time", "PEN230 On")]
-    [InlineData("static DateTimeOffset? On<T>(in Order order, DateTimeOffset time) => time", "PEN230 On")]
-    [InlineData("static DateTimeOffset On(in Order order, DateTimeOffset time) => time", "PEN230 DateTimeOffset")]
-    [InlineData("static DateTime? On(in Order order, DateTimeOffset time) => null", "PEN230 DateTime?")]
-    [InlineData("static long On(in Order order, DateTimeOffset time) => 1", "PEN230 long")]
-    [InlineData("static void On(in Order order, DateTimeOffset time) { }", "PEN230 void")]
-    [InlineData("static DateTimeOffset? On(Order order, DateTimeOffset time) => time", "PEN230 Order order")]
-    [InlineData("static DateTimeOffset? On(in ShopTotal total, DateTimeOffset time) => time", "PEN230 in ShopTotal total")]
-    [InlineData("static DateTimeOffset? On(in Order order, long time) => null", "PEN230 long time")]
-    [InlineData("static DateTimeOffset? On(in Order order, in DateTimeOffset time) => null", "PEN230 in DateTimeOffset time")]
-    [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time, int more) => null", "PEN230 int more")]
-    [InlineData("static DateTimeOffset? On(in Order order) => null", "PEN230 On")]
+    [InlineData("DateTimeOffset? On(in Order order, DateTimeOffset time) => time", "PEN223 On")]
+    [InlineData("static DateTimeOffset? On<T>(in Order order, DateTimeOffset time) => time", "PEN223 On")]
+    [InlineData("static DateTimeOffset On(in Order order, DateTimeOffset time) => time", "PEN223 DateTimeOffset")]
+    [InlineData("static DateTime? On(in Order order, DateTimeOffset time) => null", "PEN223 DateTime?")]
+    [InlineData("static long On(in Order order, DateTimeOffset time) => 1", "PEN223 long")]
+    [InlineData("static void On(in Order order, DateTimeOffset time) { }", "PEN223 void")]
+    [InlineData("static DateTimeOffset? On(Order order, DateTimeOffset time) => time", "PEN223 Order order")]
+    [InlineData("static DateTimeOffset? On(in ShopTotal total, DateTimeOffset time) => time", "PEN223 in ShopTotal total")]
+    [InlineData("static DateTimeOffset? On(in Order order, long time) => null", "PEN223 long time")]
+    [InlineData("static DateTimeOffset? On(in Order order, in DateTimeOffset time) => null", "PEN223 in DateTimeOffset time")]
+    [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time, int more) => null", "PEN223 int more")]
+    [InlineData("static DateTimeOffset? On(in Order order) => null", "PEN223 On")]
     public void The_method_that_decides_watermarks(string method, string? expected) => Check(
         $$"""
         [Pipeline]
@@ -202,9 +202,9 @@ public sealed class EventTimeTests
     [Theory]
     [InlineData("\"Orders\"", "", null)]
     [InlineData("nameof(Orders)", ", Idle = \"5s\"", null)]
-    [InlineData("nameof(Orders)", ", MaxDelay = \"5s\"", "PEN229 \"5s\"")]
+    [InlineData("nameof(Orders)", ", MaxDelay = \"5s\"", "PEN222 \"5s\"")]
     [InlineData("\"Ordrs\"", "", "PEN101 \"Ordrs\"")]
-    [InlineData("nameof(Big)", "", "PEN227 nameof(Big)")]
+    [InlineData("nameof(Big)", "", "PEN220 nameof(Big)")]
     public void The_stream_of_watermarks(string stream, string more, string? expected) => Check(
         $$"""
         [Pipeline]

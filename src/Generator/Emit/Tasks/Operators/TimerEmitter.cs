@@ -1,0 +1,79 @@
+using Penstock.Generator.Fusion;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Text;
+
+namespace Penstock.Generator.Emit;
+
+/// <summary>A process operator with timers: when event time advances, the class is called for each timer that is due.</summary>
+internal sealed class TimerEmitter : ProcessEmitter
+{
+    public override string DescriptionOf(OperatorNode node) => $"{node.Name}, with timers, by {TaskDescription.Key(node)}";
+
+    public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
+        base.FieldsOf(node, names).Append(($"global::Penstock.Timers.TimerTable<{names.Pipeline.Key(node)}>", names.Timers(node)));
+
+    public override void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names)
+    {
+        base.EmitWiring(code, node, names);
+        code.Line($"{names.Timers(node)} = context.Timers<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)});");
+    }
+
+    public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)
+    {
+        var node = (OperatorNode)head.Node;
+        code.Line();
+        using (code.Braces("protected override bool OnWatermark(long watermark)"))
+        {
+            using (code.Braces($"while ({names.Timers(node)}.TryTakeDue(watermark, out var key, out var time))"))
+            {
+                code.Line("EnterOwnTime();");
+                code.Line($"{names.Fire(node)}(key, time);");
+                code.Line();
+                code.Line("// Backpressure: suspend after this timer; OnWatermark is called again for the others.");
+                using (code.Braces("if (IsBackpressured)"))
+                {
+                    code.Line("return false;");
+                }
+            }
+
+            code.Line();
+            code.Line("return true;");
+        }
+
+        EmitFire(head, node, code, names);
+    }
+
+    protected override bool NeedsKey(OperatorNode node) => true;
+
+    protected override string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
+    {
+        stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
+        return base.EmitEnter(node, time, stages, secret);
+    }
+
+    protected override string TimersOf(OperatorNode node, StageEmitter stages) =>
+        $", timers: {stages.LocalFor(stages.Task.Timers(node))}";
+
+    private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
+    {
+        var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "time", "error"]));
+        code.Line();
+        using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long time)"))
+        {
+            using (code.Braces("try"))
+            {
+                var state = EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
+                var outputs = stages.BeginOutputs(node);
+                var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, time)";
+                var context = $"new global::Penstock.Context(this, time{TimersOf(node, stages)})";
+                code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}, {context}{outputs}{state});");
+                stages.EmitOutputs(head, node, new RowVariable("", "time", null));
+            }
+
+            using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
+            {
+                code.Line("throw Failed(error, key.ToString(), Operators, \"a timer\");");
+            }
+        }
+    }
+}
