@@ -1,5 +1,4 @@
-using Penstock.Runtime.Tests.Engine;
-using Penstock.Runtime.Tests.Messages;
+using Penstock.Runtime.Tests.Formats.Messages;
 
 namespace Penstock.Runtime.Tests.Time;
 

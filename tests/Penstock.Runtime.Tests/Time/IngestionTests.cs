@@ -1,4 +1,3 @@
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Time;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Testing;
 
 namespace Penstock.Runtime.Tests.Time;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Penstock.Connectors;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 
 namespace Penstock.Runtime.Tests.Time;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Connectors;
 using Penstock.Hosting;
-using Penstock.Runtime.Tests.Engine;
 using Penstock.Tasks;
 using Penstock.Testing;
 
