@@ -11,8 +11,14 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 {
     public string Name { get; } = name;
 
-    /// <summary>Whether its first parameter is a window; else it is a row.</summary>
+    /// <summary>Whether its first parameter is a window.</summary>
     public bool TakesWindow { get; init; }
+
+    /// <summary>Whether its first parameter is the state of other rows, which is merged into the current one.</summary>
+    public bool TakesState { get; init; }
+
+    /// <summary>Whether its first parameter is a row.</summary>
+    public bool TakesRow => !TakesWindow && !TakesState;
 
     /// <summary>Whether it can have a context after the row.</summary>
     public bool TakesContext { get; init; }
@@ -23,7 +29,7 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     public MethodResult Result { get; } = result;
 
     /// <summary>Whether it returns the row that it creates from the one that it takes.</summary>
-    public bool MakesRowOfRow => Result == MethodResult.Row && !TakesWindow;
+    public bool MakesRowOfRow => Result == MethodResult.Row && TakesRow;
 
     public string Form { get; } = form;
 

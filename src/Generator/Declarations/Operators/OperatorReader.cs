@@ -37,7 +37,8 @@ internal static class OperatorReader
         var members = type.WrittenMembers();
         var methods = OperatorMethodReader.Read(members);
         var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0
-            && !method.Declaration.Form.TakesWindow).Symbol?.Parameters[0].Type;
+            && method.Declaration.Form.TakesRow).Symbol?.Parameters[0].Type;
+        var merges = methods.Exists(static method => method.Declaration.Form.TakesState);
         return new OperatorDeclaration(
             ClassReader.Read(type),
             null,
@@ -50,7 +51,8 @@ internal static class OperatorReader
                 or KnownNames.StateField
                 or KnownNames.KeyStateField
                 or KnownNames.CollectionsField
-                or KnownNames.ClockField)?.Name,
+                or KnownNames.ClockField
+                || (member.Name == KnownNames.Accumulator && merges))?.Name,
             members.FirstOrDefault(static member => member is IPropertySymbol && MisplacedAttributes.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type))
         {

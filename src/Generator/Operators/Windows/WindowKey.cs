@@ -18,7 +18,7 @@ internal static class WindowKey
             ? [new([Key])]
             : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
         IReadOnlyCollection<string> all = [.. keys.SelectMany(static key => key), .. Bounds];
-        var step = CommonDivisor(window.Size, window.Offset);
+        var step = CommonDivisor(window.Step, window.Offset);
         return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable))
             .Append(Part("window", Bounds, step, canBeNull: false))
             .ToEquatableArray();

@@ -24,7 +24,7 @@ internal static class KeyRules
             yield break;
         }
 
-        var row = declaration.Methods.FirstOrDefault(static method => !method.Form.TakesWindow
+        var row = declaration.Methods.FirstOrDefault(static method => method.Form.TakesRow
             && method.Parameters.Count > 0)?.Parameters[0].Type;
         if (row == null || ClassRules.IsUnknown(row))
         {

@@ -64,7 +64,7 @@ internal static class MethodRules
 
         var first = kind.Methods.Where(found.ContainsKey).Select(form => found[form]).First();
         var place = DiagnosticAnchor.Method(first.Name, first.Overload);
-        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form)))
+        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form) && !form.TakesState))
         {
             yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
@@ -124,6 +124,16 @@ internal static class MethodRules
                     $"'{parameters[0].Name}' is not a Window<TKey>");
             }
         }
+        else if (method.Form.TakesState)
+        {
+            if (parameters[0].Wrapper != KnownNames.Accumulator && !ClassRules.IsUnknown(parameters[0].Type))
+            {
+                return Wrong(
+                    method,
+                    DiagnosticAnchor.Parameter(method.Name, method.Overload, 0),
+                    $"'{parameters[0].Name}' is not an Accumulator");
+            }
+        }
         else if (parameters[0].Wrapper != null)
         {
             return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 0), $"'{parameters[0].Name}' is not a row");
@@ -173,7 +183,7 @@ internal static class MethodRules
             if (ClassRules.ValidateAccess(
                 parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type,
                 DiagnosticAnchor.Parameter(method.Name, method.Overload, i)) is { } finding
-                && parameter.Wrapper != KnownNames.Context)
+                && parameter.Wrapper is not (KnownNames.Context or KnownNames.Accumulator))
             {
                 yield return finding;
             }
