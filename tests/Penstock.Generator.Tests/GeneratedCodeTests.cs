@@ -19,6 +19,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stages")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     public void Whole_pipeline(string sample)
     {
@@ -42,6 +43,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stages")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
@@ -64,6 +66,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Stages")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     public void No_line_is_too_long_to_be_read(string sample)
     {

@@ -47,7 +47,7 @@ internal static class OperatorReader
             OperatorKinds.Attributes.SelectMany(attribute => Read(type, attribute)).ToEquatableArray(),
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
-            members.FirstOrDefault(static member => member.Name is KnownNames.Contract
+            members.FirstOrDefault(member => member.Name is KnownNames.Contract
                 or KnownNames.StateField
                 or KnownNames.KeyStateField
                 or KnownNames.CollectionsField

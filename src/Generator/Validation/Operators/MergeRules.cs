@@ -1,4 +1,5 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
@@ -28,7 +29,7 @@ internal static class MergeRules
             yield return new DiagnosticInfo(
                 "PEN022",
                 DiagnosticAnchor.ClassAttribute(kind.Attribute!.Name),
-                new([declaration.Class.Name, $"{kind.Attribute}", kind.Methods.First(static form => form.TakesState).Example]),
+                new EquatableArray<string>([declaration.Class.Name, $"{kind.Attribute}", kind.Methods.First(static form => form.TakesState).Example]),
                 statements.Contains(null) ? null : string.Join(" ", statements));
         }
     }

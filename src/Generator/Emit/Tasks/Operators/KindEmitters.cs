@@ -12,6 +12,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly FlatMapEmitter _flatMap = new();
     private readonly ProcessEmitter _process = new();
     private readonly WindowEmitter _window = new();
+    private readonly SlidingWindowEmitter _slidingWindow = new();
+    private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly UnionEmitter _union = new();
 
     private KindEmitters()
@@ -30,6 +32,10 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitProcess() => _process;
 
     public KindEmitter VisitWindow() => _window;
+
+    public KindEmitter VisitSlidingWindow() => _slidingWindow;
+
+    public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
 
     public KindEmitter VisitUnion() => _union;
 }
