@@ -3,8 +3,8 @@ namespace Penstock;
 /// <summary>
 /// Groups the rows of each key into event-time windows of a fixed size that overlap: one window ends at each multiple of
 /// <see cref="Slide"/>, so each row counts in several windows. The operator must have one <see cref="AccumulateAttribute"/> method, one
-/// <see cref="MergeAttribute"/> method and one <see cref="FireAttribute"/> method. Rows are added to one slice each, as long as the slide; a
-/// window that fires merges its slices. A window without rows of a key does not fire for that key.
+/// <see cref="MergeAttribute"/> method and one <see cref="FireAttribute"/> method. Rows are added to one slice each, as long as the slide;
+/// a window that fires merges its slices. A window without rows of a key does not fire for that key.
 /// </summary>
 /// <param name="size">The length of a window, such as <c>"1h"</c>; a multiple of the slide.</param>
 /// <example>
@@ -93,8 +93,8 @@ public sealed class CumulativeWindowAttribute(string size) : Attribute
 
 /// <summary>
 /// Marks the method of an operator with overlapping windows that merges the state of other rows of the same key into the
-/// <see cref="StateAttribute"/> properties: <c>void Method(in Accumulator other)</c>. The compiler adds the struct <c>Accumulator</c> to the
-/// class: it has the state of the other rows, to be read only. The other rows are later by event time. Merging must be associative:
+/// <see cref="StateAttribute"/> properties: <c>void Method(in Accumulator other)</c>. The compiler adds the struct <c>Accumulator</c> to
+/// the class: it has the state of the other rows, to be read only. The other rows are later by event time. Merging must be associative:
 /// states are merged in any grouping, and what the method does must depend on both states only. State with
 /// <see cref="StateScope.Key"/> is not merged, and has its default value during the call.
 /// </summary>

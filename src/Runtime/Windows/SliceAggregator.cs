@@ -12,7 +12,7 @@ namespace Penstock.Windows;
 /// States are merged in the order of event time, so merging need not be commutative.
 /// </summary>
 /// <remarks>
-/// Aggregates are not saved: they are rebuilt from the slices after a restore, and for a key of which a late row has changed an older slice.
+/// Aggregates are not saved: they are rebuilt from the slices after a restore, and for a key when a late row changes an older slice.
 /// </remarks>
 /// <typeparam name="TKey">The key type.</typeparam>
 /// <typeparam name="TState">The state type.</typeparam>

@@ -6,8 +6,9 @@ using Penstock.Time;
 namespace Penstock.Windows;
 
 /// <summary>
-/// The open slices of an operator whose windows overlap: sliding windows, or cumulative ones, which grow from a common start. Rows are added
-/// to one slice each, and a window that fires merges the states of its slices (<see cref="SliceAggregator{TKey,TState,TStateCodec,TMerger}"/>).
+/// The open slices of an operator whose windows overlap: sliding windows, or cumulative ones, which grow from a common start. Rows are
+/// added to one slice each, and a window that fires merges the states of its slices: see
+/// <see cref="SliceAggregator{TKey,TState,TStateCodec,TMerger}"/>.
 /// Each row counts in those of its windows that were open for it, whatever the progress of other splits was.
 /// </summary>
 /// <typeparam name="TKey">The key type.</typeparam>
@@ -125,8 +126,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
     }
 
     /// <summary>
-    /// Takes the window whose firing was paused or, in time order, the next one with rows whose end the watermark has reached. Return it with
-    /// <see cref="Done"/>.
+    /// Takes the window whose firing was paused or, in time order, the next one with rows whose end the watermark has reached. Return it
+    /// with <see cref="Done"/>.
     /// </summary>
     /// <param name="watermark">The watermark.</param>
     /// <param name="window">The window.</param>
@@ -198,7 +199,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         return Last = recent;
     }
 
-    // Some windows of the row are closed. The others get it, but no window that is closed for this row and not yet for those of other splits.
+    // Some windows of the row are closed. The others get it. A window that is closed for this row, but not yet for rows of other splits, must
+    // not get it.
     private WindowPane<TKey, TState>? FindPartlyLate(long start, long watermark)
     {
         if (LastEndOf(start) + _lateness <= watermark)

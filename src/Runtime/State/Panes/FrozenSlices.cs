@@ -46,8 +46,8 @@ internal sealed class FrozenSlices<TKey, TState, TStateCodec>(
 }
 
 /// <summary>
-/// The format of slices in a checkpoint: the watermark, the end of the last window that has fired, the open slices, then the entries of each
-/// slice, all or those that changed.
+/// The format of slices in a checkpoint: the watermark, the end of the last window that has fired, the open slices, then the entries of
+/// each slice, all or those that changed.
 /// </summary>
 internal static class FrozenSlices
 {
