@@ -411,7 +411,7 @@ partial class Pages : Penstock::IPipeline
                 Key: "Page",
                 Time: "At, out of order by up to 5s")
             {
-                Changelog = new(Penstock::ChangelogMode.Upsert, ["Page", "Start"]),
+                Changelog = new(Penstock::ChangelogMode.Upsert, ["Page", "End"]),
             },
             new("Counts/counts.csv", Penstock::PlanNodeKind.Sink, "counts.csv", ["Counts"], "PageCount")
             {
@@ -423,7 +423,7 @@ partial class Pages : Penstock::IPipeline
             },
             new("Totals/totals.jsonl", Penstock::PlanNodeKind.Sink, "totals.jsonl", ["Totals"], "PageTotal")
             {
-                Changelog = new(Penstock::ChangelogMode.Upsert, ["Page", "Start"]),
+                Changelog = new(Penstock::ChangelogMode.Upsert, ["Page", "End"]),
                 Files = new("totals.jsonl", Penstock::FileFormat.JsonLines),
             },
         ],

@@ -66,7 +66,13 @@ internal static class KindSamples
                 [State] private partial ref int Sum { get; }
                 [State] private partial ref List<int>? Numbers { get; }
                 [State(Scope = StateScope.Key)] private partial MapState<int, int> Counts { get; }
-                [Accumulate] private void Add(in Row row) { Sum += row.Number; (Numbers ??= []).Add(row.Number); Counts.GetOrAdd(row.Number)++; }
+                [Accumulate] private void Add(in Row row)
+                {
+                    Sum += row.Number;
+                    (Numbers ??= []).Add(row.Number);
+                    Counts.GetOrAdd(row.Number)++;
+                }
+
                 [Merge] private void Merge(in Accumulator other)
                 {
                     Sum += other.Sum;

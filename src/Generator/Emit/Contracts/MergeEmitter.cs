@@ -78,7 +78,8 @@ internal static class MergeEmitter
                 }
                 else
                 {
-                    code.Line("// The operator has no state of a window.");
+                    code.Line("// The operator has no state of a window, and no method that merges it.");
+                    code.Line("_ = op;");
                 }
             }
         }

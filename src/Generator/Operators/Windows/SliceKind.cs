@@ -36,5 +36,7 @@ internal sealed class CumulativeWindowKind() : SliceKind("cumulative")
 
     public override KindAttribute? Attribute { get; } = new CumulativeWindow();
 
+    public override bool ShareStarts => true;
+
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitCumulativeWindow();
 }

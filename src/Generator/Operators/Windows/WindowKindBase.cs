@@ -23,7 +23,7 @@ internal abstract class WindowKindBase : KeyedKind
     public sealed override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
         node.Applied.Values is WindowModel { Lateness: > 0 } window ? new ChangelogModel(
             ChangelogMode.Upsert,
-            WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window),
+            WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window, ShareStarts),
             node.Id) : ChangelogModel.Append;
 
     public sealed override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>
@@ -38,6 +38,9 @@ internal abstract class WindowKindBase : KeyedKind
 
     public sealed override string LabelOf(OperatorNode node) =>
         $"{node.Name}: {node.Applied.Name}, {DescriptionOf(WindowModel.Of(node))} windows";
+
+    /// <summary>Whether several windows have the same start.</summary>
+    public virtual bool ShareStarts => false;
 
     /// <summary>The lengths of its windows, for people.</summary>
     public virtual string DescriptionOf(WindowModel window) => Durations.Format(window.Size);

@@ -41,8 +41,8 @@ internal abstract class WindowCode
     protected bool Refires { get; }
 
     /// <summary>
-    /// Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output would
-    /// depend on the batch.
+    /// Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output
+    /// would depend on the batch.
     /// </summary>
     protected bool Folds { get; }
 

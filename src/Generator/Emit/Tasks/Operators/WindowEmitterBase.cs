@@ -5,7 +5,9 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>An operator with windows begins a task, adds each row to its window or slice, and fires windows when event time advances.</summary>
+/// <summary>
+/// An operator with windows begins a task, adds each row to its window or slice, and fires windows when event time advances.
+/// </summary>
 internal abstract class WindowEmitterBase : HeadEmitter
 {
     public sealed override bool MakesRows => true;
