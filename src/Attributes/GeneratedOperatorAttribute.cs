@@ -7,7 +7,7 @@ namespace Penstock;
 /// contract of every <see cref="OperatorAttribute"/> class; do not use it in your own code.
 /// </summary>
 /// <param name="version">The version of the contract. A generator refuses contracts with a newer version than its own.</param>
-/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process or Window.</param>
+/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process, Window, SlidingWindow or CumulativeWindow.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedOperatorAttribute(int version, string kind) : Attribute
@@ -35,6 +35,9 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
 
     /// <summary>The length of its windows in microseconds; 0 if it has none.</summary>
     public long WindowSize { get; set; }
+
+    /// <summary>The distance between the ends of two windows in microseconds; 0 if it is the length of a window.</summary>
+    public long WindowStep { get; set; }
 
     /// <summary>The offset of its windows from the Unix epoch in microseconds.</summary>
     public long WindowOffset { get; set; }

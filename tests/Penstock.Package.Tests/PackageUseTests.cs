@@ -21,6 +21,11 @@ public sealed class PackageUseTests(Packages packages, PackageUseTests.BuiltSamp
                 "north,2024-05-01T13:00:00Z,1,10",
             ],
             parts.SelectMany(static part => File.ReadLines(part).Skip(1)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            "north,2024-05-01T15:00:00Z,13.75",
+            Directory.GetFiles(Path.Combine(sample.Path, "recent"), "*.csv")
+                .SelectMany(static part => File.ReadLines(part).Skip(1))
+                .Single(static line => line.StartsWith("north,2024-05-01T15", StringComparison.Ordinal)));
         Assert.All(parts, static part => Assert.Equal("shop,hour,orders,total", File.ReadLines(part).First()));
 
         // A program without a checkpoint folder and without a try: a failure is explained once, without a crash.

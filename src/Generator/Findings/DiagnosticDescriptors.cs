@@ -68,6 +68,10 @@ internal static class DiagnosticDescriptors
             "PEN021",
             "Partial property without an attribute",
             "'{0}' has no body, and no attribute that tells the compiler what to generate: {1}"),
+        Error(
+            "PEN022",
+            "Operator cannot merge its state",
+            "The windows of '{0}' overlap, so {1} merges the states of their parts: add a [Merge] method, '{2}'"),
 
         // Topology
         Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),
@@ -263,8 +267,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN224",
             "Timers without event time",
-            "Operator '{0}' has timers, which fire by event time, but stream '{1}', from which its rows come, has no event time: add "
-                + "[EventTime(nameof(Row.Member))] to '{2}'"),
+            "Operator '{0}' has timers, which fire by event time, but stream '{1}', from which its rows come, has no event time: {2}"),
         Error(
             "PEN225",
             "Methods of an operator have different outputs",
@@ -358,6 +361,10 @@ internal static class DiagnosticDescriptors
             "PEN326",
             "Stream id is used by a state",
             "Stream '{1}' saves its map or list '{2}' under the id '{0}': give this stream another Id, or the state another name"),
+        Error(
+            "PEN327",
+            "Map or list of overlapping windows",
+            "State '{0}' is a {1}, which overlapping windows cannot merge: use a value, a [TumblingWindow], or Scope = StateScope.Key"),
 
         // Connectors
         Error(

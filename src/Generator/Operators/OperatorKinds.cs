@@ -9,7 +9,18 @@ internal static class OperatorKinds
     public static IReadOnlyList<OperatorKind> All
     {
         get;
-    } = [new MapKind(), new FilterKind(), new FlatMapKind(), new ProcessKind(), new TimerKind(), new WindowKind(), new UnionKind()];
+    } =
+    [
+        new MapKind(),
+        new FilterKind(),
+        new FlatMapKind(),
+        new ProcessKind(),
+        new TimerKind(),
+        new WindowKind(),
+        new SlidingWindowKind(),
+        new CumulativeWindowKind(),
+        new UnionKind(),
+    ];
 
     /// <summary>The kinds that users write as classes.</summary>
     public static IReadOnlyList<ClassKind> Classes { get; } = [.. All.OfType<ClassKind>()];

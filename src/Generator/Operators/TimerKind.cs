@@ -34,11 +34,12 @@ internal sealed class TimerKind : ProcessKind
     {
         if (node.Time == null && plan.SourceWithoutTime(node) is { } source)
         {
+            var (stream, remedy) = plan.StreamWithoutTime(node);
             yield return new DiagnosticInfo(
                 "PEN224",
                 DiagnosticAnchor.ProducerType(node.Name),
-                new EquatableArray<string>([node.Applied.Name, source.Name, source.Name]),
-                source.Name);
+                new EquatableArray<string>([node.Applied.Name, stream, remedy]),
+                source.Time == null ? source.Name : null);
         }
     }
 }

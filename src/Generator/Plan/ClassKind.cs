@@ -30,6 +30,9 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The lifetime of an entry of that table, in microseconds; 0 if the kind does not remove entries.</summary>
     public abstract long LifetimeOf(KindValues? values);
 
+    /// <summary>Whether states of a window are merged from those of its parts.</summary>
+    public bool MergesStates => Methods.Any(static form => form.TakesState);
+
     /// <summary>What a class of this kind must contain, for messages.</summary>
     public string Behaviour =>
         (Methods.Count == 1 ? "a method with " : "methods with ")

@@ -19,5 +19,9 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitWindow();
 
+    TResult VisitSlidingWindow();
+
+    TResult VisitCumulativeWindow();
+
     TResult VisitUnion();
 }

@@ -16,6 +16,11 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 
     public bool TakesRow => Takes == MethodInput.Row;
 
+    public bool TakesState => Takes == MethodInput.State;
+
+    /// <summary>Whether it is called for a key that fires, with a window or a timer.</summary>
+    public bool TakesKey => Takes is MethodInput.Window or MethodInput.Timer;
+
     /// <summary>Whether it can have a context after the row.</summary>
     public bool TakesContext { get; init; }
 
@@ -53,6 +58,9 @@ internal enum MethodInput
 
     /// <summary>A timer that fires, with its key.</summary>
     Timer,
+
+    /// <summary>The state of other rows, which is merged into the current one.</summary>
+    State,
 }
 
 /// <summary>What a method of an operator returns.</summary>

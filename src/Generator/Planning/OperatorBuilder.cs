@@ -81,5 +81,6 @@ internal static class OperatorBuilder
         && model.Output.Access == TypeAccess.Public
         && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
         && declaration.Methods.All(static method =>
-            method.Parameters.All(static parameter => parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
+            method.Parameters.All(static parameter => parameter.Wrapper == KnownNames.Accumulator
+                || parameter.Type.Access is TypeAccess.Public or TypeAccess.Unusable));
 }

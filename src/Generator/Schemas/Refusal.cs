@@ -29,7 +29,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
     public static Refusal OfKind(StateSchema saved, StateSchema now) =>
         new(null, RefusalSubject.Kind, $"it was saved as {Name(saved)} and is now {Name(now)}");
 
-    public static Refusal OfRest(StateSchema saved, StateSchema now) => saved.Kind == "windows"
+    public static Refusal OfRest(StateSchema saved, StateSchema now) => saved.IsOfWindows
         ? new(
             null,
             RefusalSubject.Window,
@@ -40,16 +40,25 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
     {
         "keyed" => "state by key",
         "windows" => "windows of " + Window(schema),
+        "sliding" => "sliding windows of " + Window(schema),
+        "cumulative" => "cumulative windows of " + Window(schema),
         "splits" => "the splits of a source",
         _ => schema.Rest.Length > 0 ? $"{schema.Kind}({schema.Rest})" : schema.Kind,
     };
 
     private static string Window(StateSchema schema)
     {
-        var numbers = schema.Rest.Split(',');
-        return numbers.Length == 2 && long.TryParse(numbers[0], out var size) && long.TryParse(numbers[1], out var offset)
-            ? Durations.Format(size) + (offset == 0 ? "" : $" with an offset of {Durations.Format(offset)}")
-            : schema.Rest;
+        // The size, for windows that overlap the distance between them, and the offset.
+        var numbers = schema.Rest.Split(',').Select(static text => long.TryParse(text, out var number) ? number : -1).ToList();
+        if (numbers.Contains(-1) || numbers.Count is not (2 or 3))
+        {
+            return schema.Rest;
+        }
+
+        var offset = numbers[numbers.Count - 1];
+        return Durations.Format(numbers[0])
+            + (numbers.Count == 3 ? $" every {Durations.Format(numbers[1])}" : "")
+            + (offset == 0 ? "" : $" with an offset of {Durations.Format(offset)}");
     }
 
     private static string DescribeMismatch(SchemaType from, SchemaType to) => (from.Kind, to.Kind) switch

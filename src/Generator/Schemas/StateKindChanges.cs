@@ -43,7 +43,7 @@ internal static class StateKindChanges
     private static string Describe(KeyValuePair<string, StateSchema> part, string owner)
     {
         var kind = part.Key == owner || part.Key.StartsWith(owner + "/", StringComparison.Ordinal) ? "a value" : "a map or list";
-        return part.Value.Kind == "windows" ? $"{kind} per key and window" : $"{kind} per key";
+        return part.Value.IsOfWindows ? $"{kind} per key and window" : $"{kind} per key";
     }
 }
 

@@ -66,6 +66,9 @@ internal static class KnownNames
     /// <summary>The nested class that the generator adds to every operator.</summary>
     public const string Contract = "OperatorContract";
 
+    /// <summary>The nested struct that the generator adds to an operator with a method that merges states.</summary>
+    public const string Accumulator = "Accumulator";
+
     /// <summary>The field that the generator adds to an operator with state.</summary>
     public const string StateField = "_penstockState";
 

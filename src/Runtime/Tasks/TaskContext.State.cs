@@ -70,6 +70,50 @@ public sealed partial class TaskContext
         return windows;
     }
 
+    /// <summary>Creates the slices of an operator with windows that overlap.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
+    /// <typeparam name="TMerger">Merges the states of two slices.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="form">How the windows overlap.</param>
+    /// <param name="sizeMicros">The length of the longest window, in microseconds: a multiple of the step.</param>
+    /// <param name="stepMicros">The distance between the ends of two windows, in microseconds.</param>
+    /// <param name="offsetMicros">The offset of the window boundaries, in microseconds.</param>
+    /// <param name="latenessMicros">The allowed lateness, in microseconds.</param>
+    /// <param name="merger">Merges the states of two slices.</param>
+    /// <returns>The slices.</returns>
+    public SliceTable<TKey, TState, TStateCodec, TMerger> Slices<TKey, TState, TStateCodec, TMerger>(
+        string id,
+        WindowForm form,
+        long sizeMicros,
+        long stepMicros,
+        long offsetMicros,
+        long latenessMicros,
+        TMerger merger)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+        where TMerger : struct, IStateMerger<TState>
+    {
+        var slices = new SliceTable<TKey, TState, TStateCodec, TMerger>(
+            id,
+            KeyRange,
+            _owner.Counters,
+            Memory(id, ""),
+            Memory(id, "aggregates", countsKeys: false),
+            Secret(id),
+            form,
+            sizeMicros,
+            stepMicros,
+            offsetMicros,
+            latenessMicros,
+            merger);
+        _owner.Register((IStatePart)slices);
+        _owner.Register((IDueState)slices);
+        return slices;
+    }
+
     /// <summary>Creates the state of a window operator that is per key, over all windows.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Penstock.State;
 
 namespace Penstock.Windows;
@@ -20,10 +21,19 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     /// <summary>The exclusive end of the window, in microseconds since the Unix epoch.</summary>
     public long End { get; internal set; }
 
+    /// <summary>
+    /// For a slice that several windows share, the end of the first window that counts its rows; later than <see cref="End"/> for rows that
+    /// were late for the windows before.
+    /// </summary>
+    internal long FirstEnd { get; set; }
+
     /// <summary>The collection states of the window.</summary>
     public PaneStores Stores { get; }
 
-    /// <summary>Indicates whether the window has fired and stays open only for its allowed lateness.</summary>
+    /// <summary>
+    /// Indicates whether the window has fired and stays open only for its allowed lateness; for a slice, whether a window that contains it has
+    /// fired.
+    /// </summary>
     public bool HasFired { get; internal set; }
 
     /// <summary>Returns the keys for which the window has not fired yet.</summary>
@@ -41,6 +51,9 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
 
     /// <summary>Resets the firing to the first key.</summary>
     internal void ResetFiring() => (FiredTo, Fired) = (TablePlace.Start, 0);
+
+    /// <summary>Determines whether a key has rows in the window.</summary>
+    internal bool Contains(TKey key, ulong hash) => !Unsafe.IsNullRef(in Find(key, hash));
 
     /// <summary>The memory needed to keep the pane, in bytes.</summary>
     internal long KeptBytes => Bytes + Stores.Bytes;

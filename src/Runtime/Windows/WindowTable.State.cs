@@ -7,28 +7,28 @@ namespace Penstock.Windows;
 /// <content>The state of open windows in checkpoints, and how it is restored.</content>
 public sealed partial class WindowTable<TKey, TState, TStateCodec>
 {
-    string IStatePart.Id => _id;
+    string IStatePart.Id => Id;
 
     string IStatePart.Schema => SchemaOf(TStateCodec.Schema);
 
-    KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
+    KeyGroupRange? IStatePart.KeyGroups => Range.Groups;
 
     string IStatePart.AcceptedSchema => SchemaOf(TStateCodec.AcceptedSchema ?? TStateCodec.Schema);
 
     string IWindowSet.Grid => Grid;
 
-    IEnumerable<(long Start, PaneStores Stores)> IWindowSet.Open => _panes.Values.Select(static pane => (pane.Start, pane.Stores));
+    IEnumerable<(long Start, PaneStores Stores)> IWindowSet.Open => Panes.Values.Select(static pane => (pane.Start, pane.Stores));
 
-    private string Grid => $"{_size},{_offset}";
+    private string Grid => $"{_size},{Offset}";
 
     int IWindowSet.Add(Func<ElementStore> create)
     {
-        _stores.Add(create);
-        return _stores.Count - 1;
+        Stores.Add(create);
+        return Stores.Count - 1;
     }
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. _panes.Values.Select(pane => Freeze(pane, all))], _memory);
+        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. Panes.Values.Select(pane => Freeze(pane, all))], Memory);
 
     bool IStatePart.HasHead => true;
 
@@ -46,8 +46,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
             FrozenWindows.ReadEntries(
                 saved[index],
                 states,
-                start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? _panes[start] : null,
-                _range,
+                start => open.TryGetValue(start, out var window) && (isLast || !window.IsRest) ? Panes[start] : null,
+                Range,
                 writer);
         }
     }
@@ -61,7 +61,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
         Reach(watermark);
         foreach (var (start, window) in open)
         {
-            if (!_panes.TryGetValue(start, out var pane))
+            if (!Panes.TryGetValue(start, out var pane))
             {
                 Add(start, window.HasFired);
             }
@@ -78,7 +78,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     void IStatePart.Forget()
     {
-        foreach (var pane in _panes.Values.ToList())
+        foreach (var pane in Panes.Values.ToList())
         {
             Close(pane);
         }
@@ -86,10 +86,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
         _due.Clear();
         _late.Clear();
         _firing = null;
-        (_watermark, Reached) = (Watermarks.None, Watermarks.None);
+        (Watermark, Reached) = (Watermarks.None, Watermarks.None);
     }
 
-    void IStatePart.ForgetWatermark() => (_watermark, Reached) = (Watermarks.None, Watermarks.None);
+    void IStatePart.ForgetWatermark() => (Watermark, Reached) = (Watermarks.None, Watermarks.None);
 
     // In the middle of its firing, a window saves only the keys that have not fired, but all of them: previously saved changes contain
     // more.
@@ -103,7 +103,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
     private void Requeue()
     {
         _due.Clear();
-        foreach (var pane in _panes.Values)
+        foreach (var pane in Panes.Values)
         {
             _due.Enqueue(pane, pane.HasFired ? pane.End + _lateness : pane.End);
         }

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Penstock.State;
-using Penstock.Time;
 
 namespace Penstock.Windows;
 
@@ -13,35 +12,18 @@ namespace Penstock.Windows;
 /// <typeparam name="TState">The state type.</typeparam>
 /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart, IWindowSet, IDueState
+public sealed partial class WindowTable<TKey, TState, TStateCodec> : PaneTable<TKey, TState, TStateCodec>, IStatePart, IWindowSet, IDueState
     where TKey : struct, IKey<TKey>
     where TState : struct
     where TStateCodec : struct, IStateCodec<TState>
 {
-    private const int RecentSize = 64;
-
-    private readonly string _id;
-    private readonly KeyRange _range;
-    private readonly SubtaskCounters _counters;
-    private readonly StateMemory _memory;
-    private readonly TableSecret _secret;
-    private readonly List<Func<ElementStore>> _stores = [];
     private readonly long _size;
-    private readonly long _offset;
     private readonly long _lateness;
-    private readonly Dictionary<long, WindowPane<TKey, TState>> _panes = [];
     private readonly PriorityQueue<WindowPane<TKey, TState>, long> _due = new();
-    private readonly SparePanes<TKey, TState> _spare = new();
-
-    // A direct-mapped cache of panes by window number, since most rows belong to few windows.
-    private readonly WindowPane<TKey, TState>?[] _recent = new WindowPane<TKey, TState>?[RecentSize];
-    private WindowPane<TKey, TState>? _last;
-
     private readonly LateResults<TKey, TState> _late = new();
 
     // The window in the middle of its firing.
     private WindowPane<TKey, TState>? _firing;
-    private long _watermark = Watermarks.None;
 
     internal WindowTable(
         string id,
@@ -52,30 +34,16 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         long sizeMicros,
         long offsetMicros,
         long latenessMicros)
+        : base(id, range, counters, memory, secret, sizeMicros, offsetMicros)
     {
-        _id = id;
-        _range = range;
-        _counters = counters;
-        _memory = memory;
-        _secret = secret;
         _size = sizeMicros;
-        _offset = offsetMicros;
         _lateness = latenessMicros;
     }
 
-    bool IDueState.IsDue => _due.TryPeek(out _, out var due) && due <= _watermark;
+    bool IDueState.IsDue => _due.TryPeek(out _, out var due) && due <= Watermark;
 
     // For a window that stays open, a checkpoint would have to record the keys for which it has fired.
     bool IDueState.CanBeSaved => _firing == null || _lateness == 0;
-
-    /// <summary>
-    /// The watermark that a checkpoint saves. It excludes the end of input: that closes only the windows that are open, since more rows may
-    /// come when the job resumes with more input.
-    /// </summary>
-    internal long Reached { get; private set; } = Watermarks.None;
-
-    /// <summary>The secret in the key hashes of the operator's tables.</summary>
-    public ulong Secret => _secret.Value;
 
     /// <summary>Returns the window of a row.</summary>
     /// <param name="time">The event time of the row.</param>
@@ -85,8 +53,8 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     public WindowPane<TKey, TState>? At(long time, long splitWatermark)
     {
         // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
-        var watermark = Math.Max(splitWatermark, _watermark);
-        var pane = _last;
+        var watermark = Math.Max(splitWatermark, Watermark);
+        var pane = Last;
         if (pane == null || time < pane.Start || time >= pane.End)
         {
             pane = FindOrOpen(time, watermark);
@@ -111,7 +79,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
             return true;
         }
 
-        while (_due.TryPeek(out pane, out var due) && due <= _watermark)
+        while (_due.TryPeek(out pane, out var due) && due <= Watermark)
         {
             _due.Dequeue();
             Reached = Math.Max(Reached, due);
@@ -136,7 +104,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         _firing = pane;
         pane.FiredTo = fired.Place;
         pane.Fired += fired.Passed;
-        _counters.Windows += fired.Passed;
+        Counters.Windows += fired.Passed;
 
         // For a small window this frees little, and its pane is kept for another window.
         if (_lateness == 0 && (!SparePanes<TKey, TState>.IsWorthKeeping(pane)))
@@ -152,7 +120,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     {
         ArgumentNullException.ThrowIfNull(pane);
         _firing = null;
-        _counters.Windows += fired.Passed;
+        Counters.Windows += fired.Passed;
         if (_lateness > 0)
         {
             pane.HasFired = true;
@@ -179,7 +147,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
         }
 
         // The window has not fired for this key yet.
-        _counters.Windows++;
+        Counters.Windows++;
         return RowKind.Insert;
     }
 
@@ -196,83 +164,41 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : IStatePart,
     /// <returns><c>false</c> if there is none.</returns>
     public bool TryTakeLate(out LateResult<TKey, TState> result) => _late.TryTake(out result);
 
-    private void Reach(long watermark)
-    {
-        _watermark = Math.Max(_watermark, watermark);
-        if (Watermarks.IsInstant(watermark))
-        {
-            Reached = Math.Max(Reached, watermark);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
     {
-        var number = Number(time);
-        ref var recent = ref _recent[(int)(number & (RecentSize - 1))];
-        if (recent == null || time < recent.Start || time >= recent.End)
+        ref var recent = ref Recent(time, out var start);
+        if (recent == null || recent.Start != start)
         {
-            var start = number * _size + _offset;
             if (start + _size + _lateness <= watermark)
             {
                 // Returns null even if the window is still open, so that many late rows need no lookup.
                 return null;
             }
 
-            if (!_panes.TryGetValue(start, out var pane))
+            if (!Panes.TryGetValue(start, out var pane))
             {
-                pane = Add(start, fired: start + _size <= _watermark);
+                pane = Add(start, fired: start + _size <= Watermark);
             }
 
             recent = pane;
         }
 
-        return _last = recent;
+        return Last = recent;
     }
 
     private WindowPane<TKey, TState>? Late()
     {
-        _counters.Late++;
+        Counters.Late++;
         return null;
     }
 
     private WindowPane<TKey, TState> Add(long start, bool fired)
     {
-        if (!_spare.TryTake(out var pane))
-        {
-            var stores = _stores.Count == 0 ? PaneStores.None : new PaneStores([.. _stores.Select(create => create())]);
-            pane = new WindowPane<TKey, TState>(TStateCodec.HasSharedParts ? TStateCodec.Detach : null, _memory, _secret, stores);
-        }
-
-        pane.Start = start;
-        pane.End = start + _size;
+        var pane = Take(start);
         pane.HasFired = fired;
-        _panes.Add(start, pane);
+        Panes.Add(start, pane);
         _due.Enqueue(pane, fired ? pane.End + _lateness : pane.End);
         return pane;
-    }
-
-    private void Close(WindowPane<TKey, TState> pane)
-    {
-        _panes.Remove(pane.Start);
-        ref var recent = ref _recent[(int)(Number(pane.Start) & (RecentSize - 1))];
-        if (recent == pane)
-        {
-            recent = null;
-        }
-
-        if (_last == pane)
-        {
-            _last = null;
-        }
-
-        _spare.Keep(pane);
-    }
-
-    private long Number(long time)
-    {
-        var distance = time - _offset;
-        var number = distance / _size;
-        return distance - number * _size < 0 ? number - 1 : number;
     }
 }

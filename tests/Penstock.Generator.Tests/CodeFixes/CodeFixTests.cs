@@ -19,6 +19,7 @@ public sealed class CodeFixTests
     [Theory]
     [InlineData("PEN001", "Make it partial")]
     [InlineData("PEN002", "Make it partial")]
+    [InlineData("PEN022", "Merge the states by adding them")]
     [InlineData("PEN101", "Change to 'Orders'")]
     [InlineData("PEN108", "Change to 'Shop'")]
     [InlineData("PEN114", "Change to 'late'")]
@@ -242,6 +243,7 @@ public sealed class CodeFixTests
             new AddEventTimeFix(),
             new CompleteEventTimeFix(),
             new AddFormerNameFix(),
+            new AddMergeFix(),
             new AddRemovedStateFix(),
             new UpdateLockFix()
         })

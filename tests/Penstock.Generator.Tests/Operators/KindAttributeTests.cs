@@ -90,7 +90,7 @@ public sealed class KindAttributeTests
             var values = kind.Attribute!.ValuesOf(new WrittenAttribute(kind.Attribute.Name, new(
             [
                 .. kind.Attribute.Parameters.Select(static (name, index) =>
-                    new WrittenValue(name, name == "step" ? "7" : $"{3 - index}m"))
+                    new WrittenValue(name, name == "step" ? "7" : $"{4 - index}m"))
             ])));
             var contract = values.Contract.ToDictionary(static pair => pair.Name, static pair => pair.Value);
             Assert.Equal(kind.Attribute.Parameters.Count, contract.Count);
@@ -100,7 +100,7 @@ public sealed class KindAttributeTests
 
         // What the contract names are properties of its attribute.
         Assert.All(
-            new WindowModel(1, 1, 1).Contract,
+            new WindowModel(2, 1, 1, 1).Contract,
             static pair => Assert.Equal(typeof(long), typeof(GeneratedOperatorAttribute).GetProperty(pair.Name)?.PropertyType));
     }
 

@@ -79,6 +79,47 @@ internal static class KindSamples
             }
             """,
             static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + 2 * numbers.Count])),
+        new(
+            "SlidingWindow",
+            """
+            [Operator, KeyBy("Key"), SlidingWindow("20m", Slide = "10m", Offset = "5m")] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State] private partial ref List<int>? Numbers { get; }
+                [State(Scope = StateScope.Key)] private partial MapState<int, int> Counts { get; }
+                [Accumulate] private void Add(in Row row)
+                {
+                    Sum += row.Number;
+                    (Numbers ??= []).Add(row.Number);
+                    Counts.GetOrAdd(row.Number)++;
+                }
+
+                [Merge] private void Merge(in Accumulator other)
+                {
+                    Sum += other.Sum;
+                    if (other.Numbers != null) (Numbers ??= []).AddRange(other.Numbers);
+                }
+                [Fire] private Row Close(in Window<string> window) =>
+                    new(window.Key, 1000 * Sum + Counts.Count + Numbers!.Count, window.Start.UtcDateTime);
+            }
+            """,
+            static rows => ByKey(rows, static numbers =>
+            [
+                1000 * numbers.Sum() + numbers.Distinct().Count() + numbers.Count,
+                1000 * numbers.Sum() + numbers.Distinct().Count() + numbers.Count,
+            ])),
+        new(
+            "CumulativeWindow",
+            """
+            [Operator, KeyBy("Key"), CumulativeWindow("1h", Step = "20m")] CLASS
+            {
+                [State] private partial ref long Sum { get; }
+                [Accumulate] private void Add(in Row row) => Sum += row.Number;
+                [Merge] private void Merge(in Accumulator other) => Sum += other.Sum;
+                [Fire] private Row Close(in Window<string> window) => new(window.Key, (int)Sum, window.Start.UtcDateTime);
+            }
+            """,
+            static rows => ByKey(rows, static numbers => [numbers.Sum(), numbers.Sum()])),
         new("Union", "", static rows => rows)
         {
             Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",

@@ -11,6 +11,9 @@ public readonly record struct Order(string Shop, DateTime PlacedAt, decimal Amou
 /// <summary>The revenue of a shop in an hour.</summary>
 public readonly record struct Revenue(string Shop, DateTimeOffset Hour, int Orders, decimal Total);
 
+/// <summary>The revenue of a shop in the last three hours.</summary>
+public readonly record struct RecentRevenue(string Shop, DateTimeOffset End, decimal Total);
+
 /// <summary>Revenue by shop and hour, from CSV to CSV.</summary>
 [Pipeline]
 public sealed partial class ShopRevenue
@@ -24,6 +27,11 @@ public sealed partial class ShopRevenue
     [Apply<RevenuePerShop>(nameof(Orders))]
     [FileSink("out/revenue.csv")]
     public partial Stream<Revenue> Hourly { get; }
+
+    /// <summary>The revenue of the last three hours.</summary>
+    [Apply<RecentRevenuePerShop>(nameof(Orders))]
+    [FileSink("recent/revenue.csv")]
+    public partial Stream<RecentRevenue> Recent { get; }
 }
 
 /// <summary>Sums up the orders.</summary>
@@ -43,4 +51,20 @@ public sealed partial class RevenuePerShop
 
     [Fire]
     private Revenue Close(in Window<string> window) => new(window.Key, window.Start, Orders, Total);
+}
+
+/// <summary>Sums up the orders of three hours, each hour.</summary>
+[Operator, KeyBy(nameof(Order.Shop)), SlidingWindow("3h", Slide = "1h")]
+public sealed partial class RecentRevenuePerShop
+{
+    [State] private partial ref decimal Total { get; }
+
+    [Accumulate]
+    private void Add(in Order order) => Total += order.Amount;
+
+    [Merge]
+    private void Merge(in Accumulator other) => Total += other.Total;
+
+    [Fire]
+    private RecentRevenue Close(in Window<string> window) => new(window.Key, window.End, Total);
 }

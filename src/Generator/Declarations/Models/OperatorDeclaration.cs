@@ -44,7 +44,7 @@ internal sealed record OperatorDeclaration(
     public MethodDeclaration? Main => Methods.FirstOrDefault(static method => method.Form.TakesRow);
 
     /// <summary>The first method that takes a key that fires, with a window or a timer; or null.</summary>
-    public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => !method.Form.TakesRow);
+    public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => method.Form.TakesKey);
 }
 
 /// <summary>A field with <c>[State]</c>.</summary>
@@ -84,7 +84,7 @@ internal sealed record MethodDeclaration(
 
 /// <summary>A parameter of an operator's method.</summary>
 /// <param name="Kind">How it is passed.</param>
-/// <param name="Wrapper">Penstock's type if it has one: Output, Window or Context; otherwise null.</param>
+/// <param name="Wrapper">Penstock's type if it has one: Output, Window, Context or Accumulator; otherwise null.</param>
 /// <param name="Inner">The type argument of that type, if any.</param>
 internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
 

@@ -49,7 +49,7 @@ internal static class ContractReader
             return null;
         }
 
-        var fire = kind.Methods.Where(static form => !form.TakesRow).Select(form => Method(contract, form.Name)).FirstOrDefault();
+        var fire = kind.Methods.Where(static form => form.TakesKey).Select(form => Method(contract, form.Name)).FirstOrDefault();
         var reads = attribute.Strings("Reads") is { } paths ? RowReads.FromPaths(paths) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),

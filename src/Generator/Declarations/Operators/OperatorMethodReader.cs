@@ -44,7 +44,7 @@ internal static class OperatorMethodReader
         form,
         method.IsStatic,
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
-        method.Parameters.Select(Read).ToEquatableArray(),
+        method.Parameters.Select(parameter => Read(parameter, form)).ToEquatableArray(),
         OperatorMethods.FindProblem(method),
         reads)
     {
@@ -52,10 +52,12 @@ internal static class OperatorMethodReader
         AcceptsUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("AcceptsUpdates") == true,
     };
 
-    private static ParameterDeclaration Read(IParameterSymbol parameter)
+    private static ParameterDeclaration Read(IParameterSymbol parameter, MethodForm form)
     {
+        // The generator itself adds the accumulator to the class, so its type does not exist while the generator runs.
         var type = parameter.Type;
-        var wrapper = type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Timer or KnownNames.Context
+        var wrapper = form.Takes == MethodInput.State && type.Name == KnownNames.Accumulator
+            || type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Timer or KnownNames.Context
             ? type.Name
             : null;
         var inner = wrapper != null && type is INamedTypeSymbol { TypeArguments: [var argument] } ? TypeReader.Read(argument) : null;

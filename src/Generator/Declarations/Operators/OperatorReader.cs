@@ -38,6 +38,7 @@ internal static class OperatorReader
         var methods = OperatorMethodReader.Read(members);
         var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0
             && method.Declaration.Form.TakesRow).Symbol?.Parameters[0].Type;
+        var merges = methods.Exists(static method => method.Declaration.Form.Takes == MethodInput.State);
         return new OperatorDeclaration(
             ClassReader.Read(type),
             null,
@@ -46,11 +47,12 @@ internal static class OperatorReader
             OperatorKinds.Attributes.SelectMany(attribute => Read(type, attribute)).ToEquatableArray(),
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
-            members.FirstOrDefault(static member => member.Name is KnownNames.Contract
+            members.FirstOrDefault(member => member.Name is KnownNames.Contract
                 or KnownNames.StateField
                 or KnownNames.KeyStateField
                 or KnownNames.CollectionsField
-                or KnownNames.ClockField)?.Name,
+                or KnownNames.ClockField
+                || (member.Name == KnownNames.Accumulator && merges))?.Name,
             members.FirstOrDefault(static member =>
                 member is (IPropertySymbol or IMethodSymbol) && MisplacedAttributes.IsStreamMember(member))?.Name,
             ClassReader.ReadCreation(type, compilation, type))

@@ -1,18 +1,21 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Emit;
 
 /// <summary>
-/// Emits what an invalid class needs to compile: bodies for its partial properties, and the interface of pipelines. Without them the C#
+/// Emits what an invalid class needs to compile: bodies for its partial properties, the parameter type of its merge
+/// method, and the interface of pipelines. Without them the C#
 /// compiler would stop at the missing bodies (CS9248) and not run the analyzer, which reports the cause.
 /// </summary>
 internal static class SkeletonEmitter
 {
     public static GeneratedFile? Emit(OperatorDeclaration declared) =>
         declared.Contract == null && declared.Class.IsExtensible
-            ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Part)), [])
+            ? Emit(declared.Class, "Operator", "", declared.States.Select(static state => (state.Name, state.Part)), Accumulator(declared))
             : null;
 
     public static GeneratedFile? Emit(PipelineDeclaration declared)
@@ -67,6 +70,22 @@ internal static class SkeletonEmitter
     // Thrown only in a program that was built without analyzers, which report the errors.
     private static string Body(ClassDeclaration type) => "throw new global::System.NotSupportedException("
         + CSharp.Literal($"'{type.Name}' has errors. The build reports them if analyzers run: RunAnalyzers and RunAnalyzersDuringBuild.") + ")";
+
+    // The parameter of a method that merges states. Without its type the analyzer would not run either.
+    private static string[] Accumulator(OperatorDeclaration declared)
+    {
+        if (declared.ReservedMember == KnownNames.Accumulator || !declared.Methods.Any(static method => method.Form.TakesState))
+        {
+            return [];
+        }
+
+        var members = declared.States
+            .Where(static state => state is { IsCollection: false, IsKeyScoped: false }
+                && state.Type.Access is TypeAccess.Public or TypeAccess.Internal)
+            .GroupBy(static state => state.Name)
+            .Select(state => $"internal ref readonly {state.First().Stored} {Identifier.Escape(state.Key)} => {Body(declared.Class)};");
+        return [$"public readonly ref struct {KnownNames.Accumulator} {{ {string.Join(" ", members)} }}"];
+    }
 
     private static string[] Contract(PipelineDeclaration declared) =>
     [

@@ -19,6 +19,11 @@ internal static class OperatorEmitter
         using (DeclaredClass.Open(code, plan.Class, ""))
         {
             states.EmitMembers(code);
+            if (plan.Model.Kind.MergesStates)
+            {
+                MergeEmitter.EmitAccumulator(code, states);
+            }
+
             EmitContract(code, plan, states);
         }
 
@@ -60,7 +65,19 @@ internal static class OperatorEmitter
             foreach (var method in plan.Methods)
             {
                 code.Line();
-                EmitMethod(code, model, states, method);
+                if (method.Form.TakesState)
+                {
+                    MergeEmitter.EmitMethod(code, model, states, method);
+                }
+                else
+                {
+                    EmitMethod(code, model, states, method);
+                }
+            }
+
+            if (model.Kind.MergesStates)
+            {
+                MergeEmitter.EmitMerger(code, plan);
             }
 
             if (model.HasCollections)
@@ -132,6 +149,7 @@ internal static class OperatorEmitter
         MethodInput.Row => "row",
         MethodInput.Window => "window",
         MethodInput.Timer => "timer",
+        MethodInput.State => "other",
         _ => throw new InvalidOperationException($"Unknown input of a method: {form.Takes}."),
     };
 

@@ -22,7 +22,7 @@ internal sealed class OperatorStates
 
     // Names that every contract uses.
     private readonly Names _names = new([
-        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "State", "StateCodec", "KeyState",
+        .. OperatorKinds.Methods.Select(static form => form.Name), "Create", "Open", "Attach", "Merger", "State", "StateCodec", "KeyState",
         "KeyStateCodec", "Collections",
         "Equals", "GetHashCode", "GetType", "ToString", "Finalize", "MemberwiseClone", "ReferenceEquals",
     ]);

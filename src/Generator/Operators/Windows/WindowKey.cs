@@ -8,19 +8,21 @@ internal static class WindowKey
 {
     private const string Key = "Key";
     private static readonly EquatableArray<string> Bounds = new(["Start", "End", "StartMicros", "EndMicros"]);
+    private static readonly EquatableArray<string> Ends = new(["End", "EndMicros"]);
 
     /// <param name="fired">The origins of the row that the fire method returns; null if unknown.</param>
     /// <param name="members">The members of the operator's key. If there are several, each is a part.</param>
     /// <param name="window">The windows.</param>
-    public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window)
+    /// <param name="shareStarts">Whether several windows have the same start, so that only their ends tell them apart.</param>
+    public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window, bool shareStarts)
     {
         List<EquatableArray<string>> keys = members.Count < 2
             ? [new([Key])]
             : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
         IReadOnlyCollection<string> all = [.. keys.SelectMany(static key => key), .. Bounds];
-        var step = CommonDivisor(window.Size, window.Offset);
+        var step = CommonDivisor(window.Step, window.Offset);
         return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable))
-            .Append(Part("window", Bounds, step, canBeNull: false))
+            .Append(Part("window", shareStarts ? Ends : Bounds, step, canBeNull: false))
             .ToEquatableArray();
 
         KeyPart Part(string name, EquatableArray<string> reads, long step, bool canBeNull) => fired == null

@@ -9,6 +9,13 @@ internal static class WindowMethods
     public static MethodForm Accumulate { get; } =
         new("Accumulate", MethodResult.Nothing, "void Method(in TRow row)", "void Add(in TRow row)");
 
+    /// <summary>Merges the state of later rows of the same key into the current one, where windows are made of parts.</summary>
+    public static MethodForm Merge { get; } =
+        new("Merge", MethodResult.Nothing, "void Method(in Accumulator other)", "void Merge(in Accumulator other)")
+        {
+            Takes = MethodInput.State
+        };
+
     /// <summary>Makes the row of a window.</summary>
     public static MethodForm Fire { get; } =
         new("Fire", MethodResult.Row, "TOut Method(in Window<TKey> window)", "TResult Close(in Window<TKey> window)")

@@ -88,7 +88,7 @@ internal static class MethodRules
 
         var first = kind.Methods.Where(found.ContainsKey).Select(form => found[form]).First();
         var place = DiagnosticAnchor.Method(first.Name, first.Overload);
-        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form)))
+        foreach (var form in kind.Methods.Where(form => !found.ContainsKey(form) && !form.TakesState))
         {
             yield return new DiagnosticInfo("PEN009", place, declaration.Class.Name, $"[{form}] method", form.Example);
         }
@@ -185,6 +185,7 @@ internal static class MethodRules
         MethodInput.Row => parameter.Wrapper == null ? null : "a row",
         MethodInput.Window => IsKeyed(parameter, KnownNames.Window) ? null : "a Window<TKey>",
         MethodInput.Timer => IsKeyed(parameter, KnownNames.Timer) ? null : "a Timer<TKey>",
+        MethodInput.State => parameter.Wrapper == KnownNames.Accumulator || ClassRules.IsUnknown(parameter.Type) ? null : "an Accumulator",
         _ => throw new InvalidOperationException($"Unknown input of a method: {form.Takes}."),
     };
 
@@ -199,7 +200,7 @@ internal static class MethodRules
             if (ClassRules.ValidateAccess(
                 parameter.Wrapper == KnownNames.Output && parameter.Inner != null ? parameter.Inner : parameter.Type,
                 DiagnosticAnchor.Parameter(method.Name, method.Overload, i)) is { } finding
-                && parameter.Wrapper != KnownNames.Context)
+                && parameter.Wrapper is not (KnownNames.Context or KnownNames.Accumulator))
             {
                 yield return finding;
             }

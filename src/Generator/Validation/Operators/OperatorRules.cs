@@ -1,6 +1,7 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
 
@@ -54,6 +55,7 @@ internal static class OperatorRules
         findings.AddRange(EvolutionRules.Validate(declaration));
         findings.AddRange(KeyRules.Validate(declaration));
         findings.AddRange(KindAttributeRules.Validate(declaration));
+        findings.AddRange(MergeRules.Validate(declaration));
         return findings;
     }
 
@@ -65,7 +67,8 @@ internal static class OperatorRules
         declaration.Contract == null
         && declaration.Creation.Problem == CreationProblem.None
         && !declaration.Methods.Any(static method => ClassRules.IsUnknown(method.Return)
-            || method.Parameters.Any(static parameter => ClassRules.IsUnknown(parameter.Type)))
+            || method.Parameters.Any(static parameter =>
+                parameter.Wrapper != KnownNames.Accumulator && ClassRules.IsUnknown(parameter.Type)))
         && !declaration.States.Any(static state => ClassRules.IsUnknown(state.Type) || state.Value.HasUnknownPart)
         && !declaration.Upgrades.Any(static upgrade =>
             upgrade.Takes.Any(static parameter => ClassRules.IsUnknown(parameter.Type) || parameter.Value.HasUnknownPart))

@@ -146,6 +146,9 @@ public partial class KeyedTable<TKey, TState>
         /// <summary>The number of entries visited.</summary>
         internal int Passed { get; private set; }
 
+        /// <summary>The current entry, which may only be read. Unlike <see cref="Current"/>, this does not count as a change.</summary>
+        internal readonly ref readonly KeyedEntry<TKey, TState> Unchanged => ref _entries[_slot];
+
         /// <summary>The current entry.</summary>
         public readonly ref KeyedEntry<TKey, TState> Current
         {

@@ -20,6 +20,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Reminders")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void Whole_pipeline(string sample)
@@ -45,6 +46,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Reminders")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
@@ -69,6 +71,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Reminders")]
     [InlineData("Scores")]
     [InlineData("Metering")]
+    [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void No_line_is_too_long_to_be_read(string sample)

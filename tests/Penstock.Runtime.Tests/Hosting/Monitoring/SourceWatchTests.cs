@@ -78,7 +78,7 @@ public sealed class SourceWatchTests
         Assert.Equal(["s1", "s3"], watch.StalledSplits(Clicks));
         Pass(harness, 100);
         Assert.Contains(
-            $"Source Clicks of pipeline CountPipeline: the splits s1 (subtask {1 % parallelism}), s3 (subtask {3 % parallelism}) have never had a row, and hold event time back since {Since(rig.Time.GetUtcNow(), watch):O}, while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
+            $"Source Clicks of pipeline CountPipeline: the splits s1 (subtask {1 % parallelism}), s3 (subtask {3 % parallelism}) have never had a row, and hold event time back since {Since(harness.Time.GetUtcNow(), watch):O}, while others, of this source or of sources that it is united with, have reached 2001-01-01T12:00:00.0000000+00:00.",
             Assert.Single(Warnings()),
             StringComparison.Ordinal);
 
@@ -103,28 +103,28 @@ public sealed class SourceWatchTests
     public void The_slowest_split_is_named_with_its_subtask_and_since_when(int parallelism)
     {
         _topic.Add("s0", "s1", "s2");
-        using var rig = Start(parallelism);
-        using var watch = new SourceWatch(rig.Graph);
-        Pass(rig, 5);
-        var start = rig.Time.GetUtcNow();
+        using var harness = Start(parallelism);
+        using var watch = new SourceWatch(harness.Graph);
+        Pass(harness, 5);
+        var start = harness.Time.GetUtcNow();
         Assert.Equal(new SlowestSplit(Clicks, 0, "s0", null, start), watch.SlowestOf(Clicks));
         _topic.Send("s0", Row(9));
         _topic.Send("s1", Row(4));
         _topic.Send("s2", Row(7));
-        rig.Run();
-        Pass(rig, 5);
+        harness.Run();
+        Pass(harness, 5);
         var second = new SlowestSplit(Clicks, 1 % parallelism, "s1", Noon.AddSeconds(4) - Delay, start.AddSeconds(5));
         Assert.Equal(second, watch.SlowestOf(Clicks));
 
         // Rows of other splits do not change since when it is the slowest one.
         _topic.Send("s2", Row(30));
-        rig.Run();
-        Pass(rig, 25);
+        harness.Run();
+        Pass(harness, 25);
         Assert.Equal(second, watch.Slowest);
         Assert.Equal([second], watch.SlowestSplits);
         _topic.Send("s1", Row(40));
-        rig.Run();
-        Pass(rig, 5);
+        harness.Run();
+        Pass(harness, 5);
         Assert.Equal(new SlowestSplit(Clicks, 0, "s0", Noon.AddSeconds(9) - Delay, start.AddSeconds(35)), watch.SlowestOf(Clicks));
         Assert.Null(watch.SlowestOf("Others"));
     }

@@ -13,6 +13,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly ProcessEmitter _process = new();
     private readonly TimerEmitter _timers = new();
     private readonly WindowEmitter _window = new();
+    private readonly SlidingWindowEmitter _slidingWindow = new();
+    private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly UnionEmitter _union = new();
 
     private KindEmitters()
@@ -33,6 +35,10 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitTimer() => _timers;
 
     public KindEmitter VisitWindow() => _window;
+
+    public KindEmitter VisitSlidingWindow() => _slidingWindow;
+
+    public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
 
     public KindEmitter VisitUnion() => _union;
 }

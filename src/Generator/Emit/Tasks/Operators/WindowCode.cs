@@ -5,8 +5,8 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>The code of a task with windows: adding a row to its window, and firing windows.</summary>
-internal sealed class WindowCode
+/// <summary>The code of a task with windows: adding a row to its window or slice, and firing windows.</summary>
+internal abstract class WindowCode
 {
     private readonly Stage _head;
     private readonly OperatorNode _node;
@@ -14,13 +14,8 @@ internal sealed class WindowCode
     private readonly TaskNames _names;
     private readonly string _key;
     private readonly string _state;
-    private readonly bool _refires;
 
-    // Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output
-    // would depend on the batch.
-    private readonly bool _folds;
-
-    public WindowCode(Stage head, CodeWriter code, TaskNames names)
+    protected WindowCode(Stage head, CodeWriter code, TaskNames names)
     {
         _head = head;
         _node = (OperatorNode)head.Node;
@@ -28,11 +23,72 @@ internal sealed class WindowCode
         _names = names;
         _key = names.Pipeline.Key(_node);
         _state = ClassParts.Contract(_node) + ".State";
-        _refires = WindowModel.Of(_node).Lateness > 0;
-        _folds = _refires && !_node.Applied.KeepsBeyondWindows;
+        Refires = WindowModel.Of(_node).Lateness > 0;
+        Folds = Refires && !_node.Applied.KeepsBeyondWindows;
     }
 
-    /// <summary>Emits how a row is added to its window.</summary>
+    protected OperatorNode Node => _node;
+
+    protected CodeWriter Code => _code;
+
+    protected TaskNames Names => _names;
+
+    protected string Key => _key;
+
+    protected string State => _state;
+
+    /// <summary>Whether windows fire again for late rows.</summary>
+    protected bool Refires { get; }
+
+    /// <summary>
+    /// Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output
+    /// would depend on the batch.
+    /// </summary>
+    protected bool Folds { get; }
+
+    /// <summary>Whether the row's window or slice must be told that the row has changed it after it fired.</summary>
+    protected abstract bool TellsChanges { get; }
+
+    /// <summary>Whether that needs the hash of the key.</summary>
+    protected abstract bool TellsHash { get; }
+
+    /// <summary>The type of the variable with the bounds of a window that fires.</summary>
+    protected abstract string WindowType { get; }
+
+    /// <summary>Emits what happens when event time advances.</summary>
+    public void EmitMethods()
+    {
+        EmitWatermark();
+        if (Folds)
+        {
+            _code.Line();
+            using (_code.Braces("protected override void EndRows()"))
+            {
+                EmitLate(_names.Windows(_node));
+            }
+        }
+
+        EmitFire();
+    }
+
+    /// <summary>Emits the method that fires windows.</summary>
+    protected abstract void EmitWatermark();
+
+    /// <summary>Emits the firing of windows that late rows have changed.</summary>
+    /// <param name="windows">The variable with the windows.</param>
+    protected abstract void EmitLate(string windows);
+
+    /// <summary>Emits what happens after a row has changed a window or slice that has fired.</summary>
+    /// <param name="windows">The variable with the windows.</param>
+    protected abstract void EmitChanged(string windows);
+
+    /// <summary>The expression for the secret in the hashes of keys, in the method that fires.</summary>
+    protected abstract string SecretInFire { get; }
+
+    /// <summary>The arguments, after the key and its hash, with which maps and lists are opened for a row or window.</summary>
+    protected abstract string ScopeArguments { get; }
+
+    /// <summary>Emits how a row is added to its window or slice.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
         _code.Line($"var window = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
@@ -54,13 +110,13 @@ internal sealed class WindowCode
 
         _code.Line();
         _code.Line($"var key = {_key}.Of(in {row.Name});");
-        var hash = HasWider || _folds ? "hash" : $"{_key}.Hash(key, secret)";
+        var hash = HasWider || TellsHash ? "hash" : $"{_key}.Hash(key, secret)";
         if (hash == "hash")
         {
             _code.Line($"var hash = {_key}.Hash(key, secret);");
         }
 
-        if (_refires)
+        if (TellsChanges)
         {
             _code.Line("var known = window.Count;");
         }
@@ -69,13 +125,11 @@ internal sealed class WindowCode
         EmitWider(stages, row.Time);
         _code.Line(
             $"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
-        if (_refires)
+        if (TellsChanges)
         {
             using (_code.Braces("if (window.HasFired)"))
             {
-                _code.Line(_folds
-                    ? $"{stages.LocalFor(_names.Windows(_node))}.QueueRefire(window, key, hash, known);"
-                    : $"{_names.Fire(_node)}(key, window, ref state, {stages.LocalFor(_names.Windows(_node))}.Refire(window, known));");
+                EmitChanged(stages.LocalFor(_names.Windows(_node)));
             }
         }
     }
@@ -99,52 +153,8 @@ internal sealed class WindowCode
 
         if (_node.Applied.HasCollections)
         {
-            _code.Line($"{stages.LocalFor(_names.Scope(_node))}.Enter(key, hash, window.Stores);");
+            _code.Line($"{stages.LocalFor(_names.Scope(_node))}.Enter(key, hash{ScopeArguments});");
         }
-    }
-
-    /// <summary>Emits what happens when event time advances.</summary>
-    public void EmitMethods()
-    {
-        var kind = _refires ? ", global::Penstock.RowKind.Insert" : "";
-        _code.Line();
-        using (_code.Braces("protected override bool OnWatermark(long watermark)"))
-        {
-            using (_code.Braces($"while ({_names.Windows(_node)}.TryTakeDue(watermark, out var window))"))
-            {
-                _code.Line("var unfired = window.Unfired();");
-                using (_code.Braces("while (unfired.MoveNext())"))
-                {
-                    _code.Line("ref var entry = ref unfired.Current;");
-                    _code.Line($"{_names.Fire(_node)}(entry.Key, window, ref entry.State{kind});");
-                    _code.Line();
-                    _code.Line("// Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.");
-                    using (_code.Braces("if (IsBackpressured)"))
-                    {
-                        _code.Line($"{_names.Windows(_node)}.Pause(window, in unfired);");
-                        _code.Line("return false;");
-                    }
-                }
-
-                _code.Line();
-                _code.Line($"{_names.Windows(_node)}.Done(window, in unfired);");
-            }
-
-            _code.Line();
-            _code.Line("return true;");
-        }
-
-        if (_folds)
-        {
-            _code.Line();
-            using (_code.Braces("protected override void EndRows()"))
-            using (_code.Braces($"while ({_names.Windows(_node)}.TryTakeLate(out var late))"))
-            {
-                _code.Line($"{_names.Fire(_node)}(late.Key, late.Window, ref late.State, late.Kind);");
-            }
-        }
-
-        EmitFire();
     }
 
     private void EmitFire()
@@ -153,21 +163,21 @@ internal sealed class WindowCode
         var stages = new StageEmitter(_code, _names, locals);
         _code.Line();
         _code.Line(
-            $"private void {_names.Fire(_node)}({_key} key, global::Penstock.Windows.WindowPane<{_key}, {_state}> window, ref {_state} state{(_refires ? ", global::Penstock.RowKind kind" : "")})");
+            $"private void {_names.Fire(_node)}({_key} key, {WindowType} window, ref {_state} state{(Refires ? ", global::Penstock.RowKind kind" : "")})");
         using (_code.Braces())
         {
             using (_code.Braces("try"))
             {
                 if (HasWider)
                 {
-                    _code.Line($"var hash = {_key}.Hash(key, window.Secret);");
+                    _code.Line($"var hash = {_key}.Hash(key, {SecretInFire});");
                     EmitWider(stages, "window.End - 1");
                 }
 
                 var fired = stages.Local(_node.Applied.Output, _node.Name);
                 _code.Line(
                     $"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
-                stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", _refires ? "kind" : null));
+                stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", Refires ? "kind" : null));
             }
 
             using (_code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))

@@ -16,6 +16,8 @@ internal sealed class RideOracle
     private readonly Dictionary<string, Follower> _users = [];
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _counts = [];
     private readonly Dictionary<(string User, long Start), int> _seats = [];
+    private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _last = [];
+    private readonly Dictionary<(string User, long End), (int Count, int Most)> _soFar = [];
 
     public RideOracle(RideFiles files)
     {
@@ -32,9 +34,17 @@ internal sealed class RideOracle
             user.Key,
             [.. user.Select(static window => window.Start + Size).Order()]))];
         Seats = [.. _seats.Select(static window => Text($"{window.Key.User},{window.Key.Start / Second},{window.Value},{window.Value}"))];
+        LastRides = [
+            .. _last.Select(static window =>
+                Text($"{window.Key.User},{window.Key.Start / Second},{window.Value.Count},{window.Value.Sum}"))
+        ];
+        RidesSoFar = [
+            .. _soFar.Select(static window =>
+                Text($"{window.Key.User},{window.Key.End / Second},{window.Value.Count},{window.Value.Most}"))
+        ];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
-        Windows = _counts.Count + _seats.Count + minutes.Count;
+        Windows = _counts.Count + _seats.Count + _last.Count + _soFar.Count + minutes.Count;
     }
 
     public List<string> Users { get; } = [];
@@ -45,6 +55,12 @@ internal sealed class RideOracle
 
     /// <summary>Windows that follow each other within 25 seconds.</summary>
     public List<string> Streaks { get; }
+
+    /// <summary>The results of sliding windows.</summary>
+    public List<string> LastRides { get; }
+
+    /// <summary>The last result of each cumulative window.</summary>
+    public List<string> RidesSoFar { get; }
 
     /// <summary>The last result of each window that fires again.</summary>
     public List<string> Seats { get; }
@@ -84,6 +100,7 @@ internal sealed class RideOracle
             {
                 Follow(ride, watermark);
                 Count(ride, watermark);
+                CountInSeveral(ride, watermark);
             }
         }
     }
@@ -143,6 +160,39 @@ internal sealed class RideOracle
         {
             _seats[window] = _seats.GetValueOrDefault(window) + seats;
         }
+    }
+
+    private void CountInSeveral(Ride ride, long? watermark)
+    {
+        const long slide = 3 * Second;
+        const long length = 12 * Second;
+        var amount = ride.Amount * 2;
+        var isLate = true;
+        for (var start = ride.At / slide * slide; start + length > ride.At; start -= slide)
+        {
+            if (!(start + length <= watermark))
+            {
+                var (count, sum) = _last.GetValueOrDefault((ride.User, start));
+                _last[(ride.User, start)] = (count + 1, sum + amount);
+                isLate = false;
+            }
+        }
+
+        LateRows += isLate ? 1 : 0;
+        const long step = 5 * Second;
+        const long day = 20 * Second;
+        isLate = true;
+        for (var end = ride.At / step * step + step; end <= ride.At / day * day + day; end += step)
+        {
+            if (!(end + Lateness <= watermark))
+            {
+                var (count, most) = _soFar.GetValueOrDefault((ride.User, end));
+                _soFar[(ride.User, end)] = (count + 1, count == 0 ? amount : Math.Max(most, amount));
+                isLate = false;
+            }
+        }
+
+        LateRows += isLate ? 1 : 0;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

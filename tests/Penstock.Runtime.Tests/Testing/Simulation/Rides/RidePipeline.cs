@@ -9,6 +9,9 @@ public readonly record struct UserState(string User, int Rides, int Amounts, int
 /// <summary>The rides of a user in a window.</summary>
 public readonly record struct UserRides(string User, long Start, int Count, long Sum);
 
+/// <summary>The rides of a user since the start of several windows.</summary>
+public readonly record struct RidesSoFar(string User, long End, int Count, int Most);
+
 /// <summary>The number of users with a number of rides in a window.</summary>
 public readonly record struct Spread(int Count, long Start, int Users);
 
@@ -51,6 +54,14 @@ public sealed partial class RidePipeline
     [SideOutput(nameof(Counts), SideOutputs.Late)]
     [FileSink("/out/late.csv")]
     public partial Stream<Ride> Late { get; }
+
+    [Apply<CountLastRides>(nameof(Doubled))]
+    [FileSink("/out/last.csv")]
+    public partial Stream<UserRides> LastRides { get; }
+
+    [Apply<CountRidesSoFar>(nameof(Doubled))]
+    [FileSink("/out/sofar.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<RidesSoFar> RidesSoFar { get; }
 
     [Apply<CountSeats>(nameof(Seats))]
     [FileSink("/out/seats.jsonl", Changelog = ChangelogFormat.OpColumn)]
@@ -189,6 +200,58 @@ public sealed partial class StreaksOfWindows
             Windows = 0;
         }
     }
+}
+
+/// <summary>Rows that are late for the first windows with them count in the others.</summary>
+[Operator, KeyBy(nameof(Ride.User)), SlidingWindow("12s", Slide = "3s")]
+public sealed partial class CountLastRides
+{
+    [State] private partial ref int Count { get; }
+    [State] private partial ref long Sum { get; }
+
+    [Accumulate]
+    private void Add(in Ride ride)
+    {
+        Count++;
+        Sum += ride.Amount;
+    }
+
+    [Merge]
+    private void Merge(in Accumulator other)
+    {
+        Count += other.Count;
+        Sum += other.Sum;
+    }
+
+    [Fire]
+    private UserRides Close(in Window<string> window) => new(window.Key, window.Start.ToUnixTimeSeconds(), Count, Sum);
+}
+
+[Operator, KeyBy(nameof(Ride.User)), CumulativeWindow("20s", Step = "5s", AllowedLateness = "5s")]
+public sealed partial class CountRidesSoFar
+{
+    [State] private partial ref int Count { get; }
+    [State] private partial ReducingState<int, Largest> Most { get; }
+
+    [Accumulate]
+    private void Add(in Ride ride)
+    {
+        Count++;
+        Most.Add(ride.Amount);
+    }
+
+    [Merge]
+    private void Merge(in Accumulator other)
+    {
+        Count += other.Count;
+        if (other.Most.HasValue)
+        {
+            Most.Add(other.Most.Value);
+        }
+    }
+
+    [Fire]
+    private RidesSoFar Close(in Window<string> window) => new(window.Key, window.End.ToUnixTimeSeconds(), Count, Most.Value);
 }
 
 /// <summary>Fires again for rows that are up to five seconds late.</summary>

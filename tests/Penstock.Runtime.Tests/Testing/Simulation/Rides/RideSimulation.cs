@@ -56,6 +56,8 @@ internal static class RideSimulation
             ?? JobOutput.Differ("counts", expected.Counts, JobOutput.Lines(job.Files, "counts"))
             ?? JobOutput.Differ("streaks", expected.Streaks, JobOutput.Lines(job.Files, "streaks"))
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
+            ?? JobOutput.Differ("last", expected.LastRides, JobOutput.Lines(job.Files, "last"))
+            ?? JobOutput.Differ("sofar", expected.RidesSoFar, JobOutput.Applied(JobOutput.Lines(job.Files, "sofar")))
             ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
             ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))
             ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats")

@@ -1,0 +1,42 @@
+using Penstock.Generator.Equality;
+using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
+
+namespace Penstock.Generator.Operators;
+
+/// <summary>Windows that overlap. Each row is added to one slice, and a window that fires merges the states of its slices.</summary>
+/// <param name="entries">The name of its entries in checkpoints.</param>
+internal abstract class SliceKind(string entries) : WindowKindBase
+{
+    public sealed override EquatableArray<MethodForm> Methods { get; } =
+        new([WindowMethods.Accumulate, WindowMethods.Merge, WindowMethods.Fire]);
+
+    // The lateness and the form of a window do not change what a slice contains, but which slices there are.
+    public sealed override string EntriesOf(KindValues? values) =>
+        values is WindowModel window ? $"{entries}($;{window.Size},{window.Step},{window.Offset})" : Keyed;
+
+    public sealed override string DescriptionOf(WindowModel window) =>
+        $"{Durations.Format(window.Size)}/{Durations.Format(window.Step)} {entries}";
+}
+
+/// <summary>Windows of the same length, which start a short time after each other.</summary>
+internal sealed class SlidingWindowKind() : SliceKind("sliding")
+{
+    public override string Name => "SlidingWindow";
+
+    public override KindAttribute? Attribute { get; } = new SlidingWindow();
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitSlidingWindow();
+}
+
+/// <summary>Windows with the same start, such as a day, which end a short time after each other.</summary>
+internal sealed class CumulativeWindowKind() : SliceKind("cumulative")
+{
+    public override string Name => "CumulativeWindow";
+
+    public override KindAttribute? Attribute { get; } = new CumulativeWindow();
+
+    public override bool ShareStarts => true;
+
+    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitCumulativeWindow();
+}
