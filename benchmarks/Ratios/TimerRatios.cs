@@ -31,7 +31,10 @@ internal static class TimerRatios
         return [.. commands.OrderBy(static command => command.At)];
     });
 
-    public static IEnumerable<Ratio> All => [new Ratio("timers", 2, Run, "PriorityQueue, and a HashSet of deleted timers", ByHand, Rounds: 3)];
+    public static IEnumerable<Ratio> All =>
+    [
+        new Ratio("timers", 2, Run, "PriorityQueue, and a HashSet of deleted timers", ByHand, Rounds: 3),
+    ];
 
     private static Func<long> Run()
     {

@@ -281,25 +281,27 @@ public sealed class ProcessAttribute : Attribute
 /// </summary>
 /// <example>
 /// <code><![CDATA[
-/// [Operator, KeyBy(nameof(Order.Id))]
-/// public sealed partial class Unpaid
+/// [Operator, KeyBy(nameof(Order.Shop))]
+/// public sealed partial class SumOfHalfAnHour
 /// {
-///     [State] private partial ref bool IsPaid { get; }
+///     [State] private partial ref decimal Sum { get; }
 ///
 ///     [Process]
-///     private void OnOrder(in Order order, in Context context, ref Output<Reminder> output)
+///     private void OnOrder(in Order order, in Context context, ref Output<ShopTotal> output)
 ///     {
-///         IsPaid |= order.IsPaid;
-///         context.Timers.Set(order.PlacedAt + TimeSpan.FromMinutes(30));
+///         if (Sum == 0)
+///         {
+///             context.Timers.Set(order.PlacedAt + TimeSpan.FromMinutes(30));
+///         }
+///
+///         Sum += order.Amount;
 ///     }
 ///
 ///     [OnTimer]
-///     private void OnTimer(in Timer<long> timer, in Context context, ref Output<Reminder> output)
+///     private void OnTimer(in Timer<string> timer, in Context context, ref Output<ShopTotal> output)
 ///     {
-///         if (!IsPaid)
-///         {
-///             output.Emit(new Reminder(timer.Key, timer.Time));
-///         }
+///         output.Emit(new ShopTotal(timer.Key, Sum));
+///         Sum = 0;
 ///     }
 /// }
 /// ]]></code>

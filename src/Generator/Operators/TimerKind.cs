@@ -5,7 +5,9 @@ using Penstock.Generator.Schemas;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>Processes rows as <see cref="ProcessKind"/> does, and sets timers, which call another method when event time reaches them.</summary>
+/// <summary>
+/// Processes rows as <see cref="ProcessKind"/> does, and sets timers, which call another method when event time has passed them.
+/// </summary>
 internal sealed class TimerKind : ProcessKind
 {
     private const string Form = "void Method(in Timer<TKey> timer, in Context context, ref Output<TOut> output)";

@@ -2,7 +2,9 @@ using Penstock.State;
 
 namespace Penstock.Timers;
 
-/// <summary>A timer as stored: timers fire in the order of time and, at the same time, of keys. So the parallelism does not change it.</summary>
+/// <summary>
+/// A timer as stored: timers fire in the order of time and, at the same time, of keys. So the parallelism does not change it.
+/// </summary>
 internal readonly struct TimerEntry<TKey>(long time, TKey key) : IOrdered<TimerEntry<TKey>>
     where TKey : struct, IKey<TKey>
 {

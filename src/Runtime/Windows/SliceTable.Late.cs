@@ -10,8 +10,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
     private int _lateSlice;
 
     /// <summary>
-    /// Takes the next window whose result has changed by rows passed to <see cref="Changed"/>. Its state is <see cref="Merged"/>. Each window
-    /// and key comes once, by key and end.
+    /// Takes the next window whose result has changed by rows passed to <see cref="Changed"/>. Its state is <see cref="Merged"/>. Each
+    /// window and key comes once, by key and end.
     /// </summary>
     /// <param name="window">The window.</param>
     /// <returns><c>false</c> if there is none.</returns>

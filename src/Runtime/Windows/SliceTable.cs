@@ -199,8 +199,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         return Last = recent;
     }
 
-    // Some windows of the row are closed. The others get it. A window that is closed for this row, but not yet for rows of other splits, must
-    // not get it.
+    // Some windows of the row are closed. The others get it. A window that is closed for this row, but not yet for rows of other splits,
+    // must not get it.
     private WindowPane<TKey, TState>? FindPartlyLate(long start, long watermark)
     {
         if (LastEndOf(start) + _lateness <= watermark)

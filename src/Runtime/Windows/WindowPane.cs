@@ -31,8 +31,8 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     public PaneStores Stores { get; }
 
     /// <summary>
-    /// Indicates whether the window has fired and stays open only for its allowed lateness; for a slice, whether a window that contains it has
-    /// fired.
+    /// Indicates whether the window has fired and stays open only for its allowed lateness; for a slice, whether a window that contains it
+    /// has fired.
     /// </summary>
     public bool HasFired { get; internal set; }
 

@@ -134,7 +134,10 @@ public sealed class TimerTests
         using var test = PipelineTest.For<AlarmPipeline>();
         SendAlarms(test, ("a", 10, "fail"));
         var error = Assert.Throws<OperatorException>(() => test.End(nameof(AlarmPipeline.Commands)));
-        Assert.Contains("operator 'Alarms' (Penstock.Runtime.Tests.Timers.SetAlarms) failed while a timer fired, key a", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "operator 'Alarms' (Penstock.Runtime.Tests.Timers.SetAlarms) failed while a timer fired, key a",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,8 +37,8 @@ public sealed partial class VisitPipeline
 }
 
 /// <summary>
-/// Sees the visits of a user in the order of time, by a timer for each of them; another timer ends the session. So its results do not depend
-/// on the order in which rows come.
+/// Sees the visits of a user in the order of time, by a timer for each of them; another timer ends the session. So its results do not
+/// depend on the order in which rows come.
 /// </summary>
 [Operator, KeyBy(nameof(Visit.User))]
 public sealed partial class SessionsByTimers

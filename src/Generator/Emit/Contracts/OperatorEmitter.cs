@@ -96,7 +96,8 @@ internal static class OperatorEmitter
     {
         var form = method.Form;
         var passed = states.Passed(model).ToList();
-        var names = new Names(["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
+        var names = new Names(
+            ["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
             + (form.TakesContext ? ", in global::Penstock.Context context" : "")

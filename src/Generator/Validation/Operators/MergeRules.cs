@@ -29,7 +29,8 @@ internal static class MergeRules
             yield return new DiagnosticInfo(
                 "PEN022",
                 DiagnosticAnchor.ClassAttribute(kind.Attribute!.Name),
-                new EquatableArray<string>([declaration.Class.Name, $"{kind.Attribute}", kind.Methods.First(static form => form.TakesState).Example]),
+                new EquatableArray<string>(
+                    [declaration.Class.Name, $"{kind.Attribute}", kind.Methods.First(static form => form.TakesState).Example]),
                 statements.Contains(null) ? null : string.Join(" ", statements));
         }
     }
