@@ -81,7 +81,7 @@ internal static class PlanBuilder
         return stream.Producers[0] switch
         {
             SourceDeclaration source =>
-                new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector)) 
+                new SourceNode(id, stream.Property, stream.Row, SourceModel(source.Connector))
                 {
                     Time = stream.HasIngestionTime ? TimeModel.Ingestion : TimeOf(stream.EventTime),
                 },
