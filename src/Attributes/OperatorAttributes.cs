@@ -282,15 +282,17 @@ public sealed class ProcessAttribute : Attribute
 /// <example>
 /// <code><![CDATA[
 /// [Operator, KeyBy(nameof(Order.Shop))]
-/// public sealed partial class SumOfHalfAnHour
+/// public sealed partial class SumSinceFirstOrder
 /// {
+///     [State] private partial ref bool IsOpen { get; }
 ///     [State] private partial ref decimal Sum { get; }
 ///
 ///     [Process]
 ///     private void OnOrder(in Order order, in Context context, ref Output<ShopTotal> output)
 ///     {
-///         if (Sum == 0)
+///         if (!IsOpen)
 ///         {
+///             IsOpen = true;
 ///             context.Timers.Set(order.PlacedAt + TimeSpan.FromMinutes(30));
 ///         }
 ///
@@ -298,10 +300,10 @@ public sealed class ProcessAttribute : Attribute
 ///     }
 ///
 ///     [OnTimer]
-///     private void OnTimer(in Timer<string> timer, in Context context, ref Output<ShopTotal> output)
+///     private void OnTimer(in Timer<string> timer, ref Output<ShopTotal> output)
 ///     {
 ///         output.Emit(new ShopTotal(timer.Key, Sum));
-///         Sum = 0;
+///         (IsOpen, Sum) = (false, 0);
 ///     }
 /// }
 /// ]]></code>

@@ -12,6 +12,7 @@ public sealed class StateLockTests(Packages packages)
         [ShopRevenue]
         Hourly: windows(string;3600000000,0){Orders:int32;Total:decimal}
         Orders: splits{}
+        Recent: sliding(string;10800000000,3600000000,0){Total:decimal}
 
         """;
 

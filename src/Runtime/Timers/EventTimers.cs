@@ -16,8 +16,8 @@ public abstract class EventTimers
     }
 
     /// <summary>
-    /// Sets a timer. If the watermark has already passed the time, as for a late row, the timer gets the earliest time that it has not
-    /// passed; if it is set while timers fire, the earliest time after that of the timer that is firing.
+    /// Sets a timer. If the watermark has already passed the time, as for a late row, the timer fires when the watermark advances next.
+    /// What it emits then has the earliest event time that is not late.
     /// </summary>
     /// <param name="timeMicros">The time, in microseconds since the Unix epoch.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is not in the range of event times, see <see cref="EventTimes"/>.</exception>

@@ -10,9 +10,12 @@ internal readonly record struct TimerProgress(long Reached, long FiredTo);
 
 /// <summary>
 /// The timers as of a barrier. In a checkpoint: the progress; the first timer, if there is one; then blocks as those of a table, each with
-/// a count and as many timers, negative for removed ones. An empty block ends them.
+/// a count and as many timers, negative for removed ones. An empty block ends them. All timers of the past follow, in such blocks.
 /// </summary>
-internal sealed class FrozenTimers<TKey>(TimerProgress progress, OrderedFreeze<TimerEntry<TKey>> entries) : IFrozenPart
+internal sealed class FrozenTimers<TKey>(
+    TimerProgress progress,
+    OrderedFreeze<TimerEntry<TKey>> entries,
+    OrderedFreeze<TimerEntry<TKey>> past) : IFrozenPart
     where TKey : struct, IKey<TKey>
 {
     public void Write(StateStream stream)
@@ -29,10 +32,16 @@ internal sealed class FrozenTimers<TKey>(TimerProgress progress, OrderedFreeze<T
         entries.ReadRemoved(ref removed);
         var added = new BlockWriter(stream, sign: 1);
         entries.Read(ref added);
-        stream.Write(0, static (ref writer, end) => writer.WriteUnmanaged(end));
+        EndBlocks(stream);
+        past.Read(ref added);
+        EndBlocks(stream);
     }
 
-    public void End() => entries.End();
+    public void End()
+    {
+        entries.End();
+        past.End();
+    }
 
     public static (TimerProgress Progress, TimerEntry<TKey>? First) ReadHead(ref MemoryPackReader reader)
     {
@@ -45,6 +54,8 @@ internal sealed class FrozenTimers<TKey>(TimerProgress progress, OrderedFreeze<T
         var time = reader.ReadUnmanaged<long>();
         return new TimerEntry<TKey>(time, TKey.Read(ref reader));
     }
+
+    private static void EndBlocks(StateStream stream) => stream.Write(0, static (ref writer, end) => writer.WriteUnmanaged(end));
 
     private static void WriteEntry<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in TimerEntry<TKey> entry)
         where TBuffer : class, System.Buffers.IBufferWriter<byte>

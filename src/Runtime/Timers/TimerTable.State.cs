@@ -16,7 +16,7 @@ public sealed partial class TimerTable<TKey>
     KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenTimers<TKey>(new TimerProgress(_reached, _firedTo), _entries.Freeze(all));
+        new FrozenTimers<TKey>(new TimerProgress(_reached, _firedTo), _entries.Freeze(all), _past.Freeze(all: true));
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
@@ -26,11 +26,16 @@ public sealed partial class TimerTable<TKey>
         newest.Dispose();
         _reached = _watermark = Math.Max(_reached, progress.Reached);
         _firedTo = Math.Max(_firedTo, progress.FiredTo);
-        foreach (var bytes in saved)
+        for (var index = 0; index < saved.Count; index++)
         {
-            var reader = new MemoryPackReader(bytes, state);
+            var reader = new MemoryPackReader(saved[index], state);
             FrozenTimers<TKey>.ReadHead(ref reader);
             ReadEntries(ref reader, first);
+            if (index == saved.Count - 1)
+            {
+                ReadPast(ref reader);
+            }
+
             reader.Dispose();
         }
     }
@@ -38,13 +43,29 @@ public sealed partial class TimerTable<TKey>
     void IStatePart.Forget()
     {
         _entries.Clear();
+        _past.Clear();
         ForgetProgress();
     }
 
     void IStatePart.ForgetWatermark() => ForgetProgress();
 
     private void ForgetProgress() =>
-        (_watermark, _reached, _firedTo) = (Watermarks.None, Watermarks.None, Watermarks.None);
+        (_watermark, _reached, _firedTo, _firing) = (Watermarks.None, Watermarks.None, Watermarks.None, Watermarks.None);
+
+    private void ReadPast(ref MemoryPackReader reader)
+    {
+        for (var count = reader.ReadUnmanaged<int>(); count != 0; count = reader.ReadUnmanaged<int>())
+        {
+            for (; count > 0; count--)
+            {
+                var entry = FrozenTimers<TKey>.ReadEntry(ref reader);
+                if (_range.Owns(entry.Key))
+                {
+                    _past.TryAdd(in entry);
+                }
+            }
+        }
+    }
 
     // Timers before the first one of the newest checkpoint have fired since they were saved.
     private void ReadEntries(ref MemoryPackReader reader, TimerEntry<TKey>? first)

@@ -10,19 +10,27 @@ namespace Penstock.Timers;
 public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueState
     where TKey : struct, IKey<TKey>
 {
-    private const int MaxRounds = 1_000;
+    private const int MaxRounds = 10_000;
 
     private readonly string _id;
     private readonly KeyRange _range;
     private readonly OrderedEntries<TimerEntry<TKey>> _entries;
+
+    // Timers that were set for a time that had passed. They fire when the watermark advances, before the others.
+    private readonly OrderedEntries<TimerEntry<TKey>> _past;
     private TKey _key;
     private long _watermark = Watermarks.None;
 
     // The furthest watermark without the end of input, which closes nothing that a later run of the job may continue.
     private long _reached = Watermarks.None;
 
-    // The time up to which timers have fired: later ones are set after it.
+    // The time up to which timers have fired by a watermark, without the end of input.
     private long _firedTo = Watermarks.None;
+
+    // The time of the timer that fires, and the timers of the past that this watermark fires: those that they set wait for the next one.
+    private long _firing = Watermarks.None;
+    private long _firingFor = Watermarks.None;
+    private int _pastLeft;
 
     // At the end of input: the time of the last timer that was set when the round began, and the number of rounds. Timers that set others
     // may need several.
@@ -34,50 +42,80 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         _id = id;
         _range = range;
         _entries = new OrderedEntries<TimerEntry<TKey>>(memory);
+        _past = new OrderedEntries<TimerEntry<TKey>>(memory);
     }
 
     bool IDueState.IsDue => _entries.TryPeek(out var first) && first.Time < _watermark;
 
     bool IDueState.CanBeSaved => true;
 
+    // All timers up to this time have fired, or are in _past.
+    private long Passed => Math.Max(_firedTo, _firing);
+
     /// <summary>Switches to the key of a row.</summary>
     /// <param name="key">The key.</param>
     public void Enter(TKey key) => _key = key;
 
     /// <inheritdoc/>
-    public override void Delete(long timeMicros) => _entries.Remove(new TimerEntry<TKey>(timeMicros, _key));
+    public override void Delete(long timeMicros) => StoreOf(timeMicros).Remove(new TimerEntry<TKey>(timeMicros, _key));
 
     /// <summary>Takes the next timer whose time the watermark has passed, and switches to its key.</summary>
     /// <param name="watermark">The watermark.</param>
     /// <param name="key">The key of the timer.</param>
-    /// <param name="time">The time of the timer, in microseconds since the Unix epoch.</param>
+    /// <param name="timer">The time for which the timer was set, in microseconds since the Unix epoch.</param>
+    /// <param name="time">
+    /// The event time of what it emits, in microseconds since the Unix epoch: its own time, or the earliest that is not late if that had
+    /// passed when it was set.
+    /// </param>
     /// <returns><c>false</c> if no timer is due.</returns>
-    public bool TryTakeDue(long watermark, out TKey key, out long time)
+    public bool TryTakeDue(long watermark, out TKey key, out long timer, out long time)
     {
         Reach(watermark);
-        if (!_entries.TryPeek(out var first) || first.Time >= _watermark)
+        if (_pastLeft > 0 && _past.Count > 0)
         {
-            (key, time) = (default, 0);
+            _pastLeft--;
+            var past = _past.Take();
+            (_key, timer, time) = (past.Key, past.Time, Passed + 1);
+            key = past.Key;
+            return true;
+        }
+
+        if (!_entries.TryPeek(out var next) || next.Time >= _watermark)
+        {
+            if (_watermark == Watermarks.End && _past.Count > 0)
+            {
+                BeginRound(_past.Count);
+                return TryTakeDue(watermark, out key, out timer, out time);
+            }
+
+            (key, timer, time) = (default, 0, 0);
             _firedTo = _reached == Watermarks.None ? _firedTo : Math.Max(_firedTo, _reached - 1);
+            _firing = Watermarks.None;
             return false;
         }
 
-        if (_watermark == Watermarks.End && first.Time > _lastOfRound)
+        if (_watermark == Watermarks.End && next.Time > _lastOfRound)
         {
-            BeginRound();
+            BeginRound(past: 0);
         }
 
         _entries.Take();
-        _key = key = first.Key;
-        _firedTo = time = first.Time;
+        _key = key = next.Key;
+        _firing = time = timer = next.Time;
         return true;
     }
 
-    private protected override void Add(long timeMicros) =>
-        _entries.TryAdd(new TimerEntry<TKey>(_firedTo == Watermarks.None ? timeMicros : Math.Max(timeMicros, _firedTo + 1), _key));
+    private protected override void Add(long timeMicros) => StoreOf(timeMicros).TryAdd(new TimerEntry<TKey>(timeMicros, _key));
+
+    private OrderedEntries<TimerEntry<TKey>> StoreOf(long time) => time <= Passed ? _past : _entries;
 
     private void Reach(long watermark)
     {
+        if (watermark > _firingFor)
+        {
+            (_firingFor, _pastLeft) = (watermark, _past.Count);
+        }
+
         _watermark = Math.Max(_watermark, watermark);
         if (Watermarks.IsInstant(watermark))
         {
@@ -85,9 +123,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         }
     }
 
-    private void BeginRound()
+    private void BeginRound(int past)
     {
-        _lastOfRound = _entries.Last.Time;
+        _pastLeft = past;
+        _lastOfRound = _entries.Count == 0 ? _lastOfRound : _entries.Last.Time;
         if (++_rounds > MaxRounds)
         {
             throw new PipelineException(

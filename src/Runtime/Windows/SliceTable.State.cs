@@ -60,11 +60,20 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
 
     void IStatePart.Restored()
     {
-        if (_restored.Count == 0)
+        if (_restored.Count > 0)
         {
-            return;
+            RestoreAggregates();
         }
 
+        // Windows up to the watermark have fired, also if no slice is open.
+        if (!((IDueState)this).IsDue)
+        {
+            Settle();
+        }
+    }
+
+    private void RestoreAggregates()
+    {
         // Keys of a subtask that was less far fire for the windows between.
         _fired = _restored.Min(static restored => restored.Fired);
         if (_restored.TrueForAll(restored => restored.Fired == _fired))
@@ -90,11 +99,6 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
                 }
             }
         }
-
-        if (!((IDueState)this).IsDue)
-        {
-            Settle();
-        }
     }
 
     void IStatePart.Forget()
@@ -114,7 +118,11 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
     }
 
     // All windows had fired, so no slices were saved.
-    void IStatePart.ForgetWatermark() => ForgetTime();
+    void IStatePart.ForgetWatermark()
+    {
+        _restored.Clear();
+        ForgetTime();
+    }
 
     private void ForgetTime()
     {

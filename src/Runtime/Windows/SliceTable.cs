@@ -314,6 +314,12 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
 
         _restored.Clear();
         CloseSlices();
+
+        // At the end of input no window has rows any more, so slices without keys close, too.
+        while (Watermark == Watermarks.End && _closing.TryDequeue(out var slice, out _))
+        {
+            Close(slice, new SliceId(slice.Start, slice.FirstEnd));
+        }
     }
 
     private void CloseSlices()

@@ -52,6 +52,11 @@ public sealed partial class SetAlarms
         }
 
         output.Emit(new Alarm(timer.Key, SecondOf(timer.Time.UtcDateTime), context.IsEndOfInput));
+        if (Action == "again")
+        {
+            context.Timers.Set(timer.Time);
+        }
+
         if (Action == "forever" || Action == "periodic" && !context.IsEndOfInput)
         {
             context.Timers.Set(timer.Time + TimeSpan.FromSeconds(1));

@@ -99,13 +99,27 @@ public sealed class TimerTests
     }
 
     [Fact]
-    public void A_timer_of_the_past_fires_when_time_advances_and_is_one_timer_with_others_of_the_past()
+    public void A_timer_of_the_past_fires_when_time_advances_with_its_own_time_and_can_be_deleted()
     {
         using var test = PipelineTest.For<AlarmPipeline>();
-        SendAlarms(test, ("x", 105, ""), ("a", 20, "set"), ("a", 30, "set"));
+        SendAlarms(test, ("x", 105, ""), ("a", 30, "set"), ("a", 20, "set"), ("a", 20, "set"), ("b", 25, "set"), ("a", 30, "delete"));
         Assert.Empty(test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
+        test.Checkpoint();
+        test.CrashAndRestore(3);
         SendAlarms(test, ("x", 106, ""));
-        Assert.Equal([new("a", 100, false)], test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
+        Assert.Equal(
+            [new("a", 20, false), new("b", 25, false)],
+            test.Read<Alarm>(nameof(AlarmPipeline.Alarms)).OrderBy(static alarm => alarm.Second));
+    }
+
+    [Fact]
+    public void A_timer_that_sets_itself_again_waits_for_the_next_watermark()
+    {
+        using var test = PipelineTest.For<AlarmPipeline>();
+        SendAlarms(test, ("a", 10, "again"), ("x", 16, ""));
+        Assert.Equal([new("a", 10, false)], test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
+        SendAlarms(test, ("x", 17, ""));
+        Assert.Equal([new("a", 10, false)], test.Read<Alarm>(nameof(AlarmPipeline.Alarms)));
     }
 
     [Fact]

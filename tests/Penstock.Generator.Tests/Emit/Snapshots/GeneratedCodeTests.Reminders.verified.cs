@@ -550,10 +550,10 @@ partial class PaymentReminders
 
         protected override bool OnWatermark(long watermark)
         {
-            while (_dueTimers.TryTakeDue(watermark, out var key, out var time))
+            while (_dueTimers.TryTakeDue(watermark, out var key, out var timer, out var time))
             {
                 EnterOwnTime();
-                FireDue(key, time);
+                FireDue(key, timer, time);
 
                 // Backpressure: suspend after this timer; OnWatermark is called again for the others.
                 if (IsBackpressured)
@@ -565,11 +565,10 @@ partial class PaymentReminders
             return true;
         }
 
-        private void FireDue(DueKey key, long time)
+        private void FireDue(DueKey key, long timer, long time)
         {
             try
             {
-                _dueTimers.Enter(key);
                 var hash = DueKey.Hash(key, _dueScope.Secret);
                 _dueScope.Enter(key, hash);
                 ref var state = ref _dueTable.GetOrAdd(key, hash);
@@ -577,7 +576,7 @@ partial class PaymentReminders
                 var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOdd);
                 Reminders::RemindOfPayment.OperatorContract.OnTimer(
                     _remindOfPayment,
-                    new Penstock::Timer<long>(key.Value, time),
+                    new Penstock::Timer<long>(key.Value, timer),
                     new Penstock::Context(this, time, timers: _dueTimers),
                     ref dueOutput,
                     ref oddOutput,

@@ -24,10 +24,10 @@ internal sealed class TimerEmitter : ProcessEmitter
         code.Line();
         using (code.Braces("protected override bool OnWatermark(long watermark)"))
         {
-            using (code.Braces($"while ({names.Timers(node)}.TryTakeDue(watermark, out var key, out var time))"))
+            using (code.Braces($"while ({names.Timers(node)}.TryTakeDue(watermark, out var key, out var timer, out var time))"))
             {
                 code.Line("EnterOwnTime();");
-                code.Line($"{names.Fire(node)}(key, time);");
+                code.Line($"{names.Fire(node)}(key, timer, time);");
                 code.Line();
                 code.Line("// Backpressure: suspend after this timer; OnWatermark is called again for the others.");
                 using (code.Braces("if (IsBackpressured)"))
@@ -56,15 +56,15 @@ internal sealed class TimerEmitter : ProcessEmitter
 
     private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
     {
-        var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "time", "error"]));
+        var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "timer", "time", "error"]));
         code.Line();
-        using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long time)"))
+        using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long timer, long time)"))
         {
             using (code.Braces("try"))
             {
-                var state = EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
+                var state = base.EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
                 var outputs = stages.BeginOutputs(node);
-                var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, time)";
+                var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, timer)";
                 var context = $"new global::Penstock.Context(this, time{TimersOf(node, stages)})";
                 code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}, {context}{outputs}{state});");
                 stages.EmitOutputs(head, node, new RowVariable("", "time", null));

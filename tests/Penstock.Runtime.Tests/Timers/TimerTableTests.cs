@@ -1,0 +1,87 @@
+using System.Buffers;
+using Penstock.Connectors;
+using Penstock.State;
+using Penstock.Time;
+using Penstock.Timers;
+
+namespace Penstock.Runtime.Tests.Timers;
+
+/// <summary>Timers of one subtask, without a pipeline around them.</summary>
+public sealed class TimerTableTests
+{
+    [Fact]
+    public void Timers_that_fired_at_the_end_of_input_do_not_delay_those_of_the_next_run()
+    {
+        var first = Create();
+        Set(first, key: 1, 100, 1_000_000);
+        Assert.Equal([100], Fire(first, 200));
+        Assert.Equal([1_000_000], Fire(first, Watermarks.End));
+
+        var next = Create();
+        Restore(next, Save(first));
+        Set(next, key: 2, 500);
+        Assert.Empty(Fire(next, 500));
+        Assert.Equal([500], Fire(next, 501));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_checkpoint_in_the_middle_of_a_firing_has_the_timers_that_have_not_fired(bool isAtEnd)
+    {
+        var first = Create();
+        Set(first, key: 1, 10, 20, 30, 40);
+        Assert.True(first.TryTakeDue(isAtEnd ? Watermarks.End : 35, out _, out var timer, out _));
+        Assert.Equal(10, timer);
+        first.Set(5);
+
+        var next = Create();
+        Restore(next, Save(first));
+        Assert.Equal(!isAtEnd, ((IDueState)next).IsDue);
+        Assert.Equal(isAtEnd ? [5, 20, 30, 40] : [5, 20, 30], Fire(next, isAtEnd ? Watermarks.End : 35));
+    }
+
+    private static TimerTable<LongKey> Create() =>
+        new("Alarms", new KeyRange(0, 1, 128), new StateBudget("Test", null).For("Alarms"));
+
+    private static void Set(TimerTable<LongKey> timers, long key, params ReadOnlySpan<long> times)
+    {
+        timers.Enter(new LongKey(key));
+        foreach (var time in times)
+        {
+            timers.Set(time);
+        }
+    }
+
+    private static List<long> Fire(TimerTable<LongKey> timers, long watermark)
+    {
+        var fired = new List<long>();
+        while (timers.TryTakeDue(watermark, out _, out var timer, out _))
+        {
+            fired.Add(timer);
+        }
+
+        return fired;
+    }
+
+    private static ReadOnlySequence<byte> Save(TimerTable<LongKey> timers)
+    {
+        var files = new MemoryFileSystem();
+        var frozen = ((IStatePart)timers).Freeze(all: true);
+        using (var stream = new StateStream(files.Create("state"), new BlockPool()))
+        {
+            frozen.Write(stream);
+            stream.EndPiece();
+            stream.Complete();
+        }
+
+        frozen.End();
+        using var file = files.OpenRead("state");
+        var bytes = new byte[file.Length];
+        Assert.Equal(bytes.Length, file.Read(0, bytes));
+        return new ReadOnlySequence<byte>(bytes);
+    }
+
+    private static void Restore(TimerTable<LongKey> timers, ReadOnlySequence<byte> saved) =>
+        ((IStatePart)timers).Restore(((IStatePart)timers).Schema, new KeyRange(0, 1, 128), [saved]);
+}
