@@ -57,7 +57,15 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     public void Enter(TKey key) => _key = key;
 
     /// <inheritdoc/>
-    public override void Delete(long timeMicros) => StoreOf(timeMicros).Remove(new TimerEntry<TKey>(timeMicros, _key));
+    public override void Delete(long timeMicros)
+    {
+        // After a restart a timer may lie in either, because other subtasks had advanced further.
+        var timer = new TimerEntry<TKey>(timeMicros, _key);
+        if (!_entries.Remove(in timer))
+        {
+            _past.Remove(in timer);
+        }
+    }
 
     /// <summary>Takes the next timer whose time the watermark has passed, and switches to its key.</summary>
     /// <param name="watermark">The watermark.</param>

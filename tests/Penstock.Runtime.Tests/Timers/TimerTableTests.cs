@@ -41,6 +41,22 @@ public sealed class TimerTableTests
         Assert.Equal(isAtEnd ? [5, 20, 30, 40] : [5, 20, 30], Fire(next, isAtEnd ? Watermarks.End : 35));
     }
 
+    [Fact]
+    public void A_timer_can_be_deleted_after_a_restart_with_a_subtask_that_had_advanced_further()
+    {
+        var (behind, ahead) = (Create(), Create());
+        Set(behind, key: 1, 100, 101);
+        Set(ahead, key: 2, 300);
+        Assert.Empty(Fire(ahead, 200));
+
+        var next = Create();
+        Restore(next, Save(behind));
+        Restore(next, Save(ahead));
+        next.Enter(new LongKey(1));
+        next.Delete(100);
+        Assert.Equal([101], Fire(next, 200));
+    }
+
     private static TimerTable<LongKey> Create() =>
         new("Alarms", new KeyRange(0, 1, 128), new StateBudget("Test", null).For("Alarms"));
 
