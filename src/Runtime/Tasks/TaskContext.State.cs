@@ -32,7 +32,7 @@ public sealed partial class TaskContext
     public TimerTable<TKey> Timers<TKey>(string id)
         where TKey : struct, IKey<TKey>
     {
-        var timers = new TimerTable<TKey>(id, KeyRange, Memory(id, $"{StateSuffix.Timers}", countsKeys: false));
+        var timers = new TimerTable<TKey>(id, KeyRange, Secret(id), Memory(id, $"{StateSuffix.Timers}", countsKeys: false));
         _owner.Register((IStatePart)timers);
         _owner.Register((IDueState)timers);
         return timers;

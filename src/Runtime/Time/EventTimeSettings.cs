@@ -14,6 +14,9 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
     /// <summary>A stream without event time.</summary>
     public static EventTimeSettings None { get; } = new(0, -1, []);
 
+    // Timers react to each time, and so the other triggers do not matter.
+    private readonly bool _isEachTime = WatermarkTriggers.Any(static grid => grid is { SizeMicros: 1, LatenessMicros: 0 });
+
     /// <summary>What happens to rows whose event time is null.</summary>
     public NullTimePolicy OnNull { get; init; }
 
@@ -23,6 +26,11 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
         {
             // The first row always advances time.
             return Watermarks.None;
+        }
+
+        if (_isEachTime)
+        {
+            return watermark == Watermarks.End ? Watermarks.End : watermark + 1;
         }
 
         var next = long.MaxValue;

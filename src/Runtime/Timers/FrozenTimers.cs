@@ -8,64 +8,80 @@ namespace Penstock.Timers;
 /// <param name="FiredTo">The time up to which timers have fired.</param>
 internal readonly record struct TimerProgress(long Reached, long FiredTo);
 
+/// <summary>What stands at the beginning of saved timers.</summary>
+/// <param name="Progress">How far they have fired.</param>
+/// <param name="IsWhole">Whether all timers follow, and not only the changes since the last checkpoint.</param>
+/// <param name="First">Earlier timers have fired.</param>
+internal readonly record struct TimerHead<TKey>(TimerProgress Progress, bool IsWhole, FirstTimer<TKey> First)
+    where TKey : struct, IKey<TKey>;
+
 /// <summary>
-/// The timers as of a barrier. In a checkpoint: the progress; the first timer, if there is one; then blocks as those of a table, each with
-/// a count and as many timers, negative for removed ones. An empty block ends them. All timers of the past follow, in such blocks.
+/// The timers as of a barrier. In a checkpoint: the head; then blocks, each with a count and as many changes, those of a timer in the order
+/// in which they were made. An empty block ends them. All timers of the past follow, in such blocks.
 /// </summary>
 internal sealed class FrozenTimers<TKey>(
     TimerProgress progress,
-    OrderedFreeze<TimerEntry<TKey>> entries,
+    TimerFreeze<TKey> timers,
     OrderedFreeze<TimerEntry<TKey>> past) : IFrozenPart
     where TKey : struct, IKey<TKey>
 {
     public void Write(StateStream stream)
     {
-        stream.Write((progress, entries), static (ref writer, head) =>
+        stream.Write((progress, timers), static (ref writer, head) =>
         {
-            writer.WriteUnmanaged(head.progress.Reached, head.progress.FiredTo, head.entries.Count > 0);
-            if (head.entries.Count > 0)
+            var first = head.timers.First;
+            writer.WriteUnmanaged(head.progress.Reached, head.progress.FiredTo, head.timers.IsWhole, first.Time, first.HasKey);
+            if (first.HasKey)
             {
-                WriteEntry(ref writer, head.entries.First);
+                TKey.Write(ref writer, first.Key);
             }
         });
-        var removed = new BlockWriter(stream, sign: -1);
-        entries.ReadRemoved(ref removed);
-        var added = new BlockWriter(stream, sign: 1);
-        entries.Read(ref added);
-        EndBlocks(stream);
-        past.Read(ref added);
-        EndBlocks(stream);
+        var blocks = new BlockWriter(stream);
+        timers.Read(ref blocks);
+        blocks.End();
+        past.Read(ref blocks);
+        blocks.End();
     }
 
     public void End()
     {
-        entries.End();
+        timers.End();
         past.End();
     }
 
-    public static (TimerProgress Progress, TimerEntry<TKey>? First) ReadHead(ref MemoryPackReader reader)
+    public static TimerHead<TKey> ReadHead(ref MemoryPackReader reader)
     {
-        reader.ReadUnmanaged(out long reached, out long firedTo, out bool hasFirst);
-        return (new TimerProgress(reached, firedTo), hasFirst ? ReadEntry(ref reader) : null);
+        reader.ReadUnmanaged(out long reached, out long firedTo, out bool isWhole, out long time, out bool hasKey);
+        var first = hasKey ? new FirstTimer<TKey>(time, TKey.Read(ref reader)) : new FirstTimer<TKey>(time);
+        return new TimerHead<TKey>(new TimerProgress(reached, firedTo), isWhole, first);
     }
 
-    public static TimerEntry<TKey> ReadEntry(ref MemoryPackReader reader)
+    public static TimerChange<TKey> ReadChange(ref MemoryPackReader reader)
     {
-        var time = reader.ReadUnmanaged<long>();
-        return new TimerEntry<TKey>(time, TKey.Read(ref reader));
+        var saved = reader.ReadUnmanaged<long>();
+        return TimerChange<TKey>.Of(saved, TKey.Read(ref reader));
     }
 
-    private static void EndBlocks(StateStream stream) => stream.Write(0, static (ref writer, end) => writer.WriteUnmanaged(end));
-
-    private static void WriteEntry<TBuffer>(ref MemoryPackWriter<TBuffer> writer, in TimerEntry<TKey> entry)
-        where TBuffer : class, System.Buffers.IBufferWriter<byte>
+    private readonly struct BlockWriter(StateStream stream) : IImageVisitor<TimerChange<TKey>>, IImageVisitor<TimerEntry<TKey>>
     {
-        writer.WriteUnmanaged(entry.Time);
-        TKey.Write(ref writer, entry.Key);
-    }
+        public void Visit(ReadOnlySpan<TimerChange<TKey>> images)
+        {
+            if (images.IsEmpty)
+            {
+                return;
+            }
 
-    private readonly struct BlockWriter(StateStream stream, int sign) : IImageVisitor<TimerEntry<TKey>>
-    {
+            WriteCount(images.Length);
+            stream.Write(images, static (ref writer, changes) =>
+            {
+                foreach (ref readonly var change in changes)
+                {
+                    writer.WriteUnmanaged(change.Saved);
+                    TKey.Write(ref writer, change.Key);
+                }
+            });
+        }
+
         public void Visit(ReadOnlySpan<TimerEntry<TKey>> images)
         {
             if (images.IsEmpty)
@@ -73,14 +89,19 @@ internal sealed class FrozenTimers<TKey>(
                 return;
             }
 
-            stream.Write(images.Length * sign, static (ref writer, count) => writer.WriteUnmanaged(count));
-            stream.Write(images, static (ref writer, entries) =>
+            WriteCount(images.Length);
+            stream.Write(images, static (ref writer, timers) =>
             {
-                foreach (ref readonly var entry in entries)
+                foreach (ref readonly var timer in timers)
                 {
-                    WriteEntry(ref writer, in entry);
+                    writer.WriteUnmanaged(new TimerChange<TKey>(timer.Time, timer.Key, isDeleted: false).Saved);
+                    TKey.Write(ref writer, timer.Key);
                 }
             });
         }
+
+        public void End() => WriteCount(0);
+
+        private void WriteCount(int count) => stream.Write(count, static (ref writer, value) => writer.WriteUnmanaged(value));
     }
 }

@@ -16,21 +16,19 @@ public sealed partial class TimerTable<TKey>
     KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenTimers<TKey>(new TimerProgress(_reached, _firedTo), _entries.Freeze(all), _past.Freeze(all: true));
+        new FrozenTimers<TKey>(new TimerProgress(_reached, _firedTo), _timers.Freeze(all), _past.Freeze(all: true));
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         using var state = MemoryPackReaderOptionalStatePool.Rent(null);
-        var newest = new MemoryPackReader(saved[^1], state);
-        var (progress, first) = FrozenTimers<TKey>.ReadHead(ref newest);
-        newest.Dispose();
-        _reached = _watermark = Math.Max(_reached, progress.Reached);
-        _firedTo = Math.Max(_firedTo, progress.FiredTo);
-        for (var index = 0; index < saved.Count; index++)
+        var newest = ReadHead(saved[^1], state);
+        _reached = _watermark = Math.Max(_reached, newest.Progress.Reached);
+        _firedTo = Math.Max(_firedTo, newest.Progress.FiredTo);
+        for (var index = FindWhole(saved, state); index < saved.Count; index++)
         {
             var reader = new MemoryPackReader(saved[index], state);
             FrozenTimers<TKey>.ReadHead(ref reader);
-            ReadEntries(ref reader, first);
+            ReadChanges(ref reader, newest.First);
             if (index == saved.Count - 1)
             {
                 ReadPast(ref reader);
@@ -42,7 +40,7 @@ public sealed partial class TimerTable<TKey>
 
     void IStatePart.Forget()
     {
-        _entries.Clear();
+        _timers.Clear();
         _past.Clear();
         ForgetProgress();
     }
@@ -52,37 +50,51 @@ public sealed partial class TimerTable<TKey>
     private void ForgetProgress() =>
         (_watermark, _reached, _firedTo, _firing) = (Watermarks.None, Watermarks.None, Watermarks.None, Watermarks.None);
 
+    private static TimerHead<TKey> ReadHead(in ReadOnlySequence<byte> saved, MemoryPackReaderOptionalState state)
+    {
+        var reader = new MemoryPackReader(saved, state);
+        var head = FrozenTimers<TKey>.ReadHead(ref reader);
+        reader.Dispose();
+        return head;
+    }
+
+    // The newest checkpoint that has all timers. The first one of a chain does.
+    private static int FindWhole(IReadOnlyList<ReadOnlySequence<byte>> saved, MemoryPackReaderOptionalState state)
+    {
+        var index = saved.Count - 1;
+        while (index > 0 && !ReadHead(saved[index], state).IsWhole)
+        {
+            index--;
+        }
+
+        return index;
+    }
+
+    private void ReadChanges(ref MemoryPackReader reader, FirstTimer<TKey> first)
+    {
+        for (var count = reader.ReadUnmanaged<int>(); count != 0; count = reader.ReadUnmanaged<int>())
+        {
+            for (; count > 0; count--)
+            {
+                var change = FrozenTimers<TKey>.ReadChange(ref reader);
+                if (first.IsNotAfter(in change) && _range.Owns(change.Key))
+                {
+                    _timers.Restore(in change);
+                }
+            }
+        }
+    }
+
     private void ReadPast(ref MemoryPackReader reader)
     {
         for (var count = reader.ReadUnmanaged<int>(); count != 0; count = reader.ReadUnmanaged<int>())
         {
             for (; count > 0; count--)
             {
-                var entry = FrozenTimers<TKey>.ReadEntry(ref reader);
-                if (_range.Owns(entry.Key))
+                var timer = FrozenTimers<TKey>.ReadChange(ref reader);
+                if (_range.Owns(timer.Key))
                 {
-                    _past.TryAdd(in entry);
-                }
-            }
-        }
-    }
-
-    // Timers before the first one of the newest checkpoint have fired since they were saved.
-    private void ReadEntries(ref MemoryPackReader reader, TimerEntry<TKey>? first)
-    {
-        while (reader.ReadUnmanaged<int>() is not 0 and var count)
-        {
-            for (; count < 0; count++)
-            {
-                _entries.Remove(FrozenTimers<TKey>.ReadEntry(ref reader));
-            }
-
-            for (; count > 0; count--)
-            {
-                var entry = FrozenTimers<TKey>.ReadEntry(ref reader);
-                if (first is { } kept && TimerEntry<TKey>.Compare(in entry, in kept) >= 0 && _range.Owns(entry.Key))
-                {
-                    _entries.TryAdd(in entry);
+                    _past.TryAdd(new TimerEntry<TKey>(timer.Time, timer.Key));
                 }
             }
         }

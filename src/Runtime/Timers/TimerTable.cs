@@ -14,7 +14,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
 
     private readonly string _id;
     private readonly KeyRange _range;
-    private readonly OrderedEntries<TimerEntry<TKey>> _entries;
+    private readonly TimerHeap<TKey> _timers;
 
     // Timers that were set for a time that had passed. They fire when the watermark advances, before the others.
     private readonly OrderedEntries<TimerEntry<TKey>> _past;
@@ -37,15 +37,15 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     private long _lastOfRound = Watermarks.None;
     private int _rounds;
 
-    internal TimerTable(string id, KeyRange range, StateMemory memory)
+    internal TimerTable(string id, KeyRange range, TableSecret secret, StateMemory memory)
     {
         _id = id;
         _range = range;
-        _entries = new OrderedEntries<TimerEntry<TKey>>(memory);
+        _timers = new TimerHeap<TKey>(secret, memory);
         _past = new OrderedEntries<TimerEntry<TKey>>(memory);
     }
 
-    bool IDueState.IsDue => _entries.TryPeek(out var first) && first.Time < _watermark;
+    bool IDueState.IsDue => _timers.TryPeek(_watermark, out _);
 
     bool IDueState.CanBeSaved => true;
 
@@ -59,11 +59,16 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     /// <inheritdoc/>
     public override void Delete(long timeMicros)
     {
-        // After a restart a timer may lie in either, because other subtasks had advanced further.
-        var timer = new TimerEntry<TKey>(timeMicros, _key);
-        if (!_entries.Remove(in timer))
+        if (!EventTimes.IsInRange(timeMicros))
         {
-            _past.Remove(in timer);
+            return;
+        }
+
+        // After a restart a timer may lie in either, because other subtasks had advanced further.
+        _timers.Delete(timeMicros, _key);
+        if (_past.Count > 0)
+        {
+            _past.Remove(new TimerEntry<TKey>(timeMicros, _key));
         }
     }
 
@@ -88,7 +93,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             return true;
         }
 
-        if (!_entries.TryPeek(out var next) || next.Time >= _watermark)
+        if (!_timers.TryPeek(_watermark, out var next))
         {
             if (_watermark == Watermarks.End && _past.Count > 0)
             {
@@ -107,15 +112,23 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             BeginRound(past: 0);
         }
 
-        _entries.Take();
+        _timers.Take();
         _key = key = next.Key;
         _firing = time = timer = next.Time;
         return true;
     }
 
-    private protected override void Add(long timeMicros) => StoreOf(timeMicros).TryAdd(new TimerEntry<TKey>(timeMicros, _key));
-
-    private OrderedEntries<TimerEntry<TKey>> StoreOf(long time) => time <= Passed ? _past : _entries;
+    private protected override void Add(long timeMicros)
+    {
+        if (timeMicros <= Passed)
+        {
+            _past.TryAdd(new TimerEntry<TKey>(timeMicros, _key));
+        }
+        else
+        {
+            _timers.Set(timeMicros, _key);
+        }
+    }
 
     private void Reach(long watermark)
     {
@@ -134,7 +147,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     private void BeginRound(int past)
     {
         _pastLeft = past;
-        _lastOfRound = _entries.Count == 0 ? _lastOfRound : _entries.Last.Time;
+        _lastOfRound = _timers.Latest;
         if (++_rounds > MaxRounds)
         {
             throw new PipelineException(

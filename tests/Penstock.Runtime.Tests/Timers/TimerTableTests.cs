@@ -58,7 +58,7 @@ public sealed class TimerTableTests
     }
 
     private static TimerTable<LongKey> Create() =>
-        new("Alarms", new KeyRange(0, 1, 128), new StateBudget("Test", null).For("Alarms"));
+        new("Alarms", new KeyRange(0, 1, 128), TableSecret.None, new StateBudget("Test", null).For("Alarms"));
 
     private static void Set(TimerTable<LongKey> timers, long key, params ReadOnlySpan<long> times)
     {

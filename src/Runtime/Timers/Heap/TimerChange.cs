@@ -1,0 +1,34 @@
+using Penstock.State;
+
+namespace Penstock.Timers;
+
+/// <summary>A timer that was set or deleted.</summary>
+internal readonly struct TimerChange<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    // Twice the time, plus one for a deletion: event times need 59 bits.
+    private readonly long _time;
+
+    public readonly TKey Key;
+
+    public TimerChange(long time, TKey key, bool isDeleted)
+        : this(time * 2 + (isDeleted ? 1 : 0), key)
+    {
+    }
+
+    private TimerChange(long time, TKey key) => (_time, Key) = (time, key);
+
+    public long Time => _time >> 1;
+
+    public bool IsDeleted => (_time & 1) != 0;
+
+    /// <summary>The time and what has happened to the timer, as saved in checkpoints.</summary>
+    public long Saved => _time;
+
+    /// <summary>Returns the change that was saved.</summary>
+    public static TimerChange<TKey> Of(long saved, TKey key) => new(saved, key);
+
+    /// <summary>Compares times and then keys, as <see cref="TimerEntry{TKey}"/> does.</summary>
+    public static int Compare(in TimerChange<TKey> left, in TimerChange<TKey> right) =>
+        left.Time != right.Time ? left.Time.CompareTo(right.Time) : TKey.Compare(left.Key, right.Key);
+}

@@ -1,0 +1,78 @@
+using Penstock.State;
+
+namespace Penstock.Timers;
+
+/// <summary>The chunks of a heap: accounted as they are allocated, and kept for other timers up to a share.</summary>
+/// <param name="memory">The memory account, or null for none.</param>
+internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
+    where TKey : struct, IKey<TKey>
+{
+    private const int MinSpare = 16;
+
+    private readonly Stack<TimerChunk<TKey>> _small = new();
+    private readonly Stack<TimerChunk<TKey>> _full = new();
+
+    // Chunks that only the frozen version reads.
+    private readonly List<TimerChunk<TKey>> _replaced = [];
+    private TimerFreeze<TKey>? _frozen;
+    private int _inUse;
+
+    /// <summary>The frozen version that may still be read. Its chunks are kept until it has ended.</summary>
+    public void KeepFor(TimerFreeze<TKey> freeze) => _frozen = freeze;
+
+    /// <summary>Indicates whether a frozen version is still read. If it has ended, its chunks are used again.</summary>
+    public bool IsFrozen()
+    {
+        if (_frozen is { IsDone: true } ended)
+        {
+            _frozen = null;
+            ended.Release();
+            foreach (var chunk in _replaced)
+            {
+                Reuse(chunk);
+            }
+
+            _replaced.Clear();
+        }
+
+        return _frozen != null;
+    }
+
+    public TimerChunk<TKey> Rent(bool isSmall)
+    {
+        _inUse++;
+        if ((isSmall ? _small : _full).TryPop(out var spare))
+        {
+            return spare;
+        }
+
+        var chunk = new TimerChunk<TKey>(isSmall ? TimerChunk<TKey>.SmallCapacity : TimerChunk<TKey>.FullCapacity);
+        memory?.Add(chunk.MemoryBytes, 0);
+        return chunk;
+    }
+
+    public void Return(TimerChunk<TKey> chunk)
+    {
+        _inUse--;
+        if (chunk.FrozenIn != 0 && IsFrozen() && chunk.FrozenIn == _frozen!.Number)
+        {
+            _replaced.Add(chunk);
+        }
+        else
+        {
+            Reuse(chunk);
+        }
+    }
+
+    private void Reuse(TimerChunk<TKey> chunk)
+    {
+        chunk.Reset();
+        var spare = chunk.IsSmall ? _small : _full;
+        spare.Push(chunk);
+        while (spare.Count > MinSpare + _inUse / 4)
+        {
+            var released = spare.Pop();
+            memory?.Add(-released.MemoryBytes, 0);
+        }
+    }
+}

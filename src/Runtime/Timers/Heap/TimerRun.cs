@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using Penstock.State;
+
+namespace Penstock.Timers;
+
+/// <summary>The timers that fire next, in order. Each is contained once; deleted ones are not.</summary>
+internal sealed class TimerRun<TKey>
+    where TKey : struct, IKey<TKey>
+{
+    // Neighbours that are sorted by insertion before they are merged.
+    private const int Block = 8;
+
+    private TimerEntry<TKey>[] _timers = new TimerEntry<TKey>[64];
+    private TimerChange<TKey>[] _changes = new TimerChange<TKey>[64];
+    private TimerChange<TKey>[] _merged = new TimerChange<TKey>[64];
+    private int _start;
+
+    public int Count { get; private set; }
+
+    public bool IsEmpty => Count == 0;
+
+    public ref readonly TimerEntry<TKey> First => ref _timers[_start];
+
+    public ReadOnlySpan<TimerEntry<TKey>> Timers => _timers.AsSpan(_start, Count);
+
+    public TimerEntry<TKey> Take()
+    {
+        Count--;
+        return _timers[_start++];
+    }
+
+    /// <summary>Loads the timers that some changes leave. The run must be empty.</summary>
+    /// <param name="first">The first chunk of changes; the others follow it.</param>
+    /// <param name="count">The number of changes.</param>
+    public void Load(TimerChunk<TKey>? first, int count)
+    {
+        EnsureCapacity(count);
+        var copied = 0;
+        for (var chunk = first; chunk != null; chunk = chunk.Next)
+        {
+            chunk.Changes.CopyTo(_changes.AsSpan(copied));
+            copied += chunk.Count;
+        }
+
+        Sort(count);
+        (_start, Count) = (0, 0);
+        for (var index = 0; index < count; index++)
+        {
+            ref readonly var change = ref _changes[index];
+
+            // The sort is stable, so that the last change of a timer comes last.
+            var isLast = index + 1 == count || TimerChange<TKey>.Compare(in change, in _changes[index + 1]) != 0;
+            if (isLast && !change.IsDeleted)
+            {
+                _timers[Count++] = new TimerEntry<TKey>(change.Time, change.Key);
+            }
+        }
+
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
+        {
+            _changes.AsSpan(0, count).Clear();
+            _merged.AsSpan(0, count).Clear();
+        }
+    }
+
+    public void Apply(in TimerChange<TKey> change)
+    {
+        var timer = new TimerEntry<TKey>(change.Time, change.Key);
+        var index = CountBefore(in timer);
+        var exists = index < Count && TimerEntry<TKey>.Compare(in _timers[_start + index], in timer) == 0;
+        if (change.IsDeleted && exists)
+        {
+            Count--;
+            Array.Copy(_timers, _start + index + 1, _timers, _start + index, Count - index);
+        }
+        else if (!change.IsDeleted && !exists)
+        {
+            Insert(index, in timer);
+        }
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_timers);
+        (_start, Count) = (0, 0);
+    }
+
+    private int CountBefore(in TimerEntry<TKey> timer)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (TimerEntry<TKey>.Compare(in _timers[_start + middle], in timer) < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private void Insert(int index, in TimerEntry<TKey> timer)
+    {
+        if (_start + Count == _timers.Length)
+        {
+            if (Count == _timers.Length)
+            {
+                Array.Resize(ref _timers, Count * 2);
+            }
+
+            Array.Copy(_timers, _start, _timers, 0, Count);
+            _start = 0;
+        }
+
+        Array.Copy(_timers, _start + index, _timers, _start + index + 1, Count - index);
+        _timers[_start + index] = timer;
+        Count++;
+    }
+
+    private void EnsureCapacity(int count)
+    {
+        if (count > _changes.Length)
+        {
+            var capacity = Math.Max(count, _changes.Length * 2);
+            (_timers, _changes, _merged) =
+                (new TimerEntry<TKey>[capacity], new TimerChange<TKey>[capacity], new TimerChange<TKey>[capacity]);
+        }
+    }
+
+    // A merge sort from the bottom up: stable, and without calls through delegates.
+    private void Sort(int count)
+    {
+        for (var from = 0; from < count; from += Block)
+        {
+            SortBlock(_changes.AsSpan(from, Math.Min(Block, count - from)));
+        }
+
+        for (var width = Block; width < count; width *= 2)
+        {
+            for (var from = 0; from < count; from += 2 * width)
+            {
+                var middle = Math.Min(from + width, count);
+                var end = Math.Min(from + 2 * width, count);
+                Merge(_changes.AsSpan(from, middle - from), _changes.AsSpan(middle, end - middle), _merged.AsSpan(from, end - from));
+            }
+
+            (_changes, _merged) = (_merged, _changes);
+        }
+    }
+
+    private static void SortBlock(Span<TimerChange<TKey>> changes)
+    {
+        for (var index = 1; index < changes.Length; index++)
+        {
+            var change = changes[index];
+            var place = index;
+            for (; place > 0 && TimerChange<TKey>.Compare(in changes[place - 1], in change) > 0; place--)
+            {
+                changes[place] = changes[place - 1];
+            }
+
+            changes[place] = change;
+        }
+    }
+
+    private static void Merge(Span<TimerChange<TKey>> left, Span<TimerChange<TKey>> right, Span<TimerChange<TKey>> merged)
+    {
+        var (l, r) = (0, 0);
+        for (var index = 0; index < merged.Length; index++)
+        {
+            var takesLeft = r == right.Length || (l < left.Length && TimerChange<TKey>.Compare(in left[l], in right[r]) <= 0);
+            merged[index] = takesLeft ? left[l++] : right[r++];
+        }
+    }
+}
