@@ -11,6 +11,13 @@ internal static class InputTime
     /// <returns>The watermark; <see cref="Watermarks.Idle"/> if no channel is active.</returns>
     public static long Combine(InputChannel[] channels, out long furthest)
     {
+        if (channels.Length == 1)
+        {
+            // Common, and called for each watermark update.
+            furthest = channels[0].Furthest;
+            return channels[0].CombinedWatermark;
+        }
+
         var combined = Watermarks.End;
         furthest = Watermarks.None;
         for (var next = 0; next < channels.Length;)

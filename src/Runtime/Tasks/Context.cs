@@ -41,8 +41,8 @@ public readonly ref struct Context
         ?? throw new InvalidOperationException("An operator without an [OnTimer] method has no timers: add the method.");
 
     /// <summary>
-    /// <c>true</c> while timers fire because bounded input has ended. All timers fire then, also those that timers set: a method that sets
-    /// one again and again must stop.
+    /// <c>true</c> while timers fire because bounded input has ended, or because the pipeline drains for a savepoint. All timers fire then,
+    /// also those that timers set: a method that sets one again and again must stop.
     /// </summary>
     public bool IsEndOfInput => _subtask.CurrentWatermark == Watermarks.End;
 

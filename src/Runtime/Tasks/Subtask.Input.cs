@@ -233,7 +233,11 @@ public abstract partial class Subtask
 
     private bool HasFiredAll()
     {
-        _clocks.ForEach(static clock => clock.BeginFiring());
+        foreach (var clock in _clocks)
+        {
+            clock.BeginFiring();
+        }
+
         return OnWatermark(Watermark);
     }
 

@@ -28,7 +28,14 @@ internal readonly struct TimerChange<TKey>
     /// <summary>Returns the change that was saved.</summary>
     public static TimerChange<TKey> Of(long saved, TKey key) => new(saved, key);
 
+    /// <summary>Indicates whether two changes are of the same timer.</summary>
+    public static bool IsSame(in TimerChange<TKey> left, in TimerChange<TKey> right) =>
+        left.Time == right.Time && TKey.Equals(left.Key, right.Key);
+
     /// <summary>Compares times and then keys, as <see cref="TimerEntry{TKey}"/> does.</summary>
-    public static int Compare(in TimerChange<TKey> left, in TimerChange<TKey> right) =>
-        left.Time != right.Time ? left.Time.CompareTo(right.Time) : TKey.Compare(left.Key, right.Key);
+    public static bool ComesBefore(in TimerChange<TKey> left, in TimerChange<TKey> right)
+    {
+        var (leftTime, rightTime) = (left.Time, right.Time);
+        return leftTime != rightTime ? leftTime < rightTime : TKey.Compare(left.Key, right.Key) < 0;
+    }
 }

@@ -110,7 +110,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
         for (var slot = (int)HashOf(in change) & mask;; slot = (slot + 1) & mask)
         {
             ref var place = ref places[slot];
-            if (place == 0 || TimerChange<TKey>.Compare(in changes[place - 1], in change) == 0)
+            if (place == 0 || TimerChange<TKey>.IsSame(in changes[place - 1], in change))
             {
                 return ref place;
             }

@@ -7,9 +7,6 @@ namespace Penstock.Timers;
 internal sealed class TimerRun<TKey>
     where TKey : struct, IKey<TKey>
 {
-    // Neighbours that are sorted by insertion before they are merged.
-    private const int Block = 8;
-
     private TimerEntry<TKey>[] _timers = new TimerEntry<TKey>[64];
     private TimerChange<TKey>[] _changes = new TimerChange<TKey>[64];
     private TimerChange<TKey>[] _merged = new TimerChange<TKey>[64];
@@ -49,7 +46,7 @@ internal sealed class TimerRun<TKey>
             ref readonly var change = ref _changes[index];
 
             // The sort is stable, so that the last change of a timer comes last.
-            var isLast = index + 1 == count || TimerChange<TKey>.Compare(in change, in _changes[index + 1]) != 0;
+            var isLast = index + 1 == count || !TimerChange<TKey>.IsSame(in change, in _changes[index + 1]);
             if (isLast && !change.IsDeleted)
             {
                 _timers[Count++] = new TimerEntry<TKey>(change.Time, change.Key);
@@ -135,46 +132,32 @@ internal sealed class TimerRun<TKey>
     // A merge sort from the bottom up: stable, and without calls through delegates.
     private void Sort(int count)
     {
-        for (var from = 0; from < count; from += Block)
-        {
-            SortBlock(_changes.AsSpan(from, Math.Min(Block, count - from)));
-        }
-
-        for (var width = Block; width < count; width *= 2)
+        for (var width = 1; width < count; width *= 2)
         {
             for (var from = 0; from < count; from += 2 * width)
             {
-                var middle = Math.Min(from + width, count);
-                var end = Math.Min(from + 2 * width, count);
-                Merge(_changes.AsSpan(from, middle - from), _changes.AsSpan(middle, end - middle), _merged.AsSpan(from, end - from));
+                Merge(_changes, from, Math.Min(from + width, count), Math.Min(from + 2 * width, count), _merged);
             }
 
             (_changes, _merged) = (_merged, _changes);
         }
     }
 
-    private static void SortBlock(Span<TimerChange<TKey>> changes)
+    // The order is random, so that a branch on it would be predicted wrongly half of the time: the next change is chosen by arithmetic.
+    private static void Merge(
+        ReadOnlySpan<TimerChange<TKey>> changes, int left, int middle, int end, Span<TimerChange<TKey>> merged)
     {
-        for (var index = 1; index < changes.Length; index++)
+        var right = middle;
+        var next = left;
+        while (left < middle && right < end)
         {
-            var change = changes[index];
-            var place = index;
-            for (; place > 0 && TimerChange<TKey>.Compare(in changes[place - 1], in change) > 0; place--)
-            {
-                changes[place] = changes[place - 1];
-            }
-
-            changes[place] = change;
+            var takesRight = TimerChange<TKey>.ComesBefore(in changes[right], in changes[left]) ? 1 : 0;
+            merged[next++] = changes[left + ((right - left) & -takesRight)];
+            right += takesRight;
+            left += 1 - takesRight;
         }
-    }
 
-    private static void Merge(Span<TimerChange<TKey>> left, Span<TimerChange<TKey>> right, Span<TimerChange<TKey>> merged)
-    {
-        var (l, r) = (0, 0);
-        for (var index = 0; index < merged.Length; index++)
-        {
-            var takesLeft = r == right.Length || (l < left.Length && TimerChange<TKey>.Compare(in left[l], in right[r]) <= 0);
-            merged[index] = takesLeft ? left[l++] : right[r++];
-        }
+        changes[left..middle].CopyTo(merged[next..]);
+        changes[right..end].CopyTo(merged[(next + middle - left)..]);
     }
 }
