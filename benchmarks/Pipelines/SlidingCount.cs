@@ -43,19 +43,18 @@ public sealed partial class CountLastHour
 
 /// <summary>Clicks in the order of time.</summary>
 /// <param name="Pages">The number of pages.</param>
-/// <param name="PerSecond">The number of clicks in a second of event time.</param>
+/// <param name="PerSecond">The number of clicks in a second of event time, which divides a million.</param>
 /// <param name="Seconds">The number of seconds.</param>
 public sealed record ClickRows(int Pages, int PerSecond, int Seconds)
 {
-    private const long Second = 1_000_000;
+    /// <summary>The time between two clicks, in microseconds.</summary>
+    private readonly long _spacing = 1_000_000 / PerSecond;
 
     /// <summary>The number of clicks.</summary>
     public long Count => (long)PerSecond * Seconds;
 
     /// <summary>The click with a number.</summary>
-    public Click this[long number] => new(
-        (long)((ulong)number * 0x9E37_79B9_7F4A_7C15 >> 32) % Pages,
-        number / PerSecond * Second + number % PerSecond * Second / PerSecond);
+    public Click this[long number] => new((long)((ulong)number * 0x9E37_79B9_7F4A_7C15 >> 32) % Pages, number * _spacing);
 }
 
 /// <summary>Generates clicks, so that they take no memory.</summary>

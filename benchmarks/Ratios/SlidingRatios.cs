@@ -10,6 +10,7 @@ internal static class SlidingRatios
     private const int PerSecond = 10_000;
     private const int Slices = 3600;
     private const int Seconds = 3 * Slices / 2;
+    private const long Second = 1_000_000;
 
     // Updating all windows of each row takes so long that fewer rows must do.
     private const int SecondsOfAll = 2;
@@ -33,11 +34,10 @@ internal static class SlidingRatios
         var windows = Enumerable.Range(0, Slices + SecondsOfAll).Select(static _ => new Dictionary<long, long>(Pages)).ToArray();
         for (var number = 0L; number < rows.Count; number++)
         {
-            var first = (int)(number / PerSecond);
-            var page = rows[number].Page;
-            foreach (var window in windows.AsSpan(first, Slices))
+            var click = rows[number];
+            foreach (var window in windows.AsSpan((int)(click.At / Second), Slices))
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(window, page, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(window, click.Page, out _)++;
             }
         }
 
@@ -52,12 +52,13 @@ internal static class SlidingRatios
         var slice = new Dictionary<long, long>(Pages);
         var checksum = 0L;
         var next = 0L;
+        var click = rows[next];
         for (var second = 0; second < Seconds + Slices; second++)
         {
             slice.Clear();
-            for (; next < rows.Count && next / PerSecond == second; next++)
+            for (; next < rows.Count && click.At / Second == second; click = rows[++next])
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(slice, rows[next].Page, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(slice, click.Page, out _)++;
             }
 
             foreach (var (page, count) in slice)

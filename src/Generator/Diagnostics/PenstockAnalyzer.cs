@@ -71,7 +71,7 @@ public sealed class PenstockAnalyzer : DiagnosticAnalyzer
 
         return findings
             .Select(finding => ToDiagnostic(finding, type))
-            .Concat(declared == null ? [] : ReplaySafetyDiagnostics.Of(type, compilation));
+            .Concat(declared == null ? [] : ReplaySafetyDiagnostics.Of(type, declared, compilation));
     }
 
     private static void AnalyzeType(SymbolAnalysisContext context, LockAnalysis? locked)

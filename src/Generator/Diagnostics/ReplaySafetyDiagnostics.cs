@@ -2,18 +2,30 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
 using Penstock.Generator.ReplaySafety;
 
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would lose at a restart, and values that it would read differently. Only the analyzer does this, because it
+/// Reports what an operator would lose at a restart, values that it would read differently, and timers that it cannot have. Only the analyzer does this, because it
 /// must examine the code of methods, and generated code does not depend on it.
 /// </summary>
 internal static class ReplaySafetyDiagnostics
 {
-    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type, Compilation compilation) =>
-        Lost(type).Concat(NondeterminismAnalysis.Find(type, compilation).Select(read => ToDiagnostic(read, type)));
+    public static IEnumerable<Diagnostic> Of(INamedTypeSymbol type, OperatorDeclaration declared, Compilation compilation) =>
+        Lost(type)
+            .Concat(NondeterminismAnalysis.Find(type, compilation).Select(read => ToDiagnostic(read, type)))
+            .Concat(TimersWithoutMethod(type, declared, compilation));
+
+    private static IEnumerable<Diagnostic> TimersWithoutMethod(
+        INamedTypeSymbol type, OperatorDeclaration declared, Compilation compilation) =>
+        declared.Methods.Any(static method => method.Form.Takes == MethodInput.Timer)
+            ? []
+            : TimerUses.Find(type, compilation).Select(use => Diagnostic.Create(
+                DiagnosticDescriptors.Get("PEN226"),
+                use.GetLocation(),
+                type.Name));
 
     private static IEnumerable<Diagnostic> Lost(INamedTypeSymbol type)
     {

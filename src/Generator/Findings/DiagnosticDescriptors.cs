@@ -272,6 +272,10 @@ internal static class DiagnosticDescriptors
             "PEN225",
             "Methods of an operator have different outputs",
             "[{0}] method '{1}' must have the same outputs as [{2}] method '{3}', in the same order and with the same names: {4}"),
+        Error(
+            "PEN226",
+            "Timers without a method that they call",
+            "Operator '{0}' has no timers, because it has no [OnTimer] method: use a [Process] operator with [KeyBy], and add the method"),
 
         // State
         Error(

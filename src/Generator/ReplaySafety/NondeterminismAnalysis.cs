@@ -23,28 +23,18 @@ internal static class NondeterminismAnalysis
             .Select(static reached => (reached.Body, IsStart: false))
             .Concat(ReachableCode.Chain(type).SelectMany(StartOf).Select(static body => (Body: body, IsStart: true)));
         var seen = new HashSet<SyntaxNode>();
-        var models = new Dictionary<SyntaxTree, SemanticModel>();
+        var names = new BoundNames(compilation);
         foreach (var (body, isStart) in code.Where(part => compilation.ContainsSyntaxTree(part.Body.SyntaxTree)))
         {
             foreach (var node in body.DescendantNodes())
             {
-                if (KindOf(node, isStart, SymbolOf) is { } kind && seen.Add(node))
+                if (KindOf(node, isStart, names) is { } kind && seen.Add(node))
                 {
                     yield return new OutsideRead(
                         node.Parent is MemberAccessExpressionSyntax access && access.Name == node ? access : (ExpressionSyntax)node,
                         kind);
                 }
             }
-        }
-
-        ISymbol? SymbolOf(SyntaxNode node)
-        {
-            if (!models.TryGetValue(node.SyntaxTree, out var model))
-            {
-                models.Add(node.SyntaxTree, model = compilation.GetSemanticModel(node.SyntaxTree));
-            }
-
-            return model.GetSymbolInfo(node).Symbol;
         }
     }
 
@@ -62,7 +52,7 @@ internal static class NondeterminismAnalysis
         })
         .OfType<SyntaxNode>();
 
-    private static OutsideAnswer? KindOf(SyntaxNode node, bool isStart, Func<SyntaxNode, ISymbol?> symbolOf)
+    private static OutsideAnswer? KindOf(SyntaxNode node, bool isStart, BoundNames names)
     {
         // The semantic model is used only for these names, so that only files that contain one of them are bound.
         var isCreated = node is BaseObjectCreationExpressionSyntax;
@@ -71,7 +61,7 @@ internal static class NondeterminismAnalysis
             return null;
         }
 
-        var symbol = symbolOf(node);
+        var symbol = names.SymbolOf(node);
         if (isCreated)
         {
             return symbol is not IMethodSymbol created || created.ContainingType.ToDisplayString() != "System.Random" ? null

@@ -22,8 +22,15 @@ internal sealed class TimerRun<TKey>
 
     public TimerEntry<TKey> Take()
     {
+        ref var place = ref _timers[_start++];
+        var first = place;
         Count--;
-        return _timers[_start++];
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<TKey>())
+        {
+            place = default;
+        }
+
+        return first;
     }
 
     /// <summary>Loads the timers that some changes leave. The run must be empty.</summary>
