@@ -11,7 +11,7 @@ internal sealed class KafkaSink<T, TWriter>(KafkaSinkSettings settings, SinkCont
     {
         var check = new MessageCheck(settings, context);
         return settings.Delivery == KafkaDelivery.ExactlyOnce
-            ? new SpoolWriter<T, TWriter>(context, check)
+            ? new SpoolWriter<T, TWriter>(context, subtask, check)
             : new DirectWriter<T, TWriter>(settings, context, check);
     }
 

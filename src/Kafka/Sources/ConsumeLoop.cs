@@ -39,6 +39,7 @@ internal sealed class ConsumeLoop : IDisposable
     private readonly bool _storesTopic;
     private readonly ClientName _client;
     private Thread? _thread;
+    private bool _isDisposed;
     private Action _available = static () => { };
     private MessageBlock _target = new();
     private (int Start, int Length) _key;
@@ -181,6 +182,12 @@ internal sealed class ConsumeLoop : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         _stop.Cancel();
         _watch.Dispose();
         if (_thread == null)

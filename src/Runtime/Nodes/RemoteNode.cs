@@ -72,7 +72,7 @@ internal sealed class RemoteNode : INodeControl, INodeStart, IPeerOwner, IDispos
                     node.Number,
                     node.Membership.Placement.Nodes,
                     writer,
-                    environment.IsRestart));
+                    environment.IsRestart)).WaitAsync(stop);
                 return node;
             }
             catch (Exception error)

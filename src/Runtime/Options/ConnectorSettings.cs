@@ -33,6 +33,11 @@ public sealed class ConnectorSettings
         }
     }
 
+    /// <summary>All options, in the order of their names, which ignore case.</summary>
+    internal IEnumerable<string> Lines => _values
+        .OrderBy(static value => value.Key, StringComparer.OrdinalIgnoreCase)
+        .Select(static value => $"{value.Key.ToUpperInvariant()}={value.Value}");
+
     /// <summary>Reads an option.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <returns>The value, or null if it is not set.</returns>

@@ -92,6 +92,7 @@ public interface ISinkCommitter : IDisposable
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="prepared">
     /// The data that each writer's <see cref="ISinkWriter{T}.PrepareAsync"/> returned, for this checkpoint and for failed ones before it.
+    /// Writers that returned nothing are left out.
     /// </param>
     /// <param name="stop">
     /// Cancelled when the attempt is over: a call that waits for an external system must return. Output that is not committed then is

@@ -54,6 +54,56 @@ public sealed class JoinTests : IDisposable
             new PipelineOptions());
     }
 
+    [Fact]
+    public void A_node_with_another_option_of_a_source_or_sink_runs_another_program()
+    {
+        var changes = new Dictionary<string, Action<PipelineOptions>>
+        {
+            ["MaxDrift"] = static options => options.MaxDrift = TimeSpan.FromHours(1),
+            ["a new source"] = static options => options.Sources["More"] = new SourceOptions(),
+            ["a new sink"] = static options => options.Sinks["More"] = new SinkOptions(),
+            ["an option of a source's connector"] = static options => options.Sources["In"].Settings["Topics"] = "other",
+            ["an option of a sink's connector"] = static options => options.Sinks["Out"].Settings["Topic"] = "other",
+        };
+        AddChangesOf<SourceOptions>(changes, static options => options.Sources["In"], except: nameof(SourceOptions.Rate));
+        AddChangesOf<SinkOptions>(changes, static options => options.Sinks["Out"]);
+        Assert.InRange(changes.Count, 14, 30);
+        var programs = changes.ToDictionary(static change => change.Key, static change => ProgramWith(change.Value));
+        programs["nothing"] = ProgramWith(static _ => { });
+        Assert.Equal(ProgramWith(static _ => { }), programs["nothing"]);
+        Assert.Equal(programs["nothing"], ProgramWith(static options => options.Sources["In"].Rate = 5));
+        Assert.All(
+            programs.GroupBy(static program => program.Value),
+            static same => Assert.True(same.Count() == 1, $"The same program: {string.Join(", ", same.Select(static program => program.Key))}"));
+
+        static string ProgramWith(Action<PipelineOptions> change)
+        {
+            var options = new PipelineOptions();
+            options.Sources["In"] = new SourceOptions();
+            options.Sinks["Out"] = new SinkOptions();
+            change(options);
+            return JobProgram.Of(Definition, options);
+        }
+    }
+
+    // Each option that can be set, with a value that is not its default.
+    private static void AddChangesOf<T>(
+        Dictionary<string, Action<PipelineOptions>> changes, Func<PipelineOptions, T> of, string? except = null)
+    {
+        foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite && property.Name != except))
+        {
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            object value = type == typeof(string) ? "other"
+                : type == typeof(TimeSpan) ? TimeSpan.FromMinutes(7)
+                : type == typeof(long) ? 77L
+                : type == typeof(bool) ? true
+                : type == typeof(BadRowPolicy) ? BadRowPolicy.Skip
+                : type == typeof(IReadOnlyList<string>) ? new[] { "a.csv" }
+                : throw new InvalidOperationException($"{property.Name} is of type {type}, which this test does not know.");
+            changes.Add($"{typeof(T).Name}.{property.Name}", options => property.SetValue(of(options), value));
+        }
+    }
+
     // While the next attempt is delayed, a node that waits in vain closes one connection after the other.
     [Fact]
     public async Task Connections_that_the_node_has_given_up_are_passed_over()

@@ -41,6 +41,19 @@ public sealed class SilentNodeTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_for_a_node_that_is_connected_and_does_not_answer()
+    {
+        using var stop = new CancellationTokenSource();
+        var (silent, _) = SilentLink.Create();
+        var joining = RemoteNode.JoinAsync(
+            PipelineDefinition.Of<NodePipeline>(), Environment(), new Connected(silent), "job", 1, stop.Token);
+        Assert.False(joining.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.WaitAsync(Stop));
+        Assert.True(silent.IsDisposed);
+    }
+
+    [Fact]
     public async Task The_attempt_of_a_node_is_over_when_the_coordinator_says_nothing()
     {
         var (near, far) = SilentLink.Create();

@@ -70,6 +70,19 @@ public sealed class StrangerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_before_the_node_of_the_job_has_joined_is_no_failure()
+    {
+        var (runner, running) = Start(rate: 6_000);
+        Connect("text");
+        await PipelineWaiting.UntilAsync(running, () => Refusals().Count > 0);
+        await _stop.CancelAsync();
+        await running.WaitAsync(Test);
+        Assert.Equal((PipelineState.Stopped, null), (runner.Status().State, runner.Status().Error));
+        Assert.DoesNotContain(_logs.Entries, static entry => entry.Level >= LogLevel.Error);
+        await EndAsync(Task.CompletedTask);
+    }
+
+    [Fact]
     public async Task A_job_that_runs_does_not_notice_them_and_refuses_them_when_its_node_has_gone()
     {
         var (runner, running) = Start(rate: 1);

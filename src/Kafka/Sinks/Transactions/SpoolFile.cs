@@ -135,5 +135,5 @@ internal sealed record SpoolFile(string Name, long Length, ulong Checksum)
     private PipelineException Damaged(SinkSpool spool, string how) => new(
         KafkaErrorCodes.SpoolLost,
         $"The messages '{Name}' of a checkpoint that is to be committed are damaged in '{spool.Location}': {how}. Put the file back as it "
-            + $"was, or start from an older savepoint. NoPayload of them is visible.");
+            + $"was, or start from an older savepoint. None of them is visible.");
 }

@@ -5,7 +5,7 @@ using Penstock.Formats;
 namespace Penstock.Kafka.Sinks;
 
 /// <summary>Stores the messages of one subtask next to the checkpoints until their own checkpoint is committed.</summary>
-internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck check) : ISinkWriter<T>
+internal sealed class SpoolWriter<T, TWriter>(SinkContext context, int subtask, MessageCheck check) : ISinkWriter<T>
     where TWriter : struct, IMessageWriter<T>
 {
     private const int BufferSize = 128 * 1024;
@@ -24,7 +24,7 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck 
     {
         if (batch.Count > 0 && _file == null)
         {
-            _name = context.Spool.QualifyName($"{context.Subtask}-{checkpoint:D10}");
+            _name = context.Spool.QualifyName($"{subtask}-{checkpoint:D10}");
             _file = context.Spool.Create(_name);
         }
 
@@ -72,7 +72,7 @@ internal sealed class SpoolWriter<T, TWriter>(SinkContext context, MessageCheck 
 
     private bool IsMarkerOld()
     {
-        if (context.Subtask != 0 || context.Time.GetElapsedTime(_lastPrepared) < MarkerAge)
+        if (subtask != 0 || context.Time.GetElapsedTime(_lastPrepared) < MarkerAge)
         {
             return false;
         }

@@ -23,9 +23,11 @@ internal sealed class TransactionSession : IDisposable
     private readonly EpochMarker _marker;
     private readonly MessageSender _sender;
     private readonly ClientName _client;
+    private readonly Lock _gate = new();
     private long _lostAt;
     private long _calledAt;
     private Task _committing = Task.CompletedTask;
+    private bool _isDisposed;
 
     public TransactionSession(KafkaSinkSettings settings, string id, TimeSpan interval, string[] headers)
     {
@@ -74,12 +76,8 @@ internal sealed class TransactionSession : IDisposable
     /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
     public void Commit(Mark mark, IReadOnlyList<SpoolFile> files, SinkSpool spool, CancellationToken stop)
     {
-        _committing = Task.Factory.StartNew(
-            () => CommitCore(mark, files, spool),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        WaitHandle[] ends = [((IAsyncResult)_committing).AsyncWaitHandle, stop.WaitHandle];
+        var committing = Start(() => CommitCore(mark, files, spool));
+        WaitHandle[] ends = [((IAsyncResult)committing).AsyncWaitHandle, stop.WaitHandle];
         while (WaitHandle.WaitAny(ends, _lossTimeout / 10) != 0)
         {
             stop.ThrowIfCancellationRequested();
@@ -92,17 +90,42 @@ internal sealed class TransactionSession : IDisposable
             }
         }
 
-        _committing.GetAwaiter().GetResult();
+        committing.GetAwaiter().GetResult();
     }
 
     public void Dispose()
     {
-        // A client must not be disposed while a thread is in a call to it.
-        _committing.ContinueWith(left =>
+        Task committing;
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            (_isDisposed, committing) = (true, _committing);
+        }
+
+        // A client must not be disposed while a thread is in a call to it: it would end the process.
+        committing.ContinueWith(left =>
         {
             _ = left.Exception;
             Release();
         }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private Task Start(Action commit)
+    {
+        lock (_gate)
+        {
+            return _isDisposed
+                ? throw new OperationCanceledException("The sink was stopped before its commit began.")
+                : _committing = Task.Factory.StartNew(
+                    commit,
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default);
+        }
     }
 
     private void Release()

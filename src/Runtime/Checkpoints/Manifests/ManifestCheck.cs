@@ -92,11 +92,18 @@ internal static class ManifestCheck
                 {
                     return $"the state of subtask {subtask.Subtask} of task '{subtask.Task}' is not in the order of its files";
                 }
+
+                if (!IdsOf(subtask.Pieces[index]).SetEquals(IdsOf(subtask.Pieces[0])))
+                {
+                    return $"the files with the state of subtask {subtask.Subtask} of task '{subtask.Task}' have state of different operators";
+                }
             }
         }
 
         return FindSubtaskProblem(manifest) ?? FindCoverageProblem(manifest);
     }
+
+    private static HashSet<string> IdsOf(StatePiece piece) => [.. piece.Sections.Select(static section => section.Id)];
 
     private static string? FindPieceProblem(Manifest manifest, SubtaskState subtask, StatePiece piece)
     {

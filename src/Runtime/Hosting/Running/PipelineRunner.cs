@@ -249,7 +249,12 @@ internal sealed partial class PipelineRunner
         (_graph, _watch, _other) = (null, null, null);
         _attempts++;
         var environment = _environment with { Spool = store.Storage, IsRestart = _attempts > 1 };
-        var other = environment.OtherNode is { } connector ? await JoinAsync(environment, connector, store.Job, stop) : null;
+        RemoteNode? other = null;
+        if (environment.OtherNode is { } connector && (other = await JoinAsync(environment, connector, store.Job, stop)) == null)
+        {
+            return PipelineState.Stopped;
+        }
+
         var closing = new AttemptClosing(Create(environment, other), other);
         PipelineState? end = null;
         Exception? failure = null;
@@ -276,8 +281,8 @@ internal sealed partial class PipelineRunner
         return end;
     }
 
-    // A stop does not wait for a node that has not joined.
-    private async Task<RemoteNode> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, string job, StopSignal stop)
+    // A stop does not wait for a node that has not joined. Nothing runs then, so that there is nothing to save: the result is null.
+    private async Task<RemoteNode?> JoinAsync(ExecutionEnvironment environment, INodeConnector connector, string job, StopSignal stop)
     {
         using var waiting = new CancellationTokenSource();
         var joining = RemoteNode.JoinAsync(_definition, environment, connector, job, _attempts, waiting.Token);
@@ -286,7 +291,14 @@ internal sealed partial class PipelineRunner
             waiting.Cancel();
         }
 
-        return await joining;
+        try
+        {
+            return await joining;
+        }
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private ExecutionGraph Create(ExecutionEnvironment environment, RemoteNode? other)

@@ -28,13 +28,17 @@ internal sealed class TestConnectors(int splitsPerSource) : IConnectorOverrides
 
     public ISource<TRow> Source<TRow>(string id, Func<ISentInput, ISource<TRow>> over)
     {
-        if (!_sources.TryGetValue(id, out var source))
+        if (_sources.TryGetValue(id, out var known))
         {
-            _sources[id] = source = new TestSource<TRow>(id, splitsPerSource, over);
-            Created?.Invoke(id, source);
+            var again = (TestSource<TRow>)known;
+            again.Over = over;
+            return again;
         }
 
-        return (ISource<TRow>)source;
+        var source = new TestSource<TRow>(id, splitsPerSource) { Over = over };
+        _sources[id] = source;
+        Created?.Invoke(id, source);
+        return source;
     }
 
     public ISink<TRow> Sink<TRow>(string stream, string id)

@@ -8,14 +8,19 @@ namespace Penstock.Testing;
 /// <summary>A source whose rows a test sends. Like those of a real source, they survive a crash of the pipeline.</summary>
 /// <param name="id">The id of the source.</param>
 /// <param name="splits">The number of its splits.</param>
-/// <param name="over">Creates a source over sent input, with the reader of the source that the pipeline declares.</param>
-internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISource<T>> over) : ISource<T>, ITestSource
+internal sealed class TestSource<T>(string id, int splits) : ISource<T>, ITestSource
 {
     private readonly List<Sent>[] _sent = [.. Enumerable.Range(0, splits).Select(_ => new List<Sent>())];
 
     // The position of the first row of this test, after the rows that were read before the checkpoint of another test.
     private readonly int?[] _first = new int?[splits];
     private bool _ended;
+
+    /// <summary>
+    /// Creates a source over sent input, with the reader and the options of the source that the pipeline declares. Each attempt sets its
+    /// own.
+    /// </summary>
+    public required Func<ISentInput, ISource<T>> Over { get; set; }
 
     public void Send(int split, ReadOnlySpan<T> rows)
     {
@@ -29,7 +34,7 @@ internal sealed class TestSource<T>(string id, int splits, Func<ISentInput, ISou
     public void SendInput(int split, SentInput input)
     {
         var sent = SentTo(split);
-        var source = over(input);
+        var source = Over(input);
         var rows = new RowAppender<T>();
         var batch = new BatchPool<T>(1).Rent();
         foreach (var part in source.Discover())

@@ -47,6 +47,7 @@ internal sealed partial class CrashExplorer(
         var first = undisturbed.Processes[0];
         var later = restarted.Processes[^1].Where(kind => !first.ContainsKey(kind.Key)).ToDictionary();
         _crashes.Clear();
+        _steps = 0;
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
             var random = new Random(seed);

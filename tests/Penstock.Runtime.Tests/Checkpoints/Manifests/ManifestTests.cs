@@ -18,7 +18,7 @@ public sealed class ManifestTests
               { "task": "A", "subtask": 1, "offset": 0, "length": 10, "checksums": ["x"], "sections": [{ "id": "S", "schema": "s", "offset": 0, "length": 10 }] },
               { "task": "A", "subtask": 0, "offset": 10, "length": 20, "checksums": ["y"], "sections": [{ "id": "S", "schema": "s", "offset": 0, "length": 5 }, { "id": "T", "schema": "t", "offset": 5, "length": 15 }] }] },
             { "id": 2, "isWhole": false, "length": 3, "subtasks": [
-              { "task": "A", "subtask": 0, "offset": 0, "length": 1, "checksums": ["z"], "sections": [{ "id": "S", "schema": "s", "offset": 0, "length": 1 }] },
+              { "task": "A", "subtask": 0, "offset": 0, "length": 1, "checksums": ["z"], "sections": [{ "id": "S", "schema": "s", "offset": 0, "length": 1 }, { "id": "T", "schema": "t", "offset": 1, "length": 0 }] },
               { "task": "A", "subtask": 1, "offset": 1, "length": 2, "checksums": ["w"], "sections": [{ "id": "S", "schema": "s", "offset": 0, "length": 2 }] }] }],
           "sinks": [], "counters": {}
         }
@@ -34,7 +34,7 @@ public sealed class ManifestTests
         Assert.Equal([new StateFile("0000000001.state", 30), new StateFile("0000000002.state", 3)], manifest.Files);
         Assert.Equal(
             [
-                "A 0: 0 at 10 + 20 [y] S at 0 + 5, T at 5 + 15; 1 at 0 + 1 [z] S at 0 + 1",
+                "A 0: 0 at 10 + 20 [y] S at 0 + 5, T at 5 + 15; 1 at 0 + 1 [z] S at 0 + 1, T at 1 + 0",
                 "A 1: 0 at 0 + 10 [x] S at 0 + 10; 1 at 1 + 2 [w] S at 0 + 2"
             ],
             manifest.State.Select(Describe));
@@ -87,6 +87,8 @@ public sealed class ManifestTests
     [InlineData("$.state[0].pieces[0].sections[1].length", "2", "has parts of 4 bytes in 5 bytes")]
     [InlineData("$.state[0].pieces[0].sections[1].keyGroups.first", "1", "has key groups of 'rows' that another subtask has")]
     [InlineData("$.state[0].pieces[0].sections[1].keyGroups.count", "63", "has key groups of 'rows' that another subtask has")]
+    [InlineData("$.state[0].pieces[1].sections[1].id", "\"others\"", "have state of different operators")]
+    [InlineData("$.state[0].pieces[0].sections[1].id", "\"others\"", "have state of different operators")]
     [InlineData("$.sinks[0].prepared", null, "what a sink has prepared")]
     [InlineData("$.sinks[0]", "null", "what a sink has prepared")]
     [InlineData("$.counters.task", "null", "the counters of a task")]

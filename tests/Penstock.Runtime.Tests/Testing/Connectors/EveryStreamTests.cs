@@ -41,6 +41,18 @@ public sealed class EveryStreamTests
         Assert.Equal("at", Assert.Single(test.Read<BadRow>(nameof(RidesPipeline.Bad))).Column);
     }
 
+    // The reader of an ended attempt would have its options, and be disposed with it.
+    [Fact]
+    public void Text_that_is_sent_after_a_restart_is_read_by_the_source_of_the_restart()
+    {
+        var connectors = new TestConnectors(splitsPerSource: 1);
+        connectors.Source<Ride>("A", static _ => throw new InvalidOperationException("first"));
+        connectors.Source<Ride>("A", static _ => throw new InvalidOperationException("second"));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => connectors.SourceOf("A").SendInput(0, SentInput.OfText("", number: 1)));
+        Assert.Equal("second", error.Message);
+    }
+
     [Fact]
     public void A_test_that_does_not_ask_for_it_runs_the_tasks_of_production_and_says_how_to_ask()
     {

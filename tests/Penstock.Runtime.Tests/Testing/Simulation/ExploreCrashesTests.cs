@@ -35,6 +35,19 @@ public class ExploreCrashesTests
     }
 
     [Fact]
+    public void Steps_are_those_of_the_runs_with_crashes()
+    {
+        var (first, second, both) = (StepsOf(1, 1), StepsOf(2, 1), StepsOf(1, 2));
+        Assert.Equal(both, first + second);
+
+        static long StepsOf(int firstSeed, int seeds)
+        {
+            using var test = PipelineTest.For<WidePipeline>();
+            return test.ExploreCrashes(Clicks, seeds, firstSeed).Steps;
+        }
+    }
+
+    [Fact]
     public void Streams_whose_names_differ_in_a_digit_have_kinds_of_steps_of_their_own()
     {
         using var test = PipelineTest.For<NumberedPipeline>();

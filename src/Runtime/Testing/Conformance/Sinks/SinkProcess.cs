@@ -76,7 +76,7 @@ internal sealed class SinkProcess<T> : IAsyncDisposable
     public async Task CommitAsync(long checkpoint, params byte[][] prepared)
     {
         _run.Begin($"commits checkpoint {checkpoint}");
-        await Committer.CommitAsync(checkpoint, prepared, CancellationToken.None);
+        await Committer.CommitAsync(checkpoint, [.. prepared.Where(static one => one.Length > 0)], CancellationToken.None);
     }
 
     public async Task RevokeAfterAsync(long checkpoint)
