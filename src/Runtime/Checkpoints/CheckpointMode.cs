@@ -9,14 +9,14 @@ internal enum CheckpointMode
     /// <summary>The pipeline continues, and the whole state is in one file, so that it can be copied.</summary>
     Savepoint,
 
-    /// <summary>Sources stop reading after it.</summary>
+    /// <summary>Sources stop reading at its barrier.</summary>
     Stop,
 
-    /// <summary>A savepoint after which sources stop reading.</summary>
+    /// <summary>A savepoint at whose barrier sources stop reading.</summary>
     StopWithSavepoint,
 
     /// <summary>
-    /// A savepoint after which sources stop reading, taken after event time was advanced to its end, so that every window has fired.
+    /// A savepoint at whose barrier sources stop reading, taken after event time was advanced to its end, so that every window has fired.
     /// </summary>
     Drain,
 
@@ -27,7 +27,7 @@ internal enum CheckpointMode
 /// <summary>Properties of the modes.</summary>
 internal static class CheckpointModes
 {
-    /// <summary>Determines whether sources stop reading after the checkpoint.</summary>
+    /// <summary>Determines whether sources stop reading at the barrier of the checkpoint.</summary>
     public static bool IsLast(this CheckpointMode mode) => mode is not (CheckpointMode.Ordinary or CheckpointMode.Savepoint);
 
     /// <summary>Determines whether every window fires before the checkpoint.</summary>

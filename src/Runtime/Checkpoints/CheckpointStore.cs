@@ -5,7 +5,8 @@ using Penstock.Files;
 namespace Penstock.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one pipeline in one storage. <c>0000000012.state</c> contains the state of every subtask, or its changes.
+/// The checkpoints of one pipeline in one storage. <c>0000000012.state</c> contains the state of every subtask of the first
+/// node, or its changes; another node has a file of its own (<see cref="CheckpointNames"/>).
 /// <c>0000000012.manifest</c> completes the checkpoint; it is published atomically after everything that it refers to is durable.
 /// </summary>
 /// <remarks>

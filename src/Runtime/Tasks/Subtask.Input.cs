@@ -56,8 +56,7 @@ public abstract partial class Subtask
 
     /// <summary>
     /// Records that the rows of a batch were processed only up to one of them, because of <see cref="IsBackpressured"/>. The others are
-    /// processed
-    /// when the group has credits again.
+    /// processed when the group has credits again.
     /// </summary>
     /// <param name="row">The index of the last processed row.</param>
     protected void SuspendAfter(int row) => _processed = row + 1;

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Penstock.Time;
 
 /// <summary>
-/// The event times at which the watermark can change the result of one window operator: window ends, and window ends plus the allowed
+/// The event times at which the watermark can change the result of an operator, such as window ends, and window ends plus the allowed
 /// lateness. A source rounds its watermark to these steps, because operators cannot tell others apart.
 /// </summary>
 /// <param name="SizeMicros">The distance between window ends in microseconds, at least 1.</param>

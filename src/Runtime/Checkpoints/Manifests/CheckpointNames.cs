@@ -15,10 +15,11 @@ internal static class CheckpointNames
     private const string ManifestExtension = ".manifest";
 
     /// <summary>
-    /// Returns the name of the file with a node's part of a checkpoint: <c>0000000012.state</c>, or <c>0000000012-1.state</c> for node 1.
+    /// Returns the name of the file with a node's part of a checkpoint: <c>0000000012.state</c> for the first node. That of another node
+    /// has the number that it was given as a writer of this attempt, such as <c>0000000012-918273645.state</c>.
     /// </summary>
-    public static string State(long id, int node = 0) =>
-        node == 0 ? Name(id, StateExtension) : string.Create(CultureInfo.InvariantCulture, $"{id:D10}-{node}{StateExtension}");
+    public static string State(long id, int writer = 0) =>
+        writer == 0 ? Name(id, StateExtension) : string.Create(CultureInfo.InvariantCulture, $"{id:D10}-{writer}{StateExtension}");
 
     /// <summary>Returns the name of the manifest of a checkpoint.</summary>
     public static string Manifest(long id) => Name(id, ManifestExtension);
@@ -29,10 +30,10 @@ internal static class CheckpointNames
             name.AsSpan(hyphen + 1, Math.Max(0, name.Length - hyphen - 1 - StateExtension.Length)),
             NumberStyles.None,
             CultureInfo.InvariantCulture,
-            out var node)
-        && node > 0
+            out var writer)
+        && writer > 0
         && Id(name[..hyphen] + StateExtension, StateExtension) is { } id
-        && name == State(id, node)
+        && name == State(id, writer)
             ? id
             : Id(name, StateExtension);
 

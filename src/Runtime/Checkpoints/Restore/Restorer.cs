@@ -43,10 +43,11 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             await LoadOthersAsync(null, null);
         }
 
-        // State or input that does not fit is refused before this point, where nothing has been modified.
         var isFinished = manifest?.Terminal == true;
         graph.OpenSources(isFinished);
         await Task.WhenAll(others.Select(node => node.OpenSourcesAsync(graph.Splits, isFinished)));
+
+        // State or input that does not fit has been refused. Up to here nothing was modified, except for the mark of this writer.
         if (manifest != null && !isFirst)
         {
             store.AdoptJob(manifest);

@@ -14,7 +14,7 @@ namespace Penstock.Tasks;
 /// <param name="batchSize">The capacity of a batch in rows.</param>
 internal sealed class BatchSender<T>(Subtask owner, OutputEdge edge, int batchSize)
 {
-    // The number of batches in transit when every channel is full, plus one that is being filled for each.
+    // For each channel the batches in transit when it is full, plus the one that its receiver processes and the one that is being filled.
     private readonly BatchPool<T> _pool = new(batchSize, Math.Max(1, edge.Channels.Length) * (owner.Context.Options.ChannelCapacity + 2));
 
     /// <summary>The number of receivers.</summary>

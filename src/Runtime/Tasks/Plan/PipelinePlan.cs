@@ -143,7 +143,7 @@ public enum PlanNodeKind
     /// <summary>Transforms rows.</summary>
     Operator,
 
-    /// <summary>Receives the late or bad rows of another node.</summary>
+    /// <summary>Receives rows of another node that are no main output: late, bad or untimed ones, or those of a named output.</summary>
     SideOutput,
 
     /// <summary>Writes rows to an external system.</summary>

@@ -103,8 +103,6 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     /// <summary>Sets the event times of a batch that was read from one split.</summary>
     public void Assign(SplitProgress<T> split, Batch<T> batch)
     {
-        // Also if only idleness has changed or a split was added: after the rows would be too late, since they may be sent in a batch of
-        // their own.
         if (TTime.IsStamped)
         {
             Stamp(batch);
@@ -114,6 +112,8 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         var overall = Overall();
         if (isReleased || !ReferenceEquals(_reported, split) || overall != _overall)
         {
+            // Also if only idleness has changed or a split was added: after the rows would be too late, since they may be sent in a batch
+            // of their own.
             _reported = split;
             Step(batch, 0, split.Watermark, overall);
         }

@@ -114,7 +114,7 @@ internal sealed class CommitterChecks<T>(SinkPlace<T> place)
     private async Task<bool> TakenPlacesAreRefusedAsync()
     {
         var process = await place.StartAsync();
-        if (process.Committer.Place == null)
+        if (process.Committer.Place == null || place.AcceptsSeveralJobs)
         {
             return false;
         }
@@ -129,7 +129,7 @@ internal sealed class CommitterChecks<T>(SinkPlace<T> place)
     private async Task<bool> OutputBelongsToItsJobAsync()
     {
         var process = await place.StartAsync();
-        if (process.Committer.Place == null)
+        if (process.Committer.Place == null || place.AcceptsSeveralJobs)
         {
             return false;
         }

@@ -40,6 +40,12 @@ public sealed class SinkSetup<T>
     /// </summary>
     public Func<T, object>? PartitionOf { get; init; }
 
+    /// <summary>
+    /// Indicates whether several jobs may write to the place at the same time, as to a topic: then the committer need not refuse a job because
+    /// the place belongs to another one. Default: <c>false</c>.
+    /// </summary>
+    public bool AcceptsSeveralJobs { get; init; }
+
     /// <summary>Called when the check has finished; null if no cleanup is needed.</summary>
     public Action? CleanUp { get; init; }
 }
