@@ -11,7 +11,7 @@ namespace Penstock.Network;
 /// <param name="enough">
 /// The number of credits at which a waiting sender is notified, so that it wakes for several batches at a time.
 /// </param>
-internal abstract class Channel(Mailbox sender, int credits, int enough) : ISender
+internal abstract class Channel(Mailbox sender, int credits, int enough) : ICreditReturn
 {
     private int _credits = credits;
     private int _senderWaits;

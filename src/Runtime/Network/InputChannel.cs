@@ -26,7 +26,7 @@ internal sealed class InputChannel(int input, int index)
     public bool IsPreferred { get; init; }
 
     /// <summary>The sender to which credits are returned, or null if it calls directly.</summary>
-    public ISender? Sender { get; set; }
+    public ICreditReturn? Sender { get; set; }
 
     /// <summary>The watermark of the split whose rows come next.</summary>
     public long SplitWatermark { get; set; } = Watermarks.None;

@@ -78,7 +78,7 @@ internal sealed class NodeRunner(PipelineDefinition definition, ExecutionEnviron
             }
 
             socket.Dispose();
-            await RetryBackoff.WaitAsync(environment.Time, RetryBackoff.MinDelay, stop);
+            await RetryBackoff.WaitAsync(environment.Time, RetryBackoff.FirstPause, stop);
         }
 
         return null;

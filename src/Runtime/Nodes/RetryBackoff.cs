@@ -8,12 +8,12 @@ namespace Penstock.Nodes;
 internal sealed class RetryBackoff(TimeProvider time, TimeSpan longest)
 {
     /// <summary>The first pause.</summary>
-    public static readonly TimeSpan MinDelay = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
-    private TimeSpan _next = MinDelay;
+    private TimeSpan _next = FirstPause;
 
     /// <summary>Records that a connection has led to another node of the job.</summary>
-    public void Reset() => _next = MinDelay;
+    public void Reset() => _next = FirstPause;
 
     /// <summary>Waits until the pause is over or the wait is cancelled.</summary>
     /// <param name="begun">The start of the connection, as a timestamp of the clock.</param>

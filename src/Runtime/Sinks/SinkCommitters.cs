@@ -36,7 +36,7 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     /// <summary>Makes the output of a checkpoint visible in all sinks.</summary>
     /// <param name="manifest">The checkpoint.</param>
     /// <param name="stop">Cancels the commit.</param>
-    public async Task CommitAsync(Manifest manifest, CancellationToken stop) => await await CommitFirstAsync(manifest, stop);
+    public async Task CommitAsync(Manifest manifest, CancellationToken stop) => await await BeginCommitAsync(manifest, stop);
 
     /// <summary>
     /// Makes the output of a checkpoint visible, and waits only for sinks that do not commit concurrently with checkpoints.
@@ -46,7 +46,7 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
     /// <returns>
     /// A task that completes when another checkpoint may start, with an inner task that completes when all output is visible.
     /// </returns>
-    public async Task<Task> CommitFirstAsync(Manifest manifest, CancellationToken stop)
+    public async Task<Task> BeginCommitAsync(Manifest manifest, CancellationToken stop)
     {
         health.ReportFailing($"the output of checkpoint {manifest.Id} is not visible yet");
         var sinks = manifest.Sinks
@@ -57,10 +57,10 @@ internal sealed class SinkCommitters(ConnectorHealth health, IBackground backgro
             await CommitAsync(sink, manifest.Id, stop);
         }
 
-        return CommitLastAsync(sinks[true], manifest.Id, stop);
+        return CommitConcurrentlyAsync(sinks[true], manifest.Id, stop);
     }
 
-    private async Task CommitLastAsync(IEnumerable<SinkState> sinks, long checkpoint, CancellationToken stop)
+    private async Task CommitConcurrentlyAsync(IEnumerable<SinkState> sinks, long checkpoint, CancellationToken stop)
     {
         await Task.WhenAll(sinks.Select(sink => background.RunAsync(() => CommitAsync(sink, checkpoint, stop))).ToList());
         health.ReportWorking();

@@ -33,7 +33,7 @@ public abstract partial class Subtask
     internal long CurrentWatermark => Watermark;
 
     /// <summary>Indicates whether the subtask is suspended until the group has credits again.</summary>
-    internal bool IsSuspended => _suspension.IsNoted;
+    internal bool IsSuspended => _suspension.IsReported;
 
     /// <summary>Indicates whether a checkpoint can be taken now.</summary>
     internal bool CanBeSaved => _waiting.Count == 0 && _due?.CanBeSaved != false;
@@ -77,7 +77,7 @@ public abstract partial class Subtask
         try
         {
             Counters.RowsIn += batch.Count;
-            if (!_suspension.IsNoted && Run(input, batch, from: 0, step: 0))
+            if (!_suspension.IsReported && Run(input, batch, from: 0, step: 0))
             {
                 return true;
             }
@@ -200,14 +200,14 @@ public abstract partial class Subtask
 
     private void RecordSuspended(bool isSuspended)
     {
-        if (isSuspended != _suspension.IsNoted)
+        if (isSuspended != _suspension.IsReported)
         {
-            _suspension.IsNoted = isSuspended;
+            _suspension.IsReported = isSuspended;
             _context.Group.RecordSuspended(isSuspended);
         }
     }
 
-    private void StopFiring((long Split, bool IsIdle)? step)
+    private void SuspendFiring((long Split, bool IsIdle)? step)
     {
         (_suspension.IsFiring, _suspension.Step) = (true, step);
         RecordSuspended(true);
@@ -254,7 +254,7 @@ public abstract partial class Subtask
             Watermark = reached;
             if (!HasFiredAll())
             {
-                StopFiring((split, isIdle));
+                SuspendFiring((split, isIdle));
                 return false;
             }
         }

@@ -151,7 +151,7 @@ public abstract partial class Subtask : IDisposable
         if (_due?.IsDue == true)
         {
             // What is due fires before all rows.
-            StopFiring(step: null);
+            SuspendFiring(step: null);
         }
         else
         {

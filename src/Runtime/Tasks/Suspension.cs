@@ -4,7 +4,7 @@ namespace Penstock.Tasks;
 internal struct Suspension
 {
     /// <summary>Indicates whether the subtask is suspended, as reported to its group.</summary>
-    public bool IsNoted;
+    public bool IsReported;
 
     /// <summary>Indicates whether due windows have not fired yet.</summary>
     public bool IsFiring;

@@ -21,7 +21,7 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
     public string? StartFrom { get; init; }
 
     /// <summary>Whether the subtasks lie on two nodes.</summary>
-    public bool IsSplit { get; init; }
+    public bool HasTwoNodes { get; init; }
 
     /// <summary>Called with the environment of each attempt that another node joins.</summary>
     public Action<ExecutionEnvironment> Joining { get; init; } = static _ => { };
@@ -108,7 +108,7 @@ internal sealed class LedgerJob(SimulatedFiles files, double rate = 40_000, stri
         return TestEnvironment.Create("Ledger", options) with
         {
             Files = files,
-            OtherNode = IsSplit ? new ObservedNode(Joining) : null,
+            OtherNode = HasTwoNodes ? new ObservedNode(Joining) : null,
         };
     }
 

@@ -69,7 +69,7 @@ internal sealed class CheckpointCoordinator
     /// <exception cref="CheckpointFailedException">
     /// The checkpoint was not written, or not in time. Nothing is lost: the next one includes its output.
     /// </exception>
-    public Task<Task<CompletedCheckpoint>> PublishAsync(CheckpointMode mode)
+    public Task<Task<CompletedCheckpoint>> TakeAsync(CheckpointMode mode)
     {
         var over = new TaskCompletionSource(_environment.Background.Completion);
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class CheckpointCoordinator
             _publishing = over.Task;
         }
 
-        return TakeAsync(mode, over);
+        return TakeInTurnAsync(mode, over);
     }
 
     /// <summary>
@@ -128,13 +128,13 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private async Task<Task<CompletedCheckpoint>> TakeAsync(CheckpointMode mode, TaskCompletionSource over)
+    private async Task<Task<CompletedCheckpoint>> TakeInTurnAsync(CheckpointMode mode, TaskCompletionSource over)
     {
         try
         {
             // A table that is being written cannot be frozen again.
             await _cleaning;
-            return await PublishCoreAsync(mode);
+            return await TakeCoreAsync(mode);
         }
         finally
         {
@@ -142,19 +142,19 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private async Task<Task<CompletedCheckpoint>> PublishCoreAsync(CheckpointMode mode)
+    private async Task<Task<CompletedCheckpoint>> TakeCoreAsync(CheckpointMode mode)
     {
         var started = _environment.Time.GetTimestamp();
         using var activity = PenstockTelemetry.Activities.StartActivity("checkpoint");
         var pending = Begin(mode);
         activity?.SetTag("penstock.pipeline", _environment.Name).SetTag("penstock.checkpoint", pending.Id);
         NotifyNodes(node => node.Trigger(pending.Barrier));
-        var (manifest, bytes) = await CompleteAsync(pending);
+        var (manifest, bytes) = await CollectAndPublishAsync(pending);
         NotifyNodes(node => node.Complete(pending.Id));
 
         // The next start commits published checkpoints.
         ThrowIfAbandoned();
-        var committing = FinishAsync(await _sinks.CommitFirstAsync(manifest, _stop.Token), manifest, bytes, started);
+        var committing = FinishAsync(await _sinks.BeginCommitAsync(manifest, _stop.Token), manifest, bytes, started);
         _committing = committing;
         return committing;
     }
@@ -189,7 +189,7 @@ internal sealed class CheckpointCoordinator
         }
     }
 
-    private async Task<(Manifest Manifest, long Bytes)> CompleteAsync(PendingCheckpoint pending)
+    private async Task<(Manifest Manifest, long Bytes)> CollectAndPublishAsync(PendingCheckpoint pending)
     {
         try
         {

@@ -44,8 +44,8 @@ internal sealed class LocalJob
     /// </exception>
     public async Task<CompletedCheckpoint> TakeCheckpointAsync(CheckpointMode mode) => await await PublishCheckpointAsync(mode);
 
-    /// <inheritdoc cref="CheckpointCoordinator.PublishAsync"/>
-    public Task<Task<CompletedCheckpoint>> PublishCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.PublishAsync(mode);
+    /// <inheritdoc cref="CheckpointCoordinator.TakeAsync"/>
+    public Task<Task<CompletedCheckpoint>> PublishCheckpointAsync(CheckpointMode mode) => _master.Checkpoints.TakeAsync(mode);
 
     /// <summary>
     /// Abandons a checkpoint in progress, unless it is being published, and a commit that waits for an external system. No other checkpoint

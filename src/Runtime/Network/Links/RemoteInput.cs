@@ -18,7 +18,7 @@ internal sealed class RemoteInput(
     InputChannel input,
     BatchCodec codec,
     int batchSize,
-    int credits) : ISender
+    int credits) : ICreditReturn
 {
     // The number of batches in transit, plus the one that the receiver is processing.
     private readonly BatchReader _batches = codec.CreateReader(batchSize, credits + 1);

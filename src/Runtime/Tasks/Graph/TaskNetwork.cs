@@ -104,7 +104,7 @@ internal sealed class TaskNetwork
         var edge = _tasks[to].Inputs.First(edge => edge.Input == input);
         if (_groups[from] == _groups[to])
         {
-            return new OutputEdge(subtaskOf(to, index), ChannelFrom(index, to, index, edge));
+            return new OutputEdge(subtaskOf(to, index), InputFrom(index, to, index, edge));
         }
 
         var sender = _groups[from][index];
@@ -126,7 +126,7 @@ internal sealed class TaskNetwork
             return remote;
         }
 
-        var input = ChannelFrom(index, to, target, edge);
+        var input = InputFrom(index, to, target, edge);
         var channel = new LocalChannel(sender, _groups[to][target].Mailbox, input, _environment.Options.ChannelCapacity);
         input.Sender = channel;
         return channel;
@@ -137,9 +137,9 @@ internal sealed class TaskNetwork
     {
         for (var target = 0; target < _parallelism.Of(to); target++)
         {
-            foreach (var sender in SourcesOf(edge, to, target).Where(sender => IsHere(to, target) && !IsHere(edge.From, sender)))
+            foreach (var sender in SenderIndices(edge, to, target).Where(sender => IsHere(to, target) && !IsHere(edge.From, sender)))
             {
-                var input = ChannelFrom(sender, to, target, edge);
+                var input = InputFrom(sender, to, target, edge);
                 var remote = new RemoteInput(
                     _peer!,
                     AddressOf(edge.From, sender, to, target, edge),
@@ -204,7 +204,7 @@ internal sealed class TaskNetwork
         ? [new InputChannel(0, 0)]
         : [.. task.Inputs.SelectMany(edge => Enumerable.Repeat(
             edge,
-            SendersOf(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
+            SenderCount(edge, task.Id))).Select((edge, index) => new InputChannel(edge.Input, index)
         {
             WakesWithOthers = _haveSameInputs.Contains(edge.From),
             IsPreferred = edge.IsPreferred,
@@ -215,12 +215,12 @@ internal sealed class TaskNetwork
     private bool HaveSameInputs(PlanTask task) =>
         task.Inputs.Count > 0 && task.Inputs.All(edge => !IsOneToOne(edge, task.Id) || _haveSameInputs.Contains(edge.From));
 
-    private InputChannel ChannelFrom(int sender, string to, int target, PlanEdge edge) =>
+    private InputChannel InputFrom(int sender, string to, int target, PlanEdge edge) =>
         _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge, to) ? 0 : sender);
 
-    private int SendersOf(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
+    private int SenderCount(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
 
-    private IEnumerable<int> SourcesOf(PlanEdge edge, string to, int target) =>
+    private IEnumerable<int> SenderIndices(PlanEdge edge, string to, int target) =>
         IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
 
     private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) =>

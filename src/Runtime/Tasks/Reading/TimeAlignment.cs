@@ -72,9 +72,9 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
             }
         }
 
-        /// <summary>Holds the subtask if it is too far ahead. It is woken when it may continue.</summary>
+        /// <summary>Holds the subtask if it is too far ahead, and no longer if it is not. One that is held is woken when it may continue.</summary>
         /// <returns><c>true</c> if it is held.</returns>
-        public bool TryPause()
+        public bool UpdateHeld()
         {
             lock (alignment._gate)
             {

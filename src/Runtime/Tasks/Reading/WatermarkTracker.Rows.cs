@@ -88,7 +88,7 @@ internal sealed partial class WatermarkTracker<T, TTime>
     private void ReportOlder(SplitProgress<T> split, Batch<T> batch, int count)
     {
         outOfOrder.Count(count);
-        if (split.HasLoggedDisorder || !IsNoticed)
+        if (split.HasLoggedDisorder || !IsTimeObserved)
         {
             return;
         }

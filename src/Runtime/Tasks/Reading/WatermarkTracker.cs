@@ -39,10 +39,10 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     public bool KnowsIdleness => time.IdleMicros >= 0;
 
     /// <summary>Indicates whether an operator depends on event time, and splits without rows hold it back indefinitely.</summary>
-    public bool WaitsForQuietSplits => IsNoticed && !KnowsIdleness && !TTime.IsStamped;
+    public bool WaitsForQuietSplits => IsTimeObserved && !KnowsIdleness && !TTime.IsStamped;
 
     /// <summary>Indicates whether an operator depends on event time.</summary>
-    public bool IsNoticed => time.WatermarkTriggers.Count > 0;
+    public bool IsTimeObserved => time.WatermarkTriggers.Count > 0;
 
     /// <summary>The watermark of all splits together, reported or not.</summary>
     public long Reached

@@ -53,7 +53,7 @@ internal sealed class JobRun
     public required PlannedFaults Faults { get; init; }
 
     /// <summary><c>true</c> if there are two nodes.</summary>
-    public required bool IsSplit { get; init; }
+    public required bool HasTwoNodes { get; init; }
 
     /// <summary>The number of times that only the first node died.</summary>
     public int FirstDeaths { get; private set; }
@@ -74,7 +74,7 @@ internal sealed class JobRun
     public Task Begin(CancellationToken stop)
     {
         _first = NewMachine();
-        if (IsSplit && _link == null)
+        if (HasTwoNodes && _link == null)
         {
             _link = new SimulatedLink(_process.Scheduler, _time, new Random(_random.Next()));
             if (Faults.LinkBreaksAt is { } breaks)

@@ -33,7 +33,7 @@ internal enum ProcessEnd
 /// error.</param>
 /// <param name="DrainWhen">Called repeatedly; returns <c>true</c> when the pipeline should drain and end with a savepoint; null for no
 /// drain.</param>
-/// <param name="IsSplit"><c>true</c> if the process has two nodes; null for a random decision.</param>
+/// <param name="HasTwoNodes"><c>true</c> if the process has two nodes; null for a random decision.</param>
 /// <param name="FirstDiesAt">The number of the event before which only the first of two nodes dies and is replaced; null if it does
 /// not.</param>
 /// <param name="LinkBreaksAt">The number of the event at which the link to the other node breaks, in a process without a planned stop; null
@@ -45,7 +45,7 @@ internal readonly record struct PlannedFaults(
     bool IsPowerCut = false,
     int FailureRate = 0,
     Func<PipelineStatus, bool>? DrainWhen = null,
-    bool? IsSplit = null,
+    bool? HasTwoNodes = null,
     long? FirstDiesAt = null,
     long? LinkBreaksAt = null);
 
@@ -85,7 +85,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
     public bool IsInOrder { get; init; }
 
     /// <summary><c>true</c> if half of the processes have two nodes, between which rows are sent as bytes.</summary>
-    public bool MayBeSplit { get; init; }
+    public bool MayHaveTwoNodes { get; init; }
 
     /// <summary>The replacements of sources and sinks, which also survive the processes.</summary>
     public IConnectorOverrides? Connectors { get; init; }
@@ -150,7 +150,7 @@ internal sealed class SimulatedJob(PipelineDefinition definition, int seed, Acti
             new Random(_random.Next()))
         {
             Faults = faults,
-            IsSplit = faults.IsSplit ?? (MayBeSplit && _random.Next(2) == 0),
+            HasTwoNodes = faults.HasTwoNodes ?? (MayHaveTwoNodes && _random.Next(2) == 0),
         };
         if (faults.StopAt is { } stopAt)
         {

@@ -6,14 +6,14 @@ namespace Penstock.Timers;
 /// The changes of all timers within a range of times, in the order in which they were made: of several changes of one timer, the last one
 /// counts.
 /// </summary>
-internal sealed class TimerBucket<TKey>
+internal struct TimerBucket<TKey>
     where TKey : struct, IKey<TKey>
 {
     private const int MinCheck = 4_096;
     private const int MinDeleted = 256;
 
     private TimerChunk<TKey>? _last;
-    private int _checkAt = MinCheck;
+    private int _checkAt;
     private int _deleted;
 
     /// <summary>The number of changes.</summary>
@@ -23,12 +23,12 @@ internal sealed class TimerBucket<TKey>
     public TimerChunk<TKey>? First { get; private set; }
 
     /// <summary>Indicates whether many timers were deleted, so that removing them together with their deletions is worth its time.</summary>
-    public bool HasManyDeleted => _deleted >= MinDeleted && _deleted > Count / 3;
+    public readonly bool HasManyDeleted => _deleted >= MinDeleted && _deleted > Count / 3;
 
     /// <summary>
     /// Indicates that the number of changes has doubled, so that it is worth the time to see whether timers were set again and again.
     /// </summary>
-    public bool HasDoubled => Count >= _checkAt;
+    public readonly bool HasDoubled => Count >= Math.Max(MinCheck, _checkAt);
 
     public void Append(in TimerChange<TKey> change, TimerChunkPool<TKey> chunks)
     {
@@ -49,12 +49,12 @@ internal sealed class TimerBucket<TKey>
     public TimerChunk<TKey>? TakeAll()
     {
         var first = First;
-        (First, _last, Count, _deleted, _checkAt) = (null, null, 0, 0, MinCheck);
+        this = default;
         return first;
     }
 
     /// <summary>Called after <see cref="HasDoubled"/> has been noticed, and after a compaction.</summary>
-    public void SetNextCheck() => _checkAt = Math.Max(MinCheck, Count * 2);
+    public void SetNextCheck() => _checkAt = Count * 2;
 
     private TimerChunk<TKey> Grow(TimerChunkPool<TKey> chunks)
     {

@@ -7,7 +7,9 @@ namespace Penstock.Timers;
 internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
     where TKey : struct, IKey<TKey>
 {
-    private const int MinSpare = 16;
+    // Small chunks come and go with each step of time, at most one for each bucket. The full ones are a megabyte of timers with small keys.
+    private const int MinSmall = 2_048;
+    private const int MinFull = 256;
 
     private readonly Stack<TimerChunk<TKey>> _small = new();
     private readonly Stack<TimerChunk<TKey>> _full = new();
@@ -69,7 +71,7 @@ internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
         chunk.Reset();
         var spare = chunk.IsSmall ? _small : _full;
         spare.Push(chunk);
-        while (spare.Count > MinSpare + _inUse / 4)
+        while (spare.Count > (chunk.IsSmall ? MinSmall : MinFull) + _inUse / 4)
         {
             var released = spare.Pop();
             memory?.Add(-released.MemoryBytes, 0);

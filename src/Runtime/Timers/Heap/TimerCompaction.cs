@@ -14,7 +14,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
     private const int SampleBits = 4;
 
     /// <summary>Indicates whether about a third of the changes or more are of timers that were changed again later.</summary>
-    public bool IsWorthwhile(TimerBucket<TKey> bucket)
+    public bool IsWorthwhile(in TimerBucket<TKey> bucket)
     {
         var length = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, bucket.Count >> (SampleBits - 2)));
         var hashes = ArrayPool<ulong>.Shared.Rent(length);
@@ -41,7 +41,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
     }
 
     /// <summary>Keeps the last change of each timer, and no deletion.</summary>
-    public void Compact(TimerBucket<TKey> bucket, TimerChunkPool<TKey> chunks)
+    public void Compact(ref TimerBucket<TKey> bucket, TimerChunkPool<TKey> chunks)
     {
         var count = bucket.Count;
         var rented = ArrayPool<TimerChange<TKey>>.Shared.Rent(count);

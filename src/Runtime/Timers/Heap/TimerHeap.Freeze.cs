@@ -52,12 +52,15 @@ internal sealed partial class TimerHeap<TKey>
     private void AddAll()
     {
         _freeze.AddRun(_run.Timers);
-        foreach (var bucket in _buckets)
+        foreach (var level in _levels)
         {
-            for (var chunk = bucket?.First; chunk != null; chunk = chunk.Next)
+            foreach (ref readonly var bucket in level.AsSpan())
             {
-                chunk.FrozenIn = _number;
-                _freeze.Add(chunk);
+                for (var chunk = bucket.First; chunk != null; chunk = chunk.Next)
+                {
+                    chunk.FrozenIn = _number;
+                    _freeze.Add(chunk);
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Penstock.State;
 
 namespace Penstock.Timers;
@@ -24,7 +25,9 @@ internal sealed partial class TimerHeap<TKey>
     // Fewer timers are sorted instead of distributed.
     private const int MaxSorted = 128;
 
-    private readonly TimerBucket<TKey>?[] _buckets = new TimerBucket<TKey>?[Levels * Digits];
+
+    // A level is allocated when it is first used.
+    private readonly TimerBucket<TKey>[]?[] _levels = new TimerBucket<TKey>[]?[Levels];
     private readonly ulong[] _filled = new ulong[Levels * Digits / WordBits];
     private readonly TimerRun<TKey> _run = new();
     private readonly TimerChunkPool<TKey> _chunks;
@@ -101,7 +104,7 @@ internal sealed partial class TimerHeap<TKey>
     /// <summary>Removes all timers.</summary>
     public void Clear()
     {
-        for (var index = 0; index < _buckets.Length; index++)
+        for (var index = 0; index < Levels * Digits; index++)
         {
             for (var chunk = TakeAll(index); chunk != null;)
             {
@@ -155,23 +158,24 @@ internal sealed partial class TimerHeap<TKey>
     {
         var differs = place ^ _start;
         var level = differs == 0 ? 0 : BitOperations.Log2(differs) / LevelBits;
-        var index = level * Digits + (int)((place >> (level * LevelBits)) % Digits);
-        var bucket = _buckets[index] ??= new TimerBucket<TKey>();
+        var digit = (int)((place >> (level * LevelBits)) % Digits);
+        var index = level * Digits + digit;
+        ref var bucket = ref (_levels[level] ??= NewLevel())[digit];
         _filled[index / WordBits] |= 1UL << index;
         bucket.Append(in change, _chunks);
         _count++;
         if (bucket.HasDoubled || bucket.HasManyDeleted)
         {
-            Compact(bucket);
+            Compact(ref bucket);
         }
     }
 
-    private void Compact(TimerBucket<TKey> bucket)
+    private void Compact(ref TimerBucket<TKey> bucket)
     {
-        if (bucket.HasManyDeleted || _compaction.IsWorthwhile(bucket))
+        if (bucket.HasManyDeleted || _compaction.IsWorthwhile(in bucket))
         {
             _count -= bucket.Count;
-            _compaction.Compact(bucket, _chunks);
+            _compaction.Compact(ref bucket, _chunks);
             _count += bucket.Count;
         }
 
@@ -202,7 +206,7 @@ internal sealed partial class TimerHeap<TKey>
     private void Open(int index, ulong start)
     {
         var level = index / Digits;
-        var count = _buckets[index]!.Count;
+        var count = _levels[level]![index % Digits].Count;
         var chunk = TakeAll(index);
         _start = start;
         if (level == 0 || count <= MaxSorted)
@@ -248,7 +252,7 @@ internal sealed partial class TimerHeap<TKey>
     private void StartAgain()
     {
         TimerChunk<TKey>? all = null;
-        for (var index = _buckets.Length - 1; index >= 0; index--)
+        for (var index = Levels * Digits - 1; index >= 0; index--)
         {
             if (TakeAll(index) is { } first)
             {
@@ -268,14 +272,21 @@ internal sealed partial class TimerHeap<TKey>
         LoseLog();
     }
 
+    private TimerBucket<TKey>[] NewLevel()
+    {
+        _memory?.Add(Digits * (long)Unsafe.SizeOf<TimerBucket<TKey>>(), 0);
+        return new TimerBucket<TKey>[Digits];
+    }
+
     private TimerChunk<TKey>? TakeAll(int index)
     {
         _filled[index / WordBits] &= ~(1UL << index);
-        if (_buckets[index] is not { Count: > 0 } bucket)
+        if (_levels[index / Digits] is not { } level)
         {
             return null;
         }
 
+        ref var bucket = ref level[index % Digits];
         _count -= bucket.Count;
         return bucket.TakeAll();
     }

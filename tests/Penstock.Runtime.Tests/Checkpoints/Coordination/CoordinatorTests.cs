@@ -179,9 +179,9 @@ public sealed class CoordinatorTests : IDisposable
     {
         _output.CommitsDuringCheckpoints = true;
         _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = await PublishAsync(5);
+        var first = await TakeDurableAsync(5);
         await _output.Begun.Task;
-        var second = PublishAsync(6);
+        var second = TakeDurableAsync(6);
         Assert.Equal(["trigger 5 whole", "complete 5", "trigger 6"], _a.Heard);
 
         // A start would commit only the newest one.
@@ -200,7 +200,7 @@ public sealed class CoordinatorTests : IDisposable
     public async Task Where_a_sink_does_not_commit_beside_checkpoints_the_next_one_begins_behind_the_commit()
     {
         _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publishing = PublishAsync(5);
+        var publishing = TakeDurableAsync(5);
         await _output.Begun.Task;
         Assert.Equal([5], _store.List());
         Assert.False(publishing.IsCompleted);
@@ -215,9 +215,9 @@ public sealed class CoordinatorTests : IDisposable
     {
         _output.CommitsDuringCheckpoints = isBeside;
         _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var publishing = PublishAsync(5);
+        var publishing = TakeDurableAsync(5);
         await _output.Begun.Task;
-        var next = isBeside ? PublishAsync(6) : null;
+        var next = isBeside ? TakeDurableAsync(6) : null;
         await _job.Checkpoints.AbandonAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await await publishing);
         if (next != null)
@@ -235,8 +235,8 @@ public sealed class CoordinatorTests : IDisposable
     {
         _output.CommitsDuringCheckpoints = true;
         _output.MayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var committing = await PublishAsync(5);
-        var next = PublishAsync(6);
+        var committing = await TakeDurableAsync(5);
+        var next = TakeDurableAsync(6);
         _output.MayContinue.SetException(new IOException("The catalog is down"));
         Assert.Equal("The catalog is down", (await Assert.ThrowsAsync<IOException>(() => _job.Failed)).Message);
         await Assert.ThrowsAsync<IOException>(() => committing);
@@ -261,9 +261,9 @@ public sealed class CoordinatorTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    private async Task TakeAsync(long checkpoint) => await await PublishAsync(checkpoint);
+    private async Task TakeAsync(long checkpoint) => await await TakeDurableAsync(checkpoint);
 
-    private Task<Task<CompletedCheckpoint>> PublishAsync(long checkpoint)
+    private Task<Task<CompletedCheckpoint>> TakeDurableAsync(long checkpoint)
     {
         var publishing = TakeAsync();
         Acknowledge(0, checkpoint, rows: 1, prepared: 1);
@@ -271,7 +271,7 @@ public sealed class CoordinatorTests : IDisposable
         return publishing;
     }
 
-    private Task<Task<CompletedCheckpoint>> TakeAsync() => _job.Checkpoints.PublishAsync(CheckpointMode.Ordinary);
+    private Task<Task<CompletedCheckpoint>> TakeAsync() => _job.Checkpoints.TakeAsync(CheckpointMode.Ordinary);
 
     private void Acknowledge(int node, long checkpoint, long rows, byte prepared)
     {

@@ -155,7 +155,7 @@ public class SavepointTests
         var attempts = new ConcurrentQueue<bool>();
         var runner = new LedgerJob(_files, rate: Slow)
         {
-            IsSplit = true,
+            HasTwoNodes = true,
             Joining = environment => attempts.Enqueue(environment.IsRestart)
         }.Runner(parallelism: 2);
         using var stop = new CancellationTokenSource();

@@ -69,7 +69,7 @@ public class ToleranceTests
     public async Task A_checkpoint_that_fails_on_one_node_while_the_other_one_writes_is_tolerated()
     {
         var files = PowerCutTests.Prepared();
-        var job = new LedgerJob(files, rate: 4_000) { IsSplit = true };
+        var job = new LedgerJob(files, rate: 4_000) { HasTwoNodes = true };
         var runner = job.Runner(parallelism: 2);
         using var failed = new ManualResetEventSlim();
         var isWriting = false;

@@ -34,7 +34,7 @@ public class HangingTests
     public void If_the_disk_hangs_and_a_link_breaks_the_next_process_continues()
     {
         var events = new List<string>();
-        var split = new PlannedFaults(IsSplit: true);
+        var split = new PlannedFaults(HasTwoNodes: true);
         NewJob(events.Add).RunProcess(split);
         var write = events.FindIndex(static what => what == "create /checkpoints/0000000002.state") + 1;
         Assert.InRange(write, 2, events.Count);

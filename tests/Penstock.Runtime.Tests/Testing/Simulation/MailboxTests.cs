@@ -23,11 +23,11 @@ public sealed partial class MailboxTests
     [InlineData(true)]
     public void Attempts_that_are_over_leave_none_and_subtasks_are_called_by_their_index(bool isSplit)
     {
-        Assert.Equal(0, Run(1, new PlannedFaults(IsSplit: isSplit)));
+        Assert.Equal(0, Run(1, new PlannedFaults(HasTwoNodes: isSplit)));
         var (undisturbed, restarts) = (_most, 0);
         for (var seed = 1; seed <= Thoroughness.Times(10, brief: 4); seed++)
         {
-            restarts = Math.Max(restarts, Run(seed, new PlannedFaults(IsSplit: isSplit, FailureRate: 40)));
+            restarts = Math.Max(restarts, Run(seed, new PlannedFaults(HasTwoNodes: isSplit, FailureRate: 40)));
         }
 
         // The mailboxes of one attempt until it is closed, and then those of the next one.

@@ -15,7 +15,7 @@ public partial class NodeDeathTests
     public void Wherever_only_the_first_node_dies_another_one_continues_the_job()
     {
         var (undisturbed, _) = NewJob(static _ => { });
-        Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new PlannedFaults(IsSplit: true)));
+        Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new PlannedFaults(HasTwoNodes: true)));
         var events = undisturbed.Events;
         var (late, replacements) = (0, 0);
         for (var death = 1; death <= Deaths; death++)
@@ -36,7 +36,7 @@ public partial class NodeDeathTests
                     }
                 }
             });
-            var faults = new PlannedFaults(IsSplit: true, FirstDiesAt: at, IsPowerCut: death % 2 == 0);
+            var faults = new PlannedFaults(HasTwoNodes: true, FirstDiesAt: at, IsPowerCut: death % 2 == 0);
             Assert.Equal(ProcessEnd.Finished, job.RunProcess(faults));
             Assert.Equal((1, 1), (job.FirstDeaths, job.Crashes));
             replacements += job.Replacements;

@@ -23,7 +23,7 @@ internal static class BurstSimulation
         input.Hits.Add(new Hit(0, 60_000));
         var job = new SimulatedJob(PipelineDefinition.Of<BurstPipeline>(), random.Next(), Configure)
         {
-            MayBeSplit = true,
+            MayHaveTwoNodes = true,
             Observe = observe
         };
         job.Files.CreateDirectory("/in");

@@ -45,7 +45,7 @@ internal sealed partial class SourceDriver<T, TTime>
             Pause(LongPause);
         }
 
-        if (!aligned.TryPause())
+        if (!aligned.UpdateHeld())
         {
             // It was released before it went to sleep, when a call to wake it had no effect.
             Wake();

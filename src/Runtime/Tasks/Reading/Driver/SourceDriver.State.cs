@@ -31,7 +31,7 @@ internal sealed partial class SourceDriver<T, TTime>
     }
 
     // New splits are unexpected in a bounded source, and normal in an unbounded one.
-    private void RecordNew(IReadOnlyList<SourceSplit> discovered, bool isFinished)
+    private void LogAddedSplits(IReadOnlyList<SourceSplit> discovered, bool isFinished)
     {
         if (!_isRestored || isFinished || _streaming != null || _context.Subtask != 0)
         {

@@ -18,7 +18,7 @@ internal sealed partial class SourceDriver<T, TTime>
     private readonly Dictionary<ISplitReader<T>, SplitProgress<T>> _byReader = [];
     private readonly ConditionalWeakTable<ISplitReader<T>, SplitProgress<T>> _endedReaders = [];
     private IReadOnlyList<SplitPosition> _positions = [];
-    private bool _hasBegun;
+    private bool _isStreaming;
 
     // The positions of the last freeze are those of this checkpoint, and they are visible here: a node is notified of a completed
     // checkpoint after the acknowledgements of all its subtasks, and before the next one is triggered.
@@ -73,7 +73,7 @@ internal sealed partial class SourceDriver<T, TTime>
     // With a limit of 0 it reads no rows, but does everything else.
     private void PumpStreaming(int limit)
     {
-        if (!_hasBegun)
+        if (!_isStreaming)
         {
             BeginStreaming();
         }
@@ -149,7 +149,7 @@ internal sealed partial class SourceDriver<T, TTime>
 
     private void BeginStreaming()
     {
-        _hasBegun = true;
+        _isStreaming = true;
         Invoke("begin to read", () => _streaming!.Start(Wake));
         if (_splits.Count == 0 && _isUnbounded)
         {

@@ -32,8 +32,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     private SplitProgress<T>? _current;
 
     // The split that was read last, if its reader is not needed for further reads.
-    private SplitProgress<T>? _left;
-    private int _begun;
+    private SplitProgress<T>? _toClose;
+    private int _nextToBegin;
     private int _next;
     private int _emptyReads;
 
@@ -71,10 +71,10 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _idle = idle.IdleMicros < 0 ? null : TimeSpan.FromMicroseconds(idle.IdleMicros);
         _isUnbounded = _streaming != null && Invoke("say whether it is unbounded", () => _streaming.IsUnbounded);
         _tracker = new WatermarkTracker<T, TTime>(idle, context.Time, badRows, untimed, outOfOrder, _isUnbounded);
-        _badRows = new PassedBadRows<T>(badRows, _appender, context.Group);
+        _badRows = new CountingBadRowHandler<T>(badRows, _appender, context.Group);
         _rate = rate;
         _columns = columns;
-        _aligned = HasEventTime && _tracker.IsNoticed && !context.IsTemplate ? context.Alignment?.Join(id, Wake) : null;
+        _aligned = HasEventTime && _tracker.IsTimeObserved && !context.IsTemplate ? context.Alignment?.Join(id, Wake) : null;
         _timer = context.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _batches = new BatchPool<T>(context.Options.BatchSize);
         _batch = _batches.Rent();
@@ -102,7 +102,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     public void Open(bool isFinished)
     {
         var discovered = Discover();
-        RecordNew(discovered, isFinished);
+        LogAddedSplits(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(
             Id,
             discovered,
@@ -127,7 +127,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             return;
         }
 
-        if (_aligned?.TryPause() == true)
+        if (_aligned?.UpdateHeld() == true)
         {
             PumpHeld(_aligned);
             return;
@@ -222,11 +222,11 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     // open until its turn.
     private SplitProgress<T>? Choose()
     {
-        for (; _begun < _splits.Count; _begun++)
+        for (; _nextToBegin < _splits.Count; _nextToBegin++)
         {
-            if (!_splits[_begun].HasBegun)
+            if (!_splits[_nextToBegin].HasBegun)
             {
-                return _splits[_begun];
+                return _splits[_nextToBegin];
             }
         }
 
@@ -274,7 +274,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         }
 
         // A split that has not started may contain only bad rows so far, so it is continued.
-        _left = split.HasEnded || (isFirstRead && split.HasBegun) ? split : null;
+        _toClose = split.HasEnded || (isFirstRead && split.HasBegun) ? split : null;
         if (!_task.IsSuspended)
         {
             CloseRemainingReader();
@@ -314,14 +314,14 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     // While the task keeps a batch, the reader may be needed to describe the position of a failed row.
     private void CloseRemainingReader()
     {
-        if (_left is { Reader: { } reader } split)
+        if (_toClose is { Reader: { } reader } split)
         {
             split.Position = PositionOf(split);
             split.Reader = null;
             Invoke($"close split '{split.Split.Id}'", reader.Dispose);
         }
 
-        _left = null;
+        _toClose = null;
     }
 
     private void End()

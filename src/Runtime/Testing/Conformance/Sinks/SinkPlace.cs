@@ -31,6 +31,8 @@ internal sealed class SinkPlace<T>
 
     public IReadOnlyList<T> Rows => _setup.Rows;
 
+    public bool AcceptsSeveralJobs => _setup.AcceptsSeveralJobs;
+
     /// <summary>Converts a check of a place to a check of a setup.</summary>
     public static Func<CheckRun, SinkSetup<T>, Task<bool>> Bind(Func<SinkPlace<T>, Task<bool>> check) => (run, setup) =>
     {

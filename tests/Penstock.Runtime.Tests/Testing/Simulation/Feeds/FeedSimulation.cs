@@ -26,7 +26,7 @@ internal static class FeedSimulation
             Observe = observe,
             Time = time,
             Services = services,
-            MayBeSplit = true
+            MayHaveTwoNodes = true
         };
         var scale = RandomFaults.Scale(random);
         for (var process = random.Next(RandomFaults.MaxProcesses); process > 0; process--)

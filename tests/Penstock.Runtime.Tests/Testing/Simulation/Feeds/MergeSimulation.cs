@@ -15,7 +15,7 @@ internal static class MergeSimulation
         var (near, far) = (new RideFiles(random), new RideFiles(random, "/far"));
         var job = new SimulatedJob(PipelineDefinition.Of<MergePipeline>(), random.Next(), Configure)
         {
-            MayBeSplit = true,
+            MayHaveTwoNodes = true,
             Observe = observe
         };
         near.WriteTo(job.Files);

@@ -15,7 +15,7 @@ internal static class RideSimulation
         var rides = new RideFiles(random);
         var job = new SimulatedJob(PipelineDefinition.Of<RidePipeline>(), random.Next(), Configure)
         {
-            MayBeSplit = true,
+            MayHaveTwoNodes = true,
             Observe = observe
         };
         rides.WriteTo(job.Files);

@@ -9,7 +9,7 @@ namespace Penstock.Tasks;
 /// <param name="handler">Handles a bad row according to the policy of the source.</param>
 /// <param name="rows">Receives the good rows of the reader.</param>
 /// <param name="group">The group of the subtask.</param>
-internal sealed class PassedBadRows<T>(IBadRowHandler handler, RowAppender<T> rows, ExecutionGroup group) : IBadRowHandler
+internal sealed class CountingBadRowHandler<T>(IBadRowHandler handler, RowAppender<T> rows, ExecutionGroup group) : IBadRowHandler
 {
     public void Handle(in BadRow row)
     {
