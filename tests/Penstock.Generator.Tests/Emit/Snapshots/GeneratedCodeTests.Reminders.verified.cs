@@ -426,6 +426,7 @@ using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
+using Timers = global::Penstock.Timers;
 using Reminders = global::Reminders;
 using System = global::System;
 using CompilerServices = global::System.Runtime.CompilerServices;
@@ -446,7 +447,7 @@ partial class PaymentReminders
         private readonly State::KeyScope<DueKey> _dueScope;
         private readonly Streams::RowBuffer<Reminders::Reminder> _dueRows;
         private readonly Streams::RowBuffer<Reminders::OrderEvent> _dueOdd;
-        private readonly Penstock::Timers.TimerTable<DueKey> _dueTimers;
+        private readonly Timers::TimerTable<DueKey> _dueTimers;
         private readonly Tasks::ExchangeOutput<Reminders::Reminder> _toPerHour;
         private readonly Tasks::SinkOutput<Reminders::Reminder> _dueSink;
         private readonly Tasks::SinkOutput<Reminders::OrderEvent> _oddSink;
