@@ -506,19 +506,10 @@ partial class Depots
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
+            for (var i = 0; i < rows.Length; i++)
             {
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var scan = ref rows[i];
-                    _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
-                }
-            }
-            catch (System::Exception error) when (error is not Penstock::PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators);
+                ref readonly var scan = ref rows[i];
+                _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
             }
         }
 
@@ -856,20 +847,11 @@ partial class Depots
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
+            for (var i = 0; i < rows.Length; i++)
             {
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var scan = ref rows[i];
-                    _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
-                    _scansTap.Emit(in scan);
-                }
-            }
-            catch (System::Exception error) when (error is not Penstock::PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators);
+                ref readonly var scan = ref rows[i];
+                _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
+                _scansTap.Emit(in scan);
             }
         }
 
