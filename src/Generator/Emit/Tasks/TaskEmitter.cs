@@ -183,7 +183,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 code.Line("at = i;");
             }
 
-            var local = stages.Local(RowType, StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
+            var stream = StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row";
+            var local = stages.Local(RowType, stream, "input");
             code.Line($"ref readonly var {local} = ref rows[i];");
             var row = new RowVariable(local, "times[i]", null);
             if (Head == null)

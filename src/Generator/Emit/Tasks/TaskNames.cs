@@ -67,6 +67,9 @@ internal sealed class TaskNames
 
     public string Emit(LogicalNode node) => _table["emit", node.Id];
 
+    /// <summary>The method that passes on the rows in the buffers of an operator.</summary>
+    public string Drain(LogicalNode node) => _table["drain", node.Id];
+
     /// <summary>The first sink of a stream is named after the stream, further ones after the rest of their ids.</summary>
     public static string SinkName(SinkNode node)
     {
@@ -112,11 +115,12 @@ internal sealed class TaskNames
             names.Give("buffer", node.Id, field + "Rows");
             foreach (var side in applied.SideOutputs)
             {
-                names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name));
+                names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name) + "Rows");
             }
         }
 
         names.Give("emit", node.Id, "Emit" + method);
         names.Give("fire", node.Id, "Fire" + method);
+        names.Give("drain", node.Id, "Drain" + method);
     }
 }

@@ -462,9 +462,8 @@ partial class ClickCounts
                         countPerPage, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
-                        for (var j = 0; j < countsRows.Count; j++)
+                        foreach (ref readonly var pageCount in countsRows.Rows)
                         {
-                            ref readonly var pageCount = ref countsRows[j];
                             EmitCounts(in pageCount);
                         }
 

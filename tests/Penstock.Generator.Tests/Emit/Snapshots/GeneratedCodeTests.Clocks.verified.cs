@@ -744,9 +744,8 @@ partial class Depots
                         countMissing, in scan, new Penstock::Context(this, times[i]), ref missingTimesOutput, ref state);
                     if (missingTimesRows.Count > 0)
                     {
-                        for (var j = 0; j < missingTimesRows.Count; j++)
+                        foreach (ref readonly var missing in missingTimesRows.Rows)
                         {
-                            ref readonly var missing = ref missingTimesRows[j];
                             _missingTimesSink.Emit(in missing);
                         }
 

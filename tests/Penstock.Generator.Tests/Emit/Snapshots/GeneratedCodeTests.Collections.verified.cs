@@ -1607,9 +1607,8 @@ partial class Usage
                         profile, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
-                        for (var j = 0; j < profilesRows.Count; j++)
+                        foreach (ref readonly var summary in profilesRows.Rows)
                         {
-                            ref readonly var summary = ref profilesRows[j];
                             _profilesSink.Emit(in summary);
                         }
 
@@ -1695,9 +1694,8 @@ partial class Usage
                     Collections::Trail.OperatorContract.Process(trail, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
-                        for (var j = 0; j < trailsRows.Count; j++)
+                        foreach (ref readonly var trails in trailsRows.Rows)
                         {
-                            ref readonly var trails = ref trailsRows[j];
                             _trailsSink.Emit(in trails);
                         }
 
@@ -1797,10 +1795,9 @@ partial class Usage
                         recent, in @event, new Penstock::Context(this, times[i]), ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
-                        for (var j = 0; j < recentRows.Count; j++)
+                        foreach (ref readonly var emittedRecent in recentRows.Rows)
                         {
-                            ref readonly var recent2 = ref recentRows[j];
-                            _recentSink.Emit(in recent2);
+                            _recentSink.Emit(in emittedRecent);
                         }
 
                         recentRows.Clear();

@@ -337,10 +337,9 @@ partial class Auction
                     Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
-                        for (var j = 0; j < twiceRows.Count; j++)
+                        foreach (ref readonly var emittedBid in twiceRows.Rows)
                         {
-                            ref readonly var bid2 = ref twiceRows[j];
-                            _twiceToBoth.Emit(in bid2, times[i]);
+                            _twiceToBoth.Emit(in emittedBid, times[i]);
                         }
 
                         twiceRows.Clear();
@@ -626,10 +625,9 @@ partial class Auction
                     Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
-                        for (var j = 0; j < twiceRows.Count; j++)
+                        foreach (ref readonly var emittedBid in twiceRows.Rows)
                         {
-                            ref readonly var bid2 = ref twiceRows[j];
-                            EmitTwice(in bid2, times[i]);
+                            EmitTwice(in emittedBid, times[i]);
                         }
 
                         twiceRows.Clear();

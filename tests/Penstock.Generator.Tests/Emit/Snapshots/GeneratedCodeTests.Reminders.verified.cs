@@ -446,7 +446,7 @@ partial class PaymentReminders
             DueKey, Reminders::RemindOfPayment.OperatorContract.State, Reminders::RemindOfPayment.OperatorContract.StateCodec> _dueTable;
         private readonly State::KeyScope<DueKey> _dueScope;
         private readonly Streams::RowBuffer<Reminders::Reminder> _dueRows;
-        private readonly Streams::RowBuffer<Reminders::OrderEvent> _dueOdd;
+        private readonly Streams::RowBuffer<Reminders::OrderEvent> _dueOddRows;
         private readonly Timers::TimerTable<DueKey> _dueTimers;
         private readonly Tasks::ExchangeOutput<Reminders::Reminder> _toPerHour;
         private readonly Tasks::SinkOutput<Reminders::Reminder> _dueSink;
@@ -461,7 +461,7 @@ partial class PaymentReminders
             _dueScope = context.Scope<DueKey>("Due");
             Reminders::RemindOfPayment.OperatorContract.Open(_remindOfPayment, _dueScope);
             _dueRows = new Streams::RowBuffer<Reminders::Reminder>();
-            _dueOdd = new Streams::RowBuffer<Reminders::OrderEvent>();
+            _dueOddRows = new Streams::RowBuffer<Reminders::OrderEvent>();
             _dueTimers = context.Timers<DueKey>("Due");
             _toPerHour = context.Exchange<Reminders::Reminder>("PerHour", static row => PerHourKey.Of(in row).ToString());
 
@@ -491,7 +491,7 @@ partial class PaymentReminders
                 var dueTable = _dueTable;
                 var dueScope = _dueScope;
                 var dueRows = _dueRows;
-                var dueOdd = _dueOdd;
+                var dueOddRows = _dueOddRows;
                 var dueTimers = _dueTimers;
                 var secret = dueScope.Secret;
 
@@ -505,7 +505,7 @@ partial class PaymentReminders
                     dueScope.Enter(key, hash);
                     ref var state = ref dueTable.GetOrAdd(key, hash);
                     var dueOutput = new Penstock::Output<Reminders::Reminder>(dueRows);
-                    var oddOutput = new Penstock::Output<Reminders::OrderEvent>(dueOdd);
+                    var oddOutput = new Penstock::Output<Reminders::OrderEvent>(dueOddRows);
                     Reminders::RemindOfPayment.OperatorContract.Process(
                         remindOfPayment,
                         in orderEvent,
@@ -513,27 +513,7 @@ partial class PaymentReminders
                         ref dueOutput,
                         ref oddOutput,
                         ref state);
-                    if (dueRows.Count > 0)
-                    {
-                        for (var j = 0; j < dueRows.Count; j++)
-                        {
-                            ref readonly var reminder = ref dueRows[j];
-                            EmitDue(in reminder, times[i]);
-                        }
-
-                        dueRows.Clear();
-                    }
-
-                    if (dueOdd.Count > 0)
-                    {
-                        for (var j2 = 0; j2 < dueOdd.Count; j2++)
-                        {
-                            ref readonly var orderEvent2 = ref dueOdd[j2];
-                            _oddSink.Emit(in orderEvent2);
-                        }
-
-                        dueOdd.Clear();
-                    }
+                    DrainDue(times[i]);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
                     if (IsBackpressured)
@@ -574,7 +554,7 @@ partial class PaymentReminders
                 _dueScope.Enter(key, hash);
                 ref var state = ref _dueTable.GetOrAdd(key, hash);
                 var dueOutput = new Penstock::Output<Reminders::Reminder>(_dueRows);
-                var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOdd);
+                var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOddRows);
                 Reminders::RemindOfPayment.OperatorContract.OnTimer(
                     _remindOfPayment,
                     new Penstock::Timer<long>(key.Value, timer),
@@ -582,27 +562,7 @@ partial class PaymentReminders
                     ref dueOutput,
                     ref oddOutput,
                     ref state);
-                if (_dueRows.Count > 0)
-                {
-                    for (var j = 0; j < _dueRows.Count; j++)
-                    {
-                        ref readonly var reminder = ref _dueRows[j];
-                        EmitDue(in reminder, time);
-                    }
-
-                    _dueRows.Clear();
-                }
-
-                if (_dueOdd.Count > 0)
-                {
-                    for (var j2 = 0; j2 < _dueOdd.Count; j2++)
-                    {
-                        ref readonly var orderEvent = ref _dueOdd[j2];
-                        _oddSink.Emit(in orderEvent);
-                    }
-
-                    _dueOdd.Clear();
-                }
+                DrainDue(time);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
@@ -610,12 +570,30 @@ partial class PaymentReminders
             }
         }
 
-        /// <summary>Emits a row to all consumers of Due.</summary>
+        /// <summary>Passes on the rows that Due has emitted.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        private void EmitDue(in Reminders::Reminder row, long time)
+        private void DrainDue(long time)
         {
-            _toPerHour.EmitByKey<PerHourKey>(in row, time);
-            _dueSink.Emit(in row);
+            if (_dueRows.Count > 0)
+            {
+                foreach (ref readonly var reminder in _dueRows.Rows)
+                {
+                    _toPerHour.EmitByKey<PerHourKey>(in reminder, time);
+                    _dueSink.Emit(in reminder);
+                }
+
+                _dueRows.Clear();
+            }
+
+            if (_dueOddRows.Count > 0)
+            {
+                foreach (ref readonly var orderEvent in _dueOddRows.Rows)
+                {
+                    _oddSink.Emit(in orderEvent);
+                }
+
+                _dueOddRows.Clear();
+            }
         }
     }
 }

@@ -1039,9 +1039,8 @@ partial class Tournament
                         hoursOfDebt, in score, new Penstock::Context(this, times[i], batch.KindOf(from + i)), ref debtsOutput);
                     if (debtsRows.Count > 0)
                     {
-                        for (var j = 0; j < debtsRows.Count; j++)
+                        foreach (ref readonly var debt in debtsRows.Rows)
                         {
-                            ref readonly var debt = ref debtsRows[j];
                             _debtsSink.Emit(in debt);
                         }
 

@@ -815,9 +815,8 @@ partial class ShopPipeline
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
-                        for (var j = 0; j < linesRows.Count; j++)
+                        foreach (ref readonly var line in linesRows.Rows)
                         {
-                            ref readonly var line = ref linesRows[j];
                             EmitLines(in line, times[i]);
                         }
 
@@ -943,9 +942,8 @@ partial class ShopPipeline
                     Shop::Risk.OperatorContract.Process(risk, in line, new Penstock::Context(this, times[i]), ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
-                        for (var j = 0; j < alertsRows.Count; j++)
+                        foreach (ref readonly var alert in alertsRows.Rows)
                         {
-                            ref readonly var alert = ref alertsRows[j];
                             EmitAlerts(in alert);
                         }
 
@@ -1052,9 +1050,8 @@ partial class ShopPipeline
                         totalSpending, in line, new Penstock::Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
                     {
-                        for (var j = 0; j < spendingRows.Count; j++)
+                        foreach (ref readonly var spending in spendingRows.Rows)
                         {
-                            ref readonly var spending = ref spendingRows[j];
                             EmitSpending(in spending);
                         }
 
@@ -1340,9 +1337,8 @@ partial class ShopPipeline
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
-                        for (var j = 0; j < linesRows.Count; j++)
+                        foreach (ref readonly var line in linesRows.Rows)
                         {
-                            ref readonly var line = ref linesRows[j];
                             EmitLines(in line, times[i]);
                         }
 

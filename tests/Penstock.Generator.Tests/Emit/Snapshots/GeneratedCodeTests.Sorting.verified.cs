@@ -368,7 +368,7 @@ partial class Sensors
 
         private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
-        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejectedRows;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
         private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
 
@@ -377,7 +377,7 @@ partial class Sensors
             // [Apply<Parse>(nameof(Lines))] Readings
             _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
-            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _readingsRejectedRows = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
 
             // [FileSink("rejected.csv")] Rejected
@@ -407,35 +407,33 @@ partial class Sensors
             {
                 var parse = _parse;
                 var readingsRows = _readingsRows;
-                var readingsRejected = _readingsRejected;
+                var readingsRejectedRows = _readingsRejectedRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
-                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejectedRows);
                     Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
-                        for (var j = 0; j < readingsRows.Count; j++)
+                        foreach (ref readonly var reading in readingsRows.Rows)
                         {
-                            ref readonly var reading = ref readingsRows[j];
                             _toSmoothed.EmitByKey<SmoothedKey>(in reading, times[i]);
                         }
 
                         readingsRows.Clear();
                     }
 
-                    if (readingsRejected.Count > 0)
+                    if (readingsRejectedRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < readingsRejected.Count; j2++)
+                        foreach (ref readonly var unreadable in readingsRejectedRows.Rows)
                         {
-                            ref readonly var unreadable = ref readingsRejected[j2];
                             _rejectedSink.Emit(in unreadable);
                         }
 
-                        readingsRejected.Clear();
+                        readingsRejectedRows.Clear();
                     }
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
@@ -486,7 +484,7 @@ partial class Sensors
         private readonly State::KeyedTable<
             SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec> _smoothedTable;
         private readonly Streams::RowBuffer<Sorting::Reading> _smoothedRows;
-        private readonly Streams::RowBuffer<Sorting::Jump> _smoothedJumps;
+        private readonly Streams::RowBuffer<Sorting::Jump> _smoothedJumpsRows;
         private readonly Tasks::SinkOutput<Sorting::Reading> _smoothedSink;
         private readonly Tasks::SinkOutput<Sorting::Jump> _jumpsSink;
         private readonly Tasks::SinkOutput<Sorting::Jump> _jsonSink;
@@ -498,7 +496,7 @@ partial class Sensors
             _smoothedTable = context.Table<
                 SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec>("Smoothed");
             _smoothedRows = new Streams::RowBuffer<Sorting::Reading>();
-            _smoothedJumps = new Streams::RowBuffer<Sorting::Jump>();
+            _smoothedJumpsRows = new Streams::RowBuffer<Sorting::Jump>();
 
             // [FileSink("smooth.csv")] Smoothed
             _smoothedSink = context.Sink<Sorting::Reading>(
@@ -532,7 +530,7 @@ partial class Sensors
                 var smooth = _smooth;
                 var smoothedTable = _smoothedTable;
                 var smoothedRows = _smoothedRows;
-                var smoothedJumps = _smoothedJumps;
+                var smoothedJumpsRows = _smoothedJumpsRows;
                 var secret = smoothedTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -542,30 +540,28 @@ partial class Sensors
                     var key = SmoothedKey.Of(in reading);
                     ref var state = ref smoothedTable.GetOrAdd(key, SmoothedKey.Hash(key, secret));
                     var smoothedOutput = new Penstock::Output<Sorting::Reading>(smoothedRows);
-                    var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumps);
+                    var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumpsRows);
                     Sorting::Smooth.OperatorContract.Process(
                         smooth, in reading, new Penstock::Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
                     if (smoothedRows.Count > 0)
                     {
-                        for (var j = 0; j < smoothedRows.Count; j++)
+                        foreach (ref readonly var emittedReading in smoothedRows.Rows)
                         {
-                            ref readonly var reading2 = ref smoothedRows[j];
-                            _smoothedSink.Emit(in reading2);
+                            _smoothedSink.Emit(in emittedReading);
                         }
 
                         smoothedRows.Clear();
                     }
 
-                    if (smoothedJumps.Count > 0)
+                    if (smoothedJumpsRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < smoothedJumps.Count; j2++)
+                        foreach (ref readonly var jump in smoothedJumpsRows.Rows)
                         {
-                            ref readonly var jump = ref smoothedJumps[j2];
                             _jumpsSink.Emit(in jump);
                             _jsonSink.Emit(in jump);
                         }
 
-                        smoothedJumps.Clear();
+                        smoothedJumpsRows.Clear();
                     }
                 }
             }
@@ -620,7 +616,7 @@ partial class Sensors
 
         private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
-        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejectedRows;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
         private readonly Tasks::TapOutput<Sorting::Reading> _readingsTap;
         private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
@@ -631,7 +627,7 @@ partial class Sensors
             // [Apply<Parse>(nameof(Lines))] Readings
             _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
-            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _readingsRejectedRows = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
             _readingsTap = context.Tap<Sorting::Reading>("Readings");
 
@@ -663,35 +659,33 @@ partial class Sensors
             {
                 var parse = _parse;
                 var readingsRows = _readingsRows;
-                var readingsRejected = _readingsRejected;
+                var readingsRejectedRows = _readingsRejectedRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
-                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejectedRows);
                     Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
-                        for (var j = 0; j < readingsRows.Count; j++)
+                        foreach (ref readonly var reading in readingsRows.Rows)
                         {
-                            ref readonly var reading = ref readingsRows[j];
                             EmitReadings(in reading, times[i]);
                         }
 
                         readingsRows.Clear();
                     }
 
-                    if (readingsRejected.Count > 0)
+                    if (readingsRejectedRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < readingsRejected.Count; j2++)
+                        foreach (ref readonly var unreadable in readingsRejectedRows.Rows)
                         {
-                            ref readonly var unreadable = ref readingsRejected[j2];
                             _rejectedSink.Emit(in unreadable);
                         }
 
-                        readingsRejected.Clear();
+                        readingsRejectedRows.Clear();
                     }
 
                     _linesTap.Emit(in line);

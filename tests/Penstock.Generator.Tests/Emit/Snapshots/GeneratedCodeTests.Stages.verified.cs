@@ -816,10 +816,9 @@ partial class Billing
                     Staged::Reminders.OperatorContract.FlatMap(reminders, in bill, ref sentOutput);
                     if (sentRows.Count > 0)
                     {
-                        for (var j = 0; j < sentRows.Count; j++)
+                        foreach (ref readonly var emittedBill in sentRows.Rows)
                         {
-                            ref readonly var bill2 = ref sentRows[j];
-                            _sentSink.Emit(in bill2);
+                            _sentSink.Emit(in emittedBill);
                         }
 
                         sentRows.Clear();

@@ -458,9 +458,8 @@ partial class Depots
                         Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
-                            for (var j = 0; j < itemsRows.Count; j++)
+                            foreach (ref readonly var item in itemsRows.Rows)
                             {
-                                ref readonly var item = ref itemsRows[j];
                                 _toFoundItems.EmitByKey<FoundItemsKey>(in item, times[i]);
                             }
 
@@ -604,10 +603,9 @@ partial class Depots
                         found, in item, new Penstock::Context(this, times[i]), ref foundItemsOutput, ref state);
                     if (foundItemsRows.Count > 0)
                     {
-                        for (var j = 0; j < foundItemsRows.Count; j++)
+                        foreach (ref readonly var emittedItem in foundItemsRows.Rows)
                         {
-                            ref readonly var item2 = ref foundItemsRows[j];
-                            _foundItemsSink.Emit(in item2);
+                            _foundItemsSink.Emit(in emittedItem);
                         }
 
                         foundItemsRows.Clear();
@@ -763,9 +761,8 @@ partial class Depots
                         Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
-                            for (var j = 0; j < itemsRows.Count; j++)
+                            foreach (ref readonly var item in itemsRows.Rows)
                             {
-                                ref readonly var item = ref itemsRows[j];
                                 EmitItems(in item, times[i]);
                             }
 

@@ -135,7 +135,7 @@ public class RichStateTests
         var rows = new Penstock.Streams.RowBuffer<Description>();
         var output = new Output<Description>(rows);
         Remember.OperatorContract.Process(remember, new Deed("ann", number), default, ref output, ref state);
-        return rows[0].After;
+        return rows.Rows[0].After;
     }
 
     private static byte[] Serialize(in Remember.OperatorContract.State state)

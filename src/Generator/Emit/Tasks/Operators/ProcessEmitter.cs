@@ -32,8 +32,12 @@ internal class ProcessEmitter : KeyedEmitter
         var outputs = stages.BeginOutputs(node);
         stages.Code.Line(
             $"{ClassParts.Contract(node)}.Process({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}{TimersOf(node, stages)}){outputs}{state});");
-        stages.EmitOutputs(stage, node, row);
+        EmitDrain(stage, node, row, stages);
     }
+
+    /// <summary>Emits how the rows in its buffers are passed on.</summary>
+    protected virtual void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
+        stages.EmitOutputs(stage, node, row);
 
     /// <summary>The timers as a further argument of a context; empty without timers.</summary>
     protected virtual string TimersOf(OperatorNode node, StageEmitter stages) => "";

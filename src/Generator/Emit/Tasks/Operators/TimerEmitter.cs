@@ -41,7 +41,11 @@ internal sealed class TimerEmitter : ProcessEmitter
         }
 
         EmitFire(head, node, code, names);
+        EmitDrainMethod(head, node, code, names);
     }
+
+    // All following stages are in the method that drains the buffers.
+    public override IEnumerable<Stage> InLoop(Stage stage) => [];
 
     protected override bool NeedsKey(OperatorNode node) => true;
 
@@ -53,6 +57,10 @@ internal sealed class TimerEmitter : ProcessEmitter
 
     protected override string TimersOf(OperatorNode node, StageEmitter stages) =>
         $", timers: {stages.LocalFor(stages.Task.Timers(node))}";
+
+    // Rows and timers fill the same buffers, so one method drains them. It is inlined into the loop over rows.
+    protected override void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
+        stages.Code.Line($"{stages.Task.Drain(node)}({(UsesTime(stage) ? row.Time : "")});");
 
     private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
     {
@@ -67,7 +75,7 @@ internal sealed class TimerEmitter : ProcessEmitter
                 var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, timer)";
                 var context = $"new global::Penstock.Context(this, time{TimersOf(node, stages)})";
                 code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}, {context}{outputs}{state});");
-                stages.EmitOutputs(head, node, new RowVariable("", "time", null));
+                EmitDrain(head, node, new RowVariable("", "time", null), stages);
             }
 
             using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
@@ -76,4 +84,17 @@ internal sealed class TimerEmitter : ProcessEmitter
             }
         }
     }
+
+    private static void EmitDrainMethod(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
+    {
+        code.Line();
+        code.Line($"/// <summary>Passes on the rows that {CSharp.Comment(node.Name)} has emitted.</summary>");
+        code.Line(CSharp.Inline);
+        using (code.Braces($"private void {names.Drain(node)}({(UsesTime(head) ? "long time" : "")})"))
+        {
+            new StageEmitter(code, names, new Names(["time"])).EmitOutputs(head, node, new RowVariable("", "time", null));
+        }
+    }
+
+    private static bool UsesTime(Stage head) => head.Next.Concat(head.SideOutputs).Any(StageEmitter.UsesTime);
 }

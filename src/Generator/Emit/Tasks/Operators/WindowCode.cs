@@ -174,7 +174,7 @@ internal abstract class WindowCode
                     EmitWider(stages, "window.End - 1");
                 }
 
-                var fired = stages.Local(_node.Applied.Output, _node.Name);
+                var fired = stages.Local(_node.Applied.Output, _node.Name, "fired");
                 _code.Line(
                     $"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
                 stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", Refires ? "kind" : null));
