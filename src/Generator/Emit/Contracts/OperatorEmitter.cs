@@ -100,7 +100,7 @@ internal static class OperatorEmitter
             ["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
-            + (form.TakesContext ? ", in global::Penstock.Context context" : "")
+            + (method.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
             + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
@@ -176,8 +176,10 @@ internal static class OperatorEmitter
     private static IEnumerable<string> Description(OperatorPlan plan)
     {
         var model = plan.Model;
-        // The oldest version that has all features of this contract.
-        yield return model.SideOutputs.Count == 0 ? "1" : "2";
+        // The oldest version that has all features of this contract. In the first one, contexts were passed to all methods that may take
+        // one, and there were no side outputs.
+        var isFirst = model.SideOutputs.Count == 0 && plan.Methods.All(static method => method.TakesContext || !method.Form.TakesContext);
+        yield return isFirst ? "1" : "2";
         yield return CSharp.Literal(model.Kind.Name);
         if (plan.Key is { } key)
         {

@@ -442,7 +442,6 @@ partial class ClickCounts
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -458,8 +457,7 @@ partial class ClickCounts
                     var key = CountsKey.Of(in click);
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new Penstock::Output<Clicks::PageCount>(countsRows);
-                    Clicks::CountPerPage.OperatorContract.Process(
-                        countPerPage, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
+                    Clicks::CountPerPage.OperatorContract.Process(countPerPage, in click, ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
                         foreach (ref readonly var pageCount in countsRows.Rows)
@@ -652,7 +650,7 @@ partial class CountPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "Page" },
         Reads = new string[] { "Page", "Trace" },
@@ -665,11 +663,7 @@ partial class CountPerPage
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Clicks::CountPerPage op,
-            in Clicks::Click row,
-            in Penstock::Context context,
-            ref Penstock::Output<Clicks::PageCount> output,
-            ref State state)
+            Clicks::CountPerPage op, in Clicks::Click row, ref Penstock::Output<Clicks::PageCount> output, ref State state)
         {
             op._penstockState = state;
             op.Add(in row, ref output);

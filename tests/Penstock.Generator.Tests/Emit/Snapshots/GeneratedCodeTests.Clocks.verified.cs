@@ -23,7 +23,7 @@ partial class CountMissing
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "Parcel" },
         Reads = new string[] { "Parcel" },
@@ -36,11 +36,7 @@ partial class CountMissing
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Clocks::CountMissing op,
-            in Clocks::Scan row,
-            in Penstock::Context context,
-            ref Penstock::Output<Clocks::Missing> output,
-            ref State state)
+            Clocks::CountMissing op, in Clocks::Scan row, ref Penstock::Output<Clocks::Missing> output, ref State state)
         {
             op._penstockState = state;
             op.Add(in row, ref output);
@@ -724,7 +720,6 @@ partial class Depots
         protected override void Process(Connectors::Batch<Clocks::Scan> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -740,8 +735,7 @@ partial class Depots
                     var key = MissingTimesKey.Of(in scan);
                     ref var state = ref missingTimesTable.GetOrAdd(key, MissingTimesKey.Hash(key, secret));
                     var missingTimesOutput = new Penstock::Output<Clocks::Missing>(missingTimesRows);
-                    Clocks::CountMissing.OperatorContract.Process(
-                        countMissing, in scan, new Penstock::Context(this, times[i]), ref missingTimesOutput, ref state);
+                    Clocks::CountMissing.OperatorContract.Process(countMissing, in scan, ref missingTimesOutput, ref state);
                     if (missingTimesRows.Count > 0)
                     {
                         foreach (ref readonly var missing in missingTimesRows.Rows)

@@ -353,7 +353,7 @@ partial class Profile
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Kind", "Millis", "Page", "User" },
@@ -372,11 +372,7 @@ partial class Profile
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Collections::Profile op,
-            in Collections::Event row,
-            in Penstock::Context context,
-            ref Penstock::Output<Collections::Summary> output,
-            ref State state)
+            Collections::Profile op, in Collections::Event row, ref Penstock::Output<Collections::Summary> output, ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
@@ -719,7 +715,7 @@ partial class Recent
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Millis", "Page" },
@@ -738,12 +734,7 @@ partial class Recent
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Collections::Recent op,
-            in Collections::Event row,
-            in Penstock::Context context,
-            ref Penstock::Output<int> output,
-            ref State state)
+        public static void Process(Collections::Recent op, in Collections::Event row, ref Penstock::Output<int> output, ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
@@ -1003,7 +994,7 @@ partial class Trail
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "Millis" },
@@ -1015,8 +1006,7 @@ partial class Trail
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Collections::Trail op, in Collections::Event row, in Penstock::Context context, ref Penstock::Output<int> output) =>
+        public static void Process(Collections::Trail op, in Collections::Event row, ref Penstock::Output<int> output) =>
             op.OnEvent(in row, ref output);
 
         // The nullability of their values is not checked here.
@@ -1584,7 +1574,6 @@ partial class Usage
         protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1603,8 +1592,7 @@ partial class Usage
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
-                    Collections::Profile.OperatorContract.Process(
-                        profile, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
+                    Collections::Profile.OperatorContract.Process(profile, in @event, ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
                         foreach (ref readonly var summary in profilesRows.Rows)
@@ -1674,7 +1662,6 @@ partial class Usage
         protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1691,7 +1678,7 @@ partial class Usage
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new Penstock::Output<int>(trailsRows);
-                    Collections::Trail.OperatorContract.Process(trail, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
+                    Collections::Trail.OperatorContract.Process(trail, in @event, ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
                         foreach (ref readonly var trails in trailsRows.Rows)
@@ -1791,8 +1778,7 @@ partial class Usage
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new Penstock::Output<int>(recentRows);
-                    Collections::Recent.OperatorContract.Process(
-                        recent, in @event, new Penstock::Context(this, times[i]), ref recentOutput, ref state);
+                    Collections::Recent.OperatorContract.Process(recent, in @event, ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
                         foreach (ref readonly var emittedRecent in recentRows.Rows)

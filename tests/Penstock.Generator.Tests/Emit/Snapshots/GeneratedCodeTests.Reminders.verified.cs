@@ -556,12 +556,7 @@ partial class PaymentReminders
                 var dueOutput = new Penstock::Output<Reminders::Reminder>(_dueRows);
                 var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOddRows);
                 Reminders::RemindOfPayment.OperatorContract.OnTimer(
-                    _remindOfPayment,
-                    new Penstock::Timer<long>(key.Value, timer),
-                    new Penstock::Context(this, time, timers: _dueTimers),
-                    ref dueOutput,
-                    ref oddOutput,
-                    ref state);
+                    _remindOfPayment, new Penstock::Timer<long>(key.Value, timer), ref dueOutput, ref oddOutput, ref state);
                 DrainDue(time);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
@@ -860,7 +855,6 @@ partial class RemindOfPayment
         public static void OnTimer(
             Reminders::RemindOfPayment op,
             in Penstock::Timer<long> timer,
-            in Penstock::Context context,
             ref Penstock::Output<Reminders::Reminder> output,
             ref Penstock::Output<Reminders::OrderEvent> odd,
             ref State state)

@@ -34,7 +34,7 @@ partial class Follow
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        2,
         "Process",
         Key = new string[] { "User" },
         States = new string[] { "keyed($){Clicks:int32;First:datetime;Last:datetimeoffset?;Best:record{Count:int32;Longest:timespan?};"
@@ -48,11 +48,7 @@ partial class Follow
         /// <summary>Calls <c>OnClick</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Sessions::Follow op,
-            in Sessions::Click row,
-            in Penstock::Context context,
-            ref Penstock::Output<Sessions::Click> output,
-            ref State state)
+            Sessions::Follow op, in Sessions::Click row, ref Penstock::Output<Sessions::Click> output, ref State state)
         {
             op._penstockState = state;
             op.OnClick(in row, ref output);

@@ -55,7 +55,7 @@ partial class Risk
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" }, States = new string[] { "keyed($){Worst:string}" })]
+        2, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" }, States = new string[] { "keyed($){Worst:string}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -64,8 +64,7 @@ partial class Risk
 
         /// <summary>Calls <c>OnLine</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Shop::Risk op, in Shop::Line row, in Penstock::Context context, ref Penstock::Output<Shop::Alert> output, ref State state)
+        public static void Process(Shop::Risk op, in Shop::Line row, ref Penstock::Output<Shop::Alert> output, ref State state)
         {
             op._penstockState = state;
             op.OnLine(in row, ref output);
@@ -923,7 +922,6 @@ partial class ShopPipeline
         protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -939,7 +937,7 @@ partial class ShopPipeline
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new Penstock::Output<Shop::Alert>(alertsRows);
-                    Shop::Risk.OperatorContract.Process(risk, in line, new Penstock::Context(this, times[i]), ref alertsOutput, ref state);
+                    Shop::Risk.OperatorContract.Process(risk, in line, ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
                         foreach (ref readonly var alert in alertsRows.Rows)

@@ -583,7 +583,6 @@ partial class Depots
         protected override void Process(Connectors::Batch<Stragglers::Item> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -599,8 +598,7 @@ partial class Depots
                     var key = FoundItemsKey.Of(in item);
                     ref var state = ref foundItemsTable.GetOrAdd(key, FoundItemsKey.Hash(key, secret));
                     var foundItemsOutput = new Penstock::Output<Stragglers::Item>(foundItemsRows);
-                    Stragglers::Found.OperatorContract.Process(
-                        found, in item, new Penstock::Context(this, times[i]), ref foundItemsOutput, ref state);
+                    Stragglers::Found.OperatorContract.Process(found, in item, ref foundItemsOutput, ref state);
                     if (foundItemsRows.Count > 0)
                     {
                         foreach (ref readonly var emittedItem in foundItemsRows.Rows)
@@ -867,7 +865,7 @@ partial class Found
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
+    [Penstock::GeneratedOperator(2, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -876,11 +874,7 @@ partial class Found
         /// <summary>Calls <c>OnItem</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Stragglers::Found op,
-            in Stragglers::Item row,
-            in Penstock::Context context,
-            ref Penstock::Output<Stragglers::Item> output,
-            ref State state)
+            Stragglers::Found op, in Stragglers::Item row, ref Penstock::Output<Stragglers::Item> output, ref State state)
         {
             op._penstockState = state;
             op.OnItem(in row, ref output);

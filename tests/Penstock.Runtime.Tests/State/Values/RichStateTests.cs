@@ -134,7 +134,7 @@ public class RichStateTests
     {
         var rows = new Penstock.Streams.RowBuffer<Description>();
         var output = new Output<Description>(rows);
-        Remember.OperatorContract.Process(remember, new Deed("ann", number), default, ref output, ref state);
+        Remember.OperatorContract.Process(remember, new Deed("ann", number), ref output, ref state);
         return rows.Rows[0].After;
     }
 

@@ -47,16 +47,23 @@ internal sealed class TimerEmitter : ProcessEmitter
     // All following stages are in the method that drains the buffers.
     public override IEnumerable<Stage> InLoop(Stage stage) => [];
 
-    protected override bool NeedsKey(OperatorNode node) => true;
+    protected override bool NeedsKey(OperatorNode node) => SetsTimersForRows(node) || base.NeedsKey(node);
 
     protected override string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
     {
-        stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
+        if (SetsTimersForRows(node))
+        {
+            stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
+        }
+
         return base.EmitEnter(node, time, stages, secret);
     }
 
     protected override string TimersOf(OperatorNode node, StageEmitter stages) =>
         $", timers: {stages.LocalFor(stages.Task.Timers(node))}";
+
+    // Timers are set through the context.
+    private static bool SetsTimersForRows(OperatorNode node) => node.Applied.WithContext.Contains(node.Applied.Kind.Main);
 
     // Rows and timers fill the same buffers, so one method drains them. It is inlined into the loop over rows.
     protected override void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
@@ -73,8 +80,8 @@ internal sealed class TimerEmitter : ProcessEmitter
                 var state = base.EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
                 var outputs = stages.BeginOutputs(node);
                 var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, timer)";
-                var context = $"new global::Penstock.Context(this, time{TimersOf(node, stages)})";
-                code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}, {context}{outputs}{state});");
+                var context = ContextOf(node, node.Applied.Kind.Last, $"time{TimersOf(node, stages)}");
+                code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}{context}{outputs}{state});");
                 EmitDrain(head, node, new RowVariable("", "time", null), stages);
             }
 
