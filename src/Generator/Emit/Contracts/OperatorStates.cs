@@ -31,12 +31,14 @@ internal sealed class OperatorStates
 
     public OperatorStates(OperatorPlan plan)
     {
-        var isOfWindow = plan.Model.Kind.HasWindowScope;
+        var kind = plan.Model.Kind;
+        var isOfWindow = kind.HasWindowScope;
         var fields = FieldNames(plan);
         var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
-            isOfWindow ? "The state of one key and window." : "The state of one key.",
+            kind.MergesStates ? "The state of one key and slice."
+                : isOfWindow ? "The state of one key and window." : "The state of one key.",
             [.. inEntry.Where(static state => !state.IsWide)],
             fields);
         KeyState = Struct(

@@ -96,6 +96,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             "error",
             "splitWatermark",
             "window",
+            "slice",
             "key",
             "secret",
             "hash",

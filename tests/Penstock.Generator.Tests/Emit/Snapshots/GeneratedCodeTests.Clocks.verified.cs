@@ -555,7 +555,7 @@ using System = global::System;
 
 partial class Depots
 {
-    /// <summary>Task 1: Loads, windows of 1h by Depot; delivers to loads.csv.</summary>
+    /// <summary>Task 1: Loads, 1h windows by Depot; delivers to loads.csv.</summary>
     private sealed class LoadsTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1414,7 +1414,7 @@ using System = global::System;
 
 partial class Gates
 {
-    /// <summary>Task 2: LoadsNow, windows of 1h by Depot; delivers to now.csv.</summary>
+    /// <summary>Task 2: LoadsNow, 1h windows by Depot; delivers to now.csv.</summary>
     private sealed class LoadsNowTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1540,7 +1540,7 @@ using System = global::System;
 
 partial class Gates
 {
-    /// <summary>Task 3: LoadsMarked, windows of 1h by Depot; delivers to marked.csv.</summary>
+    /// <summary>Task 3: LoadsMarked, 1h windows by Depot; delivers to marked.csv.</summary>
     private sealed class LoadsMarkedTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =

@@ -1818,7 +1818,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>Task 4: Hours, windows of 1h by User; delivers to hours.csv.</summary>
+    /// <summary>Task 4: Hours, 1h windows by User; delivers to hours.csv.</summary>
     private sealed class HoursTask : Tasks::Subtask<Collections::Event>
     {
         private static readonly Tasks::OperatorRef[] Operators =

@@ -419,7 +419,7 @@ using System = global::System;
 
 partial class Auction
 {
-    /// <summary>Task 2: Winners, windows of 10m by Item; delivers to best.csv.</summary>
+    /// <summary>Task 2: Winners, 10m windows by Item; delivers to best.csv.</summary>
     private sealed class WinnersTask : Tasks::Subtask<Diamonds::Bid>
     {
         private static readonly Tasks::OperatorRef[] Operators =

@@ -502,7 +502,7 @@ using System = global::System;
 
 partial class FlightDelays
 {
-    /// <summary>Task 1: Hours, windows of 1h by Origin; makes Delays; delivers to delays.csv, late.csv.</summary>
+    /// <summary>Task 1: Hours, 1h windows by Origin; makes Delays; delivers to delays.csv, late.csv.</summary>
     private sealed class HoursTask : Tasks::Subtask<Flights::Flight>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -719,7 +719,7 @@ partial class FlightDelays
     }
 
     /// <summary>
-    /// Task 1: Hours, windows of 1h by Origin; makes Delays; delivers to delays.csv, late.csv; shows a test the rows of Hours.
+    /// Task 1: Hours, 1h windows by Origin; makes Delays; delivers to delays.csv, late.csv; shows a test the rows of Hours.
     /// </summary>
     private sealed class HoursTestTask : Tasks::Subtask<Flights::Flight>
     {

@@ -736,7 +736,7 @@ using System = global::System;
 
 partial class Balances
 {
-    /// <summary>Task 3: PerDay, windows of 1d by Shop; delivers to balances.jsonl.</summary>
+    /// <summary>Task 3: PerDay, 1d windows by Shop; delivers to balances.jsonl.</summary>
     private sealed class PerDayTask : Tasks::Subtask<Movements::Movement>
     {
         private static readonly Tasks::OperatorRef[] Operators =

@@ -612,7 +612,7 @@ using System = global::System;
 
 partial class PaymentReminders
 {
-    /// <summary>Task 2: PerHour, windows of 1h by Changes; delivers to unpaid.csv.</summary>
+    /// <summary>Task 2: PerHour, 1h windows by Changes; delivers to unpaid.csv.</summary>
     private sealed class PerHourTask : Tasks::Subtask<Reminders::Reminder>
     {
         private static readonly Tasks::OperatorRef[] Operators =

@@ -795,8 +795,8 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 partial class Tournament
 {
     /// <summary>
-    /// Task 1: Scores, windows of 1h by Player; makes Losing, Ranks; delivers to ranks.jsonl, losers.csv, scores.csv; sends rows to Debts
-    /// by Player.
+    /// Task 1: Scores, 1h windows by Player; makes Losing, Ranks; delivers to ranks.jsonl, losers.csv, scores.csv; sends rows to Debts by
+    /// Player.
     /// </summary>
     private sealed class ScoresTask : Tasks::Subtask<Scores::Point>
     {

@@ -1092,7 +1092,7 @@ using System = global::System;
 
 partial class ShopPipeline
 {
-    /// <summary>Task 3: Sales, windows of 1h by Channel; delivers to sales.csv, late.csv.</summary>
+    /// <summary>Task 3: Sales, 1h windows by Channel; delivers to sales.csv, late.csv.</summary>
     private sealed class SalesTask : Tasks::Subtask<Shop::Line>
     {
         private static readonly Tasks::OperatorRef[] Operators =

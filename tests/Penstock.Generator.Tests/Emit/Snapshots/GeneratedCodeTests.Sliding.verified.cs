@@ -109,7 +109,7 @@ partial class CountPerPage
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key and window.</summary>
+        /// <summary>The state of one key and slice.</summary>
         public struct State
         {
             internal long Count;
@@ -572,7 +572,7 @@ using System = global::System;
 
 partial class Pages
 {
-    /// <summary>Task 1: Counts, windows of 1h/1s sliding by Page; delivers to counts.csv, late.csv.</summary>
+    /// <summary>Task 1: Counts, 1h/1s sliding windows by Page; delivers to counts.csv, late.csv.</summary>
     private sealed class CountsTask : Tasks::Subtask<Sliding::Click>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -585,7 +585,7 @@ partial class Pages
             CountsKey,
             Sliding::CountPerPage.OperatorContract.State,
             Sliding::CountPerPage.OperatorContract.StateCodec,
-            Sliding::CountPerPage.OperatorContract.Merger> _countsWindows;
+            Sliding::CountPerPage.OperatorContract.Merger> _countsSlices;
         private readonly Tasks::SinkOutput<Sliding::PageCount> _countsSink;
         private readonly Tasks::SinkOutput<Sliding::Click> _lateSink;
 
@@ -593,7 +593,7 @@ partial class Pages
         {
             // [Apply<CountPerPage>(nameof(Clicks))] Counts
             _countPerPage = Sliding::CountPerPage.OperatorContract.Create(context.Services);
-            _countsWindows = context.Slices<
+            _countsSlices = context.Slices<
                 CountsKey,
                 Sliding::CountPerPage.OperatorContract.State,
                 Sliding::CountPerPage.OperatorContract.StateCodec,
@@ -628,29 +628,29 @@ partial class Pages
             try
             {
                 var countPerPage = _countPerPage;
-                var countsWindows = _countsWindows;
-                var secret = countsWindows.Secret;
+                var countsSlices = _countsSlices;
+                var secret = countsSlices.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
-                    var window = countsWindows.At(times[i], splitWatermark);
-                    if (window == null)
+                    var slice = countsSlices.At(times[i], splitWatermark);
+                    if (slice == null)
                     {
-                        // The row is late: its window is closed.
+                        // The row is late: all windows with its slice are closed.
                         _lateSink.Emit(in click);
                         continue;
                     }
 
                     var key = CountsKey.Of(in click);
                     var hash = CountsKey.Hash(key, secret);
-                    var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, hash);
+                    var known = slice.Count;
+                    ref var state = ref slice.GetOrAdd(key, hash);
                     Sliding::CountPerPage.OperatorContract.Accumulate(countPerPage, in click, ref state);
-                    if (window.HasFired)
+                    if (slice.HasFired)
                     {
-                        countsWindows.Changed(window, key, hash, known);
+                        countsSlices.Changed(slice, key, hash, known);
                     }
                 }
             }
@@ -662,22 +662,22 @@ partial class Pages
 
         protected override bool OnWatermark(long watermark)
         {
-            while (_countsWindows.TryTakeDue(watermark, out var window))
+            while (_countsSlices.TryTakeDue(watermark, out var window))
             {
-                var unfired = _countsWindows.Unfired();
+                var unfired = _countsSlices.Unfired();
                 while (unfired.MoveNext())
                 {
-                    FireCounts(unfired.Key, window, ref _countsWindows.Merged);
+                    FireCounts(unfired.Key, window, ref _countsSlices.Merged);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
                     if (IsBackpressured)
                     {
-                        _countsWindows.Pause(in unfired);
+                        _countsSlices.Pause(in unfired);
                         return false;
                     }
                 }
 
-                _countsWindows.Done();
+                _countsSlices.Done();
             }
 
             return true;
@@ -719,7 +719,7 @@ using System = global::System;
 
 partial class Pages
 {
-    /// <summary>Task 2: Totals, windows of 1d/1h cumulative by Page; delivers to totals.jsonl.</summary>
+    /// <summary>Task 2: Totals, 1d/1h cumulative windows by Page; delivers to totals.jsonl.</summary>
     private sealed class TotalsTask : Tasks::Subtask<Sliding::Click>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -732,7 +732,7 @@ partial class Pages
             TotalsKey,
             Sliding::TotalPerPage.OperatorContract.State,
             Sliding::TotalPerPage.OperatorContract.StateCodec,
-            Sliding::TotalPerPage.OperatorContract.Merger> _totalsWindows;
+            Sliding::TotalPerPage.OperatorContract.Merger> _totalsSlices;
         private readonly State::KeyedTable<
             TotalsKey, Sliding::TotalPerPage.OperatorContract.KeyState, Sliding::TotalPerPage.OperatorContract.KeyStateCodec> _totalsKeys;
         private readonly State::KeyScope<TotalsKey> _totalsScope;
@@ -742,7 +742,7 @@ partial class Pages
         {
             // [Apply<TotalPerPage>(nameof(Clicks))] Totals
             _totalPerPage = Sliding::TotalPerPage.OperatorContract.Create(context.Services);
-            _totalsWindows = context.Slices<
+            _totalsSlices = context.Slices<
                 TotalsKey,
                 Sliding::TotalPerPage.OperatorContract.State,
                 Sliding::TotalPerPage.OperatorContract.StateCodec,
@@ -774,35 +774,35 @@ partial class Pages
             try
             {
                 var totalPerPage = _totalPerPage;
-                var totalsWindows = _totalsWindows;
+                var totalsSlices = _totalsSlices;
                 var totalsKeys = _totalsKeys;
                 var totalsScope = _totalsScope;
-                var secret = totalsWindows.Secret;
+                var secret = totalsSlices.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
-                    var window = totalsWindows.At(times[i], splitWatermark);
-                    if (window == null)
+                    var slice = totalsSlices.At(times[i], splitWatermark);
+                    if (slice == null)
                     {
-                        // The row is late: its window is closed.
+                        // The row is late: all windows with its slice are closed.
                         continue;
                     }
 
                     var key = TotalsKey.Of(in click);
                     var hash = TotalsKey.Hash(key, secret);
-                    var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, hash);
+                    var known = slice.Count;
+                    ref var state = ref slice.GetOrAdd(key, hash);
                     ref var keyState = ref totalsKeys.GetOrAdd(key, hash);
                     totalsScope.Enter(key, hash);
                     Sliding::TotalPerPage.OperatorContract.Accumulate(totalPerPage, in click, ref state, ref keyState);
-                    if (window.HasFired)
+                    if (slice.HasFired)
                     {
-                        totalsWindows.Changed(window, key, hash, known);
-                        while (totalsWindows.TryTakeLate(out var late))
+                        totalsSlices.Changed(slice, key, hash, known);
+                        while (totalsSlices.TryTakeLate(out var late))
                         {
-                            FireTotals(late.Key, late.Window, ref totalsWindows.Merged, late.Kind);
+                            FireTotals(late.Key, late.Window, ref totalsSlices.Merged, late.Kind);
                         }
                     }
                 }
@@ -815,22 +815,22 @@ partial class Pages
 
         protected override bool OnWatermark(long watermark)
         {
-            while (_totalsWindows.TryTakeDue(watermark, out var window))
+            while (_totalsSlices.TryTakeDue(watermark, out var window))
             {
-                var unfired = _totalsWindows.Unfired();
+                var unfired = _totalsSlices.Unfired();
                 while (unfired.MoveNext())
                 {
-                    FireTotals(unfired.Key, window, ref _totalsWindows.Merged, Penstock::RowKind.Insert);
+                    FireTotals(unfired.Key, window, ref _totalsSlices.Merged, Penstock::RowKind.Insert);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
                     if (IsBackpressured)
                     {
-                        _totalsWindows.Pause(in unfired);
+                        _totalsSlices.Pause(in unfired);
                         return false;
                     }
                 }
 
-                _totalsWindows.Done();
+                _totalsSlices.Done();
             }
 
             return true;
@@ -841,7 +841,7 @@ partial class Pages
         {
             try
             {
-                var hash = TotalsKey.Hash(key, _totalsWindows.Secret);
+                var hash = TotalsKey.Hash(key, _totalsSlices.Secret);
                 ref var keyState = ref _totalsKeys.GetOrAdd(key, hash);
                 _totalsScope.Enter(key, hash);
                 var pageTotal = Sliding::TotalPerPage.OperatorContract.Fire(
@@ -1072,7 +1072,7 @@ partial class TotalPerPage
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key and window.</summary>
+        /// <summary>The state of one key and slice.</summary>
         public struct State
         {
             internal long Total;

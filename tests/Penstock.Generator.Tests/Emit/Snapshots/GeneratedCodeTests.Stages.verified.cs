@@ -649,7 +649,7 @@ using System = global::System;
 
 partial class Billing
 {
-    /// <summary>Task 3: Bills, windows of 1h by Number; sends rows to Sent; sends rows to LateOnes.</summary>
+    /// <summary>Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes.</summary>
     private sealed class BillsTask : Tasks::Subtask<Staged::Rated>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1083,7 +1083,7 @@ partial class Billing
     }
 
     /// <summary>
-    /// Task 3: Bills, windows of 1h by Number; sends rows to Sent; sends rows to LateOnes; shows a test the rows of Bills, Late.
+    /// Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes; shows a test the rows of Bills, Late.
     /// </summary>
     private sealed class BillsTestTask : Tasks::Subtask<Staged::Rated>
     {

@@ -391,7 +391,7 @@ using System = global::System;
 
 partial class Depots
 {
-    /// <summary>Task 1: Loads, windows of 1h by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number.</summary>
+    /// <summary>Task 1: Loads, 1h windows by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number.</summary>
     private sealed class LoadsTask : Tasks::Subtask<Stragglers::Parcel>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -686,8 +686,8 @@ partial class Depots
     }
 
     /// <summary>
-    /// Task 1: Loads, windows of 1h by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number; shows a test the rows
-    /// of Items, Late.
+    /// Task 1: Loads, 1h windows by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number; shows a test the rows of
+    /// Items, Late.
     /// </summary>
     private sealed class LoadsTestTask : Tasks::Subtask<Stragglers::Parcel>
     {

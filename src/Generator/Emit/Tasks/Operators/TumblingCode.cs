@@ -10,6 +10,10 @@ internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names)
 
     protected override bool TellsHash => Folds;
 
+    protected override string Pane => "window";
+
+    protected override string LateComment => "The row is late: its window is closed.";
+
     protected override string WindowType => $"global::Penstock.Windows.WindowPane<{Key}, {State}>";
 
     protected override string SecretInFire => "window.Secret";
