@@ -11,6 +11,7 @@ internal static class PlanEmitter
     public static void Emit(CodeWriter code, PipelineModel model, PipelineNames names)
     {
         var plan = model.Plan;
+        var options = MoreOf(model).ToList();
         code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
         code.Line($"public static {CSharp.Penstock}PipelinePlan Plan {{ get; }} = new(");
         using (code.Indent())
@@ -40,8 +41,21 @@ internal static class PlanEmitter
                 }
             }
 
-            var more = MoreOf(model).ToList();
-            code.Line(more.Count == 0 ? "]);" : $"]) {{ {string.Join(", ", more)} }};");
+            code.Line(options.Count == 0 ? "]);" : "])");
+        }
+
+        if (options.Count > 0)
+        {
+            code.Line("{");
+            using (code.Indent())
+            {
+                foreach (var option in options)
+                {
+                    code.Line(option + ",");
+                }
+            }
+
+            code.Line("};");
         }
     }
 

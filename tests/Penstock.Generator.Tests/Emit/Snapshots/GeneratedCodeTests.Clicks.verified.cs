@@ -356,7 +356,8 @@ partial class ClickCounts
                             Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
@@ -542,7 +543,8 @@ partial class ClickCounts
                             Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)

@@ -476,8 +476,8 @@ partial class Depots
             _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/bad.csv",
-                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.csv", rollSize: 268_435_456)));
 
             // [Apply<Known>(nameof(Untimed))] KnownUntimed
             _known = Clocks::Known.OperatorContract.Create(context.Services);
@@ -489,12 +489,14 @@ partial class Depots
                 static source => source.Csv<Clocks::Scan, Formats::TimedCsvReader<Clocks::Scan, ScansReader, ScansTime>>(
                     new Sources::Files.FileSourceSettings("scans.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 300_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 300_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.SideOutput,
-                    },
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                {
+                    OnNull = Penstock::NullTimePolicy.SideOutput,
+                },
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 onUntimed: OnUntimed);
         }
 
@@ -573,15 +575,16 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Scans))] Loads
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>("Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Clocks::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Clocks::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -713,8 +716,8 @@ partial class Depots
             _missingTimesSink = context.Sink<Clocks::Missing>(
                 "MissingTimes",
                 "MissingTimes/missing.csv",
-                static sink => sink.File<Clocks::Missing, MissingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "missing.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Missing, MissingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("missing.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Clocks::Scan> batch, int from, int to)
@@ -812,8 +815,8 @@ partial class Depots
             _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/bad.csv",
-                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.csv", rollSize: 268_435_456)));
 
             // [Apply<Known>(nameof(Untimed))] KnownUntimed
             _known = Clocks::Known.OperatorContract.Create(context.Services);
@@ -827,12 +830,14 @@ partial class Depots
                 static source => source.Csv<Clocks::Scan, Formats::TimedCsvReader<Clocks::Scan, ScansTestReader, ScansTime>>(
                     new Sources::Files.FileSourceSettings("scans.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 300_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 300_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.SideOutput,
-                    },
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                {
+                    OnNull = Penstock::NullTimePolicy.SideOutput,
+                },
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 onUntimed: OnUntimed);
         }
 
@@ -1318,10 +1323,11 @@ partial class Gates
             // [FileSource("inbox/*.csv", Poll = "10s")] Now
             context.Source<Clocks::Scan, Time::IngestionTime<Clocks::Scan>>(
                 "Now",
-                static source => source.Csv<Clocks::Scan, NowReader>(new Sources::Files.FileSourceSettings(
-                    "inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
+                static source => source.Csv<Clocks::Scan, NowReader>(
+                    new Sources::Files.FileSourceSettings("inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1374,11 +1380,12 @@ partial class Gates
                 static source => source.JsonLines<Clocks::Scan, Formats::TimedJsonReader<Clocks::Scan, MarkedReader, MarkedTime>>(
                     new Sources::Files.FileSourceSettings("marked.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.Skip,
-                    },
+                {
+                    OnNull = Penstock::NullTimePolicy.Skip,
+                },
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1432,8 +1439,9 @@ partial class Gates
             // [Apply<LoadPerHour>(nameof(Now))] LoadsNow
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsNowWindows = context.Windows<
-                LoadsNowKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "LoadsNow", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsNowKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>("LoadsNow", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("now.csv")] LoadsNow
             _loadsNowSink = context.Sink<Clocks::Load>(
@@ -1560,15 +1568,17 @@ partial class Gates
             // [Apply<LoadPerHour>(nameof(Marked))] LoadsMarked
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsMarkedWindows = context.Windows<
-                LoadsMarkedKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "LoadsMarked", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsMarkedKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>(
+                    "LoadsMarked", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("marked.csv")] LoadsMarked
             _loadsMarkedSink = context.Sink<Clocks::Load>(
                 "LoadsMarked",
                 "LoadsMarked/marked.csv",
-                static sink => sink.File<Clocks::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "marked.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("marked.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -1693,10 +1703,11 @@ partial class Gates
             // [FileSource("inbox/*.csv", Poll = "10s")] Now
             context.Source<Clocks::Scan, Time::IngestionTime<Clocks::Scan>>(
                 "Now",
-                static source => source.Csv<Clocks::Scan, NowTestReader>(new Sources::Files.FileSourceSettings(
-                    "inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
+                static source => source.Csv<Clocks::Scan, NowTestReader>(
+                    new Sources::Files.FileSourceSettings("inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1731,11 +1742,12 @@ partial class Gates
                 static source => source.JsonLines<Clocks::Scan, Formats::TimedJsonReader<Clocks::Scan, MarkedTestReader, MarkedTime>>(
                     new Sources::Files.FileSourceSettings("marked.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.Skip,
-                    },
+                {
+                    OnNull = Penstock::NullTimePolicy.Skip,
+                },
                 Penstock::BadRowPolicy.Fail);
         }
 

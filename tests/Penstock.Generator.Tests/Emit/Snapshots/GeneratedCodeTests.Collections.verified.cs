@@ -556,10 +556,9 @@ partial class Profile
                 left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
             public static int Compare(LatestKey left, LatestKey right) =>
-                (
-                    ((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
-                        ? order0_0
-                        : left.Value.Item2.CompareTo(right.Value.Item2));
+                (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
+                    ? order0_0
+                    : left.Value.Item2.CompareTo(right.Value.Item2));
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, LatestKey key)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -1492,7 +1491,8 @@ partial class Usage
                     new Sources::Files.FileSourceSettings(
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -1567,8 +1567,8 @@ partial class Usage
             _profilesSink = context.Sink<Collections::Summary>(
                 "Profiles",
                 "Profiles/profiles.csv",
-                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "profiles.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
@@ -1842,8 +1842,10 @@ partial class Usage
             _hoursClock = context.Clock("Hours", gridMicros: 324_000_000_000);
             Collections::Hourly.OperatorContract.Attach(_hourly, _hoursClock);
             _hoursWindows = context.Windows<
-                HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
+                HoursKey,
+                Collections::Hourly.OperatorContract.State,
+                Collections::Hourly.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
             _hoursKeys = context.KeyTable<
                 HoursKey,
                 Collections::Hourly.OperatorContract.KeyState,
@@ -1855,8 +1857,8 @@ partial class Usage
             _hoursSink = context.Sink<Collections::Summary>(
                 "Hours",
                 "Hours/hours.csv",
-                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "hours.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("hours.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -2012,7 +2014,8 @@ partial class Usage
                     new Sources::Files.FileSourceSettings(
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),

@@ -889,14 +889,14 @@ partial class Board
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "arrivals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("deliveries.jsonl")] Deliveries
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<Deliveries::Delivery, DeliveriesReader>(new Sources::Files.FileSourceSettings(
-                    "deliveries.jsonl", splitSize: 16_777_216)),
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesReader>(
+                    new Sources::Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }
@@ -960,14 +960,14 @@ partial class Board
             _allSink = context.Sink<Deliveries::Delivery>(
                 "All",
                 "All/all.jsonl",
-                static sink => sink.File<Deliveries::Delivery, DeliveryJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "all.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Delivery, DeliveryJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("all.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("more/*.csv")] All
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "All",
-                static source => source.Csv<Deliveries::Delivery, AllReader>(new Sources::Files.FileSourceSettings(
-                    "more/*.csv", splitSize: 16_777_216, delimiter: ',')),
+                static source => source.Csv<Deliveries::Delivery, AllReader>(
+                    new Sources::Files.FileSourceSettings("more/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1040,15 +1040,15 @@ partial class Board
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "arrivals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
             _deliveriesTap = context.Tap<Deliveries::Delivery>("Deliveries");
 
             // [FileSource("deliveries.jsonl")] Deliveries
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<Deliveries::Delivery, DeliveriesTestReader>(new Sources::Files.FileSourceSettings(
-                    "deliveries.jsonl", splitSize: 16_777_216)),
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesTestReader>(
+                    new Sources::Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }

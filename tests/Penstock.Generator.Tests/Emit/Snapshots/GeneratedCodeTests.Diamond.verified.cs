@@ -308,7 +308,8 @@ partial class Auction
                 static source => source.Csv<Diamonds::Bid, Formats::TimedCsvReader<Diamonds::Bid, BidsReader, BidsTime>>(
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -437,15 +438,16 @@ partial class Auction
             // [Apply<BestPerItem>(nameof(Both))] Winners
             _bestPerItem = Diamonds::BestPerItem.OperatorContract.Create(context.Services);
             _winnersWindows = context.Windows<
-                WinnersKey, Diamonds::BestPerItem.OperatorContract.State, Diamonds::BestPerItem.OperatorContract.StateCodec>(
-                "Winners", sizeMicros: 600_000_000, offsetMicros: 0, latenessMicros: 0);
+                WinnersKey,
+                Diamonds::BestPerItem.OperatorContract.State,
+                Diamonds::BestPerItem.OperatorContract.StateCodec>("Winners", sizeMicros: 600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("best.csv")] Winners
             _winnersSink = context.Sink<Diamonds::Best>(
                 "Winners",
                 "Winners/best.csv",
-                static sink => sink.File<Diamonds::Best, BestCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "best.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Diamonds::Best, BestCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("best.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -595,7 +597,8 @@ partial class Auction
                 static source => source.Csv<Diamonds::Bid, Formats::TimedCsvReader<Diamonds::Bid, BidsReader, BidsTime>>(
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }

@@ -446,7 +446,8 @@ partial class FlightDelays
                 static source => source.Csv<Flights::Flight, Formats::TimedCsvReader<Flights::Flight, FlightsReader, FlightsTime>>(
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -523,8 +524,10 @@ partial class FlightDelays
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
             _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
-                HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                HoursKey,
+                Flights::DelaysByOrigin.OperatorContract.State,
+                Flights::DelaysByOrigin.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
             _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
@@ -533,15 +536,15 @@ partial class FlightDelays
             _delaysSink = context.Sink<Flights::DelayReport>(
                 "Delays",
                 "Delays/delays.csv",
-                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "delays.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("delays.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] LateFlights
             _lateFlightsSink = context.Sink<Flights::Flight>(
                 "LateFlights",
                 "LateFlights/late.csv",
-                static sink => sink.File<Flights::Flight, FlightCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::Flight, FlightCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -684,7 +687,8 @@ partial class FlightDelays
                 static source => source.Csv<Flights::Flight, Formats::TimedCsvReader<Flights::Flight, FlightsReader, FlightsTime>>(
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -742,8 +746,10 @@ partial class FlightDelays
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
             _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
-                HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                HoursKey,
+                Flights::DelaysByOrigin.OperatorContract.State,
+                Flights::DelaysByOrigin.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
             _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
@@ -752,16 +758,16 @@ partial class FlightDelays
             _delaysSink = context.Sink<Flights::DelayReport>(
                 "Delays",
                 "Delays/delays.csv",
-                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "delays.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("delays.csv", rollSize: 268_435_456)));
             _hoursTap = context.Tap<Flights::OriginHour>("Hours");
 
             // [FileSink("late.csv")] LateFlights
             _lateFlightsSink = context.Sink<Flights::Flight>(
                 "LateFlights",
                 "LateFlights/late.csv",
-                static sink => sink.File<Flights::Flight, FlightCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::Flight, FlightCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;

@@ -347,10 +347,9 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsColumns>());
         }
 
@@ -546,10 +545,9 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsTestColumns>());
         }
 

@@ -520,7 +520,8 @@ partial class Balances
                 static source => source.Csv<Movements::Sale, Formats::TimedCsvReader<Movements::Sale, SalesReader, SalesTime>>(
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 3_600_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -592,10 +593,11 @@ partial class Balances
                 "Refunds",
                 static source => source.JsonLines<
                     Movements::Refund,
-                    Formats::TimedJsonReader<Movements::Refund, RefundsReader, RefundsTime>>(new Sources::Files.FileSourceSettings(
-                        "refunds/*.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Movements::Refund, RefundsReader, RefundsTime>>(
+                        new Sources::Files.FileSourceSettings("refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -668,16 +670,16 @@ partial class Balances
             _largeOnesSink = context.Sink<Movements::Movement>(
                 "LargeOnes",
                 "LargeOnes/large.csv",
-                static sink => sink.File<Movements::Movement, MovementCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "large.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Movement, MovementCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("large.csv", rollSize: 268_435_456)));
             _toPerDay = context.Exchange<Movements::Movement>("PerDay", static row => PerDayKey.Of(in row).ToString());
 
             // [FileSink("movements.csv")] All
             _allSink = context.Sink<Movements::Movement>(
                 "All",
                 "All/movements.csv",
-                static sink => sink.File<Movements::Movement, MovementCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "movements.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Movement, MovementCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("movements.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Movements::Movement> batch, int from, int to)
@@ -756,15 +758,17 @@ partial class Balances
             // [Apply<BalancePerDay>(nameof(All))] PerDay
             _balancePerDay = Movements::BalancePerDay.OperatorContract.Create(context.Services);
             _perDayWindows = context.Windows<
-                PerDayKey, Movements::BalancePerDay.OperatorContract.State, Movements::BalancePerDay.OperatorContract.StateCodec>(
-                "PerDay", sizeMicros: 86_400_000_000, offsetMicros: 0, latenessMicros: 0);
+                PerDayKey,
+                Movements::BalancePerDay.OperatorContract.State,
+                Movements::BalancePerDay.OperatorContract.StateCodec>(
+                    "PerDay", sizeMicros: 86_400_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("balances.jsonl")] PerDay
             _perDaySink = context.Sink<Movements::Balance>(
                 "PerDay",
                 "PerDay/balances.jsonl",
-                static sink => sink.File<Movements::Balance, BalanceJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "balances.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Balance, BalanceJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("balances.jsonl", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -903,7 +907,8 @@ partial class Balances
                 static source => source.Csv<Movements::Sale, Formats::TimedCsvReader<Movements::Sale, SalesTestReader, SalesTime>>(
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 3_600_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -967,10 +972,11 @@ partial class Balances
                 "Refunds",
                 static source => source.JsonLines<
                     Movements::Refund,
-                    Formats::TimedJsonReader<Movements::Refund, RefundsTestReader, RefundsTime>>(new Sources::Files.FileSourceSettings(
-                        "refunds/*.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Movements::Refund, RefundsTestReader, RefundsTime>>(
+                        new Sources::Files.FileSourceSettings("refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }

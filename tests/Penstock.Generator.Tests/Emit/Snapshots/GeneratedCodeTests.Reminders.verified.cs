@@ -269,10 +269,12 @@ partial class PaymentReminders : Penstock::IPipeline
             new("Events", [], ["Events"]),
             new(
                 "Due",
-                [new("Events", 0, Penstock::Partitioning.Hash)
-                {
-                    Codec = Streams::BatchCodec.Of<Reminders::OrderEvent, OrderEventRowCodec>(),
-                }],
+                [
+                    new("Events", 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Reminders::OrderEvent, OrderEventRowCodec>(),
+                    },
+                ],
                 ["Due", "Due/reminders.csv", "Odd", "Odd/odd.csv"]),
             new(
                 "PerHour",
@@ -386,10 +388,11 @@ partial class PaymentReminders
                 "Events",
                 static source => source.JsonLines<
                     Reminders::OrderEvent,
-                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(new Sources::Files.FileSourceSettings(
-                        "events.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(
+                        new Sources::Files.FileSourceSettings("events.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 60_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 60_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),
@@ -469,15 +472,15 @@ partial class PaymentReminders
             _dueSink = context.Sink<Reminders::Reminder>(
                 "Due",
                 "Due/reminders.csv",
-                static sink => sink.File<Reminders::Reminder, ReminderCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "reminders.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::Reminder, ReminderCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("reminders.csv", rollSize: 268_435_456)));
 
             // [FileSink("odd.csv")] Odd
             _oddSink = context.Sink<Reminders::OrderEvent>(
                 "Odd",
                 "Odd/odd.csv",
-                static sink => sink.File<Reminders::OrderEvent, OrderEventCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "odd.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::OrderEvent, OrderEventCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("odd.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Reminders::OrderEvent> batch, int from, int to)
@@ -632,15 +635,17 @@ partial class PaymentReminders
             // [Apply<UnpaidPerHour>(nameof(Due))] PerHour
             _unpaidPerHour = Reminders::UnpaidPerHour.OperatorContract.Create(context.Services);
             _perHourWindows = context.Windows<
-                PerHourKey, Reminders::UnpaidPerHour.OperatorContract.State, Reminders::UnpaidPerHour.OperatorContract.StateCodec>(
-                "PerHour", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                PerHourKey,
+                Reminders::UnpaidPerHour.OperatorContract.State,
+                Reminders::UnpaidPerHour.OperatorContract.StateCodec>(
+                    "PerHour", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("unpaid.csv")] PerHour
             _perHourSink = context.Sink<Reminders::Unpaid>(
                 "PerHour",
                 "PerHour/unpaid.csv",
-                static sink => sink.File<Reminders::Unpaid, UnpaidCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "unpaid.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::Unpaid, UnpaidCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("unpaid.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -766,10 +771,11 @@ partial class PaymentReminders
                 "Events",
                 static source => source.JsonLines<
                     Reminders::OrderEvent,
-                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(new Sources::Files.FileSourceSettings(
-                        "events.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(
+                        new Sources::Files.FileSourceSettings("events.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 60_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 60_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),

@@ -756,7 +756,8 @@ partial class Tournament
                 static source => source.Csv<Scores::Point, Formats::TimedCsvReader<Scores::Point, PointsReader, PointsTime>>(
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -822,8 +823,10 @@ partial class Tournament
             // [Apply<ScorePerHour>(nameof(Points))] Scores
             _scorePerHour = Scores::ScorePerHour.OperatorContract.Create(context.Services);
             _scoresWindows = context.Windows<
-                ScoresKey, Scores::ScorePerHour.OperatorContract.State, Scores::ScorePerHour.OperatorContract.StateCodec>(
-                "Scores", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 600_000_000);
+                ScoresKey,
+                Scores::ScorePerHour.OperatorContract.State,
+                Scores::ScorePerHour.OperatorContract.StateCodec>(
+                    "Scores", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 600_000_000);
 
             // [Apply<Losers>(nameof(Scores))] Losing
             _losers = Scores::Losers.OperatorContract.Create(context.Services);
@@ -835,23 +838,23 @@ partial class Tournament
             _ranksSink = context.Sink<Scores::Rank>(
                 "Ranks",
                 "Ranks/ranks.jsonl",
-                static sink => sink.File<Scores::Rank, RankJsonDebeziumWriter>(new Sinks::Files.FileSinkSettings(
-                    "ranks.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Rank, RankJsonDebeziumWriter>(
+                    new Sinks::Files.FileSinkSettings("ranks.jsonl", rollSize: 268_435_456)));
             _toDebts = context.Exchange<Scores::Score>("Debts", static row => DebtsKey.Of(in row).ToString());
 
             // [FileSink("losers.csv", Changelog = ChangelogFormat.OpColumn)] Losing
             _losingSink = context.Sink<Scores::Score>(
                 "Losing",
                 "Losing/losers.csv",
-                static sink => sink.File<Scores::Score, ScoreCsvOpColumnWriter>(new Sinks::Files.FileSinkSettings(
-                    "losers.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Score, ScoreCsvOpColumnWriter>(
+                    new Sinks::Files.FileSinkSettings("losers.csv", rollSize: 268_435_456)));
 
             // [FileSink("scores.csv", Changelog = ChangelogFormat.EveryVersion)] Scores
             _scoresSink = context.Sink<Scores::Score>(
                 "Scores",
                 "Scores/scores.csv",
-                static sink => sink.File<Scores::Score, ScoreCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "scores.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Score, ScoreCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("scores.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -1011,8 +1014,8 @@ partial class Tournament
             _debtsSink = context.Sink<Scores::Debt>(
                 "Debts",
                 "Debts/debts.csv",
-                static sink => sink.File<Scores::Debt, DebtCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "debts.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Debt, DebtCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("debts.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Scores::Score> batch, int from, int to)
@@ -1101,7 +1104,8 @@ partial class Tournament
                 static source => source.Csv<Scores::Point, Formats::TimedCsvReader<Scores::Point, PointsReader, PointsTime>>(
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }

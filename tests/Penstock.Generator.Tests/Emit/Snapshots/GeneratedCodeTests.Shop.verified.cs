@@ -472,10 +472,9 @@ partial class ShopPipeline
             string.Equals(left.Value.Item1, right.Value.Item1) && left.Value.Item2 == right.Value.Item2;
 
         public static int Compare(SpendingKey left, SpendingKey right) =>
-            (
-                string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                    ? order0_0
-                    : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
+            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
+                ? order0_0
+                : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -781,8 +780,8 @@ partial class ShopPipeline
             _badBasketsSink = context.Sink<Penstock::BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
-                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("baskets/*.jsonl", OnBadRow = BadRowPolicy.SideOutput, SplitSize = "1MB")] Baskets
             context.Source<Shop::Basket, BasketsTime>(
@@ -790,10 +789,12 @@ partial class ShopPipeline
                 static source => source.JsonLines<Shop::Basket, Formats::TimedJsonReader<Shop::Basket, BasketsReader, BasketsTime>>(
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
+                    MaxDelayMicros: 90_000_000,
+                    IdleMicros: 30_000_000,
                     WatermarkTriggers: [new Time::WatermarkGrid(
                         SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)
@@ -1014,15 +1015,15 @@ partial class ShopPipeline
             _spendingSink = context.Sink<Shop::Spending>(
                 "spending",
                 "spending/spending.csv",
-                static sink => sink.File<Shop::Spending, SpendingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "spending.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::Spending, SpendingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("spending.csv", rollSize: 268_435_456)));
 
             // [FileSink("out/spending.jsonl", Id = "spending-json")] spending
             _spendingJsonSink = context.Sink<Shop::Spending>(
                 "spending",
                 "spending-json",
-                static sink => sink.File<Shop::Spending, SpendingJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "out/spending.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::Spending, SpendingJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("out/spending.jsonl", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
@@ -1111,15 +1112,17 @@ partial class ShopPipeline
             // [Apply<SalesByHour>(nameof(Lines))] Sales
             _salesByHour = Shop::SalesByHour.OperatorContract.Create(context.Services);
             _salesWindows = context.Windows<
-                SalesKey, Shop::SalesByHour.OperatorContract.State, Shop::SalesByHour.OperatorContract.StateCodec>(
-                "Sales", sizeMicros: 3_600_000_000, offsetMicros: 1_800_000_000, latenessMicros: 600_000_000);
+                SalesKey,
+                Shop::SalesByHour.OperatorContract.State,
+                Shop::SalesByHour.OperatorContract.StateCodec>(
+                    "Sales", sizeMicros: 3_600_000_000, offsetMicros: 1_800_000_000, latenessMicros: 600_000_000);
 
             // [FileSink("sales.csv", Changelog = ChangelogFormat.OpColumn)] Sales
             _salesSink = context.Sink<Shop::HourlySales>(
                 "Sales",
                 "Sales/sales.csv",
-                static sink => sink.File<Shop::HourlySales, HourlySalesCsvOpColumnWriter>(new Sinks::Files.FileSinkSettings(
-                    "sales.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::HourlySales, HourlySalesCsvOpColumnWriter>(
+                    new Sinks::Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] LateLines
             _lateLinesSink = context.Sink<Shop::Line>(
@@ -1302,8 +1305,8 @@ partial class ShopPipeline
             _badBasketsSink = context.Sink<Penstock::BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
-                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("baskets/*.jsonl", OnBadRow = BadRowPolicy.SideOutput, SplitSize = "1MB")] Baskets
             context.Source<Shop::Basket, BasketsTime>(
@@ -1311,10 +1314,12 @@ partial class ShopPipeline
                 static source => source.JsonLines<Shop::Basket, Formats::TimedJsonReader<Shop::Basket, BasketsTestReader, BasketsTime>>(
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
+                    MaxDelayMicros: 90_000_000,
+                    IdleMicros: 30_000_000,
                     WatermarkTriggers: [new Time::WatermarkGrid(
                         SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)

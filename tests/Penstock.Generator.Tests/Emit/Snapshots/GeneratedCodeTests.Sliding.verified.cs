@@ -530,7 +530,8 @@ partial class Pages
                 static source => source.Csv<Sliding::Click, Formats::TimedCsvReader<Sliding::Click, ClicksReader, ClicksTime>>(
                     new Sources::Files.FileSourceSettings("clicks.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -598,23 +599,27 @@ partial class Pages
                 Sliding::CountPerPage.OperatorContract.State,
                 Sliding::CountPerPage.OperatorContract.StateCodec,
                 Sliding::CountPerPage.OperatorContract.Merger>(
-                "Counts", Windows::WindowForm.Sliding,
-                sizeMicros: 3_600_000_000, stepMicros: 1_000_000, offsetMicros: 0, latenessMicros: 0,
-                new Sliding::CountPerPage.OperatorContract.Merger(_countPerPage));
+                    "Counts",
+                    Windows::WindowForm.Sliding,
+                    sizeMicros: 3_600_000_000,
+                    stepMicros: 1_000_000,
+                    offsetMicros: 0,
+                    latenessMicros: 0,
+                    new Sliding::CountPerPage.OperatorContract.Merger(_countPerPage));
 
             // [FileSink("counts.csv")] Counts
             _countsSink = context.Sink<Sliding::PageCount>(
                 "Counts",
                 "Counts/counts.csv",
-                static sink => sink.File<Sliding::PageCount, PageCountCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "counts.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::PageCount, PageCountCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("counts.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] Late
             _lateSink = context.Sink<Sliding::Click>(
                 "Late",
                 "Late/late.csv",
-                static sink => sink.File<Sliding::Click, ClickCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::Click, ClickCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -747,9 +752,13 @@ partial class Pages
                 Sliding::TotalPerPage.OperatorContract.State,
                 Sliding::TotalPerPage.OperatorContract.StateCodec,
                 Sliding::TotalPerPage.OperatorContract.Merger>(
-                "Totals", Windows::WindowForm.Cumulative,
-                sizeMicros: 86_400_000_000, stepMicros: 3_600_000_000, offsetMicros: 7_200_000_000, latenessMicros: 600_000_000,
-                new Sliding::TotalPerPage.OperatorContract.Merger(_totalPerPage));
+                    "Totals",
+                    Windows::WindowForm.Cumulative,
+                    sizeMicros: 86_400_000_000,
+                    stepMicros: 3_600_000_000,
+                    offsetMicros: 7_200_000_000,
+                    latenessMicros: 600_000_000,
+                    new Sliding::TotalPerPage.OperatorContract.Merger(_totalPerPage));
             _totalsKeys = context.KeyTable<
                 TotalsKey, Sliding::TotalPerPage.OperatorContract.KeyState, Sliding::TotalPerPage.OperatorContract.KeyStateCodec>("Totals");
             _totalsScope = context.Scope<TotalsKey>("Totals");
@@ -759,8 +768,8 @@ partial class Pages
             _totalsSink = context.Sink<Sliding::PageTotal>(
                 "Totals",
                 "Totals/totals.jsonl",
-                static sink => sink.File<Sliding::PageTotal, PageTotalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "totals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::PageTotal, PageTotalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("totals.jsonl", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -905,7 +914,8 @@ partial class Pages
                 static source => source.Csv<Sliding::Click, Formats::TimedCsvReader<Sliding::Click, ClicksReader, ClicksTime>>(
                     new Sources::Files.FileSourceSettings("clicks.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),

@@ -384,17 +384,15 @@ partial class Sensors
             _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "rejected.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
 
             // [FileSource("lines.csv")] Lines
             context.Source<Sorting::Line, LinesTime>(
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -502,22 +500,22 @@ partial class Sensors
             _smoothedSink = context.Sink<Sorting::Reading>(
                 "Smoothed",
                 "Smoothed/smooth.csv",
-                static sink => sink.File<Sorting::Reading, ReadingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "smooth.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Reading, ReadingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("smooth.csv", rollSize: 268_435_456)));
 
             // [FileSink("jumps.csv")] Jumps
             _jumpsSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "Jumps/jumps.csv",
-                static sink => sink.File<Sorting::Jump, JumpCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "jumps.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Jump, JumpCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("jumps.csv", rollSize: 268_435_456)));
 
             // [FileSink("jumps.jsonl", Id = "json")] Jumps
             _jsonSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "json",
-                static sink => sink.File<Sorting::Jump, JumpJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "jumps.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Jump, JumpJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("jumps.jsonl", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Sorting::Reading> batch, int from, int to)
@@ -635,8 +633,8 @@ partial class Sensors
             _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "rejected.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
             _linesTap = context.Tap<Sorting::Line>("Lines");
 
             // [FileSource("lines.csv")] Lines
@@ -644,9 +642,7 @@ partial class Sensors
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
                 Penstock::BadRowPolicy.Fail);
         }
 

@@ -346,7 +346,10 @@ partial class Billing : Penstock::IPipeline
             {
                 Parallelism = 1,
             },
-        ]) { Parallelism = 2 };
+        ])
+    {
+        Parallelism = 2,
+    };
 
     static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
@@ -486,7 +489,8 @@ partial class Billing
                 static source => source.Csv<Staged::Call, Formats::TimedCsvReader<Staged::Call, CallsReader, CallsTime>>(
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -668,8 +672,9 @@ partial class Billing
             // [Apply<BillPerHour>(nameof(Charged))] Bills
             _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
-                BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
-                "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                BillsKey,
+                Staged::BillPerHour.OperatorContract.State,
+                Staged::BillPerHour.OperatorContract.StateCodec>("Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<Staged::Bill>("Sent", input: 0);
             _toLateOnes = context.Forward<Staged::Rated>("LateOnes", input: 0, carriesSplits: true);
         }
@@ -795,8 +800,8 @@ partial class Billing
             _sentSink = context.Sink<Staged::Bill>(
                 "Sent",
                 "Sent/bills.csv",
-                static sink => sink.File<Staged::Bill, BillCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bills.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Staged::Bill, BillCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bills.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Staged::Bill> batch, int from, int to)
@@ -871,8 +876,8 @@ partial class Billing
             _lateOnesSink = context.Sink<Staged::Rated>(
                 "LateOnes",
                 "LateOnes/late.csv",
-                static sink => sink.File<Staged::Rated, RatedCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Staged::Rated, RatedCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
@@ -960,7 +965,8 @@ partial class Billing
                 static source => source.Csv<Staged::Call, Formats::TimedCsvReader<Staged::Call, CallsReader, CallsTime>>(
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1105,8 +1111,9 @@ partial class Billing
             // [Apply<BillPerHour>(nameof(Charged))] Bills
             _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
-                BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
-                "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                BillsKey,
+                Staged::BillPerHour.OperatorContract.State,
+                Staged::BillPerHour.OperatorContract.StateCodec>("Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<Staged::Bill>("Sent", input: 0);
             _billsTap = context.Tap<Staged::Bill>("Bills");
             _toLateOnes = context.Forward<Staged::Rated>("LateOnes", input: 0, carriesSplits: true);

@@ -353,7 +353,8 @@ partial class Depots
                 static source => source.Csv<Stragglers::Parcel, Formats::TimedCsvReader<Stragglers::Parcel, ParcelsReader, ParcelsTime>>(
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -413,15 +414,17 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
             _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Stragglers::LoadPerHour.OperatorContract.State,
+                Stragglers::LoadPerHour.OperatorContract.StateCodec>(
+                    "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Stragglers::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
             _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
@@ -576,8 +579,8 @@ partial class Depots
             _foundItemsSink = context.Sink<Stragglers::Item>(
                 "FoundItems",
                 "FoundItems/items.csv",
-                static sink => sink.File<Stragglers::Item, ItemCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "items.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Item, ItemCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("items.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Stragglers::Item> batch, int from, int to)
@@ -667,7 +670,8 @@ partial class Depots
                 static source => source.Csv<Stragglers::Parcel, Formats::TimedCsvReader<Stragglers::Parcel, ParcelsReader, ParcelsTime>>(
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
@@ -712,15 +716,17 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
             _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Stragglers::LoadPerHour.OperatorContract.State,
+                Stragglers::LoadPerHour.OperatorContract.StateCodec>(
+                    "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Stragglers::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
             _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
