@@ -35,7 +35,7 @@ internal static class PlanEmitter
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
                     var inputs =
                         task.Inputs.Select(edge =>
-                            $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
+                            $"new({CSharp.Literal(edge.From)}, Input: {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }

@@ -179,7 +179,7 @@ internal static class OperatorEmitter
         // The oldest version that has all features of this contract. In the first one, contexts were passed to all methods that may take
         // one, and there were no side outputs.
         var isFirst = model.SideOutputs.Count == 0 && plan.Methods.All(static method => method.TakesContext || !method.Form.TakesContext);
-        yield return isFirst ? "1" : "2";
+        yield return $"version: {(isFirst ? 1 : 2)}";
         yield return CSharp.Literal(model.Kind.Name);
         if (plan.Key is { } key)
         {

@@ -195,7 +195,7 @@ internal sealed class OperatorStates
     }
 
     private static string Expiring(ExpiryModel expiry, string value, string holder) =>
-        $"ref {value}, ref {holder}.{expiry.Deadline}, {KnownNames.ClockField}.{(expiry.InProcessingTime ? "ProcessingNow" : "Now")}, {CSharp.Literal(expiry.Ttl)}";
+        $"ref {value}, ref {holder}.{expiry.Deadline}, {KnownNames.ClockField}.{(expiry.InProcessingTime ? "ProcessingNow" : "Now")}, ttl: {CSharp.Literal(expiry.Ttl)}";
 
     private static void EmitField(CodeWriter code, StateLayout states, string field)
     {

@@ -154,7 +154,7 @@ internal static class StateEmitter
         {
             foreach (var expiry in held.Expiries)
             {
-                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, {CSharp.Literal(expiry.Ttl)});");
+                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, ttl: {CSharp.Literal(expiry.Ttl)});");
             }
         }
     }

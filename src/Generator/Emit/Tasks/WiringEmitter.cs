@@ -201,7 +201,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
 
         // One line, so that the line breaker sees the whole expression and indents the initializer below it.
         code.Line(
-            $"new global::Penstock.Time.EventTimeSettings(MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)}, WatermarkTriggers: [{string.Join(", ", grids)}]){policy},");
+            $"new global::Penstock.Time.EventTimeSettings(MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)}, [{string.Join(", ", grids)}]){policy},");
     }
 
     private static string FormatOf(FileSourceModel file) => file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines";

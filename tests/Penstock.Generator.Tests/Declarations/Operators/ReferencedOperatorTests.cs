@@ -295,6 +295,6 @@ public sealed partial class ReferencedOperatorTests
         return MetadataReference.CreateFromImage(image.ToArray());
     }
 
-    [GeneratedRegex(@"GeneratedOperator\(\s*[12]")]
+    [GeneratedRegex(@"GeneratedOperator\(\s*version: [12]")]
     private static partial Regex Version();
 }

@@ -26,7 +26,7 @@ partial class ClickCounts
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
-            if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
+            if (cursor.First("\"page\":"u8) && cursor.ReadText(column: 0, out string page)
                 && cursor.Next("\"at\":"u8) && cursor.Skip()
                 && cursor.EndRow())
             {
@@ -41,7 +41,7 @@ partial class ClickCounts
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
-            if (fields.ReadText(0, out string page))
+            if (fields.ReadText(column: 0, out string page))
             {
                 row = new Clicks::Click(default!, page, default, default, default!);
                 return true;
@@ -62,7 +62,7 @@ partial class ClickCounts
         public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
             if (message.TryReadJson<Clicks::Click, ClicksValueReader>(out row)
-                && message.ReadNullableText(0, out string? trace))
+                && message.ReadNullableText(metadata: 0, out string? trace))
             {
                 row = row with { Trace = trace };
                 return true;
@@ -246,7 +246,7 @@ partial class ClickCounts : Penstock::IPipeline
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
             new(
                 "Counts",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
                 ["Counts", "Counts/counts", "Counts/counts-csv"]),
         ]);
 
@@ -576,7 +576,7 @@ partial class ClickCounts
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
-            if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
+            if (cursor.First("\"page\":"u8) && cursor.ReadText(column: 0, out string page)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
@@ -591,8 +591,8 @@ partial class ClickCounts
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
-            if (fields.ReadText(0, out string page)
-                && fields.Read(1, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string page)
+                && fields.Read(column: 1, out System::DateTimeOffset at))
             {
                 row = new Clicks::Click(default!, page, at, default, default!);
                 return true;
@@ -613,9 +613,9 @@ partial class ClickCounts
         public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
             if (message.TryReadJson<Clicks::Click, ClicksTestValueReader>(out row)
-                && message.ReadText(0, out string user)
-                && message.Read(1, out long offset)
-                && message.ReadNullableText(2, out string? trace))
+                && message.ReadText(metadata: 0, out string user)
+                && message.Read(metadata: 1, out long offset)
+                && message.ReadNullableText(metadata: 2, out string? trace))
             {
                 row = row with { User = user, Offset = offset, Trace = trace };
                 return true;
@@ -652,7 +652,7 @@ partial class CountPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "Page" },
         Reads = new string[] { "Page", "Trace" },

@@ -23,7 +23,7 @@ partial class CountMissing
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "Parcel" },
         Reads = new string[] { "Parcel" },
@@ -129,8 +129,8 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
@@ -147,10 +147,10 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, default!, at, weight);
                 return true;
@@ -364,11 +364,11 @@ partial class Depots : Penstock::IPipeline
             new("Scans", [], ["Scans", "Bad", "Bad/bad.csv", "Untimed", "KnownUntimed"]),
             new(
                 "Loads",
-                [new("Scans", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Scans", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["Loads", "Loads/loads.csv"]),
             new(
                 "MissingTimes",
-                [new("Scans", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Scans", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["MissingTimes", "MissingTimes/missing.csv"]),
         ]);
 
@@ -491,7 +491,7 @@ partial class Depots
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 300_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
                 {
                     OnNull = Penstock::NullTimePolicy.SideOutput,
                 },
@@ -832,7 +832,7 @@ partial class Depots
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 300_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
                 {
                     OnNull = Penstock::NullTimePolicy.SideOutput,
                 },
@@ -897,9 +897,9 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
-                && cursor.Next() && cursor.ReadNullableText(2, out string? note)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next() && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -915,11 +915,11 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -963,7 +963,7 @@ partial class Gates
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
             if (cursor.Skip()
-                && cursor.Next() && cursor.ReadText(1, out string depot)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.Read(out int weight)
@@ -980,8 +980,8 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(1, out string depot)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 1, out string depot)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(default!, depot, default!, default, weight);
                 return true;
@@ -1008,8 +1008,8 @@ partial class Gates
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clocks::Scan row)
         {
             if (cursor.First("\"parcel\":"u8) && cursor.Skip()
-                && cursor.Next("\"depot\":"u8) && cursor.ReadText(1, out string depot)
-                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(2, out string? note)
+                && cursor.Next("\"depot\":"u8) && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next("\"at\":"u8) && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next("\"weight\":"u8) && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1025,10 +1025,10 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(default!, depot, note, at, weight);
                 return true;
@@ -1223,11 +1223,11 @@ partial class Gates : Penstock::IPipeline
             new("Marked", [], ["Marked"]),
             new(
                 "LoadsNow",
-                [new("Now", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Now", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["LoadsNow", "LoadsNow/now.csv"]),
             new(
                 "LoadsMarked",
-                [new("Marked", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Marked", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["LoadsMarked", "LoadsMarked/marked.csv"]),
         ]);
 
@@ -1328,7 +1328,7 @@ partial class Gates
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1382,7 +1382,7 @@ partial class Gates
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
                 {
                     OnNull = Penstock::NullTimePolicy.Skip,
                 },
@@ -1708,7 +1708,7 @@ partial class Gates
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1744,7 +1744,7 @@ partial class Gates
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
                 {
                     OnNull = Penstock::NullTimePolicy.Skip,
                 },
@@ -1779,9 +1779,9 @@ partial class Gates
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
-                && cursor.Next() && cursor.ReadNullableText(2, out string? note)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next() && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1797,11 +1797,11 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -1827,9 +1827,9 @@ partial class Gates
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.First("\"parcel\":"u8) && cursor.ReadText(0, out string parcel)
-                && cursor.Next("\"depot\":"u8) && cursor.ReadText(1, out string depot)
-                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(2, out string? note)
+            if (cursor.First("\"parcel\":"u8) && cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next("\"depot\":"u8) && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next("\"at\":"u8) && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next("\"weight\":"u8) && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1845,11 +1845,11 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -1880,7 +1880,7 @@ partial class Known
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Depot" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Depot" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1917,7 +1917,7 @@ partial class LoadPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Depot" },
         Reads = new string[] { "Weight" },

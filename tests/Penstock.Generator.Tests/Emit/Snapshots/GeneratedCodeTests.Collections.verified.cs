@@ -25,13 +25,14 @@ partial class Hourly
     private partial ref int Events => ref _penstockState.Events;
     private partial Penstock::MapState<string, int> Pages => _penstockCollections.Pages;
     private partial ref int Hours =>
-        ref State::Expiry.Touch(ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, 2_592_000_000_000);
+        ref State::Expiry.Touch(
+            ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, ttl: 2_592_000_000_000);
     private partial Penstock::MapState<string, System::DateTime> Ever => _penstockCollections.Ever;
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Page" },
@@ -179,7 +180,7 @@ partial class Hourly
 
             public static void StartTtl(ref KeyState state, long now, long processingNow)
             {
-                State::Expiry.Start(ref state.HoursExpires, now, 2_592_000_000_000);
+                State::Expiry.Start(ref state.HoursExpires, now, ttl: 2_592_000_000_000);
             }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in KeyState state)
@@ -353,7 +354,7 @@ partial class Profile
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Kind", "Millis", "Page", "User" },
@@ -705,16 +706,16 @@ partial class Recent
     private OperatorContract.Collections _penstockCollections;
 
     private partial ref int Events =>
-        ref State::Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, 86_400_000_000);
+        ref State::Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, ttl: 86_400_000_000);
     private partial Penstock::ReducingState<int, Collections::Slowest> Slowest =>
-        new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, 3_600_000_000, onRead: false);
+        new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, ttl: 3_600_000_000, onRead: false);
     private partial Penstock::MapState<string, Collections::Visit> Pages => _penstockCollections.Pages;
     private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Millis", "Page" },
@@ -816,8 +817,8 @@ partial class Recent
 
             public static void StartTtl(ref State state, long now, long processingNow)
             {
-                State::Expiry.Start(ref state.EventsExpires, now, 86_400_000_000);
-                State::Expiry.Start(ref state.SlowestExpires, processingNow, 3_600_000_000);
+                State::Expiry.Start(ref state.EventsExpires, now, ttl: 86_400_000_000);
+                State::Expiry.Start(ref state.SlowestExpires, processingNow, ttl: 3_600_000_000);
             }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
@@ -993,7 +994,7 @@ partial class Trail
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "Millis" },
@@ -1102,8 +1103,8 @@ partial class Usage
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Collections::Event row)
         {
-            if (cursor.ReadText(0, out string user)
-                && cursor.Next() && cursor.ReadText(1, out string page)
+            if (cursor.ReadText(column: 0, out string user)
+                && cursor.Next() && cursor.ReadText(column: 1, out string page)
                 && cursor.Next() && cursor.Read(out Collections::Kind kind)
                 && cursor.Next() && cursor.Read(out int millis)
                 && cursor.Next() && cursor.Read(out System::DateTime at)
@@ -1120,11 +1121,11 @@ partial class Usage
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Collections::Event row)
         {
-            if (fields.ReadText(0, out string user)
-                && fields.ReadText(1, out string page)
-                && fields.Read(2, out Collections::Kind kind)
-                && fields.Read(3, out int millis)
-                && fields.Read(4, out System::DateTime at))
+            if (fields.ReadText(column: 0, out string user)
+                && fields.ReadText(column: 1, out string page)
+                && fields.Read(column: 2, out Collections::Kind kind)
+                && fields.Read(column: 3, out int millis)
+                && fields.Read(column: 4, out System::DateTime at))
             {
                 row = new Collections::Event(user, page, kind, millis, at);
                 return true;
@@ -1370,19 +1371,39 @@ partial class Usage : Penstock::IPipeline
             new("Events", [], ["Events"]),
             new(
                 "Profiles",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Profiles", "Profiles/profiles.csv"]),
             new(
                 "Trails",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Trails", "Trails/Numbers"]),
             new(
                 "Recent",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Recent", "recent"]),
             new(
                 "Hours",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Hours", "Hours/hours.csv"]),
         ]);
 
@@ -1493,7 +1514,6 @@ partial class Usage
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),
@@ -2016,7 +2036,6 @@ partial class Usage
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),

@@ -18,7 +18,7 @@ partial class Arrive
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" },
         Origins = new string[] { "Id Id Id Id/1", "City Customer Customer ", "Items Items ? " })]
@@ -75,9 +75,9 @@ partial class Board
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items))
             {
                 row = new Deliveries::Delivery(id, customer, items, default!, default, default!);
                 return true;
@@ -188,7 +188,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out city),
+                    0 => json.ReadText(column: 7, out city),
                     _ => json.Skip(),
                 };
                 if (!isRead && !json.IsReplaced(PlaceNames, ref members, member))
@@ -258,7 +258,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out name),
+                    0 => json.ReadText(column: 8, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -322,13 +322,13 @@ partial class Board
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
-                && fields.ReadBytes(5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
+                && fields.ReadBytes(column: 5, out byte[] seal)
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.IsMissing(6))
@@ -370,7 +370,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out name),
+                    0 => json.ReadText(column: 7, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -414,8 +414,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out city),
-                    1 => json.ReadNullableText(9, out zip),
+                    0 => json.ReadText(column: 8, out city),
+                    1 => json.ReadNullableText(column: 9, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -486,7 +486,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(10, out name),
+                    0 => json.ReadText(column: 10, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -528,7 +528,7 @@ partial class Board
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, 11, out var key))
+            while (json.NextKey(items.Count == 0, column: 11, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -571,7 +571,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!json.ReadText(12, out string item))
+                if (!json.ReadText(column: 12, out string item))
                 {
                     return false;
                 }
@@ -1106,13 +1106,13 @@ partial class Board
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
-                && fields.ReadBytes(5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
+                && fields.ReadBytes(column: 5, out byte[] seal)
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.IsMissing(6))
@@ -1209,7 +1209,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out name),
+                    0 => json.ReadText(column: 7, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -1253,8 +1253,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out city),
-                    1 => json.ReadNullableText(9, out zip),
+                    0 => json.ReadText(column: 8, out city),
+                    1 => json.ReadNullableText(column: 9, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -1325,7 +1325,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(10, out name),
+                    0 => json.ReadText(column: 10, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -1367,7 +1367,7 @@ partial class Board
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, 11, out var key))
+            while (json.NextKey(items.Count == 0, column: 11, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -1410,7 +1410,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!json.ReadText(12, out string item))
+                if (!json.ReadText(column: 12, out string item))
                 {
                     return false;
                 }

@@ -28,8 +28,8 @@ partial class Auction
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Diamonds::Bid row)
         {
-            if (cursor.ReadText(0, out string item)
-                && cursor.Next() && cursor.ReadText(1, out string bidder)
+            if (cursor.ReadText(column: 0, out string item)
+                && cursor.Next() && cursor.ReadText(column: 1, out string bidder)
                 && cursor.Next() && cursor.Read(out int price)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -45,10 +45,10 @@ partial class Auction
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Diamonds::Bid row)
         {
-            if (fields.ReadText(0, out string item)
-                && fields.ReadText(1, out string bidder)
-                && fields.Read(2, out int price)
-                && fields.Read(3, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string item)
+                && fields.ReadText(column: 1, out string bidder)
+                && fields.Read(column: 2, out int price)
+                && fields.Read(column: 3, out System::DateTimeOffset at))
             {
                 row = new Diamonds::Bid(item, bidder, price, at);
                 return true;
@@ -188,13 +188,13 @@ partial class Auction : Penstock::IPipeline
             new(
                 "Both",
                 [
-                    new("Bids", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
-                    new("Bids", 1, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", Input: 1, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
                 ],
                 ["Both"]),
             new(
                 "Winners",
-                [new("Both", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
+                [new("Both", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
                 ["Winners", "Winners/best.csv"]),
         ]);
 
@@ -310,7 +310,7 @@ partial class Auction
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -599,7 +599,7 @@ partial class Auction
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -712,7 +712,7 @@ partial class BestPerItem
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Item" },
         Reads = new string[] { "Price" },
@@ -817,7 +817,7 @@ partial class Doubled
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap")]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap")]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -849,7 +849,7 @@ partial class Fair
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

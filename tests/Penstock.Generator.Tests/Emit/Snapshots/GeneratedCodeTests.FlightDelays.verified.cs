@@ -24,7 +24,7 @@ partial class DelaysByOrigin
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Origin" },
         Reads = new string[] { "Delay" },
@@ -142,8 +142,8 @@ partial class FlightDelays
         public static bool TryRead(ref Formats::CsvCursor cursor, out Flights::Flight row)
         {
             if (cursor.ReadIso("yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
-                && cursor.Next() && cursor.ReadText(1, out string origin)
-                && cursor.Next() && cursor.ReadText(2, out string destination)
+                && cursor.Next() && cursor.ReadText(column: 1, out string origin)
+                && cursor.Next() && cursor.ReadText(column: 2, out string destination)
                 && cursor.Next() && cursor.ReadNullable(out int? delay)
                 && cursor.Next() && cursor.Read(out bool cancelled)
                 && cursor.EndRow())
@@ -159,11 +159,11 @@ partial class FlightDelays
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Flights::Flight row)
         {
-            if (fields.Read(0, "yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
-                && fields.ReadText(1, out string origin)
-                && fields.ReadText(2, out string destination)
-                && fields.ReadNullable(3, out int? delay)
-                && fields.Read(4, out bool cancelled))
+            if (fields.Read(column: 0, "yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
+                && fields.ReadText(column: 1, out string origin)
+                && fields.ReadText(column: 2, out string destination)
+                && fields.ReadNullable(column: 3, out int? delay)
+                && fields.Read(column: 4, out bool cancelled))
             {
                 row = new Flights::Flight(scheduled, origin, destination, delay, cancelled);
                 return true;
@@ -342,7 +342,12 @@ partial class FlightDelays : Penstock::IPipeline
             new("Flights", [], ["Flights", "Departures"]),
             new(
                 "Hours",
-                [new("Flights", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>() }],
+                [
+                    new("Flights", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>(),
+                    },
+                ],
                 ["Hours", "Delays", "Delays/delays.csv", "LateFlights", "LateFlights/late.csv"]),
         ]);
 
@@ -448,7 +453,7 @@ partial class FlightDelays
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -689,7 +694,7 @@ partial class FlightDelays
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -878,7 +883,7 @@ partial class KnownAirports
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Cancelled", "Origin" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Cancelled", "Origin" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -910,7 +915,7 @@ partial class ToReport
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Count", "DelaySum", "Origin", "Start" },
         Origins = new string[]

@@ -17,7 +17,7 @@ partial class Long
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "class", "Values.Count" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "class", "Values.Count" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -60,7 +60,7 @@ partial class MeteringPipeline
             Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
             Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
             Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], value: 1.5m),
             Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
@@ -347,7 +347,7 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.SideOutput,
                 OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsColumns>());
@@ -545,7 +545,7 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.SideOutput,
                 OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsTestColumns>());
@@ -676,7 +676,7 @@ partial class MeteringPipeline
             Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
             Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
             Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], value: 1.5m),
             Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
@@ -751,7 +751,7 @@ partial class ToCity
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Map", Reads = new string[] { "Place" })]
+    [Penstock::GeneratedOperator(version: 1, "Map", Reads = new string[] { "Place" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -783,7 +783,7 @@ partial class ToLevel
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" },
         Origins = new string[]

@@ -23,7 +23,7 @@ partial class BalancePerDay
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Shop" },
         Reads = new string[] { "Amount" },
@@ -137,7 +137,7 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
-            if (cursor.ReadText(0, out string shop)
+            if (cursor.ReadText(column: 0, out string shop)
                 && cursor.Next() && cursor.Read(out decimal amount)
                 && cursor.Next() && cursor.Read(out System::DateTime soldAt)
                 && cursor.Next() && cursor.Skip()
@@ -154,9 +154,9 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime soldAt))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime soldAt))
             {
                 row = new Movements::Sale(shop, amount, soldAt, default!);
                 return true;
@@ -181,7 +181,7 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
-            if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
+            if (cursor.First("\"shop\":"u8) && cursor.ReadText(column: 0, out string shop)
                 && cursor.Next("\"amount\":"u8) && cursor.Read(out decimal amount)
                 && cursor.Next("\"paidAt\":"u8) && cursor.Read(out System::DateTime paidAt)
                 && cursor.Next("\"reason\":"u8) && cursor.Skip()
@@ -198,9 +198,9 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime paidAt))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime paidAt))
             {
                 row = new Movements::Refund(shop, amount, paidAt, default!);
                 return true;
@@ -412,11 +412,11 @@ partial class Balances : Penstock::IPipeline
             new(
                 "All",
                 [
-                    new("Sales", 0, Penstock::Partitioning.Forward)
+                    new("Sales", Input: 0, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
-                    new("Refunds", 1, Penstock::Partitioning.Forward)
+                    new("Refunds", Input: 1, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
@@ -424,7 +424,12 @@ partial class Balances : Penstock::IPipeline
                 ["All", "LargeOnes", "LargeOnes/large.csv", "All/movements.csv"]),
             new(
                 "PerDay",
-                [new("All", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>() }],
+                [
+                    new("All", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
+                    },
+                ],
                 ["PerDay", "PerDay/balances.jsonl"]),
         ]);
 
@@ -522,7 +527,7 @@ partial class Balances
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 3_600_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -598,7 +603,7 @@ partial class Balances
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -909,7 +914,7 @@ partial class Balances
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 3_600_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -977,7 +982,7 @@ partial class Balances
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 7_200_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1028,10 +1033,10 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
-            if (cursor.ReadText(0, out string shop)
+            if (cursor.ReadText(column: 0, out string shop)
                 && cursor.Next() && cursor.Read(out decimal amount)
                 && cursor.Next() && cursor.Read(out System::DateTime soldAt)
-                && cursor.Next() && cursor.ReadText(3, out string clerk)
+                && cursor.Next() && cursor.ReadText(column: 3, out string clerk)
                 && cursor.EndRow())
             {
                 row = new Movements::Sale(shop, amount, soldAt, clerk);
@@ -1045,10 +1050,10 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime soldAt)
-                && fields.ReadText(3, out string clerk))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime soldAt)
+                && fields.ReadText(column: 3, out string clerk))
             {
                 row = new Movements::Sale(shop, amount, soldAt, clerk);
                 return true;
@@ -1073,10 +1078,10 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
-            if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
+            if (cursor.First("\"shop\":"u8) && cursor.ReadText(column: 0, out string shop)
                 && cursor.Next("\"amount\":"u8) && cursor.Read(out decimal amount)
                 && cursor.Next("\"paidAt\":"u8) && cursor.Read(out System::DateTime paidAt)
-                && cursor.Next("\"reason\":"u8) && cursor.ReadText(3, out string reason)
+                && cursor.Next("\"reason\":"u8) && cursor.ReadText(column: 3, out string reason)
                 && cursor.EndRow())
             {
                 row = new Movements::Refund(shop, amount, paidAt, reason);
@@ -1090,10 +1095,10 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime paidAt)
-                && fields.ReadText(3, out string reason))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime paidAt)
+                && fields.ReadText(column: 3, out string reason))
             {
                 row = new Movements::Refund(shop, amount, paidAt, reason);
                 return true;
@@ -1124,7 +1129,7 @@ partial class Large
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Amount" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Amount" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1156,7 +1161,10 @@ partial class OfRefund
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1, "Map", Reads = new string[] { "Amount", "Shop" }, Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount " })]
+        version: 1,
+        "Map",
+        Reads = new string[] { "Amount", "Shop" },
+        Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount " })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1188,7 +1196,7 @@ partial class OfSale
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Amount", "Shop" },
         Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount Amount/1" })]

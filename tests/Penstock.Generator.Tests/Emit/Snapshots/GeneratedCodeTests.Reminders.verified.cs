@@ -29,9 +29,9 @@ partial class PaymentReminders
         public static bool TryRead(ref Formats::JsonCursor cursor, out Reminders::OrderEvent row)
         {
             if (cursor.First("\"orderId\":"u8) && cursor.Read(out long orderId)
-                && cursor.Next("\"kind\":"u8) && cursor.ReadText(1, out string kind)
+                && cursor.Next("\"kind\":"u8) && cursor.ReadText(column: 1, out string kind)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTime at)
-                && cursor.Next("\"note\":"u8) && cursor.ReadText(3, out string note)
+                && cursor.Next("\"note\":"u8) && cursor.ReadText(column: 3, out string note)
                 && cursor.EndRow())
             {
                 row = new Reminders::OrderEvent(orderId, kind, at, note);
@@ -45,10 +45,10 @@ partial class PaymentReminders
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Reminders::OrderEvent row)
         {
-            if (fields.Read(0, out long orderId)
-                && fields.ReadText(1, out string kind)
-                && fields.Read(2, out System::DateTime at)
-                && fields.ReadText(3, out string note))
+            if (fields.Read(column: 0, out long orderId)
+                && fields.ReadText(column: 1, out string kind)
+                && fields.Read(column: 2, out System::DateTime at)
+                && fields.ReadText(column: 3, out string note))
             {
                 row = new Reminders::OrderEvent(orderId, kind, at, note);
                 return true;
@@ -270,7 +270,7 @@ partial class PaymentReminders : Penstock::IPipeline
             new(
                 "Due",
                 [
-                    new("Events", 0, Penstock::Partitioning.Hash)
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
                     {
                         Codec = Streams::BatchCodec.Of<Reminders::OrderEvent, OrderEventRowCodec>(),
                     },
@@ -278,7 +278,12 @@ partial class PaymentReminders : Penstock::IPipeline
                 ["Due", "Due/reminders.csv", "Odd", "Odd/odd.csv"]),
             new(
                 "PerHour",
-                [new("Due", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Reminders::Reminder, ReminderRowCodec>() }],
+                [
+                    new("Due", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Reminders::Reminder, ReminderRowCodec>(),
+                    },
+                ],
                 ["PerHour", "PerHour/unpaid.csv"]),
         ]);
 
@@ -393,7 +398,6 @@ partial class PaymentReminders
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 60_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -564,7 +568,7 @@ partial class PaymentReminders
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
-                throw Failed(error, key.ToString(), Operators, "a timer");
+                throw Failed(error, key.ToString(), Operators, fired: "a timer");
             }
         }
 
@@ -776,7 +780,6 @@ partial class PaymentReminders
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 60_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -826,7 +829,7 @@ partial class RemindOfPayment
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Timer",
         Key = new string[] { "OrderId" },
         SideOutputs = new string[] { "odd" },
@@ -991,7 +994,7 @@ partial class UnpaidPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Changes" },
         Reads = new string[] {  },

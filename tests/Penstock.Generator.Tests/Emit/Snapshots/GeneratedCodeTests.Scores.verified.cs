@@ -24,7 +24,7 @@ partial class HoursOfDebt
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Process",
         Key = new string[] { "Player" },
         Reads = new string[] { "Hour", "Player", "Points" },
@@ -161,7 +161,7 @@ partial class Losers
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Points" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Points" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -193,7 +193,7 @@ partial class Ranked
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Hour", "Player", "Points" },
         Origins = new string[]
@@ -239,7 +239,7 @@ partial class ScorePerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Player" },
         Reads = new string[] { "Points" },
@@ -355,7 +355,7 @@ partial class Tournament
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Scores::Point row)
         {
-            if (cursor.ReadText(0, out string player)
+            if (cursor.ReadText(column: 0, out string player)
                 && cursor.Next() && cursor.Read(out System::DateTime at)
                 && cursor.Next() && cursor.Read(out int points)
                 && cursor.EndRow())
@@ -371,9 +371,9 @@ partial class Tournament
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Scores::Point row)
         {
-            if (fields.ReadText(0, out string player)
-                && fields.Read(1, out System::DateTime at)
-                && fields.Read(2, out int points))
+            if (fields.ReadText(column: 0, out string player)
+                && fields.Read(column: 1, out System::DateTime at)
+                && fields.Read(column: 2, out int points))
             {
                 row = new Scores::Point(player, at, points);
                 return true;
@@ -641,11 +641,11 @@ partial class Tournament : Penstock::IPipeline
             new("Points", [], ["Points"]),
             new(
                 "Scores",
-                [new("Points", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
+                [new("Points", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
                 ["Scores", "Losing", "Ranks", "Ranks/ranks.jsonl", "Losing/losers.csv", "Scores/scores.csv"]),
             new(
                 "Debts",
-                [new("Scores", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
+                [new("Scores", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
                 ["Debts", "Debts/debts.csv"]),
         ]);
 
@@ -758,7 +758,7 @@ partial class Tournament
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1106,7 +1106,7 @@ partial class Tournament
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 

@@ -34,7 +34,7 @@ partial class Follow
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         States = new string[] { "keyed($){Clicks:int32;First:datetime;Last:datetimeoffset?;Best:record{Count:int32;Longest:timespan?};"

@@ -17,7 +17,7 @@ partial class Expensive
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -55,7 +55,10 @@ partial class Risk
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" }, States = new string[] { "keyed($){Worst:string}" })]
+        version: 2,
+        "Process",
+        Reads = new string[] { "At", "Customer", "Price", "Product" },
+        States = new string[] { "keyed($){Worst:string}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -149,7 +152,7 @@ partial class SalesByHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Reads = new string[] { "Price" },
         Origins = new string[] { "Start Start Start Start/1/instant", "Channel Key Key Key/1" },
@@ -267,9 +270,9 @@ partial class ShopPipeline
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Skip()
-                && cursor.Next("\"customer\":"u8) && cursor.ReadText(1, out string customer)
+                && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
                 && cursor.Next("\"coupon\":"u8) && cursor.Skip()
-                && cursor.Next("\"lines\":"u8) && cursor.ReadText(3, out string text)
+                && cursor.Next("\"lines\":"u8) && cursor.ReadText(column: 3, out string text)
                 && cursor.Next("\"channel\":"u8) && cursor.Read(out Shop::Channel channel)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -285,10 +288,10 @@ partial class ShopPipeline
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
-            if (fields.ReadText(1, out string customer)
-                && fields.ReadText(3, out string text)
-                && fields.Read(4, out Shop::Channel channel)
-                && fields.Read(5, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 1, out string customer)
+                && fields.ReadText(column: 3, out string text)
+                && fields.Read(column: 4, out Shop::Channel channel)
+                && fields.Read(column: 5, out System::DateTimeOffset at))
             {
                 row = new Shop::Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
                 return true;
@@ -643,15 +646,15 @@ partial class ShopPipeline : Penstock::IPipeline
                 ["Baskets", "Lines", "ExpensiveLines", "ExpensiveLines/expensive.csv", "BadBaskets", "BadBaskets/bad.jsonl"]),
             new(
                 "Alerts",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Alerts", "Shouts", "Shouts/TextSink", "Alerts/AlertSink"]),
             new(
                 "spending",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["spending", "spending/spending.csv", "spending-json"]),
             new(
                 "Sales",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Sales", "Sales/sales.csv", "LateLines", "LateLines/late.csv"]),
         ]);
 
@@ -791,8 +794,7 @@ partial class ShopPipeline
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 90_000_000,
                     IdleMicros: 30_000_000,
-                    WatermarkTriggers: [new Time::WatermarkGrid(
-                        SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.SideOutput,
                 OnBadRow);
         }
@@ -1316,8 +1318,7 @@ partial class ShopPipeline
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 90_000_000,
                     IdleMicros: 30_000_000,
-                    WatermarkTriggers: [new Time::WatermarkGrid(
-                        SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.SideOutput,
                 OnBadRow);
         }
@@ -1402,9 +1403,9 @@ partial class ShopPipeline
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Read(out System::Guid id)
-                && cursor.Next("\"customer\":"u8) && cursor.ReadText(1, out string customer)
-                && cursor.Next("\"coupon\":"u8) && cursor.ReadNullableText(2, out string? coupon)
-                && cursor.Next("\"lines\":"u8) && cursor.ReadText(3, out string text)
+                && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
+                && cursor.Next("\"coupon\":"u8) && cursor.ReadNullableText(column: 2, out string? coupon)
+                && cursor.Next("\"lines\":"u8) && cursor.ReadText(column: 3, out string text)
                 && cursor.Next("\"channel\":"u8) && cursor.Read(out Shop::Channel channel)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -1420,12 +1421,12 @@ partial class ShopPipeline
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
-            if (fields.Read(0, out System::Guid id)
-                && fields.ReadText(1, out string customer)
-                && fields.ReadNullableText(2, out string? coupon)
-                && fields.ReadText(3, out string text)
-                && fields.Read(4, out Shop::Channel channel)
-                && fields.Read(5, out System::DateTimeOffset at))
+            if (fields.Read(column: 0, out System::Guid id)
+                && fields.ReadText(column: 1, out string customer)
+                && fields.ReadNullableText(column: 2, out string? coupon)
+                && fields.ReadText(column: 3, out string text)
+                && fields.Read(column: 4, out Shop::Channel channel)
+                && fields.Read(column: 5, out System::DateTimeOffset at))
             {
                 row = new Shop::Basket { Id = id, Customer = customer, Coupon = coupon, Text = text, Channel = channel, At = at };
                 return true;
@@ -1456,7 +1457,7 @@ partial class Shout
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Map", Reads = new string[] { "Reason" })]
+    [Penstock::GeneratedOperator(version: 1, "Map", Reads = new string[] { "Reason" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1487,7 +1488,7 @@ partial class SplitLines
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap", Reads = new string[] { "At", "Channel", "Customer", "Text" })]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap", Reads = new string[] { "At", "Channel", "Customer", "Text" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1527,7 +1528,7 @@ partial class TotalSpending
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Process",
         Key = new string[] { "Customer", "Channel" },
         Reads = new string[] { "Channel", "Customer", "Price" },

@@ -37,7 +37,7 @@ partial class CountPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "SlidingWindow",
         Key = new string[] { "Page" },
         Reads = new string[] { "Milliseconds" },
@@ -188,7 +188,7 @@ partial class Pages
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Sliding::Click row)
         {
-            if (cursor.ReadText(0, out string page)
+            if (cursor.ReadText(column: 0, out string page)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.Next() && cursor.Read(out int milliseconds)
                 && cursor.EndRow())
@@ -204,9 +204,9 @@ partial class Pages
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Sliding::Click row)
         {
-            if (fields.ReadText(0, out string page)
-                && fields.Read(1, out System::DateTimeOffset at)
-                && fields.Read(2, out int milliseconds))
+            if (fields.ReadText(column: 0, out string page)
+                && fields.Read(column: 1, out System::DateTimeOffset at)
+                && fields.Read(column: 2, out int milliseconds))
             {
                 row = new Sliding::Click(page, at, milliseconds);
                 return true;
@@ -431,11 +431,11 @@ partial class Pages : Penstock::IPipeline
             new("Clicks", [], ["Clicks"]),
             new(
                 "Counts",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
                 ["Counts", "Counts/counts.csv", "Late", "Late/late.csv"]),
             new(
                 "Totals",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
                 ["Totals", "Totals/totals.jsonl"]),
         ]);
 
@@ -532,7 +532,6 @@ partial class Pages
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000),
@@ -916,7 +915,6 @@ partial class Pages
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 5_000_000,
                     IdleMicros: -1,
-                    WatermarkTriggers:
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000),
@@ -980,7 +978,7 @@ partial class TotalPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "CumulativeWindow",
         Key = new string[] { "Page" },
         Reads = new string[] { "Milliseconds" },

@@ -17,7 +17,8 @@ partial class Parse
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
+    [Penstock::GeneratedOperator(
+        version: 2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -63,8 +64,8 @@ partial class Sensors
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Sorting::Line row)
         {
-            if (cursor.ReadText(0, out string device)
-                && cursor.Next() && cursor.ReadText(1, out string text)
+            if (cursor.ReadText(column: 0, out string device)
+                && cursor.Next() && cursor.ReadText(column: 1, out string text)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
@@ -79,9 +80,9 @@ partial class Sensors
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Sorting::Line row)
         {
-            if (fields.ReadText(0, out string device)
-                && fields.ReadText(1, out string text)
-                && fields.Read(2, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string device)
+                && fields.ReadText(column: 1, out string text)
+                && fields.Read(column: 2, out System::DateTimeOffset at))
             {
                 row = new Sorting::Line(device, text, at);
                 return true;
@@ -279,7 +280,12 @@ partial class Sensors : Penstock::IPipeline
             new("Lines", [], ["Lines", "Readings", "Rejected", "Rejected/rejected.csv"]),
             new(
                 "Smoothed",
-                [new("Lines", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>() }],
+                [
+                    new("Lines", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>(),
+                    },
+                ],
                 ["Smoothed", "Smoothed/smooth.csv", "Jumps", "Jumps/jumps.csv", "json"]),
         ]);
 
@@ -392,7 +398,7 @@ partial class Sensors
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -642,7 +648,7 @@ partial class Sensors
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -735,7 +741,7 @@ partial class Smooth
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "Device" },
         SideOutputs = new string[] { "jumps" },

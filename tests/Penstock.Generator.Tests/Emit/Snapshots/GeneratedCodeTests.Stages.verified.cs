@@ -23,7 +23,7 @@ partial class BillPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Number" },
         Reads = new string[] { "Price" },
@@ -136,7 +136,7 @@ partial class Billing
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Staged::Call row)
         {
-            if (cursor.ReadText(0, out string number)
+            if (cursor.ReadText(column: 0, out string number)
                 && cursor.Next() && cursor.Read(out int seconds)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -152,9 +152,9 @@ partial class Billing
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Staged::Call row)
         {
-            if (fields.ReadText(0, out string number)
-                && fields.Read(1, out int seconds)
-                && fields.Read(2, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string number)
+                && fields.Read(column: 1, out int seconds)
+                && fields.Read(column: 2, out System::DateTimeOffset at))
             {
                 row = new Staged::Call(number, seconds, at);
                 return true;
@@ -316,32 +316,37 @@ partial class Billing : Penstock::IPipeline
             new("Calls", [], ["Calls"]) { Parallelism = 1 },
             new(
                 "Priced",
-                [new("Calls", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
+                [new("Calls", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
                 ["Priced"])
             {
                 Parallelism = 4,
             },
             new(
                 "Charged",
-                [new("Priced", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [
+                    new("Priced", Input: 0, Penstock::Partitioning.Forward)
+                    {
+                        Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>(),
+                    },
+                ],
                 ["Charged"])
             {
                 Parallelism = 4,
             },
             new(
                 "Bills",
-                [new("Charged", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Charged", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["Bills", "Late"]),
             new(
                 "Sent",
-                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
+                [new("Bills", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
                 ["Sent", "Sent/bills.csv"])
             {
                 Parallelism = 1,
             },
             new(
                 "LateOnes",
-                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Bills", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["LateOnes", "LateOnes/late.csv"])
             {
                 Parallelism = 1,
@@ -491,7 +496,7 @@ partial class Billing
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -967,7 +972,7 @@ partial class Billing
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1228,7 +1233,7 @@ partial class Paid
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1261,7 +1266,7 @@ partial class Rating
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "At", "Number", "Seconds" },
         Origins = new string[] { "Number Number Number Number/1", "Price Number,Seconds ? ", "At At At At/1/instant" })]
@@ -1296,7 +1301,7 @@ partial class Reminders
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap")]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap")]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

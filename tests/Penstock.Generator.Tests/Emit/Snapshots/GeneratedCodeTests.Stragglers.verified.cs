@@ -27,7 +27,7 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Stragglers::Parcel row)
         {
-            if (cursor.ReadText(0, out string depot)
+            if (cursor.ReadText(column: 0, out string depot)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.Next() && cursor.Read(out int items)
                 && cursor.EndRow())
@@ -43,9 +43,9 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Stragglers::Parcel row)
         {
-            if (fields.ReadText(0, out string depot)
-                && fields.Read(1, out System::DateTimeOffset at)
-                && fields.Read(2, out int items))
+            if (fields.ReadText(column: 0, out string depot)
+                && fields.Read(column: 1, out System::DateTimeOffset at)
+                && fields.Read(column: 2, out int items))
             {
                 row = new Stragglers::Parcel(depot, at, items);
                 return true;
@@ -238,11 +238,16 @@ partial class Depots : Penstock::IPipeline
             new("Parcels", [], ["Parcels"]),
             new(
                 "Loads",
-                [new("Parcels", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>() }],
+                [
+                    new("Parcels", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>(),
+                    },
+                ],
                 ["Loads", "Loads/loads.csv", "Late", "Items"]),
             new(
                 "FoundItems",
-                [new("Loads", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
+                [new("Loads", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
                 ["FoundItems", "FoundItems/items.csv"]),
         ]);
 
@@ -355,7 +360,7 @@ partial class Depots
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -672,7 +677,7 @@ partial class Depots
                 new Time::EventTimeSettings(
                     MaxDelayMicros: 0,
                     IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -871,7 +876,7 @@ partial class Found
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(2, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
+    [Penstock::GeneratedOperator(version: 2, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -967,7 +972,7 @@ partial class LoadPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Depot" },
         Reads = new string[] { "Items" },
@@ -1072,7 +1077,7 @@ partial class Unpack
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap", Reads = new string[] { "Depot", "Items" })]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap", Reads = new string[] { "Depot", "Items" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>

@@ -87,7 +87,7 @@ internal sealed class TimerEmitter : ProcessEmitter
 
             using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
             {
-                code.Line("throw Failed(error, key.ToString(), Operators, \"a timer\");");
+                code.Line("throw Failed(error, key.ToString(), Operators, fired: \"a timer\");");
             }
         }
     }
