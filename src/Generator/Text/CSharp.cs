@@ -43,6 +43,14 @@ internal static class CSharp
         return line.ToString();
     }
 
+    /// <summary>The line before codecs: the types of saved values have no nullable annotations.</summary>
+    public static void WithoutNullability(CodeWriter writer)
+    {
+        writer.Line("// Nullability is not checked here; values round-trip unchanged.");
+        writer.Line("#nullable disable");
+        writer.Line();
+    }
+
     /// <summary>
     /// The header of every generated file. It disables all warnings, including those that are errors: types that the user's declarations
     /// name may be obsolete or experimental under any id, and style rules of the project do not apply to generated code.

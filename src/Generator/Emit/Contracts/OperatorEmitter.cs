@@ -59,8 +59,8 @@ internal static class OperatorEmitter
         using (code.Braces($"{(plan.IsPublic ? "public" : "internal")} static partial class {KnownNames.Contract}"))
         {
             code.Line("/// <summary>Creates an instance for one subtask.</summary>");
-            var created = DeclaredClass.Create(model.Type, plan.Services, "services");
-            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => {created};");
+            var arguments = DeclaredClass.Arguments(plan.Services, "services");
+            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => new({arguments});");
 
             foreach (var method in plan.Methods)
             {
@@ -232,5 +232,9 @@ internal static class OperatorEmitter
         }
     }
 
-    private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
+    private static string Array(IEnumerable<string> items)
+    {
+        var text = string.Join(", ", items.Select(CSharp.Literal));
+        return text.Length == 0 ? "new string[0]" : $"new string[] {{ {text} }}";
+    }
 }

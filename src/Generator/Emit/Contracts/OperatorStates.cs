@@ -128,17 +128,26 @@ internal sealed class OperatorStates
     /// <summary>Emits the structs of the states and their codecs.</summary>
     public void EmitParts(CodeWriter code, OperatorModel model)
     {
-        var parts = new List<Action>();
+        var structs = new List<StateLayout>();
         if (model.HasState)
         {
-            parts.Add(() => StateEmitter.Emit(code, State));
+            structs.Add(State);
         }
 
         if (model.HasKeyState)
         {
-            parts.Add(() => StateEmitter.Emit(code, KeyState));
+            structs.Add(KeyState);
         }
 
+        code.Separated(structs.Select(states => (Action)(() => StateEmitter.EmitStruct(code, states))));
+        if (structs.Count > 0)
+        {
+            code.Line();
+        }
+
+        // Once for all codecs of the file.
+        CSharp.WithoutNullability(code);
+        var parts = structs.Select(states => (Action)(() => StateEmitter.EmitCodec(code, states))).ToList();
         foreach (var member in Collections)
         {
             if (member.State.MapKey is { } key)
@@ -157,8 +166,6 @@ internal sealed class OperatorStates
     public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
-        code.Line("// The nullability of their values is not checked here.");
-        code.Line("#nullable disable warnings");
         code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
         code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");
         using (code.Indent())
@@ -174,7 +181,6 @@ internal sealed class OperatorStates
             }
         }
 
-        code.Line("#nullable enable warnings");
         code.Line();
         code.Line("/// <summary>The maps and lists of the current key.</summary>");
         using (code.Braces("internal struct Collections"))

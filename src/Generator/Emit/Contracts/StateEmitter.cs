@@ -7,8 +7,8 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the structs that contain the state of an operator, and the codecs that write them to checkpoints.</summary>
 internal static class StateEmitter
 {
-    /// <summary>Emits a struct of states and its codec.</summary>
-    public static void Emit(CodeWriter code, StateLayout states)
+    /// <summary>Emits a struct of states.</summary>
+    public static void EmitStruct(CodeWriter code, StateLayout states)
     {
         code.Line($"/// <summary>{states.Summary}</summary>");
         using (code.Braces($"public struct {states.Type}"))
@@ -20,31 +20,27 @@ internal static class StateEmitter
                 code.Line($"internal {state.Declared} {state.Field};");
             }
         }
-
-        code.Line();
-        EmitCodec(
-            code,
-            states,
-            "Writes the state into checkpoints, member by member.",
-            blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
     }
+
+    /// <summary>Emits the codec of such a struct.</summary>
+    public static void EmitCodec(CodeWriter code, StateLayout states) => EmitCodec(
+        code,
+        states,
+        "Writes the state into checkpoints, member by member.",
+        blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
 
     /// <summary>Emits the codec of a struct.</summary>
     public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int blittableSize = 0)
     {
-        code.Line("// Nullability is not checked here; values round-trip unchanged.");
-        code.Line("#nullable disable");
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces(
             $"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitCodec(code, states, blittableSize);
+            EmitMembers(code, states, blittableSize);
         }
-
-        code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, StateLayout held, int blittableSize)
+    private static void EmitMembers(CodeWriter code, StateLayout held, int blittableSize)
     {
         var states = InOrder(held);
         var upgrades = states

@@ -86,24 +86,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     {
         var head = task.Head;
         var locals = NewLocals(
-            "batch",
-            "from",
-            "to",
-            "rows",
-            "times",
-            "at",
-            "i",
-            "error",
-            "splitWatermark",
-            "window",
-            "slice",
-            "key",
-            "secret",
-            "hash",
-            "state",
-            "keyState",
-            "selection",
-            "known");
+            "batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "slice", "key", "secret", "hash",
+            "state", "keyState", "selection", "keysBefore", "late");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -253,6 +237,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         {
             var locals = NewLocals("row");
             code.Line();
+            code.Line("/// <summary>Emits a row that could not be read.</summary>");
             using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
             {
                 foreach (var aside in streams)

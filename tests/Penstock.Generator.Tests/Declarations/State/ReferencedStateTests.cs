@@ -59,7 +59,7 @@ public sealed class ReferencedStateTests
     [Theory]
     [InlineData("Taxed", "return new global::Library.Taxed(price) { Price = price, Text = text };")]
     [InlineData("Person", "return new global::Library.Person(name, age) { Age = age, Name = name, Note = note };")]
-    [InlineData("Point", "return new global::Library.Point() { X = x, Y = y };")]
+    [InlineData("Point", "return new global::Library.Point { X = x, Y = y };")]
     [InlineData(
         "Noted",
         """UnsafeAccessor( global::System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "<Note>k__BackingField")]""")]

@@ -191,7 +191,7 @@ partial class ClickCounts
         public static ulong Hash(CountsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(CountsKey left, CountsKey right) => left.Value == right.Value;
 
         public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -201,10 +201,7 @@ partial class ClickCounts
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -297,7 +294,7 @@ partial class ClickCounts
             var page = reader.ReadString();
             var trace = reader.ReadString();
             var user = reader.ReadString();
-            return new Clicks::Click()
+            return new Clicks::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Offset = offset,
@@ -370,6 +367,7 @@ partial class ClickCounts
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -558,6 +556,7 @@ partial class ClickCounts
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -660,7 +659,7 @@ partial class CountPerPage
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clicks::CountPerPage Create(System::IServiceProvider services) => new Clicks::CountPerPage();
+        public static Clicks::CountPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -699,6 +698,7 @@ partial class CountPerPage
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -723,6 +723,5 @@ partial class CountPerPage
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }

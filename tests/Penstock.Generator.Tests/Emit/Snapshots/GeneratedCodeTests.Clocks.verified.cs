@@ -31,7 +31,7 @@ partial class CountMissing
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::CountMissing Create(System::IServiceProvider services) => new Clocks::CountMissing();
+        public static Clocks::CountMissing Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -70,6 +70,7 @@ partial class CountMissing
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -94,7 +95,6 @@ partial class CountMissing
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -252,7 +252,7 @@ partial class Depots
         public static ulong Hash(LoadsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsKey left, LoadsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsKey left, LoadsKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsKey left, LoadsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -262,10 +262,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -284,7 +281,7 @@ partial class Depots
         public static ulong Hash(MissingTimesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(MissingTimesKey left, MissingTimesKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(MissingTimesKey left, MissingTimesKey right) => left.Value == right.Value;
 
         public static int Compare(MissingTimesKey left, MissingTimesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -294,10 +291,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static MissingTimesKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static MissingTimesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -420,7 +414,7 @@ partial class Depots
             var depot = reader.ReadString();
             var note = reader.ReadString();
             var parcel = reader.ReadString();
-            return new Clocks::Scan()
+            return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),
                 Weight = weight,
@@ -511,6 +505,7 @@ partial class Depots
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -853,6 +848,7 @@ partial class Depots
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -1108,7 +1104,7 @@ partial class Gates
         public static ulong Hash(LoadsNowKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsNowKey left, LoadsNowKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsNowKey left, LoadsNowKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsNowKey left, LoadsNowKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1118,10 +1114,7 @@ partial class Gates
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsNowKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsNowKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1140,7 +1133,7 @@ partial class Gates
         public static ulong Hash(LoadsMarkedKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsMarkedKey left, LoadsMarkedKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsMarkedKey left, LoadsMarkedKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsMarkedKey left, LoadsMarkedKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1150,10 +1143,7 @@ partial class Gates
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsMarkedKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsMarkedKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1280,7 +1270,7 @@ partial class Gates
             var depot = reader.ReadString();
             var note = reader.ReadString();
             var parcel = reader.ReadString();
-            return new Clocks::Scan()
+            return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),
                 Weight = weight,
@@ -1884,7 +1874,7 @@ partial class Known
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::Known Create(System::IServiceProvider services) => new Clocks::Known();
+        public static Clocks::Known Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1927,7 +1917,7 @@ partial class LoadPerHour
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::LoadPerHour Create(System::IServiceProvider services) => new Clocks::LoadPerHour();
+        public static Clocks::LoadPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1975,6 +1965,7 @@ partial class LoadPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -1999,6 +1990,5 @@ partial class LoadPerHour
                 state.Weight = weight;
             }
         }
-        #nullable enable
     }
 }

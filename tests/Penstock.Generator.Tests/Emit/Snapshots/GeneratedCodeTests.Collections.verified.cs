@@ -51,7 +51,7 @@ partial class Hourly
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Hourly Create(System::IServiceProvider services) => new Collections::Hourly();
+        public static Collections::Hourly Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -77,8 +77,6 @@ partial class Hourly
             return result;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Hourly op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -86,7 +84,6 @@ partial class Hourly
             op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: true);
             op._penstockCollections.Ever = scope.Map<EverKey, string, System::DateTime, EverCodec>("Ever", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -125,8 +122,16 @@ partial class Hourly
             internal int Events;
         }
 
+        /// <summary>The state of one key over all windows.</summary>
+        public struct KeyState
+        {
+            internal int Hours;
+            internal long HoursExpires;
+        }
+
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -151,17 +156,7 @@ partial class Hourly
                 state.Events = events;
             }
         }
-        #nullable enable
 
-        /// <summary>The state of one key over all windows.</summary>
-        public struct KeyState
-        {
-            internal int Hours;
-            internal long HoursExpires;
-        }
-
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
@@ -197,7 +192,6 @@ partial class Hourly
                 state.Hours = hours;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -216,7 +210,7 @@ partial class Hourly
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -226,16 +220,11 @@ partial class Hourly
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
@@ -258,7 +247,6 @@ partial class Hourly
                 state.Value = value;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Ever.</summary>
         internal readonly struct EverKey(string value) : State::IMapKey<EverKey, string>
@@ -277,7 +265,7 @@ partial class Hourly
             public static ulong Hash(EverKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(EverKey left, EverKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(EverKey left, EverKey right) => left.Value == right.Value;
 
             public static int Compare(EverKey left, EverKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -287,16 +275,11 @@ partial class Hourly
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static EverKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static EverKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Ever into checkpoints.</summary>
         internal readonly struct EverCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
@@ -319,7 +302,6 @@ partial class Hourly
                 state.Value = System::DateTime.FromBinary(value);
             }
         }
-        #nullable enable
     }
 }
 
@@ -368,7 +350,7 @@ partial class Profile
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Profile Create(System::IServiceProvider services) => new Collections::Profile();
+        public static Collections::Profile Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -380,8 +362,6 @@ partial class Profile
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Profile op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -391,7 +371,6 @@ partial class Profile
                 "Latest", perWindow: false);
             op._penstockCollections.Path = scope.List<Collections::Visit, PathCodec>("Path", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -433,6 +412,7 @@ partial class Profile
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -467,10 +447,9 @@ partial class Profile
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -489,7 +468,7 @@ partial class Profile
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -499,16 +478,11 @@ partial class Profile
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
@@ -531,7 +505,6 @@ partial class Profile
                 state.Value = value;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Latest.</summary>
         internal readonly struct LatestKey(System::ValueTuple<Collections::Kind, int> value)
@@ -576,8 +549,6 @@ partial class Profile
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Latest into checkpoints.</summary>
         internal readonly struct LatestCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
@@ -626,10 +597,7 @@ partial class Profile
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Path into checkpoints.</summary>
         internal readonly struct PathCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
@@ -678,7 +646,6 @@ partial class Profile
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
     }
 }
 
@@ -730,7 +697,7 @@ partial class Recent
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Recent Create(System::IServiceProvider services) => new Collections::Recent();
+        public static Collections::Recent Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -741,8 +708,6 @@ partial class Recent
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Recent op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -752,7 +717,6 @@ partial class Recent
             op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>(
                 "Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -798,6 +762,7 @@ partial class Recent
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -848,10 +813,9 @@ partial class Recent
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -870,7 +834,7 @@ partial class Recent
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -880,16 +844,11 @@ partial class Recent
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
@@ -938,10 +897,7 @@ partial class Recent
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
@@ -964,7 +920,6 @@ partial class Recent
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1002,22 +957,19 @@ partial class Trail
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Trail Create(System::IServiceProvider services) => new Collections::Trail();
+        public static Collections::Trail Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(Collections::Trail op, in Collections::Event row, ref Penstock::Output<int> output) =>
             op.OnEvent(in row, ref output);
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Trail op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Millis = scope.List<int, MillisCodec>("Millis", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -1046,6 +998,7 @@ partial class Trail
     {
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
@@ -1068,7 +1021,6 @@ partial class Trail
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1195,7 +1147,7 @@ partial class Usage
         public static ulong Hash(ProfilesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(ProfilesKey left, ProfilesKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(ProfilesKey left, ProfilesKey right) => left.Value == right.Value;
 
         public static int Compare(ProfilesKey left, ProfilesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1205,10 +1157,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static ProfilesKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static ProfilesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1227,7 +1176,7 @@ partial class Usage
         public static ulong Hash(TrailsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(TrailsKey left, TrailsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(TrailsKey left, TrailsKey right) => left.Value == right.Value;
 
         public static int Compare(TrailsKey left, TrailsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1237,10 +1186,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static TrailsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static TrailsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1259,7 +1205,7 @@ partial class Usage
         public static ulong Hash(RecentKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(RecentKey left, RecentKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(RecentKey left, RecentKey right) => left.Value == right.Value;
 
         public static int Compare(RecentKey left, RecentKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1269,10 +1215,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static RecentKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static RecentKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1291,7 +1234,7 @@ partial class Usage
         public static ulong Hash(HoursKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(HoursKey left, HoursKey right) => left.Value == right.Value;
 
         public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1301,10 +1244,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1455,7 +1395,7 @@ partial class Usage
             reader.ReadUnmanaged(out long at, out byte kind, out int millis);
             var page = reader.ReadString();
             var user = reader.ReadString();
-            return new Collections::Event()
+            return new Collections::Event
             {
                 At = System::DateTime.FromBinary(at),
                 Kind = (Collections::Kind)kind,
@@ -1911,7 +1851,7 @@ partial class Usage
 
                     var key = HoursKey.Of(in @event);
                     var hash = HoursKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     hoursClock.Enter(times[i]);
                     ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
@@ -1919,7 +1859,7 @@ partial class Usage
                     Collections::Hourly.OperatorContract.Accumulate(hourly, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
-                        FireHours(key, window, ref state, hoursWindows.Refire(window, known));
+                        FireHours(key, window, ref state, hoursWindows.Refire(window, keysBefore));
                     }
                 }
             }

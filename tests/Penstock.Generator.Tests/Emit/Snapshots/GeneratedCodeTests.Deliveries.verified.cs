@@ -25,7 +25,7 @@ partial class Arrive
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Deliveries::Arrive Create(System::IServiceProvider services) => new Deliveries::Arrive();
+        public static Deliveries::Arrive Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Map</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -314,6 +314,7 @@ partial class Board
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Deliveries::Delivery row)
         {
+            // JSON in a field contains quotes, which make a row unusual.
             row = default!;
             return false;
         }

@@ -117,7 +117,7 @@ partial class Auction
         public static ulong Hash(WinnersKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(WinnersKey left, WinnersKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(WinnersKey left, WinnersKey right) => left.Value == right.Value;
 
         public static int Compare(WinnersKey left, WinnersKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -127,10 +127,7 @@ partial class Auction
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static WinnersKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static WinnersKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -244,7 +241,7 @@ partial class Auction
             reader.ReadUnmanaged(out long at, out long atOffset, out int price);
             var bidder = reader.ReadString();
             var item = reader.ReadString();
-            return new Diamonds::Bid()
+            return new Diamonds::Bid
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Price = price,
@@ -722,7 +719,7 @@ partial class BestPerItem
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::BestPerItem Create(System::IServiceProvider services) => new Diamonds::BestPerItem();
+        public static Diamonds::BestPerItem Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -770,6 +767,7 @@ partial class BestPerItem
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -794,7 +792,6 @@ partial class BestPerItem
                 state.Price = price;
             }
         }
-        #nullable enable
     }
 }
 
@@ -821,7 +818,7 @@ partial class Doubled
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::Doubled Create(System::IServiceProvider services) => new Diamonds::Doubled();
+        public static Diamonds::Doubled Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Double</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -853,7 +850,7 @@ partial class Fair
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::Fair Create(System::IServiceProvider services) => new Diamonds::Fair();
+        public static Diamonds::Fair Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

@@ -34,7 +34,7 @@ partial class DelaysByOrigin
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::DelaysByOrigin Create(System::IServiceProvider services) => new Flights::DelaysByOrigin();
+        public static Flights::DelaysByOrigin Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -83,6 +83,7 @@ partial class DelaysByOrigin
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -106,7 +107,6 @@ partial class DelaysByOrigin
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -250,7 +250,7 @@ partial class FlightDelays
         public static ulong Hash(HoursKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(HoursKey left, HoursKey right) => left.Value == right.Value;
 
         public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -260,10 +260,7 @@ partial class FlightDelays
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -396,7 +393,7 @@ partial class FlightDelays
             reader.ReadUnmanaged(out bool cancelled, out bool hasDelay, out int delay, out long scheduled);
             var destination = reader.ReadString();
             var origin = reader.ReadString();
-            return new Flights::Flight()
+            return new Flights::Flight
             {
                 Cancelled = cancelled,
                 Delay = hasDelay ? delay : default(int?),
@@ -887,7 +884,7 @@ partial class KnownAirports
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::KnownAirports Create(System::IServiceProvider services) => new Flights::KnownAirports();
+        public static Flights::KnownAirports Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -928,7 +925,7 @@ partial class ToReport
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::ToReport Create(System::IServiceProvider services) => new Flights::ToReport();
+        public static Flights::ToReport Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

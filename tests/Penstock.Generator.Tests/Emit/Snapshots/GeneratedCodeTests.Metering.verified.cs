@@ -21,7 +21,7 @@ partial class Long
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::Long Create(System::IServiceProvider services) => new Metering::Long();
+        public static Metering::Long Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -379,6 +379,7 @@ partial class MeteringPipeline
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -578,6 +579,7 @@ partial class MeteringPipeline
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -755,7 +757,7 @@ partial class ToCity
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::ToCity Create(System::IServiceProvider services) => new Metering::ToCity();
+        public static Metering::ToCity Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -800,7 +802,7 @@ partial class ToLevel
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::ToLevel Create(System::IServiceProvider services) => new Metering::ToLevel();
+        public static Metering::ToLevel Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

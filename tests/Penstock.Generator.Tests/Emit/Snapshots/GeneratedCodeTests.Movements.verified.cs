@@ -33,7 +33,7 @@ partial class BalancePerDay
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::BalancePerDay Create(System::IServiceProvider services) => new Movements::BalancePerDay();
+        public static Movements::BalancePerDay Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -81,6 +81,7 @@ partial class BalancePerDay
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -103,7 +104,6 @@ partial class BalancePerDay
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }
 
@@ -295,7 +295,7 @@ partial class Balances
         public static ulong Hash(PerDayKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(PerDayKey left, PerDayKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(PerDayKey left, PerDayKey right) => left.Value == right.Value;
 
         public static int Compare(PerDayKey left, PerDayKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -305,10 +305,7 @@ partial class Balances
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static PerDayKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static PerDayKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -477,7 +474,7 @@ partial class Balances
         {
             reader.ReadUnmanaged(out decimal amount);
             var shop = reader.ReadString();
-            return new Movements::Movement() { Amount = amount, Shop = shop };
+            return new Movements::Movement { Amount = amount, Shop = shop };
         }
     }
 }
@@ -1133,7 +1130,7 @@ partial class Large
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::Large Create(System::IServiceProvider services) => new Movements::Large();
+        public static Movements::Large Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1168,7 +1165,7 @@ partial class OfRefund
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::OfRefund Create(System::IServiceProvider services) => new Movements::OfRefund();
+        public static Movements::OfRefund Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1203,7 +1200,7 @@ partial class OfSale
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::OfSale Create(System::IServiceProvider services) => new Movements::OfSale();
+        public static Movements::OfSale Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

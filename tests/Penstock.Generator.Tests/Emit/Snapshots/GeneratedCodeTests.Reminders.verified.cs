@@ -333,7 +333,7 @@ partial class PaymentReminders
             reader.ReadUnmanaged(out long at, out long orderId);
             var kind = reader.ReadString();
             var note = reader.ReadString();
-            return new Reminders::OrderEvent() { At = System::DateTime.FromBinary(at), OrderId = orderId, Kind = kind, Note = note };
+            return new Reminders::OrderEvent { At = System::DateTime.FromBinary(at), OrderId = orderId, Kind = kind, Note = note };
         }
     }
 
@@ -349,7 +349,7 @@ partial class PaymentReminders
         public static Reminders::Reminder Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out int changes, out long due, out long dueOffset, out long orderId);
-            return new Reminders::Reminder()
+            return new Reminders::Reminder
             {
                 Changes = changes,
                 Due = new System::DateTimeOffset(due, new System::TimeSpan(dueOffset)),
@@ -842,7 +842,7 @@ partial class RemindOfPayment
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Reminders::RemindOfPayment Create(System::IServiceProvider services) => new Reminders::RemindOfPayment();
+        public static Reminders::RemindOfPayment Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -873,15 +873,12 @@ partial class RemindOfPayment
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Reminders::RemindOfPayment op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Changes = scope.List<System::DateTime, ChangesCodec>("Changes", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -917,6 +914,7 @@ partial class RemindOfPayment
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -939,10 +937,7 @@ partial class RemindOfPayment
                 state.OrderedAt = System::DateTime.FromBinary(orderedAt);
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Changes into checkpoints.</summary>
         internal readonly struct ChangesCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
@@ -965,7 +960,6 @@ partial class RemindOfPayment
                 state.Value = System::DateTime.FromBinary(value);
             }
         }
-        #nullable enable
     }
 }
 
@@ -997,14 +991,14 @@ partial class UnpaidPerHour
         version: 1,
         "Window",
         Key = new string[] { "Changes" },
-        Reads = new string[] {  },
+        Reads = new string[0],
         Origins = new string[] { "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
         States = new string[] { "windows($;3600000000,0){Orders:int32}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Reminders::UnpaidPerHour Create(System::IServiceProvider services) => new Reminders::UnpaidPerHour();
+        public static Reminders::UnpaidPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1052,6 +1046,7 @@ partial class UnpaidPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -1076,6 +1071,5 @@ partial class UnpaidPerHour
                 state.Orders = orders;
             }
         }
-        #nullable enable
     }
 }

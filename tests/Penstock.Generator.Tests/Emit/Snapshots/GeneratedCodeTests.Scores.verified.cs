@@ -33,7 +33,7 @@ partial class HoursOfDebt
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::HoursOfDebt Create(System::IServiceProvider services) => new Scores::HoursOfDebt();
+        public static Scores::HoursOfDebt Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnScore</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -41,15 +41,12 @@ partial class HoursOfDebt
             Scores::HoursOfDebt op, in Scores::Score row, in Penstock::Context context, ref Penstock::Output<Scores::Debt> output) =>
             op.OnScore(in row, in context, ref output);
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Scores::HoursOfDebt op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Hours = scope.Map<HoursKey, System::DateTimeOffset, int, HoursCodec>("Hours", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -78,6 +75,9 @@ partial class HoursOfDebt
 {
     static partial class OperatorContract
     {
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>A key of Hours.</summary>
         internal readonly struct HoursKey(System::DateTimeOffset value) : State::IMapKey<HoursKey, System::DateTimeOffset>
         {
@@ -114,8 +114,6 @@ partial class HoursOfDebt
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Hours into checkpoints.</summary>
         internal readonly struct HoursCodec : State::IStateCodec<State::StateCell<int>>
         {
@@ -138,7 +136,6 @@ partial class HoursOfDebt
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -165,7 +162,7 @@ partial class Losers
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::Losers Create(System::IServiceProvider services) => new Scores::Losers();
+        public static Scores::Losers Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -206,7 +203,7 @@ partial class Ranked
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::Ranked Create(System::IServiceProvider services) => new Scores::Ranked();
+        public static Scores::Ranked Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -250,7 +247,7 @@ partial class ScorePerHour
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::ScorePerHour Create(System::IServiceProvider services) => new Scores::ScorePerHour();
+        public static Scores::ScorePerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -298,6 +295,7 @@ partial class ScorePerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -322,7 +320,6 @@ partial class ScorePerHour
                 state.Points = points;
             }
         }
-        #nullable enable
     }
 }
 
@@ -508,7 +505,7 @@ partial class Tournament
         public static ulong Hash(ScoresKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(ScoresKey left, ScoresKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(ScoresKey left, ScoresKey right) => left.Value == right.Value;
 
         public static int Compare(ScoresKey left, ScoresKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -518,10 +515,7 @@ partial class Tournament
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static ScoresKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static ScoresKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -540,7 +534,7 @@ partial class Tournament
         public static ulong Hash(DebtsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(DebtsKey left, DebtsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(DebtsKey left, DebtsKey right) => left.Value == right.Value;
 
         public static int Compare(DebtsKey left, DebtsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -550,10 +544,7 @@ partial class Tournament
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static DebtsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static DebtsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -693,7 +684,7 @@ partial class Tournament
         {
             reader.ReadUnmanaged(out long at, out int points);
             var player = reader.ReadString();
-            return new Scores::Point() { At = System::DateTime.FromBinary(at), Points = points, Player = player };
+            return new Scores::Point { At = System::DateTime.FromBinary(at), Points = points, Player = player };
         }
     }
 
@@ -711,7 +702,7 @@ partial class Tournament
         {
             reader.ReadUnmanaged(out long hour, out long hourOffset, out int points);
             var player = reader.ReadString();
-            return new Scores::Score()
+            return new Scores::Score
             {
                 Hour = new System::DateTimeOffset(hour, new System::TimeSpan(hourOffset)),
                 Points = points,
@@ -884,12 +875,12 @@ partial class Tournament
 
                     var key = ScoresKey.Of(in point);
                     var hash = ScoresKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     Scores::ScorePerHour.OperatorContract.Accumulate(scorePerHour, in point, ref state);
                     if (window.HasFired)
                     {
-                        scoresWindows.QueueRefire(window, key, hash, known);
+                        scoresWindows.QueueRefire(window, key, hash, keysBefore);
                     }
                 }
             }
@@ -953,6 +944,7 @@ partial class Tournament
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitScores(in Scores::Score row, long time, Penstock::RowKind kind)
         {
+            // A version of a row that does not pass deletes the earlier ones, which may have passed. A first one is dropped.
             var losingKind = kind == Penstock::RowKind.Delete || Scores::Losers.OperatorContract.Filter(_losers, in row)
                 ? kind
                 : Penstock::RowKind.Delete;

@@ -43,7 +43,7 @@ partial class Follow
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sessions::Follow Create(System::IServiceProvider services) => new Sessions::Follow();
+        public static Sessions::Follow Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnClick</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -96,6 +96,7 @@ partial class Follow
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -180,7 +181,7 @@ partial class Follow
             private static Sessions::Score ReadScore(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out int count, out bool hasLongest, out long longest);
-                return new Sessions::Score()
+                return new Sessions::Score
                 {
                     Count = count,
                     Longest = hasLongest ? new System::TimeSpan(longest) : default(System::TimeSpan?),
@@ -411,6 +412,5 @@ partial class Follow
                 return new Generic::List<int>(value);
             }
         }
-        #nullable enable
     }
 }

@@ -21,7 +21,7 @@ partial class Expensive
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::Expensive Create(System::IServiceProvider services) => new Shop::Expensive();
+        public static Shop::Expensive Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -63,7 +63,7 @@ partial class Risk
     {
         /// <summary>Creates an instance for one subtask.</summary>
         public static Shop::Risk Create(System::IServiceProvider services) =>
-            new Shop::Risk(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Shop::IRiskModel>(services), services);
+            new(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Shop::IRiskModel>(services), services);
 
         /// <summary>Calls <c>OnLine</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -101,6 +101,7 @@ partial class Risk
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -123,7 +124,6 @@ partial class Risk
                 state.Worst = worst;
             }
         }
-        #nullable enable
     }
 }
 
@@ -163,7 +163,7 @@ partial class SalesByHour
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::SalesByHour Create(System::IServiceProvider services) => new Shop::SalesByHour();
+        public static Shop::SalesByHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -211,6 +211,7 @@ partial class SalesByHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -233,7 +234,6 @@ partial class SalesByHour
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }
 
@@ -437,7 +437,7 @@ partial class ShopPipeline
         public static ulong Hash(AlertsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(AlertsKey left, AlertsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(AlertsKey left, AlertsKey right) => left.Value == right.Value;
 
         public static int Compare(AlertsKey left, AlertsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -447,10 +447,7 @@ partial class ShopPipeline
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static AlertsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static AlertsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -472,7 +469,7 @@ partial class ShopPipeline
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static bool Equals(SpendingKey left, SpendingKey right) =>
-            string.Equals(left.Value.Item1, right.Value.Item1) && left.Value.Item2 == right.Value.Item2;
+            left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
         public static int Compare(SpendingKey left, SpendingKey right) =>
             (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
@@ -705,7 +702,7 @@ partial class ShopPipeline
             reader.ReadUnmanaged(out long at, out long atOffset, out byte channel, out decimal price);
             var customer = reader.ReadString();
             var product = reader.ReadString();
-            return new Shop::Line()
+            return new Shop::Line
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Channel = (Shop::Channel)channel,
@@ -853,6 +850,7 @@ partial class ShopPipeline
             _toSales.EmitByKey<SalesKey>(in row, time);
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badBasketsSink.Emit(in row);
@@ -1161,12 +1159,12 @@ partial class ShopPipeline
 
                     var key = SalesKey.Of(in line);
                     var hash = SalesKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     Shop::SalesByHour.OperatorContract.Accumulate(salesByHour, in line, ref state);
                     if (window.HasFired)
                     {
-                        salesWindows.QueueRefire(window, key, hash, known);
+                        salesWindows.QueueRefire(window, key, hash, keysBefore);
                     }
                 }
             }
@@ -1380,6 +1378,7 @@ partial class ShopPipeline
             _linesTap.Emit(in row);
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badBasketsSink.Emit(in row);
@@ -1461,7 +1460,7 @@ partial class Shout
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::Shout Create(System::IServiceProvider services) => new Shop::Shout();
+        public static Shop::Shout Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Text</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1492,7 +1491,7 @@ partial class SplitLines
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::SplitLines Create(System::IServiceProvider services) => new Shop::SplitLines();
+        public static Shop::SplitLines Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Split</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1536,7 +1535,7 @@ partial class TotalSpending
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::TotalSpending Create(System::IServiceProvider services) => new Shop::TotalSpending();
+        public static Shop::TotalSpending Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnLine</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1582,6 +1581,7 @@ partial class TotalSpending
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -1613,6 +1613,5 @@ partial class TotalSpending
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }

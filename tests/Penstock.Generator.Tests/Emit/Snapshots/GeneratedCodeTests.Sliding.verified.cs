@@ -48,7 +48,7 @@ partial class CountPerPage
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sliding::CountPerPage Create(System::IServiceProvider services) => new Sliding::CountPerPage();
+        public static Sliding::CountPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -83,10 +83,7 @@ partial class CountPerPage
         public readonly struct Merger(Sliding::CountPerPage op) : Windows::IStateMerger<State>
         {
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public void Merge(ref State state, in State other)
-            {
-                OperatorContract.Merge(op, in other, ref state);
-            }
+            public void Merge(ref State state, in State other) => OperatorContract.Merge(op, in other, ref state);
         }
     }
 }
@@ -118,6 +115,7 @@ partial class CountPerPage
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -152,10 +150,9 @@ partial class CountPerPage
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
     }
 }
 
@@ -312,7 +309,7 @@ partial class Pages
         public static ulong Hash(CountsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(CountsKey left, CountsKey right) => left.Value == right.Value;
 
         public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -322,10 +319,7 @@ partial class Pages
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -344,7 +338,7 @@ partial class Pages
         public static ulong Hash(TotalsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(TotalsKey left, TotalsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(TotalsKey left, TotalsKey right) => left.Value == right.Value;
 
         public static int Compare(TotalsKey left, TotalsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -354,10 +348,7 @@ partial class Pages
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static TotalsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static TotalsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -483,7 +474,7 @@ partial class Pages
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int milliseconds);
             var page = reader.ReadString();
-            return new Sliding::Click()
+            return new Sliding::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Milliseconds = milliseconds,
@@ -649,12 +640,12 @@ partial class Pages
 
                     var key = CountsKey.Of(in click);
                     var hash = CountsKey.Hash(key, secret);
-                    var known = slice.Count;
+                    var keysBefore = slice.Count;
                     ref var state = ref slice.GetOrAdd(key, hash);
                     Sliding::CountPerPage.OperatorContract.Accumulate(countPerPage, in click, ref state);
                     if (slice.HasFired)
                     {
-                        countsSlices.Changed(slice, key, hash, known);
+                        countsSlices.Changed(slice, key, hash, keysBefore);
                     }
                 }
             }
@@ -800,14 +791,14 @@ partial class Pages
 
                     var key = TotalsKey.Of(in click);
                     var hash = TotalsKey.Hash(key, secret);
-                    var known = slice.Count;
+                    var keysBefore = slice.Count;
                     ref var state = ref slice.GetOrAdd(key, hash);
                     ref var keyState = ref totalsKeys.GetOrAdd(key, hash);
                     totalsScope.Enter(key, hash);
                     Sliding::TotalPerPage.OperatorContract.Accumulate(totalPerPage, in click, ref state, ref keyState);
                     if (slice.HasFired)
                     {
-                        totalsSlices.Changed(slice, key, hash, known);
+                        totalsSlices.Changed(slice, key, hash, keysBefore);
                         while (totalsSlices.TryTakeLate(out var late))
                         {
                             FireTotals(late.Key, late.Window, ref totalsSlices.Merged, late.Kind);
@@ -996,7 +987,7 @@ partial class TotalPerPage
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sliding::TotalPerPage Create(System::IServiceProvider services) => new Sliding::TotalPerPage();
+        public static Sliding::TotalPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1037,21 +1028,15 @@ partial class TotalPerPage
         public readonly struct Merger(Sliding::TotalPerPage op) : Windows::IStateMerger<State>
         {
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public void Merge(ref State state, in State other)
-            {
-                OperatorContract.Merge(op, in other, ref state);
-            }
+            public void Merge(ref State state, in State other) => OperatorContract.Merge(op, in other, ref state);
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Sliding::TotalPerPage op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Times = scope.Map<TimesKey, int, long, TimesCodec>("Times", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -1086,8 +1071,15 @@ partial class TotalPerPage
             internal long Total;
         }
 
+        /// <summary>The state of one key over all windows.</summary>
+        public struct KeyState
+        {
+            internal long Fired;
+        }
+
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -1112,16 +1104,7 @@ partial class TotalPerPage
                 state.Total = total;
             }
         }
-        #nullable enable
 
-        /// <summary>The state of one key over all windows.</summary>
-        public struct KeyState
-        {
-            internal long Fired;
-        }
-
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
@@ -1146,7 +1129,6 @@ partial class TotalPerPage
                 state.Fired = fired;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Times.</summary>
         internal readonly struct TimesKey(int value) : State::IMapKey<TimesKey, int>
@@ -1184,8 +1166,6 @@ partial class TotalPerPage
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Times into checkpoints.</summary>
         internal readonly struct TimesCodec : State::IStateCodec<State::StateCell<long>>
         {
@@ -1208,6 +1188,5 @@ partial class TotalPerPage
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }

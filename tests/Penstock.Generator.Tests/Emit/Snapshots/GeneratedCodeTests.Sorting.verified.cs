@@ -22,7 +22,7 @@ partial class Parse
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sorting::Parse Create(System::IServiceProvider services) => new Sorting::Parse();
+        public static Sorting::Parse Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Read</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -198,7 +198,7 @@ partial class Sensors
         public static ulong Hash(SmoothedKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(SmoothedKey left, SmoothedKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(SmoothedKey left, SmoothedKey right) => left.Value == right.Value;
 
         public static int Compare(SmoothedKey left, SmoothedKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -208,10 +208,7 @@ partial class Sensors
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static SmoothedKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static SmoothedKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -332,7 +329,7 @@ partial class Sensors
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out double value);
             var device = reader.ReadString();
-            return new Sorting::Reading()
+            return new Sorting::Reading
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Value = value,
@@ -749,7 +746,7 @@ partial class Smooth
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sorting::Smooth Create(System::IServiceProvider services) => new Sorting::Smooth();
+        public static Sorting::Smooth Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -793,6 +790,7 @@ partial class Smooth
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -817,6 +815,5 @@ partial class Smooth
                 state.Last = last;
             }
         }
-        #nullable enable
     }
 }

@@ -33,7 +33,7 @@ partial class BillPerHour
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::BillPerHour Create(System::IServiceProvider services) => new Staged::BillPerHour();
+        public static Staged::BillPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -81,6 +81,7 @@ partial class BillPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -103,7 +104,6 @@ partial class BillPerHour
                 state.Price = price;
             }
         }
-        #nullable enable
     }
 }
 
@@ -238,7 +238,7 @@ partial class Billing
         public static ulong Hash(BillsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(BillsKey left, BillsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(BillsKey left, BillsKey right) => left.Value == right.Value;
 
         public static int Compare(BillsKey left, BillsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -248,10 +248,7 @@ partial class Billing
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static BillsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static BillsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -403,7 +400,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int seconds);
             var number = reader.ReadString();
-            return new Staged::Call()
+            return new Staged::Call
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Seconds = seconds,
@@ -426,7 +423,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out decimal price);
             var number = reader.ReadString();
-            return new Staged::Rated()
+            return new Staged::Rated
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Price = price,
@@ -449,7 +446,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out decimal price, out long start, out long startOffset);
             var number = reader.ReadString();
-            return new Staged::Bill()
+            return new Staged::Bill
             {
                 Price = price,
                 Start = new System::DateTimeOffset(start, new System::TimeSpan(startOffset)),
@@ -1237,7 +1234,7 @@ partial class Paid
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::Paid Create(System::IServiceProvider services) => new Staged::Paid();
+        public static Staged::Paid Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1274,7 +1271,7 @@ partial class Rating
     {
         /// <summary>Creates an instance for one subtask.</summary>
         public static Staged::Rating Create(System::IServiceProvider services) =>
-            new Staged::Rating(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Staged::ITariffs>(services));
+            new(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Staged::ITariffs>(services));
 
         /// <summary>Calls <c>Rate</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1305,7 +1302,7 @@ partial class Reminders
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::Reminders Create(System::IServiceProvider services) => new Staged::Reminders();
+        public static Staged::Reminders Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Remind</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

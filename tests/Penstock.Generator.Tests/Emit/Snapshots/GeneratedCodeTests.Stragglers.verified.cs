@@ -129,7 +129,7 @@ partial class Depots
         public static ulong Hash(LoadsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsKey left, LoadsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsKey left, LoadsKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsKey left, LoadsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -139,10 +139,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -295,7 +292,7 @@ partial class Depots
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int items);
             var depot = reader.ReadString();
-            return new Stragglers::Parcel()
+            return new Stragglers::Parcel
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Items = items,
@@ -318,7 +315,7 @@ partial class Depots
         {
             reader.ReadUnmanaged(out int number);
             var depot = reader.ReadString();
-            return new Stragglers::Item() { Number = number, Depot = depot };
+            return new Stragglers::Item { Number = number, Depot = depot };
         }
     }
 }
@@ -880,7 +877,7 @@ partial class Found
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::Found Create(System::IServiceProvider services) => new Stragglers::Found();
+        public static Stragglers::Found Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnItem</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -919,6 +916,7 @@ partial class Found
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -943,7 +941,6 @@ partial class Found
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -982,7 +979,7 @@ partial class LoadPerHour
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::LoadPerHour Create(System::IServiceProvider services) => new Stragglers::LoadPerHour();
+        public static Stragglers::LoadPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1030,6 +1027,7 @@ partial class LoadPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -1054,7 +1052,6 @@ partial class LoadPerHour
                 state.Items = items;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1081,7 +1078,7 @@ partial class Unpack
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::Unpack Create(System::IServiceProvider services) => new Stragglers::Unpack();
+        public static Stragglers::Unpack Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Split</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

@@ -23,7 +23,7 @@ internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : 
 
     protected override void EmitChanged(string windows)
     {
-        Code.Line($"{windows}.Changed(slice, key, hash, known);");
+        Code.Line($"{windows}.Changed(slice, key, hash, keysBefore);");
         if (Refires && !Folds)
         {
             EmitLate(windows);

@@ -21,8 +21,8 @@ internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names)
     protected override string ScopeArguments => ", window.Stores";
 
     protected override void EmitChanged(string windows) => Code.Line(Folds
-        ? $"{windows}.QueueRefire(window, key, hash, known);"
-        : $"{Names.Fire(Node)}(key, window, ref state, {windows}.Refire(window, known));");
+        ? $"{windows}.QueueRefire(window, key, hash, keysBefore);"
+        : $"{Names.Fire(Node)}(key, window, ref state, {windows}.Refire(window, keysBefore));");
 
     protected override void EmitLate(string windows)
     {

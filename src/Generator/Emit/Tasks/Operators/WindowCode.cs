@@ -124,7 +124,7 @@ internal abstract class WindowCode
 
         if (TellsChanges)
         {
-            _code.Line($"var known = {Pane}.Count;");
+            _code.Line($"var keysBefore = {Pane}.Count;");
         }
 
         _code.Line($"ref var state = ref {Pane}.GetOrAdd(key, {hash});");
