@@ -55,7 +55,7 @@ internal static class OperatorEmitter
         var model = plan.Model;
         code.Line("/// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
-        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan))})]");
+        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan, states))})]");
         using (code.Braces($"{(plan.IsPublic ? "public" : "internal")} static partial class {KnownNames.Contract}"))
         {
             code.Line("/// <summary>Creates an instance for one subtask.</summary>");
@@ -173,7 +173,7 @@ internal static class OperatorEmitter
         };
     }
 
-    private static IEnumerable<string> Description(OperatorPlan plan)
+    private static IEnumerable<string> Description(OperatorPlan plan, OperatorStates states)
     {
         var model = plan.Model;
         // The oldest version that has all features of this contract. In the first one, contexts were passed to all methods that may take
@@ -228,7 +228,7 @@ internal static class OperatorEmitter
 
         if (model.States.Count > 0)
         {
-            yield return $"States = {Array(model.States.Select(static part => part.ToString()))}";
+            yield return $"States = new string[] {{ {string.Join(", ", model.States.Select(states.SchemaOf))} }}";
         }
     }
 

@@ -94,6 +94,19 @@ internal sealed class OperatorStates
         }
     }
 
+    /// <summary>The expression for a part in the attribute of the contract. It does not repeat the schema that a codec has.</summary>
+    public string SchemaOf(StateModel part)
+    {
+        var text = part.ToString();
+        var layout = part.Id.Length == 0 ? State
+            : part.Id[0] == '.' ? Collections.First(slot => part.Id == "." + slot.State.Name).CellLayout
+            : KeyState;
+        return SchemaEmitter.ConstantOf(StateEmitter.InOrder(layout)) is { } fields
+            && text.EndsWith(fields + "}", StringComparison.Ordinal)
+                ? $"{CSharp.Literal(text.Substring(0, text.Length - fields.Length - 1))} + {KnownNames.Contract}.{layout.Codec}.{SchemaEmitter.Constant} + \"}}\""
+                : CSharp.Literal(text);
+    }
+
     /// <summary>Emits the fields and the bodies of the properties.</summary>
     public void EmitMembers(CodeWriter code)
     {

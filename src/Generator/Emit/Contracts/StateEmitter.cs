@@ -49,11 +49,20 @@ internal static class StateEmitter
         var methods = new CodecMethods(
             states.Select(static state => state.Value),
             upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
-        code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
-        code.Line();
-        if (SchemaEmitter.Accepted(states) is { } accepted)
+        var accepted = SchemaEmitter.Accepted(states);
+        var constant = SchemaEmitter.ConstantOf(states);
+        if (constant != null)
         {
-            code.Line($"public static string AcceptedSchema => {accepted};");
+            code.Line($"internal const string {SchemaEmitter.Constant} = {CSharp.Literal(constant)};");
+            code.Line();
+        }
+
+        var full = constant == null ? null : SchemaEmitter.Constant;
+        code.Line($"public static string Schema => {(accepted == null ? full : null) ?? SchemaEmitter.Expression(states)};");
+        code.Line();
+        if (accepted != null)
+        {
+            code.Line($"public static string AcceptedSchema => {full ?? accepted};");
             code.Line();
         }
 
@@ -102,7 +111,8 @@ internal static class StateEmitter
         CompositeEmitter.Emit(code, methods, withCopies: true);
     }
 
-    private static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
+    /// <summary>The members of a struct in the order in which they are saved.</summary>
+    public static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
     private static void EmitDetach(CodeWriter code, string type, List<StateSlot> states, CodecMethods methods)
     {

@@ -655,7 +655,7 @@ partial class CountPerPage
         "Process",
         Key = new string[] { "Page" },
         Reads = new string[] { "Page", "Trace" },
-        States = new string[] { "keyed($){Count:int64}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -702,7 +702,9 @@ partial class CountPerPage
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int64";
+            internal const string Fields = "Count:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 

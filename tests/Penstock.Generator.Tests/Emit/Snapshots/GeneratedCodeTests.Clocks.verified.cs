@@ -27,7 +27,7 @@ partial class CountMissing
         "Process",
         Key = new string[] { "Parcel" },
         Reads = new string[] { "Parcel" },
-        States = new string[] { "keyed($){Count:int32}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -74,7 +74,9 @@ partial class CountMissing
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int32";
+            internal const string Fields = "Count:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -1913,7 +1915,7 @@ partial class LoadPerHour
         Reads = new string[] { "Weight" },
         Origins = new string[] { "Depot Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Weight:int64}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1969,7 +1971,9 @@ partial class LoadPerHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Weight:int64";
+            internal const string Fields = "Weight:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 

@@ -43,10 +43,10 @@ partial class Hourly
         MinTtl = 2_592_000_000_000,
         States = new string[]
         {
-            "windows($;3600000000,0){Events:int32}",
-            "/key keyed($){HoursExpires:int64;Hours:int32}",
-            ".Pages windows($,string;3600000000,0){Value:int32}",
-            ".Ever keyed($,string){Value:datetime}",
+            "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}",
+            "/key keyed($){" + OperatorContract.KeyStateCodec.Fields + "}",
+            ".Pages windows($,string;3600000000,0){" + OperatorContract.PagesCodec.Fields + "}",
+            ".Ever keyed($,string){" + OperatorContract.EverCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
@@ -135,7 +135,9 @@ partial class Hourly
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Events:int32";
+            internal const string Fields = "Events:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -160,7 +162,9 @@ partial class Hourly
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
-            public static string Schema => "HoursExpires:int64;Hours:int32";
+            internal const string Fields = "HoursExpires:int64;Hours:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -228,7 +232,9 @@ partial class Hourly
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -283,7 +289,9 @@ partial class Hourly
         /// <summary>Writes what is in Ever into checkpoints.</summary>
         internal readonly struct EverCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
-            public static string Schema => "Value:datetime";
+            internal const string Fields = "Value:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -342,10 +350,10 @@ partial class Profile
         Reads = new string[] { "At", "Kind", "Millis", "Page", "User" },
         States = new string[]
         {
-            "keyed($){Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
-            ".Pages keyed($,string){Value:int32}",
-            ".Latest keyed($,(byte,int32)){Value:record{At:datetime;Page:string}?}",
-            ".Path keyed($,int32){Value:record{At:datetime;Page:string}?}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Pages keyed($,string){" + OperatorContract.PagesCodec.Fields + "}",
+            ".Latest keyed($,(byte,int32)){" + OperatorContract.LatestCodec.Fields + "}",
+            ".Path keyed($,int32){" + OperatorContract.PathCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
@@ -416,7 +424,9 @@ partial class Profile
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -486,7 +496,9 @@ partial class Profile
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -552,7 +564,9 @@ partial class Profile
         /// <summary>Writes what is in Latest into checkpoints.</summary>
         internal readonly struct LatestCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -601,7 +615,9 @@ partial class Profile
         /// <summary>Writes what is in Path into checkpoints.</summary>
         internal readonly struct PathCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -690,9 +706,9 @@ partial class Recent
         MinTtl = 600_000_000,
         States = new string[]
         {
-            "keyed($){EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
-            ".Pages keyed($,string){Expires:int64;Value:record{At:datetime;Page:string}?}",
-            ".Millis keyed($,int32){Expires:int64;Value:int32}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Pages keyed($,string){Expires:int64;" + OperatorContract.PagesCodec.Fields + "}",
+            ".Millis keyed($,int32){Expires:int64;" + OperatorContract.MillisCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
@@ -766,8 +782,10 @@ partial class Recent
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema =>
-                "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;"
+                + "Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -852,7 +870,9 @@ partial class Recent
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -901,7 +921,9 @@ partial class Recent
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -953,7 +975,7 @@ partial class Trail
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "Millis" },
-        States = new string[] { ".Millis keyed($,int32){Value:int32}" })]
+        States = new string[] { ".Millis keyed($,int32){" + OperatorContract.MillisCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1002,7 +1024,9 @@ partial class Trail
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

@@ -715,7 +715,7 @@ partial class BestPerItem
         Reads = new string[] { "Price" },
         Origins = new string[] { "Item Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 600_000_000,
-        States = new string[] { "windows($;600000000,0){Price:int32}" })]
+        States = new string[] { "windows($;600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -771,7 +771,9 @@ partial class BestPerItem
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Price:int32";
+            internal const string Fields = "Price:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 

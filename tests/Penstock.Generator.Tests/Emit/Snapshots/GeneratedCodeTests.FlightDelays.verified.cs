@@ -30,7 +30,7 @@ partial class DelaysByOrigin
         Reads = new string[] { "Delay" },
         Origins = new string[] { "Origin Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){DelaySum:int64;Count:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -87,7 +87,9 @@ partial class DelaysByOrigin
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "DelaySum:int64;Count:int32";
+            internal const string Fields = "DelaySum:int64;Count:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

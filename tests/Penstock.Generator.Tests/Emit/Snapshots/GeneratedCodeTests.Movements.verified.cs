@@ -29,7 +29,7 @@ partial class BalancePerDay
         Reads = new string[] { "Amount" },
         Origins = new string[] { "Shop Key Key Key/1", "Day Start Start Start/1/instant" },
         WindowSize = 86_400_000_000,
-        States = new string[] { "windows($;86400000000,0){Sum:decimal}" })]
+        States = new string[] { "windows($;86400000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -85,7 +85,9 @@ partial class BalancePerDay
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Sum:decimal";
+            internal const string Fields = "Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

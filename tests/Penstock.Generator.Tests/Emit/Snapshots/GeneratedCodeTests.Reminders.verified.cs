@@ -835,8 +835,8 @@ partial class RemindOfPayment
         SideOutputs = new string[] { "odd" },
         States = new string[]
         {
-            "keyed($){OrderedAt:datetime}",
-            ".Changes keyed($,int32){Value:datetime}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Changes keyed($,int32){" + OperatorContract.ChangesCodec.Fields + "}",
             "/timers timers($){Time:int64}",
         })]
     public static partial class OperatorContract
@@ -918,7 +918,9 @@ partial class RemindOfPayment
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "OrderedAt:datetime";
+            internal const string Fields = "OrderedAt:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -941,7 +943,9 @@ partial class RemindOfPayment
         /// <summary>Writes what is in Changes into checkpoints.</summary>
         internal readonly struct ChangesCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
-            public static string Schema => "Value:datetime";
+            internal const string Fields = "Value:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -994,7 +998,7 @@ partial class UnpaidPerHour
         Reads = new string[0],
         Origins = new string[] { "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Orders:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1050,7 +1054,9 @@ partial class UnpaidPerHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Orders:int32";
+            internal const string Fields = "Orders:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 

@@ -29,7 +29,7 @@ partial class HoursOfDebt
         Key = new string[] { "Player" },
         Reads = new string[] { "Hour", "Player", "Points" },
         AcceptsUpdates = true,
-        States = new string[] { ".Hours keyed($,datetimeoffset){Value:int32}" })]
+        States = new string[] { ".Hours keyed($,datetimeoffset){" + OperatorContract.HoursCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -117,7 +117,9 @@ partial class HoursOfDebt
         /// <summary>Writes what is in Hours into checkpoints.</summary>
         internal readonly struct HoursCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -243,7 +245,7 @@ partial class ScorePerHour
         Origins = new string[] { "Player Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
         AllowedLateness = 600_000_000,
-        States = new string[] { "windows($;3600000000,0){Points:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -299,7 +301,9 @@ partial class ScorePerHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Points:int32";
+            internal const string Fields = "Points:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 

@@ -58,7 +58,7 @@ partial class Risk
         version: 2,
         "Process",
         Reads = new string[] { "At", "Customer", "Price", "Product" },
-        States = new string[] { "keyed($){Worst:string}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -105,7 +105,9 @@ partial class Risk
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Worst:string";
+            internal const string Fields = "Worst:string";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -159,7 +161,7 @@ partial class SalesByHour
         WindowSize = 3_600_000_000,
         WindowOffset = 1_800_000_000,
         AllowedLateness = 600_000_000,
-        States = new string[] { "windows($;3600000000,1800000000){Sum:decimal}" })]
+        States = new string[] { "windows($;3600000000,1800000000){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -215,7 +217,9 @@ partial class SalesByHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Sum:decimal";
+            internal const string Fields = "Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -1531,7 +1535,7 @@ partial class TotalSpending
         "Process",
         Key = new string[] { "Customer", "Channel" },
         Reads = new string[] { "Channel", "Customer", "Price" },
-        States = new string[] { "keyed($){Lines:int32;Last:datetimeoffset?;Sum:decimal}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1585,7 +1589,9 @@ partial class TotalSpending
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Lines:int32;Last:datetimeoffset?;Sum:decimal";
+            internal const string Fields = "Lines:int32;Last:datetimeoffset?;Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

@@ -44,7 +44,7 @@ partial class CountPerPage
         Origins = new string[] { "Page Key Key Key/1", "Start Start Start Start/1/instant", "End End End End/1/instant" },
         WindowSize = 3_600_000_000,
         WindowStep = 1_000_000,
-        States = new string[] { "sliding($;3600000000,1000000,0){Count:int64;Slowest:record{HasValue:bool;Value:int32}}" })]
+        States = new string[] { "sliding($;3600000000,1000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -119,7 +119,9 @@ partial class CountPerPage
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int64;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "Count:int64;Slowest:record{HasValue:bool;Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -980,9 +982,9 @@ partial class TotalPerPage
         AllowedLateness = 600_000_000,
         States = new string[]
         {
-            "cumulative($;86400000000,3600000000,7200000000){Total:int64}",
-            "/key keyed($){Fired:int64}",
-            ".Times keyed($,int32){Value:int64}",
+            "cumulative($;86400000000,3600000000,7200000000){" + OperatorContract.StateCodec.Fields + "}",
+            "/key keyed($){" + OperatorContract.KeyStateCodec.Fields + "}",
+            ".Times keyed($,int32){" + OperatorContract.TimesCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
@@ -1083,7 +1085,9 @@ partial class TotalPerPage
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Total:int64";
+            internal const string Fields = "Total:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -1108,7 +1112,9 @@ partial class TotalPerPage
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
-            public static string Schema => "Fired:int64";
+            internal const string Fields = "Fired:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -1169,7 +1175,9 @@ partial class TotalPerPage
         /// <summary>Writes what is in Times into checkpoints.</summary>
         internal readonly struct TimesCodec : State::IStateCodec<State::StateCell<long>>
         {
-            public static string Schema => "Value:int64";
+            internal const string Fields = "Value:int64";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

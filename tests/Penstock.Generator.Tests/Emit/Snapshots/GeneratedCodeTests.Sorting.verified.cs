@@ -742,7 +742,7 @@ partial class Smooth
         "Process",
         Key = new string[] { "Device" },
         SideOutputs = new string[] { "jumps" },
-        States = new string[] { "keyed($){Last:float64}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -794,7 +794,9 @@ partial class Smooth
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Last:float64";
+            internal const string Fields = "Last:float64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 

@@ -29,7 +29,7 @@ partial class BillPerHour
         Reads = new string[] { "Price" },
         Origins = new string[] { "Number Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Price:decimal}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -85,7 +85,9 @@ partial class BillPerHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Price:decimal";
+            internal const string Fields = "Price:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 

@@ -873,7 +873,11 @@ partial class Found
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(version: 2, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
+    [Penstock::GeneratedOperator(
+        version: 2,
+        "Process",
+        Key = new string[] { "Number" },
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -920,7 +924,9 @@ partial class Found
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int32";
+            internal const string Fields = "Count:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -975,7 +981,7 @@ partial class LoadPerHour
         Reads = new string[] { "Items" },
         Origins = new string[] { "Depot Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Items:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
@@ -1031,7 +1037,9 @@ partial class LoadPerHour
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Items:int32";
+            internal const string Fields = "Items:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
