@@ -126,7 +126,7 @@ public sealed partial class KeepTotals
     {
         var state = default(OperatorContract.State);
         var output = default(Output<PackedTotals>);
-        OperatorContract.Process(new KeepTotals(), in totals, default, ref output, ref state);
+        OperatorContract.Process(new KeepTotals(), in totals, ref output, ref state);
         return state;
     }
 

@@ -57,9 +57,7 @@ internal static class CodecFiles
         var names = model.Names;
         var code = new CodeWriter();
         CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
-        code.Line("// Nullability is not checked here; values round-trip unchanged.");
-        code.Line("#nullable disable");
-        code.Line();
+        CSharp.WithoutNullability(code);
         using (DeclaredClass.Open(code, model.Class, ""))
         {
             code.Separated(rows.Select(row => (Action)(() => RowCodecEmitter.Emit(code, row, names.RowCodec(row)))));

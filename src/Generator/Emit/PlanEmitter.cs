@@ -11,6 +11,7 @@ internal static class PlanEmitter
     public static void Emit(CodeWriter code, PipelineModel model, PipelineNames names)
     {
         var plan = model.Plan;
+        var options = MoreOf(model).ToList();
         code.Line("/// <summary>The plan of the pipeline, as data.</summary>");
         code.Line($"public static {CSharp.Penstock}PipelinePlan Plan {{ get; }} = new(");
         using (code.Indent())
@@ -34,14 +35,27 @@ internal static class PlanEmitter
                     var ids = task.Stages().Select(static stage => CSharp.Literal(stage.Node.Id));
                     var inputs =
                         task.Inputs.Select(edge =>
-                            $"new({CSharp.Literal(edge.From)}, {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
+                            $"new({CSharp.Literal(edge.From)}, Input: {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
                     var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
                     code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
                 }
             }
 
-            var more = MoreOf(model).ToList();
-            code.Line(more.Count == 0 ? "]);" : $"]) {{ {string.Join(", ", more)} }};");
+            code.Line(options.Count == 0 ? "]);" : "])");
+        }
+
+        if (options.Count > 0)
+        {
+            code.Line("{");
+            using (code.Indent())
+            {
+                foreach (var option in options)
+                {
+                    code.Line(option + ",");
+                }
+            }
+
+            code.Line("};");
         }
     }
 

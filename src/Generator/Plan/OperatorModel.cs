@@ -42,6 +42,9 @@ internal sealed record OperatorModel(
     /// <summary>Whether its method gets the row kind, and so accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }
 
+    /// <summary>Its methods that take a context. Only they get one.</summary>
+    public EquatableArray<MethodForm> WithContext { get; init; } = EquatableArray<MethodForm>.Empty;
+
     /// <summary>The side outputs of its class, in the order of the parameters of its method.</summary>
     public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;
 

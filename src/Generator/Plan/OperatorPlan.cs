@@ -27,7 +27,10 @@ internal sealed record CalledMethod(
     MethodForm Form,
     bool IsStatic,
     TypeRef Takes,
-    EquatableArray<CallArgument> Arguments);
+    EquatableArray<CallArgument> Arguments)
+{
+    public bool TakesContext => Arguments.Any(static argument => argument.Value == CallValue.Context);
+}
 
 /// <summary>The argument for a parameter of a method.</summary>
 /// <param name="Side">For a side output, its index.</param>

@@ -4,6 +4,11 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Penstock.Generator.Text;
 
 /// <summary>Pieces of C# that several emitters write.</summary>
+/// <remarks>
+/// The rule for arguments in generated code: numbers and booleans are named, except for the only argument of a call and for values that
+/// are written to a checkpoint. Other arguments are named only where an optional one before them is left out, or where their meaning would
+/// be unclear. Attributes of the user are repeated as they are written.
+/// </remarks>
 internal static class CSharp
 {
     /// <summary>The line at the top of a generated file that disables warnings.</summary>
@@ -36,6 +41,14 @@ internal static class CSharp
         }
 
         return line.ToString();
+    }
+
+    /// <summary>The line before codecs: the types of saved values have no nullable annotations.</summary>
+    public static void WithoutNullability(CodeWriter writer)
+    {
+        writer.Line("// Nullability is not checked here; values round-trip unchanged.");
+        writer.Line("#nullable disable");
+        writer.Line();
     }
 
     /// <summary>

@@ -4,8 +4,9 @@ namespace Penstock.Generator.Text;
 
 /// <summary>
 /// Breaks a line of generated C# that is too long: before its operators, or at its outermost list, whose items are then on the next line,
-/// or on one line each if that is also too long. A string is broken after a comma, a semicolon or a space; if it has none, the line is not
-/// broken.
+/// or on one line each if that is also too long. An initializer has its braces on separate lines, below what it initializes. If that is
+/// the only element of a collection, the collection is broken first. A call with one argument is broken before the argument if that is
+/// enough; otherwise inside it. A string is broken after a comma, a semicolon or a space; if it has none, the line is not broken.
 /// </summary>
 internal static class LineBreaker
 {
@@ -48,7 +49,9 @@ internal static class LineBreaker
         return isMember && shape.Arrow >= 0 && shape.Arrow < line.Length
                 ? [(0, line.Substring(0, shape.Arrow - 1)), (Step, line.Substring(shape.Arrow))]
             : shape.OutermostInitializer() is { } initializer && initializer.Depth < depth && !(list?.Depth < initializer.Depth)
-                ? Bracketed(line, initializer)
+                ? Bracketed(line, shape.CollectionAround(initializer) ?? initializer)
+            : shape.OutermostArguments() is { } single && single.Depth < list?.Depth && Fits(single) && FitsBehind(single)
+                ? Arguments(indent, line, single)
             : list != null && Fits(list) ? list.Kind == '(' ? Arguments(indent, line, list) : Bracketed(line, list)
             : shape.OutermostArguments() is { } arguments && Fits(arguments) ? Arguments(indent, line, arguments)
             : operators.Count > 0 ? Terms(line, operators)
@@ -56,6 +59,8 @@ internal static class LineBreaker
             : Literal(indent, line, shape);
 
         bool Fits(LineShape.Brackets brackets) => brackets.Depth < depth && indent + brackets.Open < Width;
+
+        bool FitsBehind(LineShape.Brackets brackets) => indent + Step + line.Length - brackets.Open - 1 <= Width;
     }
 
     private static IReadOnlyList<(int, string)> Terms(string line, IReadOnlyList<int> operators) =>

@@ -41,9 +41,15 @@ internal sealed class LineShape
     /// <summary>The brackets of the outermost initializer with one member; null if there is none.</summary>
     public Brackets? OutermostInitializer() => Outermost(static brackets => brackets.IsInitializer && !brackets.IsBlock);
 
-    /// <summary>The brackets of the outermost arguments, if there is only one.</summary>
-    public Brackets? OutermostArguments() =>
-        Outermost(static brackets => brackets.Kind == '(' && brackets.Close > brackets.Open + 1 && !brackets.IsInTypes);
+    /// <summary>The brackets of the outermost collection around others that has no other element; null if there is none.</summary>
+    public Brackets? CollectionAround(Brackets inner) => Outermost(brackets =>
+        brackets.Kind == '[' && brackets.Open < inner.Open && brackets.Close > inner.Close && brackets.Commas.Count == 0);
+
+    /// <summary>
+    /// The brackets of the outermost arguments, if there is only one. Those of statements, such as <c>if</c>, do not count.
+    /// </summary>
+    public Brackets? OutermostArguments() => Outermost(static brackets =>
+        brackets.Kind == '(' && brackets.Close > brackets.Open + 1 && !brackets.IsInTypes && brackets.IsCall);
 
     /// <summary>The brackets of the outermost type arguments.</summary>
     public Brackets? OutermostTypes() => Outermost(static brackets => brackets.Kind == '<' && brackets.Commas.Count > 0);
@@ -71,7 +77,8 @@ internal sealed class LineShape
             case '(' or '[' or '{':
             case '<' when at > 0 && Lexing.IsNamePart(line[at - 1]) && at + 1 < line.Length && line[at + 1] != ' ':
                 var isInTypes = open.Count > 0 && (open.Peek().Kind == '<' || open.Peek().IsInTypes);
-                open.Push(new Brackets(line[at], at, open.Count, isInTypes));
+                var isCall = at > 0 && (Lexing.IsNamePart(line[at - 1]) || line[at - 1] == '>');
+                open.Push(new Brackets(line[at], at, open.Count, isInTypes, isCall));
                 _brackets.Add(open.Peek());
                 break;
             case ')' or ']' or '}' when open.Count > 0:
@@ -111,7 +118,8 @@ internal sealed class LineShape
     /// <param name="open">Its position.</param>
     /// <param name="depth">The number of pairs that enclose it.</param>
     /// <param name="isInTypes">Whether it is inside type arguments.</param>
-    internal sealed class Brackets(char kind, int open, int depth, bool isInTypes)
+    /// <param name="isCall">Whether a name or type arguments precede it, without a space.</param>
+    internal sealed class Brackets(char kind, int open, int depth, bool isInTypes, bool isCall)
     {
         public char Kind => kind;
 
@@ -120,6 +128,8 @@ internal sealed class LineShape
         public int Depth => depth;
 
         public bool IsInTypes => isInTypes;
+
+        public bool IsCall => isCall;
 
         /// <summary>The position of the closing bracket; -1 if it is on another line.</summary>
         public int Close { get; set; } = -1;

@@ -18,4 +18,7 @@ internal sealed class Names(IEnumerable<string> taken)
 
         return name;
     }
+
+    /// <summary>The preferred name if it is unused; otherwise the second choice, or that with a number.</summary>
+    public string Take(string wish, string second) => Take(_taken.Contains(wish) ? second : wish);
 }

@@ -13,7 +13,8 @@ internal sealed class NamespaceAliases
 
     private static readonly char[] Quotes = ['"', '\''];
 
-    // Namespaces below these are written relative to the nearest one: Sinks::Files.FileSinkSettings.
+    // Every namespace of the runtime that generated code names. Namespaces below them are written relative to the nearest one:
+    // Sinks::Files.FileSinkSettings.
     private static readonly string[] Common =
     [
         "MemoryPack",
@@ -27,6 +28,7 @@ internal sealed class NamespaceAliases
         "Penstock.Streams",
         "Penstock.Tasks",
         "Penstock.Time",
+        "Penstock.Timers",
         "Penstock.Windows",
         "System",
         "System.Buffers",

@@ -21,9 +21,8 @@ public sealed class RowBuffer<T>
     /// <summary>The number of rows that fit before the buffer grows.</summary>
     internal int Capacity => _items.Length;
 
-    /// <summary>Returns a row of the buffer.</summary>
-    /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    public ref readonly T this[int index] => ref _items[index];
+    /// <summary>The rows in the buffer. Valid until the next one is added.</summary>
+    public ReadOnlySpan<T> Rows => new(_items, 0, Count);
 
     /// <summary>Empties the buffer. Its memory is kept unless it is large.</summary>
     public void Clear()

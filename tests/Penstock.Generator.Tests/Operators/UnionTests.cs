@@ -216,7 +216,7 @@ public sealed partial class UnionTests
     [GeneratedRegex("""^ +new\("(\w+)"[^)]*isRead: false""", RegexOptions.Multiline)]
     private static partial Regex Unread();
 
-    [GeneratedRegex(@"WatermarkTriggers: \[new Time::WatermarkGrid\(SizeMicros: 86_400_000_000,")]
+    [GeneratedRegex(@"\[new Time::WatermarkGrid\(SizeMicros: 86_400_000_000,")]
     private static partial Regex Day();
 
     [GeneratedRegex(@"private sealed class \w+Task : ")]

@@ -45,6 +45,45 @@ public sealed class LineBreakerTests
         """);
 
     [Fact]
+    public void A_single_argument_with_several_of_its_own_goes_on_the_next_line() =>
+        Check(0, $"Call<{Name}>(new {Name}(\"a\", b: 1));", $"""
+        Call<{Name}>(
+            new {Name}("a", b: 1));
+        """);
+
+    [Fact]
+    public void A_single_argument_that_is_too_long_is_broken_itself() => Check(0, $"Call(new Row({Name}, {Long}));", $"""
+        Call(new Row(
+            {Name},
+            {Long}));
+        """);
+
+    [Fact]
+    public void A_condition_stays_behind_its_keyword() => Check(0, $"while ({Name}.TryTake({Name}, out var x))", $"""
+        while ({Name}.TryTake(
+            {Name}, out var x))
+        """);
+
+    [Fact]
+    public void Initializers_stand_below_what_they_initialize() => Check(4, $"new Row(1, [new {Name}(2, 3)]) {{ A = {Name} }},", $$"""
+            new Row(1, [new {{Name}}(2, 3)])
+            {
+                A = {{Name}},
+            },
+        """);
+
+    [Fact]
+    public void Collections_of_one_initialized_object_have_brackets_on_lines_of_their_own() =>
+        Check(0, $"[new({Name}, b) {{ A = {Name} }}],", $$"""
+        [
+            new({{Name}}, b)
+            {
+                A = {{Name}},
+            },
+        ],
+        """);
+
+    [Fact]
     public void Initializers_have_brackets_on_lines_of_their_own() => Check(0, $"return new Row() {{ A = {Name}, B = {Long} }};", $$"""
         return new Row()
         {

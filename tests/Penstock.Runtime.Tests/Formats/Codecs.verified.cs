@@ -23,8 +23,8 @@ internal static class Codecs
             if (cursor.Read(out global::System.DateTime scheduled)
                 && cursor.Next() && cursor.Read(out int delay)
                 && cursor.Next() && cursor.Read(out int distance)
-                && cursor.Next() && cursor.ReadText(3, out string origin)
-                && cursor.Next() && cursor.ReadText(4, out string destination)
+                && cursor.Next() && cursor.ReadText(column: 3, out string origin)
+                && cursor.Next() && cursor.ReadText(column: 4, out string destination)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Flight(scheduled, delay, distance, origin, destination);
@@ -38,11 +38,11 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
-            if (fields.Read(0, out global::System.DateTime scheduled)
-                && fields.Read(1, out int delay)
-                && fields.Read(2, out int distance)
-                && fields.ReadText(3, out string origin)
-                && fields.ReadText(4, out string destination))
+            if (fields.Read(column: 0, out global::System.DateTime scheduled)
+                && fields.Read(column: 1, out int delay)
+                && fields.Read(column: 2, out int distance)
+                && fields.ReadText(column: 3, out string origin)
+                && fields.ReadText(column: 4, out string destination))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Flight(scheduled, delay, distance, origin, destination);
                 return true;
@@ -89,8 +89,8 @@ internal static class Codecs
             if (cursor.First("\"scheduled\":"u8) && cursor.Read(out global::System.DateTime scheduled)
                 && cursor.Next("\"delay\":"u8) && cursor.Read(out int delay)
                 && cursor.Next("\"distance\":"u8) && cursor.Read(out int distance)
-                && cursor.Next("\"origin\":"u8) && cursor.ReadText(3, out string origin)
-                && cursor.Next("\"destination\":"u8) && cursor.ReadText(4, out string destination)
+                && cursor.Next("\"origin\":"u8) && cursor.ReadText(column: 3, out string origin)
+                && cursor.Next("\"destination\":"u8) && cursor.ReadText(column: 4, out string destination)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Flight(scheduled, delay, distance, origin, destination);
@@ -104,11 +104,11 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Flight row)
         {
-            if (fields.Read(0, out global::System.DateTime scheduled)
-                && fields.Read(1, out int delay)
-                && fields.Read(2, out int distance)
-                && fields.ReadText(3, out string origin)
-                && fields.ReadText(4, out string destination))
+            if (fields.Read(column: 0, out global::System.DateTime scheduled)
+                && fields.Read(column: 1, out int delay)
+                && fields.Read(column: 2, out int distance)
+                && fields.ReadText(column: 3, out string origin)
+                && fields.ReadText(column: 4, out string destination))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Flight(scheduled, delay, distance, origin, destination);
                 return true;
@@ -186,7 +186,7 @@ internal static class Codecs
                 && cursor.Next() && cursor.Read(out float f32)
                 && cursor.Next() && cursor.Read(out double f64)
                 && cursor.Next() && cursor.Read(out decimal money)
-                && cursor.Next() && cursor.ReadText(13, out string text)
+                && cursor.Next() && cursor.ReadText(column: 13, out string text)
                 && cursor.Next() && cursor.Read(out global::System.DateTime moment)
                 && cursor.Next() && cursor.Read(out global::System.DateTimeOffset zoned)
                 && cursor.Next() && cursor.Read(out global::System.DateOnly day)
@@ -208,27 +208,27 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
-            if (fields.Read(0, out bool flag)
-                && fields.Read(1, out char letter)
-                && fields.Read(2, out sbyte i8)
-                && fields.Read(3, out byte u8)
-                && fields.Read(4, out short i16)
-                && fields.Read(5, out ushort u16)
-                && fields.Read(6, out int i32)
-                && fields.Read(7, out uint u32)
-                && fields.Read(8, out long i64)
-                && fields.Read(9, out ulong u64)
-                && fields.Read(10, out float f32)
-                && fields.Read(11, out double f64)
-                && fields.Read(12, out decimal money)
-                && fields.ReadText(13, out string text)
-                && fields.Read(14, out global::System.DateTime moment)
-                && fields.Read(15, out global::System.DateTimeOffset zoned)
-                && fields.Read(16, out global::System.DateOnly day)
-                && fields.Read(17, out global::System.TimeOnly clock)
-                && fields.Read(18, out global::System.TimeSpan span)
-                && fields.Read(19, out global::System.Guid id)
-                && fields.Read(20, out global::Penstock.Runtime.Tests.Formats.Color color))
+            if (fields.Read(column: 0, out bool flag)
+                && fields.Read(column: 1, out char letter)
+                && fields.Read(column: 2, out sbyte i8)
+                && fields.Read(column: 3, out byte u8)
+                && fields.Read(column: 4, out short i16)
+                && fields.Read(column: 5, out ushort u16)
+                && fields.Read(column: 6, out int i32)
+                && fields.Read(column: 7, out uint u32)
+                && fields.Read(column: 8, out long i64)
+                && fields.Read(column: 9, out ulong u64)
+                && fields.Read(column: 10, out float f32)
+                && fields.Read(column: 11, out double f64)
+                && fields.Read(column: 12, out decimal money)
+                && fields.ReadText(column: 13, out string text)
+                && fields.Read(column: 14, out global::System.DateTime moment)
+                && fields.Read(column: 15, out global::System.DateTimeOffset zoned)
+                && fields.Read(column: 16, out global::System.DateOnly day)
+                && fields.Read(column: 17, out global::System.TimeOnly clock)
+                && fields.Read(column: 18, out global::System.TimeSpan span)
+                && fields.Read(column: 19, out global::System.Guid id)
+                && fields.Read(column: 20, out global::Penstock.Runtime.Tests.Formats.Color color))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Everything(
                     flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
@@ -324,7 +324,7 @@ internal static class Codecs
                 && cursor.Next("\"f32\":"u8) && cursor.Read(out float f32)
                 && cursor.Next("\"f64\":"u8) && cursor.Read(out double f64)
                 && cursor.Next("\"money\":"u8) && cursor.Read(out decimal money)
-                && cursor.Next("\"text\":"u8) && cursor.ReadText(13, out string text)
+                && cursor.Next("\"text\":"u8) && cursor.ReadText(column: 13, out string text)
                 && cursor.Next("\"moment\":"u8) && cursor.Read(out global::System.DateTime moment)
                 && cursor.Next("\"zoned\":"u8) && cursor.Read(out global::System.DateTimeOffset zoned)
                 && cursor.Next("\"day\":"u8) && cursor.Read(out global::System.DateOnly day)
@@ -346,27 +346,27 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
-            if (fields.Read(0, out bool flag)
-                && fields.Read(1, out char letter)
-                && fields.Read(2, out sbyte i8)
-                && fields.Read(3, out byte u8)
-                && fields.Read(4, out short i16)
-                && fields.Read(5, out ushort u16)
-                && fields.Read(6, out int i32)
-                && fields.Read(7, out uint u32)
-                && fields.Read(8, out long i64)
-                && fields.Read(9, out ulong u64)
-                && fields.Read(10, out float f32)
-                && fields.Read(11, out double f64)
-                && fields.Read(12, out decimal money)
-                && fields.ReadText(13, out string text)
-                && fields.Read(14, out global::System.DateTime moment)
-                && fields.Read(15, out global::System.DateTimeOffset zoned)
-                && fields.Read(16, out global::System.DateOnly day)
-                && fields.Read(17, out global::System.TimeOnly clock)
-                && fields.Read(18, out global::System.TimeSpan span)
-                && fields.Read(19, out global::System.Guid id)
-                && fields.Read(20, out global::Penstock.Runtime.Tests.Formats.Color color))
+            if (fields.Read(column: 0, out bool flag)
+                && fields.Read(column: 1, out char letter)
+                && fields.Read(column: 2, out sbyte i8)
+                && fields.Read(column: 3, out byte u8)
+                && fields.Read(column: 4, out short i16)
+                && fields.Read(column: 5, out ushort u16)
+                && fields.Read(column: 6, out int i32)
+                && fields.Read(column: 7, out uint u32)
+                && fields.Read(column: 8, out long i64)
+                && fields.Read(column: 9, out ulong u64)
+                && fields.Read(column: 10, out float f32)
+                && fields.Read(column: 11, out double f64)
+                && fields.Read(column: 12, out decimal money)
+                && fields.ReadText(column: 13, out string text)
+                && fields.Read(column: 14, out global::System.DateTime moment)
+                && fields.Read(column: 15, out global::System.DateTimeOffset zoned)
+                && fields.Read(column: 16, out global::System.DateOnly day)
+                && fields.Read(column: 17, out global::System.TimeOnly clock)
+                && fields.Read(column: 18, out global::System.TimeSpan span)
+                && fields.Read(column: 19, out global::System.Guid id)
+                && fields.Read(column: 20, out global::Penstock.Runtime.Tests.Formats.Color color))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Everything(
                     flag, letter, i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, money, text, moment, zoned, day, clock, span, id, color);
@@ -480,7 +480,7 @@ internal static class Codecs
                 && cursor.Next() && cursor.ReadNullable(out float? f32)
                 && cursor.Next() && cursor.ReadNullable(out double? f64)
                 && cursor.Next() && cursor.ReadNullable(out decimal? money)
-                && cursor.Next() && cursor.ReadNullableText(13, out string? text)
+                && cursor.Next() && cursor.ReadNullableText(column: 13, out string? text)
                 && cursor.Next() && cursor.ReadNullable(out global::System.DateTime? moment)
                 && cursor.Next() && cursor.ReadNullable(out global::System.DateTimeOffset? zoned)
                 && cursor.Next() && cursor.ReadNullable(out global::System.DateOnly? day)
@@ -524,27 +524,27 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
-            if (fields.ReadNullable(0, out bool? flag)
-                && fields.ReadNullable(1, out char? letter)
-                && fields.ReadNullable(2, out sbyte? i8)
-                && fields.ReadNullable(3, out byte? u8)
-                && fields.ReadNullable(4, out short? i16)
-                && fields.ReadNullable(5, out ushort? u16)
-                && fields.ReadNullable(6, out int? i32)
-                && fields.ReadNullable(7, out uint? u32)
-                && fields.ReadNullable(8, out long? i64)
-                && fields.ReadNullable(9, out ulong? u64)
-                && fields.ReadNullable(10, out float? f32)
-                && fields.ReadNullable(11, out double? f64)
-                && fields.ReadNullable(12, out decimal? money)
-                && fields.ReadNullableText(13, out string? text)
-                && fields.ReadNullable(14, out global::System.DateTime? moment)
-                && fields.ReadNullable(15, out global::System.DateTimeOffset? zoned)
-                && fields.ReadNullable(16, out global::System.DateOnly? day)
-                && fields.ReadNullable(17, out global::System.TimeOnly? clock)
-                && fields.ReadNullable(18, out global::System.TimeSpan? span)
-                && fields.ReadNullable(19, out global::System.Guid? id)
-                && fields.ReadNullable(20, out global::Penstock.Runtime.Tests.Formats.Color? color))
+            if (fields.ReadNullable(column: 0, out bool? flag)
+                && fields.ReadNullable(column: 1, out char? letter)
+                && fields.ReadNullable(column: 2, out sbyte? i8)
+                && fields.ReadNullable(column: 3, out byte? u8)
+                && fields.ReadNullable(column: 4, out short? i16)
+                && fields.ReadNullable(column: 5, out ushort? u16)
+                && fields.ReadNullable(column: 6, out int? i32)
+                && fields.ReadNullable(column: 7, out uint? u32)
+                && fields.ReadNullable(column: 8, out long? i64)
+                && fields.ReadNullable(column: 9, out ulong? u64)
+                && fields.ReadNullable(column: 10, out float? f32)
+                && fields.ReadNullable(column: 11, out double? f64)
+                && fields.ReadNullable(column: 12, out decimal? money)
+                && fields.ReadNullableText(column: 13, out string? text)
+                && fields.ReadNullable(column: 14, out global::System.DateTime? moment)
+                && fields.ReadNullable(column: 15, out global::System.DateTimeOffset? zoned)
+                && fields.ReadNullable(column: 16, out global::System.DateOnly? day)
+                && fields.ReadNullable(column: 17, out global::System.TimeOnly? clock)
+                && fields.ReadNullable(column: 18, out global::System.TimeSpan? span)
+                && fields.ReadNullable(column: 19, out global::System.Guid? id)
+                && fields.ReadNullable(column: 20, out global::Penstock.Runtime.Tests.Formats.Color? color))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Maybe
                 {
@@ -658,7 +658,7 @@ internal static class Codecs
                 && cursor.Next("\"f32\":"u8) && cursor.ReadNullable(out float? f32)
                 && cursor.Next("\"f64\":"u8) && cursor.ReadNullable(out double? f64)
                 && cursor.Next("\"money\":"u8) && cursor.ReadNullable(out decimal? money)
-                && cursor.Next("\"text\":"u8) && cursor.ReadNullableText(13, out string? text)
+                && cursor.Next("\"text\":"u8) && cursor.ReadNullableText(column: 13, out string? text)
                 && cursor.Next("\"moment\":"u8) && cursor.ReadNullable(out global::System.DateTime? moment)
                 && cursor.Next("\"zoned\":"u8) && cursor.ReadNullable(out global::System.DateTimeOffset? zoned)
                 && cursor.Next("\"day\":"u8) && cursor.ReadNullable(out global::System.DateOnly? day)
@@ -702,27 +702,27 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
-            if (fields.ReadNullable(0, out bool? flag)
-                && fields.ReadNullable(1, out char? letter)
-                && fields.ReadNullable(2, out sbyte? i8)
-                && fields.ReadNullable(3, out byte? u8)
-                && fields.ReadNullable(4, out short? i16)
-                && fields.ReadNullable(5, out ushort? u16)
-                && fields.ReadNullable(6, out int? i32)
-                && fields.ReadNullable(7, out uint? u32)
-                && fields.ReadNullable(8, out long? i64)
-                && fields.ReadNullable(9, out ulong? u64)
-                && fields.ReadNullable(10, out float? f32)
-                && fields.ReadNullable(11, out double? f64)
-                && fields.ReadNullable(12, out decimal? money)
-                && fields.ReadNullableText(13, out string? text)
-                && fields.ReadNullable(14, out global::System.DateTime? moment)
-                && fields.ReadNullable(15, out global::System.DateTimeOffset? zoned)
-                && fields.ReadNullable(16, out global::System.DateOnly? day)
-                && fields.ReadNullable(17, out global::System.TimeOnly? clock)
-                && fields.ReadNullable(18, out global::System.TimeSpan? span)
-                && fields.ReadNullable(19, out global::System.Guid? id)
-                && fields.ReadNullable(20, out global::Penstock.Runtime.Tests.Formats.Color? color))
+            if (fields.ReadNullable(column: 0, out bool? flag)
+                && fields.ReadNullable(column: 1, out char? letter)
+                && fields.ReadNullable(column: 2, out sbyte? i8)
+                && fields.ReadNullable(column: 3, out byte? u8)
+                && fields.ReadNullable(column: 4, out short? i16)
+                && fields.ReadNullable(column: 5, out ushort? u16)
+                && fields.ReadNullable(column: 6, out int? i32)
+                && fields.ReadNullable(column: 7, out uint? u32)
+                && fields.ReadNullable(column: 8, out long? i64)
+                && fields.ReadNullable(column: 9, out ulong? u64)
+                && fields.ReadNullable(column: 10, out float? f32)
+                && fields.ReadNullable(column: 11, out double? f64)
+                && fields.ReadNullable(column: 12, out decimal? money)
+                && fields.ReadNullableText(column: 13, out string? text)
+                && fields.ReadNullable(column: 14, out global::System.DateTime? moment)
+                && fields.ReadNullable(column: 15, out global::System.DateTimeOffset? zoned)
+                && fields.ReadNullable(column: 16, out global::System.DateOnly? day)
+                && fields.ReadNullable(column: 17, out global::System.TimeOnly? clock)
+                && fields.ReadNullable(column: 18, out global::System.TimeSpan? span)
+                && fields.ReadNullable(column: 19, out global::System.Guid? id)
+                && fields.ReadNullable(column: 20, out global::Penstock.Runtime.Tests.Formats.Color? color))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Maybe
                 {
@@ -843,9 +843,9 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
-            if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
-                && fields.ReadNullable(1, "dd/MM/yyyy", out global::System.DateOnly? day)
-                && fields.Read(3, out int @class))
+            if (fields.Read(column: 0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
+                && fields.ReadNullable(column: 1, "dd/MM/yyyy", out global::System.DateOnly? day)
+                && fields.Read(column: 3, out int @class))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
                 return true;
@@ -905,9 +905,9 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
-            if (fields.Read(0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
-                && fields.ReadNullable(1, "dd/MM/yyyy", out global::System.DateOnly? day)
-                && fields.Read(3, out int @class))
+            if (fields.Read(column: 0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
+                && fields.ReadNullable(column: 1, "dd/MM/yyyy", out global::System.DateOnly? day)
+                && fields.Read(column: 3, out int @class))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
                 return true;
@@ -953,9 +953,9 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
-            if (cursor.ReadText(0, out string a)
-                && cursor.Next() && cursor.ReadNullableText(1, out string? b)
-                && cursor.Next() && cursor.ReadText(2, out string c)
+            if (cursor.ReadText(column: 0, out string a)
+                && cursor.Next() && cursor.ReadNullableText(column: 1, out string? b)
+                && cursor.Next() && cursor.ReadText(column: 2, out string c)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Texts(a, b, c);
@@ -969,9 +969,9 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
-            if (fields.ReadText(0, out string a)
-                && fields.ReadNullableText(1, out string? b)
-                && fields.ReadText(2, out string c))
+            if (fields.ReadText(column: 0, out string a)
+                && fields.ReadNullableText(column: 1, out string? b)
+                && fields.ReadText(column: 2, out string c))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Texts(a, b, c);
                 return true;
@@ -1012,9 +1012,9 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
-            if (cursor.First("\"a\":"u8) && cursor.ReadText(0, out string a)
-                && cursor.Next("\"b\":"u8) && cursor.ReadNullableText(1, out string? b)
-                && cursor.Next("\"c\":"u8) && cursor.ReadText(2, out string c)
+            if (cursor.First("\"a\":"u8) && cursor.ReadText(column: 0, out string a)
+                && cursor.Next("\"b\":"u8) && cursor.ReadNullableText(column: 1, out string? b)
+                && cursor.Next("\"c\":"u8) && cursor.ReadText(column: 2, out string c)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Texts(a, b, c);
@@ -1028,9 +1028,9 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
-            if (fields.ReadText(0, out string a)
-                && fields.ReadNullableText(1, out string? b)
-                && fields.ReadText(2, out string c))
+            if (fields.ReadText(column: 0, out string a)
+                && fields.ReadNullableText(column: 1, out string? b)
+                && fields.ReadText(column: 2, out string c))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Texts(a, b, c);
                 return true;
@@ -1073,8 +1073,8 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
-            if (cursor.ReadText(0, out string lower)
-                && cursor.Next() && cursor.ReadText(1, out string upper)
+            if (cursor.ReadText(column: 0, out string lower)
+                && cursor.Next() && cursor.ReadText(column: 1, out string upper)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
@@ -1088,8 +1088,8 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
-            if (fields.ReadText(0, out string lower)
-                && fields.ReadText(1, out string upper))
+            if (fields.ReadText(column: 0, out string lower)
+                && fields.ReadText(column: 1, out string upper))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
                 return true;
@@ -1128,8 +1128,8 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
-            if (cursor.First("\"p\":"u8) && cursor.ReadText(0, out string lower)
-                && cursor.Next("\"P\":"u8) && cursor.ReadText(1, out string upper)
+            if (cursor.First("\"p\":"u8) && cursor.ReadText(column: 0, out string lower)
+                && cursor.Next("\"P\":"u8) && cursor.ReadText(column: 1, out string upper)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
@@ -1143,8 +1143,8 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
-            if (fields.ReadText(0, out string lower)
-                && fields.ReadText(1, out string upper))
+            if (fields.ReadText(column: 0, out string lower)
+                && fields.ReadText(column: 1, out string upper))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Cased(lower, upper);
                 return true;
@@ -1214,15 +1214,15 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
-            if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
-                && fields.Read(1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
-                && fields.ReadNullable(2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
-                && fields.Read(3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
-                && fields.Read(4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
-                && fields.Read(5, "yyyy-MM-dd", out global::System.DateOnly day)
-                && fields.ReadNullable(6, "yyyyMMdd", out global::System.DateOnly? compact)
-                && fields.Read(7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
-                && fields.Read(8, "d\\.hh\\:mm", out global::System.TimeSpan span))
+            if (fields.Read(column: 0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && fields.Read(column: 1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && fields.ReadNullable(column: 2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && fields.Read(column: 3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && fields.Read(column: 4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && fields.Read(column: 5, "yyyy-MM-dd", out global::System.DateOnly day)
+                && fields.ReadNullable(column: 6, "yyyyMMdd", out global::System.DateOnly? compact)
+                && fields.Read(column: 7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && fields.Read(column: 8, "d\\.hh\\:mm", out global::System.TimeSpan span))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
                 return true;
@@ -1299,15 +1299,15 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
-            if (fields.Read(0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
-                && fields.Read(1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
-                && fields.ReadNullable(2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
-                && fields.Read(3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
-                && fields.Read(4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
-                && fields.Read(5, "yyyy-MM-dd", out global::System.DateOnly day)
-                && fields.ReadNullable(6, "yyyyMMdd", out global::System.DateOnly? compact)
-                && fields.Read(7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
-                && fields.Read(8, "d\\.hh\\:mm", out global::System.TimeSpan span))
+            if (fields.Read(column: 0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
+                && fields.Read(column: 1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
+                && fields.ReadNullable(column: 2, "yyyy-MM-dd HH:mm:ss", out global::System.DateTime? second)
+                && fields.Read(column: 3, "yyyy-MM-ddTHH:mm:ss.fffzzz", out global::System.DateTimeOffset zoned)
+                && fields.Read(column: 4, "yyyy-MM-dd HH:mm", out global::System.DateTimeOffset naive)
+                && fields.Read(column: 5, "yyyy-MM-dd", out global::System.DateOnly day)
+                && fields.ReadNullable(column: 6, "yyyyMMdd", out global::System.DateOnly? compact)
+                && fields.Read(column: 7, "HH:mm:ss.fff", out global::System.TimeOnly clock)
+                && fields.Read(column: 8, "d\\.hh\\:mm", out global::System.TimeSpan span))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.Formatted(milli, minute, second, zoned, naive, day, compact, clock, span);
                 return true;
@@ -1363,7 +1363,7 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
-            if (cursor.ReadNullableText(0, out string? text)
+            if (cursor.ReadNullableText(column: 0, out string? text)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.OneText(text);
@@ -1377,7 +1377,7 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
-            if (fields.ReadNullableText(0, out string? text))
+            if (fields.ReadNullableText(column: 0, out string? text))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.OneText(text);
                 return true;
@@ -1416,7 +1416,7 @@ internal static class Codecs
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
-            if (cursor.First("\"text\":"u8) && cursor.ReadNullableText(0, out string? text)
+            if (cursor.First("\"text\":"u8) && cursor.ReadNullableText(column: 0, out string? text)
                 && cursor.EndRow())
             {
                 row = new global::Penstock.Runtime.Tests.Formats.OneText(text);
@@ -1430,7 +1430,7 @@ internal static class Codecs
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
-            if (fields.ReadNullableText(0, out string? text))
+            if (fields.ReadNullableText(column: 0, out string? text))
             {
                 row = new global::Penstock.Runtime.Tests.Formats.OneText(text);
                 return true;

@@ -75,6 +75,8 @@ internal sealed record MethodDeclaration(
     /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }
 
+    public bool TakesContext => Parameters.Any(static parameter => parameter.Wrapper == KnownNames.Context);
+
     /// <summary>The outputs to which it emits rows: first the main output, then side outputs.</summary>
     public IEnumerable<ParameterDeclaration> Outputs => Parameters.Where(static parameter => parameter.Wrapper == KnownNames.Output);
 

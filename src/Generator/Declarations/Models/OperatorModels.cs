@@ -45,6 +45,9 @@ internal static class OperatorModels
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
             AcceptsUpdates = main.AcceptsUpdates,
+            WithContext = declaration.Methods.Where(static method => method.TakesContext)
+                .Select(static method => method.Form)
+                .ToEquatableArray(),
             SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
         };
     }

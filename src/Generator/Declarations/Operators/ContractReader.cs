@@ -74,12 +74,17 @@ internal static class ContractReader
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
             AcceptsUpdates = attribute.Scalar<bool>("AcceptsUpdates") == true,
+            WithContext = kind.Methods.Where(form => TakesContext(contract, form)).ToEquatableArray(),
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
                 OutputsOf(Method(contract, kind.Main.Name)!).Skip(1),
                 static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
             Carries = kind.Main.MakesRowOfRow ? TransitiveMembers.Of(reads, row.Type) : RowReads.Everything,
         };
     }
+
+    // A contract of version 1 takes a context even if the method of the class does not.
+    private static bool TakesContext(INamedTypeSymbol contract, MethodForm form) =>
+        Method(contract, form.Name)?.Parameters.Any(static parameter => parameter.Type.IsPenstock(KnownNames.Context)) == true;
 
     private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
         form.Emits ? OutputsOf(method).FirstOrDefault()

@@ -35,7 +35,11 @@ internal static class DeclaredClass
         type.Parameters.Count == 0 ? "" : $"<{string.Join(", ", type.Parameters.Select(Identifier.Escape))}>";
 
     /// <summary>The call that creates an instance from services.</summary>
-    public static string Create(TypeName type, EquatableArray<ServiceModel> services, string provider)
+    public static string Create(TypeName type, EquatableArray<ServiceModel> services, string provider) =>
+        $"new {type}({Arguments(services, provider)})";
+
+    /// <summary>The arguments of that call.</summary>
+    public static string Arguments(EquatableArray<ServiceModel> services, string provider)
     {
         var arguments = services.Select(service => service.Origin switch
         {
@@ -46,7 +50,7 @@ internal static class DeclaredClass
                 $"global::Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<{service.Type}>({provider})",
             _ => throw new InvalidOperationException($"Unknown origin of a service: {service.Origin}."),
         });
-        return $"new {type}({string.Join(", ", arguments)})";
+        return string.Join(", ", arguments);
     }
 
     internal readonly struct Scope(Stack<CodeWriter.Block> blocks) : IDisposable

@@ -199,24 +199,27 @@ internal static class CodecNames
 
     /// <summary>The call that reads a column from a cursor or from the fields of a row.</summary>
     /// <param name="isDeclared">Whether the local is already declared.</param>
-    public static string ReadCall(ColumnModel column, string local, int index, bool withIndex, bool isDeclared = false)
+    /// <param name="indexed">The parameter for the index.</param>
+    public static string ReadCall(
+        ColumnModel column, string local, int index, bool withIndex, bool isDeclared = false, string indexed = "column")
     {
+        var position = $"{indexed}: {index}";
         var target = isDeclared ? local : $"{column.Type} {local}";
         var nullable = column.Nullable ? "Nullable" : "";
         if (column.Kind == ColumnKind.String)
         {
-            return $"Read{nullable}Text({index}, out {target})";
+            return $"Read{nullable}Text({position}, out {target})";
         }
 
         if (column.Kind == ColumnKind.Bytes)
         {
-            return $"Read{nullable}Bytes({(withIndex ? $"{index}, " : "")}out {target})";
+            return $"Read{nullable}Bytes({(withIndex ? position + ", " : "")}out {target})";
         }
 
         var arguments = new List<string>();
         if (withIndex)
         {
-            arguments.Add(index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            arguments.Add(position);
         }
 
         var iso = "";

@@ -109,7 +109,7 @@ internal sealed class ColumnCodecEmitter
         var nullable = leaf.IsNullable ? ", isNullable: true" : "";
         return column.Default is not { } constant ? $"{Column}Of<{TypeOf(column)}>({what}{nullable}{enumType})"
             : column.Nullable && constant is DefaultConstant ? $"{Column}OptionalNull<{TypeOf(column)}>({what}{enumType})"
-            : $"{Column}Optional<{TypeOf(column)}>({what}, {(column.Numbers == null ? ConstantCode.Of(constant) : $"({column.Numbers})({ConstantCode.Of(constant)})")}{nullable}{enumType})";
+            : $"{Column}Optional<{TypeOf(column)}>({what}, value: {(column.Numbers == null ? ConstantCode.Of(constant) : $"({column.Numbers})({ConstantCode.Of(constant)})")}{nullable}{enumType})";
     }
 
     private void EmitRows()

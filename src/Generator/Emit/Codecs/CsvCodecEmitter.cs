@@ -26,7 +26,7 @@ internal static class CsvCodecEmitter
                 }
                 else
                 {
-                    // JSON in a field contains quotes, which the fast path does not support.
+                    writer.Line("// JSON in a field contains quotes, which make a row unusual.");
                     writer.Line("row = default!;");
                     writer.Line("return false;");
                 }

@@ -31,6 +31,7 @@ internal static class JsonCodecEmitter
                 }
                 else if (row.Columns.Count > MaxMembers)
                 {
+                    writer.Line("// An object with so many members is read field by field.");
                     writer.Line("row = default!;");
                     writer.Line("return false;");
                 }

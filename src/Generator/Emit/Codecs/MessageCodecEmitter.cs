@@ -103,7 +103,7 @@ internal static class MessageCodecEmitter
             return null;
         }
 
-        var reading = new OptionalColumns(row, locals, "message");
+        var reading = new OptionalColumns(row, locals, "message", indexed: "metadata");
         if (value != null)
         {
             reading.Add(value);

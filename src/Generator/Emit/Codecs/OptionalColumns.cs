@@ -6,7 +6,9 @@ namespace Penstock.Generator.Emit.Codecs;
 /// <summary>Emits how a row is read whose text may omit columns. These columns then get the default that the program declares.</summary>
 /// <param name="fields">The variable that contains the fields.</param>
 /// <param name="trees">Reads the columns that are trees; null if there are none.</param>
-internal sealed class OptionalColumns(RowModel row, string[] locals, string fields, TreeReaderEmitter? trees = null)
+/// <param name="indexed">What the positions of the fields are called.</param>
+internal sealed class OptionalColumns(
+    RowModel row, string[] locals, string fields, TreeReaderEmitter? trees = null, string indexed = "column")
 {
     private readonly List<string> _declarations = [];
     private readonly List<string> _conditions = [];
@@ -81,7 +83,7 @@ internal sealed class OptionalColumns(RowModel row, string[] locals, string fiel
 
     private string ReadCall(ColumnModel column, string target, int position) => column.Tree != null
         ? trees!.ReadCall(column, fields, position, target)
-        : $"{fields}.{CodecNames.ReadCall(column, target, position, withIndex: true, isDeclared: true)}";
+        : $"{fields}.{CodecNames.ReadCall(column, target, position, withIndex: true, isDeclared: true, indexed)}";
 
     private string Set(ColumnModel column, string local)
     {

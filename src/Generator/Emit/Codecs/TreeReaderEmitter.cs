@@ -28,7 +28,7 @@ internal sealed class TreeReaderEmitter
 
     /// <summary>The call that reads a column from the fields of a row.</summary>
     public string ReadCall(ColumnModel column, string fields, int position, string target) =>
-        $"{FieldMethod(column)}({fields}, {position}, out {target})";
+        $"{FieldMethod(column)}({fields}, column: {position}, out {target})";
 
     /// <summary>Emits the methods.</summary>
     /// <param name="withRow">Whether to include the method that reads the row itself.</param>
@@ -132,7 +132,7 @@ internal sealed class TreeReaderEmitter
 
         _code.Line();
         using (_code.Braces(isDictionary
-            ? $"while (json.NextKey(items.Count == 0, {_texts++}, out var key))"
+            ? $"while (json.NextKey(items.Count == 0, column: {_texts++}, out var key))"
             : "while (json.NextItem(items.Count == 0))"))
         {
             using (_code.Braces($"if (!{Read(item, $"{item.Type} item")})"))

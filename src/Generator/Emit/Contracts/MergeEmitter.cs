@@ -69,14 +69,14 @@ internal static class MergeEmitter
             $"public readonly struct Merger({plan.Model.Type} op) : global::Penstock.Windows.IStateMerger<State>"))
         {
             code.Line(CSharp.Inline);
-            code.Line("public void Merge(ref State state, in State other)");
-            using (code.Braces())
+            const string Head = "public void Merge(ref State state, in State other)";
+            if (hasMethod)
             {
-                if (hasMethod)
-                {
-                    code.Line($"{KnownNames.Contract}.Merge(op, in other, ref state);");
-                }
-                else
+                code.Line($"{Head} => {KnownNames.Contract}.Merge(op, in other, ref state);");
+            }
+            else
+            {
+                using (code.Braces(Head))
                 {
                     code.Line("// The operator has no state of a window, and no method that merges it.");
                     code.Line("_ = op;");

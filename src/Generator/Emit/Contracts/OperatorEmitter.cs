@@ -55,12 +55,12 @@ internal static class OperatorEmitter
         var model = plan.Model;
         code.Line("/// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>");
         code.Line("[global::System.ComponentModel.EditorBrowsable(global::System.ComponentModel.EditorBrowsableState.Never)]");
-        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan))})]");
+        code.Line($"[global::Penstock.GeneratedOperator({string.Join(", ", Description(plan, states))})]");
         using (code.Braces($"{(plan.IsPublic ? "public" : "internal")} static partial class {KnownNames.Contract}"))
         {
             code.Line("/// <summary>Creates an instance for one subtask.</summary>");
-            var created = DeclaredClass.Create(model.Type, plan.Services, "services");
-            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => {created};");
+            var arguments = DeclaredClass.Arguments(plan.Services, "services");
+            code.Line($"public static {model.Type} Create(global::System.IServiceProvider services) => new({arguments});");
 
             foreach (var method in plan.Methods)
             {
@@ -100,7 +100,7 @@ internal static class OperatorEmitter
             ["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
-            + (form.TakesContext ? ", in global::Penstock.Context context" : "")
+            + (method.TakesContext ? ", in global::Penstock.Context context" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
             + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
@@ -173,11 +173,13 @@ internal static class OperatorEmitter
         };
     }
 
-    private static IEnumerable<string> Description(OperatorPlan plan)
+    private static IEnumerable<string> Description(OperatorPlan plan, OperatorStates states)
     {
         var model = plan.Model;
-        // The oldest version that has all features of this contract.
-        yield return model.SideOutputs.Count == 0 ? "1" : "2";
+        // The oldest version that has all features of this contract. In the first one, contexts were passed to all methods that may take
+        // one, and there were no side outputs.
+        var isFirst = model.SideOutputs.Count == 0 && plan.Methods.All(static method => method.TakesContext || !method.Form.TakesContext);
+        yield return $"version: {(isFirst ? 1 : 2)}";
         yield return CSharp.Literal(model.Kind.Name);
         if (plan.Key is { } key)
         {
@@ -226,9 +228,13 @@ internal static class OperatorEmitter
 
         if (model.States.Count > 0)
         {
-            yield return $"States = {Array(model.States.Select(static part => part.ToString()))}";
+            yield return $"States = new string[] {{ {string.Join(", ", model.States.Select(states.SchemaOf))} }}";
         }
     }
 
-    private static string Array(IEnumerable<string> items) => $"new string[] {{ {string.Join(", ", items.Select(CSharp.Literal))} }}";
+    private static string Array(IEnumerable<string> items)
+    {
+        var text = string.Join(", ", items.Select(CSharp.Literal));
+        return text.Length == 0 ? "new string[0]" : $"new string[] {{ {text} }}";
+    }
 }

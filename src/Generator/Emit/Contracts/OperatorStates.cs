@@ -31,12 +31,14 @@ internal sealed class OperatorStates
 
     public OperatorStates(OperatorPlan plan)
     {
-        var isOfWindow = plan.Model.Kind.HasWindowScope;
+        var kind = plan.Model.Kind;
+        var isOfWindow = kind.HasWindowScope;
         var fields = FieldNames(plan);
         var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
-            isOfWindow ? "The state of one key and window." : "The state of one key.",
+            kind.MergesStates ? "The state of one key and slice."
+                : isOfWindow ? "The state of one key and window." : "The state of one key.",
             [.. inEntry.Where(static state => !state.IsWide)],
             fields);
         KeyState = Struct(
@@ -92,6 +94,19 @@ internal sealed class OperatorStates
         }
     }
 
+    /// <summary>The expression for a part in the attribute of the contract. It does not repeat the schema that a codec has.</summary>
+    public string SchemaOf(StateModel part)
+    {
+        var text = part.ToString();
+        var layout = part.Id.Length == 0 ? State
+            : part.Id[0] == '.' ? Collections.First(slot => part.Id == "." + slot.State.Name).CellLayout
+            : KeyState;
+        return SchemaEmitter.ConstantOf(StateEmitter.InOrder(layout)) is { } fields
+            && text.EndsWith(fields + "}", StringComparison.Ordinal)
+                ? $"{CSharp.Literal(text.Substring(0, text.Length - fields.Length - 1))} + {KnownNames.Contract}.{layout.Codec}.{SchemaEmitter.Constant} + \"}}\""
+                : CSharp.Literal(text);
+    }
+
     /// <summary>Emits the fields and the bodies of the properties.</summary>
     public void EmitMembers(CodeWriter code)
     {
@@ -126,17 +141,26 @@ internal sealed class OperatorStates
     /// <summary>Emits the structs of the states and their codecs.</summary>
     public void EmitParts(CodeWriter code, OperatorModel model)
     {
-        var parts = new List<Action>();
+        var structs = new List<StateLayout>();
         if (model.HasState)
         {
-            parts.Add(() => StateEmitter.Emit(code, State));
+            structs.Add(State);
         }
 
         if (model.HasKeyState)
         {
-            parts.Add(() => StateEmitter.Emit(code, KeyState));
+            structs.Add(KeyState);
         }
 
+        code.Separated(structs.Select(states => (Action)(() => StateEmitter.EmitStruct(code, states))));
+        if (structs.Count > 0)
+        {
+            code.Line();
+        }
+
+        // Once for all codecs of the file.
+        CSharp.WithoutNullability(code);
+        var parts = structs.Select(states => (Action)(() => StateEmitter.EmitCodec(code, states))).ToList();
         foreach (var member in Collections)
         {
             if (member.State.MapKey is { } key)
@@ -155,8 +179,6 @@ internal sealed class OperatorStates
     public void EmitOpen(CodeWriter code, TypeName type)
     {
         code.Line();
-        code.Line("// The nullability of their values is not checked here.");
-        code.Line("#nullable disable warnings");
         code.Line("/// <summary>Gives an instance its maps and lists.</summary>");
         code.Line($"public static void Open<TKey>({type} op, global::Penstock.State.KeyScope<TKey> scope)");
         using (code.Indent())
@@ -172,7 +194,6 @@ internal sealed class OperatorStates
             }
         }
 
-        code.Line("#nullable enable warnings");
         code.Line();
         code.Line("/// <summary>The maps and lists of the current key.</summary>");
         using (code.Braces("internal struct Collections"))
@@ -193,7 +214,7 @@ internal sealed class OperatorStates
     }
 
     private static string Expiring(ExpiryModel expiry, string value, string holder) =>
-        $"ref {value}, ref {holder}.{expiry.Deadline}, {KnownNames.ClockField}.{(expiry.InProcessingTime ? "ProcessingNow" : "Now")}, {CSharp.Literal(expiry.Ttl)}";
+        $"ref {value}, ref {holder}.{expiry.Deadline}, {KnownNames.ClockField}.{(expiry.InProcessingTime ? "ProcessingNow" : "Now")}, ttl: {CSharp.Literal(expiry.Ttl)}";
 
     private static void EmitField(CodeWriter code, StateLayout states, string field)
     {

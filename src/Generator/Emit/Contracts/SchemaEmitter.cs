@@ -13,6 +13,19 @@ internal static class SchemaEmitter
     private static readonly ValueSchema Plain = new(withFormer: false, Quoted);
     private static readonly ValueSchema Full = new(withFormer: true, Quoted);
 
+    /// <summary>The constant of a codec with the schema of its states, to which the attribute of the contract refers.</summary>
+    public const string Constant = "Fields";
+
+    /// <summary>
+    /// The schema of states with their former names and upgrades, which other builds need: it is written once, as a constant of the codec.
+    /// Null if it is known only at run time, and if there are no states.
+    /// </summary>
+    public static string? ConstantOf(IReadOnlyList<StateSlot> states)
+    {
+        var full = Full.States(states.Select(static state => state.Schema));
+        return full.Length > 0 && full.IndexOf(Quote) < 0 ? full : null;
+    }
+
     /// <summary>The C# expression of the schema of states.</summary>
     public static string Expression(IEnumerable<StateSlot> states) => Expression(Plain.States(states.Select(static state => state.Schema)));
 

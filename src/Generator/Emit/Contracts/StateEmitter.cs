@@ -7,8 +7,8 @@ namespace Penstock.Generator.Emit;
 /// <summary>Emits the structs that contain the state of an operator, and the codecs that write them to checkpoints.</summary>
 internal static class StateEmitter
 {
-    /// <summary>Emits a struct of states and its codec.</summary>
-    public static void Emit(CodeWriter code, StateLayout states)
+    /// <summary>Emits a struct of states.</summary>
+    public static void EmitStruct(CodeWriter code, StateLayout states)
     {
         code.Line($"/// <summary>{states.Summary}</summary>");
         using (code.Braces($"public struct {states.Type}"))
@@ -20,31 +20,27 @@ internal static class StateEmitter
                 code.Line($"internal {state.Declared} {state.Field};");
             }
         }
-
-        code.Line();
-        EmitCodec(
-            code,
-            states,
-            "Writes the state into checkpoints, member by member.",
-            blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
     }
+
+    /// <summary>Emits the codec of such a struct.</summary>
+    public static void EmitCodec(CodeWriter code, StateLayout states) => EmitCodec(
+        code,
+        states,
+        "Writes the state into checkpoints, member by member.",
+        blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
 
     /// <summary>Emits the codec of a struct.</summary>
     public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int blittableSize = 0)
     {
-        code.Line("// Nullability is not checked here; values round-trip unchanged.");
-        code.Line("#nullable disable");
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces(
             $"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
-            EmitCodec(code, states, blittableSize);
+            EmitMembers(code, states, blittableSize);
         }
-
-        code.Line("#nullable enable");
     }
 
-    private static void EmitCodec(CodeWriter code, StateLayout held, int blittableSize)
+    private static void EmitMembers(CodeWriter code, StateLayout held, int blittableSize)
     {
         var states = InOrder(held);
         var upgrades = states
@@ -53,11 +49,20 @@ internal static class StateEmitter
         var methods = new CodecMethods(
             states.Select(static state => state.Value),
             upgrades.SelectMany(static made => made.Upgrade.Takes).Select(static parameter => parameter.Value));
-        code.Line($"public static string Schema => {SchemaEmitter.Expression(states)};");
-        code.Line();
-        if (SchemaEmitter.Accepted(states) is { } accepted)
+        var accepted = SchemaEmitter.Accepted(states);
+        var constant = SchemaEmitter.ConstantOf(states);
+        if (constant != null)
         {
-            code.Line($"public static string AcceptedSchema => {accepted};");
+            code.Line($"internal const string {SchemaEmitter.Constant} = {CSharp.Literal(constant)};");
+            code.Line();
+        }
+
+        var full = constant == null ? null : SchemaEmitter.Constant;
+        code.Line($"public static string Schema => {(accepted == null ? full : null) ?? SchemaEmitter.Expression(states)};");
+        code.Line();
+        if (accepted != null)
+        {
+            code.Line($"public static string AcceptedSchema => {full ?? accepted};");
             code.Line();
         }
 
@@ -106,7 +111,8 @@ internal static class StateEmitter
         CompositeEmitter.Emit(code, methods, withCopies: true);
     }
 
-    private static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
+    /// <summary>The members of a struct in the order in which they are saved.</summary>
+    public static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
     private static void EmitDetach(CodeWriter code, string type, List<StateSlot> states, CodecMethods methods)
     {
@@ -154,7 +160,7 @@ internal static class StateEmitter
         {
             foreach (var expiry in held.Expiries)
             {
-                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, {CSharp.Literal(expiry.Ttl)});");
+                code.Line($"global::Penstock.State.Expiry.Start(ref state.{expiry.Field}, {expiry.Now}, ttl: {CSharp.Literal(expiry.Ttl)});");
             }
         }
     }

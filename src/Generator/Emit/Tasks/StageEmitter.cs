@@ -161,13 +161,14 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static bool MayStop(IReadOnlyList<Stage> passed) =>
         passed.Any(static stage => stage.Kind == StageKind.Exchange) && passed.Any(static stage => EmitterOf(stage) is { MakesMany: true });
 
-    /// <summary>Whether the stages after a stage are emitted as a method.</summary>
-    public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true };
+    /// <summary>Whether the stages after a stage are emitted as a method. Rows of an operator with timers have another one.</summary>
+    public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true } and not TimerEmitter;
 
     /// <summary>Whether the method for the stages after a stage takes the event time of the row.</summary>
     public static bool ForwardsTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);
 
-    private static bool UsesTime(Stage stage) => stage.Node switch
+    /// <summary>Whether the code of a stage uses the event time of the row.</summary>
+    public static bool UsesTime(Stage stage) => stage.Node switch
     {
         SinkNode sink => ReadsTime(sink),
         OperatorNode target when stage.Kind == StageKind.Exchange => target.Time != null,
@@ -229,12 +230,14 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
         return arguments;
     }
 
-    /// <summary>Loops over the rows that an operator has emitted, and empties its buffers.</summary>
+    /// <summary>
+    /// Loops over the rows that an operator has emitted, and empties its buffers. A kind that does so at more than one place has a method
+    /// for it.
+    /// </summary>
     public void EmitOutputs(Stage stage, OperatorNode node, RowVariable row)
     {
         foreach (var (side, type, field) in ClassParts.Outputs(node, names))
         {
-            var index = locals.Take("j");
             var buffer = LocalFor(field);
             var aside = stage.SideOutputs.Where(reader => side != null && ((SideOutputNode)reader.Node).Output == side)
                 .SelectMany(static reader => reader.Next)
@@ -248,10 +251,9 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
             {
                 if (side == null || aside.Count > 0)
                 {
-                    using (code.Braces($"for (var {index} = 0; {index} < {buffer}.Count; {index}++)"))
+                    var emitted = row with { Name = Local(type, side ?? node.Name, "emitted") };
+                    using (code.Braces($"foreach (ref readonly var {emitted.Name} in {buffer}.Rows)"))
                     {
-                        var emitted = row with { Name = Local(type, side ?? node.Name) };
-                        code.Line($"ref readonly var {emitted.Name} = ref {buffer}[{index}];");
                         if (side == null)
                         {
                             EmitDownstream(stage, emitted);
@@ -273,7 +275,14 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// <summary>
     /// A variable for a row of a node, named after its type, or after its stream if the name of the type is not suitable.
     /// </summary>
-    public string Local(TypeRef row, string stream) => Local(row.IsPlain ? LastPart(row.ShortName) : stream);
+    /// <param name="row">The type of the row.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="origin">How the row came to be: the prefix of the name if a row of the same type has it already.</param>
+    public string Local(TypeRef row, string stream, string origin)
+    {
+        var wish = row.IsPlain ? LastPart(row.ShortName) : stream;
+        return Identifier.Escape(locals.Take(Identifier.Camel(wish), origin + Identifier.Pascal(wish)));
+    }
 
     /// <summary>A variable with the given name, or a similar one if that is taken.</summary>
     public string Local(string wish) => Identifier.Escape(locals.Take(Identifier.Camel(wish)));

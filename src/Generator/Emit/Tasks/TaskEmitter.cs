@@ -13,11 +13,14 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
 
     // Operators with code of the user, which may throw.
-    private IEnumerable<OperatorNode> Operators => _stages.Where(static stage => stage.Kind == StageKind.Operator)
-        .Select(static stage => (OperatorNode)stage.Node)
-        .Where(static node => node.Operator != null);
+    private IEnumerable<OperatorNode> Operators => _stages.Where(CallsOperator).Select(static stage => (OperatorNode)stage.Node);
 
     private bool HasOperators => Operators.Any();
+
+    // The loop has a try block only if it calls code of the user. Rows of the side outputs of a source take another way.
+    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source
+        ? task.Head.Next.SelectMany(static stage => stage.SelfAndDescendants()).Any(CallsOperator)
+        : HasOperators;
 
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
 
@@ -83,23 +86,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     {
         var head = task.Head;
         var locals = NewLocals(
-            "batch",
-            "from",
-            "to",
-            "rows",
-            "times",
-            "at",
-            "i",
-            "error",
-            "splitWatermark",
-            "window",
-            "key",
-            "secret",
-            "hash",
-            "state",
-            "keyState",
-            "selection",
-            "known");
+            "batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "slice", "key", "secret", "hash",
+            "state", "keyState", "selection", "keysBefore", "late");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -110,7 +98,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 code.Line(variable);
             }
 
-            if (HasOperators)
+            if (LoopCallsOperators)
             {
                 EmitGuardedLoop(head, stages);
             }
@@ -175,12 +163,13 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
         using (code.Braces(selects == null ? "for (var i = 0; i < rows.Length; i++)" : "foreach (var i in selection.Indices)"))
         {
-            if (HasOperators)
+            if (LoopCallsOperators)
             {
                 code.Line("at = i;");
             }
 
-            var local = stages.Local(RowType, StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row");
+            var stream = StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row";
+            var local = stages.Local(RowType, stream, "input");
             code.Line($"ref readonly var {local} = ref rows[i];");
             var row = new RowVariable(local, "times[i]", null);
             if (Head == null)
@@ -248,6 +237,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         {
             var locals = NewLocals("row");
             code.Line();
+            code.Line("/// <summary>Emits a row that could not be read.</summary>");
             using (code.Braces("private void OnBadRow(global::Penstock.BadRow row)"))
             {
                 foreach (var aside in streams)
@@ -266,7 +256,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         {
             var stages = new StageEmitter(code, _names, NewLocals("row", "batch", "i", "error"));
             var throws = streams.SelectMany(static aside => aside.SelfAndDescendants())
-                .Any(static stage => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator: not null } });
+                .Any(CallsOperator);
             code.Line();
             code.Line("/// <summary>Emits the rows of a batch that have no event time.</summary>");
             using (code.Braces($"private void OnUntimed(global::Penstock.Connectors.Batch<{RowType.Name}> batch)"))
@@ -301,6 +291,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
         }
     }
+
+    private static bool CallsOperator(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator: not null } };
 
     private static Names NewLocals(params string[] taken) => new(taken);
 }

@@ -36,6 +36,7 @@ internal sealed class TaskNames
 
     public string Operator(LogicalNode node) => _table["operator", node.Id];
 
+    /// <summary>The windows of an operator, or the slices of those that overlap.</summary>
     public string Windows(LogicalNode node) => _table["windows", node.Id];
 
     public string Timers(LogicalNode node) => _table["timers", node.Id];
@@ -66,6 +67,9 @@ internal sealed class TaskNames
     public string Fire(LogicalNode node) => _table["fire", node.Id];
 
     public string Emit(LogicalNode node) => _table["emit", node.Id];
+
+    /// <summary>The method that passes on the rows in the buffers of an operator.</summary>
+    public string Drain(LogicalNode node) => _table["drain", node.Id];
 
     /// <summary>The first sink of a stream is named after the stream, further ones after the rest of their ids.</summary>
     public static string SinkName(SinkNode node)
@@ -104,7 +108,7 @@ internal sealed class TaskNames
         {
             names.Give("operator", node.Id, "_" + Identifier.Camel(applied.Type.LastPart));
             names.Give("clock", node.Id, field + "Clock");
-            names.Give("windows", node.Id, field + "Windows");
+            names.Give("windows", node.Id, field + (applied.Kind.MergesStates ? "Slices" : "Windows"));
             names.Give("timers", node.Id, field + "Timers");
             names.Give("table", node.Id, field + "Table");
             names.Give("key table", node.Id, field + "Keys");
@@ -112,11 +116,12 @@ internal sealed class TaskNames
             names.Give("buffer", node.Id, field + "Rows");
             foreach (var side in applied.SideOutputs)
             {
-                names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name));
+                names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name) + "Rows");
             }
         }
 
         names.Give("emit", node.Id, "Emit" + method);
         names.Give("fire", node.Id, "Fire" + method);
+        names.Give("drain", node.Id, "Drain" + method);
     }
 }

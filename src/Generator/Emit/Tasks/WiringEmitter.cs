@@ -155,7 +155,12 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             EmitTime(source);
             var takesBadRows = TaskEmitter.AsideOf(task.Head, SideOutputs.BadRows).Any();
             var policy = takesBadRows ? BadRowHandling.SideOutput : source.Connector.BadRows;
-            var last = new List<string> { $"global::Penstock.BadRowPolicy.{policy}{(takesBadRows ? ", OnBadRow" : "")}" };
+            var last = new List<string> { $"global::Penstock.BadRowPolicy.{policy}" };
+            if (takesBadRows)
+            {
+                last.Add("OnBadRow");
+            }
+
             if (source.Connector.Asked != null)
             {
                 var columns = Columns("ForReader", names.Pipeline.Columns(source), source.Connector);
@@ -191,14 +196,12 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         }
 
         var grids = task.Grids.Select(static grid =>
-            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(grid.Size)}, OffsetMicros: {CSharp.Literal(grid.Offset)}, LatenessMicros: {CSharp.Literal(grid.Lateness)})").ToList();
-        code.Line("new global::Penstock.Time.EventTimeSettings(");
-        using (code.Indent())
-        {
-            code.Line($"MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)},");
-            var policy = time.OnNull is { } onNull ? $" {{ OnNull = {CSharp.Penstock}NullTimePolicy.{onNull} }}" : "";
-            code.Line($"WatermarkTriggers: [{string.Join(", ", grids)}]){policy},");
-        }
+            $"new global::Penstock.Time.WatermarkGrid(SizeMicros: {CSharp.Literal(grid.Size)}, OffsetMicros: {CSharp.Literal(grid.Offset)}, LatenessMicros: {CSharp.Literal(grid.Lateness)})");
+        var policy = time.OnNull is { } onNull ? $" {{ OnNull = {CSharp.Penstock}NullTimePolicy.{onNull} }}" : "";
+
+        // One line, so that the line breaker sees the whole expression and indents the initializer below it.
+        code.Line(
+            $"new global::Penstock.Time.EventTimeSettings(MaxDelayMicros: {CSharp.Literal(time.MaxDelay)}, IdleMicros: {CSharp.Literal(time.Idle)}, [{string.Join(", ", grids)}]){policy},");
     }
 
     private static string FormatOf(FileSourceModel file) => file.Format == FileRowFormat.Csv ? "Csv" : "JsonLines";

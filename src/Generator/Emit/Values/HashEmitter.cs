@@ -27,7 +27,6 @@ internal static class HashEmitter
     /// <summary>Whether two values are equal.</summary>
     public static string AreEqual(ValueModel value, string left, string right) => value.Kind switch
     {
-        ValueKind.String => $"string.Equals({left}, {right})",
         ValueKind.Tuple =>
             string.Join(" && ", value.Parts.Select((part, i) => AreEqual(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}"))),
         _ => $"{left} == {right}",

@@ -87,9 +87,17 @@ internal static class KeyEmitter
         }
 
         code.Line();
-        using (code.Braces($"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)"))
+        var read = $"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)";
+        if (ReadEmitter.IsCall(value))
         {
-            code.Line($"return new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
+            code.Line($"{read} => new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
+        }
+        else
+        {
+            using (code.Braces(read))
+            {
+                code.Line($"return new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
+            }
         }
 
         code.Line();

@@ -79,8 +79,8 @@ internal sealed class ReadEmitter(CodeWriter code, CodecMethods methods, IEnumer
         return name;
     }
 
-    // Whether a single call reads the value, and no part of it is read together with its neighbours.
-    private static bool IsCall(ValueModel value) =>
+    /// <summary>Whether a single call reads a value, and no part of it is read together with its neighbours.</summary>
+    public static bool IsCall(ValueModel value) =>
         value.Kind is ValueKind.String or > ValueKind.Enum and not (ValueKind.Nullable or ValueKind.Tuple);
 
     private string Call(ValueModel value) => value.Kind switch

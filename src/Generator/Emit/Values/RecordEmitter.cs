@@ -89,7 +89,8 @@ internal static class RecordEmitter
         var record = value.Record!;
         var arguments = string.Join(", ", record.Arguments.Select(i => members[i]));
         var assignments = string.Join(", ", record.Assigned.Select(i => $"{Identifier.Escape(record.Members[i])} = {members[i]}"));
-        var made = $"new {value.Type}({arguments}){(assignments.Length > 0 ? $" {{ {assignments} }}" : "")}";
+        var made = assignments.Length == 0 ? $"new {value.Type}({arguments})"
+            : $"new {value.Type}{(arguments.Length == 0 ? "" : $"({arguments})")} {{ {assignments} }}";
         if (record.Direct.Count == 0)
         {
             code.Line($"return {made};");

@@ -149,17 +149,8 @@ public sealed partial class ReferencedOperatorTests
     [Fact]
     public void Newer_contract_is_refused()
     {
-        var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler
-            .Compile(Library)
-            .WithAssemblyName("Library")).Compilation;
-        foreach (var tree in compilation.SyntaxTrees)
-        {
-            var newer = Version().Replace(tree.ToString(), "${0}00");
-            compilation = compilation.ReplaceSyntaxTree(
-                tree, Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(newer, TestCompiler.ParseOptions, tree.FilePath));
-        }
-
-        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Reference(compilation)));
+        var library = BuildWith(static code => Version().Replace(code, "${0}00"));
+        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(library));
 
         Assert.All(result.Penstock, static diagnostic => Assert.Equal("PEN020", diagnostic.Id));
         Assert.Equal(3, result.Penstock.Count());
@@ -260,6 +251,36 @@ public sealed partial class ReferencedOperatorTests
         Assert.Equal(expected, ChangelogKeyTests.KeyIn(together, "Result"));
     }
 
+    [Fact]
+    public void Methods_without_context_get_none_unless_the_contract_is_of_version_1()
+    {
+        const string Made = "new global::Penstock.Context(";
+        var result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(Emit(generate: true))).AssertClean();
+        Assert.DoesNotContain(Made, result.Tasks("House"), StringComparison.Ordinal);
+
+        var older = BuildWith(static code => Version().Replace(code, static version => version.Value.Replace('2', '1'))
+            .Replace("row, ref Pen", "row, in Penstock::Context context, ref Pen", StringComparison.Ordinal));
+        result = TestCompiler.Build(TestCompiler.Compile(Program).AddReferences(older)).AssertClean();
+        Assert.Contains(Made, result.Tasks("House"), StringComparison.Ordinal);
+    }
+
+    // The library, after a change of its generated code.
+    private static PortableExecutableReference BuildWith(Func<string, string> change)
+    {
+        var compilation = (Microsoft.CodeAnalysis.CSharp.CSharpCompilation)TestCompiler.Build(TestCompiler
+            .Compile(Library)
+            .WithAssemblyName("Library")).Compilation;
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            compilation = compilation.ReplaceSyntaxTree(
+                tree,
+                Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree.ParseText(
+                    change(tree.ToString()), TestCompiler.ParseOptions, tree.FilePath));
+        }
+
+        return Reference(compilation);
+    }
+
     private static PortableExecutableReference Emit(bool generate, string library = Library)
     {
         var compilation = TestCompiler.Compile(library).WithAssemblyName("Library");
@@ -274,6 +295,6 @@ public sealed partial class ReferencedOperatorTests
         return MetadataReference.CreateFromImage(image.ToArray());
     }
 
-    [GeneratedRegex(@"GeneratedOperator\(\s*1")]
+    [GeneratedRegex(@"GeneratedOperator\(\s*version: [12]")]
     private static partial Regex Version();
 }

@@ -26,7 +26,7 @@ partial class ClickCounts
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
-            if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
+            if (cursor.First("\"page\":"u8) && cursor.ReadText(column: 0, out string page)
                 && cursor.Next("\"at\":"u8) && cursor.Skip()
                 && cursor.EndRow())
             {
@@ -41,7 +41,7 @@ partial class ClickCounts
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
-            if (fields.ReadText(0, out string page))
+            if (fields.ReadText(column: 0, out string page))
             {
                 row = new Clicks::Click(default!, page, default, default, default!);
                 return true;
@@ -62,7 +62,7 @@ partial class ClickCounts
         public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
             if (message.TryReadJson<Clicks::Click, ClicksValueReader>(out row)
-                && message.ReadNullableText(0, out string? trace))
+                && message.ReadNullableText(metadata: 0, out string? trace))
             {
                 row = row with { Trace = trace };
                 return true;
@@ -191,7 +191,7 @@ partial class ClickCounts
         public static ulong Hash(CountsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(CountsKey left, CountsKey right) => left.Value == right.Value;
 
         public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -201,10 +201,7 @@ partial class ClickCounts
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -246,7 +243,7 @@ partial class ClickCounts : Penstock::IPipeline
             new("Clicks", [], ["Clicks", "Bad", "Bad/dead-clicks"]),
             new(
                 "Counts",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clicks::Click, ClickRowCodec>() }],
                 ["Counts", "Counts/counts", "Counts/counts-csv"]),
         ]);
 
@@ -297,7 +294,7 @@ partial class ClickCounts
             var page = reader.ReadString();
             var trace = reader.ReadString();
             var user = reader.ReadString();
-            return new Clicks::Click()
+            return new Clicks::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Offset = offset,
@@ -356,7 +353,8 @@ partial class ClickCounts
                             Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
@@ -369,6 +367,7 @@ partial class ClickCounts
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -442,7 +441,6 @@ partial class ClickCounts
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -458,13 +456,11 @@ partial class ClickCounts
                     var key = CountsKey.Of(in click);
                     ref var state = ref countsTable.GetOrAdd(key, CountsKey.Hash(key, secret));
                     var countsOutput = new Penstock::Output<Clicks::PageCount>(countsRows);
-                    Clicks::CountPerPage.OperatorContract.Process(
-                        countPerPage, in click, new Penstock::Context(this, times[i]), ref countsOutput, ref state);
+                    Clicks::CountPerPage.OperatorContract.Process(countPerPage, in click, ref countsOutput, ref state);
                     if (countsRows.Count > 0)
                     {
-                        for (var j = 0; j < countsRows.Count; j++)
+                        foreach (ref readonly var pageCount in countsRows.Rows)
                         {
-                            ref readonly var pageCount = ref countsRows[j];
                             EmitCounts(in pageCount);
                         }
 
@@ -545,7 +541,8 @@ partial class ClickCounts
                             Until = Penstock::KafkaEnd.Latest,
                         })),
                 Time::EventTimeSettings.None,
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Clicks::Click> batch, int from, int to)
@@ -559,6 +556,7 @@ partial class ClickCounts
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -577,7 +575,7 @@ partial class ClickCounts
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clicks::Click row)
         {
-            if (cursor.First("\"page\":"u8) && cursor.ReadText(0, out string page)
+            if (cursor.First("\"page\":"u8) && cursor.ReadText(column: 0, out string page)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
@@ -592,8 +590,8 @@ partial class ClickCounts
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clicks::Click row)
         {
-            if (fields.ReadText(0, out string page)
-                && fields.Read(1, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string page)
+                && fields.Read(column: 1, out System::DateTimeOffset at))
             {
                 row = new Clicks::Click(default!, page, at, default, default!);
                 return true;
@@ -614,9 +612,9 @@ partial class ClickCounts
         public static bool TryRead(Formats::MessageFields message, out Clicks::Click row)
         {
             if (message.TryReadJson<Clicks::Click, ClicksTestValueReader>(out row)
-                && message.ReadText(0, out string user)
-                && message.Read(1, out long offset)
-                && message.ReadNullableText(2, out string? trace))
+                && message.ReadText(metadata: 0, out string user)
+                && message.Read(metadata: 1, out long offset)
+                && message.ReadNullableText(metadata: 2, out string? trace))
             {
                 row = row with { User = user, Offset = offset, Trace = trace };
                 return true;
@@ -653,24 +651,20 @@ partial class CountPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "Page" },
         Reads = new string[] { "Page", "Trace" },
-        States = new string[] { "keyed($){Count:int64}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clicks::CountPerPage Create(System::IServiceProvider services) => new Clicks::CountPerPage();
+        public static Clicks::CountPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Clicks::CountPerPage op,
-            in Clicks::Click row,
-            in Penstock::Context context,
-            ref Penstock::Output<Clicks::PageCount> output,
-            ref State state)
+            Clicks::CountPerPage op, in Clicks::Click row, ref Penstock::Output<Clicks::PageCount> output, ref State state)
         {
             op._penstockState = state;
             op.Add(in row, ref output);
@@ -704,10 +698,13 @@ partial class CountPerPage
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int64";
+            internal const string Fields = "Count:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -728,6 +725,5 @@ partial class CountPerPage
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }

@@ -23,24 +23,20 @@ partial class CountMissing
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "Parcel" },
         Reads = new string[] { "Parcel" },
-        States = new string[] { "keyed($){Count:int32}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::CountMissing Create(System::IServiceProvider services) => new Clocks::CountMissing();
+        public static Clocks::CountMissing Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Clocks::CountMissing op,
-            in Clocks::Scan row,
-            in Penstock::Context context,
-            ref Penstock::Output<Clocks::Missing> output,
-            ref State state)
+            Clocks::CountMissing op, in Clocks::Scan row, ref Penstock::Output<Clocks::Missing> output, ref State state)
         {
             op._penstockState = state;
             op.Add(in row, ref output);
@@ -74,10 +70,13 @@ partial class CountMissing
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int32";
+            internal const string Fields = "Count:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -98,7 +97,6 @@ partial class CountMissing
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -133,8 +131,8 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
@@ -151,10 +149,10 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, default!, at, weight);
                 return true;
@@ -256,7 +254,7 @@ partial class Depots
         public static ulong Hash(LoadsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsKey left, LoadsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsKey left, LoadsKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsKey left, LoadsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -266,10 +264,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -288,7 +283,7 @@ partial class Depots
         public static ulong Hash(MissingTimesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(MissingTimesKey left, MissingTimesKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(MissingTimesKey left, MissingTimesKey right) => left.Value == right.Value;
 
         public static int Compare(MissingTimesKey left, MissingTimesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -298,10 +293,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static MissingTimesKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static MissingTimesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -368,11 +360,11 @@ partial class Depots : Penstock::IPipeline
             new("Scans", [], ["Scans", "Bad", "Bad/bad.csv", "Untimed", "KnownUntimed"]),
             new(
                 "Loads",
-                [new("Scans", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Scans", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["Loads", "Loads/loads.csv"]),
             new(
                 "MissingTimes",
-                [new("Scans", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Scans", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["MissingTimes", "MissingTimes/missing.csv"]),
         ]);
 
@@ -424,7 +416,7 @@ partial class Depots
             var depot = reader.ReadString();
             var note = reader.ReadString();
             var parcel = reader.ReadString();
-            return new Clocks::Scan()
+            return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),
                 Weight = weight,
@@ -480,8 +472,8 @@ partial class Depots
             _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/bad.csv",
-                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.csv", rollSize: 268_435_456)));
 
             // [Apply<Known>(nameof(Untimed))] KnownUntimed
             _known = Clocks::Known.OperatorContract.Create(context.Services);
@@ -493,12 +485,14 @@ partial class Depots
                 static source => source.Csv<Clocks::Scan, Formats::TimedCsvReader<Clocks::Scan, ScansReader, ScansTime>>(
                     new Sources::Files.FileSourceSettings("scans.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 300_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.SideOutput,
-                    },
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                    MaxDelayMicros: 300_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                {
+                    OnNull = Penstock::NullTimePolicy.SideOutput,
+                },
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 onUntimed: OnUntimed);
         }
 
@@ -506,22 +500,14 @@ partial class Depots
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
+            for (var i = 0; i < rows.Length; i++)
             {
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var scan = ref rows[i];
-                    _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
-                }
-            }
-            catch (System::Exception error) when (error is not Penstock::PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators);
+                ref readonly var scan = ref rows[i];
+                _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -568,7 +554,7 @@ using System = global::System;
 
 partial class Depots
 {
-    /// <summary>Task 1: Loads, windows of 1h by Depot; delivers to loads.csv.</summary>
+    /// <summary>Task 1: Loads, 1h windows by Depot; delivers to loads.csv.</summary>
     private sealed class LoadsTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -586,15 +572,16 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Scans))] Loads
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>("Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Clocks::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Clocks::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -726,14 +713,13 @@ partial class Depots
             _missingTimesSink = context.Sink<Clocks::Missing>(
                 "MissingTimes",
                 "MissingTimes/missing.csv",
-                static sink => sink.File<Clocks::Missing, MissingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "missing.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Missing, MissingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("missing.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Clocks::Scan> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -749,13 +735,11 @@ partial class Depots
                     var key = MissingTimesKey.Of(in scan);
                     ref var state = ref missingTimesTable.GetOrAdd(key, MissingTimesKey.Hash(key, secret));
                     var missingTimesOutput = new Penstock::Output<Clocks::Missing>(missingTimesRows);
-                    Clocks::CountMissing.OperatorContract.Process(
-                        countMissing, in scan, new Penstock::Context(this, times[i]), ref missingTimesOutput, ref state);
+                    Clocks::CountMissing.OperatorContract.Process(countMissing, in scan, ref missingTimesOutput, ref state);
                     if (missingTimesRows.Count > 0)
                     {
-                        for (var j = 0; j < missingTimesRows.Count; j++)
+                        foreach (ref readonly var missing in missingTimesRows.Rows)
                         {
-                            ref readonly var missing = ref missingTimesRows[j];
                             _missingTimesSink.Emit(in missing);
                         }
 
@@ -828,8 +812,8 @@ partial class Depots
             _badSink = context.Sink<Penstock::BadRow>(
                 "Bad",
                 "Bad/bad.csv",
-                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.csv", rollSize: 268_435_456)));
 
             // [Apply<Known>(nameof(Untimed))] KnownUntimed
             _known = Clocks::Known.OperatorContract.Create(context.Services);
@@ -843,12 +827,14 @@ partial class Depots
                 static source => source.Csv<Clocks::Scan, Formats::TimedCsvReader<Clocks::Scan, ScansTestReader, ScansTime>>(
                     new Sources::Files.FileSourceSettings("scans.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 300_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.SideOutput,
-                    },
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                    MaxDelayMicros: 300_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                {
+                    OnNull = Penstock::NullTimePolicy.SideOutput,
+                },
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 onUntimed: OnUntimed);
         }
 
@@ -856,23 +842,15 @@ partial class Depots
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
             var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
-            var at = 0;
-            try
+            for (var i = 0; i < rows.Length; i++)
             {
-                for (var i = 0; i < rows.Length; i++)
-                {
-                    at = i;
-                    ref readonly var scan = ref rows[i];
-                    _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
-                    _scansTap.Emit(in scan);
-                }
-            }
-            catch (System::Exception error) when (error is not Penstock::PipelineException)
-            {
-                throw Failed(error, batch, from + at, Operators);
+                ref readonly var scan = ref rows[i];
+                _toLoads.EmitByKey<LoadsKey>(in scan, times[i]);
+                _scansTap.Emit(in scan);
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -917,9 +895,9 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
-                && cursor.Next() && cursor.ReadNullableText(2, out string? note)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next() && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -935,11 +913,11 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -983,7 +961,7 @@ partial class Gates
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
             if (cursor.Skip()
-                && cursor.Next() && cursor.ReadText(1, out string depot)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.Skip()
                 && cursor.Next() && cursor.Read(out int weight)
@@ -1000,8 +978,8 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(1, out string depot)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 1, out string depot)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(default!, depot, default!, default, weight);
                 return true;
@@ -1028,8 +1006,8 @@ partial class Gates
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clocks::Scan row)
         {
             if (cursor.First("\"parcel\":"u8) && cursor.Skip()
-                && cursor.Next("\"depot\":"u8) && cursor.ReadText(1, out string depot)
-                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(2, out string? note)
+                && cursor.Next("\"depot\":"u8) && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next("\"at\":"u8) && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next("\"weight\":"u8) && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1045,10 +1023,10 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(default!, depot, note, at, weight);
                 return true;
@@ -1128,7 +1106,7 @@ partial class Gates
         public static ulong Hash(LoadsNowKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsNowKey left, LoadsNowKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsNowKey left, LoadsNowKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsNowKey left, LoadsNowKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1138,10 +1116,7 @@ partial class Gates
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsNowKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsNowKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1160,7 +1135,7 @@ partial class Gates
         public static ulong Hash(LoadsMarkedKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsMarkedKey left, LoadsMarkedKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsMarkedKey left, LoadsMarkedKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsMarkedKey left, LoadsMarkedKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1170,10 +1145,7 @@ partial class Gates
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsMarkedKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsMarkedKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1243,11 +1215,11 @@ partial class Gates : Penstock::IPipeline
             new("Marked", [], ["Marked"]),
             new(
                 "LoadsNow",
-                [new("Now", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Now", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["LoadsNow", "LoadsNow/now.csv"]),
             new(
                 "LoadsMarked",
-                [new("Marked", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
+                [new("Marked", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Clocks::Scan, ScanRowCodec>() }],
                 ["LoadsMarked", "LoadsMarked/marked.csv"]),
         ]);
 
@@ -1300,7 +1272,7 @@ partial class Gates
             var depot = reader.ReadString();
             var note = reader.ReadString();
             var parcel = reader.ReadString();
-            return new Clocks::Scan()
+            return new Clocks::Scan
             {
                 At = hasAt ? System::DateTime.FromBinary(at) : default(System::DateTime?),
                 Weight = weight,
@@ -1343,11 +1315,12 @@ partial class Gates
             // [FileSource("inbox/*.csv", Poll = "10s")] Now
             context.Source<Clocks::Scan, Time::IngestionTime<Clocks::Scan>>(
                 "Now",
-                static source => source.Csv<Clocks::Scan, NowReader>(new Sources::Files.FileSourceSettings(
-                    "inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
+                static source => source.Csv<Clocks::Scan, NowReader>(
+                    new Sources::Files.FileSourceSettings("inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1399,11 +1372,12 @@ partial class Gates
                 static source => source.JsonLines<Clocks::Scan, Formats::TimedJsonReader<Clocks::Scan, MarkedReader, MarkedTime>>(
                     new Sources::Files.FileSourceSettings("marked.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.Skip,
-                    },
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                {
+                    OnNull = Penstock::NullTimePolicy.Skip,
+                },
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1439,7 +1413,7 @@ using System = global::System;
 
 partial class Gates
 {
-    /// <summary>Task 2: LoadsNow, windows of 1h by Depot; delivers to now.csv.</summary>
+    /// <summary>Task 2: LoadsNow, 1h windows by Depot; delivers to now.csv.</summary>
     private sealed class LoadsNowTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1457,8 +1431,9 @@ partial class Gates
             // [Apply<LoadPerHour>(nameof(Now))] LoadsNow
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsNowWindows = context.Windows<
-                LoadsNowKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "LoadsNow", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsNowKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>("LoadsNow", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("now.csv")] LoadsNow
             _loadsNowSink = context.Sink<Clocks::Load>(
@@ -1565,7 +1540,7 @@ using System = global::System;
 
 partial class Gates
 {
-    /// <summary>Task 3: LoadsMarked, windows of 1h by Depot; delivers to marked.csv.</summary>
+    /// <summary>Task 3: LoadsMarked, 1h windows by Depot; delivers to marked.csv.</summary>
     private sealed class LoadsMarkedTask : Tasks::Subtask<Clocks::Scan>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1585,15 +1560,17 @@ partial class Gates
             // [Apply<LoadPerHour>(nameof(Marked))] LoadsMarked
             _loadPerHour = Clocks::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsMarkedWindows = context.Windows<
-                LoadsMarkedKey, Clocks::LoadPerHour.OperatorContract.State, Clocks::LoadPerHour.OperatorContract.StateCodec>(
-                "LoadsMarked", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsMarkedKey,
+                Clocks::LoadPerHour.OperatorContract.State,
+                Clocks::LoadPerHour.OperatorContract.StateCodec>(
+                    "LoadsMarked", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("marked.csv")] LoadsMarked
             _loadsMarkedSink = context.Sink<Clocks::Load>(
                 "LoadsMarked",
                 "LoadsMarked/marked.csv",
-                static sink => sink.File<Clocks::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "marked.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Clocks::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("marked.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -1718,11 +1695,12 @@ partial class Gates
             // [FileSource("inbox/*.csv", Poll = "10s")] Now
             context.Source<Clocks::Scan, Time::IngestionTime<Clocks::Scan>>(
                 "Now",
-                static source => source.Csv<Clocks::Scan, NowTestReader>(new Sources::Files.FileSourceSettings(
-                    "inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
+                static source => source.Csv<Clocks::Scan, NowTestReader>(
+                    new Sources::Files.FileSourceSettings("inbox/*.csv", splitSize: 16_777_216, delimiter: ',', pollMicros: 10_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1756,11 +1734,12 @@ partial class Gates
                 static source => source.JsonLines<Clocks::Scan, Formats::TimedJsonReader<Clocks::Scan, MarkedTestReader, MarkedTime>>(
                     new Sources::Files.FileSourceSettings("marked.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
-                    {
-                        OnNull = Penstock::NullTimePolicy.Skip,
-                    },
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)])
+                {
+                    OnNull = Penstock::NullTimePolicy.Skip,
+                },
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1792,9 +1771,9 @@ partial class Gates
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.ReadText(0, out string parcel)
-                && cursor.Next() && cursor.ReadText(1, out string depot)
-                && cursor.Next() && cursor.ReadNullableText(2, out string? note)
+            if (cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next() && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next() && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next() && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next() && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1810,11 +1789,11 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -1840,9 +1819,9 @@ partial class Gates
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Clocks::Scan row)
         {
-            if (cursor.First("\"parcel\":"u8) && cursor.ReadText(0, out string parcel)
-                && cursor.Next("\"depot\":"u8) && cursor.ReadText(1, out string depot)
-                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(2, out string? note)
+            if (cursor.First("\"parcel\":"u8) && cursor.ReadText(column: 0, out string parcel)
+                && cursor.Next("\"depot\":"u8) && cursor.ReadText(column: 1, out string depot)
+                && cursor.Next("\"note\":"u8) && cursor.ReadNullableText(column: 2, out string? note)
                 && cursor.Next("\"at\":"u8) && cursor.ReadNullable(out System::DateTime? at)
                 && cursor.Next("\"weight\":"u8) && cursor.Read(out int weight)
                 && cursor.EndRow())
@@ -1858,11 +1837,11 @@ partial class Gates
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Clocks::Scan row)
         {
-            if (fields.ReadText(0, out string parcel)
-                && fields.ReadText(1, out string depot)
-                && fields.ReadNullableText(2, out string? note)
-                && fields.ReadNullable(3, out System::DateTime? at)
-                && fields.Read(4, out int weight))
+            if (fields.ReadText(column: 0, out string parcel)
+                && fields.ReadText(column: 1, out string depot)
+                && fields.ReadNullableText(column: 2, out string? note)
+                && fields.ReadNullable(column: 3, out System::DateTime? at)
+                && fields.Read(column: 4, out int weight))
             {
                 row = new Clocks::Scan(parcel, depot, note, at, weight);
                 return true;
@@ -1893,11 +1872,11 @@ partial class Known
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Depot" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Depot" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::Known Create(System::IServiceProvider services) => new Clocks::Known();
+        public static Clocks::Known Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1930,17 +1909,17 @@ partial class LoadPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Depot" },
         Reads = new string[] { "Weight" },
         Origins = new string[] { "Depot Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Weight:int64}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Clocks::LoadPerHour Create(System::IServiceProvider services) => new Clocks::LoadPerHour();
+        public static Clocks::LoadPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1988,10 +1967,13 @@ partial class LoadPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Weight:int64";
+            internal const string Fields = "Weight:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -2012,6 +1994,5 @@ partial class LoadPerHour
                 state.Weight = weight;
             }
         }
-        #nullable enable
     }
 }

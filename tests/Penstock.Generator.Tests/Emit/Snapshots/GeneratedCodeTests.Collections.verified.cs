@@ -25,13 +25,14 @@ partial class Hourly
     private partial ref int Events => ref _penstockState.Events;
     private partial Penstock::MapState<string, int> Pages => _penstockCollections.Pages;
     private partial ref int Hours =>
-        ref State::Expiry.Touch(ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, 2_592_000_000_000);
+        ref State::Expiry.Touch(
+            ref _penstockKeyState.Hours, ref _penstockKeyState.HoursExpires, _penstockClock.Now, ttl: 2_592_000_000_000);
     private partial Penstock::MapState<string, System::DateTime> Ever => _penstockCollections.Ever;
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Page" },
@@ -42,15 +43,15 @@ partial class Hourly
         MinTtl = 2_592_000_000_000,
         States = new string[]
         {
-            "windows($;3600000000,0){Events:int32}",
-            "/key keyed($){HoursExpires:int64;Hours:int32}",
-            ".Pages windows($,string;3600000000,0){Value:int32}",
-            ".Ever keyed($,string){Value:datetime}",
+            "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}",
+            "/key keyed($){" + OperatorContract.KeyStateCodec.Fields + "}",
+            ".Pages windows($,string;3600000000,0){" + OperatorContract.PagesCodec.Fields + "}",
+            ".Ever keyed($,string){" + OperatorContract.EverCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Hourly Create(System::IServiceProvider services) => new Collections::Hourly();
+        public static Collections::Hourly Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -76,8 +77,6 @@ partial class Hourly
             return result;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Hourly op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -85,7 +84,6 @@ partial class Hourly
             op._penstockCollections.Pages = scope.Map<PagesKey, string, int, PagesCodec>("Pages", perWindow: true);
             op._penstockCollections.Ever = scope.Map<EverKey, string, System::DateTime, EverCodec>("Ever", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -124,12 +122,22 @@ partial class Hourly
             internal int Events;
         }
 
+        /// <summary>The state of one key over all windows.</summary>
+        public struct KeyState
+        {
+            internal int Hours;
+            internal long HoursExpires;
+        }
+
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Events:int32";
+            internal const string Fields = "Events:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -150,21 +158,13 @@ partial class Hourly
                 state.Events = events;
             }
         }
-        #nullable enable
 
-        /// <summary>The state of one key over all windows.</summary>
-        public struct KeyState
-        {
-            internal int Hours;
-            internal long HoursExpires;
-        }
-
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
-            public static string Schema => "HoursExpires:int64;Hours:int32";
+            internal const string Fields = "HoursExpires:int64;Hours:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -179,7 +179,7 @@ partial class Hourly
 
             public static void StartTtl(ref KeyState state, long now, long processingNow)
             {
-                State::Expiry.Start(ref state.HoursExpires, now, 2_592_000_000_000);
+                State::Expiry.Start(ref state.HoursExpires, now, ttl: 2_592_000_000_000);
             }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in KeyState state)
@@ -196,7 +196,6 @@ partial class Hourly
                 state.Hours = hours;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -215,7 +214,7 @@ partial class Hourly
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -225,20 +224,17 @@ partial class Hourly
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -257,7 +253,6 @@ partial class Hourly
                 state.Value = value;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Ever.</summary>
         internal readonly struct EverKey(string value) : State::IMapKey<EverKey, string>
@@ -276,7 +271,7 @@ partial class Hourly
             public static ulong Hash(EverKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(EverKey left, EverKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(EverKey left, EverKey right) => left.Value == right.Value;
 
             public static int Compare(EverKey left, EverKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -286,20 +281,17 @@ partial class Hourly
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static EverKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static EverKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Ever into checkpoints.</summary>
         internal readonly struct EverCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
-            public static string Schema => "Value:datetime";
+            internal const string Fields = "Value:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -318,7 +310,6 @@ partial class Hourly
                 state.Value = System::DateTime.FromBinary(value);
             }
         }
-        #nullable enable
     }
 }
 
@@ -353,38 +344,32 @@ partial class Profile
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Kind", "Millis", "Page", "User" },
         States = new string[]
         {
-            "keyed($){Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
-            ".Pages keyed($,string){Value:int32}",
-            ".Latest keyed($,(byte,int32)){Value:record{At:datetime;Page:string}?}",
-            ".Path keyed($,int32){Value:record{At:datetime;Page:string}?}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Pages keyed($,string){" + OperatorContract.PagesCodec.Fields + "}",
+            ".Latest keyed($,(byte,int32)){" + OperatorContract.LatestCodec.Fields + "}",
+            ".Path keyed($,int32){" + OperatorContract.PathCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Profile Create(System::IServiceProvider services) => new Collections::Profile();
+        public static Collections::Profile Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Collections::Profile op,
-            in Collections::Event row,
-            in Penstock::Context context,
-            ref Penstock::Output<Collections::Summary> output,
-            ref State state)
+            Collections::Profile op, in Collections::Event row, ref Penstock::Output<Collections::Summary> output, ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Profile op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -394,7 +379,6 @@ partial class Profile
                 "Latest", perWindow: false);
             op._penstockCollections.Path = scope.List<Collections::Visit, PathCodec>("Path", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -436,10 +420,13 @@ partial class Profile
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -470,10 +457,9 @@ partial class Profile
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -492,7 +478,7 @@ partial class Profile
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -502,20 +488,17 @@ partial class Profile
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -534,7 +517,6 @@ partial class Profile
                 state.Value = value;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Latest.</summary>
         internal readonly struct LatestKey(System::ValueTuple<Collections::Kind, int> value)
@@ -560,10 +542,9 @@ partial class Profile
                 left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
             public static int Compare(LatestKey left, LatestKey right) =>
-                (
-                    ((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
-                        ? order0_0
-                        : left.Value.Item2.CompareTo(right.Value.Item2));
+                (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
+                    ? order0_0
+                    : left.Value.Item2.CompareTo(right.Value.Item2));
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, LatestKey key)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -580,12 +561,12 @@ partial class Profile
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Latest into checkpoints.</summary>
         internal readonly struct LatestCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -630,14 +611,13 @@ partial class Profile
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Path into checkpoints.</summary>
         internal readonly struct PathCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -682,7 +662,6 @@ partial class Profile
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
     }
 }
 
@@ -710,16 +689,16 @@ partial class Recent
     private OperatorContract.Collections _penstockCollections;
 
     private partial ref int Events =>
-        ref State::Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, 86_400_000_000);
+        ref State::Expiry.Touch(ref _penstockState.Events, ref _penstockState.EventsExpires, _penstockClock.Now, ttl: 86_400_000_000);
     private partial Penstock::ReducingState<int, Collections::Slowest> Slowest =>
-        new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, 3_600_000_000, onRead: false);
+        new(ref _penstockState.Slowest, ref _penstockState.SlowestExpires, _penstockClock.ProcessingNow, ttl: 3_600_000_000, onRead: false);
     private partial Penstock::MapState<string, Collections::Visit> Pages => _penstockCollections.Pages;
     private partial Penstock::ListState<int> Millis => _penstockCollections.Millis;
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "At", "Millis", "Page" },
@@ -727,31 +706,24 @@ partial class Recent
         MinTtl = 600_000_000,
         States = new string[]
         {
-            "keyed($){EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}}",
-            ".Pages keyed($,string){Expires:int64;Value:record{At:datetime;Page:string}?}",
-            ".Millis keyed($,int32){Expires:int64;Value:int32}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Pages keyed($,string){Expires:int64;" + OperatorContract.PagesCodec.Fields + "}",
+            ".Millis keyed($,int32){Expires:int64;" + OperatorContract.MillisCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Recent Create(System::IServiceProvider services) => new Collections::Recent();
+        public static Collections::Recent Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Collections::Recent op,
-            in Collections::Event row,
-            in Penstock::Context context,
-            ref Penstock::Output<int> output,
-            ref State state)
+        public static void Process(Collections::Recent op, in Collections::Event row, ref Penstock::Output<int> output, ref State state)
         {
             op._penstockState = state;
             op.OnEvent(in row, ref output);
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Recent op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
@@ -761,7 +733,6 @@ partial class Recent
             op._penstockCollections.Millis = scope.ExpiringList<int, MillisCodec>(
                 "Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -807,11 +778,14 @@ partial class Recent
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema =>
-                "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;"
+                + "Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -826,8 +800,8 @@ partial class Recent
 
             public static void StartTtl(ref State state, long now, long processingNow)
             {
-                State::Expiry.Start(ref state.EventsExpires, now, 86_400_000_000);
-                State::Expiry.Start(ref state.SlowestExpires, processingNow, 3_600_000_000);
+                State::Expiry.Start(ref state.EventsExpires, now, ttl: 86_400_000_000);
+                State::Expiry.Start(ref state.SlowestExpires, processingNow, ttl: 3_600_000_000);
             }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in State state)
@@ -857,10 +831,9 @@ partial class Recent
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
 
         /// <summary>A key of Pages.</summary>
         internal readonly struct PagesKey(string value) : State::IMapKey<PagesKey, string>
@@ -879,7 +852,7 @@ partial class Recent
             public static ulong Hash(PagesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public static bool Equals(PagesKey left, PagesKey right) => string.Equals(left.Value, right.Value);
+            public static bool Equals(PagesKey left, PagesKey right) => left.Value == right.Value;
 
             public static int Compare(PagesKey left, PagesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -889,20 +862,17 @@ partial class Recent
                 State::StateText.Write(ref writer, key.Value);
             }
 
-            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader)
-            {
-                return new(reader.ReadString());
-            }
+            public static PagesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
             public override string ToString() => Value ?? "null";
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Pages into checkpoints.</summary>
         internal readonly struct PagesCodec : State::IStateCodec<State::StateCell<Collections::Visit>>
         {
-            public static string Schema => "Value:record{At:datetime;Page:string}?";
+            internal const string Fields = "Value:record{At:datetime;Page:string}?";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -947,14 +917,13 @@ partial class Recent
                 return new Collections::Visit(page, System::DateTime.FromBinary(at));
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -973,7 +942,6 @@ partial class Recent
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1003,31 +971,27 @@ partial class Trail
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         Reads = new string[] { "Millis" },
-        States = new string[] { ".Millis keyed($,int32){Value:int32}" })]
+        States = new string[] { ".Millis keyed($,int32){" + OperatorContract.MillisCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Collections::Trail Create(System::IServiceProvider services) => new Collections::Trail();
+        public static Collections::Trail Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Collections::Trail op, in Collections::Event row, in Penstock::Context context, ref Penstock::Output<int> output) =>
+        public static void Process(Collections::Trail op, in Collections::Event row, ref Penstock::Output<int> output) =>
             op.OnEvent(in row, ref output);
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Collections::Trail op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Millis = scope.List<int, MillisCodec>("Millis", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -1056,10 +1020,13 @@ partial class Trail
     {
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes what is in Millis into checkpoints.</summary>
         internal readonly struct MillisCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -1078,7 +1045,6 @@ partial class Trail
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1113,8 +1079,8 @@ partial class Usage
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Collections::Event row)
         {
-            if (cursor.ReadText(0, out string user)
-                && cursor.Next() && cursor.ReadText(1, out string page)
+            if (cursor.ReadText(column: 0, out string user)
+                && cursor.Next() && cursor.ReadText(column: 1, out string page)
                 && cursor.Next() && cursor.Read(out Collections::Kind kind)
                 && cursor.Next() && cursor.Read(out int millis)
                 && cursor.Next() && cursor.Read(out System::DateTime at)
@@ -1131,11 +1097,11 @@ partial class Usage
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Collections::Event row)
         {
-            if (fields.ReadText(0, out string user)
-                && fields.ReadText(1, out string page)
-                && fields.Read(2, out Collections::Kind kind)
-                && fields.Read(3, out int millis)
-                && fields.Read(4, out System::DateTime at))
+            if (fields.ReadText(column: 0, out string user)
+                && fields.ReadText(column: 1, out string page)
+                && fields.Read(column: 2, out Collections::Kind kind)
+                && fields.Read(column: 3, out int millis)
+                && fields.Read(column: 4, out System::DateTime at))
             {
                 row = new Collections::Event(user, page, kind, millis, at);
                 return true;
@@ -1205,7 +1171,7 @@ partial class Usage
         public static ulong Hash(ProfilesKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(ProfilesKey left, ProfilesKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(ProfilesKey left, ProfilesKey right) => left.Value == right.Value;
 
         public static int Compare(ProfilesKey left, ProfilesKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1215,10 +1181,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static ProfilesKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static ProfilesKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1237,7 +1200,7 @@ partial class Usage
         public static ulong Hash(TrailsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(TrailsKey left, TrailsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(TrailsKey left, TrailsKey right) => left.Value == right.Value;
 
         public static int Compare(TrailsKey left, TrailsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1247,10 +1210,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static TrailsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static TrailsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1269,7 +1229,7 @@ partial class Usage
         public static ulong Hash(RecentKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(RecentKey left, RecentKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(RecentKey left, RecentKey right) => left.Value == right.Value;
 
         public static int Compare(RecentKey left, RecentKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1279,10 +1239,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static RecentKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static RecentKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1301,7 +1258,7 @@ partial class Usage
         public static ulong Hash(HoursKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(HoursKey left, HoursKey right) => left.Value == right.Value;
 
         public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -1311,10 +1268,7 @@ partial class Usage
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -1381,19 +1335,39 @@ partial class Usage : Penstock::IPipeline
             new("Events", [], ["Events"]),
             new(
                 "Profiles",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Profiles", "Profiles/profiles.csv"]),
             new(
                 "Trails",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Trails", "Trails/Numbers"]),
             new(
                 "Recent",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Recent", "recent"]),
             new(
                 "Hours",
-                [new("Events", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>() }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Collections::Event, EventRowCodec>(),
+                    },
+                ],
                 ["Hours", "Hours/hours.csv"]),
         ]);
 
@@ -1445,7 +1419,7 @@ partial class Usage
             reader.ReadUnmanaged(out long at, out byte kind, out int millis);
             var page = reader.ReadString();
             var user = reader.ReadString();
-            return new Collections::Event()
+            return new Collections::Event
             {
                 At = System::DateTime.FromBinary(at),
                 Kind = (Collections::Kind)kind,
@@ -1502,8 +1476,8 @@ partial class Usage
                     new Sources::Files.FileSourceSettings(
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),
@@ -1577,14 +1551,13 @@ partial class Usage
             _profilesSink = context.Sink<Collections::Summary>(
                 "Profiles",
                 "Profiles/profiles.csv",
-                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "profiles.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("profiles.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1603,13 +1576,11 @@ partial class Usage
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
                     var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
-                    Collections::Profile.OperatorContract.Process(
-                        profile, in @event, new Penstock::Context(this, times[i]), ref profilesOutput, ref state);
+                    Collections::Profile.OperatorContract.Process(profile, in @event, ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
-                        for (var j = 0; j < profilesRows.Count; j++)
+                        foreach (ref readonly var summary in profilesRows.Rows)
                         {
-                            ref readonly var summary = ref profilesRows[j];
                             _profilesSink.Emit(in summary);
                         }
 
@@ -1675,7 +1646,6 @@ partial class Usage
         protected override void Process(Connectors::Batch<Collections::Event> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -1692,12 +1662,11 @@ partial class Usage
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
                     var trailsOutput = new Penstock::Output<int>(trailsRows);
-                    Collections::Trail.OperatorContract.Process(trail, in @event, new Penstock::Context(this, times[i]), ref trailsOutput);
+                    Collections::Trail.OperatorContract.Process(trail, in @event, ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
-                        for (var j = 0; j < trailsRows.Count; j++)
+                        foreach (ref readonly var trails in trailsRows.Rows)
                         {
-                            ref readonly var trails = ref trailsRows[j];
                             _trailsSink.Emit(in trails);
                         }
 
@@ -1793,14 +1762,12 @@ partial class Usage
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
                     var recentOutput = new Penstock::Output<int>(recentRows);
-                    Collections::Recent.OperatorContract.Process(
-                        recent, in @event, new Penstock::Context(this, times[i]), ref recentOutput, ref state);
+                    Collections::Recent.OperatorContract.Process(recent, in @event, ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
-                        for (var j = 0; j < recentRows.Count; j++)
+                        foreach (ref readonly var emittedRecent in recentRows.Rows)
                         {
-                            ref readonly var recent2 = ref recentRows[j];
-                            _recentSink.Emit(in recent2);
+                            _recentSink.Emit(in emittedRecent);
                         }
 
                         recentRows.Clear();
@@ -1835,7 +1802,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>Task 4: Hours, windows of 1h by User; delivers to hours.csv.</summary>
+    /// <summary>Task 4: Hours, 1h windows by User; delivers to hours.csv.</summary>
     private sealed class HoursTask : Tasks::Subtask<Collections::Event>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1859,8 +1826,10 @@ partial class Usage
             _hoursClock = context.Clock("Hours", gridMicros: 324_000_000_000);
             Collections::Hourly.OperatorContract.Attach(_hourly, _hoursClock);
             _hoursWindows = context.Windows<
-                HoursKey, Collections::Hourly.OperatorContract.State, Collections::Hourly.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
+                HoursKey,
+                Collections::Hourly.OperatorContract.State,
+                Collections::Hourly.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 60_000_000);
             _hoursKeys = context.KeyTable<
                 HoursKey,
                 Collections::Hourly.OperatorContract.KeyState,
@@ -1872,8 +1841,8 @@ partial class Usage
             _hoursSink = context.Sink<Collections::Summary>(
                 "Hours",
                 "Hours/hours.csv",
-                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "hours.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Collections::Summary, SummaryCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("hours.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -1906,7 +1875,7 @@ partial class Usage
 
                     var key = HoursKey.Of(in @event);
                     var hash = HoursKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     hoursClock.Enter(times[i]);
                     ref var keyState = ref hoursKeys.GetOrAdd(key, hash);
@@ -1914,7 +1883,7 @@ partial class Usage
                     Collections::Hourly.OperatorContract.Accumulate(hourly, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
-                        FireHours(key, window, ref state, hoursWindows.Refire(window, known));
+                        FireHours(key, window, ref state, hoursWindows.Refire(window, keysBefore));
                     }
                 }
             }
@@ -2029,8 +1998,8 @@ partial class Usage
                     new Sources::Files.FileSourceSettings(
                         "events.csv", splitSize: 16_777_216, delimiter: ',', multiLine: false, pollMicros: 5_000_000)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 75_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 60_000_000),

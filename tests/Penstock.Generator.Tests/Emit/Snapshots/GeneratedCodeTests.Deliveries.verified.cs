@@ -18,14 +18,14 @@ partial class Arrive
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Id", "Customer.Home.City", "Items.Count" },
         Origins = new string[] { "Id Id Id Id/1", "City Customer Customer ", "Items Items ? " })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Deliveries::Arrive Create(System::IServiceProvider services) => new Deliveries::Arrive();
+        public static Deliveries::Arrive Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Map</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -75,9 +75,9 @@ partial class Board
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items))
             {
                 row = new Deliveries::Delivery(id, customer, items, default!, default, default!);
                 return true;
@@ -188,7 +188,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out city),
+                    0 => json.ReadText(column: 7, out city),
                     _ => json.Skip(),
                 };
                 if (!isRead && !json.IsReplaced(PlaceNames, ref members, member))
@@ -258,7 +258,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out name),
+                    0 => json.ReadText(column: 8, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -314,6 +314,7 @@ partial class Board
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Deliveries::Delivery row)
         {
+            // JSON in a field contains quotes, which make a row unusual.
             row = default!;
             return false;
         }
@@ -322,13 +323,13 @@ partial class Board
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
-                && fields.ReadBytes(5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
+                && fields.ReadBytes(column: 5, out byte[] seal)
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.IsMissing(6))
@@ -370,7 +371,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out name),
+                    0 => json.ReadText(column: 7, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -414,8 +415,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out city),
-                    1 => json.ReadNullableText(9, out zip),
+                    0 => json.ReadText(column: 8, out city),
+                    1 => json.ReadNullableText(column: 9, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -486,7 +487,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(10, out name),
+                    0 => json.ReadText(column: 10, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -528,7 +529,7 @@ partial class Board
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, 11, out var key))
+            while (json.NextKey(items.Count == 0, column: 11, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -571,7 +572,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!json.ReadText(12, out string item))
+                if (!json.ReadText(column: 12, out string item))
                 {
                     return false;
                 }
@@ -889,14 +890,14 @@ partial class Board
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "arrivals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("deliveries.jsonl")] Deliveries
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<Deliveries::Delivery, DeliveriesReader>(new Sources::Files.FileSourceSettings(
-                    "deliveries.jsonl", splitSize: 16_777_216)),
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesReader>(
+                    new Sources::Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }
@@ -960,14 +961,14 @@ partial class Board
             _allSink = context.Sink<Deliveries::Delivery>(
                 "All",
                 "All/all.jsonl",
-                static sink => sink.File<Deliveries::Delivery, DeliveryJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "all.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Delivery, DeliveryJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("all.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("more/*.csv")] All
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "All",
-                static source => source.Csv<Deliveries::Delivery, AllReader>(new Sources::Files.FileSourceSettings(
-                    "more/*.csv", splitSize: 16_777_216, delimiter: ',')),
+                static source => source.Csv<Deliveries::Delivery, AllReader>(
+                    new Sources::Files.FileSourceSettings("more/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1040,15 +1041,15 @@ partial class Board
             _arrivalsSink = context.Sink<Deliveries::Arrival>(
                 "Arrivals",
                 "Arrivals/arrivals.jsonl",
-                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "arrivals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Deliveries::Arrival, ArrivalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("arrivals.jsonl", rollSize: 268_435_456)));
             _deliveriesTap = context.Tap<Deliveries::Delivery>("Deliveries");
 
             // [FileSource("deliveries.jsonl")] Deliveries
             context.Source<Deliveries::Delivery, Time::NoEventTime<Deliveries::Delivery>>(
                 "Deliveries",
-                static source => source.JsonLines<Deliveries::Delivery, DeliveriesTestReader>(new Sources::Files.FileSourceSettings(
-                    "deliveries.jsonl", splitSize: 16_777_216)),
+                static source => source.JsonLines<Deliveries::Delivery, DeliveriesTestReader>(
+                    new Sources::Files.FileSourceSettings("deliveries.jsonl", splitSize: 16_777_216)),
                 Time::EventTimeSettings.None,
                 Penstock::BadRowPolicy.Fail);
         }
@@ -1106,13 +1107,13 @@ partial class Board
         public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
         {
             string[] tags = default!;
-            if (fields.Read(0, out long id)
-                && ReadCustomer(fields, 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, 2, out Generic::List<Deliveries::Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, 3, out Generic::Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, 4, out Deliveries::Place? @from)
-                && fields.ReadBytes(5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, 6, out tags)))
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
+                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
+                && fields.ReadBytes(column: 5, out byte[] seal)
+                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
                 if (!fields.IsMissing(6))
@@ -1209,7 +1210,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(7, out name),
+                    0 => json.ReadText(column: 7, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -1253,8 +1254,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(8, out city),
-                    1 => json.ReadNullableText(9, out zip),
+                    0 => json.ReadText(column: 8, out city),
+                    1 => json.ReadNullableText(column: 9, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -1325,7 +1326,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(10, out name),
+                    0 => json.ReadText(column: 10, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -1367,7 +1368,7 @@ partial class Board
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, 11, out var key))
+            while (json.NextKey(items.Count == 0, column: 11, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -1410,7 +1411,7 @@ partial class Board
 
             while (json.NextItem(items.Count == 0))
             {
-                if (!json.ReadText(12, out string item))
+                if (!json.ReadText(column: 12, out string item))
                 {
                     return false;
                 }

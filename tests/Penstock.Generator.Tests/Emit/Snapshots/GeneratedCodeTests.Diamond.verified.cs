@@ -28,8 +28,8 @@ partial class Auction
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Diamonds::Bid row)
         {
-            if (cursor.ReadText(0, out string item)
-                && cursor.Next() && cursor.ReadText(1, out string bidder)
+            if (cursor.ReadText(column: 0, out string item)
+                && cursor.Next() && cursor.ReadText(column: 1, out string bidder)
                 && cursor.Next() && cursor.Read(out int price)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -45,10 +45,10 @@ partial class Auction
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Diamonds::Bid row)
         {
-            if (fields.ReadText(0, out string item)
-                && fields.ReadText(1, out string bidder)
-                && fields.Read(2, out int price)
-                && fields.Read(3, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string item)
+                && fields.ReadText(column: 1, out string bidder)
+                && fields.Read(column: 2, out int price)
+                && fields.Read(column: 3, out System::DateTimeOffset at))
             {
                 row = new Diamonds::Bid(item, bidder, price, at);
                 return true;
@@ -117,7 +117,7 @@ partial class Auction
         public static ulong Hash(WinnersKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(WinnersKey left, WinnersKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(WinnersKey left, WinnersKey right) => left.Value == right.Value;
 
         public static int Compare(WinnersKey left, WinnersKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -127,10 +127,7 @@ partial class Auction
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static WinnersKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static WinnersKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -188,13 +185,13 @@ partial class Auction : Penstock::IPipeline
             new(
                 "Both",
                 [
-                    new("Bids", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
-                    new("Bids", 1, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
+                    new("Bids", Input: 1, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() },
                 ],
                 ["Both"]),
             new(
                 "Winners",
-                [new("Both", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
+                [new("Both", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Diamonds::Bid, BidRowCodec>() }],
                 ["Winners", "Winners/best.csv"]),
         ]);
 
@@ -244,7 +241,7 @@ partial class Auction
             reader.ReadUnmanaged(out long at, out long atOffset, out int price);
             var bidder = reader.ReadString();
             var item = reader.ReadString();
-            return new Diamonds::Bid()
+            return new Diamonds::Bid
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Price = price,
@@ -308,8 +305,9 @@ partial class Auction
                 static source => source.Csv<Diamonds::Bid, Formats::TimedCsvReader<Diamonds::Bid, BidsReader, BidsTime>>(
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -337,10 +335,9 @@ partial class Auction
                     Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
-                        for (var j = 0; j < twiceRows.Count; j++)
+                        foreach (ref readonly var emittedBid in twiceRows.Rows)
                         {
-                            ref readonly var bid2 = ref twiceRows[j];
-                            _twiceToBoth.Emit(in bid2, times[i]);
+                            _twiceToBoth.Emit(in emittedBid, times[i]);
                         }
 
                         twiceRows.Clear();
@@ -420,7 +417,7 @@ using System = global::System;
 
 partial class Auction
 {
-    /// <summary>Task 2: Winners, windows of 10m by Item; delivers to best.csv.</summary>
+    /// <summary>Task 2: Winners, 10m windows by Item; delivers to best.csv.</summary>
     private sealed class WinnersTask : Tasks::Subtask<Diamonds::Bid>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -438,15 +435,16 @@ partial class Auction
             // [Apply<BestPerItem>(nameof(Both))] Winners
             _bestPerItem = Diamonds::BestPerItem.OperatorContract.Create(context.Services);
             _winnersWindows = context.Windows<
-                WinnersKey, Diamonds::BestPerItem.OperatorContract.State, Diamonds::BestPerItem.OperatorContract.StateCodec>(
-                "Winners", sizeMicros: 600_000_000, offsetMicros: 0, latenessMicros: 0);
+                WinnersKey,
+                Diamonds::BestPerItem.OperatorContract.State,
+                Diamonds::BestPerItem.OperatorContract.StateCodec>("Winners", sizeMicros: 600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("best.csv")] Winners
             _winnersSink = context.Sink<Diamonds::Best>(
                 "Winners",
                 "Winners/best.csv",
-                static sink => sink.File<Diamonds::Best, BestCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "best.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Diamonds::Best, BestCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("best.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -596,8 +594,9 @@ partial class Auction
                 static source => source.Csv<Diamonds::Bid, Formats::TimedCsvReader<Diamonds::Bid, BidsReader, BidsTime>>(
                     new Sources::Files.FileSourceSettings("bids.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -626,10 +625,9 @@ partial class Auction
                     Diamonds::Doubled.OperatorContract.FlatMap(doubled, in bid, ref twiceOutput);
                     if (twiceRows.Count > 0)
                     {
-                        for (var j = 0; j < twiceRows.Count; j++)
+                        foreach (ref readonly var emittedBid in twiceRows.Rows)
                         {
-                            ref readonly var bid2 = ref twiceRows[j];
-                            EmitTwice(in bid2, times[i]);
+                            EmitTwice(in emittedBid, times[i]);
                         }
 
                         twiceRows.Clear();
@@ -711,17 +709,17 @@ partial class BestPerItem
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Item" },
         Reads = new string[] { "Price" },
         Origins = new string[] { "Item Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 600_000_000,
-        States = new string[] { "windows($;600000000,0){Price:int32}" })]
+        States = new string[] { "windows($;600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::BestPerItem Create(System::IServiceProvider services) => new Diamonds::BestPerItem();
+        public static Diamonds::BestPerItem Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -769,10 +767,13 @@ partial class BestPerItem
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Price:int32";
+            internal const string Fields = "Price:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -793,7 +794,6 @@ partial class BestPerItem
                 state.Price = price;
             }
         }
-        #nullable enable
     }
 }
 
@@ -816,11 +816,11 @@ partial class Doubled
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap")]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap")]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::Doubled Create(System::IServiceProvider services) => new Diamonds::Doubled();
+        public static Diamonds::Doubled Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Double</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -848,11 +848,11 @@ partial class Fair
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Diamonds::Fair Create(System::IServiceProvider services) => new Diamonds::Fair();
+        public static Diamonds::Fair Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

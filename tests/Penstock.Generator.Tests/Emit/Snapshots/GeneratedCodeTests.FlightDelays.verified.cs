@@ -24,17 +24,17 @@ partial class DelaysByOrigin
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Origin" },
         Reads = new string[] { "Delay" },
         Origins = new string[] { "Origin Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){DelaySum:int64;Count:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::DelaysByOrigin Create(System::IServiceProvider services) => new Flights::DelaysByOrigin();
+        public static Flights::DelaysByOrigin Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -83,10 +83,13 @@ partial class DelaysByOrigin
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "DelaySum:int64;Count:int32";
+            internal const string Fields = "DelaySum:int64;Count:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -106,7 +109,6 @@ partial class DelaysByOrigin
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -142,8 +144,8 @@ partial class FlightDelays
         public static bool TryRead(ref Formats::CsvCursor cursor, out Flights::Flight row)
         {
             if (cursor.ReadIso("yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
-                && cursor.Next() && cursor.ReadText(1, out string origin)
-                && cursor.Next() && cursor.ReadText(2, out string destination)
+                && cursor.Next() && cursor.ReadText(column: 1, out string origin)
+                && cursor.Next() && cursor.ReadText(column: 2, out string destination)
                 && cursor.Next() && cursor.ReadNullable(out int? delay)
                 && cursor.Next() && cursor.Read(out bool cancelled)
                 && cursor.EndRow())
@@ -159,11 +161,11 @@ partial class FlightDelays
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Flights::Flight row)
         {
-            if (fields.Read(0, "yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
-                && fields.ReadText(1, out string origin)
-                && fields.ReadText(2, out string destination)
-                && fields.ReadNullable(3, out int? delay)
-                && fields.Read(4, out bool cancelled))
+            if (fields.Read(column: 0, "yyyy-MM-ddTHH:mm", out System::DateTime scheduled)
+                && fields.ReadText(column: 1, out string origin)
+                && fields.ReadText(column: 2, out string destination)
+                && fields.ReadNullable(column: 3, out int? delay)
+                && fields.Read(column: 4, out bool cancelled))
             {
                 row = new Flights::Flight(scheduled, origin, destination, delay, cancelled);
                 return true;
@@ -250,7 +252,7 @@ partial class FlightDelays
         public static ulong Hash(HoursKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(HoursKey left, HoursKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(HoursKey left, HoursKey right) => left.Value == right.Value;
 
         public static int Compare(HoursKey left, HoursKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -260,10 +262,7 @@ partial class FlightDelays
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static HoursKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -342,7 +341,12 @@ partial class FlightDelays : Penstock::IPipeline
             new("Flights", [], ["Flights", "Departures"]),
             new(
                 "Hours",
-                [new("Flights", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>() }],
+                [
+                    new("Flights", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Flights::Flight, FlightRowCodec>(),
+                    },
+                ],
                 ["Hours", "Delays", "Delays/delays.csv", "LateFlights", "LateFlights/late.csv"]),
         ]);
 
@@ -391,7 +395,7 @@ partial class FlightDelays
             reader.ReadUnmanaged(out bool cancelled, out bool hasDelay, out int delay, out long scheduled);
             var destination = reader.ReadString();
             var origin = reader.ReadString();
-            return new Flights::Flight()
+            return new Flights::Flight
             {
                 Cancelled = cancelled,
                 Delay = hasDelay ? delay : default(int?),
@@ -446,8 +450,9 @@ partial class FlightDelays
                 static source => source.Csv<Flights::Flight, Formats::TimedCsvReader<Flights::Flight, FlightsReader, FlightsTime>>(
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -502,7 +507,7 @@ using System = global::System;
 
 partial class FlightDelays
 {
-    /// <summary>Task 1: Hours, windows of 1h by Origin; makes Delays; delivers to delays.csv, late.csv.</summary>
+    /// <summary>Task 1: Hours, 1h windows by Origin; makes Delays; delivers to delays.csv, late.csv.</summary>
     private sealed class HoursTask : Tasks::Subtask<Flights::Flight>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -523,8 +528,10 @@ partial class FlightDelays
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
             _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
-                HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                HoursKey,
+                Flights::DelaysByOrigin.OperatorContract.State,
+                Flights::DelaysByOrigin.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
             _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
@@ -533,15 +540,15 @@ partial class FlightDelays
             _delaysSink = context.Sink<Flights::DelayReport>(
                 "Delays",
                 "Delays/delays.csv",
-                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "delays.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("delays.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] LateFlights
             _lateFlightsSink = context.Sink<Flights::Flight>(
                 "LateFlights",
                 "LateFlights/late.csv",
-                static sink => sink.File<Flights::Flight, FlightCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::Flight, FlightCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -684,8 +691,9 @@ partial class FlightDelays
                 static source => source.Csv<Flights::Flight, Formats::TimedCsvReader<Flights::Flight, FlightsReader, FlightsTime>>(
                     new Sources::Files.FileSourceSettings("flights.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -719,7 +727,7 @@ partial class FlightDelays
     }
 
     /// <summary>
-    /// Task 1: Hours, windows of 1h by Origin; makes Delays; delivers to delays.csv, late.csv; shows a test the rows of Hours.
+    /// Task 1: Hours, 1h windows by Origin; makes Delays; delivers to delays.csv, late.csv; shows a test the rows of Hours.
     /// </summary>
     private sealed class HoursTestTask : Tasks::Subtask<Flights::Flight>
     {
@@ -742,8 +750,10 @@ partial class FlightDelays
             // [Apply<DelaysByOrigin>(nameof(Departures))] Hours
             _delaysByOrigin = Flights::DelaysByOrigin.OperatorContract.Create(context.Services);
             _hoursWindows = context.Windows<
-                HoursKey, Flights::DelaysByOrigin.OperatorContract.State, Flights::DelaysByOrigin.OperatorContract.StateCodec>(
-                "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                HoursKey,
+                Flights::DelaysByOrigin.OperatorContract.State,
+                Flights::DelaysByOrigin.OperatorContract.StateCodec>(
+                    "Hours", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [Apply<ToReport>(nameof(Hours))] Delays
             _toReport = Flights::ToReport.OperatorContract.Create(context.Services);
@@ -752,16 +762,16 @@ partial class FlightDelays
             _delaysSink = context.Sink<Flights::DelayReport>(
                 "Delays",
                 "Delays/delays.csv",
-                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "delays.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::DelayReport, DelayReportCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("delays.csv", rollSize: 268_435_456)));
             _hoursTap = context.Tap<Flights::OriginHour>("Hours");
 
             // [FileSink("late.csv")] LateFlights
             _lateFlightsSink = context.Sink<Flights::Flight>(
                 "LateFlights",
                 "LateFlights/late.csv",
-                static sink => sink.File<Flights::Flight, FlightCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Flights::Flight, FlightCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -872,11 +882,11 @@ partial class KnownAirports
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Cancelled", "Origin" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Cancelled", "Origin" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::KnownAirports Create(System::IServiceProvider services) => new Flights::KnownAirports();
+        public static Flights::KnownAirports Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -904,7 +914,7 @@ partial class ToReport
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Count", "DelaySum", "Origin", "Start" },
         Origins = new string[]
@@ -917,7 +927,7 @@ partial class ToReport
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Flights::ToReport Create(System::IServiceProvider services) => new Flights::ToReport();
+        public static Flights::ToReport Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

@@ -17,11 +17,11 @@ partial class Long
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "class", "Values.Count" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "class", "Values.Count" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::Long Create(System::IServiceProvider services) => new Metering::Long();
+        public static Metering::Long Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -60,7 +60,7 @@ partial class MeteringPipeline
             Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
             Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
             Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], value: 1.5m),
             Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
@@ -347,10 +347,9 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsColumns>());
         }
 
@@ -380,6 +379,7 @@ partial class MeteringPipeline
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -546,10 +546,9 @@ partial class MeteringPipeline
             context.Source<Metering::Reading, ReadingsTime>(
                 "Readings",
                 static source => new Metering::ReadingTable(),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow,
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow,
                 columns: Sources::SourceColumns<Metering::Reading>.ForReader<ReadingsTestColumns>());
         }
 
@@ -580,6 +579,7 @@ partial class MeteringPipeline
             }
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badSink.Emit(in row);
@@ -678,7 +678,7 @@ partial class MeteringPipeline
             Connectors::RowColumn.Of<int>("Site.Floor", ["site", "floor"], isNullable: true),
             Connectors::RowColumn.Of<string>("Note", ["note"], isNullable: true),
             Connectors::RowColumn.Of<System::DateTime>("At", ["at"]),
-            Connectors::RowColumn.Optional<decimal>("Price", ["price"], 1.5m),
+            Connectors::RowColumn.Optional<decimal>("Price", ["price"], value: 1.5m),
             Connectors::RowColumn.OptionalNull<int>("Grade", ["grade"]),
         ]);
 
@@ -753,11 +753,11 @@ partial class ToCity
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Map", Reads = new string[] { "Place" })]
+    [Penstock::GeneratedOperator(version: 1, "Map", Reads = new string[] { "Place" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::ToCity Create(System::IServiceProvider services) => new Metering::ToCity();
+        public static Metering::ToCity Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -785,7 +785,7 @@ partial class ToLevel
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Grade", "Limit", "Meter", "Note", "Other", "Price", "Value", "Site.Floor" },
         Origins = new string[]
@@ -802,7 +802,7 @@ partial class ToLevel
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Metering::ToLevel Create(System::IServiceProvider services) => new Metering::ToLevel();
+        public static Metering::ToLevel Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

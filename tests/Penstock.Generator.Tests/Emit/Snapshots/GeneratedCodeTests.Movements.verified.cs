@@ -23,17 +23,17 @@ partial class BalancePerDay
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Shop" },
         Reads = new string[] { "Amount" },
         Origins = new string[] { "Shop Key Key Key/1", "Day Start Start Start/1/instant" },
         WindowSize = 86_400_000_000,
-        States = new string[] { "windows($;86400000000,0){Sum:decimal}" })]
+        States = new string[] { "windows($;86400000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::BalancePerDay Create(System::IServiceProvider services) => new Movements::BalancePerDay();
+        public static Movements::BalancePerDay Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -81,10 +81,13 @@ partial class BalancePerDay
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Sum:decimal";
+            internal const string Fields = "Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -103,7 +106,6 @@ partial class BalancePerDay
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }
 
@@ -137,7 +139,7 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
-            if (cursor.ReadText(0, out string shop)
+            if (cursor.ReadText(column: 0, out string shop)
                 && cursor.Next() && cursor.Read(out decimal amount)
                 && cursor.Next() && cursor.Read(out System::DateTime soldAt)
                 && cursor.Next() && cursor.Skip()
@@ -154,9 +156,9 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime soldAt))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime soldAt))
             {
                 row = new Movements::Sale(shop, amount, soldAt, default!);
                 return true;
@@ -181,7 +183,7 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
-            if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
+            if (cursor.First("\"shop\":"u8) && cursor.ReadText(column: 0, out string shop)
                 && cursor.Next("\"amount\":"u8) && cursor.Read(out decimal amount)
                 && cursor.Next("\"paidAt\":"u8) && cursor.Read(out System::DateTime paidAt)
                 && cursor.Next("\"reason\":"u8) && cursor.Skip()
@@ -198,9 +200,9 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime paidAt))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime paidAt))
             {
                 row = new Movements::Refund(shop, amount, paidAt, default!);
                 return true;
@@ -295,7 +297,7 @@ partial class Balances
         public static ulong Hash(PerDayKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(PerDayKey left, PerDayKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(PerDayKey left, PerDayKey right) => left.Value == right.Value;
 
         public static int Compare(PerDayKey left, PerDayKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -305,10 +307,7 @@ partial class Balances
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static PerDayKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static PerDayKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -412,11 +411,11 @@ partial class Balances : Penstock::IPipeline
             new(
                 "All",
                 [
-                    new("Sales", 0, Penstock::Partitioning.Forward)
+                    new("Sales", Input: 0, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
-                    new("Refunds", 1, Penstock::Partitioning.Forward)
+                    new("Refunds", Input: 1, Penstock::Partitioning.Forward)
                     {
                         Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
                     },
@@ -424,7 +423,12 @@ partial class Balances : Penstock::IPipeline
                 ["All", "LargeOnes", "LargeOnes/large.csv", "All/movements.csv"]),
             new(
                 "PerDay",
-                [new("All", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>() }],
+                [
+                    new("All", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Movements::Movement, MovementRowCodec>(),
+                    },
+                ],
                 ["PerDay", "PerDay/balances.jsonl"]),
         ]);
 
@@ -472,7 +476,7 @@ partial class Balances
         {
             reader.ReadUnmanaged(out decimal amount);
             var shop = reader.ReadString();
-            return new Movements::Movement() { Amount = amount, Shop = shop };
+            return new Movements::Movement { Amount = amount, Shop = shop };
         }
     }
 }
@@ -520,8 +524,9 @@ partial class Balances
                 static source => source.Csv<Movements::Sale, Formats::TimedCsvReader<Movements::Sale, SalesReader, SalesTime>>(
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 3_600_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -592,11 +597,12 @@ partial class Balances
                 "Refunds",
                 static source => source.JsonLines<
                     Movements::Refund,
-                    Formats::TimedJsonReader<Movements::Refund, RefundsReader, RefundsTime>>(new Sources::Files.FileSourceSettings(
-                        "refunds/*.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Movements::Refund, RefundsReader, RefundsTime>>(
+                        new Sources::Files.FileSourceSettings("refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -668,16 +674,16 @@ partial class Balances
             _largeOnesSink = context.Sink<Movements::Movement>(
                 "LargeOnes",
                 "LargeOnes/large.csv",
-                static sink => sink.File<Movements::Movement, MovementCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "large.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Movement, MovementCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("large.csv", rollSize: 268_435_456)));
             _toPerDay = context.Exchange<Movements::Movement>("PerDay", static row => PerDayKey.Of(in row).ToString());
 
             // [FileSink("movements.csv")] All
             _allSink = context.Sink<Movements::Movement>(
                 "All",
                 "All/movements.csv",
-                static sink => sink.File<Movements::Movement, MovementCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "movements.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Movement, MovementCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("movements.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Movements::Movement> batch, int from, int to)
@@ -736,7 +742,7 @@ using System = global::System;
 
 partial class Balances
 {
-    /// <summary>Task 3: PerDay, windows of 1d by Shop; delivers to balances.jsonl.</summary>
+    /// <summary>Task 3: PerDay, 1d windows by Shop; delivers to balances.jsonl.</summary>
     private sealed class PerDayTask : Tasks::Subtask<Movements::Movement>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -756,15 +762,17 @@ partial class Balances
             // [Apply<BalancePerDay>(nameof(All))] PerDay
             _balancePerDay = Movements::BalancePerDay.OperatorContract.Create(context.Services);
             _perDayWindows = context.Windows<
-                PerDayKey, Movements::BalancePerDay.OperatorContract.State, Movements::BalancePerDay.OperatorContract.StateCodec>(
-                "PerDay", sizeMicros: 86_400_000_000, offsetMicros: 0, latenessMicros: 0);
+                PerDayKey,
+                Movements::BalancePerDay.OperatorContract.State,
+                Movements::BalancePerDay.OperatorContract.StateCodec>(
+                    "PerDay", sizeMicros: 86_400_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("balances.jsonl")] PerDay
             _perDaySink = context.Sink<Movements::Balance>(
                 "PerDay",
                 "PerDay/balances.jsonl",
-                static sink => sink.File<Movements::Balance, BalanceJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "balances.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Movements::Balance, BalanceJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("balances.jsonl", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -903,8 +911,9 @@ partial class Balances
                 static source => source.Csv<Movements::Sale, Formats::TimedCsvReader<Movements::Sale, SalesTestReader, SalesTime>>(
                     new Sources::Files.FileSourceSettings("sales/*.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 3_600_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 3_600_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -967,11 +976,12 @@ partial class Balances
                 "Refunds",
                 static source => source.JsonLines<
                     Movements::Refund,
-                    Formats::TimedJsonReader<Movements::Refund, RefundsTestReader, RefundsTime>>(new Sources::Files.FileSourceSettings(
-                        "refunds/*.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Movements::Refund, RefundsTestReader, RefundsTime>>(
+                        new Sources::Files.FileSourceSettings("refunds/*.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 7_200_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 7_200_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 86_400_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1022,10 +1032,10 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Movements::Sale row)
         {
-            if (cursor.ReadText(0, out string shop)
+            if (cursor.ReadText(column: 0, out string shop)
                 && cursor.Next() && cursor.Read(out decimal amount)
                 && cursor.Next() && cursor.Read(out System::DateTime soldAt)
-                && cursor.Next() && cursor.ReadText(3, out string clerk)
+                && cursor.Next() && cursor.ReadText(column: 3, out string clerk)
                 && cursor.EndRow())
             {
                 row = new Movements::Sale(shop, amount, soldAt, clerk);
@@ -1039,10 +1049,10 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Sale row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime soldAt)
-                && fields.ReadText(3, out string clerk))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime soldAt)
+                && fields.ReadText(column: 3, out string clerk))
             {
                 row = new Movements::Sale(shop, amount, soldAt, clerk);
                 return true;
@@ -1067,10 +1077,10 @@ partial class Balances
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::JsonCursor cursor, out Movements::Refund row)
         {
-            if (cursor.First("\"shop\":"u8) && cursor.ReadText(0, out string shop)
+            if (cursor.First("\"shop\":"u8) && cursor.ReadText(column: 0, out string shop)
                 && cursor.Next("\"amount\":"u8) && cursor.Read(out decimal amount)
                 && cursor.Next("\"paidAt\":"u8) && cursor.Read(out System::DateTime paidAt)
-                && cursor.Next("\"reason\":"u8) && cursor.ReadText(3, out string reason)
+                && cursor.Next("\"reason\":"u8) && cursor.ReadText(column: 3, out string reason)
                 && cursor.EndRow())
             {
                 row = new Movements::Refund(shop, amount, paidAt, reason);
@@ -1084,10 +1094,10 @@ partial class Balances
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Movements::Refund row)
         {
-            if (fields.ReadText(0, out string shop)
-                && fields.Read(1, out decimal amount)
-                && fields.Read(2, out System::DateTime paidAt)
-                && fields.ReadText(3, out string reason))
+            if (fields.ReadText(column: 0, out string shop)
+                && fields.Read(column: 1, out decimal amount)
+                && fields.Read(column: 2, out System::DateTime paidAt)
+                && fields.ReadText(column: 3, out string reason))
             {
                 row = new Movements::Refund(shop, amount, paidAt, reason);
                 return true;
@@ -1118,11 +1128,11 @@ partial class Large
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Amount" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Amount" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::Large Create(System::IServiceProvider services) => new Movements::Large();
+        public static Movements::Large Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1150,11 +1160,14 @@ partial class OfRefund
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1, "Map", Reads = new string[] { "Amount", "Shop" }, Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount " })]
+        version: 1,
+        "Map",
+        Reads = new string[] { "Amount", "Shop" },
+        Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount " })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::OfRefund Create(System::IServiceProvider services) => new Movements::OfRefund();
+        public static Movements::OfRefund Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1182,14 +1195,14 @@ partial class OfSale
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Amount", "Shop" },
         Origins = new string[] { "Shop Shop Shop Shop/1", "Amount Amount Amount Amount/1" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Movements::OfSale Create(System::IServiceProvider services) => new Movements::OfSale();
+        public static Movements::OfSale Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Convert</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

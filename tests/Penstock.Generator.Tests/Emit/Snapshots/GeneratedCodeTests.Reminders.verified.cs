@@ -29,9 +29,9 @@ partial class PaymentReminders
         public static bool TryRead(ref Formats::JsonCursor cursor, out Reminders::OrderEvent row)
         {
             if (cursor.First("\"orderId\":"u8) && cursor.Read(out long orderId)
-                && cursor.Next("\"kind\":"u8) && cursor.ReadText(1, out string kind)
+                && cursor.Next("\"kind\":"u8) && cursor.ReadText(column: 1, out string kind)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTime at)
-                && cursor.Next("\"note\":"u8) && cursor.ReadText(3, out string note)
+                && cursor.Next("\"note\":"u8) && cursor.ReadText(column: 3, out string note)
                 && cursor.EndRow())
             {
                 row = new Reminders::OrderEvent(orderId, kind, at, note);
@@ -45,10 +45,10 @@ partial class PaymentReminders
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Reminders::OrderEvent row)
         {
-            if (fields.Read(0, out long orderId)
-                && fields.ReadText(1, out string kind)
-                && fields.Read(2, out System::DateTime at)
-                && fields.ReadText(3, out string note))
+            if (fields.Read(column: 0, out long orderId)
+                && fields.ReadText(column: 1, out string kind)
+                && fields.Read(column: 2, out System::DateTime at)
+                && fields.ReadText(column: 3, out string note))
             {
                 row = new Reminders::OrderEvent(orderId, kind, at, note);
                 return true;
@@ -269,14 +269,21 @@ partial class PaymentReminders : Penstock::IPipeline
             new("Events", [], ["Events"]),
             new(
                 "Due",
-                [new("Events", 0, Penstock::Partitioning.Hash)
-                {
-                    Codec = Streams::BatchCodec.Of<Reminders::OrderEvent, OrderEventRowCodec>(),
-                }],
+                [
+                    new("Events", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Reminders::OrderEvent, OrderEventRowCodec>(),
+                    },
+                ],
                 ["Due", "Due/reminders.csv", "Odd", "Odd/odd.csv"]),
             new(
                 "PerHour",
-                [new("Due", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Reminders::Reminder, ReminderRowCodec>() }],
+                [
+                    new("Due", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Reminders::Reminder, ReminderRowCodec>(),
+                    },
+                ],
                 ["PerHour", "PerHour/unpaid.csv"]),
         ]);
 
@@ -326,7 +333,7 @@ partial class PaymentReminders
             reader.ReadUnmanaged(out long at, out long orderId);
             var kind = reader.ReadString();
             var note = reader.ReadString();
-            return new Reminders::OrderEvent() { At = System::DateTime.FromBinary(at), OrderId = orderId, Kind = kind, Note = note };
+            return new Reminders::OrderEvent { At = System::DateTime.FromBinary(at), OrderId = orderId, Kind = kind, Note = note };
         }
     }
 
@@ -342,7 +349,7 @@ partial class PaymentReminders
         public static Reminders::Reminder Read(ref MemoryPack::MemoryPackReader reader)
         {
             reader.ReadUnmanaged(out int changes, out long due, out long dueOffset, out long orderId);
-            return new Reminders::Reminder()
+            return new Reminders::Reminder
             {
                 Changes = changes,
                 Due = new System::DateTimeOffset(due, new System::TimeSpan(dueOffset)),
@@ -386,11 +393,11 @@ partial class PaymentReminders
                 "Events",
                 static source => source.JsonLines<
                     Reminders::OrderEvent,
-                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(new Sources::Files.FileSourceSettings(
-                        "events.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(
+                        new Sources::Files.FileSourceSettings("events.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 60_000_000, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 60_000_000,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -426,6 +433,7 @@ using Sinks = global::Penstock.Sinks;
 using State = global::Penstock.State;
 using Streams = global::Penstock.Streams;
 using Tasks = global::Penstock.Tasks;
+using Timers = global::Penstock.Timers;
 using Reminders = global::Reminders;
 using System = global::System;
 using CompilerServices = global::System.Runtime.CompilerServices;
@@ -445,8 +453,8 @@ partial class PaymentReminders
             DueKey, Reminders::RemindOfPayment.OperatorContract.State, Reminders::RemindOfPayment.OperatorContract.StateCodec> _dueTable;
         private readonly State::KeyScope<DueKey> _dueScope;
         private readonly Streams::RowBuffer<Reminders::Reminder> _dueRows;
-        private readonly Streams::RowBuffer<Reminders::OrderEvent> _dueOdd;
-        private readonly Penstock::Timers.TimerTable<DueKey> _dueTimers;
+        private readonly Streams::RowBuffer<Reminders::OrderEvent> _dueOddRows;
+        private readonly Timers::TimerTable<DueKey> _dueTimers;
         private readonly Tasks::ExchangeOutput<Reminders::Reminder> _toPerHour;
         private readonly Tasks::SinkOutput<Reminders::Reminder> _dueSink;
         private readonly Tasks::SinkOutput<Reminders::OrderEvent> _oddSink;
@@ -460,7 +468,7 @@ partial class PaymentReminders
             _dueScope = context.Scope<DueKey>("Due");
             Reminders::RemindOfPayment.OperatorContract.Open(_remindOfPayment, _dueScope);
             _dueRows = new Streams::RowBuffer<Reminders::Reminder>();
-            _dueOdd = new Streams::RowBuffer<Reminders::OrderEvent>();
+            _dueOddRows = new Streams::RowBuffer<Reminders::OrderEvent>();
             _dueTimers = context.Timers<DueKey>("Due");
             _toPerHour = context.Exchange<Reminders::Reminder>("PerHour", static row => PerHourKey.Of(in row).ToString());
 
@@ -468,15 +476,15 @@ partial class PaymentReminders
             _dueSink = context.Sink<Reminders::Reminder>(
                 "Due",
                 "Due/reminders.csv",
-                static sink => sink.File<Reminders::Reminder, ReminderCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "reminders.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::Reminder, ReminderCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("reminders.csv", rollSize: 268_435_456)));
 
             // [FileSink("odd.csv")] Odd
             _oddSink = context.Sink<Reminders::OrderEvent>(
                 "Odd",
                 "Odd/odd.csv",
-                static sink => sink.File<Reminders::OrderEvent, OrderEventCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "odd.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::OrderEvent, OrderEventCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("odd.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Reminders::OrderEvent> batch, int from, int to)
@@ -490,7 +498,7 @@ partial class PaymentReminders
                 var dueTable = _dueTable;
                 var dueScope = _dueScope;
                 var dueRows = _dueRows;
-                var dueOdd = _dueOdd;
+                var dueOddRows = _dueOddRows;
                 var dueTimers = _dueTimers;
                 var secret = dueScope.Secret;
 
@@ -504,7 +512,7 @@ partial class PaymentReminders
                     dueScope.Enter(key, hash);
                     ref var state = ref dueTable.GetOrAdd(key, hash);
                     var dueOutput = new Penstock::Output<Reminders::Reminder>(dueRows);
-                    var oddOutput = new Penstock::Output<Reminders::OrderEvent>(dueOdd);
+                    var oddOutput = new Penstock::Output<Reminders::OrderEvent>(dueOddRows);
                     Reminders::RemindOfPayment.OperatorContract.Process(
                         remindOfPayment,
                         in orderEvent,
@@ -512,27 +520,7 @@ partial class PaymentReminders
                         ref dueOutput,
                         ref oddOutput,
                         ref state);
-                    if (dueRows.Count > 0)
-                    {
-                        for (var j = 0; j < dueRows.Count; j++)
-                        {
-                            ref readonly var reminder = ref dueRows[j];
-                            EmitDue(in reminder, times[i]);
-                        }
-
-                        dueRows.Clear();
-                    }
-
-                    if (dueOdd.Count > 0)
-                    {
-                        for (var j2 = 0; j2 < dueOdd.Count; j2++)
-                        {
-                            ref readonly var orderEvent2 = ref dueOdd[j2];
-                            _oddSink.Emit(in orderEvent2);
-                        }
-
-                        dueOdd.Clear();
-                    }
+                    DrainDue(times[i]);
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
                     if (IsBackpressured)
@@ -573,48 +561,41 @@ partial class PaymentReminders
                 _dueScope.Enter(key, hash);
                 ref var state = ref _dueTable.GetOrAdd(key, hash);
                 var dueOutput = new Penstock::Output<Reminders::Reminder>(_dueRows);
-                var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOdd);
+                var oddOutput = new Penstock::Output<Reminders::OrderEvent>(_dueOddRows);
                 Reminders::RemindOfPayment.OperatorContract.OnTimer(
-                    _remindOfPayment,
-                    new Penstock::Timer<long>(key.Value, timer),
-                    new Penstock::Context(this, time, timers: _dueTimers),
-                    ref dueOutput,
-                    ref oddOutput,
-                    ref state);
-                if (_dueRows.Count > 0)
-                {
-                    for (var j = 0; j < _dueRows.Count; j++)
-                    {
-                        ref readonly var reminder = ref _dueRows[j];
-                        EmitDue(in reminder, time);
-                    }
-
-                    _dueRows.Clear();
-                }
-
-                if (_dueOdd.Count > 0)
-                {
-                    for (var j2 = 0; j2 < _dueOdd.Count; j2++)
-                    {
-                        ref readonly var orderEvent = ref _dueOdd[j2];
-                        _oddSink.Emit(in orderEvent);
-                    }
-
-                    _dueOdd.Clear();
-                }
+                    _remindOfPayment, new Penstock::Timer<long>(key.Value, timer), ref dueOutput, ref oddOutput, ref state);
+                DrainDue(time);
             }
             catch (System::Exception error) when (error is not Penstock::PipelineException)
             {
-                throw Failed(error, key.ToString(), Operators, "a timer");
+                throw Failed(error, key.ToString(), Operators, fired: "a timer");
             }
         }
 
-        /// <summary>Emits a row to all consumers of Due.</summary>
+        /// <summary>Passes on the rows that Due has emitted.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        private void EmitDue(in Reminders::Reminder row, long time)
+        private void DrainDue(long time)
         {
-            _toPerHour.EmitByKey<PerHourKey>(in row, time);
-            _dueSink.Emit(in row);
+            if (_dueRows.Count > 0)
+            {
+                foreach (ref readonly var reminder in _dueRows.Rows)
+                {
+                    _toPerHour.EmitByKey<PerHourKey>(in reminder, time);
+                    _dueSink.Emit(in reminder);
+                }
+
+                _dueRows.Clear();
+            }
+
+            if (_dueOddRows.Count > 0)
+            {
+                foreach (ref readonly var orderEvent in _dueOddRows.Rows)
+                {
+                    _oddSink.Emit(in orderEvent);
+                }
+
+                _dueOddRows.Clear();
+            }
         }
     }
 }
@@ -638,7 +619,7 @@ using System = global::System;
 
 partial class PaymentReminders
 {
-    /// <summary>Task 2: PerHour, windows of 1h by Changes; delivers to unpaid.csv.</summary>
+    /// <summary>Task 2: PerHour, 1h windows by Changes; delivers to unpaid.csv.</summary>
     private sealed class PerHourTask : Tasks::Subtask<Reminders::Reminder>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -658,15 +639,17 @@ partial class PaymentReminders
             // [Apply<UnpaidPerHour>(nameof(Due))] PerHour
             _unpaidPerHour = Reminders::UnpaidPerHour.OperatorContract.Create(context.Services);
             _perHourWindows = context.Windows<
-                PerHourKey, Reminders::UnpaidPerHour.OperatorContract.State, Reminders::UnpaidPerHour.OperatorContract.StateCodec>(
-                "PerHour", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                PerHourKey,
+                Reminders::UnpaidPerHour.OperatorContract.State,
+                Reminders::UnpaidPerHour.OperatorContract.StateCodec>(
+                    "PerHour", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("unpaid.csv")] PerHour
             _perHourSink = context.Sink<Reminders::Unpaid>(
                 "PerHour",
                 "PerHour/unpaid.csv",
-                static sink => sink.File<Reminders::Unpaid, UnpaidCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "unpaid.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Reminders::Unpaid, UnpaidCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("unpaid.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -792,11 +775,11 @@ partial class PaymentReminders
                 "Events",
                 static source => source.JsonLines<
                     Reminders::OrderEvent,
-                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(new Sources::Files.FileSourceSettings(
-                        "events.jsonl", splitSize: 16_777_216)),
+                    Formats::TimedJsonReader<Reminders::OrderEvent, EventsReader, EventsTime>>(
+                        new Sources::Files.FileSourceSettings("events.jsonl", splitSize: 16_777_216)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 60_000_000, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 60_000_000,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 1, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0),
@@ -846,20 +829,20 @@ partial class RemindOfPayment
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Timer",
         Key = new string[] { "OrderId" },
         SideOutputs = new string[] { "odd" },
         States = new string[]
         {
-            "keyed($){OrderedAt:datetime}",
-            ".Changes keyed($,int32){Value:datetime}",
+            "keyed($){" + OperatorContract.StateCodec.Fields + "}",
+            ".Changes keyed($,int32){" + OperatorContract.ChangesCodec.Fields + "}",
             "/timers timers($){Time:int64}",
         })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Reminders::RemindOfPayment Create(System::IServiceProvider services) => new Reminders::RemindOfPayment();
+        public static Reminders::RemindOfPayment Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnEvent</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -881,7 +864,6 @@ partial class RemindOfPayment
         public static void OnTimer(
             Reminders::RemindOfPayment op,
             in Penstock::Timer<long> timer,
-            in Penstock::Context context,
             ref Penstock::Output<Reminders::Reminder> output,
             ref Penstock::Output<Reminders::OrderEvent> odd,
             ref State state)
@@ -891,15 +873,12 @@ partial class RemindOfPayment
             state = op._penstockState;
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Reminders::RemindOfPayment op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Changes = scope.List<System::DateTime, ChangesCodec>("Changes", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -935,10 +914,13 @@ partial class RemindOfPayment
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "OrderedAt:datetime";
+            internal const string Fields = "OrderedAt:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -957,14 +939,13 @@ partial class RemindOfPayment
                 state.OrderedAt = System::DateTime.FromBinary(orderedAt);
             }
         }
-        #nullable enable
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Changes into checkpoints.</summary>
         internal readonly struct ChangesCodec : State::IStateCodec<State::StateCell<System::DateTime>>
         {
-            public static string Schema => "Value:datetime";
+            internal const string Fields = "Value:datetime";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -983,7 +964,6 @@ partial class RemindOfPayment
                 state.Value = System::DateTime.FromBinary(value);
             }
         }
-        #nullable enable
     }
 }
 
@@ -1012,17 +992,17 @@ partial class UnpaidPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Changes" },
-        Reads = new string[] {  },
+        Reads = new string[0],
         Origins = new string[] { "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Orders:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Reminders::UnpaidPerHour Create(System::IServiceProvider services) => new Reminders::UnpaidPerHour();
+        public static Reminders::UnpaidPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1070,10 +1050,13 @@ partial class UnpaidPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Orders:int32";
+            internal const string Fields = "Orders:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -1094,6 +1077,5 @@ partial class UnpaidPerHour
                 state.Orders = orders;
             }
         }
-        #nullable enable
     }
 }

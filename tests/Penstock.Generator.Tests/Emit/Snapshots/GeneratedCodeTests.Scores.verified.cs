@@ -24,16 +24,16 @@ partial class HoursOfDebt
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Process",
         Key = new string[] { "Player" },
         Reads = new string[] { "Hour", "Player", "Points" },
         AcceptsUpdates = true,
-        States = new string[] { ".Hours keyed($,datetimeoffset){Value:int32}" })]
+        States = new string[] { ".Hours keyed($,datetimeoffset){" + OperatorContract.HoursCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::HoursOfDebt Create(System::IServiceProvider services) => new Scores::HoursOfDebt();
+        public static Scores::HoursOfDebt Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnScore</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -41,15 +41,12 @@ partial class HoursOfDebt
             Scores::HoursOfDebt op, in Scores::Score row, in Penstock::Context context, ref Penstock::Output<Scores::Debt> output) =>
             op.OnScore(in row, in context, ref output);
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Scores::HoursOfDebt op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Hours = scope.Map<HoursKey, System::DateTimeOffset, int, HoursCodec>("Hours", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -78,6 +75,9 @@ partial class HoursOfDebt
 {
     static partial class OperatorContract
     {
+        // Nullability is not checked here; values round-trip unchanged.
+        #nullable disable
+
         /// <summary>A key of Hours.</summary>
         internal readonly struct HoursKey(System::DateTimeOffset value) : State::IMapKey<HoursKey, System::DateTimeOffset>
         {
@@ -114,12 +114,12 @@ partial class HoursOfDebt
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Hours into checkpoints.</summary>
         internal readonly struct HoursCodec : State::IStateCodec<State::StateCell<int>>
         {
-            public static string Schema => "Value:int32";
+            internal const string Fields = "Value:int32";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -138,7 +138,6 @@ partial class HoursOfDebt
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }
 
@@ -161,11 +160,11 @@ partial class Losers
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Points" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Points" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::Losers Create(System::IServiceProvider services) => new Scores::Losers();
+        public static Scores::Losers Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -193,7 +192,7 @@ partial class Ranked
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "Hour", "Player", "Points" },
         Origins = new string[]
@@ -206,7 +205,7 @@ partial class Ranked
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::Ranked Create(System::IServiceProvider services) => new Scores::Ranked();
+        public static Scores::Ranked Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Make</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -239,18 +238,18 @@ partial class ScorePerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Player" },
         Reads = new string[] { "Points" },
         Origins = new string[] { "Player Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
         AllowedLateness = 600_000_000,
-        States = new string[] { "windows($;3600000000,0){Points:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Scores::ScorePerHour Create(System::IServiceProvider services) => new Scores::ScorePerHour();
+        public static Scores::ScorePerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -298,10 +297,13 @@ partial class ScorePerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Points:int32";
+            internal const string Fields = "Points:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -322,7 +324,6 @@ partial class ScorePerHour
                 state.Points = points;
             }
         }
-        #nullable enable
     }
 }
 
@@ -355,7 +356,7 @@ partial class Tournament
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Scores::Point row)
         {
-            if (cursor.ReadText(0, out string player)
+            if (cursor.ReadText(column: 0, out string player)
                 && cursor.Next() && cursor.Read(out System::DateTime at)
                 && cursor.Next() && cursor.Read(out int points)
                 && cursor.EndRow())
@@ -371,9 +372,9 @@ partial class Tournament
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Scores::Point row)
         {
-            if (fields.ReadText(0, out string player)
-                && fields.Read(1, out System::DateTime at)
-                && fields.Read(2, out int points))
+            if (fields.ReadText(column: 0, out string player)
+                && fields.Read(column: 1, out System::DateTime at)
+                && fields.Read(column: 2, out int points))
             {
                 row = new Scores::Point(player, at, points);
                 return true;
@@ -508,7 +509,7 @@ partial class Tournament
         public static ulong Hash(ScoresKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(ScoresKey left, ScoresKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(ScoresKey left, ScoresKey right) => left.Value == right.Value;
 
         public static int Compare(ScoresKey left, ScoresKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -518,10 +519,7 @@ partial class Tournament
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static ScoresKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static ScoresKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -540,7 +538,7 @@ partial class Tournament
         public static ulong Hash(DebtsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(DebtsKey left, DebtsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(DebtsKey left, DebtsKey right) => left.Value == right.Value;
 
         public static int Compare(DebtsKey left, DebtsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -550,10 +548,7 @@ partial class Tournament
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static DebtsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static DebtsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -641,11 +636,11 @@ partial class Tournament : Penstock::IPipeline
             new("Points", [], ["Points"]),
             new(
                 "Scores",
-                [new("Points", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
+                [new("Points", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Point, PointRowCodec>() }],
                 ["Scores", "Losing", "Ranks", "Ranks/ranks.jsonl", "Losing/losers.csv", "Scores/scores.csv"]),
             new(
                 "Debts",
-                [new("Scores", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
+                [new("Scores", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Scores::Score, ScoreRowCodec>() }],
                 ["Debts", "Debts/debts.csv"]),
         ]);
 
@@ -693,7 +688,7 @@ partial class Tournament
         {
             reader.ReadUnmanaged(out long at, out int points);
             var player = reader.ReadString();
-            return new Scores::Point() { At = System::DateTime.FromBinary(at), Points = points, Player = player };
+            return new Scores::Point { At = System::DateTime.FromBinary(at), Points = points, Player = player };
         }
     }
 
@@ -711,7 +706,7 @@ partial class Tournament
         {
             reader.ReadUnmanaged(out long hour, out long hourOffset, out int points);
             var player = reader.ReadString();
-            return new Scores::Score()
+            return new Scores::Score
             {
                 Hour = new System::DateTimeOffset(hour, new System::TimeSpan(hourOffset)),
                 Points = points,
@@ -756,8 +751,9 @@ partial class Tournament
                 static source => source.Csv<Scores::Point, Formats::TimedCsvReader<Scores::Point, PointsReader, PointsTime>>(
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -795,8 +791,8 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 partial class Tournament
 {
     /// <summary>
-    /// Task 1: Scores, windows of 1h by Player; makes Losing, Ranks; delivers to ranks.jsonl, losers.csv, scores.csv; sends rows to Debts
-    /// by Player.
+    /// Task 1: Scores, 1h windows by Player; makes Losing, Ranks; delivers to ranks.jsonl, losers.csv, scores.csv; sends rows to Debts by
+    /// Player.
     /// </summary>
     private sealed class ScoresTask : Tasks::Subtask<Scores::Point>
     {
@@ -822,8 +818,10 @@ partial class Tournament
             // [Apply<ScorePerHour>(nameof(Points))] Scores
             _scorePerHour = Scores::ScorePerHour.OperatorContract.Create(context.Services);
             _scoresWindows = context.Windows<
-                ScoresKey, Scores::ScorePerHour.OperatorContract.State, Scores::ScorePerHour.OperatorContract.StateCodec>(
-                "Scores", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 600_000_000);
+                ScoresKey,
+                Scores::ScorePerHour.OperatorContract.State,
+                Scores::ScorePerHour.OperatorContract.StateCodec>(
+                    "Scores", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 600_000_000);
 
             // [Apply<Losers>(nameof(Scores))] Losing
             _losers = Scores::Losers.OperatorContract.Create(context.Services);
@@ -835,23 +833,23 @@ partial class Tournament
             _ranksSink = context.Sink<Scores::Rank>(
                 "Ranks",
                 "Ranks/ranks.jsonl",
-                static sink => sink.File<Scores::Rank, RankJsonDebeziumWriter>(new Sinks::Files.FileSinkSettings(
-                    "ranks.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Rank, RankJsonDebeziumWriter>(
+                    new Sinks::Files.FileSinkSettings("ranks.jsonl", rollSize: 268_435_456)));
             _toDebts = context.Exchange<Scores::Score>("Debts", static row => DebtsKey.Of(in row).ToString());
 
             // [FileSink("losers.csv", Changelog = ChangelogFormat.OpColumn)] Losing
             _losingSink = context.Sink<Scores::Score>(
                 "Losing",
                 "Losing/losers.csv",
-                static sink => sink.File<Scores::Score, ScoreCsvOpColumnWriter>(new Sinks::Files.FileSinkSettings(
-                    "losers.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Score, ScoreCsvOpColumnWriter>(
+                    new Sinks::Files.FileSinkSettings("losers.csv", rollSize: 268_435_456)));
 
             // [FileSink("scores.csv", Changelog = ChangelogFormat.EveryVersion)] Scores
             _scoresSink = context.Sink<Scores::Score>(
                 "Scores",
                 "Scores/scores.csv",
-                static sink => sink.File<Scores::Score, ScoreCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "scores.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Score, ScoreCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("scores.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -881,12 +879,12 @@ partial class Tournament
 
                     var key = ScoresKey.Of(in point);
                     var hash = ScoresKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     Scores::ScorePerHour.OperatorContract.Accumulate(scorePerHour, in point, ref state);
                     if (window.HasFired)
                     {
-                        scoresWindows.QueueRefire(window, key, hash, known);
+                        scoresWindows.QueueRefire(window, key, hash, keysBefore);
                     }
                 }
             }
@@ -950,6 +948,7 @@ partial class Tournament
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         private void EmitScores(in Scores::Score row, long time, Penstock::RowKind kind)
         {
+            // A version of a row that does not pass deletes the earlier ones, which may have passed. A first one is dropped.
             var losingKind = kind == Penstock::RowKind.Delete || Scores::Losers.OperatorContract.Filter(_losers, in row)
                 ? kind
                 : Penstock::RowKind.Delete;
@@ -1011,8 +1010,8 @@ partial class Tournament
             _debtsSink = context.Sink<Scores::Debt>(
                 "Debts",
                 "Debts/debts.csv",
-                static sink => sink.File<Scores::Debt, DebtCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "debts.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Scores::Debt, DebtCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("debts.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Scores::Score> batch, int from, int to)
@@ -1039,9 +1038,8 @@ partial class Tournament
                         hoursOfDebt, in score, new Penstock::Context(this, times[i], batch.KindOf(from + i)), ref debtsOutput);
                     if (debtsRows.Count > 0)
                     {
-                        for (var j = 0; j < debtsRows.Count; j++)
+                        foreach (ref readonly var debt in debtsRows.Rows)
                         {
-                            ref readonly var debt = ref debtsRows[j];
                             _debtsSink.Emit(in debt);
                         }
 
@@ -1102,8 +1100,9 @@ partial class Tournament
                 static source => source.Csv<Scores::Point, Formats::TimedCsvReader<Scores::Point, PointsReader, PointsTime>>(
                     new Sources::Files.FileSourceSettings("points.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000)]),
                 Penstock::BadRowPolicy.Fail);
         }
 

@@ -34,7 +34,7 @@ partial class Follow
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 2,
         "Process",
         Key = new string[] { "User" },
         States = new string[] { "keyed($){Clicks:int32;First:datetime;Last:datetimeoffset?;Best:record{Count:int32;Longest:timespan?};"
@@ -43,16 +43,12 @@ partial class Follow
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sessions::Follow Create(System::IServiceProvider services) => new Sessions::Follow();
+        public static Sessions::Follow Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnClick</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Sessions::Follow op,
-            in Sessions::Click row,
-            in Penstock::Context context,
-            ref Penstock::Output<Sessions::Click> output,
-            ref State state)
+            Sessions::Follow op, in Sessions::Click row, ref Penstock::Output<Sessions::Click> output, ref State state)
         {
             op._penstockState = state;
             op.OnClick(in row, ref output);
@@ -100,6 +96,7 @@ partial class Follow
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
@@ -184,7 +181,7 @@ partial class Follow
             private static Sessions::Score ReadScore(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out int count, out bool hasLongest, out long longest);
-                return new Sessions::Score()
+                return new Sessions::Score
                 {
                     Count = count,
                     Longest = hasLongest ? new System::TimeSpan(longest) : default(System::TimeSpan?),
@@ -415,6 +412,5 @@ partial class Follow
                 return new Generic::List<int>(value);
             }
         }
-        #nullable enable
     }
 }

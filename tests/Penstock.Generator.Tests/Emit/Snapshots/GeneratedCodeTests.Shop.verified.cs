@@ -17,11 +17,11 @@ partial class Expensive
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::Expensive Create(System::IServiceProvider services) => new Shop::Expensive();
+        public static Shop::Expensive Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -55,17 +55,19 @@ partial class Risk
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1, "Process", Reads = new string[] { "At", "Customer", "Price", "Product" }, States = new string[] { "keyed($){Worst:string}" })]
+        version: 2,
+        "Process",
+        Reads = new string[] { "At", "Customer", "Price", "Product" },
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
         public static Shop::Risk Create(System::IServiceProvider services) =>
-            new Shop::Risk(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Shop::IRiskModel>(services), services);
+            new(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Shop::IRiskModel>(services), services);
 
         /// <summary>Calls <c>OnLine</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static void Process(
-            Shop::Risk op, in Shop::Line row, in Penstock::Context context, ref Penstock::Output<Shop::Alert> output, ref State state)
+        public static void Process(Shop::Risk op, in Shop::Line row, ref Penstock::Output<Shop::Alert> output, ref State state)
         {
             op._penstockState = state;
             op.OnLine(in row, ref output);
@@ -99,10 +101,13 @@ partial class Risk
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Worst:string";
+            internal const string Fields = "Worst:string";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -121,7 +126,6 @@ partial class Risk
                 state.Worst = worst;
             }
         }
-        #nullable enable
     }
 }
 
@@ -150,18 +154,18 @@ partial class SalesByHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Reads = new string[] { "Price" },
         Origins = new string[] { "Start Start Start Start/1/instant", "Channel Key Key Key/1" },
         WindowSize = 3_600_000_000,
         WindowOffset = 1_800_000_000,
         AllowedLateness = 600_000_000,
-        States = new string[] { "windows($;3600000000,1800000000){Sum:decimal}" })]
+        States = new string[] { "windows($;3600000000,1800000000){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::SalesByHour Create(System::IServiceProvider services) => new Shop::SalesByHour();
+        public static Shop::SalesByHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -209,10 +213,13 @@ partial class SalesByHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Sum:decimal";
+            internal const string Fields = "Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -231,7 +238,6 @@ partial class SalesByHour
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }
 
@@ -268,9 +274,9 @@ partial class ShopPipeline
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Skip()
-                && cursor.Next("\"customer\":"u8) && cursor.ReadText(1, out string customer)
+                && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
                 && cursor.Next("\"coupon\":"u8) && cursor.Skip()
-                && cursor.Next("\"lines\":"u8) && cursor.ReadText(3, out string text)
+                && cursor.Next("\"lines\":"u8) && cursor.ReadText(column: 3, out string text)
                 && cursor.Next("\"channel\":"u8) && cursor.Read(out Shop::Channel channel)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -286,10 +292,10 @@ partial class ShopPipeline
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
-            if (fields.ReadText(1, out string customer)
-                && fields.ReadText(3, out string text)
-                && fields.Read(4, out Shop::Channel channel)
-                && fields.Read(5, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 1, out string customer)
+                && fields.ReadText(column: 3, out string text)
+                && fields.Read(column: 4, out Shop::Channel channel)
+                && fields.Read(column: 5, out System::DateTimeOffset at))
             {
                 row = new Shop::Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
                 return true;
@@ -435,7 +441,7 @@ partial class ShopPipeline
         public static ulong Hash(AlertsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(AlertsKey left, AlertsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(AlertsKey left, AlertsKey right) => left.Value == right.Value;
 
         public static int Compare(AlertsKey left, AlertsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -445,10 +451,7 @@ partial class ShopPipeline
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static AlertsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static AlertsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -470,13 +473,12 @@ partial class ShopPipeline
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static bool Equals(SpendingKey left, SpendingKey right) =>
-            string.Equals(left.Value.Item1, right.Value.Item1) && left.Value.Item2 == right.Value.Item2;
+            left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
         public static int Compare(SpendingKey left, SpendingKey right) =>
-            (
-                string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                    ? order0_0
-                    : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
+            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
+                ? order0_0
+                : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -645,15 +647,15 @@ partial class ShopPipeline : Penstock::IPipeline
                 ["Baskets", "Lines", "ExpensiveLines", "ExpensiveLines/expensive.csv", "BadBaskets", "BadBaskets/bad.jsonl"]),
             new(
                 "Alerts",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Alerts", "Shouts", "Shouts/TextSink", "Alerts/AlertSink"]),
             new(
                 "spending",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["spending", "spending/spending.csv", "spending-json"]),
             new(
                 "Sales",
-                [new("Baskets", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
+                [new("Baskets", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Shop::Line, LineRowCodec>() }],
                 ["Sales", "Sales/sales.csv", "LateLines", "LateLines/late.csv"]),
         ]);
 
@@ -704,7 +706,7 @@ partial class ShopPipeline
             reader.ReadUnmanaged(out long at, out long atOffset, out byte channel, out decimal price);
             var customer = reader.ReadString();
             var product = reader.ReadString();
-            return new Shop::Line()
+            return new Shop::Line
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Channel = (Shop::Channel)channel,
@@ -782,8 +784,8 @@ partial class ShopPipeline
             _badBasketsSink = context.Sink<Penstock::BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
-                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("baskets/*.jsonl", OnBadRow = BadRowPolicy.SideOutput, SplitSize = "1MB")] Baskets
             context.Source<Shop::Basket, BasketsTime>(
@@ -791,10 +793,11 @@ partial class ShopPipeline
                 static source => source.JsonLines<Shop::Basket, Formats::TimedJsonReader<Shop::Basket, BasketsReader, BasketsTime>>(
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
-                    WatermarkTriggers: [new Time::WatermarkGrid(
-                        SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                    MaxDelayMicros: 90_000_000,
+                    IdleMicros: 30_000_000,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)
@@ -815,9 +818,8 @@ partial class ShopPipeline
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
-                        for (var j = 0; j < linesRows.Count; j++)
+                        foreach (ref readonly var line in linesRows.Rows)
                         {
-                            ref readonly var line = ref linesRows[j];
                             EmitLines(in line, times[i]);
                         }
 
@@ -852,6 +854,7 @@ partial class ShopPipeline
             _toSales.EmitByKey<SalesKey>(in row, time);
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badBasketsSink.Emit(in row);
@@ -924,7 +927,6 @@ partial class ShopPipeline
         protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -940,12 +942,11 @@ partial class ShopPipeline
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
                     var alertsOutput = new Penstock::Output<Shop::Alert>(alertsRows);
-                    Shop::Risk.OperatorContract.Process(risk, in line, new Penstock::Context(this, times[i]), ref alertsOutput, ref state);
+                    Shop::Risk.OperatorContract.Process(risk, in line, ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
-                        for (var j = 0; j < alertsRows.Count; j++)
+                        foreach (ref readonly var alert in alertsRows.Rows)
                         {
-                            ref readonly var alert = ref alertsRows[j];
                             EmitAlerts(in alert);
                         }
 
@@ -1018,15 +1019,15 @@ partial class ShopPipeline
             _spendingSink = context.Sink<Shop::Spending>(
                 "spending",
                 "spending/spending.csv",
-                static sink => sink.File<Shop::Spending, SpendingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "spending.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::Spending, SpendingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("spending.csv", rollSize: 268_435_456)));
 
             // [FileSink("out/spending.jsonl", Id = "spending-json")] spending
             _spendingJsonSink = context.Sink<Shop::Spending>(
                 "spending",
                 "spending-json",
-                static sink => sink.File<Shop::Spending, SpendingJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "out/spending.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::Spending, SpendingJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("out/spending.jsonl", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Shop::Line> batch, int from, int to)
@@ -1052,9 +1053,8 @@ partial class ShopPipeline
                         totalSpending, in line, new Penstock::Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
                     {
-                        for (var j = 0; j < spendingRows.Count; j++)
+                        foreach (ref readonly var spending in spendingRows.Rows)
                         {
-                            ref readonly var spending = ref spendingRows[j];
                             EmitSpending(in spending);
                         }
 
@@ -1097,7 +1097,7 @@ using System = global::System;
 
 partial class ShopPipeline
 {
-    /// <summary>Task 3: Sales, windows of 1h by Channel; delivers to sales.csv, late.csv.</summary>
+    /// <summary>Task 3: Sales, 1h windows by Channel; delivers to sales.csv, late.csv.</summary>
     private sealed class SalesTask : Tasks::Subtask<Shop::Line>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1116,15 +1116,17 @@ partial class ShopPipeline
             // [Apply<SalesByHour>(nameof(Lines))] Sales
             _salesByHour = Shop::SalesByHour.OperatorContract.Create(context.Services);
             _salesWindows = context.Windows<
-                SalesKey, Shop::SalesByHour.OperatorContract.State, Shop::SalesByHour.OperatorContract.StateCodec>(
-                "Sales", sizeMicros: 3_600_000_000, offsetMicros: 1_800_000_000, latenessMicros: 600_000_000);
+                SalesKey,
+                Shop::SalesByHour.OperatorContract.State,
+                Shop::SalesByHour.OperatorContract.StateCodec>(
+                    "Sales", sizeMicros: 3_600_000_000, offsetMicros: 1_800_000_000, latenessMicros: 600_000_000);
 
             // [FileSink("sales.csv", Changelog = ChangelogFormat.OpColumn)] Sales
             _salesSink = context.Sink<Shop::HourlySales>(
                 "Sales",
                 "Sales/sales.csv",
-                static sink => sink.File<Shop::HourlySales, HourlySalesCsvOpColumnWriter>(new Sinks::Files.FileSinkSettings(
-                    "sales.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Shop::HourlySales, HourlySalesCsvOpColumnWriter>(
+                    new Sinks::Files.FileSinkSettings("sales.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] LateLines
             _lateLinesSink = context.Sink<Shop::Line>(
@@ -1161,12 +1163,12 @@ partial class ShopPipeline
 
                     var key = SalesKey.Of(in line);
                     var hash = SalesKey.Hash(key, secret);
-                    var known = window.Count;
+                    var keysBefore = window.Count;
                     ref var state = ref window.GetOrAdd(key, hash);
                     Shop::SalesByHour.OperatorContract.Accumulate(salesByHour, in line, ref state);
                     if (window.HasFired)
                     {
-                        salesWindows.QueueRefire(window, key, hash, known);
+                        salesWindows.QueueRefire(window, key, hash, keysBefore);
                     }
                 }
             }
@@ -1307,8 +1309,8 @@ partial class ShopPipeline
             _badBasketsSink = context.Sink<Penstock::BadRow>(
                 "BadBaskets",
                 "BadBaskets/bad.jsonl",
-                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "bad.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Penstock::BadRow, BadRowJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("bad.jsonl", rollSize: 268_435_456)));
 
             // [FileSource("baskets/*.jsonl", OnBadRow = BadRowPolicy.SideOutput, SplitSize = "1MB")] Baskets
             context.Source<Shop::Basket, BasketsTime>(
@@ -1316,10 +1318,11 @@ partial class ShopPipeline
                 static source => source.JsonLines<Shop::Basket, Formats::TimedJsonReader<Shop::Basket, BasketsTestReader, BasketsTime>>(
                     new Sources::Files.FileSourceSettings("baskets/*.jsonl", splitSize: 1_048_576)),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 90_000_000, IdleMicros: 30_000_000,
-                    WatermarkTriggers: [new Time::WatermarkGrid(
-                        SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
-                Penstock::BadRowPolicy.SideOutput, OnBadRow);
+                    MaxDelayMicros: 90_000_000,
+                    IdleMicros: 30_000_000,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 1_800_000_000, LatenessMicros: 600_000_000)]),
+                Penstock::BadRowPolicy.SideOutput,
+                OnBadRow);
         }
 
         protected override void Process(Connectors::Batch<Shop::Basket> batch, int from, int to)
@@ -1340,9 +1343,8 @@ partial class ShopPipeline
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
-                        for (var j = 0; j < linesRows.Count; j++)
+                        foreach (ref readonly var line in linesRows.Rows)
                         {
-                            ref readonly var line = ref linesRows[j];
                             EmitLines(in line, times[i]);
                         }
 
@@ -1380,6 +1382,7 @@ partial class ShopPipeline
             _linesTap.Emit(in row);
         }
 
+        /// <summary>Emits a row that could not be read.</summary>
         private void OnBadRow(Penstock::BadRow row)
         {
             _badBasketsSink.Emit(in row);
@@ -1403,9 +1406,9 @@ partial class ShopPipeline
         public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Read(out System::Guid id)
-                && cursor.Next("\"customer\":"u8) && cursor.ReadText(1, out string customer)
-                && cursor.Next("\"coupon\":"u8) && cursor.ReadNullableText(2, out string? coupon)
-                && cursor.Next("\"lines\":"u8) && cursor.ReadText(3, out string text)
+                && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
+                && cursor.Next("\"coupon\":"u8) && cursor.ReadNullableText(column: 2, out string? coupon)
+                && cursor.Next("\"lines\":"u8) && cursor.ReadText(column: 3, out string text)
                 && cursor.Next("\"channel\":"u8) && cursor.Read(out Shop::Channel channel)
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -1421,12 +1424,12 @@ partial class ShopPipeline
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
         {
-            if (fields.Read(0, out System::Guid id)
-                && fields.ReadText(1, out string customer)
-                && fields.ReadNullableText(2, out string? coupon)
-                && fields.ReadText(3, out string text)
-                && fields.Read(4, out Shop::Channel channel)
-                && fields.Read(5, out System::DateTimeOffset at))
+            if (fields.Read(column: 0, out System::Guid id)
+                && fields.ReadText(column: 1, out string customer)
+                && fields.ReadNullableText(column: 2, out string? coupon)
+                && fields.ReadText(column: 3, out string text)
+                && fields.Read(column: 4, out Shop::Channel channel)
+                && fields.Read(column: 5, out System::DateTimeOffset at))
             {
                 row = new Shop::Basket { Id = id, Customer = customer, Coupon = coupon, Text = text, Channel = channel, At = at };
                 return true;
@@ -1457,11 +1460,11 @@ partial class Shout
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Map", Reads = new string[] { "Reason" })]
+    [Penstock::GeneratedOperator(version: 1, "Map", Reads = new string[] { "Reason" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::Shout Create(System::IServiceProvider services) => new Shop::Shout();
+        public static Shop::Shout Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Text</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1488,11 +1491,11 @@ partial class SplitLines
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap", Reads = new string[] { "At", "Channel", "Customer", "Text" })]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap", Reads = new string[] { "At", "Channel", "Customer", "Text" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::SplitLines Create(System::IServiceProvider services) => new Shop::SplitLines();
+        public static Shop::SplitLines Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Split</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1528,15 +1531,15 @@ partial class TotalSpending
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Process",
         Key = new string[] { "Customer", "Channel" },
         Reads = new string[] { "Channel", "Customer", "Price" },
-        States = new string[] { "keyed($){Lines:int32;Last:datetimeoffset?;Sum:decimal}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Shop::TotalSpending Create(System::IServiceProvider services) => new Shop::TotalSpending();
+        public static Shop::TotalSpending Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnLine</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1582,10 +1585,13 @@ partial class TotalSpending
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Lines:int32;Last:datetimeoffset?;Sum:decimal";
+            internal const string Fields = "Lines:int32;Last:datetimeoffset?;Sum:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -1613,6 +1619,5 @@ partial class TotalSpending
                 state.Sum = sum;
             }
         }
-        #nullable enable
     }
 }

@@ -37,18 +37,18 @@ partial class CountPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "SlidingWindow",
         Key = new string[] { "Page" },
         Reads = new string[] { "Milliseconds" },
         Origins = new string[] { "Page Key Key Key/1", "Start Start Start Start/1/instant", "End End End End/1/instant" },
         WindowSize = 3_600_000_000,
         WindowStep = 1_000_000,
-        States = new string[] { "sliding($;3600000000,1000000,0){Count:int64;Slowest:record{HasValue:bool;Value:int32}}" })]
+        States = new string[] { "sliding($;3600000000,1000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sliding::CountPerPage Create(System::IServiceProvider services) => new Sliding::CountPerPage();
+        public static Sliding::CountPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -83,10 +83,7 @@ partial class CountPerPage
         public readonly struct Merger(Sliding::CountPerPage op) : Windows::IStateMerger<State>
         {
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public void Merge(ref State state, in State other)
-            {
-                OperatorContract.Merge(op, in other, ref state);
-            }
+            public void Merge(ref State state, in State other) => OperatorContract.Merge(op, in other, ref state);
         }
     }
 }
@@ -109,7 +106,7 @@ partial class CountPerPage
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key and window.</summary>
+        /// <summary>The state of one key and slice.</summary>
         public struct State
         {
             internal long Count;
@@ -118,10 +115,13 @@ partial class CountPerPage
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int64;Slowest:record{HasValue:bool;Value:int32}";
+            internal const string Fields = "Count:int64;Slowest:record{HasValue:bool;Value:int32}";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -152,10 +152,9 @@ partial class CountPerPage
             private static Penstock::Reduced<int> ReadReduced(ref MemoryPack::MemoryPackReader reader)
             {
                 reader.ReadUnmanaged(out bool hasValue, out int value);
-                return new Penstock::Reduced<int>() { HasValue = hasValue, Value = value };
+                return new Penstock::Reduced<int> { HasValue = hasValue, Value = value };
             }
         }
-        #nullable enable
     }
 }
 
@@ -188,7 +187,7 @@ partial class Pages
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Sliding::Click row)
         {
-            if (cursor.ReadText(0, out string page)
+            if (cursor.ReadText(column: 0, out string page)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.Next() && cursor.Read(out int milliseconds)
                 && cursor.EndRow())
@@ -204,9 +203,9 @@ partial class Pages
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Sliding::Click row)
         {
-            if (fields.ReadText(0, out string page)
-                && fields.Read(1, out System::DateTimeOffset at)
-                && fields.Read(2, out int milliseconds))
+            if (fields.ReadText(column: 0, out string page)
+                && fields.Read(column: 1, out System::DateTimeOffset at)
+                && fields.Read(column: 2, out int milliseconds))
             {
                 row = new Sliding::Click(page, at, milliseconds);
                 return true;
@@ -312,7 +311,7 @@ partial class Pages
         public static ulong Hash(CountsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(CountsKey left, CountsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(CountsKey left, CountsKey right) => left.Value == right.Value;
 
         public static int Compare(CountsKey left, CountsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -322,10 +321,7 @@ partial class Pages
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static CountsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -344,7 +340,7 @@ partial class Pages
         public static ulong Hash(TotalsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(TotalsKey left, TotalsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(TotalsKey left, TotalsKey right) => left.Value == right.Value;
 
         public static int Compare(TotalsKey left, TotalsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -354,10 +350,7 @@ partial class Pages
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static TotalsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static TotalsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -431,11 +424,11 @@ partial class Pages : Penstock::IPipeline
             new("Clicks", [], ["Clicks"]),
             new(
                 "Counts",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
                 ["Counts", "Counts/counts.csv", "Late", "Late/late.csv"]),
             new(
                 "Totals",
-                [new("Clicks", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
+                [new("Clicks", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sliding::Click, ClickRowCodec>() }],
                 ["Totals", "Totals/totals.jsonl"]),
         ]);
 
@@ -483,7 +476,7 @@ partial class Pages
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int milliseconds);
             var page = reader.ReadString();
-            return new Sliding::Click()
+            return new Sliding::Click
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Milliseconds = milliseconds,
@@ -530,8 +523,8 @@ partial class Pages
                 static source => source.Csv<Sliding::Click, Formats::TimedCsvReader<Sliding::Click, ClicksReader, ClicksTime>>(
                     new Sources::Files.FileSourceSettings("clicks.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000),
@@ -572,7 +565,7 @@ using System = global::System;
 
 partial class Pages
 {
-    /// <summary>Task 1: Counts, windows of 1h/1s sliding by Page; delivers to counts.csv, late.csv.</summary>
+    /// <summary>Task 1: Counts, 1h/1s sliding windows by Page; delivers to counts.csv, late.csv.</summary>
     private sealed class CountsTask : Tasks::Subtask<Sliding::Click>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -585,7 +578,7 @@ partial class Pages
             CountsKey,
             Sliding::CountPerPage.OperatorContract.State,
             Sliding::CountPerPage.OperatorContract.StateCodec,
-            Sliding::CountPerPage.OperatorContract.Merger> _countsWindows;
+            Sliding::CountPerPage.OperatorContract.Merger> _countsSlices;
         private readonly Tasks::SinkOutput<Sliding::PageCount> _countsSink;
         private readonly Tasks::SinkOutput<Sliding::Click> _lateSink;
 
@@ -593,28 +586,32 @@ partial class Pages
         {
             // [Apply<CountPerPage>(nameof(Clicks))] Counts
             _countPerPage = Sliding::CountPerPage.OperatorContract.Create(context.Services);
-            _countsWindows = context.Slices<
+            _countsSlices = context.Slices<
                 CountsKey,
                 Sliding::CountPerPage.OperatorContract.State,
                 Sliding::CountPerPage.OperatorContract.StateCodec,
                 Sliding::CountPerPage.OperatorContract.Merger>(
-                "Counts", Windows::WindowForm.Sliding,
-                sizeMicros: 3_600_000_000, stepMicros: 1_000_000, offsetMicros: 0, latenessMicros: 0,
-                new Sliding::CountPerPage.OperatorContract.Merger(_countPerPage));
+                    "Counts",
+                    Windows::WindowForm.Sliding,
+                    sizeMicros: 3_600_000_000,
+                    stepMicros: 1_000_000,
+                    offsetMicros: 0,
+                    latenessMicros: 0,
+                    new Sliding::CountPerPage.OperatorContract.Merger(_countPerPage));
 
             // [FileSink("counts.csv")] Counts
             _countsSink = context.Sink<Sliding::PageCount>(
                 "Counts",
                 "Counts/counts.csv",
-                static sink => sink.File<Sliding::PageCount, PageCountCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "counts.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::PageCount, PageCountCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("counts.csv", rollSize: 268_435_456)));
 
             // [FileSink("late.csv")] Late
             _lateSink = context.Sink<Sliding::Click>(
                 "Late",
                 "Late/late.csv",
-                static sink => sink.File<Sliding::Click, ClickCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::Click, ClickCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -628,29 +625,29 @@ partial class Pages
             try
             {
                 var countPerPage = _countPerPage;
-                var countsWindows = _countsWindows;
-                var secret = countsWindows.Secret;
+                var countsSlices = _countsSlices;
+                var secret = countsSlices.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
-                    var window = countsWindows.At(times[i], splitWatermark);
-                    if (window == null)
+                    var slice = countsSlices.At(times[i], splitWatermark);
+                    if (slice == null)
                     {
-                        // The row is late: its window is closed.
+                        // The row is late: all windows with its slice are closed.
                         _lateSink.Emit(in click);
                         continue;
                     }
 
                     var key = CountsKey.Of(in click);
                     var hash = CountsKey.Hash(key, secret);
-                    var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, hash);
+                    var keysBefore = slice.Count;
+                    ref var state = ref slice.GetOrAdd(key, hash);
                     Sliding::CountPerPage.OperatorContract.Accumulate(countPerPage, in click, ref state);
-                    if (window.HasFired)
+                    if (slice.HasFired)
                     {
-                        countsWindows.Changed(window, key, hash, known);
+                        countsSlices.Changed(slice, key, hash, keysBefore);
                     }
                 }
             }
@@ -662,22 +659,22 @@ partial class Pages
 
         protected override bool OnWatermark(long watermark)
         {
-            while (_countsWindows.TryTakeDue(watermark, out var window))
+            while (_countsSlices.TryTakeDue(watermark, out var window))
             {
-                var unfired = _countsWindows.Unfired();
+                var unfired = _countsSlices.Unfired();
                 while (unfired.MoveNext())
                 {
-                    FireCounts(unfired.Key, window, ref _countsWindows.Merged);
+                    FireCounts(unfired.Key, window, ref _countsSlices.Merged);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
                     if (IsBackpressured)
                     {
-                        _countsWindows.Pause(in unfired);
+                        _countsSlices.Pause(in unfired);
                         return false;
                     }
                 }
 
-                _countsWindows.Done();
+                _countsSlices.Done();
             }
 
             return true;
@@ -719,7 +716,7 @@ using System = global::System;
 
 partial class Pages
 {
-    /// <summary>Task 2: Totals, windows of 1d/1h cumulative by Page; delivers to totals.jsonl.</summary>
+    /// <summary>Task 2: Totals, 1d/1h cumulative windows by Page; delivers to totals.jsonl.</summary>
     private sealed class TotalsTask : Tasks::Subtask<Sliding::Click>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -732,7 +729,7 @@ partial class Pages
             TotalsKey,
             Sliding::TotalPerPage.OperatorContract.State,
             Sliding::TotalPerPage.OperatorContract.StateCodec,
-            Sliding::TotalPerPage.OperatorContract.Merger> _totalsWindows;
+            Sliding::TotalPerPage.OperatorContract.Merger> _totalsSlices;
         private readonly State::KeyedTable<
             TotalsKey, Sliding::TotalPerPage.OperatorContract.KeyState, Sliding::TotalPerPage.OperatorContract.KeyStateCodec> _totalsKeys;
         private readonly State::KeyScope<TotalsKey> _totalsScope;
@@ -742,14 +739,18 @@ partial class Pages
         {
             // [Apply<TotalPerPage>(nameof(Clicks))] Totals
             _totalPerPage = Sliding::TotalPerPage.OperatorContract.Create(context.Services);
-            _totalsWindows = context.Slices<
+            _totalsSlices = context.Slices<
                 TotalsKey,
                 Sliding::TotalPerPage.OperatorContract.State,
                 Sliding::TotalPerPage.OperatorContract.StateCodec,
                 Sliding::TotalPerPage.OperatorContract.Merger>(
-                "Totals", Windows::WindowForm.Cumulative,
-                sizeMicros: 86_400_000_000, stepMicros: 3_600_000_000, offsetMicros: 7_200_000_000, latenessMicros: 600_000_000,
-                new Sliding::TotalPerPage.OperatorContract.Merger(_totalPerPage));
+                    "Totals",
+                    Windows::WindowForm.Cumulative,
+                    sizeMicros: 86_400_000_000,
+                    stepMicros: 3_600_000_000,
+                    offsetMicros: 7_200_000_000,
+                    latenessMicros: 600_000_000,
+                    new Sliding::TotalPerPage.OperatorContract.Merger(_totalPerPage));
             _totalsKeys = context.KeyTable<
                 TotalsKey, Sliding::TotalPerPage.OperatorContract.KeyState, Sliding::TotalPerPage.OperatorContract.KeyStateCodec>("Totals");
             _totalsScope = context.Scope<TotalsKey>("Totals");
@@ -759,8 +760,8 @@ partial class Pages
             _totalsSink = context.Sink<Sliding::PageTotal>(
                 "Totals",
                 "Totals/totals.jsonl",
-                static sink => sink.File<Sliding::PageTotal, PageTotalJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "totals.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Sliding::PageTotal, PageTotalJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("totals.jsonl", rollSize: 268_435_456)));
         }
 
         protected override bool EmitsOwnWatermark => true;
@@ -774,35 +775,35 @@ partial class Pages
             try
             {
                 var totalPerPage = _totalPerPage;
-                var totalsWindows = _totalsWindows;
+                var totalsSlices = _totalsSlices;
                 var totalsKeys = _totalsKeys;
                 var totalsScope = _totalsScope;
-                var secret = totalsWindows.Secret;
+                var secret = totalsSlices.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var click = ref rows[i];
-                    var window = totalsWindows.At(times[i], splitWatermark);
-                    if (window == null)
+                    var slice = totalsSlices.At(times[i], splitWatermark);
+                    if (slice == null)
                     {
-                        // The row is late: its window is closed.
+                        // The row is late: all windows with its slice are closed.
                         continue;
                     }
 
                     var key = TotalsKey.Of(in click);
                     var hash = TotalsKey.Hash(key, secret);
-                    var known = window.Count;
-                    ref var state = ref window.GetOrAdd(key, hash);
+                    var keysBefore = slice.Count;
+                    ref var state = ref slice.GetOrAdd(key, hash);
                     ref var keyState = ref totalsKeys.GetOrAdd(key, hash);
                     totalsScope.Enter(key, hash);
                     Sliding::TotalPerPage.OperatorContract.Accumulate(totalPerPage, in click, ref state, ref keyState);
-                    if (window.HasFired)
+                    if (slice.HasFired)
                     {
-                        totalsWindows.Changed(window, key, hash, known);
-                        while (totalsWindows.TryTakeLate(out var late))
+                        totalsSlices.Changed(slice, key, hash, keysBefore);
+                        while (totalsSlices.TryTakeLate(out var late))
                         {
-                            FireTotals(late.Key, late.Window, ref totalsWindows.Merged, late.Kind);
+                            FireTotals(late.Key, late.Window, ref totalsSlices.Merged, late.Kind);
                         }
                     }
                 }
@@ -815,22 +816,22 @@ partial class Pages
 
         protected override bool OnWatermark(long watermark)
         {
-            while (_totalsWindows.TryTakeDue(watermark, out var window))
+            while (_totalsSlices.TryTakeDue(watermark, out var window))
             {
-                var unfired = _totalsWindows.Unfired();
+                var unfired = _totalsSlices.Unfired();
                 while (unfired.MoveNext())
                 {
-                    FireTotals(unfired.Key, window, ref _totalsWindows.Merged, Penstock::RowKind.Insert);
+                    FireTotals(unfired.Key, window, ref _totalsSlices.Merged, Penstock::RowKind.Insert);
 
                     // Backpressure: suspend after this key; OnWatermark is called again for the rest of the window.
                     if (IsBackpressured)
                     {
-                        _totalsWindows.Pause(in unfired);
+                        _totalsSlices.Pause(in unfired);
                         return false;
                     }
                 }
 
-                _totalsWindows.Done();
+                _totalsSlices.Done();
             }
 
             return true;
@@ -841,7 +842,7 @@ partial class Pages
         {
             try
             {
-                var hash = TotalsKey.Hash(key, _totalsWindows.Secret);
+                var hash = TotalsKey.Hash(key, _totalsSlices.Secret);
                 ref var keyState = ref _totalsKeys.GetOrAdd(key, hash);
                 _totalsScope.Enter(key, hash);
                 var pageTotal = Sliding::TotalPerPage.OperatorContract.Fire(
@@ -905,8 +906,8 @@ partial class Pages
                 static source => source.Csv<Sliding::Click, Formats::TimedCsvReader<Sliding::Click, ClicksReader, ClicksTime>>(
                     new Sources::Files.FileSourceSettings("clicks.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 5_000_000, IdleMicros: -1,
-                    WatermarkTriggers:
+                    MaxDelayMicros: 5_000_000,
+                    IdleMicros: -1,
                     [
                         new Time::WatermarkGrid(SizeMicros: 1_000_000, OffsetMicros: 0, LatenessMicros: 0),
                         new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 600_000_000),
@@ -970,7 +971,7 @@ partial class TotalPerPage
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "CumulativeWindow",
         Key = new string[] { "Page" },
         Reads = new string[] { "Milliseconds" },
@@ -981,14 +982,14 @@ partial class TotalPerPage
         AllowedLateness = 600_000_000,
         States = new string[]
         {
-            "cumulative($;86400000000,3600000000,7200000000){Total:int64}",
-            "/key keyed($){Fired:int64}",
-            ".Times keyed($,int32){Value:int64}",
+            "cumulative($;86400000000,3600000000,7200000000){" + OperatorContract.StateCodec.Fields + "}",
+            "/key keyed($){" + OperatorContract.KeyStateCodec.Fields + "}",
+            ".Times keyed($,int32){" + OperatorContract.TimesCodec.Fields + "}",
         })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sliding::TotalPerPage Create(System::IServiceProvider services) => new Sliding::TotalPerPage();
+        public static Sliding::TotalPerPage Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1029,21 +1030,15 @@ partial class TotalPerPage
         public readonly struct Merger(Sliding::TotalPerPage op) : Windows::IStateMerger<State>
         {
             [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-            public void Merge(ref State state, in State other)
-            {
-                OperatorContract.Merge(op, in other, ref state);
-            }
+            public void Merge(ref State state, in State other) => OperatorContract.Merge(op, in other, ref state);
         }
 
-        // The nullability of their values is not checked here.
-        #nullable disable warnings
         /// <summary>Gives an instance its maps and lists.</summary>
         public static void Open<TKey>(Sliding::TotalPerPage op, State::KeyScope<TKey> scope)
             where TKey : struct, State::IKey<TKey>
         {
             op._penstockCollections.Times = scope.Map<TimesKey, int, long, TimesCodec>("Times", perWindow: false);
         }
-        #nullable enable warnings
 
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
@@ -1072,18 +1067,27 @@ partial class TotalPerPage
 {
     static partial class OperatorContract
     {
-        /// <summary>The state of one key and window.</summary>
+        /// <summary>The state of one key and slice.</summary>
         public struct State
         {
             internal long Total;
         }
 
+        /// <summary>The state of one key over all windows.</summary>
+        public struct KeyState
+        {
+            internal long Fired;
+        }
+
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Total:int64";
+            internal const string Fields = "Total:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -1104,20 +1108,13 @@ partial class TotalPerPage
                 state.Total = total;
             }
         }
-        #nullable enable
 
-        /// <summary>The state of one key over all windows.</summary>
-        public struct KeyState
-        {
-            internal long Fired;
-        }
-
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
-            public static string Schema => "Fired:int64";
+            internal const string Fields = "Fired:int64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -1138,7 +1135,6 @@ partial class TotalPerPage
                 state.Fired = fired;
             }
         }
-        #nullable enable
 
         /// <summary>A key of Times.</summary>
         internal readonly struct TimesKey(int value) : State::IMapKey<TimesKey, int>
@@ -1176,12 +1172,12 @@ partial class TotalPerPage
             public override string ToString() => System::FormattableString.Invariant($"{Value}");
         }
 
-        // Nullability is not checked here; values round-trip unchanged.
-        #nullable disable
         /// <summary>Writes what is in Times into checkpoints.</summary>
         internal readonly struct TimesCodec : State::IStateCodec<State::StateCell<long>>
         {
-            public static string Schema => "Value:int64";
+            internal const string Fields = "Value:int64";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -1200,6 +1196,5 @@ partial class TotalPerPage
                 state.Value = value;
             }
         }
-        #nullable enable
     }
 }

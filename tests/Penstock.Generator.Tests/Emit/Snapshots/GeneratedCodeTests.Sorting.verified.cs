@@ -17,11 +17,12 @@ partial class Parse
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
+    [Penstock::GeneratedOperator(
+        version: 2, "FlatMap", Reads = new string[] { "At", "Device", "Text" }, SideOutputs = new string[] { "rejected" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sorting::Parse Create(System::IServiceProvider services) => new Sorting::Parse();
+        public static Sorting::Parse Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Read</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -63,8 +64,8 @@ partial class Sensors
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Sorting::Line row)
         {
-            if (cursor.ReadText(0, out string device)
-                && cursor.Next() && cursor.ReadText(1, out string text)
+            if (cursor.ReadText(column: 0, out string device)
+                && cursor.Next() && cursor.ReadText(column: 1, out string text)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
@@ -79,9 +80,9 @@ partial class Sensors
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Sorting::Line row)
         {
-            if (fields.ReadText(0, out string device)
-                && fields.ReadText(1, out string text)
-                && fields.Read(2, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string device)
+                && fields.ReadText(column: 1, out string text)
+                && fields.Read(column: 2, out System::DateTimeOffset at))
             {
                 row = new Sorting::Line(device, text, at);
                 return true;
@@ -197,7 +198,7 @@ partial class Sensors
         public static ulong Hash(SmoothedKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(SmoothedKey left, SmoothedKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(SmoothedKey left, SmoothedKey right) => left.Value == right.Value;
 
         public static int Compare(SmoothedKey left, SmoothedKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -207,10 +208,7 @@ partial class Sensors
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static SmoothedKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static SmoothedKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -279,7 +277,12 @@ partial class Sensors : Penstock::IPipeline
             new("Lines", [], ["Lines", "Readings", "Rejected", "Rejected/rejected.csv"]),
             new(
                 "Smoothed",
-                [new("Lines", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>() }],
+                [
+                    new("Lines", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Sorting::Reading, ReadingRowCodec>(),
+                    },
+                ],
                 ["Smoothed", "Smoothed/smooth.csv", "Jumps", "Jumps/jumps.csv", "json"]),
         ]);
 
@@ -326,7 +329,7 @@ partial class Sensors
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out double value);
             var device = reader.ReadString();
-            return new Sorting::Reading()
+            return new Sorting::Reading
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Value = value,
@@ -368,7 +371,7 @@ partial class Sensors
 
         private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
-        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejectedRows;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
         private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
 
@@ -377,24 +380,22 @@ partial class Sensors
             // [Apply<Parse>(nameof(Lines))] Readings
             _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
-            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _readingsRejectedRows = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
 
             // [FileSink("rejected.csv")] Rejected
             _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "rejected.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
 
             // [FileSource("lines.csv")] Lines
             context.Source<Sorting::Line, LinesTime>(
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -407,35 +408,33 @@ partial class Sensors
             {
                 var parse = _parse;
                 var readingsRows = _readingsRows;
-                var readingsRejected = _readingsRejected;
+                var readingsRejectedRows = _readingsRejectedRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
-                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejectedRows);
                     Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
-                        for (var j = 0; j < readingsRows.Count; j++)
+                        foreach (ref readonly var reading in readingsRows.Rows)
                         {
-                            ref readonly var reading = ref readingsRows[j];
                             _toSmoothed.EmitByKey<SmoothedKey>(in reading, times[i]);
                         }
 
                         readingsRows.Clear();
                     }
 
-                    if (readingsRejected.Count > 0)
+                    if (readingsRejectedRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < readingsRejected.Count; j2++)
+                        foreach (ref readonly var unreadable in readingsRejectedRows.Rows)
                         {
-                            ref readonly var unreadable = ref readingsRejected[j2];
                             _rejectedSink.Emit(in unreadable);
                         }
 
-                        readingsRejected.Clear();
+                        readingsRejectedRows.Clear();
                     }
 
                     // Backpressure: suspend after this row; Process is called again with the rest.
@@ -486,7 +485,7 @@ partial class Sensors
         private readonly State::KeyedTable<
             SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec> _smoothedTable;
         private readonly Streams::RowBuffer<Sorting::Reading> _smoothedRows;
-        private readonly Streams::RowBuffer<Sorting::Jump> _smoothedJumps;
+        private readonly Streams::RowBuffer<Sorting::Jump> _smoothedJumpsRows;
         private readonly Tasks::SinkOutput<Sorting::Reading> _smoothedSink;
         private readonly Tasks::SinkOutput<Sorting::Jump> _jumpsSink;
         private readonly Tasks::SinkOutput<Sorting::Jump> _jsonSink;
@@ -498,28 +497,28 @@ partial class Sensors
             _smoothedTable = context.Table<
                 SmoothedKey, Sorting::Smooth.OperatorContract.State, Sorting::Smooth.OperatorContract.StateCodec>("Smoothed");
             _smoothedRows = new Streams::RowBuffer<Sorting::Reading>();
-            _smoothedJumps = new Streams::RowBuffer<Sorting::Jump>();
+            _smoothedJumpsRows = new Streams::RowBuffer<Sorting::Jump>();
 
             // [FileSink("smooth.csv")] Smoothed
             _smoothedSink = context.Sink<Sorting::Reading>(
                 "Smoothed",
                 "Smoothed/smooth.csv",
-                static sink => sink.File<Sorting::Reading, ReadingCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "smooth.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Reading, ReadingCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("smooth.csv", rollSize: 268_435_456)));
 
             // [FileSink("jumps.csv")] Jumps
             _jumpsSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "Jumps/jumps.csv",
-                static sink => sink.File<Sorting::Jump, JumpCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "jumps.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Jump, JumpCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("jumps.csv", rollSize: 268_435_456)));
 
             // [FileSink("jumps.jsonl", Id = "json")] Jumps
             _jsonSink = context.Sink<Sorting::Jump>(
                 "Jumps",
                 "json",
-                static sink => sink.File<Sorting::Jump, JumpJsonWriter>(new Sinks::Files.FileSinkSettings(
-                    "jumps.jsonl", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Jump, JumpJsonWriter>(
+                    new Sinks::Files.FileSinkSettings("jumps.jsonl", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Sorting::Reading> batch, int from, int to)
@@ -532,7 +531,7 @@ partial class Sensors
                 var smooth = _smooth;
                 var smoothedTable = _smoothedTable;
                 var smoothedRows = _smoothedRows;
-                var smoothedJumps = _smoothedJumps;
+                var smoothedJumpsRows = _smoothedJumpsRows;
                 var secret = smoothedTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -542,30 +541,28 @@ partial class Sensors
                     var key = SmoothedKey.Of(in reading);
                     ref var state = ref smoothedTable.GetOrAdd(key, SmoothedKey.Hash(key, secret));
                     var smoothedOutput = new Penstock::Output<Sorting::Reading>(smoothedRows);
-                    var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumps);
+                    var jumpsOutput = new Penstock::Output<Sorting::Jump>(smoothedJumpsRows);
                     Sorting::Smooth.OperatorContract.Process(
                         smooth, in reading, new Penstock::Context(this, times[i]), ref smoothedOutput, ref jumpsOutput, ref state);
                     if (smoothedRows.Count > 0)
                     {
-                        for (var j = 0; j < smoothedRows.Count; j++)
+                        foreach (ref readonly var emittedReading in smoothedRows.Rows)
                         {
-                            ref readonly var reading2 = ref smoothedRows[j];
-                            _smoothedSink.Emit(in reading2);
+                            _smoothedSink.Emit(in emittedReading);
                         }
 
                         smoothedRows.Clear();
                     }
 
-                    if (smoothedJumps.Count > 0)
+                    if (smoothedJumpsRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < smoothedJumps.Count; j2++)
+                        foreach (ref readonly var jump in smoothedJumpsRows.Rows)
                         {
-                            ref readonly var jump = ref smoothedJumps[j2];
                             _jumpsSink.Emit(in jump);
                             _jsonSink.Emit(in jump);
                         }
 
-                        smoothedJumps.Clear();
+                        smoothedJumpsRows.Clear();
                     }
                 }
             }
@@ -620,7 +617,7 @@ partial class Sensors
 
         private readonly Sorting::Parse _parse;
         private readonly Streams::RowBuffer<Sorting::Reading> _readingsRows;
-        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejected;
+        private readonly Streams::RowBuffer<Sorting::Unreadable> _readingsRejectedRows;
         private readonly Tasks::ExchangeOutput<Sorting::Reading> _toSmoothed;
         private readonly Tasks::TapOutput<Sorting::Reading> _readingsTap;
         private readonly Tasks::SinkOutput<Sorting::Unreadable> _rejectedSink;
@@ -631,7 +628,7 @@ partial class Sensors
             // [Apply<Parse>(nameof(Lines))] Readings
             _parse = Sorting::Parse.OperatorContract.Create(context.Services);
             _readingsRows = new Streams::RowBuffer<Sorting::Reading>();
-            _readingsRejected = new Streams::RowBuffer<Sorting::Unreadable>();
+            _readingsRejectedRows = new Streams::RowBuffer<Sorting::Unreadable>();
             _toSmoothed = context.Exchange<Sorting::Reading>("Smoothed", static row => SmoothedKey.Of(in row).ToString());
             _readingsTap = context.Tap<Sorting::Reading>("Readings");
 
@@ -639,8 +636,8 @@ partial class Sensors
             _rejectedSink = context.Sink<Sorting::Unreadable>(
                 "Rejected",
                 "Rejected/rejected.csv",
-                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "rejected.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Sorting::Unreadable, UnreadableCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("rejected.csv", rollSize: 268_435_456)));
             _linesTap = context.Tap<Sorting::Line>("Lines");
 
             // [FileSource("lines.csv")] Lines
@@ -648,9 +645,7 @@ partial class Sensors
                 "Lines",
                 static source => source.Csv<Sorting::Line, Formats::TimedCsvReader<Sorting::Line, LinesReader, LinesTime>>(
                     new Sources::Files.FileSourceSettings("lines.csv", splitSize: 16_777_216, delimiter: ',')),
-                new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: []),
+                new Time::EventTimeSettings(MaxDelayMicros: 0, IdleMicros: -1, []),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -663,35 +658,33 @@ partial class Sensors
             {
                 var parse = _parse;
                 var readingsRows = _readingsRows;
-                var readingsRejected = _readingsRejected;
+                var readingsRejectedRows = _readingsRejectedRows;
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var line = ref rows[i];
                     var readingsOutput = new Penstock::Output<Sorting::Reading>(readingsRows);
-                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejected);
+                    var rejectedOutput = new Penstock::Output<Sorting::Unreadable>(readingsRejectedRows);
                     Sorting::Parse.OperatorContract.FlatMap(parse, in line, ref readingsOutput, ref rejectedOutput);
                     if (readingsRows.Count > 0)
                     {
-                        for (var j = 0; j < readingsRows.Count; j++)
+                        foreach (ref readonly var reading in readingsRows.Rows)
                         {
-                            ref readonly var reading = ref readingsRows[j];
                             EmitReadings(in reading, times[i]);
                         }
 
                         readingsRows.Clear();
                     }
 
-                    if (readingsRejected.Count > 0)
+                    if (readingsRejectedRows.Count > 0)
                     {
-                        for (var j2 = 0; j2 < readingsRejected.Count; j2++)
+                        foreach (ref readonly var unreadable in readingsRejectedRows.Rows)
                         {
-                            ref readonly var unreadable = ref readingsRejected[j2];
                             _rejectedSink.Emit(in unreadable);
                         }
 
-                        readingsRejected.Clear();
+                        readingsRejectedRows.Clear();
                     }
 
                     _linesTap.Emit(in line);
@@ -745,15 +738,15 @@ partial class Smooth
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        2,
+        version: 2,
         "Process",
         Key = new string[] { "Device" },
         SideOutputs = new string[] { "jumps" },
-        States = new string[] { "keyed($){Last:float64}" })]
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Sorting::Smooth Create(System::IServiceProvider services) => new Sorting::Smooth();
+        public static Sorting::Smooth Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -797,10 +790,13 @@ partial class Smooth
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Last:float64";
+            internal const string Fields = "Last:float64";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 8;
 
@@ -821,6 +817,5 @@ partial class Smooth
                 state.Last = last;
             }
         }
-        #nullable enable
     }
 }

@@ -23,17 +23,17 @@ partial class BillPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Number" },
         Reads = new string[] { "Price" },
         Origins = new string[] { "Number Key Key Key/1", "Start Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Price:decimal}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::BillPerHour Create(System::IServiceProvider services) => new Staged::BillPerHour();
+        public static Staged::BillPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -81,10 +81,13 @@ partial class BillPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Price:decimal";
+            internal const string Fields = "Price:decimal";
+
+            public static string Schema => Fields;
 
             public static bool HasSharedParts => false;
 
@@ -103,7 +106,6 @@ partial class BillPerHour
                 state.Price = price;
             }
         }
-        #nullable enable
     }
 }
 
@@ -136,7 +138,7 @@ partial class Billing
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Staged::Call row)
         {
-            if (cursor.ReadText(0, out string number)
+            if (cursor.ReadText(column: 0, out string number)
                 && cursor.Next() && cursor.Read(out int seconds)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
@@ -152,9 +154,9 @@ partial class Billing
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Staged::Call row)
         {
-            if (fields.ReadText(0, out string number)
-                && fields.Read(1, out int seconds)
-                && fields.Read(2, out System::DateTimeOffset at))
+            if (fields.ReadText(column: 0, out string number)
+                && fields.Read(column: 1, out int seconds)
+                && fields.Read(column: 2, out System::DateTimeOffset at))
             {
                 row = new Staged::Call(number, seconds, at);
                 return true;
@@ -238,7 +240,7 @@ partial class Billing
         public static ulong Hash(BillsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(BillsKey left, BillsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(BillsKey left, BillsKey right) => left.Value == right.Value;
 
         public static int Compare(BillsKey left, BillsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -248,10 +250,7 @@ partial class Billing
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static BillsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static BillsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -316,37 +315,45 @@ partial class Billing : Penstock::IPipeline
             new("Calls", [], ["Calls"]) { Parallelism = 1 },
             new(
                 "Priced",
-                [new("Calls", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
+                [new("Calls", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Call, CallRowCodec>() }],
                 ["Priced"])
             {
                 Parallelism = 4,
             },
             new(
                 "Charged",
-                [new("Priced", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [
+                    new("Priced", Input: 0, Penstock::Partitioning.Forward)
+                    {
+                        Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>(),
+                    },
+                ],
                 ["Charged"])
             {
                 Parallelism = 4,
             },
             new(
                 "Bills",
-                [new("Charged", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Charged", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["Bills", "Late"]),
             new(
                 "Sent",
-                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
+                [new("Bills", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Bill, BillRowCodec>() }],
                 ["Sent", "Sent/bills.csv"])
             {
                 Parallelism = 1,
             },
             new(
                 "LateOnes",
-                [new("Bills", 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
+                [new("Bills", Input: 0, Penstock::Partitioning.Forward) { Codec = Streams::BatchCodec.Of<Staged::Rated, RatedRowCodec>() }],
                 ["LateOnes", "LateOnes/late.csv"])
             {
                 Parallelism = 1,
             },
-        ]) { Parallelism = 2 };
+        ])
+    {
+        Parallelism = 2,
+    };
 
     static Tasks::Subtask Penstock::IPipeline.CreateTask(int task, Tasks::TaskContext context) => task switch
     {
@@ -395,7 +402,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int seconds);
             var number = reader.ReadString();
-            return new Staged::Call()
+            return new Staged::Call
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Seconds = seconds,
@@ -418,7 +425,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out decimal price);
             var number = reader.ReadString();
-            return new Staged::Rated()
+            return new Staged::Rated
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Price = price,
@@ -441,7 +448,7 @@ partial class Billing
         {
             reader.ReadUnmanaged(out decimal price, out long start, out long startOffset);
             var number = reader.ReadString();
-            return new Staged::Bill()
+            return new Staged::Bill
             {
                 Price = price,
                 Start = new System::DateTimeOffset(start, new System::TimeSpan(startOffset)),
@@ -486,8 +493,9 @@ partial class Billing
                 static source => source.Csv<Staged::Call, Formats::TimedCsvReader<Staged::Call, CallsReader, CallsTime>>(
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -649,7 +657,7 @@ using System = global::System;
 
 partial class Billing
 {
-    /// <summary>Task 3: Bills, windows of 1h by Number; sends rows to Sent; sends rows to LateOnes.</summary>
+    /// <summary>Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes.</summary>
     private sealed class BillsTask : Tasks::Subtask<Staged::Rated>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -668,8 +676,9 @@ partial class Billing
             // [Apply<BillPerHour>(nameof(Charged))] Bills
             _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
-                BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
-                "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                BillsKey,
+                Staged::BillPerHour.OperatorContract.State,
+                Staged::BillPerHour.OperatorContract.StateCodec>("Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<Staged::Bill>("Sent", input: 0);
             _toLateOnes = context.Forward<Staged::Rated>("LateOnes", input: 0, carriesSplits: true);
         }
@@ -795,8 +804,8 @@ partial class Billing
             _sentSink = context.Sink<Staged::Bill>(
                 "Sent",
                 "Sent/bills.csv",
-                static sink => sink.File<Staged::Bill, BillCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "bills.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Staged::Bill, BillCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("bills.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Staged::Bill> batch, int from, int to)
@@ -816,10 +825,9 @@ partial class Billing
                     Staged::Reminders.OperatorContract.FlatMap(reminders, in bill, ref sentOutput);
                     if (sentRows.Count > 0)
                     {
-                        for (var j = 0; j < sentRows.Count; j++)
+                        foreach (ref readonly var emittedBill in sentRows.Rows)
                         {
-                            ref readonly var bill2 = ref sentRows[j];
-                            _sentSink.Emit(in bill2);
+                            _sentSink.Emit(in emittedBill);
                         }
 
                         sentRows.Clear();
@@ -872,8 +880,8 @@ partial class Billing
             _lateOnesSink = context.Sink<Staged::Rated>(
                 "LateOnes",
                 "LateOnes/late.csv",
-                static sink => sink.File<Staged::Rated, RatedCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "late.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Staged::Rated, RatedCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("late.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Staged::Rated> batch, int from, int to)
@@ -961,8 +969,9 @@ partial class Billing
                 static source => source.Csv<Staged::Call, Formats::TimedCsvReader<Staged::Call, CallsReader, CallsTime>>(
                     new Sources::Files.FileSourceSettings("calls.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -1084,7 +1093,7 @@ partial class Billing
     }
 
     /// <summary>
-    /// Task 3: Bills, windows of 1h by Number; sends rows to Sent; sends rows to LateOnes; shows a test the rows of Bills, Late.
+    /// Task 3: Bills, 1h windows by Number; sends rows to Sent; sends rows to LateOnes; shows a test the rows of Bills, Late.
     /// </summary>
     private sealed class BillsTestTask : Tasks::Subtask<Staged::Rated>
     {
@@ -1106,8 +1115,9 @@ partial class Billing
             // [Apply<BillPerHour>(nameof(Charged))] Bills
             _billPerHour = Staged::BillPerHour.OperatorContract.Create(context.Services);
             _billsWindows = context.Windows<
-                BillsKey, Staged::BillPerHour.OperatorContract.State, Staged::BillPerHour.OperatorContract.StateCodec>(
-                "Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                BillsKey,
+                Staged::BillPerHour.OperatorContract.State,
+                Staged::BillPerHour.OperatorContract.StateCodec>("Bills", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
             _toSent = context.Forward<Staged::Bill>("Sent", input: 0);
             _billsTap = context.Tap<Staged::Bill>("Bills");
             _toLateOnes = context.Forward<Staged::Rated>("LateOnes", input: 0, carriesSplits: true);
@@ -1222,11 +1232,11 @@ partial class Paid
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Filter", Reads = new string[] { "Price" })]
+    [Penstock::GeneratedOperator(version: 1, "Filter", Reads = new string[] { "Price" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::Paid Create(System::IServiceProvider services) => new Staged::Paid();
+        public static Staged::Paid Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Keep</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1255,7 +1265,7 @@ partial class Rating
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Map",
         Reads = new string[] { "At", "Number", "Seconds" },
         Origins = new string[] { "Number Number Number Number/1", "Price Number,Seconds ? ", "At At At At/1/instant" })]
@@ -1263,7 +1273,7 @@ partial class Rating
     {
         /// <summary>Creates an instance for one subtask.</summary>
         public static Staged::Rating Create(System::IServiceProvider services) =>
-            new Staged::Rating(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Staged::ITariffs>(services));
+            new(DependencyInjection::ServiceProviderServiceExtensions.GetRequiredService<Staged::ITariffs>(services));
 
         /// <summary>Calls <c>Rate</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1290,11 +1300,11 @@ partial class Reminders
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap")]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap")]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Staged::Reminders Create(System::IServiceProvider services) => new Staged::Reminders();
+        public static Staged::Reminders Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Remind</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

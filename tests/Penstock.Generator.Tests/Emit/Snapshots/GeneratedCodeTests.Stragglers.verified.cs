@@ -27,7 +27,7 @@ partial class Depots
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(ref Formats::CsvCursor cursor, out Stragglers::Parcel row)
         {
-            if (cursor.ReadText(0, out string depot)
+            if (cursor.ReadText(column: 0, out string depot)
                 && cursor.Next() && cursor.Read(out System::DateTimeOffset at)
                 && cursor.Next() && cursor.Read(out int items)
                 && cursor.EndRow())
@@ -43,9 +43,9 @@ partial class Depots
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
         public static bool TryRead(Formats::TextRow fields, out Stragglers::Parcel row)
         {
-            if (fields.ReadText(0, out string depot)
-                && fields.Read(1, out System::DateTimeOffset at)
-                && fields.Read(2, out int items))
+            if (fields.ReadText(column: 0, out string depot)
+                && fields.Read(column: 1, out System::DateTimeOffset at)
+                && fields.Read(column: 2, out int items))
             {
                 row = new Stragglers::Parcel(depot, at, items);
                 return true;
@@ -129,7 +129,7 @@ partial class Depots
         public static ulong Hash(LoadsKey key, ulong secret) => State::StableHash.Of(key.Value, secret);
 
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
-        public static bool Equals(LoadsKey left, LoadsKey right) => string.Equals(left.Value, right.Value);
+        public static bool Equals(LoadsKey left, LoadsKey right) => left.Value == right.Value;
 
         public static int Compare(LoadsKey left, LoadsKey right) => string.CompareOrdinal(left.Value, right.Value);
 
@@ -139,10 +139,7 @@ partial class Depots
             State::StateText.Write(ref writer, key.Value);
         }
 
-        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader)
-        {
-            return new(reader.ReadString());
-        }
+        public static LoadsKey Read(ref MemoryPack::MemoryPackReader reader) => new(reader.ReadString());
 
         public override string ToString() => Value ?? "null";
     }
@@ -238,11 +235,16 @@ partial class Depots : Penstock::IPipeline
             new("Parcels", [], ["Parcels"]),
             new(
                 "Loads",
-                [new("Parcels", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>() }],
+                [
+                    new("Parcels", Input: 0, Penstock::Partitioning.Hash)
+                    {
+                        Codec = Streams::BatchCodec.Of<Stragglers::Parcel, ParcelRowCodec>(),
+                    },
+                ],
                 ["Loads", "Loads/loads.csv", "Late", "Items"]),
             new(
                 "FoundItems",
-                [new("Loads", 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
+                [new("Loads", Input: 0, Penstock::Partitioning.Hash) { Codec = Streams::BatchCodec.Of<Stragglers::Item, ItemRowCodec>() }],
                 ["FoundItems", "FoundItems/items.csv"]),
         ]);
 
@@ -290,7 +292,7 @@ partial class Depots
         {
             reader.ReadUnmanaged(out long at, out long atOffset, out int items);
             var depot = reader.ReadString();
-            return new Stragglers::Parcel()
+            return new Stragglers::Parcel
             {
                 At = new System::DateTimeOffset(at, new System::TimeSpan(atOffset)),
                 Items = items,
@@ -313,7 +315,7 @@ partial class Depots
         {
             reader.ReadUnmanaged(out int number);
             var depot = reader.ReadString();
-            return new Stragglers::Item() { Number = number, Depot = depot };
+            return new Stragglers::Item { Number = number, Depot = depot };
         }
     }
 }
@@ -353,8 +355,9 @@ partial class Depots
                 static source => source.Csv<Stragglers::Parcel, Formats::TimedCsvReader<Stragglers::Parcel, ParcelsReader, ParcelsTime>>(
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -391,7 +394,7 @@ using System = global::System;
 
 partial class Depots
 {
-    /// <summary>Task 1: Loads, windows of 1h by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number.</summary>
+    /// <summary>Task 1: Loads, 1h windows by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number.</summary>
     private sealed class LoadsTask : Tasks::Subtask<Stragglers::Parcel>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -413,15 +416,17 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
             _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Stragglers::LoadPerHour.OperatorContract.State,
+                Stragglers::LoadPerHour.OperatorContract.StateCodec>(
+                    "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Stragglers::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
             _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
@@ -458,9 +463,8 @@ partial class Depots
                         Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
-                            for (var j = 0; j < itemsRows.Count; j++)
+                            foreach (ref readonly var item in itemsRows.Rows)
                             {
-                                ref readonly var item = ref itemsRows[j];
                                 _toFoundItems.EmitByKey<FoundItemsKey>(in item, times[i]);
                             }
 
@@ -577,14 +581,13 @@ partial class Depots
             _foundItemsSink = context.Sink<Stragglers::Item>(
                 "FoundItems",
                 "FoundItems/items.csv",
-                static sink => sink.File<Stragglers::Item, ItemCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "items.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Item, ItemCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("items.csv", rollSize: 268_435_456)));
         }
 
         protected override void Process(Connectors::Batch<Stragglers::Item> batch, int from, int to)
         {
             var rows = System::MemoryExtensions.AsSpan(batch.Rows, from, to - from);
-            var times = System::MemoryExtensions.AsSpan(batch.Times, from, to - from);
             var at = 0;
             try
             {
@@ -600,14 +603,12 @@ partial class Depots
                     var key = FoundItemsKey.Of(in item);
                     ref var state = ref foundItemsTable.GetOrAdd(key, FoundItemsKey.Hash(key, secret));
                     var foundItemsOutput = new Penstock::Output<Stragglers::Item>(foundItemsRows);
-                    Stragglers::Found.OperatorContract.Process(
-                        found, in item, new Penstock::Context(this, times[i]), ref foundItemsOutput, ref state);
+                    Stragglers::Found.OperatorContract.Process(found, in item, ref foundItemsOutput, ref state);
                     if (foundItemsRows.Count > 0)
                     {
-                        for (var j = 0; j < foundItemsRows.Count; j++)
+                        foreach (ref readonly var emittedItem in foundItemsRows.Rows)
                         {
-                            ref readonly var item2 = ref foundItemsRows[j];
-                            _foundItemsSink.Emit(in item2);
+                            _foundItemsSink.Emit(in emittedItem);
                         }
 
                         foundItemsRows.Clear();
@@ -671,8 +672,9 @@ partial class Depots
                 static source => source.Csv<Stragglers::Parcel, Formats::TimedCsvReader<Stragglers::Parcel, ParcelsReader, ParcelsTime>>(
                     new Sources::Files.FileSourceSettings("parcels.csv", splitSize: 16_777_216, delimiter: ',')),
                 new Time::EventTimeSettings(
-                    MaxDelayMicros: 0, IdleMicros: -1,
-                    WatermarkTriggers: [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
+                    MaxDelayMicros: 0,
+                    IdleMicros: -1,
+                    [new Time::WatermarkGrid(SizeMicros: 3_600_000_000, OffsetMicros: 0, LatenessMicros: 0)]),
                 Penstock::BadRowPolicy.Fail);
         }
 
@@ -690,8 +692,8 @@ partial class Depots
     }
 
     /// <summary>
-    /// Task 1: Loads, windows of 1h by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number; shows a test the rows
-    /// of Items, Late.
+    /// Task 1: Loads, 1h windows by Depot; makes Items; delivers to loads.csv; sends rows to FoundItems by Number; shows a test the rows of
+    /// Items, Late.
     /// </summary>
     private sealed class LoadsTestTask : Tasks::Subtask<Stragglers::Parcel>
     {
@@ -716,15 +718,17 @@ partial class Depots
             // [Apply<LoadPerHour>(nameof(Parcels))] Loads
             _loadPerHour = Stragglers::LoadPerHour.OperatorContract.Create(context.Services);
             _loadsWindows = context.Windows<
-                LoadsKey, Stragglers::LoadPerHour.OperatorContract.State, Stragglers::LoadPerHour.OperatorContract.StateCodec>(
-                "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
+                LoadsKey,
+                Stragglers::LoadPerHour.OperatorContract.State,
+                Stragglers::LoadPerHour.OperatorContract.StateCodec>(
+                    "Loads", sizeMicros: 3_600_000_000, offsetMicros: 0, latenessMicros: 0);
 
             // [FileSink("loads.csv")] Loads
             _loadsSink = context.Sink<Stragglers::Load>(
                 "Loads",
                 "Loads/loads.csv",
-                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(new Sinks::Files.FileSinkSettings(
-                    "loads.csv", rollSize: 268_435_456)));
+                static sink => sink.File<Stragglers::Load, LoadCsvWriter>(
+                    new Sinks::Files.FileSinkSettings("loads.csv", rollSize: 268_435_456)));
 
             // [Apply<Unpack>(nameof(Late))] Items
             _unpack = Stragglers::Unpack.OperatorContract.Create(context.Services);
@@ -763,9 +767,8 @@ partial class Depots
                         Stragglers::Unpack.OperatorContract.FlatMap(unpack, in parcel, ref itemsOutput);
                         if (itemsRows.Count > 0)
                         {
-                            for (var j = 0; j < itemsRows.Count; j++)
+                            foreach (ref readonly var item in itemsRows.Rows)
                             {
-                                ref readonly var item = ref itemsRows[j];
                                 EmitItems(in item, times[i]);
                             }
 
@@ -870,20 +873,20 @@ partial class Found
 
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "Process", Key = new string[] { "Number" }, States = new string[] { "keyed($){Count:int32}" })]
+    [Penstock::GeneratedOperator(
+        version: 2,
+        "Process",
+        Key = new string[] { "Number" },
+        States = new string[] { "keyed($){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::Found Create(System::IServiceProvider services) => new Stragglers::Found();
+        public static Stragglers::Found Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>OnItem</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static void Process(
-            Stragglers::Found op,
-            in Stragglers::Item row,
-            in Penstock::Context context,
-            ref Penstock::Output<Stragglers::Item> output,
-            ref State state)
+            Stragglers::Found op, in Stragglers::Item row, ref Penstock::Output<Stragglers::Item> output, ref State state)
         {
             op._penstockState = state;
             op.OnItem(in row, ref output);
@@ -917,10 +920,13 @@ partial class Found
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Count:int32";
+            internal const string Fields = "Count:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -941,7 +947,6 @@ partial class Found
                 state.Count = count;
             }
         }
-        #nullable enable
     }
 }
 
@@ -970,17 +975,17 @@ partial class LoadPerHour
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
     [Penstock::GeneratedOperator(
-        1,
+        version: 1,
         "Window",
         Key = new string[] { "Depot" },
         Reads = new string[] { "Items" },
         Origins = new string[] { "Depot Key Key Key/1", "Hour Start Start Start/1/instant" },
         WindowSize = 3_600_000_000,
-        States = new string[] { "windows($;3600000000,0){Items:int32}" })]
+        States = new string[] { "windows($;3600000000,0){" + OperatorContract.StateCodec.Fields + "}" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::LoadPerHour Create(System::IServiceProvider services) => new Stragglers::LoadPerHour();
+        public static Stragglers::LoadPerHour Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Add</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
@@ -1028,10 +1033,13 @@ partial class LoadPerHour
 
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
+
         /// <summary>Writes the state into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
-            public static string Schema => "Items:int32";
+            internal const string Fields = "Items:int32";
+
+            public static string Schema => Fields;
 
             public static int BlittableSize => 4;
 
@@ -1052,7 +1060,6 @@ partial class LoadPerHour
                 state.Items = items;
             }
         }
-        #nullable enable
     }
 }
 
@@ -1075,11 +1082,11 @@ partial class Unpack
 {
     /// <summary>Entry points called by generated pipelines, including those in other assemblies.</summary>
     [ComponentModel::EditorBrowsable(ComponentModel::EditorBrowsableState.Never)]
-    [Penstock::GeneratedOperator(1, "FlatMap", Reads = new string[] { "Depot", "Items" })]
+    [Penstock::GeneratedOperator(version: 1, "FlatMap", Reads = new string[] { "Depot", "Items" })]
     public static partial class OperatorContract
     {
         /// <summary>Creates an instance for one subtask.</summary>
-        public static Stragglers::Unpack Create(System::IServiceProvider services) => new Stragglers::Unpack();
+        public static Stragglers::Unpack Create(System::IServiceProvider services) => new();
 
         /// <summary>Calls <c>Split</c>.</summary>
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]

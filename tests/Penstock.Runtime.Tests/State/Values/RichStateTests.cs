@@ -134,8 +134,8 @@ public class RichStateTests
     {
         var rows = new Penstock.Streams.RowBuffer<Description>();
         var output = new Output<Description>(rows);
-        Remember.OperatorContract.Process(remember, new Deed("ann", number), default, ref output, ref state);
-        return rows[0].After;
+        Remember.OperatorContract.Process(remember, new Deed("ann", number), ref output, ref state);
+        return rows.Rows[0].After;
     }
 
     private static byte[] Serialize(in Remember.OperatorContract.State state)

@@ -108,7 +108,7 @@ public class SavedBytesTests
     private static void Change(Remember remember, int number, ref Remember.OperatorContract.State state)
     {
         var output = new Output<Description>(new Penstock.Streams.RowBuffer<Description>());
-        Remember.OperatorContract.Process(remember, new Deed("ann", number), default, ref output, ref state);
+        Remember.OperatorContract.Process(remember, new Deed("ann", number), ref output, ref state);
     }
 
     private static ReadOnlySequence<byte> InPieces(byte[] bytes, int size)

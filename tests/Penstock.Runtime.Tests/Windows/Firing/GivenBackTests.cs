@@ -34,7 +34,7 @@ public sealed class GivenBackTests
         rows.Clear();
         Assert.InRange(rows.Capacity, 1, 100);
         output.Emit(5);
-        Assert.Equal((1, 5), (rows.Count, rows[0]));
+        Assert.Equal((1, 5), (rows.Count, rows.Rows[0]));
 
         // A buffer of the usual size is kept.
         for (var row = 0L; row < 10_000; row++)

@@ -60,8 +60,7 @@ internal abstract class ConditionEmitter : InlineEmitter
         var condition = ConditionOf(node, row.Name, stages);
         if (row.Kind != null)
         {
-            // The first version of a row is dropped if it does not pass. A later version that does not pass deletes the row, because an
-            // earlier one may have passed.
+            stages.Code.Line("// A version of a row that does not pass deletes the earlier ones, which may have passed. A first one is dropped.");
             var kind = stages.Local($"{node.Name}Kind");
             stages.Code.Line(
                 $"var {kind} = {row.Kind} == global::Penstock.RowKind.Delete || {condition} ? {row.Kind} : global::Penstock.RowKind.Delete;");

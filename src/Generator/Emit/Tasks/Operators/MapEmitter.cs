@@ -20,7 +20,7 @@ internal sealed class MapEmitter : InlineEmitter
 
     public override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        var mapped = stages.Local(node.Applied.Output, node.Name);
+        var mapped = stages.Local(node.Applied.Output, node.Name, "mapped");
         stages.Code.Line($"var {mapped} = {ClassParts.Contract(node)}.Map({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name});");
         stages.EmitDownstream(stage, row with { Name = mapped });
     }

@@ -30,10 +30,20 @@ internal class ProcessEmitter : KeyedEmitter
     protected override void EmitCall(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages, string state)
     {
         var outputs = stages.BeginOutputs(node);
+        var kind = node.HasUpdates ? ", batch.KindOf(from + i)" : "";
+        var context = ContextOf(node, node.Applied.Kind.Main, $"{row.Time}{kind}{TimersOf(node, stages)}");
         stages.Code.Line(
-            $"{ClassParts.Contract(node)}.Process({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}, new global::Penstock.Context(this, {row.Time}{(node.HasUpdates ? ", batch.KindOf(from + i)" : "")}{TimersOf(node, stages)}){outputs}{state});");
-        stages.EmitOutputs(stage, node, row);
+            $"{ClassParts.Contract(node)}.Process({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}{context}{outputs}{state});");
+        EmitDrain(stage, node, row, stages);
     }
+
+    /// <summary>Emits how the rows in its buffers are passed on.</summary>
+    protected virtual void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
+        stages.EmitOutputs(stage, node, row);
+
+    /// <summary>The context as a further argument; empty for a method that takes none.</summary>
+    protected static string ContextOf(OperatorNode node, MethodForm method, string arguments) =>
+        node.Applied.WithContext.Contains(method) ? $", new global::Penstock.Context(this, {arguments})" : "";
 
     /// <summary>The timers as a further argument of a context; empty without timers.</summary>
     protected virtual string TimersOf(OperatorNode node, StageEmitter stages) => "";

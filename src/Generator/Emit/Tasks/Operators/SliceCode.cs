@@ -11,6 +11,10 @@ internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : 
 
     protected override bool TellsHash => true;
 
+    protected override string Pane => "slice";
+
+    protected override string LateComment => "The row is late: all windows with its slice are closed.";
+
     protected override string WindowType => "global::Penstock.Windows.WindowBounds";
 
     protected override string SecretInFire => Names.Windows(Node) + ".Secret";
@@ -19,7 +23,7 @@ internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : 
 
     protected override void EmitChanged(string windows)
     {
-        Code.Line($"{windows}.Changed(window, key, hash, known);");
+        Code.Line($"{windows}.Changed(slice, key, hash, keysBefore);");
         if (Refires && !Folds)
         {
             EmitLate(windows);

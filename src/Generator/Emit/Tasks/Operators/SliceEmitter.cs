@@ -15,14 +15,8 @@ internal abstract class SliceEmitter(string form) : WindowEmitterBase
     protected sealed override void EmitTable(CodeWriter code, OperatorNode node, TaskNames names)
     {
         var window = WindowModel.Of(node);
-        code.Line($"{names.Windows(node)} = context.Slices<{TypesOf(node, names)}>(");
-        using (code.Indent())
-        {
-            code.Line($"{CSharp.Literal(node.Id)}, global::Penstock.Windows.WindowForm.{form},");
-            code.Line(
-                $"sizeMicros: {CSharp.Literal(window.Size)}, stepMicros: {CSharp.Literal(window.Step)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)},");
-            code.Line($"new {ClassParts.Contract(node)}.Merger({names.Operator(node)}));");
-        }
+        code.Line(
+            $"{names.Windows(node)} = context.Slices<{TypesOf(node, names)}>({CSharp.Literal(node.Id)}, global::Penstock.Windows.WindowForm.{form}, sizeMicros: {CSharp.Literal(window.Size)}, stepMicros: {CSharp.Literal(window.Step)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)}, new {ClassParts.Contract(node)}.Merger({names.Operator(node)}));");
     }
 
     // Maps and lists belong to keys.

@@ -41,18 +41,33 @@ internal sealed class TimerEmitter : ProcessEmitter
         }
 
         EmitFire(head, node, code, names);
+        EmitDrainMethod(head, node, code, names);
     }
 
-    protected override bool NeedsKey(OperatorNode node) => true;
+    // All following stages are in the method that drains the buffers.
+    public override IEnumerable<Stage> InLoop(Stage stage) => [];
+
+    protected override bool NeedsKey(OperatorNode node) => SetsTimersForRows(node) || base.NeedsKey(node);
 
     protected override string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
     {
-        stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
+        if (SetsTimersForRows(node))
+        {
+            stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
+        }
+
         return base.EmitEnter(node, time, stages, secret);
     }
 
     protected override string TimersOf(OperatorNode node, StageEmitter stages) =>
         $", timers: {stages.LocalFor(stages.Task.Timers(node))}";
+
+    // Timers are set through the context.
+    private static bool SetsTimersForRows(OperatorNode node) => node.Applied.WithContext.Contains(node.Applied.Kind.Main);
+
+    // Rows and timers fill the same buffers, so one method drains them. It is inlined into the loop over rows.
+    protected override void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
+        stages.Code.Line($"{stages.Task.Drain(node)}({(UsesTime(stage) ? row.Time : "")});");
 
     private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
     {
@@ -65,15 +80,28 @@ internal sealed class TimerEmitter : ProcessEmitter
                 var state = base.EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
                 var outputs = stages.BeginOutputs(node);
                 var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, timer)";
-                var context = $"new global::Penstock.Context(this, time{TimersOf(node, stages)})";
-                code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}, {context}{outputs}{state});");
-                stages.EmitOutputs(head, node, new RowVariable("", "time", null));
+                var context = ContextOf(node, node.Applied.Kind.Last, $"time{TimersOf(node, stages)}");
+                code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}{context}{outputs}{state});");
+                EmitDrain(head, node, new RowVariable("", "time", null), stages);
             }
 
             using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
             {
-                code.Line("throw Failed(error, key.ToString(), Operators, \"a timer\");");
+                code.Line("throw Failed(error, key.ToString(), Operators, fired: \"a timer\");");
             }
         }
     }
+
+    private static void EmitDrainMethod(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
+    {
+        code.Line();
+        code.Line($"/// <summary>Passes on the rows that {CSharp.Comment(node.Name)} has emitted.</summary>");
+        code.Line(CSharp.Inline);
+        using (code.Braces($"private void {names.Drain(node)}({(UsesTime(head) ? "long time" : "")})"))
+        {
+            new StageEmitter(code, names, new Names(["time"])).EmitOutputs(head, node, new RowVariable("", "time", null));
+        }
+    }
+
+    private static bool UsesTime(Stage head) => head.Next.Concat(head.SideOutputs).Any(StageEmitter.UsesTime);
 }

@@ -10,6 +10,10 @@ internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names)
 
     protected override bool TellsHash => Folds;
 
+    protected override string Pane => "window";
+
+    protected override string LateComment => "The row is late: its window is closed.";
+
     protected override string WindowType => $"global::Penstock.Windows.WindowPane<{Key}, {State}>";
 
     protected override string SecretInFire => "window.Secret";
@@ -17,8 +21,8 @@ internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names)
     protected override string ScopeArguments => ", window.Stores";
 
     protected override void EmitChanged(string windows) => Code.Line(Folds
-        ? $"{windows}.QueueRefire(window, key, hash, known);"
-        : $"{Names.Fire(Node)}(key, window, ref state, {windows}.Refire(window, known));");
+        ? $"{windows}.QueueRefire(window, key, hash, keysBefore);"
+        : $"{Names.Fire(Node)}(key, window, ref state, {windows}.Refire(window, keysBefore));");
 
     protected override void EmitLate(string windows)
     {

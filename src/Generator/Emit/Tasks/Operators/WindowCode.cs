@@ -52,6 +52,12 @@ internal abstract class WindowCode
     /// <summary>Whether that needs the hash of the key.</summary>
     protected abstract bool TellsHash { get; }
 
+    /// <summary>The variable for what a row is added to: a window, or a slice, which is never called a window.</summary>
+    protected abstract string Pane { get; }
+
+    /// <summary>The comment on a row that is added to none.</summary>
+    protected abstract string LateComment { get; }
+
     /// <summary>The type of the variable with the bounds of a window that fires.</summary>
     protected abstract string WindowType { get; }
 
@@ -91,10 +97,10 @@ internal abstract class WindowCode
     /// <summary>Emits how a row is added to its window or slice.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
-        _code.Line($"var window = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
-        using (_code.Braces("if (window == null)"))
+        _code.Line($"var {Pane} = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
+        using (_code.Braces($"if ({Pane} == null)"))
         {
-            _code.Line("// The row is late: its window is closed.");
+            _code.Line($"// {LateComment}");
             foreach (var late in _head.SideOutputs)
             {
                 stages.EmitAll(late.Next, row);
@@ -118,16 +124,16 @@ internal abstract class WindowCode
 
         if (TellsChanges)
         {
-            _code.Line("var known = window.Count;");
+            _code.Line($"var keysBefore = {Pane}.Count;");
         }
 
-        _code.Line($"ref var state = ref window.GetOrAdd(key, {hash});");
+        _code.Line($"ref var state = ref {Pane}.GetOrAdd(key, {hash});");
         EmitWider(stages, row.Time);
         _code.Line(
             $"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
         if (TellsChanges)
         {
-            using (_code.Braces("if (window.HasFired)"))
+            using (_code.Braces($"if ({Pane}.HasFired)"))
             {
                 EmitChanged(stages.LocalFor(_names.Windows(_node)));
             }
@@ -174,7 +180,7 @@ internal abstract class WindowCode
                     EmitWider(stages, "window.End - 1");
                 }
 
-                var fired = stages.Local(_node.Applied.Output, _node.Name);
+                var fired = stages.Local(_node.Applied.Output, _node.Name, "fired");
                 _code.Line(
                     $"var {fired} = {ClassParts.Contract(_node)}.Fire({_names.Operator(_node)}, new global::Penstock.Window<{_node.Key!.Value.Type}>(key.Value, window.Start, window.End), ref state{KeyState});");
                 stages.EmitDownstream(_head, new RowVariable(fired, "window.End - 1", Refires ? "kind" : null));

@@ -14,12 +14,8 @@ internal sealed class WindowEmitter : WindowEmitterBase
     protected override void EmitTable(CodeWriter code, OperatorNode node, TaskNames names)
     {
         var window = WindowModel.Of(node);
-        code.Line($"{names.Windows(node)} = context.Windows<{ClassParts.StateTypes(node, names)}>(");
-        using (code.Indent())
-        {
-            code.Line(
-                $"{CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
-        }
+        code.Line(
+            $"{names.Windows(node)} = context.Windows<{ClassParts.StateTypes(node, names)}>({CSharp.Literal(node.Id)}, sizeMicros: {CSharp.Literal(window.Size)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)});");
     }
 
     protected override string ScopeOf(OperatorNode node, TaskNames names) => $"({CSharp.Literal(node.Id)}, {names.Windows(node)}";
