@@ -51,7 +51,9 @@ public sealed class ConformanceTests(SharedBroker broker) : IDisposable
     {
         _ = broker.Broker;
         var applies = await StreamingSourceConformance.For(() => Source(isBounded: true)).VerifyAsync(promise);
-        Assert.Equal(promise is not ("Rows that come later wake the pipeline" or "A split that is new is read from its first row"), applies);
+        Assert.Equal(
+            promise is not ("Rows that come later wake the pipeline" or "A split that is new is read from its first row"),
+            applies);
     }
 
     [Theory]
@@ -68,7 +70,9 @@ public sealed class ConformanceTests(SharedBroker broker) : IDisposable
     {
         _ = broker.Broker;
         var applies = await CommitterConformance.For(Sink).VerifyAsync(promise);
-        Assert.Equal(promise is not ("A place that is taken is refused to another job" or "Output belongs to its job, even after a crash"), applies);
+        Assert.Equal(
+            promise is not ("A place that is taken is refused to another job" or "Output belongs to its job, even after a crash"),
+            applies);
     }
 
     public void Dispose() => _jobs.ForEach(static job => job.Dispose());

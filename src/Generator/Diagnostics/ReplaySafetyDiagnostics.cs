@@ -8,8 +8,8 @@ using Penstock.Generator.ReplaySafety;
 namespace Penstock.Generator.Diagnostics;
 
 /// <summary>
-/// Reports what an operator would lose at a restart, values that it would read differently, and timers that it cannot have. Only the analyzer does this, because it
-/// must examine the code of methods, and generated code does not depend on it.
+/// Reports what an operator would lose at a restart, values that it would read differently, and timers that it cannot have. Only the
+/// analyzer does this, because it must examine the code of methods, and generated code does not depend on it.
 /// </summary>
 internal static class ReplaySafetyDiagnostics
 {

@@ -17,7 +17,8 @@ internal static class TimerUses
             .SelectMany(static body => body.DescendantNodes().OfType<IdentifierNameSyntax>())
             .Where(static name => name.Identifier.ValueText == KnownNames.Timers)
             .Where(name => names.SymbolOf(name) is IPropertySymbol property && property.ContainingType.IsPenstock(KnownNames.Context))
-            .Select(static name => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name)
+            .Select(static name =>
+                name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (ExpressionSyntax)name)
             .Distinct();
     }
 }

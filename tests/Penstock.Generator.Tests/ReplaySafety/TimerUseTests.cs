@@ -2,7 +2,9 @@ using Penstock.Generator.Tests.Helpers;
 
 namespace Penstock.Generator.Tests.ReplaySafety;
 
-/// <summary>Timers in an operator without an <c>[OnTimer]</c> method are reported where they are used (PEN226), and no other code is.</summary>
+/// <summary>
+/// Timers in an operator without an <c>[OnTimer]</c> method are reported where they are used (PEN226), and no other code is.
+/// </summary>
 public sealed class TimerUseTests
 {
     private const string Process = "[Process] private void On(in Order order, in Context context, ref Output<Order> output)";

@@ -10,6 +10,7 @@ using Penstock.Hosting;
 namespace Penstock.Runtime.Tests.Hosting;
 
 /// <summary>Pipelines in an ordinary host: configuration, two instances, failures, health and metrics.</summary>
+[Collection(ExitCodeCollection.Name)]
 public sealed class HostingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("penstock-").FullName;

@@ -15,7 +15,7 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     /// <summary>The position that the reader saved when it was last closed or checkpointed; empty at the start.</summary>
     public byte[] Position { get; set; } = [];
 
-    /// <summary>Indicates whether the split is not in the restored checkpoint of a running job, so that it is read from its first row.</summary>
+    /// <summary>Indicates whether the restored checkpoint of a job lacks the split, so that it is read from its first row.</summary>
     public bool IsNew { get; init; }
 
     public bool HasBegun { get; set; }

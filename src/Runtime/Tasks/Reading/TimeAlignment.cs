@@ -72,7 +72,7 @@ internal sealed class TimeAlignment(PlanSources sources, long maxDriftMicros)
             }
         }
 
-        /// <summary>Holds the subtask if it is too far ahead, and no longer if it is not. One that is held is woken when it may continue.</summary>
+        /// <summary>Holds the subtask if it is too far ahead, and otherwise not. It is woken when it may continue.</summary>
         /// <returns><c>true</c> if it is held.</returns>
         public bool UpdateHeld()
         {

@@ -22,7 +22,7 @@ internal struct TimerBucket<TKey>
     /// <summary>The first chunk; the others follow it.</summary>
     public TimerChunk<TKey>? First { get; private set; }
 
-    /// <summary>Indicates whether many timers were deleted, so that removing them together with their deletions is worth its time.</summary>
+    /// <summary>Indicates whether many timers were deleted, so that their removal is worth its time.</summary>
     public readonly bool HasManyDeleted => _deleted >= MinDeleted && _deleted > Count / 3;
 
     /// <summary>

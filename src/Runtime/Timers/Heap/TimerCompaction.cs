@@ -5,7 +5,9 @@ using Penstock.State;
 
 namespace Penstock.Timers;
 
-/// <summary>Removes changes that later ones have overtaken, so that timers that are set and deleted again and again do not fill the memory.</summary>
+/// <summary>
+/// Removes changes that later ones have overtaken, so that timers that are set and deleted again and again do not fill the memory.
+/// </summary>
 /// <param name="secret">The secret of the operator's tables.</param>
 internal sealed class TimerCompaction<TKey>(TableSecret secret)
     where TKey : struct, IKey<TKey>

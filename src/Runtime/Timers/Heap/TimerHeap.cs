@@ -7,12 +7,12 @@ namespace Penstock.Timers;
 /// <summary>
 /// Timers by time, for a time that only advances: a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan: "Faster algorithms for the shortest path
 /// problem", 1990). Timers lie in buckets by the highest byte in which their time differs from the time that has been reached. When that
-/// time enters a bucket, its timers are distributed to buckets of the bytes below, or sorted if there are few. So setting a timer appends it
-/// to a bucket, and it is moved a few times until it fires.
+/// time enters a bucket, its timers are distributed to buckets of the bytes below, or sorted if there are few. So setting a timer appends
+/// it to a bucket, and it is moved a few times until it fires.
 /// </summary>
 /// <remarks>
-/// A deletion is appended, too, and takes effect when the timer would fire. Buckets in which many timers were deleted, or set several times,
-/// are compacted earlier. Not safe for several threads, except for the frozen versions that it makes. Once warm, nothing allocates.
+/// A deletion is appended, too, and takes effect when the timer would fire. Buckets in which many timers were deleted, or set several
+/// times, are compacted earlier. Not safe for several threads, except for the frozen versions that it makes. Once warm, nothing allocates.
 /// </remarks>
 internal sealed partial class TimerHeap<TKey>
     where TKey : struct, IKey<TKey>

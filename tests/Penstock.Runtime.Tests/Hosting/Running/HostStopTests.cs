@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Penstock.Runtime.Tests.Hosting.Running;
 
 /// <summary>How an ordinary host reports a stop: in the log, in the status and in the exit code.</summary>
+[Collection(ExitCodeCollection.Name)]
 public sealed class HostStopTests : IAsyncLifetime
 {
     private readonly List<BackgroundService> _services = [];

@@ -263,7 +263,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         RecordStatus(split, status, rows);
         AssignTimes(split);
 
-        // If all rows were removed because they have no event time, the split has not begun: it would hold the watermark back until its turn.
+        // If all rows were removed because they have no event time, the split has not begun: it would hold the watermark back until its
+        // turn.
         split.HasBegun |= _batch.Count > 0 || status != ReadStatus.More;
         split.HasEnded = status == ReadStatus.Ended;
         _tracker.Report(split, _batch);

@@ -41,8 +41,8 @@ public sealed class SinkSetup<T>
     public Func<T, object>? PartitionOf { get; init; }
 
     /// <summary>
-    /// Indicates whether several jobs may write to the place at the same time, as to a topic: then the committer need not refuse a job because
-    /// the place belongs to another one. Default: <c>false</c>.
+    /// Indicates whether several jobs may write to the place at the same time, as to a topic: then the committer need not refuse a job
+    /// because the place belongs to another one. Default: <c>false</c>.
     /// </summary>
     public bool AcceptsSeveralJobs { get; init; }
 
