@@ -34,7 +34,7 @@ internal static class Fuser
         : first;
 
     private static IEnumerable<Stage> EdgesOf(Stage head) =>
-        head.SelfAndDescendants().Where(static stage => stage.Kind == StageKind.Exchange);
+        head.WorkingStages().Where(static stage => stage.Kind == StageKind.Exchange);
 
     private static TaskEdge EdgeOf(LogicalPlan plan, Stage from, Stage exchange) => new(
         from.Node.Id,

@@ -38,7 +38,7 @@ internal sealed record PhysicalTask(int Index, EquatableArray<TaskEdge> Inputs, 
     public string Id => Head.Node.Id;
 
     /// <summary>The stages of the task, without the exchanges out of it.</summary>
-    public IEnumerable<Stage> Stages() => Head.SelfAndDescendants().Where(static stage => stage.Kind != StageKind.Exchange);
+    public IEnumerable<Stage> Stages() => Head.WorkingStages().Where(static stage => stage.Kind != StageKind.Exchange);
 }
 
 /// <summary>An edge by which rows enter a task.</summary>
@@ -62,10 +62,10 @@ internal sealed record Stage(StageKind Kind, LogicalNode Node, EquatableArray<St
     public int Input { get; init; }
 
     /// <summary>The stage and all following stages, except the input of a task, which does nothing.</summary>
-    public IEnumerable<Stage> SelfAndDescendants() =>
+    public IEnumerable<Stage> WorkingStages() =>
         (Kind == StageKind.Input
             ? Enumerable.Empty<Stage>()
-            : [this]).Concat(Next.Concat(SideOutputs).SelectMany(static stage => stage.SelfAndDescendants()));
+            : [this]).Concat(Next.Concat(SideOutputs).SelectMany(static stage => stage.WorkingStages()));
 }
 
 internal enum StageKind

@@ -20,5 +20,5 @@ internal static class Taps
     }
 
     private static LogicalNode TapOf(LogicalNode node) =>
-        new SinkNode($"{node.Id}/tap", node.Id, node.Row, "tap", 0, new TapModel()) { Time = node.Time, Changelog = node.Changelog };
+        new SinkNode($"{node.Id}/tap", node.Id, node.Row, 0, new TapModel()) { Time = node.Time, Changelog = node.Changelog };
 }

@@ -149,9 +149,8 @@ internal sealed record SideOutputNode(string Id, string Name, string Of, TypeRef
     : LogicalNode(Id, Name, new EquatableArray<string>([Of]), Row);
 
 /// <summary>A sink of a stream.</summary>
-/// <param name="SinkId">The identity among the sinks of the stream.</param>
 /// <param name="Index">Its index among the sinks of the stream.</param>
-internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, string SinkId, int Index, ConnectorModel Connector)
+internal sealed record SinkNode(string Id, string Stream, TypeRef? Row, int Index, ConnectorModel Connector)
     : LogicalNode(Id, Stream, new EquatableArray<string>([Stream]), Row);
 
 /// <summary>A stream whose producer is missing or invalid. Nothing else is known about it.</summary>

@@ -50,7 +50,7 @@ internal static class PlanBuilder
             {
                 var sink = stream.Sinks[i];
                 var id = sink.Id ?? $"{ids[stream.Property]}/{NameOf(sink.Connector)}";
-                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, id, i, SinkModel(sink.Connector)) { Written = sink.Written });
+                nodes.Add(new SinkNode(id, ids[stream.Property], stream.Row, i, SinkModel(sink.Connector)) { Written = sink.Written });
             }
         }
 

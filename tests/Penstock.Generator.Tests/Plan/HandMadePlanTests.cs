@@ -104,7 +104,6 @@ public sealed class HandMadePlanTests
             "counts/totals",
             "counts",
             Type("Total"),
-            "counts/totals",
             0,
             new FileSinkModel("totals.jsonl", FileRowFormat.JsonLines, 1 << 20, Totals())),
     ];

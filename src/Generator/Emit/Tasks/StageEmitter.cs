@@ -82,7 +82,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     /// </summary>
     public static Stage? FirstFilter(Stage head) =>
         ForwardsRows(head)
-        && !MayStop([.. head.SelfAndDescendants()])
+        && !MayStop([.. head.WorkingStages()])
         && head.Next.Count == 1
         && EmitterOf(head.Next[0]) is ConditionEmitter
             ? head.Next[0]

@@ -9,7 +9,7 @@ internal static class TaskDescription
 {
     public static string Of(PhysicalTask task)
     {
-        var stages = task.Head.SelfAndDescendants().ToList();
+        var stages = task.Head.WorkingStages().ToList();
         var parts = new List<string> { $"Task {task.Index}: {Head(task.Head.Node)}" };
         var operators = stages.Where(stage => stage.Kind == StageKind.Operator && stage != task.Head)
             .Select(static stage => stage.Node.Name)

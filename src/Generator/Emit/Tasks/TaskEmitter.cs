@@ -10,7 +10,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private const string Guard = "catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)";
 
     private readonly TaskNames _names = new(pipeline, task);
-    private readonly List<Stage> _stages = [.. task.Head.SelfAndDescendants()];
+    private readonly List<Stage> _stages = [.. task.Head.WorkingStages()];
 
     // Operators with code of the user, which may throw.
     private IEnumerable<OperatorNode> Operators => _stages.Where(CallsOperator).Select(static stage => (OperatorNode)stage.Node);
@@ -19,7 +19,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     // The loop has a try block only if it calls code of the user. Rows of the side outputs of a source take another way.
     private bool LoopCallsOperators => task.Head.Kind == StageKind.Source
-        ? task.Head.Next.SelectMany(static stage => stage.SelfAndDescendants()).Any(CallsOperator)
+        ? task.Head.Next.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator)
         : HasOperators;
 
     private OperatorNode? Keyed => task.Head.Node is OperatorNode { Key: not null } keyed ? keyed : null;
@@ -255,7 +255,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         if (streams.Count > 0)
         {
             var stages = new StageEmitter(code, _names, NewLocals("row", "batch", "i", "error"));
-            var throws = streams.SelectMany(static aside => aside.SelfAndDescendants())
+            var throws = streams.SelectMany(static aside => aside.WorkingStages())
                 .Any(CallsOperator);
             code.Line();
             code.Line("/// <summary>Emits the rows of a batch that have no event time.</summary>");

@@ -24,7 +24,7 @@ internal sealed class TaskNames
     {
         Pipeline = pipeline;
         var names = new NameTable.Builder(Inherited);
-        foreach (var stage in task.Head.SelfAndDescendants())
+        foreach (var stage in task.Head.WorkingStages())
         {
             Give(names, stage);
         }
@@ -79,8 +79,8 @@ internal sealed class TaskNames
             return node.Name;
         }
 
-        var isDefault = node.SinkId.StartsWith(node.Stream + "/", StringComparison.Ordinal);
-        var words = (isDefault ? node.SinkId.Substring(node.Stream.Length + 1) : node.SinkId).Split('/', '-', '.', ' ', '*', '<', '>');
+        var isDefault = node.Id.StartsWith(node.Stream + "/", StringComparison.Ordinal);
+        var words = (isDefault ? node.Id.Substring(node.Stream.Length + 1) : node.Id).Split('/', '-', '.', ' ', '*', '<', '>');
         return string.Concat(words
             .Where(static word => word.Length > 0)
             .Select(static word => char.ToUpperInvariant(word[0]) + word.Substring(1)));

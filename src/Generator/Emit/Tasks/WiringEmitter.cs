@@ -43,9 +43,9 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
     {
         // Late rows have their own time. Results of windows have the time of their task.
         var late = task.Head.Node is OperatorNode head && KindEmitters.Of(head.Kind) is HeadEmitter { PutsAsideRowsOfSplits: true }
-            ? task.Head.SideOutputs.SelectMany(static stage => stage.SelfAndDescendants()).ToList()
+            ? task.Head.SideOutputs.SelectMany(static stage => stage.WorkingStages()).ToList()
             : [];
-        foreach (var stage in task.Head.SelfAndDescendants())
+        foreach (var stage in task.Head.WorkingStages())
         {
             switch (stage.Node)
             {
@@ -97,7 +97,7 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
         using (code.Indent())
         {
             code.Line($"{CSharp.Literal(sink.Inputs[0])},");
-            code.Line($"{CSharp.Literal(sink.SinkId)},");
+            code.Line($"{CSharp.Literal(sink.Id)},");
             var asked = new List<string>();
             if (sink.Connector.Asked != null)
             {

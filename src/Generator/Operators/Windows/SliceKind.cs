@@ -18,25 +18,3 @@ internal abstract class SliceKind(string entries) : WindowKindBase
     public sealed override string DescriptionOf(WindowModel window) =>
         $"{Durations.Format(window.Size)}/{Durations.Format(window.Step)} {entries}";
 }
-
-/// <summary>Windows of the same length, which start a short time after each other.</summary>
-internal sealed class SlidingWindowKind() : SliceKind("sliding")
-{
-    public override string Name => "SlidingWindow";
-
-    public override KindAttribute? Attribute { get; } = new SlidingWindow();
-
-    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitSlidingWindow();
-}
-
-/// <summary>Windows with the same start, such as a day, which end a short time after each other.</summary>
-internal sealed class CumulativeWindowKind() : SliceKind("cumulative")
-{
-    public override string Name => "CumulativeWindow";
-
-    public override KindAttribute? Attribute { get; } = new CumulativeWindow();
-
-    public override bool ShareStarts => true;
-
-    public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitCumulativeWindow();
-}

@@ -45,7 +45,7 @@ internal static class SinkChangelogRules
     {
         var format = sink.Connector.Changelog;
         var place = DiagnosticAnchor.Sink(stream.Name, sink.Index, "Changelog");
-        return !formats.Contains(format) ? new DiagnosticInfo("PEN541", place, sink.SinkId, $"{format}", string.Join(", ", formats))
+        return !formats.Contains(format) ? new DiagnosticInfo("PEN541", place, sink.Id, $"{format}", string.Join(", ", formats))
             : format == ChangelogFormat.OpColumn && rows.InText.Any(static item => item.Column.Name == Op) ? new DiagnosticInfo(
                 "PEN544",
                 place,
@@ -60,7 +60,7 @@ internal static class SinkChangelogRules
                     ? $"set Changelog, for example to ChangelogFormat.{formats[0]}"
                     : $"choose another sink, because [{sink.Connector.Attribute}] cannot write updates"))
             : format == ChangelogFormat.EveryVersion ? (stream.Changelog.HasDeletes
-                ? new DiagnosticInfo("PEN542", place, sink.SinkId, stream.Name, $"{formats[0]}")
+                ? new DiagnosticInfo("PEN542", place, sink.Id, stream.Name, $"{formats[0]}")
                 : ValidateVersions(stream, place))
             : !stream.Changelog.ShowsKey ? Updates.HiddenKeyOf(stream, place)
             : KeyText.Seen(stream.Changelog, rows) is { ShowsKey: false } written ? ChangelogRules.UnwrittenKey(
@@ -87,7 +87,7 @@ internal static class SinkChangelogRules
     private static DiagnosticInfo Refused(LogicalPlan plan, SinkNode sink, LogicalNode stream, string remedy) => new(
         "PEN540",
         DiagnosticAnchor.Sink(stream.Name, sink.Index),
-        new EquatableArray<string>([sink.SinkId, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
+        new EquatableArray<string>([sink.Id, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
 
     // Each part of the stream's key must be recoverable from the message key, which must depend on nothing else.
     private static DiagnosticInfo? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)
@@ -97,7 +97,7 @@ internal static class SinkChangelogRules
         return !stream.Changelog.IsUpsert || isWhole ? null : new DiagnosticInfo(
             "PEN543",
             DiagnosticAnchor.Sink(stream.Name, sink.Index, messages.Key == null ? "Changelog" : "Key"),
-            sink.SinkId,
+            sink.Id,
             stream.Name,
             $"{stream.Changelog}",
             string.Join(" and ", stream.Changelog.KeyMembers.Select(static member => $"'{member}'")));

@@ -35,9 +35,9 @@ internal static class SinkRules
                 }
             }
 
-            if (sink.SinkId.Trim().Length == 0 || !ids.Add(sink.SinkId))
+            if (sink.Id.Trim().Length == 0 || !ids.Add(sink.Id))
             {
-                yield return new DiagnosticInfo("PEN513", DiagnosticAnchor.Sink(stream, sink.Index, "Id"), sink.SinkId);
+                yield return new DiagnosticInfo("PEN513", DiagnosticAnchor.Sink(stream, sink.Index, "Id"), sink.Id);
             }
         }
     }

@@ -56,7 +56,7 @@ internal abstract class KeyedEmitter : HeadEmitter
         }
 
         EmitCall(stage, node, row, stages, EmitEnter(node, row.Time, stages, "secret"));
-        stages.EndRow([.. stage.SelfAndDescendants()]);
+        stages.EndRow([.. stage.WorkingStages()]);
     }
 
     /// <summary>Whether the code for a row needs its key.</summary>

@@ -34,7 +34,7 @@ internal sealed class UnionEmitter : HeadEmitter
     public override void EmitRow(Stage stage, RowVariable row, StageEmitter stages)
     {
         stages.EmitAll(stage.Next, row);
-        stages.EndRow([.. stage.SelfAndDescendants()]);
+        stages.EndRow([.. stage.WorkingStages()]);
     }
 
     public override void EmitMethods(Stage head, CodeWriter code, TaskNames names)

@@ -106,7 +106,7 @@ internal abstract class WindowCode
                 stages.EmitAll(late.Next, row);
             }
 
-            if (stages.EndRow([.. _head.SideOutputs.SelectMany(static late => late.SelfAndDescendants())]))
+            if (stages.EndRow([.. _head.SideOutputs.SelectMany(static late => late.WorkingStages())]))
             {
                 _code.Line();
             }
