@@ -7,22 +7,22 @@ namespace Penstock.Time;
 /// <param name="IdleMicros">
 /// The time without rows at its known end after which a split is idle, in microseconds; negative for never.
 /// </param>
-/// <param name="WatermarkTriggers">The watermarks at which operators downstream can react.</param>
+/// <param name="WatermarkGrids">The watermarks at which operators downstream can react.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IReadOnlyList<WatermarkGrid> WatermarkTriggers)
+public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IReadOnlyList<WatermarkGrid> WatermarkGrids)
 {
     /// <summary>A stream without event time.</summary>
     public static EventTimeSettings None { get; } = new(0, -1, []);
 
-    // Timers react to each time, and so the other triggers do not matter.
-    private readonly bool _isEachTime = WatermarkTriggers.Any(static grid => grid is { SizeMicros: 1, LatenessMicros: 0 });
+    // Timers react to each time, so the other grids do not matter.
+    private readonly bool _isEachTime = WatermarkGrids.Any(static grid => grid is { SizeMicros: 1, LatenessMicros: 0 });
 
     /// <summary>What happens to rows whose event time is null.</summary>
     public NullTimePolicy OnNull { get; init; }
 
-    internal long NextTrigger(long watermark)
+    internal long NextStep(long watermark)
     {
-        if (watermark == Watermarks.None && WatermarkTriggers.Count > 0)
+        if (watermark == Watermarks.None && WatermarkGrids.Count > 0)
         {
             // The first row always advances time.
             return Watermarks.None;
@@ -36,9 +36,9 @@ public sealed record EventTimeSettings(long MaxDelayMicros, long IdleMicros, IRe
         var next = long.MaxValue;
 
         // By index: iterating over an interface would allocate at every step.
-        for (var i = 0; i < WatermarkTriggers.Count; i++)
+        for (var i = 0; i < WatermarkGrids.Count; i++)
         {
-            next = Math.Min(next, WatermarkTriggers[i].Next(watermark));
+            next = Math.Min(next, WatermarkGrids[i].Next(watermark));
         }
 
         return next;

@@ -93,8 +93,8 @@ public sealed class LineBreakerTests
         """);
 
     [Fact]
-    public void Long_collections_have_brackets_on_lines_of_their_own() => Check(0, $"WatermarkTriggers: [{Name}, {Long}]),", $"""
-        WatermarkTriggers:
+    public void Long_collections_have_brackets_on_lines_of_their_own() => Check(0, $"WatermarkGrids: [{Name}, {Long}]),", $"""
+        WatermarkGrids:
         [
             {Name},
             {Long},

@@ -43,7 +43,7 @@ internal sealed class SplitProgress<T>(SourceSplit split)
     public long Watermark { get; set; } = Watermarks.None;
 
     /// <summary>The watermark that is reported to operators next.</summary>
-    public long NextTrigger { get; set; } = Watermarks.None;
+    public long NextStep { get; set; } = Watermarks.None;
 
     /// <summary>Reads from the reader whether the watermark is held for the next rows.</summary>
     public void UpdateHeldWatermark()

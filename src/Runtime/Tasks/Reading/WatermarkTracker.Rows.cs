@@ -16,10 +16,10 @@ internal sealed partial class WatermarkTracker<T, TTime>
         foreach (var split in _splits)
         {
             split.MaxTime = _stamped;
-            if (_stamped >= split.NextTrigger)
+            if (_stamped >= split.NextStep)
             {
                 split.Watermark = _stamped;
-                split.NextTrigger = time.NextTrigger(_stamped);
+                split.NextStep = time.NextStep(_stamped);
             }
         }
     }
@@ -34,7 +34,7 @@ internal sealed partial class WatermarkTracker<T, TTime>
         var older = 0;
 
         // Compared with the event time itself, so that the loop needs no subtraction.
-        var noticed = split.HoldsWatermark ? long.MaxValue : NoticedTime(split.NextTrigger, delay);
+        var noticed = split.HoldsWatermark ? long.MaxValue : NoticedTime(split.NextStep, delay);
         for (var index = 0; index < count; index++)
         {
             var rowTime = TTime.Of(in rows[index]);
@@ -55,8 +55,8 @@ internal sealed partial class WatermarkTracker<T, TTime>
                 if (reached >= noticed)
                 {
                     split.Watermark = reached - delay;
-                    split.NextTrigger = time.NextTrigger(split.Watermark);
-                    noticed = NoticedTime(split.NextTrigger, delay);
+                    split.NextStep = time.NextStep(split.Watermark);
+                    noticed = NoticedTime(split.NextStep, delay);
                     _overall = Overall();
                     batch.AddWatermark(index + 1, split.Watermark, _overall);
                 }

@@ -42,7 +42,7 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     public bool WaitsForQuietSplits => IsTimeObserved && !KnowsIdleness && !TTime.IsStamped;
 
     /// <summary>Indicates whether an operator depends on event time.</summary>
-    public bool IsTimeObserved => time.WatermarkTriggers.Count > 0;
+    public bool IsTimeObserved => time.WatermarkGrids.Count > 0;
 
     /// <summary>The watermark of all splits together, reported or not.</summary>
     public long Reached
@@ -67,12 +67,12 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         foreach (var split in splits)
         {
             // The checkpoint contains no watermark because no operator used one; it is derived from MaxTime.
-            if (split.Watermark == Watermarks.None && time.WatermarkTriggers.Count > 0 && !split.HoldsWatermark)
+            if (split.Watermark == Watermarks.None && time.WatermarkGrids.Count > 0 && !split.HoldsWatermark)
             {
                 split.Watermark = WatermarkAt(split.MaxTime);
             }
 
-            split.NextTrigger = time.NextTrigger(split.Watermark);
+            split.NextStep = time.NextStep(split.Watermark);
             _stamped = Math.Max(_stamped, split.MaxTime);
         }
     }
@@ -81,14 +81,14 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     /// Returns the time in microseconds until the clock lets the watermark advance without a row; <see cref="long.MaxValue"/> if it does
     /// not.
     /// </summary>
-    public long MicrosUntilNextTrigger()
+    public long MicrosUntilNextStep()
     {
         var next = long.MaxValue;
         if (TTime.IsStamped)
         {
             foreach (var split in _splits)
             {
-                next = Math.Min(next, split.HasEnded ? long.MaxValue : split.NextTrigger);
+                next = Math.Min(next, split.HasEnded ? long.MaxValue : split.NextStep);
             }
         }
 
@@ -179,7 +179,7 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         {
             split.MaxTime = Math.Max(split.MaxTime, watermark + time.MaxDelayMicros);
             split.Watermark = Math.Max(split.Watermark, watermark);
-            split.NextTrigger = time.NextTrigger(split.Watermark);
+            split.NextStep = time.NextStep(split.Watermark);
             split.HasBegun = true;
         }
 
@@ -204,13 +204,13 @@ internal sealed partial class WatermarkTracker<T, TTime>(
 
         split.HasHeldWatermark = false;
         var reached = WatermarkAt(split.MaxTime);
-        if (reached == Watermarks.None || reached < split.NextTrigger)
+        if (reached == Watermarks.None || reached < split.NextStep)
         {
             return false;
         }
 
         split.Watermark = reached;
-        split.NextTrigger = time.NextTrigger(reached);
+        split.NextStep = time.NextStep(reached);
         return true;
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class SourceDriver<T, TTime>
     // A split that becomes idle after some time must be checked at that time.
     private TimeSpan UntilNextLook(TimeSpan longest)
     {
-        if (TTime.IsStamped && _tracker.MicrosUntilNextTrigger() is var micros && micros < longest.TotalMicroseconds)
+        if (TTime.IsStamped && _tracker.MicrosUntilNextStep() is var micros && micros < longest.TotalMicroseconds)
         {
             longest = TimeSpan.FromMicroseconds(micros);
         }
