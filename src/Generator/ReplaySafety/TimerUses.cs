@@ -5,7 +5,7 @@ using Penstock.Generator.Words;
 
 namespace Penstock.Generator.ReplaySafety;
 
-/// <summary>Finds where an operator asks its context for timers, in the code that its methods reach.</summary>
+/// <summary>Finds uses of <c>Context.Timers</c> in the code that the methods of an operator reach.</summary>
 internal static class TimerUses
 {
     public static IEnumerable<ExpressionSyntax> Find(INamedTypeSymbol type, Compilation compilation)

@@ -77,7 +77,7 @@ public sealed partial class TimerTable<TKey>
             for (; count > 0; count--)
             {
                 var change = FrozenTimers<TKey>.ReadChange(ref reader);
-                if (first.IsNotAfter(in change) && _range.Owns(change.Key))
+                if (first.Includes(in change) && _range.Owns(change.Key))
                 {
                     _timers.Restore(in change);
                 }

@@ -136,12 +136,69 @@ public sealed class TimerHeapTests
         }
     }
 
+    // So many timers are set among those that fire next that these are distributed again.
+    [Fact]
+    public void Timers_that_have_fired_do_not_fire_again_after_a_restart()
+    {
+        const long start = 1_704_067_200_000_000;
+        var (timers, expected) = (Create(), new SortedSet<(long Time, long Key)>());
+        for (var number = 0; number < 100; number++)
+        {
+            timers.Set(start + number * 1_000_000L, new LongKey(number));
+            expected.Add((start + number * 1_000_000L, number));
+        }
+
+        var frozen = timers.Freeze(all: true);
+        List<Saved> versions = [Read(frozen)];
+        frozen.End();
+        AssertFires(timers, expected, start + 10_500_000);
+        for (var number = 0; number < 300; number++)
+        {
+            timers.Set(start + 10_500_001 + number * 1_000_000L, new LongKey(1_000 + number));
+            expected.Add((start + 10_500_001 + number * 1_000_000L, 1_000 + number));
+        }
+
+        frozen = timers.Freeze(all: false);
+        if (frozen.IsWhole)
+        {
+            versions.Clear();
+        }
+
+        versions.Add(Read(frozen));
+        frozen.End();
+        AssertRestores(versions, [.. expected]);
+    }
+
+    [Fact]
+    public void Many_timers_of_one_instant_are_in_the_account_and_their_memory_is_given_back()
+    {
+        const int count = 200_000;
+        var budget = new StateBudget("Shop", null);
+        var timers = new TimerHeap<LongKey>(TableSecret.None, budget.For("Timers"));
+        for (var number = 0; number < count; number++)
+        {
+            timers.Set(1_000_000, new LongKey(number));
+        }
+
+        var before = budget.Bytes;
+        Assert.True(timers.TryPeek(long.MaxValue, out _));
+        Assert.InRange(budget.Bytes, count * 48L, before + count * 48L);
+        while (timers.TryPeek(long.MaxValue, out _))
+        {
+            timers.Take();
+        }
+
+        timers.Set(5_000_000, new LongKey(1));
+        Assert.True(timers.TryPeek(long.MaxValue, out _));
+        Assert.InRange(budget.Bytes, 0, count * 16L);
+    }
+
     private static void AssertRestores(List<Saved> versions, List<(long, long)> expected)
     {
         var restored = Create();
         foreach (var change in versions.SelectMany(static version => version.Changes))
         {
-            if (versions[^1].First.IsNotAfter(in change))
+            if (versions[^1].First.Includes(in change))
             {
                 restored.Restore(in change);
             }

@@ -19,7 +19,7 @@ internal sealed class TimerChunkPool<TKey>(StateMemory? memory)
     private TimerFreeze<TKey>? _frozen;
     private int _inUse;
 
-    /// <summary>The frozen version that may still be read. Its chunks are kept until it has ended.</summary>
+    /// <summary>Keeps the chunks of a frozen version until it has ended.</summary>
     public void KeepFor(TimerFreeze<TKey> freeze) => _frozen = freeze;
 
     /// <summary>Indicates whether a frozen version is still read. If it has ended, its chunks are used again.</summary>

@@ -12,7 +12,7 @@ namespace Penstock.Timers;
 internal sealed class TimerCompaction<TKey>(TableSecret secret)
     where TKey : struct, IKey<TKey>
 {
-    // One change in sixteen is looked at, chosen by the hash of its timer: so all changes of a timer are, or none.
+    // One change in sixteen is sampled by the hash of its timer, so either all changes of a timer are sampled or none.
     private const int SampleBits = 4;
 
     /// <summary>Indicates whether about a third of the changes or more are of timers that were changed again later.</summary>
@@ -66,7 +66,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
         ArrayPool<TimerChange<TKey>>.Shared.Return(rented, RuntimeHelpers.IsReferenceOrContainsReferences<TKey>());
     }
 
-    // Moves the newest change of each timer to the end, unless it is a deletion.
+    // Moves the newest change of each timer to the end, and then drops deletions.
     private Span<TimerChange<TKey>> Newest(Span<TimerChange<TKey>> changes)
     {
         var length = (int)BitOperations.RoundUpToPowerOf2((uint)changes.Length * 2);

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Penstock.State;
 
 namespace Penstock.Timers;
 
-/// <summary>Where the first timer of a frozen version lies: earlier ones have fired.</summary>
+/// <summary>A lower bound of the timers of a frozen version: all earlier ones have fired.</summary>
 internal readonly struct FirstTimer<TKey>
     where TKey : struct, IKey<TKey>
 {
@@ -17,8 +18,8 @@ internal readonly struct FirstTimer<TKey>
 
     public TKey Key { get; }
 
-    /// <summary>Indicates whether a timer is the first one or comes later.</summary>
-    public bool IsNotAfter(in TimerChange<TKey> change) =>
+    /// <summary>Indicates whether a timer is not before this bound.</summary>
+    public bool Includes(in TimerChange<TKey> change) =>
         Time < change.Time || (Time == change.Time && (!HasKey || TKey.Compare(Key, change.Key) <= 0));
 }
 
@@ -26,13 +27,17 @@ internal readonly struct FirstTimer<TKey>
 /// Timers as of a barrier. The subtask continues immediately: it only appends to the chunks that the version contains, or replaces them. So
 /// the version can be read without locks.
 /// </summary>
-internal sealed class TimerFreeze<TKey>
+/// <param name="memory">The memory account, or null for none.</param>
+internal sealed class TimerFreeze<TKey>(StateMemory? memory)
     where TKey : struct, IKey<TKey>
 {
+    private const int MaxKept = 4_096;
+
     private readonly List<(TimerChunk<TKey> Chunk, int Count)> _pieces = [];
     private readonly List<TimerChange<TKey>> _run = [];
     private ImageLog<TimerChange<TKey>>? _log;
     private volatile bool _isDone = true;
+    private long _copied;
 
     /// <summary>Indicates whether the frozen version is no longer needed.</summary>
     public bool IsDone => _isDone;
@@ -56,6 +61,9 @@ internal sealed class TimerFreeze<TKey>
 
     public void AddRun(ReadOnlySpan<TimerEntry<TKey>> timers)
     {
+        // Usually a few hundred; all timers of an instant while they fire.
+        _copied = timers.Length * (long)Unsafe.SizeOf<TimerChange<TKey>>();
+        memory?.Add(_copied, 0);
         foreach (ref readonly var timer in timers)
         {
             _run.Add(new TimerChange<TKey>(timer.Time, timer.Key, isDeleted: false));
@@ -95,6 +103,9 @@ internal sealed class TimerFreeze<TKey>
     {
         _pieces.Clear();
         _run.Clear();
+        _run.Capacity = Math.Min(_run.Capacity, MaxKept);
+        memory?.Add(-_copied, 0);
+        _copied = 0;
         _log?.Clear();
     }
 }

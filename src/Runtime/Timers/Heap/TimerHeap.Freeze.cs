@@ -7,7 +7,7 @@ internal sealed partial class TimerHeap<TKey>
 {
     private const int MinLog = 65_536;
 
-    private readonly TimerFreeze<TKey> _freeze = new();
+    private readonly TimerFreeze<TKey> _freeze;
     private ImageLog<TimerChange<TKey>>? _log;
     private int _logged;
     private int _number;
@@ -65,7 +65,8 @@ internal sealed partial class TimerHeap<TKey>
         }
     }
 
-    // All timers that were set since StartAgain and are gone come before it. The next freeze after StartAgain is whole.
+    // A lower bound of all timers that is above every timer of the last version, or of the log, that has fired. Spread and StartAgain break
+    // this, so they lose the log.
     private FirstTimer<TKey> FirstPlace()
     {
         if (!_run.IsEmpty)

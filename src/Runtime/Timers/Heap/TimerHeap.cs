@@ -11,7 +11,7 @@ namespace Penstock.Timers;
 /// it to a bucket, and it is moved a few times until it fires.
 /// </summary>
 /// <remarks>
-/// A deletion is appended, too, and takes effect when the timer would fire. Buckets in which many timers were deleted, or set several
+/// A deletion in a bucket is appended, too; it takes effect when the bucket is compacted or sorted. Buckets in which many timers were deleted, or set several
 /// times, are compacted earlier. Not safe for several threads, except for the frozen versions that it makes. Once warm, nothing allocates.
 /// </remarks>
 internal sealed partial class TimerHeap<TKey>
@@ -25,16 +25,15 @@ internal sealed partial class TimerHeap<TKey>
     // Fewer timers are sorted instead of distributed.
     private const int MaxSorted = 128;
 
-
     // A level is allocated when it is first used.
     private readonly TimerBucket<TKey>[]?[] _levels = new TimerBucket<TKey>[]?[Levels];
     private readonly ulong[] _filled = new ulong[Levels * Digits / WordBits];
-    private readonly TimerRun<TKey> _run = new();
+    private readonly TimerRun<TKey> _run;
     private readonly TimerChunkPool<TKey> _chunks;
     private readonly TimerCompaction<TKey> _compaction;
     private readonly StateMemory? _memory;
 
-    // Places are times, counted from the earliest. The buckets are those of this place, and no timer has a smaller one.
+    // A place is a time counted from the earliest one. Buckets are relative to this place, and no timer has a smaller place.
     private ulong _start;
 
     // Timers up to here are in _run; the others are in buckets.
@@ -52,6 +51,8 @@ internal sealed partial class TimerHeap<TKey>
     public TimerHeap(TableSecret secret, StateMemory? memory = null)
     {
         _memory = memory;
+        _run = new TimerRun<TKey>(memory);
+        _freeze = new TimerFreeze<TKey>(memory);
         _chunks = new TimerChunkPool<TKey>(memory);
         _compaction = new TimerCompaction<TKey>(secret);
     }
@@ -182,7 +183,7 @@ internal sealed partial class TimerHeap<TKey>
         bucket.SetNextCheck();
     }
 
-    // Finds the bucket with the smallest places. Without one, its start is behind all places.
+    // Finds the bucket with the smallest places. If there is none, start is past every place.
     private bool TryFindBucket(out int index, out ulong start)
     {
         for (var word = 0; word < _filled.Length; word++)
@@ -246,6 +247,9 @@ internal sealed partial class TimerHeap<TKey>
             var timer = _run.Take();
             Append(new TimerChange<TKey>(timer.Time, timer.Key, isDeleted: false), PlaceOf(timer.Time));
         }
+
+        // The buckets may begin before timers that have fired, and so they no longer tell which those are.
+        LoseLog();
     }
 
     // Time has been set back, as by a restart after a drain. This is rare, and costs a move of each timer.
@@ -269,7 +273,6 @@ internal sealed partial class TimerHeap<TKey>
         _start = 0;
         Spread();
         Distribute(all);
-        LoseLog();
     }
 
     private TimerBucket<TKey>[] NewLevel()

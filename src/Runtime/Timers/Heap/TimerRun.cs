@@ -4,12 +4,18 @@ using Penstock.State;
 namespace Penstock.Timers;
 
 /// <summary>The timers that fire next, in order. Each is contained once; deleted ones are not.</summary>
-internal sealed class TimerRun<TKey>
+/// <param name="memory">The memory account, or null for none.</param>
+internal sealed class TimerRun<TKey>(StateMemory? memory)
     where TKey : struct, IKey<TKey>
 {
-    private TimerEntry<TKey>[] _timers = new TimerEntry<TKey>[64];
-    private TimerChange<TKey>[] _changes = new TimerChange<TKey>[64];
-    private TimerChange<TKey>[] _merged = new TimerChange<TKey>[64];
+    private const int MinCapacity = 64;
+
+    // Many timers of one instant need more, for a while.
+    private const int MaxKept = 4_096;
+
+    private TimerEntry<TKey>[] _timers = new TimerEntry<TKey>[MinCapacity];
+    private TimerChange<TKey>[] _changes = new TimerChange<TKey>[MinCapacity];
+    private TimerChange<TKey>[] _merged = new TimerChange<TKey>[MinCapacity];
     private int _start;
 
     public int Count { get; private set; }
@@ -38,7 +44,7 @@ internal sealed class TimerRun<TKey>
     /// <param name="count">The number of changes.</param>
     public void Load(TimerChunk<TKey>? first, int count)
     {
-        EnsureCapacity(count);
+        Fit(count);
         var copied = 0;
         for (var chunk = first; chunk != null; chunk = chunk.Next)
         {
@@ -114,6 +120,7 @@ internal sealed class TimerRun<TKey>
         {
             if (Count == _timers.Length)
             {
+                memory?.Add(Count * (long)Unsafe.SizeOf<TimerEntry<TKey>>(), 0);
                 Array.Resize(ref _timers, Count * 2);
             }
 
@@ -126,14 +133,22 @@ internal sealed class TimerRun<TKey>
         Count++;
     }
 
-    private void EnsureCapacity(int count)
+    // The run is empty, so that nothing is copied.
+    private void Fit(int count)
     {
-        if (count > _changes.Length)
+        if (count <= _changes.Length && (_changes.Length <= MaxKept || count > MaxKept))
         {
-            var capacity = Math.Max(count, _changes.Length * 2);
-            (_timers, _changes, _merged) =
-                (new TimerEntry<TKey>[capacity], new TimerChange<TKey>[capacity], new TimerChange<TKey>[capacity]);
+            return;
         }
+
+        var capacity = count <= _changes.Length ? MinCapacity : 2 * _changes.Length;
+        capacity = Math.Max(count, capacity);
+        memory?.Add(
+            (capacity - _timers.Length) * (long)Unsafe.SizeOf<TimerEntry<TKey>>()
+                + 2L * (capacity - _changes.Length) * Unsafe.SizeOf<TimerChange<TKey>>(),
+            0);
+        (_timers, _changes, _merged) =
+            (new TimerEntry<TKey>[capacity], new TimerChange<TKey>[capacity], new TimerChange<TKey>[capacity]);
     }
 
     // A merge sort from the bottom up: stable, and without calls through delegates.
@@ -150,7 +165,7 @@ internal sealed class TimerRun<TKey>
         }
     }
 
-    // The order is random, so that a branch on it would be predicted wrongly half of the time: the next change is chosen by arithmetic.
+    // The order is random, so a branch would be mispredicted half of the time: the next change is chosen by arithmetic.
     private static void Merge(
         ReadOnlySpan<TimerChange<TKey>> changes, int left, int middle, int end, Span<TimerChange<TKey>> merged)
     {

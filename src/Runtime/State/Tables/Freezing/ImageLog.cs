@@ -71,6 +71,6 @@ internal sealed class ImageLog<T>(StateMemory? memory)
 /// <summary>Visits images.</summary>
 internal interface IImageVisitor<T>
 {
-    /// <summary>Visits some images, in no particular order; possibly none.</summary>
+    /// <summary>Visits the next images; possibly none. Whether their order matters depends on the source.</summary>
     void Visit(ReadOnlySpan<T> images);
 }
