@@ -335,8 +335,8 @@ public sealed class AccumulateAttribute : Attribute;
 /// <summary>
 /// Marks the method of a window operator that returns the result when the watermark reaches the end of the window:
 /// <c>TOut Method(in Window&lt;TKey&gt; window)</c>. The event time of the result is the end of the window minus one microsecond.
-/// Changes that the method makes to a <see cref="StateAttribute"/> property are kept as long as the window. In windows that overlap they are
-/// lost, except for state with <see cref="StateScope.Key"/>: each window is merged again from its slices.
+/// Changes that the method makes to a <see cref="StateAttribute"/> property are kept as long as the window. In windows that overlap they
+/// are lost, except for state with <see cref="StateScope.Key"/>: each window is merged again from its slices.
 /// </summary>
 /// <example>
 /// <code><![CDATA[

@@ -109,7 +109,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
     private ref int PlaceOf(Span<int> places, Span<TimerChange<TKey>> changes, in TimerChange<TKey> change)
     {
         var mask = places.Length - 1;
-        for (var slot = (int)HashOf(in change) & mask;; slot = (slot + 1) & mask)
+        for (var slot = (int)HashOf(in change) & mask; ; slot = (slot + 1) & mask)
         {
             ref var place = ref places[slot];
             if (place == 0 || TimerChange<TKey>.IsSame(in changes[place - 1], in change))
@@ -122,7 +122,7 @@ internal sealed class TimerCompaction<TKey>(TableSecret secret)
     private static bool IsAdded(Span<ulong> table, ulong hash)
     {
         var mask = table.Length - 1;
-        for (var slot = (int)(hash >> 8) & mask;; slot = (slot + 1) & mask)
+        for (var slot = (int)(hash >> 8) & mask; ; slot = (slot + 1) & mask)
         {
             if (table[slot] == hash)
             {

@@ -11,8 +11,9 @@ namespace Penstock.Timers;
 /// it to a bucket, and it is moved a few times until it fires.
 /// </summary>
 /// <remarks>
-/// A deletion in a bucket is appended, too; it takes effect when the bucket is compacted or sorted. Buckets in which many timers were deleted, or set several
-/// times, are compacted earlier. Not safe for several threads, except for the frozen versions that it makes. Once warm, nothing allocates.
+/// A deletion in a bucket is appended, too; it takes effect when the bucket is compacted or sorted. Buckets in which many timers were
+/// deleted, or set several times, are compacted earlier. Not safe for several threads, except for the frozen versions that it makes. Once
+/// warm, nothing allocates.
 /// </remarks>
 internal sealed partial class TimerHeap<TKey>
     where TKey : struct, IKey<TKey>
