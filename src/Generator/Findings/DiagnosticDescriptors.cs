@@ -109,7 +109,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN113",
             "Window has another key type",
-            "The [Fire] method of operator '{0}' takes 'Window<{1}>', but the key is of type '{2}'"),
+            "The [{3}] method of operator '{0}' takes '{4}<{1}>', but the key is of type '{2}'"),
         Error("PEN114", "Unknown side output", "Stream '{1}' has no side output '{0}'{2}"),
         Error(
             "PEN115",

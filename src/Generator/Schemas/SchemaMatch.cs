@@ -142,17 +142,23 @@ internal sealed class SchemaMatch
         var lost = Enumerable.Range(0, from.Fields.Count)
             .Where(index => !fields.Any(field => field.Sources.Any(source => source.Field == index)))
             .ToList();
-        for (var i = 0; i < fields.Count && lost.Count > 0; i++)
+        var added = Enumerable.Range(0, fields.Count).Where(index => fields[index].Sources.Count == 0).ToList();
+
+        // A field of the same type is more likely the renamed one than a field of a type that can hold the saved values, too.
+        TakeRenames(static (former, current) => $"{former}" == $"{current}");
+        TakeRenames((former, current) => Try(former, current, path, isLossless: true) != null);
+
+        void TakeRenames(Func<SchemaType, SchemaType, bool> fits)
         {
-            if (fields[i].Sources.Count == 0)
+            foreach (var current in added.ToList())
             {
-                var index = lost.FindIndex(index => Try(from.Fields[index].Type, to.Fields[i].Type, path, isLossless: true) != null);
+                var index = lost.FindIndex(former => fits(from.Fields[former].Type, to.Fields[current].Type));
                 if (index >= 0)
                 {
-                    _renames.Add(new Rename(
-                        path.Length == 0 ? to.Fields[i].Name : $"{path}.{to.Fields[i].Name}",
-                        from.Fields[lost[index]].Name));
+                    var name = to.Fields[current].Name;
+                    _renames.Add(new Rename(path.Length == 0 ? name : $"{path}.{name}", from.Fields[lost[index]].Name));
                     lost.RemoveAt(index);
+                    added.Remove(current);
                 }
             }
         }

@@ -37,6 +37,11 @@ public sealed class LockTests
         "'B' is new since the last release, and 'A' is gone: add [FormerName(\"A\")] if it was renamed, or its saved values are dropped")]
     [InlineData(
         "Totals: keyed(string){A:int32}",
+        "PEN314 'C'",
+        "[State] private partial ref decimal B { get; } [State] private partial ref int C { get; }",
+        "'C' is new since the last release, and 'A' is gone: add [FormerName(\"A\")] if it was renamed, or its saved values are dropped")]
+    [InlineData(
+        "Totals: keyed(string){A:int32}",
         "PEN315 'A'",
         "[State] private partial ref short A { get; }",
         "The state of 'Totals' in the last release cannot be restored, because field 'A' was saved as int32 and is now int16, which does not hold every int32 exactly")]

@@ -101,6 +101,8 @@ internal static class KeyRules
             DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0),
             declaration.Class.Name,
             named.ShortName,
-            type.Readable);
+            type.Readable,
+            fire.Form.Name,
+            $"{fire.Form.Takes}");
     }
 }

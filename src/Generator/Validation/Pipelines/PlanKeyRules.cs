@@ -14,12 +14,15 @@ internal static class PlanKeyRules
         {
             if (node.Key != null && node.Applied.WindowKey is { } named && named != node.Key.Value.Type)
             {
+                var form = node.Applied.Kind.Methods.First(static method => method.TakesKey);
                 yield return new DiagnosticInfo(
                     "PEN113",
                     DiagnosticAnchor.ProducerType(node.Name),
                     node.Applied.Name,
                     named.Readable,
-                    node.Key.Value.Type.Readable);
+                    node.Key.Value.Type.Readable,
+                    form.Name,
+                    $"{form.Takes}");
             }
         }
     }
