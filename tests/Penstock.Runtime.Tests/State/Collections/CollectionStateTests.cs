@@ -176,9 +176,9 @@ public class CollectionStateTests
 
         Assert.True(sum > 0);
 
-        // Code that .NET has not optimized yet may allocate, and so may its recompilation. Allocations of rows would be in every hundred
-        // rounds.
-        Assert.Equal(0, allocated.Min());
+        // The runtime allocates now and then, also late: up to three bytes per row were seen. An object for each row has 24 at least.
+        const long rows = 100 * 200;
+        Assert.InRange(allocated.Min(), 0, 4 * rows);
     }
 
     [Fact]
