@@ -132,7 +132,7 @@ public class CollectionStateTests
         using var harness = new CollectionHarness();
         long sum = 0;
         var allocated = new long[3];
-        for (var round = 0; round < 1_600; round++)
+        for (var round = 0; round < 400; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var key = 0; key < 200; key++)
@@ -164,9 +164,9 @@ public class CollectionStateTests
                 }
             }
 
-            if (round >= 1_300)
+            if (round >= 100)
             {
-                allocated[(round - 1_300) / 100] += GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated[(round - 100) / 100] += GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
             // A removal is recorded until the next checkpoint.
@@ -176,9 +176,8 @@ public class CollectionStateTests
 
         Assert.True(sum > 0);
 
-        // The runtime allocates now and then, also late: up to three bytes per row were seen. An object for each row has 24 at least.
-        const long rows = 100 * 200;
-        Assert.InRange(allocated.Min(), 0, 4 * rows);
+        // The runtime may allocate when it recompiles. Allocations of rows would be in every hundred rounds.
+        Assert.Equal(0, allocated.Min());
     }
 
     [Fact]
