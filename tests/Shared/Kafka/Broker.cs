@@ -14,6 +14,9 @@ public sealed class Broker : IAsyncDisposable
 {
     public const string Missing = "PENSTOCK_TEST_KAFKA does not name a command that starts a Kafka broker.";
 
+    // Tests write messages with old timestamps. By default a broker deletes them half a minute after its start.
+    private const string KeepMessages = "log.retention.ms=-1";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly string _data = Directory.CreateTempSubdirectory("penstock-kafka-").FullName;
@@ -130,7 +133,7 @@ public sealed class Broker : IAsyncDisposable
     private async Task<bool> TryStartAsync()
     {
         var started = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var properties = _overrides(_port).SelectMany(static property => (string[])["--override", property]);
+        var properties = _overrides(_port).Prepend(KeepMessages).SelectMany(static property => (string[])["--override", property]);
         var start = new ProcessStartInfo(Command!, ["--data", _data, "--port", _port.ToString(CultureInfo.InvariantCulture), .. properties])
         {
             RedirectStandardOutput = true,

@@ -48,14 +48,19 @@ internal sealed class TransactionCommitter(KafkaSinkSettings settings, SinkConte
     /// </summary>
     public bool CommitsDuringCheckpoints => false;
 
-    public ValueTask RevokeAfterAsync(long checkpoint) => new(RunAsync(() =>
+    public async ValueTask RevokeAfterAsync(long checkpoint)
     {
-        TakeOver();
-        foreach (var name in context.Spool.List())
+        await RunAsync(TakeOver);
+
+        // This thread must not be abandoned: the next attempt may write files with the same names.
+        await Task.Run(() =>
         {
-            context.Spool.Delete(name);
-        }
-    }));
+            foreach (var name in context.Spool.List())
+            {
+                context.Spool.Delete(name);
+            }
+        });
+    }
 
     public void Interrupt() => _stop.Cancel();
 
