@@ -212,7 +212,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             {
                 throw new SourceChangedException(
                     $"{_settings.Place}: '{split.Id}' no longer exists: the topic '{partition.Topic}' was deleted while it was read. "
-                        + $"Restore it, or start over with an empty checkpoint folder.",
+                        + $"Restore it, or start over with an empty checkpoint folder and an empty output.",
                     KafkaErrorCodes.TopicReplaced);
             }
 
@@ -221,7 +221,7 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
             {
                 throw new SourceChangedException(
                     $"{_settings.Place}: the topic '{partition.Topic}' was deleted and recreated while it was read. To read the new "
-                        + $"one, start over with an empty checkpoint folder.",
+                        + $"one, start over with an empty checkpoint folder and an empty output.",
                     KafkaErrorCodes.TopicReplaced);
             }
         }

@@ -26,6 +26,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode InputAfterEnd = new("PSR207", "A finished job has new input");
     public static readonly PipelineErrorCode ReadOtherwise = new("PSR208", "A source does not read as it did at the checkpoint");
     public static readonly PipelineErrorCode SourceBreaksContract = new("PSR209", "A source breaks its contract");
+    public static readonly PipelineErrorCode MemoryInput = new("PSR210", "Input in memory cannot be read");
 
     // Rows and formats.
     public static readonly PipelineErrorCode RowUnreadable = new("PSR301", "A row cannot be read");
@@ -84,6 +85,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode PartsOfOtherSink = new("PSR705", "Part files of the checkpoint are not of this sink");
     public static readonly PipelineErrorCode PartsLost = new("PSR706", "Part files of the checkpoint are missing or changed");
     public static readonly PipelineErrorCode SinkBreaksContract = new("PSR707", "A sink breaks its contract");
+    public static readonly PipelineErrorCode MemoryOutput = new("PSR708", "Output in memory is closed");
 
     // Nodes and links.
     public static readonly PipelineErrorCode LinkFailed = new("PSR801", "The connection to a node failed");

@@ -1,4 +1,5 @@
 using Penstock.Files;
+using Penstock.Sinks.Memory;
 
 namespace Penstock.Sinks;
 
@@ -25,11 +26,16 @@ internal static class SinkErrors
     /// <param name="sink">The id of the sink.</param>
     /// <param name="action">The failed action.</param>
     /// <param name="error">The exception of the sink.</param>
-    public static PipelineException Explain(string pipeline, string sink, string action, Exception error) => FileErrors.IsPermanent(error)
-        ? new PipelineException(
+    public static PipelineException Explain(string pipeline, string sink, string action, Exception error) => error switch
+    {
+        MemoryOutputException => new PipelineException(
+            ErrorCodes.MemoryOutput,
+            $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message}"),
+        _ when FileErrors.IsPermanent(error) => new PipelineException(
             ErrorCodes.OutputNotWritable,
             $"Pipeline '{pipeline}': sink '{sink}' cannot {action}: {error.Message} A retry would not help: give this process access to "
                 + $"the path, or choose another path (Sinks:{sink}:Path).",
-            error)
-        : new SinkException($"Pipeline '{pipeline}': sink '{sink}' failed to {action}: {error.GetType().Name}: {error.Message}", error);
+            error),
+        _ => new SinkException($"Pipeline '{pipeline}': sink '{sink}' failed to {action}: {error.GetType().Name}: {error.Message}", error),
+    };
 }

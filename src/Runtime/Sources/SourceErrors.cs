@@ -1,5 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Files;
+using Penstock.Sources.Memory;
 
 namespace Penstock.Sources;
 
@@ -26,15 +27,21 @@ internal static class SourceErrors
     /// <param name="source">The id of the source.</param>
     /// <param name="action">The failed action.</param>
     /// <param name="error">The exception of the source.</param>
-    public static PipelineException Explain(string pipeline, string source, string action, Exception error) => FileErrors.IsPermanent(error)
-        ? new PipelineException(
+    public static PipelineException Explain(string pipeline, string source, string action, Exception error) => error switch
+    {
+        MemoryInputException => new PipelineException(
+            ErrorCodes.MemoryInput,
+            $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message}",
+            error.InnerException),
+        _ when FileErrors.IsPermanent(error) => new PipelineException(
             ErrorCodes.InputUnreadable,
             $"Pipeline '{pipeline}': source '{source}' cannot {action}: {error.Message} A retry would not help: give this process access "
                 + $"to the path, or choose another path (Sources:{source}:Path).",
-            error)
-        : new SourceException(
+            error),
+        _ => new SourceException(
             $"Pipeline '{pipeline}': source '{source}' failed to {action}: {error.GetType().Name}: {error.Message}",
-            error);
+            error),
+    };
 
     /// <summary>
     /// Creates the exception for a violation of the source contract. That is a bug in the source, so a restart would not help.

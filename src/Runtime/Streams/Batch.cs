@@ -137,11 +137,11 @@ public abstract class Batch
     internal void AddWatermark(int index, long split, long overall)
     {
         // Two updates at the same row are merged, since no row lies between them. But the event time reached must not be lost if an input
-        // then becomes idle, or if a split that becomes active holds it back.
+        // then becomes idle or ends, or if a split that becomes active holds it back.
         if (_stepCount > 0
             && _steps[_stepCount - 1] is var last
             && last.Index == index
-            && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall == Watermarks.Idle || overall < last.CombinedWatermark)))
+            && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall >= Watermarks.Idle || overall < last.CombinedWatermark)))
         {
             _stepCount--;
         }

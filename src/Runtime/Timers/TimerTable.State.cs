@@ -16,7 +16,11 @@ public sealed partial class TimerTable<TKey>
     KeyGroupRange? IStatePart.KeyGroups => _range.Groups;
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenTimers<TKey>(new TimerProgress(_reached, _firedTo), _timers.Freeze(all), _past.Freeze(all: true));
+        new FrozenTimers<TKey>(
+            new TimerProgress(_reached, _firedTo),
+            _timers.Freeze(all),
+            _past.Freeze(all: true),
+            _pastDue.Freeze(all: true));
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
@@ -31,7 +35,8 @@ public sealed partial class TimerTable<TKey>
             ReadChanges(ref reader, newest.First);
             if (index == saved.Count - 1)
             {
-                ReadPast(ref reader);
+                ReadPast(ref reader, _past);
+                ReadPast(ref reader, _pastDue);
             }
 
             reader.Dispose();
@@ -42,6 +47,7 @@ public sealed partial class TimerTable<TKey>
     {
         _timers.Clear();
         _past.Clear();
+        _pastDue.Clear();
         ForgetProgress();
     }
 
@@ -85,7 +91,7 @@ public sealed partial class TimerTable<TKey>
         }
     }
 
-    private void ReadPast(ref MemoryPackReader reader)
+    private void ReadPast(ref MemoryPackReader reader, OrderedEntries<TimerEntry<TKey>> past)
     {
         for (var count = reader.ReadUnmanaged<int>(); count != 0; count = reader.ReadUnmanaged<int>())
         {
@@ -94,7 +100,7 @@ public sealed partial class TimerTable<TKey>
                 var timer = FrozenTimers<TKey>.ReadChange(ref reader);
                 if (_range.Owns(timer.Key))
                 {
-                    _past.TryAdd(new TimerEntry<TKey>(timer.Time, timer.Key));
+                    past.TryAdd(new TimerEntry<TKey>(timer.Time, timer.Key));
                 }
             }
         }

@@ -16,8 +16,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     private readonly KeyRange _range;
     private readonly TimerHeap<TKey> _timers;
 
-    // Timers that were set for a time that had passed. They fire when the watermark advances, before the others.
-    private readonly OrderedEntries<TimerEntry<TKey>> _past;
+    // Timers that were set for a time that had passed. They fire when the watermark advances, before the others: those of _pastDue belong
+    // to the advance that is under way, and those that are set meanwhile wait in _past for the next one.
+    private OrderedEntries<TimerEntry<TKey>> _past;
+    private OrderedEntries<TimerEntry<TKey>> _pastDue;
     private TKey _key;
     private long _watermark = Watermarks.None;
 
@@ -27,14 +29,13 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     // The time up to which timers have fired by a watermark, without the end of input.
     private long _firedTo = Watermarks.None;
 
-    // The time of the timer that fires, and the timers of the past that this watermark fires: those that they set wait for the next one.
+    // The time of the timer that fires, and the watermark for which timers fire.
     private long _firing = Watermarks.None;
     private long _firingFor = Watermarks.None;
-    private int _pastLeft;
 
-    // At the end of input: the time of the last timer that was set when the round began, and the number of rounds. Timers that set others
-    // may need several.
-    private long _lastOfRound = Watermarks.None;
+    // At the end of input: the number of timers that may still fire in the round, no less than were set when it began, and the number of
+    // rounds. Timers that set others may need several.
+    private long _leftInRound;
     private int _rounds;
 
     internal TimerTable(string id, KeyRange range, TableSecret secret, StateMemory memory)
@@ -43,9 +44,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         _range = range;
         _timers = new TimerHeap<TKey>(secret, memory);
         _past = new OrderedEntries<TimerEntry<TKey>>(memory);
+        _pastDue = new OrderedEntries<TimerEntry<TKey>>(memory);
     }
 
-    bool IDueState.IsDue => _timers.TryPeek(_watermark, out _);
+    bool IDueState.IsDue => _pastDue.Count > 0 || _timers.TryPeek(_watermark, out _);
 
     bool IDueState.CanBeSaved => true;
 
@@ -64,12 +66,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             return;
         }
 
-        // After a restart a timer may lie in either, because other subtasks had advanced further.
+        // After a restart a timer may lie anywhere, because other subtasks had advanced further.
         _timers.Delete(timeMicros, _key);
-        if (_past.Count > 0)
-        {
-            _past.Remove(new TimerEntry<TKey>(timeMicros, _key));
-        }
+        DeleteFrom(_past, timeMicros);
+        DeleteFrom(_pastDue, timeMicros);
     }
 
     /// <summary>Takes the next timer whose time the watermark has passed, and switches to its key.</summary>
@@ -84,10 +84,9 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     public bool TryTakeDue(long watermark, out TKey key, out long timer, out long time)
     {
         Reach(watermark);
-        if (_pastLeft > 0 && _past.Count > 0)
+        if (_pastDue.Count > 0)
         {
-            _pastLeft--;
-            var past = _past.Take();
+            var past = _pastDue.Take();
             (_key, timer, time) = (past.Key, past.Time, Passed + 1);
             key = past.Key;
             return true;
@@ -97,7 +96,7 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         {
             if (_watermark == Watermarks.End && _past.Count > 0)
             {
-                BeginRound(_past.Count);
+                BeginRound();
                 return TryTakeDue(watermark, out key, out timer, out time);
             }
 
@@ -107,9 +106,10 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
             return false;
         }
 
-        if (_watermark == Watermarks.End && next.Time > _lastOfRound)
+        if (_watermark == Watermarks.End && --_leftInRound < 0)
         {
-            BeginRound(past: 0);
+            BeginRound();
+            _leftInRound--;
         }
 
         _timers.Take();
@@ -134,7 +134,8 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
     {
         if (watermark > _firingFor)
         {
-            (_firingFor, _pastLeft) = (watermark, _past.Count);
+            _firingFor = watermark;
+            BeginPast();
         }
 
         _watermark = Math.Max(_watermark, watermark);
@@ -144,16 +145,38 @@ public sealed partial class TimerTable<TKey> : EventTimers, IStatePart, IDueStat
         }
     }
 
-    private void BeginRound(int past)
+    private void BeginPast()
     {
-        _pastLeft = past;
-        _lastOfRound = _timers.Latest;
+        if (_pastDue.Count == 0)
+        {
+            (_past, _pastDue) = (_pastDue, _past);
+        }
+
+        while (_past.Count > 0)
+        {
+            _pastDue.TryAdd(_past.Take());
+        }
+    }
+
+    // A round ends when as many timers have fired as there were, and not at a time: one timer in the far future would make it endless.
+    private void BeginRound()
+    {
+        BeginPast();
+        _leftInRound = _timers.MaxCount;
         if (++_rounds > MaxRounds)
         {
             throw new PipelineException(
                 ErrorCodes.EndlessTimers,
                 $"The timers of operator '{_id}' set others without end: after the end of input they have done so {MaxRounds} times in a "
                     + "row. Set no timer in [OnTimer] if Context.IsEndOfInput is true.");
+        }
+    }
+
+    private void DeleteFrom(OrderedEntries<TimerEntry<TKey>> past, long timeMicros)
+    {
+        if (past.Count > 0)
+        {
+            past.Remove(new TimerEntry<TKey>(timeMicros, _key));
         }
     }
 }

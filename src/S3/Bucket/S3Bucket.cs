@@ -192,8 +192,8 @@ internal sealed class S3Bucket : IDisposable
         {
             throw new SourceChangedException(
                 $"'{KeyOf(name)}' in the S3 bucket '{Location.Bucket}' at {Endpoint} has changed while it was read. Put the input back as "
-                    + $"it was, or start over with an empty checkpoint folder. Let writers add new objects instead of replacing those "
-                    + $"that are read.");
+                    + $"it was, or start over with an empty checkpoint folder and an empty output. Let writers add new objects "
+                    + $"instead of replacing those that are read.");
         }
 
         async Task<byte[]> ReadOnceAsync(CancellationToken once)

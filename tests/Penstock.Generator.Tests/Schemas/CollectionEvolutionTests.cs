@@ -114,7 +114,7 @@ public sealed class CollectionEvolutionTests
         "Result.Kept",
         "its key was saved as string,int32 and is now string,int64, but keys cannot change. Change it back, give the state another name")]
     public void What_does_not_fit_is_refused(string from, string to, string id, string reason) => Assert.Equal(
-        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder. Nothing has been changed.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: the state of '{id}' cannot be restored, because {reason}, or start over with an empty checkpoint folder and an empty output. Nothing has been changed.",
         EvolutionRun.Refusal(EvolvingProgram.Compile(Keep(from)), EvolvingProgram.Compile(Keep(to))));
 
     [Theory]

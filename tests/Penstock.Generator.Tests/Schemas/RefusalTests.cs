@@ -151,6 +151,6 @@ public sealed class RefusalTests
         Refused(EvolvingProgram.Compile(before), EvolvingProgram.Compile(after), reason);
 
     private static void Refused(EvolvingProgram before, EvolvingProgram after, string reason) => Assert.Equal(
-        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: {reason}, or start over with an empty checkpoint folder. Nothing has been changed.",
+        $"PSR502: Checkpoint 1 of pipeline 'Shop' does not match the program: {reason}, or start over with an empty checkpoint folder and an empty output. Nothing has been changed.",
         EvolutionRun.Refusal(before, after));
 }

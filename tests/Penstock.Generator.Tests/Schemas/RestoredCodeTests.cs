@@ -62,7 +62,7 @@ public sealed class RestoredCodeTests
                 + Regex.Escape(state)
                 + " cannot be made from what was saved: ", refusal);
             Assert.Contains(
-                $": {code} has thrown InvalidOperationException: Two is too much. Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder.",
+                $": {code} has thrown InvalidOperationException: Two is too much. Correct it so that it takes every value that was saved, or start over with an empty checkpoint folder and an empty output.",
                 refusal,
                 StringComparison.Ordinal);
             Assert.EndsWith("Nothing has been changed.", refusal, StringComparison.Ordinal);

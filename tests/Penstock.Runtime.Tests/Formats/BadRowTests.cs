@@ -74,9 +74,14 @@ public sealed class BadRowTests
                 "/in/rows.csv",
                 3,
                 "origin",
-                "the quote that opens field 4 is never closed",
+                "the quote that opens field 4 is never closed, so the row contains the next line, too",
                 "2001-01-01T00:03,1,2,\"LAX,ATL\n" + Good[..^1]),
             Assert.Single(bad.Rows));
+        bad.Rows.Clear();
+        Assert.Single(ReadCsv<Flight, Codecs.FlightCsvReader>(
+            Header + Good + "2001-01-01T00:03,1,2,\"LAX,ATL\n" + Good + "2001-01-01T00:03,1,2,L\"A,ATL\n",
+            badRows: bad));
+        Assert.Equal("field 4 goes on after its closing quote, so the row contains the next 2 lines, too", Assert.Single(bad.Rows).Error);
     }
 
     [Fact]

@@ -35,6 +35,18 @@ public sealed class IngestionTests
     }
 
     [Fact]
+    public void Windows_fire_by_the_clock_while_a_rate_lets_no_row_be_read()
+    {
+        using var test = PipelineTest.For<BeepsNow>(
+            static options => options.Sources[nameof(BeepsNow.Beeps)] = new SourceOptions { Rate = 0.05 });
+        Align(test);
+        test.SendText(nameof(BeepsNow.Beeps), Two);
+        test.AdvanceClock(TimeSpan.FromSeconds(20));
+        test.AdvanceClock(TimeSpan.FromSeconds(11));
+        Assert.Equal("ann", Assert.Single(test.Read<Ticks>(nameof(BeepsNow.Counts))).User);
+    }
+
+    [Fact]
     public void A_split_without_rows_holds_back_nothing()
     {
         using var test = PipelineTest.For<BeepsNow>(splitsPerSource: 3);

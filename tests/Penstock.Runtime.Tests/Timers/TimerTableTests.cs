@@ -57,6 +57,45 @@ public sealed class TimerTableTests
         Assert.Equal([101], Fire(next, 200));
     }
 
+    [Fact]
+    public void Timers_of_the_past_that_belong_to_an_interrupted_advance_fire_before_the_others_after_a_restart()
+    {
+        var first = Create();
+        Set(first, key: 1, 20);
+        Assert.Empty(Fire(first, 15));
+        Set(first, key: 1, 5, 6, 7);
+        Assert.True(first.TryTakeDue(35, out _, out var timer, out var time));
+        Assert.Equal((5, 15), (timer, time));
+        first.Set(4);
+
+        var next = Create();
+        Restore(next, Save(first));
+        Assert.True(((IDueState)next).IsDue);
+        Assert.True(next.TryTakeDue(Watermarks.None, out _, out timer, out time));
+        Assert.Equal((6, 15), (timer, time));
+        Assert.Equal([7, 20], Fire(next, Watermarks.None));
+
+        // It was set while the others fired.
+        Assert.Equal([4], Fire(next, 36));
+    }
+
+    [Fact]
+    public void One_timer_in_the_far_future_does_not_let_others_set_timers_without_end()
+    {
+        var timers = Create();
+        Set(timers, key: 1, 10, EventTimes.LatestExclusive - 1);
+        var fired = 0;
+        var error = Assert.Throws<PipelineException>(() =>
+        {
+            while (timers.TryTakeDue(Watermarks.End, out _, out var timer, out _))
+            {
+                Assert.True(++fired < 100_000);
+                timers.Set(timer + 1);
+            }
+        });
+        Assert.Equal("PSR406", error.Code);
+    }
+
     private static TimerTable<LongKey> Create() =>
         new("Alarms", new KeyRange(0, 1, 128), TableSecret.None, new StateBudget("Test", null).For("Alarms"));
 

@@ -110,7 +110,7 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
         {
             throw new SourceChangedException(
                 $"{settings.Place}: {what}: {why}. To continue without them, set {settings.Section}:OnDataLoss to Continue; to start over, "
-                    + $"use an empty checkpoint folder. Retention should be longer than any downtime.",
+                    + $"use an empty checkpoint folder and an empty output. Retention should be longer than any downtime.",
                 KafkaErrorCodes.MessagesLost);
         }
 

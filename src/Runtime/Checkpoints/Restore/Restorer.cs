@@ -251,7 +251,7 @@ internal sealed class Restorer(CheckpointStore store, ExecutionGraph graph, para
             ? throw new CheckpointRefusedException(
                 ErrorCodes.StateDoesNotFit,
                 $"Checkpoint {manifest.Id} of pipeline '{_pipeline}' does not match the program: {reason}, or start over with an "
-                    + $"empty checkpoint folder. Nothing has been changed.")
+                    + $"empty checkpoint folder and an empty output. Nothing has been changed.")
             : matcher;
     }
 

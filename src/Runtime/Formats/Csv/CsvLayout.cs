@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Penstock.Formats;
@@ -170,7 +171,9 @@ internal sealed class CsvLayout
             var length = data.AsSpan(at, end - at).IndexOf((byte)'"');
             if (length < 0)
             {
-                return row.FailRow($"the quote that opens field {field + 1} is never closed", NameOf(field, row));
+                return row.FailRow(
+                    $"the quote that opens field {field + 1} is never closed{DescribeLines(data.AsSpan(start, end - start))}",
+                    NameOf(field, row));
             }
 
             at += length + 1;
@@ -183,14 +186,16 @@ internal sealed class CsvLayout
             at++;
         }
 
+        var content = data.AsSpan(start, at - 1 - start);
         if (at < end && data[at] != _delimiter)
         {
             return row.FailRow(
-                data[at] == (byte)'\r' ? LoneReturn : $"field {field + 1} goes on after its closing quote",
+                data[at] == (byte)'\r'
+                    ? LoneReturn
+                    : $"field {field + 1} goes on after its closing quote{DescribeLines(content)}",
                 NameOf(field, row));
         }
 
-        var content = data.AsSpan(start, at - 1 - start);
         if (column >= 0 && doubled == 0)
         {
             row.Set(column, start, content.Length, FieldKind.Quoted);
@@ -202,6 +207,14 @@ internal sealed class CsvLayout
 
         return true;
     }
+
+    // A stray quote makes one bad row of all lines up to the next quote.
+    private static string DescribeLines(ReadOnlySpan<byte> quoted) => quoted.Count((byte)'\n') switch
+    {
+        0 => "",
+        1 => ", so the row contains the next line, too",
+        var lines => string.Create(CultureInfo.InvariantCulture, $", so the row contains the next {lines} lines, too"),
+    };
 
     private string NameOf(int field, TextRow row) =>
         field < _columnOfField.Length && _columnOfField[field] >= 0 ? row.Columns[_columnOfField[field]].Name : "";

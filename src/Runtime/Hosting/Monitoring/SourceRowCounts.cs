@@ -46,7 +46,7 @@ internal static class SourceRowCounts
     {
         var texts = status.Sources.Select(static source => string.Create(
             CultureInfo.InvariantCulture,
-            $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsEmitted} emitted + {source.RowsBad} bad{Untimed(source)}; {source.RowsLate} were late."));
+            $"Source '{source.Id}': {source.RowsRead} rows read = {source.RowsEmitted} emitted + {source.RowsBad} bad{Untimed(source)}; {source.RowsLate} of them late."));
         var together = status.Late - status.Sources.Sum(static source => source.RowsLate);
         return string.Join(
             " ",
@@ -54,7 +54,7 @@ internal static class SourceRowCounts
                 ? texts
                 : texts.Append(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Of streams that unite several sources {together} rows were late.")));
+                    $"Rows late in streams that unite several sources: {together}.")));
     }
 
     private static string Untimed(SourceStatus source) =>

@@ -35,7 +35,8 @@ internal sealed class SignedZeros<TKey>
             throw new StateRefusedException(
                 ErrorCodes.SignedZeros,
                 $"was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type "
-                    + $"{TKey.Schema}). Which state is right cannot be known: start over with an empty checkpoint folder.");
+                    + $"{TKey.Schema}). Which state is right cannot be known: start over with an empty checkpoint folder and an empty "
+                    + $"output.");
         }
 
         if (zeros.Length > 0)

@@ -33,6 +33,7 @@ public sealed class StateClock : IStatePart
     private long _awaited = Watermarks.None;
     private long _written = Watermarks.None;
     private bool _isWaiting;
+    private bool _isRestored;
 
     internal StateClock(string id, TimeProvider time, long gridMicros)
     {
@@ -178,12 +179,13 @@ public sealed class StateClock : IStatePart
         var bytes = saved[^1].ToArray();
         var overall = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var awaited = bytes.Length > sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(sizeof(long))) : overall;
-        (_overall, _awaited) = _overall == Watermarks.None
-            ? (overall, awaited)
-            : (Math.Min(_overall, overall), Math.Min(_awaited, awaited));
+        (_overall, _awaited) = _isRestored
+            ? (Math.Min(_overall, overall), Math.Min(_awaited, awaited))
+            : (overall, awaited);
+        _isRestored = true;
     }
 
-    void IStatePart.Forget() => (_overall, _awaited) = (Watermarks.None, Watermarks.None);
+    void IStatePart.Forget() => (_overall, _awaited, _isRestored) = (Watermarks.None, Watermarks.None, false);
 
     void IStatePart.ForgetWatermark() => (_overall, _awaited) = (Watermarks.None, Watermarks.None);
 

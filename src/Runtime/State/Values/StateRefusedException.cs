@@ -27,7 +27,7 @@ internal sealed class StateRefusedException(PipelineErrorCode code, string messa
         return new StateRefusedException(
             ErrorCodes.StateCodeFailed,
             $"cannot be made from what was saved: {code} has thrown {error.GetType().Name}: {error.Message} Correct it so that it takes "
-                + $"every value that was saved, or start over with an empty checkpoint folder.",
+                + $"every value that was saved, or start over with an empty checkpoint folder and an empty output.",
             error);
     }
 

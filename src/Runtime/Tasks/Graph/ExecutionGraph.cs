@@ -238,6 +238,8 @@ internal sealed class ExecutionGraph : IDisposable
     /// <param name="reached">The watermark that each task had reached.</param>
     public void Open(long nextCheckpoint, IReadOnlyDictionary<string, long> reached)
     {
+        new IdleSubtasks(Plan, _network).Announce(
+            task => _subtasks[task].OfType<Subtask>().Select(static subtask => subtask.Source).FirstOrDefault());
         foreach (var subtask in Subtasks)
         {
             _running++;

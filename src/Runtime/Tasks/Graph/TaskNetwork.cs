@@ -77,6 +77,9 @@ internal sealed class TaskNetwork
     /// <summary>Determines whether a subtask runs on this node.</summary>
     public bool IsHere(string task, int index) => _placement.IsHere(_numbers[task], index);
 
+    /// <summary>Returns the number of subtasks of a task on all nodes.</summary>
+    public int CountOf(string task) => _parallelism.Of(task);
+
     /// <summary>Returns the number of subtasks of a task on this node.</summary>
     public int CountHere(string task) => Enumerable.Range(0, _parallelism.Of(task)).Count(index => IsHere(task, index));
 
@@ -91,6 +94,10 @@ internal sealed class TaskNetwork
 
     /// <summary>Returns the input channels of a subtask; for one that reads a source, the channel that its driver fills.</summary>
     public InputChannel[] InputsOf(string task, int index) => _inputs[task][index];
+
+    /// <summary>Returns the indices of the subtasks that send to a subtask over an edge.</summary>
+    public IEnumerable<int> SendersOf(PlanEdge edge, string to, int target) =>
+        IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
 
     /// <summary>Connects a subtask to the subtasks of a downstream task.</summary>
     /// <param name="from">The sending task.</param>
@@ -137,7 +144,7 @@ internal sealed class TaskNetwork
     {
         for (var target = 0; target < _parallelism.Of(to); target++)
         {
-            foreach (var sender in SenderIndices(edge, to, target).Where(sender => IsHere(to, target) && !IsHere(edge.From, sender)))
+            foreach (var sender in SendersOf(edge, to, target).Where(sender => IsHere(to, target) && !IsHere(edge.From, sender)))
             {
                 var input = InputFrom(sender, to, target, edge);
                 var remote = new RemoteInput(
@@ -219,9 +226,6 @@ internal sealed class TaskNetwork
         _inputs[to][target].Where(channel => channel.Input == edge.Input).ElementAt(IsOneToOne(edge, to) ? 0 : sender);
 
     private int SenderCount(PlanEdge edge, string to) => IsOneToOne(edge, to) ? 1 : _parallelism.Of(edge.From);
-
-    private IEnumerable<int> SenderIndices(PlanEdge edge, string to, int target) =>
-        IsOneToOne(edge, to) ? [target] : Enumerable.Range(0, _parallelism.Of(edge.From));
 
     private IEnumerable<int> TargetsOf(PlanEdge edge, string to, int index) =>
         IsOneToOne(edge, to) ? [index] : Enumerable.Range(0, _parallelism.Of(to));

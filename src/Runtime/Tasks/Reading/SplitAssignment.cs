@@ -69,7 +69,7 @@ internal static class SplitAssignment
         {
             throw new SourceChangedException(
                 $"Source '{sourceId}' no longer has '{missing.Id}', from which the checkpoint was taken. Put the input back as it was, or "
-                    + $"start over with an empty checkpoint folder.",
+                    + $"start over with an empty checkpoint folder and an empty output.",
                 ErrorCodes.InputGone);
         }
 
@@ -125,7 +125,7 @@ internal static class SplitAssignment
         {
             throw new SourceChangedException(
                 $"The data of source '{sourceId}' in '{split.Id}' has changed since the checkpoint was taken. Put the input back as it "
-                    + $"was, or start over with an empty checkpoint folder.");
+                    + $"was, or start over with an empty checkpoint folder and an empty output.");
         }
     }
 }

@@ -149,18 +149,14 @@ internal sealed partial class WatermarkTracker<T, TTime>(
         }
     }
 
-    /// <summary>Reports that a source without splits does not hold the watermark back.</summary>
-    public void ReportNothing(Batch<T> batch)
-    {
-        _overall = Watermarks.Idle;
-        batch.AddWatermark(Watermarks.Idle, Watermarks.Idle);
-    }
+    /// <summary>Reports that a source without splits to read does not hold the watermark back.</summary>
+    public void ReportNothing(Batch<T> batch) => Step(batch, batch.Count, Watermarks.Idle, Watermarks.Idle);
 
     /// <summary>Ends the source.</summary>
     public void End(Batch<T> batch)
     {
         _hasEnded = true;
-        batch.AddWatermark(Watermarks.End, Watermarks.End);
+        Step(batch, batch.Count, Watermarks.End, Watermarks.End);
     }
 
     /// <summary>Returns the event time of each split, reported or not. May be called on any thread.</summary>
@@ -219,10 +215,11 @@ internal sealed partial class WatermarkTracker<T, TTime>(
     private static long NoticedTime(long watermark, long delay) =>
         watermark == Watermarks.None ? Watermarks.None : watermark > long.MaxValue - delay ? long.MaxValue : watermark + delay;
 
-    // Before idleness is reported, the watermark advances to its value when all are idle.
+    // Before idleness or the end is reported, the watermark advances to the furthest of the splits, including those that had ended before a
+    // restart: other inputs may be idle.
     private void Step(Batch<T> batch, int index, long split, long overall)
     {
-        if (overall == Watermarks.Idle && _overall != Watermarks.Idle)
+        if (overall >= Watermarks.Idle && _overall < Watermarks.Idle)
         {
             var furthest = Watermarks.None;
             foreach (var other in _splits)
@@ -230,9 +227,9 @@ internal sealed partial class WatermarkTracker<T, TTime>(
                 furthest = Math.Max(furthest, other.Watermark);
             }
 
-            if (Watermarks.Reached(overall, furthest) is not Watermarks.None and var reached)
+            if (furthest != Watermarks.None)
             {
-                batch.AddWatermark(index, split, reached);
+                batch.AddWatermark(index, split, furthest);
             }
         }
 

@@ -58,8 +58,8 @@ internal sealed partial class TimerHeap<TKey>
         _compaction = new TimerCompaction<TKey>(secret);
     }
 
-    /// <summary>The latest time for which a timer was ever set.</summary>
-    public long Latest { get; private set; } = EventTimes.Earliest;
+    /// <summary>The number of timers, or more: timers that were deleted or set several times may count, too.</summary>
+    public long MaxCount => _count + _run.Count;
 
     /// <summary>Sets a timer. If it is set already, this changes nothing.</summary>
     public void Set(long time, TKey key) => Change(new TimerChange<TKey>(time, key, isDeleted: false));
@@ -134,7 +134,6 @@ internal sealed partial class TimerHeap<TKey>
         var place = PlaceOf(change.Time);
         if (!change.IsDeleted)
         {
-            Latest = Math.Max(Latest, change.Time);
             _bound = Math.Min(_bound, place);
         }
 

@@ -40,7 +40,7 @@ public sealed class RowAccountTests
         Assert.Empty(source.StalledSplits);
         Assert.Equal((Lines - bad, bad, late), (status.Rows, status.Bad, status.Late));
         Assert.Contains(
-            $"Pipeline MicrosecondTicks has finished: its input has ended and all output is committed. Source 'Rows': {Lines} rows read = {Lines - bad} emitted + {bad} bad; {late} were late.",
+            $"Pipeline MicrosecondTicks has finished: its input has ended and all output is committed. Source 'Rows': {Lines} rows read = {Lines - bad} emitted + {bad} bad; {late} of them late.",
             _logs.Entries.Select(static entry => entry.Text));
 
         // Said once for each attempt, and only where nobody else gets to see the row.

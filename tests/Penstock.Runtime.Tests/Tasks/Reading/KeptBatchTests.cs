@@ -39,6 +39,23 @@ public sealed class KeptBatchTests
         Assert.True(error.Place!.IsExact);
     }
 
+    [Fact]
+    public void A_source_that_still_names_the_reader_of_the_kept_batch_ends_all_the_same()
+    {
+        var topic = new LiveTopic<Click> { IsUnbounded = false, NamesEnded = true };
+        topic.Add("s0", "s1");
+        topic.SendSilently("s0", new("a", At, 1), new("a", At, 2), new("a", At, 3));
+        topic.SendSilently("s1", new Click("b", At, 1));
+        topic.End("s0");
+        topic.End("s1");
+        var steps = 0;
+        using var harness = new StreamingHarness<FragilePipeline>(
+            Options(),
+            topic,
+            onStep: _ => Assert.True(++steps < 10_000, "It does not end."));
+        Assert.True(harness.HasEnded);
+    }
+
     // Each check is due immediately.
     private static PipelineOptions Options() =>
         new() { Parallelism = 2, BatchSize = 4, ChannelCapacity = 1, FlushInterval = TimeSpan.Zero };

@@ -18,6 +18,12 @@ internal sealed class LiveTopic<T>
     /// <summary>Whether the source knows that it has read all existing rows; a broker that does not answer gives no information.</summary>
     public bool IsReachable { get; set; } = true;
 
+    /// <summary>
+    /// Whether the source names the reader of a split that has ended until the engine disposes it, as a source does whose data continue
+    /// behind the end.
+    /// </summary>
+    public bool NamesEnded { get; set; }
+
     /// <summary>The reported checkpoints: splits, and how far they were read.</summary>
     public List<string> Completed { get; } = [];
 
@@ -158,8 +164,11 @@ internal sealed class LiveTopic<T>
     private sealed class LiveReader(LiveTopic<T> topic, LiveSource source, LiveSplit split, int next) : ISplitReader<T>
     {
         private int _next = next;
+        private bool _isDisposed;
 
-        public long Arrival => _next < split.Rows.Count ? split.Rows[_next].Arrival : long.MaxValue;
+        public long Arrival => _next < split.Rows.Count ? split.Rows[_next].Arrival
+            : topic.NamesEnded && split.HasEnded && !_isDisposed ? -1
+            : long.MaxValue;
 
         public ReadStatus Read(RowAppender<T> rows)
         {
@@ -182,9 +191,6 @@ internal sealed class LiveTopic<T>
 
         public string Describe(int index) => $"{split.Id}, row {index}";
 
-        public void Dispose()
-        {
-            // There are no resources.
-        }
+        public void Dispose() => _isDisposed = true;
     }
 }

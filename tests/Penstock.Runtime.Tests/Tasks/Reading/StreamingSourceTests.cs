@@ -177,6 +177,26 @@ public sealed class StreamingSourceTests
         Assert.Empty(harness.Read<Click>(nameof(ClicksPipeline.Late)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_split_that_had_ended_before_a_restart_counts_among_the_furthest(int parallelism)
+    {
+        _topic.Add("s0", "s1");
+        using var harness = new StreamingHarness<ClicksPipeline>(_topic, parallelism);
+        _topic.SendSilently("s1", Row(1, 5));
+        _topic.Send("s0", Row(0, 45));
+        _topic.End("s0");
+        harness.AdvanceClock(TimeSpan.FromSeconds(1));
+        harness.Checkpoint();
+        harness.Crash();
+        harness.Start();
+        harness.AdvanceClock(TimeSpan.FromSeconds(1));
+        harness.AdvanceClock(TimeSpan.FromMinutes(1));
+        harness.AdvanceClock(TimeSpan.FromSeconds(1));
+        Assert.Equal([1L], harness.Read<UserClicks>(nameof(ClicksPipeline.Counts)).Select(static row => row.Sum));
+    }
+
     [Fact]
     public void A_subtask_without_splits_does_not_delay_windows()
     {

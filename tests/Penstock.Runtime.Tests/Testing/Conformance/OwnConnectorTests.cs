@@ -1,4 +1,6 @@
 using System.Text;
+using System.Threading.Channels;
+using System.Threading.Tasks.Dataflow;
 using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Checkpoints;
 using Penstock.Connectors;
@@ -24,17 +26,42 @@ public sealed class OwnConnectorTests
         ["JSON Lines"] = SourceConformance.For(
             () => Files(Json, static options => new JsonLinesFileSource<Flight, Codecs.FlightJsonReader>(options))),
         ["files that come"] = StreamingSourceConformance.For(PolledFiles),
+        ["channel"] = StreamingSourceConformance.For(() => Memory(static rows =>
+        {
+            var channel = Channel.CreateUnbounded<long>();
+            rows.ForEach(row => channel.Writer.TryWrite(row));
+            channel.Writer.Complete();
+            return () => new ChannelSource<long>(channel.Reader);
+        })),
+        ["block"] = StreamingSourceConformance.For(() => Memory(static rows =>
+        {
+            var block = new BufferBlock<long>();
+            rows.ForEach(row => block.Post(row));
+            block.Complete();
+            return () => new DataflowSource<long>(block);
+        })),
+        ["sequence"] = StreamingSourceConformance.For(() => Memory(static rows =>
+        {
+            var sequence = rows.ToAsyncEnumerable();
+            return () => new SequenceSource<long>(sequence);
+        })),
         ["CSV sink"] = SinkConformance.For(() => Sink(json: false)),
         ["CSV sink, committer"] = CommitterConformance.For(() => Sink(json: false)),
         ["JSON Lines sink"] = SinkConformance.For(() => Sink(json: true)),
         ["folder"] = StorageConformance.For(Folder),
     };
 
-    /// <summary>Two checks do not apply: polled files have no end, and their splits (lanes) never change.</summary>
+    /// <summary>
+    /// Some checks do not apply: polled files have no end, and their splits (lanes) never change. Input in memory has one split, which has
+    /// ended here; MemoryConnectorTests has rows that come later.
+    /// </summary>
     private static readonly HashSet<(string Suite, string Check)> Inapplicable =
     [
         ("files that come", "The source ends with its last split"),
         ("files that come", "A split that is new is read from its first row"),
+        .. from source in (string[])["channel", "block", "sequence"]
+           from check in (string[])["Rows that come later wake the pipeline", "A split that is new is read from its first row"]
+           select (source, check),
     ];
 
     public static TheoryData<string, string> Checks
@@ -86,6 +113,13 @@ public sealed class OwnConnectorTests
             BadRows = 2,
             AddRow = () => SourceReading.Add(files, "/in/c.csv", Encoding.UTF8.GetBytes(Csv(20, 1))),
         };
+    }
+
+    private static SourceSetup<long> Memory(Func<List<long>, Func<ISource<long>>> create)
+    {
+        // More than a source takes at once.
+        List<long> rows = [.. Enumerable.Range(0, 700).Select(static number => (long)number)];
+        return new SourceSetup<long> { Create = create(rows), Rows = rows };
     }
 
     private static PolledFileSource<Flight> Polled(FileSourceOptions options)

@@ -37,6 +37,11 @@ internal interface ISourceDriver : IDisposable
     /// <summary>Lists the splits, without any other effect.</summary>
     IReadOnlyList<SourceSplit> Discover();
 
+    /// <summary>
+    /// Returns the subtasks of the source, on any node, that have splits to read: splits that had not ended in the restored checkpoint.
+    /// </summary>
+    IReadOnlySet<int> ReadingSubtasks();
+
     /// <summary>Discovers and restores the splits. Called once, after saved parts were restored.</summary>
     /// <param name="isFinished">
     /// <c>true</c> if the restored job had finished: then the splits must be exactly those in the checkpoint.

@@ -31,25 +31,42 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    // Only rows are withheld. Others may wait for anything that the source reports without rows: a split that is no longer idle, or the
-    // files of a new listing.
     private void PumpHeld(TimeAlignment.Member aligned)
     {
         _rate?.Leave(_context.Subtask);
-        if (_streaming != null)
-        {
-            PumpStreaming(limit: 0);
-        }
-        else
-        {
-            Pause(LongPause);
-        }
+        PumpWithoutRows();
 
         if (!aligned.UpdateHeld())
         {
             // It was released before it went to sleep, when a call to wake it had no effect.
             Wake();
         }
+    }
+
+    // Only rows are withheld. Others may wait for anything that the source reports without rows: a split that is no longer idle, the files
+    // of a new listing, or the time of rows that are stamped, which follows the clock. Returns the pause that follows.
+    private TimeSpan PumpWithoutRows()
+    {
+        if (_streaming != null)
+        {
+            PumpStreaming(limit: 0);
+            return UntilNextLook(LongPause);
+        }
+
+        if (TTime.IsStamped && (_current ?? _splits.FirstOrDefault()) is { } split)
+        {
+            _batch.Empty();
+            AssignTimes(split);
+            ReportTime();
+            if (!_batch.IsEmpty)
+            {
+                SendBatch();
+            }
+        }
+
+        var pause = UntilNextLook(LongPause);
+        Pause(pause);
+        return pause;
     }
 
     // A split that becomes idle after some time must be checked at that time.

@@ -30,10 +30,12 @@ internal sealed partial class SourceDriver<T, TTime>
         }
     }
 
-    private bool IsMine(SourceSplit split, int index) =>
+    private bool IsMine(SourceSplit split, int index) => SubtaskOf(split, index) == _context.Subtask;
+
+    private int SubtaskOf(SourceSplit split, int index) =>
         (_streaming == null ? index : Invoke(
             $"say which subtask reads split '{split.Id}'",
-            () => _streaming.SlotOf(split))) % _context.Parallelism == _context.Subtask;
+            () => _streaming.SlotOf(split))) % _context.Parallelism;
 
     private void OpenStreaming()
     {
@@ -73,6 +75,8 @@ internal sealed partial class SourceDriver<T, TTime>
     // With a limit of 0 it reads no rows, but does everything else.
     private void PumpStreaming(int limit)
     {
+        // Its split may have ended with the batch that suspended the task. The source must not name this reader for ever.
+        CloseRemainingReader();
         if (!_isStreaming)
         {
             BeginStreaming();
@@ -151,9 +155,9 @@ internal sealed partial class SourceDriver<T, TTime>
     {
         _isStreaming = true;
         Invoke("begin to read", () => _streaming!.Start(Wake));
-        if (_splits.Count == 0 && _isUnbounded)
+        if (_isUnbounded && _splits.TrueForAll(static split => split.HasEnded))
         {
-            // A subtask without splits must not hold the watermark back.
+            // A subtask without splits to read must not hold the watermark back.
             _batch.Empty();
             _tracker.ReportNothing(_batch);
             SendBatch();

@@ -14,6 +14,8 @@ namespace Penstock.Tasks;
 internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
     where TTime : struct, IEventTime<T>
 {
+    private const int NoSubtask = -1;
+
     private readonly Subtask<T> _task;
     private readonly TaskContext _context;
     private readonly ISource<T> _source;
@@ -99,10 +101,18 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             Id,
             () => SourceErrors.Checked(_context.PipelineName, Id, nameof(_source.Discover), Invoke("list its splits", _source.Discover)));
 
+    public IReadOnlySet<int> ReadingSubtasks()
+    {
+        var ended = _saved.Where(static split => split.HasEnded).Select(static split => split.Id).ToHashSet(StringComparer.Ordinal);
+        return Discover()
+            .Select((split, index) => ended.Contains(split.Id) ? NoSubtask : SubtaskOf(split, index))
+            .Where(static subtask => subtask != NoSubtask)
+            .ToHashSet();
+    }
+
     public void Open(bool isFinished)
     {
         var discovered = Discover();
-        LogAddedSplits(discovered, isFinished);
         _splits = SplitAssignment.Assign<T>(
             Id,
             discovered,
@@ -111,6 +121,7 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
             IsMine,
             _source as IDividingSource,
             _source is IConfiguredSource configured ? saved => configured.FindResumeProblem(Id, saved) : null);
+        LogAddedSplits(discovered, isFinished);
         if (!isFinished)
         {
             OpenStreaming();
@@ -142,7 +153,12 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
         _unused = _rate.Take(_context.Subtask, _batch.Capacity);
         if (_unused == 0)
         {
-            Pause(_rate.UntilNext(_context.Subtask));
+            var longest = PumpWithoutRows();
+            if (!_ended && _rate.UntilNext(_context.Subtask) is var wait && wait < longest)
+            {
+                Pause(wait);
+            }
+
             return;
         }
 
