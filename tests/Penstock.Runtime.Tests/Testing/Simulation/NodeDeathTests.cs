@@ -17,7 +17,7 @@ public partial class NodeDeathTests
         var (undisturbed, _) = NewJob(static _ => { });
         Assert.Equal(ProcessEnd.Finished, undisturbed.RunProcess(new PlannedFaults(HasTwoNodes: true)));
         var events = undisturbed.Events;
-        var (late, replacements) = (0, 0);
+        var (late, replacements, several) = (0, 0, 0);
         for (var death = 1; death <= Deaths; death++)
         {
             var (at, seen, isDead) = (death * events / (Deaths + 1), 0L, false);
@@ -41,8 +41,9 @@ public partial class NodeDeathTests
             Assert.Equal((1, 1), (job.FirstDeaths, job.Crashes));
             replacements += job.Replacements;
 
-            // A lingering node and its successor write at the same time, so their files must have different names.
-            Assert.True(job.Replacements == 0 || all.Count > 1, $"death {death}: {string.Join(", ", all)}");
+            // A lingering node and its successor write at the same time, so their files must have different names. After a late death the
+            // successor may find nothing left to write.
+            several += all.Count > 1 ? 1 : 0;
 
             // The next start deletes the files of a node that lingered.
             Assert.Equal(ProcessEnd.Finished, job.RunProcess(default));
@@ -51,6 +52,7 @@ public partial class NodeDeathTests
 
         Assert.InRange(late, Deaths, int.MaxValue);
         Assert.InRange(replacements, Deaths / 8, Deaths);
+        Assert.InRange(several, Deaths / 3, Deaths);
     }
 
     private static (SimulatedJob Job, RideFiles Rides) NewJob(Action<string> observe)
