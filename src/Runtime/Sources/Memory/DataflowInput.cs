@@ -2,7 +2,9 @@ using System.Threading.Tasks.Dataflow;
 
 namespace Penstock.Sources.Memory;
 
-/// <summary>Takes rows from a dataflow block, through a buffer that holds few, so that the block notices when the pipeline is slower.</summary>
+/// <summary>
+/// Takes rows from a dataflow block, through a buffer that holds few, so that the block notices when the pipeline is slower.
+/// </summary>
 internal sealed class DataflowInput<T> : IMemoryInput<T>
 {
     private const int Capacity = 1024;

@@ -80,7 +80,10 @@ public sealed class SignedZeroTests : IDisposable
             "was saved for two keys that are one: release 0.1 took the decimals 0 and -0.0 for two keys (of type ",
             error.Message,
             StringComparison.Ordinal);
-        Assert.EndsWith("start over with an empty checkpoint folder and an empty output. Nothing has been changed.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "start over with an empty checkpoint folder and an empty output. Nothing has been changed.",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, Files());
     }
 
