@@ -29,10 +29,10 @@ internal sealed class ColumnCodecEmitter
 
     /// <param name="hasColumns">Whether rows are created from columns; otherwise the source only gets the list of columns that are
     /// read.</param>
-    public void EmitReader(bool hasColumns)
+    /// <param name="summary">What it does.</param>
+    public void EmitReader(bool hasColumns, string summary)
     {
-        _code.Line(
-            $"/// <summary>{(hasColumns ? $"Builds {_row.Name} rows from columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
+        _code.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (Open(hasColumns, "Sources.IColumnRowReader"))
         {
             EmitSchema();
@@ -49,9 +49,10 @@ internal sealed class ColumnCodecEmitter
     }
 
     /// <param name="hasColumns">Whether rows are converted to columns; otherwise the sink only gets the list of columns.</param>
-    public void EmitWriter(bool hasColumns)
+    /// <param name="summary">What it does.</param>
+    public void EmitWriter(bool hasColumns, string summary)
     {
-        _code.Line($"/// <summary>{(hasColumns ? $"Copies {_row.Name} rows into columns." : $"The columns of {_row.Name} rows.")}</summary>");
+        _code.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (Open(hasColumns, "Sinks.IColumnRowWriter"))
         {
             EmitSchema();
