@@ -119,10 +119,10 @@ internal sealed class ColumnCodecEmitter
         for (var index = 0; index < _leaves.Count; index++)
         {
             var (leaf, local, valid) = _leaves[index];
-            _code.Line($"var {local} = columns.Values<{TypeOf(leaf.Column)}>({index})[..rows.Length];");
+            _code.Line($"var {local} = columns.Values<{TypeOf(leaf.Column)}>(column: {index})[..rows.Length];");
             if (leaf.IsNullable)
             {
-                _code.Line($"var {valid} = columns.Valid({index})[..rows.Length];");
+                _code.Line($"var {valid} = columns.Valid(column: {index})[..rows.Length];");
             }
 
             var value = leaf.Column.Numbers == null ? $"{local}[i]" : $"({Bare(leaf.Column)}){local}[i]";
@@ -153,10 +153,10 @@ internal sealed class ColumnCodecEmitter
             _code.Line();
         }
 
-        _code.Line($"var {local} = columns.WritableValues<{TypeOf(column)}>({index})[..rows.Length];");
+        _code.Line($"var {local} = columns.WritableValues<{TypeOf(column)}>(column: {index})[..rows.Length];");
         if (leaf.IsNullable)
         {
-            _code.Line($"var {valid} = columns.WritableValid({index})[..rows.Length];");
+            _code.Line($"var {valid} = columns.WritableValid(column: {index})[..rows.Length];");
         }
 
         var member = $"rows[i].{string.Join(".", leaf.Member.Split('.').Select(static name => Identifier.Escape(name)))}";

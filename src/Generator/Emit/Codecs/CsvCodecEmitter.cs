@@ -97,7 +97,7 @@ internal static class CsvCodecEmitter
         }
 
         conditions.Add("cursor.EndRow()");
-        ReadMethods.EmitConditions(writer, conditions, row, locals);
+        ReadMethods.EmitRow(writer, conditions, row, locals);
     }
 
     private static string Quoted(string name) =>

@@ -38,7 +38,7 @@ internal sealed class InitAccessors(IEnumerable<string> taken)
             code.Line();
             code.Line(
                 $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = {CodecNames.Literal("set_" + column.Member)})]");
-            code.Line($"private static extern void {name}({column.Setter!.Owner} row, {column.Type} value);");
+            code.Line($"private static extern void {name}({column.Setter!.Owner} instance, {column.Type} value);");
         }
     }
 }

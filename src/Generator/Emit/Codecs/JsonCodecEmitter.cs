@@ -152,6 +152,6 @@ internal static class JsonCodecEmitter
         }
 
         conditions.Add("cursor.EndRow()");
-        ReadMethods.EmitConditions(writer, conditions, row, locals);
+        ReadMethods.EmitRow(writer, conditions, row, locals);
     }
 }

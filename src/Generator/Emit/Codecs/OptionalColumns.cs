@@ -46,7 +46,7 @@ internal sealed class OptionalColumns(
         }
 
         _declarations.Add(ReadVariables.Declaration(column, local));
-        _conditions.Add($"({fields}.IsMissing({position}) || {ReadCall(column, local, position)})");
+        _conditions.Add($"({fields}.IsMissing({indexed}: {position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {
             AddSetter(column, local, position);
@@ -56,7 +56,7 @@ internal sealed class OptionalColumns(
     /// <summary>Adds the statement that sets a column after the row was created.</summary>
     public void AddSetter(ColumnModel column, string local, int position)
     {
-        _setters.Add($"if (!{fields}.IsMissing({position}))");
+        _setters.Add($"if (!{fields}.IsMissing({indexed}: {position}))");
         _setters.Add("{");
         _setters.Add("    " + Set(column, ReadVariables.Known(column, local)));
         _setters.Add("}");

@@ -45,7 +45,7 @@ internal static class ReadMethods
         "/// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>");
 
     /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the failure case.</summary>
-    public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
+    public static void EmitRow(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
         EmitConditions(writer, conditions, row, [$"row = {CodecNames.Construct(row, locals)};"]);
 
     /// <summary>The same, with other statements that create the row.</summary>

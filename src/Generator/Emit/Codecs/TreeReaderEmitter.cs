@@ -202,7 +202,7 @@ internal sealed class TreeReaderEmitter
     private void EmitObject(RowModel type, TypeName valueType, bool isValue, string suffix, bool isRow)
     {
         var locals = CodecNames.Locals(type, "value", "members", "member", "isRead");
-        var later = new OptionalColumns(type, locals, "members", Accessors) { Target = "value" };
+        var later = new OptionalColumns(type, locals, "members", Accessors, indexed: "member") { Target = "value" };
         var columnsInText = type.InText.ToList();
         _code.Line();
         _code.Line($"/// <summary>Reads an object of type {CSharp.Comment(type.Name)}.</summary>");

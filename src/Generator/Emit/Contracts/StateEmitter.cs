@@ -104,11 +104,9 @@ internal static class StateEmitter
             $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
-            code.Line("state = default;");
-            for (var i = 0; i < states.Count; i++)
-            {
-                code.Line($"state.{states[i].Field} = {values[i]};");
-            }
+            code.Line(states.Count == 0
+                ? "state = default;"
+                : $"state = new {held.Type} {{ {string.Join(", ", states.Select((state, i) => $"{state.Field} = {values[i]}"))} }};");
         }
 
         if (upgrades.Count > 0)

@@ -85,15 +85,15 @@ partial class Hourly
             op._penstockCollections.Ever = scope.Map<EverKey, string, System::DateTime, EverCodec>("Ever", perWindow: false);
         }
 
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Hourly op, State::StateClock clock) => op._penstockClock = clock;
+
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
         {
             internal Penstock::MapState<string, int> Pages;
             internal Penstock::MapState<string, System::DateTime> Ever;
         }
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(Collections::Hourly op, State::StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -132,7 +132,7 @@ partial class Hourly
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key and window into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Events:int32";
@@ -159,7 +159,7 @@ partial class Hourly
             }
         }
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key over all windows into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
             internal const string Fields = "HoursExpires:int64;Hours:int32";
@@ -168,11 +168,11 @@ partial class Hourly
 
             public static bool HasSharedParts => false;
 
-            public static KeyState Detach(in KeyState state) => state;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static KeyState Detach(in KeyState state) => state;
 
             public static bool IsExpired(in KeyState state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.HoursExpires, now);
@@ -421,7 +421,7 @@ partial class Profile
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
@@ -541,10 +541,11 @@ partial class Profile
             public static bool Equals(LatestKey left, LatestKey right) =>
                 left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-            public static int Compare(LatestKey left, LatestKey right) =>
-                (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
-                    ? order0_0
-                    : left.Value.Item2.CompareTo(right.Value.Item2));
+            public static int Compare(LatestKey left, LatestKey right)
+            {
+                var order = ((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1);
+                return order != 0 ? order : left.Value.Item2.CompareTo(right.Value.Item2);
+            }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, LatestKey key)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -558,7 +559,7 @@ partial class Profile
                 return new(new System::ValueTuple<Collections::Kind, int>((Collections::Kind)valueItem1, valueItem2));
             }
 
-            public override string ToString() => System::FormattableString.Invariant($"{Value}");
+            public override string ToString() => Value.ToString();
         }
 
         /// <summary>Writes what is in Latest into checkpoints.</summary>
@@ -734,15 +735,15 @@ partial class Recent
                 "Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
 
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Recent op, State::StateClock clock) => op._penstockClock = clock;
+
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
         {
             internal Penstock::MapState<string, Collections::Visit> Pages;
             internal Penstock::ListState<int> Millis;
         }
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(Collections::Recent op, State::StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -779,7 +780,7 @@ partial class Recent
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;"
@@ -789,11 +790,11 @@ partial class Recent
 
             public static bool HasSharedParts => false;
 
-            public static State Detach(in State state) => state;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static State Detach(in State state) => state;
 
             public static bool IsExpired(in State state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.EventsExpires, now) && State::Expiry.IsExpired(state.SlowestExpires, processingNow);
@@ -1064,7 +1065,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>Reads Event rows from CSV.</summary>
+    /// <summary>Reads the rows of Events from CSV.</summary>
     private readonly struct EventsReader : Formats::ICsvRowReader<Collections::Event>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -1090,7 +1091,7 @@ partial class Usage
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
 
@@ -1107,7 +1108,7 @@ partial class Usage
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
     }
@@ -1151,10 +1152,10 @@ partial class Usage
     /// <summary>The event time of Events.</summary>
     private readonly struct EventsTime : Time::IEventTime<Collections::Event>
     {
+        public static string Column => "at";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Collections::Event row) => Penstock::EventTimes.From(row.At);
-
-        public static string Column => "at";
     }
 
     /// <summary>The key of Profiles: User.</summary>
@@ -1386,11 +1387,9 @@ partial class Usage : Penstock::IPipeline
 // <auto-generated>
 //   Written by the Penstock compiler: the rows of pipeline Usage that go from task to task.
 // </auto-generated>
-#nullable enable
-#pragma warning disable
-
 // Nullability is not checked here; values round-trip unchanged.
 #nullable disable
+#pragma warning disable
 
 namespace Collections;
 
@@ -1565,6 +1564,7 @@ partial class Usage
                 var profilesTable = _profilesTable;
                 var profilesScope = _profilesScope;
                 var profilesRows = _profilesRows;
+                var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
                 var secret = profilesScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1575,7 +1575,6 @@ partial class Usage
                     var hash = ProfilesKey.Hash(key, secret);
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
-                    var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
                     Collections::Profile.OperatorContract.Process(profile, in @event, ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
@@ -1652,6 +1651,7 @@ partial class Usage
                 var trail = _trail;
                 var trailsScope = _trailsScope;
                 var trailsRows = _trailsRows;
+                var trailsOutput = new Penstock::Output<int>(trailsRows);
                 var secret = trailsScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1661,7 +1661,6 @@ partial class Usage
                     var key = TrailsKey.Of(in @event);
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
-                    var trailsOutput = new Penstock::Output<int>(trailsRows);
                     Collections::Trail.OperatorContract.Process(trail, in @event, ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
@@ -1750,6 +1749,7 @@ partial class Usage
                 var recentTable = _recentTable;
                 var recentScope = _recentScope;
                 var recentRows = _recentRows;
+                var recentOutput = new Penstock::Output<int>(recentRows);
                 var secret = recentScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1761,7 +1761,6 @@ partial class Usage
                     var hash = RecentKey.Hash(key, secret);
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
-                    var recentOutput = new Penstock::Output<int>(recentRows);
                     Collections::Recent.OperatorContract.Process(recent, in @event, ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {

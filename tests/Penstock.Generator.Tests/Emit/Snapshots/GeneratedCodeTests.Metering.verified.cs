@@ -47,7 +47,7 @@ using Generic = global::System.Collections.Generic;
 
 partial class MeteringPipeline
 {
-    /// <summary>Builds Reading rows from columns.</summary>
+    /// <summary>Builds the rows of Readings from columns.</summary>
     private readonly struct ReadingsColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -89,7 +89,7 @@ partial class MeteringPipeline
                     limitValid[i] ? limit[i] : null,
                     default,
                     otherValid[i] ? (Metering::Unit)other[i] : null,
-                    new Metering::Site(default!, siteFloorValid[i] ? siteFloor[i] : null),
+                    new Metering::Site(null!, siteFloorValid[i] ? siteFloor[i] : null),
                     noteValid[i] ? note[i] : null,
                     at[i],
                     price[i],
@@ -98,7 +98,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>The columns of Report rows that are read.</summary>
+    /// <summary>The columns of Reports that are read.</summary>
     private static class ReportsColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -235,10 +235,10 @@ partial class MeteringPipeline
     /// <summary>The event time of Readings.</summary>
     private readonly struct ReadingsTime : Time::IEventTime<Metering::Reading>
     {
+        public static string Column => "At";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Metering::Reading row) => Penstock::EventTimes.From(row.At);
-
-        public static string Column => "At";
     }
 }
 
@@ -312,7 +312,7 @@ using System = global::System;
 
 partial class MeteringPipeline
 {
-    /// <summary>Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;.</summary>
+    /// <summary>Task 0: reads Readings; produces the stream Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;.</summary>
     private sealed class ReadingsTask : Tasks::Subtask<Metering::Reading>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -406,7 +406,7 @@ using System = global::System;
 
 partial class MeteringPipeline
 {
-    /// <summary>Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink.</summary>
+    /// <summary>Task 1: reads Reports; produces the streams LongReports, Cities; delivers to CitySink.</summary>
     private sealed class ReportsTask : Tasks::Subtask<Metering::Report>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -508,7 +508,8 @@ partial class MeteringPipeline
     };
 
     /// <summary>
-    /// Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows of Readings.
+    /// Task 0: reads Readings; produces the stream Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows
+    /// of Readings.
     /// </summary>
     private sealed class ReadingsTestTask : Tasks::Subtask<Metering::Reading>
     {
@@ -587,7 +588,8 @@ partial class MeteringPipeline
     }
 
     /// <summary>
-    /// Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports, Reports.
+    /// Task 1: reads Reports; produces the streams LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports,
+    /// Reports.
     /// </summary>
     private sealed class ReportsTestTask : Tasks::Subtask<Metering::Report>
     {
@@ -662,7 +664,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>Builds Reading rows from columns.</summary>
+    /// <summary>Builds the rows of Readings from columns.</summary>
     private readonly struct ReadingsTestColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -719,7 +721,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>The columns of Report rows that are read.</summary>
+    /// <summary>The columns of Reports that are read.</summary>
     private static class ReportsTestColumns
     {
         /// <summary>The columns, in the order of their members.</summary>

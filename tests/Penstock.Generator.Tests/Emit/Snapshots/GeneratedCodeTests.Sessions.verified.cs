@@ -97,7 +97,7 @@ partial class Follow
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             public static string Schema =>

@@ -73,7 +73,7 @@ internal sealed class TimerEmitter : ProcessEmitter
     {
         var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "due", "time", "error"]));
         code.Line();
-        code.Line("/// <summary>Calls the operator for a timer.</summary>");
+        code.Line("/// <summary>Calls the operator for a timer, and emits its rows.</summary>");
         code.Line("/// <param name=\"key\">The key of the timer.</param>");
         code.Line("/// <param name=\"due\">The time for which it was set.</param>");
         code.Line("/// <param name=\"time\">The event time of what it emits: later than that if it had passed when the timer was set.</param>");
