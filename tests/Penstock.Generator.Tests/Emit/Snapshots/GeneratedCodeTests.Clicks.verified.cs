@@ -697,8 +697,7 @@ partial class CountPerPage
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long count);
-                state = default;
-                state.Count = count;
+                state = new State { Count = count };
             }
         }
     }

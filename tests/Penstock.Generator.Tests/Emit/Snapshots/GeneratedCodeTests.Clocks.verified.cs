@@ -93,8 +93,7 @@ partial class CountMissing
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int count);
-                state = default;
-                state.Count = count;
+                state = new State { Count = count };
             }
         }
     }
@@ -643,6 +642,7 @@ partial class Depots
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireLoads(
             LoadsKey key,
             Windows::WindowPane<LoadsKey, Clocks::LoadPerHour.OperatorContract.State> window,
@@ -1499,6 +1499,7 @@ partial class Gates
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireLoadsNow(
             LoadsNowKey key,
             Windows::WindowPane<LoadsNowKey, Clocks::LoadPerHour.OperatorContract.State> window,
@@ -1630,6 +1631,7 @@ partial class Gates
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireLoadsMarked(
             LoadsMarkedKey key,
             Windows::WindowPane<LoadsMarkedKey, Clocks::LoadPerHour.OperatorContract.State> window,
@@ -1987,8 +1989,7 @@ partial class LoadPerHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long weight);
-                state = default;
-                state.Weight = weight;
+                state = new State { Weight = weight };
             }
         }
     }

@@ -154,8 +154,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int events);
-                state = default;
-                state.Events = events;
+                state = new State { Events = events };
             }
         }
 
@@ -191,9 +190,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out KeyState state)
             {
                 reader.ReadUnmanaged(out long hoursExpires, out int hours);
-                state = default;
-                state.HoursExpires = hoursExpires;
-                state.Hours = hours;
+                state = new KeyState { HoursExpires = hoursExpires, Hours = hours };
             }
         }
 
@@ -249,8 +246,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
 
@@ -306,8 +302,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<System::DateTime> state)
             {
                 reader.ReadUnmanaged(out long value);
-                state = default;
-                state.Value = System::DateTime.FromBinary(value);
+                state = new State::StateCell<System::DateTime> { Value = System::DateTime.FromBinary(value) };
             }
         }
     }
@@ -443,9 +438,7 @@ partial class Profile
             {
                 reader.ReadUnmanaged(out int events);
                 var slowest = ReadReduced(ref reader);
-                state = default;
-                state.Events = events;
-                state.Slowest = slowest;
+                state = new State { Events = events, Slowest = slowest };
             }
 
             private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
@@ -513,8 +506,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
 
@@ -583,8 +575,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -634,8 +625,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -816,11 +806,7 @@ partial class Recent
             {
                 reader.ReadUnmanaged(out long eventsExpires, out long slowestExpires, out int events);
                 var slowest = ReadReduced(ref reader);
-                state = default;
-                state.EventsExpires = eventsExpires;
-                state.SlowestExpires = slowestExpires;
-                state.Events = events;
-                state.Slowest = slowest;
+                state = new State { EventsExpires = eventsExpires, SlowestExpires = slowestExpires, Events = events, Slowest = slowest };
             }
 
             private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
@@ -889,8 +875,7 @@ partial class Recent
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -939,8 +924,7 @@ partial class Recent
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
     }
@@ -1042,8 +1026,7 @@ partial class Trail
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
     }
@@ -1916,6 +1899,7 @@ partial class Usage
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireHours(
             HoursKey key,
             Windows::WindowPane<HoursKey, Collections::Hourly.OperatorContract.State> window,

@@ -375,16 +375,16 @@ partial class Board
                 && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
                 && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(column: 5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags))
-                && (fields.IsMissing(7) || ReadNullablePacking(fields, column: 7, out packing)))
+                && (fields.IsMissing(column: 6) || ReadArrayOfString(fields, column: 6, out tags))
+                && (fields.IsMissing(column: 7) || ReadNullablePacking(fields, column: 7, out packing)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.IsMissing(6))
+                if (!fields.IsMissing(column: 6))
                 {
                     SetTags(row, tags!);
                 }
 
-                if (!fields.IsMissing(7))
+                if (!fields.IsMissing(column: 7))
                 {
                     SetPacking(row, packing);
                 }
@@ -797,10 +797,10 @@ partial class Board
         }
 
         [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void SetTags(Deliveries::Delivery row, string[] value);
+        private static extern void SetTags(Deliveries::Delivery instance, string[] value);
 
         [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Packing")]
-        private static extern void SetPacking(Deliveries::Delivery row, Deliveries::Packing? value);
+        private static extern void SetPacking(Deliveries::Delivery instance, Deliveries::Packing? value);
     }
 
     /// <summary>Writes Arrival rows as JSON Lines.</summary>
@@ -1394,16 +1394,16 @@ partial class Board
                 && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
                 && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(column: 5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags))
-                && (fields.IsMissing(7) || ReadNullablePacking(fields, column: 7, out packing)))
+                && (fields.IsMissing(column: 6) || ReadArrayOfString(fields, column: 6, out tags))
+                && (fields.IsMissing(column: 7) || ReadNullablePacking(fields, column: 7, out packing)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.IsMissing(6))
+                if (!fields.IsMissing(column: 6))
                 {
                     SetTags(row, tags!);
                 }
 
-                if (!fields.IsMissing(7))
+                if (!fields.IsMissing(column: 7))
                 {
                     SetPacking(row, packing);
                 }
@@ -1460,12 +1460,12 @@ partial class Board
             }
 
             value = new Deliveries::Delivery(id, customer!, items!, fees, @from, seal);
-            if (!members.IsMissing(6))
+            if (!members.IsMissing(member: 6))
             {
                 SetTags(value, tags!);
             }
 
-            if (!members.IsMissing(7))
+            if (!members.IsMissing(member: 7))
             {
                 SetPacking(value, packing);
             }
@@ -1874,9 +1874,9 @@ partial class Board
         }
 
         [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void SetTags(Deliveries::Delivery row, string[] value);
+        private static extern void SetTags(Deliveries::Delivery instance, string[] value);
 
         [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Packing")]
-        private static extern void SetPacking(Deliveries::Delivery row, Deliveries::Packing? value);
+        private static extern void SetPacking(Deliveries::Delivery instance, Deliveries::Packing? value);
     }
 }

@@ -505,6 +505,7 @@ partial class Auction
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireWinners(
             WinnersKey key,
             Windows::WindowPane<WinnersKey, Diamonds::BestPerItem.OperatorContract.State> window,
@@ -790,8 +791,7 @@ partial class BestPerItem
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int price);
-                state = default;
-                state.Price = price;
+                state = new State { Price = price };
             }
         }
     }

@@ -104,9 +104,7 @@ partial class DelaysByOrigin
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long delaySum, out int count);
-                state = default;
-                state.DelaySum = delaySum;
-                state.Count = count;
+                state = new State { DelaySum = delaySum, Count = count };
             }
         }
     }
@@ -610,6 +608,7 @@ partial class FlightDelays
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireHours(
             HoursKey key,
             Windows::WindowPane<HoursKey, Flights::DelaysByOrigin.OperatorContract.State> window,
@@ -833,6 +832,7 @@ partial class FlightDelays
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireHours(
             HoursKey key,
             Windows::WindowPane<HoursKey, Flights::DelaysByOrigin.OperatorContract.State> window,

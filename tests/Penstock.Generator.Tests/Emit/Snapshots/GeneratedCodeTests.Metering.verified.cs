@@ -66,20 +66,20 @@ partial class MeteringPipeline
 
         public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
-            var meter = columns.Values<string>(0)[..rows.Length];
-            var value = columns.Values<double>(1)[..rows.Length];
-            var limit = columns.Values<double>(2)[..rows.Length];
-            var limitValid = columns.Valid(2)[..rows.Length];
-            var other = columns.Values<byte>(3)[..rows.Length];
-            var otherValid = columns.Valid(3)[..rows.Length];
-            var siteFloor = columns.Values<int>(4)[..rows.Length];
-            var siteFloorValid = columns.Valid(4)[..rows.Length];
-            var note = columns.Values<string>(5)[..rows.Length];
-            var noteValid = columns.Valid(5)[..rows.Length];
-            var at = columns.Values<System::DateTime>(6)[..rows.Length];
-            var price = columns.Values<decimal>(7)[..rows.Length];
-            var grade = columns.Values<int>(8)[..rows.Length];
-            var gradeValid = columns.Valid(8)[..rows.Length];
+            var meter = columns.Values<string>(column: 0)[..rows.Length];
+            var value = columns.Values<double>(column: 1)[..rows.Length];
+            var limit = columns.Values<double>(column: 2)[..rows.Length];
+            var limitValid = columns.Valid(column: 2)[..rows.Length];
+            var other = columns.Values<byte>(column: 3)[..rows.Length];
+            var otherValid = columns.Valid(column: 3)[..rows.Length];
+            var siteFloor = columns.Values<int>(column: 4)[..rows.Length];
+            var siteFloorValid = columns.Valid(column: 4)[..rows.Length];
+            var note = columns.Values<string>(column: 5)[..rows.Length];
+            var noteValid = columns.Valid(column: 5)[..rows.Length];
+            var at = columns.Values<System::DateTime>(column: 6)[..rows.Length];
+            var price = columns.Values<decimal>(column: 7)[..rows.Length];
+            var grade = columns.Values<int>(column: 8)[..rows.Length];
+            var gradeValid = columns.Valid(column: 8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 rows[i] = new Metering::Reading(
@@ -130,20 +130,20 @@ partial class MeteringPipeline
 
         public static void Write(System::ReadOnlySpan<Metering::Level> rows, Connectors::ColumnBatch columns)
         {
-            var meter = columns.WritableValues<string>(0)[..rows.Length];
+            var meter = columns.WritableValues<string>(column: 0)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 meter[i] = rows[i].Meter;
             }
 
-            var value = columns.WritableValues<double>(1)[..rows.Length];
+            var value = columns.WritableValues<double>(column: 1)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 value[i] = rows[i].Value;
             }
 
-            var limit = columns.WritableValues<double>(2)[..rows.Length];
-            var limitValid = columns.WritableValid(2)[..rows.Length];
+            var limit = columns.WritableValues<double>(column: 2)[..rows.Length];
+            var limitValid = columns.WritableValid(column: 2)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Limit;
@@ -151,8 +151,8 @@ partial class MeteringPipeline
                 limit[i] = member.GetValueOrDefault();
             }
 
-            var other = columns.WritableValues<byte>(3)[..rows.Length];
-            var otherValid = columns.WritableValid(3)[..rows.Length];
+            var other = columns.WritableValues<byte>(column: 3)[..rows.Length];
+            var otherValid = columns.WritableValid(column: 3)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Other;
@@ -160,14 +160,14 @@ partial class MeteringPipeline
                 other[i] = (byte)member.GetValueOrDefault();
             }
 
-            var siteCity = columns.WritableValues<string>(4)[..rows.Length];
+            var siteCity = columns.WritableValues<string>(column: 4)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 siteCity[i] = rows[i].Site.City;
             }
 
-            var siteFloor = columns.WritableValues<int>(5)[..rows.Length];
-            var siteFloorValid = columns.WritableValid(5)[..rows.Length];
+            var siteFloor = columns.WritableValues<int>(column: 5)[..rows.Length];
+            var siteFloorValid = columns.WritableValid(column: 5)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Site.Floor;
@@ -175,8 +175,8 @@ partial class MeteringPipeline
                 siteFloor[i] = member.GetValueOrDefault();
             }
 
-            var note = columns.WritableValues<string>(6)[..rows.Length];
-            var noteValid = columns.WritableValid(6)[..rows.Length];
+            var note = columns.WritableValues<string>(column: 6)[..rows.Length];
+            var noteValid = columns.WritableValid(column: 6)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Note;
@@ -184,14 +184,14 @@ partial class MeteringPipeline
                 note[i] = member!;
             }
 
-            var price = columns.WritableValues<decimal>(7)[..rows.Length];
+            var price = columns.WritableValues<decimal>(column: 7)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 price[i] = rows[i].Price;
             }
 
-            var grade = columns.WritableValues<int>(8)[..rows.Length];
-            var gradeValid = columns.WritableValid(8)[..rows.Length];
+            var grade = columns.WritableValues<int>(column: 8)[..rows.Length];
+            var gradeValid = columns.WritableValid(column: 8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Grade;
@@ -686,23 +686,23 @@ partial class MeteringPipeline
 
         public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
-            var id = columns.Values<long>(0)[..rows.Length];
-            var meter = columns.Values<string>(1)[..rows.Length];
-            var value = columns.Values<double>(2)[..rows.Length];
-            var limit = columns.Values<double>(3)[..rows.Length];
-            var limitValid = columns.Valid(3)[..rows.Length];
-            var unit = columns.Values<byte>(4)[..rows.Length];
-            var other = columns.Values<byte>(5)[..rows.Length];
-            var otherValid = columns.Valid(5)[..rows.Length];
-            var siteCity = columns.Values<string>(6)[..rows.Length];
-            var siteFloor = columns.Values<int>(7)[..rows.Length];
-            var siteFloorValid = columns.Valid(7)[..rows.Length];
-            var note = columns.Values<string>(8)[..rows.Length];
-            var noteValid = columns.Valid(8)[..rows.Length];
-            var at = columns.Values<System::DateTime>(9)[..rows.Length];
-            var price = columns.Values<decimal>(10)[..rows.Length];
-            var grade = columns.Values<int>(11)[..rows.Length];
-            var gradeValid = columns.Valid(11)[..rows.Length];
+            var id = columns.Values<long>(column: 0)[..rows.Length];
+            var meter = columns.Values<string>(column: 1)[..rows.Length];
+            var value = columns.Values<double>(column: 2)[..rows.Length];
+            var limit = columns.Values<double>(column: 3)[..rows.Length];
+            var limitValid = columns.Valid(column: 3)[..rows.Length];
+            var unit = columns.Values<byte>(column: 4)[..rows.Length];
+            var other = columns.Values<byte>(column: 5)[..rows.Length];
+            var otherValid = columns.Valid(column: 5)[..rows.Length];
+            var siteCity = columns.Values<string>(column: 6)[..rows.Length];
+            var siteFloor = columns.Values<int>(column: 7)[..rows.Length];
+            var siteFloorValid = columns.Valid(column: 7)[..rows.Length];
+            var note = columns.Values<string>(column: 8)[..rows.Length];
+            var noteValid = columns.Valid(column: 8)[..rows.Length];
+            var at = columns.Values<System::DateTime>(column: 9)[..rows.Length];
+            var price = columns.Values<decimal>(column: 10)[..rows.Length];
+            var grade = columns.Values<int>(column: 11)[..rows.Length];
+            var gradeValid = columns.Valid(column: 11)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 rows[i] = new Metering::Reading(

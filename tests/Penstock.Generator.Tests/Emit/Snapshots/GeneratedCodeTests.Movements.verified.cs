@@ -102,8 +102,7 @@ partial class BalancePerDay
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out decimal sum);
-                state = default;
-                state.Sum = sum;
+                state = new State { Sum = sum };
             }
         }
     }
@@ -833,6 +832,7 @@ partial class Balances
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FirePerDay(
             PerDayKey key,
             Windows::WindowPane<PerDayKey, Movements::BalancePerDay.OperatorContract.State> window,

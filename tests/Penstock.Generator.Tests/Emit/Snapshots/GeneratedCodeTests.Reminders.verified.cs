@@ -551,7 +551,7 @@ partial class PaymentReminders
             return true;
         }
 
-        /// <summary>Calls the operator for a timer.</summary>
+        /// <summary>Calls the operator for a timer, and emits its rows.</summary>
         /// <param name="key">The key of the timer.</param>
         /// <param name="due">The time for which it was set.</param>
         /// <param name="time">The event time of what it emits: later than that if it had passed when the timer was set.</param>
@@ -714,6 +714,7 @@ partial class PaymentReminders
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FirePerHour(
             PerHourKey key,
             Windows::WindowPane<PerHourKey, Reminders::UnpaidPerHour.OperatorContract.State> window,
@@ -937,8 +938,7 @@ partial class RemindOfPayment
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long orderedAt);
-                state = default;
-                state.OrderedAt = System::DateTime.FromBinary(orderedAt);
+                state = new State { OrderedAt = System::DateTime.FromBinary(orderedAt) };
             }
         }
 
@@ -962,8 +962,7 @@ partial class RemindOfPayment
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<System::DateTime> state)
             {
                 reader.ReadUnmanaged(out long value);
-                state = default;
-                state.Value = System::DateTime.FromBinary(value);
+                state = new State::StateCell<System::DateTime> { Value = System::DateTime.FromBinary(value) };
             }
         }
     }
@@ -1075,8 +1074,7 @@ partial class UnpaidPerHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int orders);
-                state = default;
-                state.Orders = orders;
+                state = new State { Orders = orders };
             }
         }
     }

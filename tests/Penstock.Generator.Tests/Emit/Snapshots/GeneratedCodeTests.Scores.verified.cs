@@ -135,8 +135,7 @@ partial class HoursOfDebt
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
     }
@@ -321,8 +320,7 @@ partial class ScorePerHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int points);
-                state = default;
-                state.Points = points;
+                state = new State { Points = points };
             }
         }
     }
@@ -925,6 +923,7 @@ partial class Tournament
             }
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireScores(
             ScoresKey key,
             Windows::WindowPane<ScoresKey, Scores::ScorePerHour.OperatorContract.State> window,

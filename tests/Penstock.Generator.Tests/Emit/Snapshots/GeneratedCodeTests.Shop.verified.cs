@@ -122,8 +122,7 @@ partial class Risk
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 var worst = reader.ReadString();
-                state = default;
-                state.Worst = worst;
+                state = new State { Worst = worst };
             }
         }
     }
@@ -234,8 +233,7 @@ partial class SalesByHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out decimal sum);
-                state = default;
-                state.Sum = sum;
+                state = new State { Sum = sum };
             }
         }
     }
@@ -1210,6 +1208,7 @@ partial class ShopPipeline
             }
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireSales(
             SalesKey key,
             Windows::WindowPane<SalesKey, Shop::SalesByHour.OperatorContract.State> window,
@@ -1612,12 +1611,12 @@ partial class TotalSpending
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int lines, out bool hasLast, out long last, out long lastOffset, out decimal sum);
-                state = default;
-                state.Lines = lines;
-                state.Last = hasLast
-                    ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset))
-                    : default(System::DateTimeOffset?);
-                state.Sum = sum;
+                state = new State
+                {
+                    Lines = lines,
+                    Last = hasLast ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset)) : default(System::DateTimeOffset?),
+                    Sum = sum,
+                };
             }
         }
     }

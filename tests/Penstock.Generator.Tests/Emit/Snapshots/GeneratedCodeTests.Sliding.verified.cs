@@ -138,9 +138,7 @@ partial class CountPerPage
             {
                 reader.ReadUnmanaged(out long count);
                 var slowest = ReadReduced(ref reader);
-                state = default;
-                state.Count = count;
-                state.Slowest = slowest;
+                state = new State { Count = count, Slowest = slowest };
             }
 
             private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
@@ -678,6 +676,7 @@ partial class Pages
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireCounts(CountsKey key, Windows::WindowBounds window, ref Sliding::CountPerPage.OperatorContract.State state)
         {
             try
@@ -835,6 +834,7 @@ partial class Pages
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireTotals(
             TotalsKey key, Windows::WindowBounds window, ref Sliding::TotalPerPage.OperatorContract.State state, Penstock::RowKind kind)
         {
@@ -1102,8 +1102,7 @@ partial class TotalPerPage
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out long total);
-                state = default;
-                state.Total = total;
+                state = new State { Total = total };
             }
         }
 
@@ -1129,8 +1128,7 @@ partial class TotalPerPage
             public static void Read(ref MemoryPack::MemoryPackReader reader, out KeyState state)
             {
                 reader.ReadUnmanaged(out long fired);
-                state = default;
-                state.Fired = fired;
+                state = new KeyState { Fired = fired };
             }
         }
 
@@ -1190,8 +1188,7 @@ partial class TotalPerPage
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<long> state)
             {
                 reader.ReadUnmanaged(out long value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<long> { Value = value };
             }
         }
     }

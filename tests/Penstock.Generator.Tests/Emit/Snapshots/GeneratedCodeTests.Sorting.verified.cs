@@ -811,8 +811,7 @@ partial class Smooth
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out double last);
-                state = default;
-                state.Last = last;
+                state = new State { Last = last };
             }
         }
     }

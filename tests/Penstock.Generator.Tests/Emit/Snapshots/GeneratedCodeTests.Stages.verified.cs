@@ -102,8 +102,7 @@ partial class BillPerHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out decimal price);
-                state = default;
-                state.Price = price;
+                state = new State { Price = price };
             }
         }
     }
@@ -742,6 +741,7 @@ partial class Billing
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireBills(
             BillsKey key,
             Windows::WindowPane<BillsKey, Staged::BillPerHour.OperatorContract.State> window,
@@ -1188,6 +1188,7 @@ partial class Billing
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireBills(
             BillsKey key,
             Windows::WindowPane<BillsKey, Staged::BillPerHour.OperatorContract.State> window,

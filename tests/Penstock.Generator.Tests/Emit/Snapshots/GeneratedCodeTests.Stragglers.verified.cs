@@ -516,6 +516,7 @@ partial class Depots
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireLoads(
             LoadsKey key,
             Windows::WindowPane<LoadsKey, Stragglers::LoadPerHour.OperatorContract.State> window,
@@ -822,6 +823,7 @@ partial class Depots
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireLoads(
             LoadsKey key,
             Windows::WindowPane<LoadsKey, Stragglers::LoadPerHour.OperatorContract.State> window,
@@ -943,8 +945,7 @@ partial class Found
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int count);
-                state = default;
-                state.Count = count;
+                state = new State { Count = count };
             }
         }
     }
@@ -1056,8 +1057,7 @@ partial class LoadPerHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int items);
-                state = default;
-                state.Items = items;
+                state = new State { Items = items };
             }
         }
     }
