@@ -58,7 +58,6 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 code.Line($"var {local} = {field};");
                 _hoisted.Add(field, local);
             }
-
         }
 
         DeclareOutputs([head]);
