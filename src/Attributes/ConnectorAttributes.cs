@@ -6,15 +6,16 @@ namespace Penstock;
 /// </summary>
 /// <remarks>
 /// The generated code recreates the attribute of the stream, as the settings of its connector, and passes it to a public static method of
-/// the factory. If the attribute has a <c>Format</c> of type <see cref="MessageFormat"/>, the methods are
-/// <c>CreateSource&lt;T, TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a
-/// generated reader or writer of messages. If its type is <see cref="FileFormat"/>, they are <c>CreateCsvSource</c> and
-/// <c>CreateJsonLinesSource</c>, and <c>CreateSink</c>, or <c>CreateCsvSink</c> and <c>CreateJsonLinesSink</c>, for generated readers and
-/// writers of files. A connector does not have the formats for which it has no method. The return type of a method tells which optional
-/// interfaces the generated code serves, such as <c>IEventTimeSink</c>: let it be a type that implements them. Properties named
-/// <c>OnBadRow</c>, <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>, <c>Poll</c>, <c>Key</c> and <c>Changelog</c>
-/// have the same meaning as on Penstock's own attributes. A default other than theirs is declared by
-/// <see cref="System.ComponentModel.DefaultValueAttribute"/>.
+/// the factory. If the attribute has a <c>Format</c> of type <see cref="MessageFormat"/>, the methods are <c>CreateSource&lt;T,
+/// TReader&gt;(SourceContext, TAttribute)</c> and <c>CreateSink&lt;T, TWriter&gt;(SinkContext, TAttribute)</c>, for a generated reader or
+/// writer of messages. A sink of bad rows in the raw format that chooses no key is created by <c>CreateDeadLetterSink(SinkContext,
+/// TAttribute)</c> if there is such a method: it writes them itself. If the type of <c>Format</c> is <see cref="FileFormat"/>, the methods
+/// are <c>CreateCsvSource</c> and <c>CreateJsonLinesSource</c>, and <c>CreateSink</c>, or <c>CreateCsvSink</c> and
+/// <c>CreateJsonLinesSink</c>, for generated readers and writers of files. A connector does not have the formats for which it has no
+/// method. The return type of a method tells which optional interfaces the generated code serves, such as <c>IEventTimeSink</c>: let it be
+/// a type that implements them. Properties named <c>OnBadRow</c>, <c>Delimiter</c>, <c>SplitSize</c>, <c>RollSize</c>, <c>MultiLine</c>,
+/// <c>Poll</c>, <c>Key</c> and <c>Changelog</c> have the same meaning as on Penstock's own attributes. A default other than theirs is
+/// declared by <see cref="System.ComponentModel.DefaultValueAttribute"/>.
 /// </remarks>
 /// <param name="factory">The class with the factory methods.</param>
 /// <example>

@@ -14,6 +14,7 @@ internal static class CodecFiles
     {
         var names = model.Names;
         var written = new HashSet<string>();
+        var summaries = new HashSet<string>();
         var code = new CodeWriter();
         CSharp.Header(code, $"the readers and writers of pipeline {model.Name}");
         using (DeclaredClass.Open(code, model.Class, ""))
@@ -27,7 +28,7 @@ internal static class CodecFiles
                         code.Line();
                     }
 
-                    EmitCodec(code, node, codec, names, written);
+                    EmitCodec(code, node, codec, names, written, summaries);
                 }
 
                 if (ColumnsOf(node, names) is { } columns && written.Add(columns))
@@ -37,7 +38,7 @@ internal static class CodecFiles
                         code.Line();
                     }
 
-                    EmitColumns(code, node, columns);
+                    EmitColumns(code, node, columns, summaries);
                 }
             }
         }
@@ -56,8 +57,7 @@ internal static class CodecFiles
 
         var names = model.Names;
         var code = new CodeWriter();
-        CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task");
-        CSharp.WithoutNullability(code);
+        CSharp.Header(code, $"the rows of pipeline {model.Name} that go from task to task", isNullable: false);
         using (DeclaredClass.Open(code, model.Class, ""))
         {
             code.Separated(rows.Select(row => (Action)(() => RowCodecEmitter.Emit(code, row, names.RowCodec(row)))));
@@ -72,7 +72,7 @@ internal static class CodecFiles
         var columns = ColumnsOf(source, names);
         if (CodecOf(source, names) is { } codec)
         {
-            EmitCodec(code, source, codec, names, []);
+            EmitCodec(code, source, codec, names, [], []);
             if (columns != null)
             {
                 code.Line();
@@ -81,7 +81,7 @@ internal static class CodecFiles
 
         if (columns != null)
         {
-            EmitColumns(code, source, columns);
+            EmitColumns(code, source, columns, []);
         }
     }
 
@@ -89,7 +89,7 @@ internal static class CodecFiles
     {
         SourceNode { Connector: ReadSourceModel } source => names.Reader(source),
         SinkNode { Connector: FileSinkModel file } sink => names.Writer(sink, file),
-        SinkNode { Connector: MessageSinkModel } sink => names.MessageWriter(sink),
+        SinkNode { Connector: MessageSinkModel { Package.IsForDeadLetters: false } } sink => names.MessageWriter(sink),
         _ => null,
     };
 
@@ -100,61 +100,84 @@ internal static class CodecFiles
         _ => null,
     };
 
-    private static void EmitColumns(CodeWriter code, LogicalNode node, string name)
+    private static void EmitColumns(CodeWriter code, LogicalNode node, string name, HashSet<string> summaries)
     {
         switch (node)
         {
             case SourceNode { Connector: { Asked: { } rows, HasColumns: var hasColumns } }:
-                new ColumnCodecEmitter(code, rows, name).EmitReader(hasColumns);
+                new ColumnCodecEmitter(code, rows, name).EmitReader(
+                    hasColumns,
+                    hasColumns ? $"Builds the rows of {node.Name} from columns" : $"The columns of {node.Name} that are read");
                 break;
             case SinkNode { Connector: { Asked: { } rows, HasColumns: var hasColumns } }:
-                new ColumnCodecEmitter(code, rows, name).EmitWriter(hasColumns);
+                new ColumnCodecEmitter(code, rows, name).EmitWriter(
+                    hasColumns,
+                    Unlike(summaries, hasColumns ? $"Copies {rows.Name} rows into columns" : $"The columns of {rows.Name} rows", node));
                 break;
         }
     }
 
-    private static void EmitCodec(CodeWriter code, LogicalNode node, string name, PipelineNames names, HashSet<string> written)
+    private static void EmitCodec(
+        CodeWriter code, LogicalNode node, string name, PipelineNames names, HashSet<string> written, HashSet<string> summaries)
     {
         switch (node)
         {
             case SourceNode { Connector: FileSourceModel { Format: FileRowFormat.Csv } file }:
-                CsvCodecEmitter.EmitReader(code, file.Rows, name);
+                CsvCodecEmitter.EmitReader(code, file.Rows, name, $"Reads the rows of {node.Name} from CSV");
                 break;
             case SourceNode { Connector: FileSourceModel file }:
-                JsonCodecEmitter.EmitReader(code, file.Rows, name);
+                JsonCodecEmitter.EmitReader(code, file.Rows, name, $"Reads the rows of {node.Name} from JSON Lines");
                 break;
             case SinkNode { Connector: FileSinkModel { Format: FileRowFormat.Csv } file } sink:
-                CsvCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
+                CsvCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink), Summary(sink, file.Rows, "CSV", summaries));
                 break;
             case SinkNode { Connector: FileSinkModel file } sink:
-                JsonCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink));
+                JsonCodecEmitter.EmitWriter(code, file.Rows, name, ChangeForm.Of(sink), Summary(sink, file.Rows, "JSON Lines", summaries));
                 break;
             case SourceNode { Connector: MessageSourceModel messages } source:
-                MessageCodecEmitter.EmitReader(code, messages, name, names.ValueReader(source));
+                MessageCodecEmitter.EmitReader(code, messages, source.Name, name, names.ValueReader(source));
                 break;
             case SinkNode { Connector: MessageSinkModel messages } sink:
-                EmitValueWriter(code, messages, ChangeForm.Of(sink), names.ValueWriter(sink, messages), written);
-                MessageCodecEmitter.EmitWriter(code, messages, name, names.ValueWriter(sink, messages));
+                EmitValueWriter(code, sink, messages, names.ValueWriter(sink, messages), written, summaries);
+                MessageCodecEmitter.EmitWriter(code, messages, sink.Id, name, names.ValueWriter(sink, messages));
                 break;
         }
     }
 
-    private static void EmitValueWriter(CodeWriter code, MessageSinkModel messages, ChangeForm form, string name, HashSet<string> written)
+    private static void EmitValueWriter(
+        CodeWriter code, SinkNode sink, MessageSinkModel messages, string name, HashSet<string> written, HashSet<string> summaries)
     {
         if (messages.Format is not (MessageRowFormat.Json or MessageRowFormat.Csv) || !written.Add(name))
         {
             return;
         }
 
+        var form = ChangeForm.Of(sink);
         if (messages.Format == MessageRowFormat.Csv)
         {
-            CsvCodecEmitter.EmitWriter(code, messages.Rows, name, form);
+            CsvCodecEmitter.EmitWriter(code, messages.Rows, name, form, Summary(sink, messages.Rows, "the CSV of messages", summaries));
         }
         else
         {
-            JsonCodecEmitter.EmitWriter(code, messages.Rows, name, form);
+            JsonCodecEmitter.EmitWriter(code, messages.Rows, name, form, Summary(sink, messages.Rows, "the JSON of messages", summaries));
         }
 
         code.Line();
     }
+
+    private static string Summary(SinkNode sink, RowModel rows, string format, HashSet<string> summaries)
+    {
+        var more = ChangeForm.Of(sink) switch
+        {
+            { Format: ChangelogFormat.OpColumn } => ", with their operations",
+            { Format: ChangelogFormat.Debezium, Key.Count: 0 } => ", in envelopes of Debezium",
+            { Format: ChangelogFormat.Debezium, Key: var key } => $", in envelopes of Debezium with the key {string.Join(", ", key)}",
+            _ => "",
+        };
+        return Unlike(summaries, $"Writes {rows.Name} rows as {format}{more}", sink);
+    }
+
+    // Rows with other column names, or of another type with the same name.
+    private static string Unlike(HashSet<string> summaries, string summary, LogicalNode sink) =>
+        summaries.Add(summary) ? summary : $"{summary}, for the sink {sink.Id}";
 }

@@ -174,10 +174,7 @@ internal static class PipelineEmitter
             code.Line($"/// <summary>The event time of {CSharp.Comment(source.Name)}.</summary>");
             using (code.Braces($"private readonly struct {names.Time(source)} : global::Penstock.Time.IEventTime<{source.Row!.Name}>"))
             {
-                code.Line(CSharp.Inline);
-                var arguments = $"row.{Identifier.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
-                var from = time.OnNull == null ? "From" : "FromNullable";
-                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.{from}({arguments});");
+                code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
                 code.Line();
                 if (time.OnNull != null)
                 {
@@ -185,9 +182,18 @@ internal static class PipelineEmitter
                     code.Line();
                 }
 
-                if (time.Watermark is { } watermark)
+                if (time.Watermark != null)
                 {
                     code.Line("public static bool HasWatermarks => true;");
+                    code.Line();
+                }
+
+                code.Line(CSharp.Inline);
+                var arguments = $"row.{Identifier.Escape(time.Member)}{(time.Unit == null ? "" : $", {CSharp.TimeUnit}{time.Unit}")}";
+                var from = time.OnNull == null ? "From" : "FromNullable";
+                code.Line($"public static long Of(in {source.Row.Name} row) => global::Penstock.EventTimes.{from}({arguments});");
+                if (time.Watermark is { } watermark)
+                {
                     code.Line();
                     code.Line(CSharp.Inline);
                     using (code.Braces($"public static long WatermarkOf(in {source.Row.Name} row, long time)"))
@@ -197,11 +203,7 @@ internal static class PipelineEmitter
                         code.Line(
                             "return watermark == null ? global::Penstock.Time.Watermarks.None : global::Penstock.EventTimes.From(watermark.Value);");
                     }
-
-                    code.Line();
                 }
-
-                code.Line($"public static string Column => {CSharp.Literal(ColumnOf(source, time.Member))};");
             }
         }
         else if (node is OperatorNode { Key: not null } keyed)

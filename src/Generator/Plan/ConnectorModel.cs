@@ -95,7 +95,11 @@ internal sealed record MessageSinkModel(PackageModel Package, MessageRowFormat F
 /// <param name="Method">The method that creates it.</param>
 /// <param name="Settings">Its attribute, which is made once more.</param>
 /// <param name="Label">A short text for people: the first text among its arguments.</param>
-internal sealed record PackageModel(TypeName Factory, string Method, AttributeModel Settings, string Label);
+internal sealed record PackageModel(TypeName Factory, string Method, AttributeModel Settings, string Label)
+{
+    /// <summary>Whether the method creates a sink that writes bad rows as they were received, and needs no writer for that.</summary>
+    public bool IsForDeadLetters { get; init; }
+}
 
 /// <summary>The values are those of <c>MessageFormat</c>.</summary>
 internal enum MessageRowFormat

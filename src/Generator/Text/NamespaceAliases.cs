@@ -35,6 +35,8 @@ internal sealed class NamespaceAliases
         "System.Collections.Generic",
         "System.Collections.Immutable",
         "System.ComponentModel",
+        "System.Diagnostics.CodeAnalysis",
+        "System.Globalization",
         "System.Runtime.CompilerServices",
         "System.Runtime.InteropServices",
     ];

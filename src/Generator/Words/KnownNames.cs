@@ -13,6 +13,7 @@ internal static class KnownNames
     public const string CreateCsvSource = "CreateCsvSource";
     public const string CreateJsonLinesSource = "CreateJsonLinesSource";
     public const string CreateSink = "CreateSink";
+    public const string CreateDeadLetterSink = "CreateDeadLetterSink";
     public const string CreateCsvSink = "CreateCsvSink";
     public const string CreateJsonLinesSink = "CreateJsonLinesSink";
 

@@ -21,11 +21,18 @@ public static partial class KafkaConnector
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(attribute);
-        var settings = new KafkaSinkSettings(attribute, context);
+        return new KafkaSink<T, TWriter>(new KafkaSinkSettings(attribute, context), context);
+    }
 
-        // Bad rows with a key that the user chose are written like all other rows.
-        return typeof(T) == typeof(BadRow) && attribute is { Format: MessageFormat.Raw, Key: null }
-            ? (ISink<T>)(object)new KafkaSink<BadRow, DeadLetterWriter>(settings, context)
-            : new KafkaSink<T, TWriter>(settings, context);
+    /// <summary>Creates a sink of bad rows in the raw format that chooses no key. It writes the messages as they were received.</summary>
+    /// <param name="context">The context of the sink.</param>
+    /// <param name="attribute">The attribute of the stream.</param>
+    /// <returns>The sink.</returns>
+    /// <exception cref="PipelineException">The configuration of the sink is invalid.</exception>
+    public static ISink<BadRow> CreateDeadLetterSink(SinkContext context, KafkaSinkAttribute attribute)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(attribute);
+        return new KafkaSink<BadRow, DeadLetterWriter>(new KafkaSinkSettings(attribute, context), context);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Penstock.Formats;
 
@@ -14,7 +15,7 @@ public interface IRowReader<T>
     /// <param name="fields">The fields of the row; receives the error.</param>
     /// <param name="row">The row that was read.</param>
     /// <returns><c>true</c> if the whole row could be read.</returns>
-    static abstract bool TryRead(TextRow fields, out T row);
+    static abstract bool TryRead(TextRow fields, [MaybeNullWhen(false)] out T row);
 }
 
 /// <summary>Reads rows of one type from CSV. Implemented by generated code.</summary>
@@ -28,7 +29,7 @@ public interface ICsvRowReader<T> : IRowReader<T>
     /// <returns>
     /// <c>false</c> if the row is unusual or wrong: the position of the cursor is then undefined, and the row is read again field by field.
     /// </returns>
-    static abstract bool TryRead(ref CsvCursor cursor, out T row);
+    static abstract bool TryRead(ref CsvCursor cursor, [MaybeNullWhen(false)] out T row);
 }
 
 /// <summary>Reads rows of one type from JSON Lines. Implemented by generated code.</summary>
@@ -44,5 +45,5 @@ public interface IJsonRowReader<T> : IRowReader<T>
     /// <returns>
     /// <c>false</c> if the row is unusual or wrong: the position of the cursor is then undefined, and the row is read again field by field.
     /// </returns>
-    static abstract bool TryRead(ref JsonCursor cursor, out T row);
+    static abstract bool TryRead(ref JsonCursor cursor, [MaybeNullWhen(false)] out T row);
 }

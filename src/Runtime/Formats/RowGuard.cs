@@ -34,6 +34,25 @@ public static class RowGuard
         }
     }
 
+    /// <summary>Creates the error for an object inside a row that cannot be written.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="type">The type whose attributes do not list the type of the object.</param>
+    /// <returns>The error.</returns>
+    public static InvalidOperationException UnknownType(object value, Type type)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(type);
+        return new InvalidOperationException(
+            $"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
+    }
+
+    /// <summary>Creates the error for an object, list or dictionary inside a row that must not be null.</summary>
+    /// <param name="what">The member, or the item.</param>
+    /// <returns>The error.</returns>
+    public static InvalidOperationException IsNull(string what) =>
+        new($"{what} is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a "
+            + "value.");
+
     [DoesNotReturn]
     private static void Refuse(object? row, Type type) => throw new InvalidOperationException(row is null
         ? $"A row of type {type} is null, and null is no row: leave it out with a [Filter], or make a [FlatMap] of the [Map] that made it."

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Penstock.Time;
 
@@ -35,11 +36,12 @@ public readonly struct TimedCsvReader<T, TReader, TTime> : ICsvRowReader<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref CsvCursor cursor, out T row) =>
+    public static bool TryRead(ref CsvCursor cursor, [MaybeNullWhen(false)] out T row) =>
         TReader.TryRead(ref cursor, out row) && RowTime.IsValid<T, TTime>(TTime.Of(in row));
 
     /// <inheritdoc/>
-    public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
+    public static bool TryRead(TextRow fields, [MaybeNullWhen(false)] out T row) =>
+        TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
 }
 
 /// <summary>
@@ -58,11 +60,12 @@ public readonly struct TimedJsonReader<T, TReader, TTime> : IJsonRowReader<T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref JsonCursor cursor, out T row) =>
+    public static bool TryRead(ref JsonCursor cursor, [MaybeNullWhen(false)] out T row) =>
         TReader.TryRead(ref cursor, out row) && RowTime.IsValid<T, TTime>(TTime.Of(in row));
 
     /// <inheritdoc/>
-    public static bool TryRead(TextRow fields, out T row) => TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
+    public static bool TryRead(TextRow fields, [MaybeNullWhen(false)] out T row) =>
+        TReader.TryRead(fields, out row) && fields.CheckTime<T, TTime>(in row);
 }
 
 /// <summary>
@@ -83,6 +86,6 @@ public readonly struct TimedMessageReader<T, TReader, TTime> : IMessageReader<T>
     public static MetadataColumn[] Metadata => TReader.Metadata;
 
     /// <inheritdoc/>
-    public static bool TryRead(MessageFields message, out T row) =>
+    public static bool TryRead(MessageFields message, [MaybeNullWhen(false)] out T row) =>
         TReader.TryRead(message, out row) && message.CheckTime<T, TTime>(in row);
 }

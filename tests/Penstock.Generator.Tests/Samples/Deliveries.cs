@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Penstock;
 
 namespace Deliveries;
@@ -6,7 +7,17 @@ namespace Deliveries;
 public sealed record Delivery(long Id, Customer Customer, List<Item> Items, Dictionary<string, decimal>? Fees, Place? From, byte[] Seal)
 {
     public string[] Tags { get; init; } = [];
+
+    public Packing? Packing { get; init; }
 }
+
+[JsonDerivedType(typeof(Box), "box")]
+[JsonDerivedType(typeof(Pallet), "pallet")]
+public abstract record Packing(decimal Weight);
+
+public sealed record Box(decimal Weight, bool IsSealed) : Packing(Weight);
+
+public sealed record Pallet(decimal Weight, List<Box> Boxes) : Packing(Weight);
 
 public sealed record Customer(string Name, Place Home, DateOnly? Born);
 

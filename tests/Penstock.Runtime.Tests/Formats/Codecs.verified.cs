@@ -31,7 +31,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
 
@@ -48,7 +48,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
     }
@@ -97,7 +97,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
 
@@ -114,7 +114,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
     }
@@ -171,7 +171,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (cursor.Read(out bool flag)
                 && cursor.Next() && cursor.Read(out char letter)
@@ -201,12 +203,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(column: 0, out bool flag)
                 && fields.Read(column: 1, out char letter)
@@ -235,7 +239,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -309,7 +313,8 @@ internal static class Codecs
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
         public static bool TryRead(
-            ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Everything row)
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (cursor.First("\"flag\":"u8) && cursor.Read(out bool flag)
                 && cursor.Next("\"letter\":"u8) && cursor.Read(out char letter)
@@ -339,12 +344,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Everything row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Everything row)
         {
             if (fields.Read(column: 0, out bool flag)
                 && fields.Read(column: 1, out char letter)
@@ -373,7 +380,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -465,7 +472,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.ReadNullable(out bool? flag)
                 && cursor.Next() && cursor.ReadNullable(out char? letter)
@@ -517,12 +526,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(column: 0, out bool? flag)
                 && fields.ReadNullable(column: 1, out char? letter)
@@ -573,7 +584,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -643,7 +654,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (cursor.First("\"flag\":"u8) && cursor.ReadNullable(out bool? flag)
                 && cursor.Next("\"letter\":"u8) && cursor.ReadNullable(out char? letter)
@@ -695,12 +708,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Maybe row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Maybe row)
         {
             if (fields.ReadNullable(column: 0, out bool? flag)
                 && fields.ReadNullable(column: 1, out char? letter)
@@ -751,7 +766,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -824,7 +839,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
                 && cursor.Next() && cursor.ReadNullable("dd/MM/yyyy", out global::System.DateOnly? day)
@@ -832,26 +849,28 @@ internal static class Codecs
                 && cursor.Next() && cursor.Read(out int @class)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
+                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = null, @class = @class };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(column: 0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
                 && fields.ReadNullable(column: 1, "dd/MM/yyyy", out global::System.DateOnly? day)
                 && fields.Read(column: 3, out int @class))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
+                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = null, @class = @class };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -886,7 +905,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (cursor.First("\"moment\":"u8) && cursor.Read("dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
                 && cursor.Next("\"day\":"u8) && cursor.ReadNullable("dd/MM/yyyy", out global::System.DateOnly? day)
@@ -894,26 +915,28 @@ internal static class Codecs
                 && cursor.Next("\"Class\":"u8) && cursor.Read(out int @class)
                 && cursor.EndRow())
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
+                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = null, @class = @class };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Dates row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Dates row)
         {
             if (fields.Read(column: 0, "dd.MM.yyyy, HH:mm", out global::System.DateTime moment)
                 && fields.ReadNullable(column: 1, "dd/MM/yyyy", out global::System.DateOnly? day)
                 && fields.Read(column: 3, out int @class))
             {
-                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = default!, @class = @class };
+                row = new global::Penstock.Runtime.Tests.Formats.Dates { Moment = moment, Day = day, Note = null, @class = @class };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -951,7 +974,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.ReadText(column: 0, out string a)
                 && cursor.Next() && cursor.ReadNullableText(column: 1, out string? b)
@@ -962,12 +987,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(column: 0, out string a)
                 && fields.ReadNullableText(column: 1, out string? b)
@@ -977,7 +1004,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1010,7 +1037,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (cursor.First("\"a\":"u8) && cursor.ReadText(column: 0, out string a)
                 && cursor.Next("\"b\":"u8) && cursor.ReadNullableText(column: 1, out string? b)
@@ -1021,12 +1050,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Texts row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Texts row)
         {
             if (fields.ReadText(column: 0, out string a)
                 && fields.ReadNullableText(column: 1, out string? b)
@@ -1036,7 +1067,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1071,7 +1102,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.ReadText(column: 0, out string lower)
                 && cursor.Next() && cursor.ReadText(column: 1, out string upper)
@@ -1081,12 +1114,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(column: 0, out string lower)
                 && fields.ReadText(column: 1, out string upper))
@@ -1095,7 +1130,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1126,7 +1161,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (cursor.First("\"p\":"u8) && cursor.ReadText(column: 0, out string lower)
                 && cursor.Next("\"P\":"u8) && cursor.ReadText(column: 1, out string upper)
@@ -1136,12 +1173,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Cased row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Cased row)
         {
             if (fields.ReadText(column: 0, out string lower)
                 && fields.ReadText(column: 1, out string upper))
@@ -1150,7 +1189,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1190,7 +1229,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
                 && cursor.Next() && cursor.ReadIso("yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
@@ -1207,12 +1248,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(column: 0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
                 && fields.Read(column: 1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
@@ -1228,7 +1271,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1275,7 +1318,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (cursor.First("\"milli\":"u8) && cursor.Read("yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
                 && cursor.Next("\"minute\":"u8) && cursor.ReadIso("yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
@@ -1292,12 +1337,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.Formatted row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.Formatted row)
         {
             if (fields.Read(column: 0, "yyyy-MM-dd HH:mm:ss,fff", out global::System.DateTime milli)
                 && fields.Read(column: 1, "yyyy-MM-ddTHH:mm", out global::System.DateTime minute)
@@ -1313,7 +1360,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1361,7 +1408,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.CsvCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.CsvCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.ReadNullableText(column: 0, out string? text)
                 && cursor.EndRow())
@@ -1370,12 +1419,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(column: 0, out string? text))
             {
@@ -1383,7 +1434,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1414,7 +1465,9 @@ internal static class Codecs
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref global::Penstock.Formats.JsonCursor cursor, out global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static bool TryRead(
+            ref global::Penstock.Formats.JsonCursor cursor,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (cursor.First("\"text\":"u8) && cursor.ReadNullableText(column: 0, out string? text)
                 && cursor.EndRow())
@@ -1423,12 +1476,14 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(global::Penstock.Formats.TextRow fields, out global::Penstock.Runtime.Tests.Formats.OneText row)
+        public static bool TryRead(
+            global::Penstock.Formats.TextRow fields,
+            [global::System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out global::Penstock.Runtime.Tests.Formats.OneText row)
         {
             if (fields.ReadNullableText(column: 0, out string? text))
             {
@@ -1436,7 +1491,7 @@ internal static class Codecs
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }

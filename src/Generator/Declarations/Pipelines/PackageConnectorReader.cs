@@ -92,11 +92,11 @@ internal static class PackageConnectorReader
         new(TypeReader.Name(factory), creator.Name, Settings(attribute), Label(attribute));
 
     // One factory may serve several attributes, by methods of one name.
-    private static IMethodSymbol? MethodOf(INamedTypeSymbol factory, string name, INamedTypeSymbol attribute)
+    private static IMethodSymbol? MethodOf(INamedTypeSymbol factory, string name, INamedTypeSymbol attribute, int arity = 2)
     {
         var methods = factory.GetMembers(name)
             .OfType<IMethodSymbol>()
-            .Where(static method => method is { IsStatic: true, Arity: 2, Parameters.Length: >= 2 })
+            .Where(method => method is { IsStatic: true, Parameters.Length: >= 2 } && method.Arity == arity)
             .ToList();
         for (var type = attribute; type != null; type = type.BaseType)
         {
@@ -125,8 +125,12 @@ internal static class PackageConnectorReader
         var format = (MessageRowFormat)(attribute.Scalar<int>("Format") ?? 0);
         var place = format == MessageRowFormat.Raw ? RowPlace.RawMessage : RowPlace.Message;
         var rows = ConnectorReader.ReadRows(attribute, row, place, property, compilation);
+        var isOfBadRows = !isSource && format == MessageRowFormat.Raw && row.IsPenstock(KnownNames.BadRow);
+        var deadLetters = isOfBadRows && attribute.OptionalText("Key") == null
+            ? MethodOf(factory, KnownNames.CreateDeadLetterSink, attribute.AttributeClass!, arity: 0)
+            : null;
         var messages = new MessageDeclaration(
-            PackageOf(attribute, factory, creator),
+            PackageOf(attribute, factory, deadLetters ?? creator) with { IsForDeadLetters = deadLetters != null },
             format,
             attribute.OptionalText("Key"),
             attribute.OptionalText("Tombstone"),

@@ -54,10 +54,6 @@ internal static class CodecNames
     /// <summary>A C# string literal.</summary>
     public static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>The value of a member of a row if nothing is read for it.</summary>
-    public static string DefaultOf(ColumnModel column) =>
-        ConstantCode.Of(column.Default ?? new DefaultConstant(null, column.IsReference));
-
     /// <summary>The expression that creates a row from the locals. Columns that are not read get their default.</summary>
     public static string Construct(RowModel row, string[] locals) =>
         Construct(row, locals, static column => column.IsRead && column.Metadata == null);
@@ -67,7 +63,7 @@ internal static class CodecNames
     {
         var values = row.Columns.Select((column, i) => (
             Column: column,
-            Text: isKnown(column) ? locals[i] : DefaultOf(column))).ToList();
+            Text: isKnown(column) ? locals[i] : ReadVariables.DefaultOf(column))).ToList();
         if (row.Construction == RowConstruction.Initializer)
         {
             return $"new {row.Type}{Initializer(values)}";
@@ -116,85 +112,6 @@ internal static class CodecNames
                 + (column.Tree != null ? ", isTree: true" : "");
             writer.Line($"new({Literal(column.Name)}{flags}),");
         }
-    }
-
-    /// <summary>Emits the slow path for unusual rows, which is the same in every format.</summary>
-    /// <param name="trees">Reads the columns that are trees; null if there are none.</param>
-    public static void EmitFieldReader(CodeWriter writer, RowModel row, string[] locals, TreeReaderEmitter? trees)
-    {
-        var reading = new OptionalColumns(row, locals, "fields", trees);
-        var position = 0;
-        foreach (var (column, index) in row.InText)
-        {
-            if (column.IsRead)
-            {
-                reading.Add(column, index, position);
-            }
-
-            position++;
-        }
-
-        EmitSlowSummary(writer);
-        using (writer.Braces($"public static bool TryRead({Formats}TextRow fields, out {row.Type} row)"))
-        {
-            reading.EmitLocals(writer);
-            var made = Construct(row, locals, column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column));
-            EmitConditions(writer, reading.Conditions, [$"row = {made};", .. reading.Setters]);
-        }
-
-        reading.EmitAccessors(writer);
-    }
-
-    /// <summary>Emits the summary of the method that reads usual rows.</summary>
-    public static void EmitFastSummary(CodeWriter writer) => writer.Line(
-        "/// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>");
-
-    private static void EmitSlowSummary(CodeWriter writer) => writer.Line(
-        "/// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>");
-
-    /// <summary>Emits <c>if (all conditions) { row = …; return true; }</c> and the failure case.</summary>
-    public static void EmitConditions(CodeWriter writer, List<string> conditions, RowModel row, string[] locals) =>
-        EmitConditions(writer, conditions, [$"row = {Construct(row, locals)};"]);
-
-    /// <summary>The same, with other statements that create the row.</summary>
-    public static void EmitConditions(CodeWriter writer, IReadOnlyList<string> conditions, IEnumerable<string> made)
-    {
-        if (conditions.Count == 0)
-        {
-            foreach (var line in made)
-            {
-                writer.Line(line);
-            }
-
-            writer.Line("return true;");
-            return;
-        }
-
-        writer.Line($"if ({conditions[0]}{(conditions.Count == 1 ? ")" : "")}");
-        using (writer.Indent())
-        {
-            for (var i = 1; i < conditions.Count; i++)
-            {
-                writer.Line($"&& {conditions[i]}{(i == conditions.Count - 1 ? ")" : "")}");
-            }
-        }
-
-        writer.Line("{");
-        using (writer.Indent())
-        {
-            foreach (var line in made)
-            {
-                writer.Line(line);
-            }
-
-            writer.Line("return true;");
-        }
-
-        writer.Line("}");
-
-        writer.Line();
-        writer.Line("row = default!;");
-        writer.Line("return false;");
     }
 
     /// <summary>The call that reads a column from a cursor or from the fields of a row.</summary>

@@ -29,10 +29,10 @@ internal sealed class ColumnCodecEmitter
 
     /// <param name="hasColumns">Whether rows are created from columns; otherwise the source only gets the list of columns that are
     /// read.</param>
-    public void EmitReader(bool hasColumns)
+    /// <param name="summary">What it does.</param>
+    public void EmitReader(bool hasColumns, string summary)
     {
-        _code.Line(
-            $"/// <summary>{(hasColumns ? $"Builds {_row.Name} rows from columns." : $"The columns of {_row.Name} rows that are read.")}</summary>");
+        _code.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (Open(hasColumns, "Sources.IColumnRowReader"))
         {
             EmitSchema();
@@ -49,9 +49,10 @@ internal sealed class ColumnCodecEmitter
     }
 
     /// <param name="hasColumns">Whether rows are converted to columns; otherwise the sink only gets the list of columns.</param>
-    public void EmitWriter(bool hasColumns)
+    /// <param name="summary">What it does.</param>
+    public void EmitWriter(bool hasColumns, string summary)
     {
-        _code.Line($"/// <summary>{(hasColumns ? $"Copies {_row.Name} rows into columns." : $"The columns of {_row.Name} rows.")}</summary>");
+        _code.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (Open(hasColumns, "Sinks.IColumnRowWriter"))
         {
             EmitSchema();
@@ -118,10 +119,10 @@ internal sealed class ColumnCodecEmitter
         for (var index = 0; index < _leaves.Count; index++)
         {
             var (leaf, local, valid) = _leaves[index];
-            _code.Line($"var {local} = columns.Values<{TypeOf(leaf.Column)}>({index})[..rows.Length];");
+            _code.Line($"var {local} = columns.Values<{TypeOf(leaf.Column)}>(column: {index})[..rows.Length];");
             if (leaf.IsNullable)
             {
-                _code.Line($"var {valid} = columns.Valid({index})[..rows.Length];");
+                _code.Line($"var {valid} = columns.Valid(column: {index})[..rows.Length];");
             }
 
             var value = leaf.Column.Numbers == null ? $"{local}[i]" : $"({Bare(leaf.Column)}){local}[i]";
@@ -152,10 +153,10 @@ internal sealed class ColumnCodecEmitter
             _code.Line();
         }
 
-        _code.Line($"var {local} = columns.WritableValues<{TypeOf(column)}>({index})[..rows.Length];");
+        _code.Line($"var {local} = columns.WritableValues<{TypeOf(column)}>(column: {index})[..rows.Length];");
         if (leaf.IsNullable)
         {
-            _code.Line($"var {valid} = columns.WritableValid({index})[..rows.Length];");
+            _code.Line($"var {valid} = columns.WritableValid(column: {index})[..rows.Length];");
         }
 
         var member = $"rows[i].{string.Join(".", leaf.Member.Split('.').Select(static name => Identifier.Escape(name)))}";

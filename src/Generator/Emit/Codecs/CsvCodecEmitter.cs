@@ -9,16 +9,20 @@ internal static class CsvCodecEmitter
     /// <summary>
     /// Emits <c>private readonly struct {structName} : ICsvRowReader&lt;Row&gt;</c>, for <c>CsvFileSource&lt;Row, structName&gt;</c>.
     /// </summary>
-    public static void EmitReader(CodeWriter writer, RowModel row, string structName)
+    /// <param name="summary">What it does.</param>
+    public static void EmitReader(CodeWriter writer, RowModel row, string structName, string summary)
     {
         var locals = CodecNames.Locals(row);
         var trees = row.IsTree ? new TreeReaderEmitter(writer, row) : null;
-        writer.Line($"/// <summary>Reads {row.Name} rows from CSV.</summary>");
+        var accessors = trees?.Accessors ?? new InitAccessors([]);
+        writer.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}ICsvRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
-            CodecNames.EmitFastSummary(writer);
-            using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, out {row.Type} row)"))
+            trees?.EmitFields(withRow: false);
+            ReadMethods.EmitFastSummary(writer);
+            using (writer.Braces(
+                $"public static bool TryRead(ref {CodecNames.Formats}CsvCursor cursor, {ReadVariables.OutRow(row)})"))
             {
                 if (trees == null)
                 {
@@ -27,14 +31,14 @@ internal static class CsvCodecEmitter
                 else
                 {
                     writer.Line("// JSON in a field contains quotes, which make a row unusual.");
-                    writer.Line("row = default!;");
-                    writer.Line("return false;");
+                    ReadMethods.EmitNoRow(writer, row);
                 }
             }
 
             writer.Line();
-            CodecNames.EmitFieldReader(writer, row, locals, trees);
+            ReadMethods.EmitFieldReader(writer, row, locals, trees, accessors);
             trees?.Emit(withRow: false);
+            accessors.Emit(writer);
         }
     }
 
@@ -42,11 +46,12 @@ internal static class CsvCodecEmitter
     /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, for <c>FileSink&lt;Row, structName&gt;</c>.
     /// </summary>
     /// <param name="form">What is written in addition to the columns.</param>
-    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
+    /// <param name="summary">What it does.</param>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form, string summary)
     {
         var hasOp = form.Format == ChangelogFormat.OpColumn;
         var trees = new TreeWriterEmitter(writer, row);
-        writer.Line($"/// <summary>Writes {row.Name} rows as CSV.</summary>");
+        writer.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
             var header = (hasOp ? "op," : "") + string.Join(",", row.InText.Select(static item => Quoted(item.Column.Name)));
@@ -92,7 +97,7 @@ internal static class CsvCodecEmitter
         }
 
         conditions.Add("cursor.EndRow()");
-        CodecNames.EmitConditions(writer, conditions, row, locals);
+        ReadMethods.EmitRow(writer, conditions, row, locals);
     }
 
     private static string Quoted(string name) =>

@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit.Codecs;
 
-/// <summary>Emits the readers and writers of JSON Lines rows.</summary>
+/// <summary>Emits the readers and writers of JSON rows.</summary>
 internal static class JsonCodecEmitter
 {
     // The maximum for JsonMembers. Rows with more columns are read field by field.
@@ -14,16 +14,20 @@ internal static class JsonCodecEmitter
     /// Emits <c>private readonly struct {structName} : IJsonRowReader&lt;Row&gt;</c>, for <c>JsonLinesFileSource&lt;Row,
     /// structName&gt;</c>.
     /// </summary>
-    public static void EmitReader(CodeWriter writer, RowModel row, string structName)
+    /// <param name="summary">What it does.</param>
+    public static void EmitReader(CodeWriter writer, RowModel row, string structName, string summary)
     {
         var locals = CodecNames.Locals(row);
         var trees = row.IsTree ? new TreeReaderEmitter(writer, row) : null;
-        writer.Line($"/// <summary>Reads {row.Name} rows from JSON Lines.</summary>");
+        var accessors = trees?.Accessors ?? new InitAccessors([]);
+        writer.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IJsonRowReader<{row.Type}>"))
         {
             CodecNames.EmitColumns(writer, row);
-            CodecNames.EmitFastSummary(writer);
-            using (writer.Braces($"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, out {row.Type} row)"))
+            trees?.EmitFields(withRow: row.Columns.Count <= MaxMembers);
+            ReadMethods.EmitFastSummary(writer);
+            using (writer.Braces(
+                $"public static bool TryRead(ref {CodecNames.Formats}JsonCursor cursor, {ReadVariables.OutRow(row)})"))
             {
                 if (trees == null)
                 {
@@ -32,8 +36,7 @@ internal static class JsonCodecEmitter
                 else if (row.Columns.Count > MaxMembers)
                 {
                     writer.Line("// An object with so many members is read field by field.");
-                    writer.Line("row = default!;");
-                    writer.Line("return false;");
+                    ReadMethods.EmitNoRow(writer, row);
                 }
                 else
                 {
@@ -43,8 +46,9 @@ internal static class JsonCodecEmitter
             }
 
             writer.Line();
-            CodecNames.EmitFieldReader(writer, row, locals, trees);
+            ReadMethods.EmitFieldReader(writer, row, locals, trees, accessors);
             trees?.Emit(withRow: row.Columns.Count <= MaxMembers);
+            accessors.Emit(writer);
         }
     }
 
@@ -52,10 +56,11 @@ internal static class JsonCodecEmitter
     /// Emits <c>private readonly struct {structName} : IRowWriter&lt;Row&gt;</c>, for <c>FileSink&lt;Row, structName&gt;</c>.
     /// </summary>
     /// <param name="form">What is written in addition to the columns.</param>
-    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form)
+    /// <param name="summary">What it does.</param>
+    public static void EmitWriter(CodeWriter writer, RowModel row, string structName, ChangeForm form, string summary)
     {
         var trees = new TreeWriterEmitter(writer, row);
-        writer.Line($"/// <summary>Writes {row.Name} rows as JSON Lines.</summary>");
+        writer.Line($"/// <summary>{CSharp.Comment(summary)}.</summary>");
         using (writer.Braces($"private readonly struct {structName} : {CodecNames.Formats}IRowWriter<{row.Type}>"))
         {
             writer.Line("public static global::System.ReadOnlySpan<byte> Header => [];");
@@ -147,6 +152,6 @@ internal static class JsonCodecEmitter
         }
 
         conditions.Add("cursor.EndRow()");
-        CodecNames.EmitConditions(writer, conditions, row, locals);
+        ReadMethods.EmitRow(writer, conditions, row, locals);
     }
 }

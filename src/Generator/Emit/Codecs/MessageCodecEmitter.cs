@@ -13,17 +13,18 @@ internal static class MessageCodecEmitter
     /// <summary>
     /// Emits <c>private readonly struct {name} : IMessageReader&lt;Row&gt;</c>, preceded by the reader of the value, if any.
     /// </summary>
-    public static void EmitReader(CodeWriter writer, MessageSourceModel source, string name, string valueName)
+    /// <param name="stream">The stream of the source.</param>
+    public static void EmitReader(CodeWriter writer, MessageSourceModel source, string stream, string name, string valueName)
     {
         var row = source.Rows;
         var hasText = source.Format is MessageRowFormat.Json or MessageRowFormat.Csv;
         if (hasText)
         {
-            EmitValueReader(writer, source, valueName);
+            EmitValueReader(writer, source, stream, valueName);
             writer.Line();
         }
 
-        writer.Line($"/// <summary>Reads {row.Name} rows from messages.</summary>");
+        writer.Line($"/// <summary>Reads the rows of {CSharp.Comment(stream)} from messages.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageReader<{row.Type}>"))
         {
             writer.Line($"public static {CodecNames.Formats}TextColumn[] Columns => {(hasText ? valueName + ".Columns" : "[]")};");
@@ -33,26 +34,28 @@ internal static class MessageCodecEmitter
                 $"new({CodecNames.Literal(item.Column.Metadata!)}{(item.Column.Nullable ? ", isNullable: true" : "")})");
             writer.Line($"public static {CodecNames.Formats}MetadataColumn[] Metadata {{ get; }} = [{string.Join(", ", items)}];");
             writer.Line();
-            OptionalColumns? reading;
-            using (writer.Braces($"public static bool TryRead({CodecNames.Formats}MessageFields message, out {row.Type} row)"))
+            var accessors = new InitAccessors([]);
+            using (writer.Braces(
+                $"public static bool TryRead({CodecNames.Formats}MessageFields message, {ReadVariables.OutRow(row)})"))
             {
-                reading = EmitTryRead(writer, source, beside, valueName);
+                EmitTryRead(writer, source, beside, valueName, accessors);
             }
 
-            reading?.EmitAccessors(writer);
+            accessors.Emit(writer);
         }
     }
 
     /// <summary>Emits <c>private readonly struct {name} : IMessageWriter&lt;Row&gt;</c>.</summary>
+    /// <param name="id">The id of the sink.</param>
     /// <param name="valueName">The writer of the value, which all sinks with the same values share.</param>
-    public static void EmitWriter(CodeWriter writer, MessageSinkModel sink, string name, string valueName)
+    public static void EmitWriter(CodeWriter writer, MessageSinkModel sink, string id, string name, string valueName)
     {
         var row = sink.Rows;
         var headers = row.Columns
             .Where(static column => column.Metadata?.StartsWith(HeaderPrefix, StringComparison.Ordinal) == true)
             .ToList();
         var key = sink.KeyColumn;
-        writer.Line($"/// <summary>Writes {row.Name} rows as messages.</summary>");
+        writer.Line($"/// <summary>Writes {row.Name} rows as messages, for the sink {CSharp.Comment(id)}.</summary>");
         using (writer.Braces($"private readonly struct {name} : {CodecNames.Formats}IMessageWriter<{row.Type}>"))
         {
             writer.Line(
@@ -69,23 +72,24 @@ internal static class MessageCodecEmitter
         }
     }
 
-    private static void EmitValueReader(CodeWriter writer, MessageSourceModel source, string name)
+    private static void EmitValueReader(CodeWriter writer, MessageSourceModel source, string stream, string name)
     {
         if (source.Format == MessageRowFormat.Csv)
         {
-            CsvCodecEmitter.EmitReader(writer, source.Rows, name);
+            CsvCodecEmitter.EmitReader(writer, source.Rows, name, $"Reads the rows of {stream} from the CSV of messages");
         }
         else
         {
-            JsonCodecEmitter.EmitReader(writer, source.Rows, name);
+            JsonCodecEmitter.EmitReader(writer, source.Rows, name, $"Reads the rows of {stream} from the JSON of messages");
         }
     }
 
-    private static OptionalColumns? EmitTryRead(
+    private static void EmitTryRead(
         CodeWriter writer,
         MessageSourceModel source,
         List<(ColumnModel Column, int Index)> beside,
-        string valueName)
+        string valueName,
+        InitAccessors accessors)
     {
         var row = source.Rows;
         var locals = CodecNames.Locals(row);
@@ -100,10 +104,10 @@ internal static class MessageCodecEmitter
         if (value != null && beside.Count == 0)
         {
             writer.Line($"return {value};");
-            return null;
+            return;
         }
 
-        var reading = new OptionalColumns(row, locals, "message", indexed: "metadata");
+        var reading = new OptionalColumns(row, locals, "message", accessors, indexed: "metadata");
         if (value != null)
         {
             reading.Add(value);
@@ -124,8 +128,7 @@ internal static class MessageCodecEmitter
                 $"row = row with {{ {string.Join(", ", sure.Select(item => $"{CodecNames.Member(item.Column)} = {locals[item.Index]}"))} }};"
             ]
             : sure.Select(item => $"row.{CodecNames.Member(item.Column)} = {locals[item.Index]};");
-        CodecNames.EmitConditions(writer, reading.Conditions, [.. made, .. reading.Setters]);
-        return reading;
+        ReadMethods.EmitConditions(writer, reading.Conditions, row, [.. made, .. reading.Setters]);
     }
 
     private static void EmitHeaders(CodeWriter writer, RowModel row, List<ColumnModel> headers)

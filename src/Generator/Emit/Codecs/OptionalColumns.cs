@@ -5,21 +5,23 @@ namespace Penstock.Generator.Emit.Codecs;
 
 /// <summary>Emits how a row is read whose text may omit columns. These columns then get the default that the program declares.</summary>
 /// <param name="fields">The variable that contains the fields.</param>
+/// <param name="accessors">The accessors for init-only members.</param>
 /// <param name="trees">Reads the columns that are trees; null if there are none.</param>
 /// <param name="indexed">What the positions of the fields are called.</param>
 internal sealed class OptionalColumns(
-    RowModel row, string[] locals, string fields, TreeReaderEmitter? trees = null, string indexed = "column")
+    RowModel row,
+    string[] locals,
+    string fields,
+    InitAccessors accessors,
+    TreeReaderEmitter? trees = null,
+    string indexed = "column")
 {
     private readonly List<string> _declarations = [];
     private readonly List<string> _conditions = [];
     private readonly List<string> _setters = [];
-    private readonly List<(ColumnModel Column, string Name)> _accessors = [];
 
     /// <summary>The variable for the created row.</summary>
     public string Target { get; init; } = "row";
-
-    /// <summary>The prefix of the names of accessors.</summary>
-    public string Accessor { get; init; } = "Set";
 
     public IReadOnlyList<string> Conditions => _conditions;
 
@@ -39,12 +41,12 @@ internal sealed class OptionalColumns(
         var local = locals[index];
         if (!column.IsOptional)
         {
-            _conditions.Add(ReadCall(column, $"{column.Type} {local}", position));
+            _conditions.Add(ReadCall(column, $"{ReadVariables.TypeOfOut(column)} {local}", position));
             return;
         }
 
-        _declarations.Add($"{column.Type} {local} = {CodecNames.DefaultOf(column)};");
-        _conditions.Add($"({fields}.IsMissing({position}) || {ReadCall(column, local, position)})");
+        _declarations.Add(ReadVariables.Declaration(column, local));
+        _conditions.Add($"({fields}.IsMissing({indexed}: {position}) || {ReadCall(column, local, position)})");
         if (column.Setter != null)
         {
             AddSetter(column, local, position);
@@ -54,9 +56,9 @@ internal sealed class OptionalColumns(
     /// <summary>Adds the statement that sets a column after the row was created.</summary>
     public void AddSetter(ColumnModel column, string local, int position)
     {
-        _setters.Add($"if (!{fields}.IsMissing({position}))");
+        _setters.Add($"if (!{fields}.IsMissing({indexed}: {position}))");
         _setters.Add("{");
-        _setters.Add("    " + Set(column, local));
+        _setters.Add("    " + Set(column, ReadVariables.Known(column, local)));
         _setters.Add("}");
         _setters.Add("");
     }
@@ -66,18 +68,6 @@ internal sealed class OptionalColumns(
         foreach (var declaration in _declarations)
         {
             writer.Line(declaration);
-        }
-    }
-
-    /// <summary>Emits accessors for init-only members of classes. Creating the object again would allocate twice per row.</summary>
-    public void EmitAccessors(CodeWriter writer)
-    {
-        foreach (var (column, name) in _accessors)
-        {
-            writer.Line();
-            writer.Line(
-                $"[global::System.Runtime.CompilerServices.UnsafeAccessor(global::System.Runtime.CompilerServices.UnsafeAccessorKind.Method, Name = {CodecNames.Literal("set_" + column.Member)})]");
-            writer.Line($"private static extern void {name}({column.Setter!.Owner} row, {column.Type} value);");
         }
     }
 
@@ -97,8 +87,6 @@ internal sealed class OptionalColumns(
             return $"{Target} = {Target} with {{ {CodecNames.Member(column)} = {local} }};";
         }
 
-        var name = Accessor + _accessors.Count;
-        _accessors.Add((column, name));
-        return $"{name}({Target}, {local});";
+        return $"{accessors.Of(column, row.Name)}({Target}, {local});";
     }
 }

@@ -11,6 +11,8 @@ internal sealed class TreeMethods
     private readonly Dictionary<string, NestedRow> _types;
     private readonly Dictionary<ColumnModel, string> _suffixes = [];
     private readonly List<ColumnModel> _values = [];
+    private readonly HashSet<ColumnModel> _nullable = [];
+    private readonly Dictionary<(ColumnModel Value, string Nested), string> _variants = [];
     private readonly Names _names;
     private readonly Func<ColumnModel, ColumnModel> _kind;
     private readonly bool _isWritten;
@@ -40,6 +42,12 @@ internal sealed class TreeMethods
     /// <summary>The suffix of the method for a value.</summary>
     public string Of(ColumnModel value) => _suffixes[_kind(value)];
 
+    /// <summary>The suffix of the method that writes an object as one of the types that it may have.</summary>
+    public string VariantOf(ColumnModel value, string nested) => _variants[(_kind(value), nested)];
+
+    /// <summary>Whether null is among the values that a method writes.</summary>
+    public bool MayBeNull(ColumnModel value) => _nullable.Contains(_kind(value));
+
     /// <summary>The members of the objects of a tree.</summary>
     public RowModel TypeOf(TreeModel tree) => _types[tree.Nested!].Row;
 
@@ -68,17 +76,22 @@ internal sealed class TreeMethods
     private static ColumnModel Read(ColumnModel value) =>
         new("", "", value.Kind, value.Nullable, value.Type, null, true, EquatableArray<string>.Empty) { Tree = value.Tree };
 
-    // Nullable and other references share a method, which checks for null anyway.
+    // Nullable and other references share a method.
     private static ColumnModel Written(ColumnModel value) => value.Tree is { IsValue: false } ? NonNullable(Read(value)) : Read(value);
 
     private void Add(ColumnModel column)
     {
-        if (column.Tree is not { Kind: not TreeKind.Element } tree || _suffixes.ContainsKey(_kind(column)))
+        var value = _kind(column);
+        if (column.Nullable)
+        {
+            _nullable.Add(value);
+        }
+
+        if (column.Tree is not { Kind: not TreeKind.Element } tree || _suffixes.ContainsKey(value))
         {
             return;
         }
 
-        var value = _kind(column);
         _suffixes.Add(value, _names.Take(NameOf(value)));
         _values.Add(value);
         if (value.Nullable)
@@ -108,6 +121,11 @@ internal sealed class TreeMethods
         {
             if (_isWritten)
             {
+                if (!_variants.ContainsKey((value, nested)))
+                {
+                    _variants.Add((value, nested), _names.Take($"{_suffixes[value]}As{VariantName(value, type, nested)}"));
+                }
+
                 AddMembers(TypeOf(nested));
             }
             else
@@ -116,6 +134,9 @@ internal sealed class TreeMethods
             }
         }
     }
+
+    private string VariantName(ColumnModel value, TypeName type, string nested) =>
+        type == value.Tree!.Type ? "Itself" : Identifier.Pascal(TypeOf(nested).Name);
 
     private void AddMembers(RowModel type)
     {

@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
 
@@ -6,6 +7,8 @@ namespace Penstock.Generator.Emit.Codecs;
 /// <summary>Emits how objects, lists and dictionaries inside rows are read from JSON: a method for each type of value.</summary>
 internal sealed class TreeReaderEmitter
 {
+    private const string Reader = CodecNames.Formats + "JsonTreeReader";
+
     private readonly CodeWriter _code;
     private readonly RowModel _row;
     private readonly TreeMethods _methods;
@@ -19,9 +22,11 @@ internal sealed class TreeReaderEmitter
         _row = row;
         _methods = new TreeMethods(row, isWritten: false);
         _texts = row.InText.Count();
+        Accessors = new InitAccessors([$"{_methods.Root}Names", .. _methods.Values.Select(value => $"{_methods.Of(value)}Names")]);
     }
 
-    private const string Reader = CodecNames.Formats + "JsonTreeReader";
+    /// <summary>The accessors for init-only members, of the row and of the objects inside it.</summary>
+    public InitAccessors Accessors { get; }
 
     /// <summary>The method that reads the row itself.</summary>
     public string Root => "Read" + _methods.Root;
@@ -30,13 +35,45 @@ internal sealed class TreeReaderEmitter
     public string ReadCall(ColumnModel column, string fields, int position, string target) =>
         $"{FieldMethod(column)}({fields}, column: {position}, out {target})";
 
+    /// <summary>Emits the fields that the methods use.</summary>
+    /// <param name="withRow">Whether to include those of the row itself.</param>
+    public void EmitFields(bool withRow)
+    {
+        if (withRow)
+        {
+            _code.Line($"private static readonly {CodecNames.Formats}JsonNames {_methods.Root}Names = new(Columns);");
+            _code.Line();
+        }
+
+        foreach (var value in _methods.Values.Where(static value => value is { Nullable: false, Tree.Kind: TreeKind.Object }))
+        {
+            if (_methods.ChoiceOf(value.Tree!) is { } choice)
+            {
+                new ChoiceEmitter(_code, _methods).EmitKinds(value, choice);
+            }
+            else
+            {
+                _code.Line($"private static readonly {CodecNames.Formats}JsonNames {_methods.Of(value)}Names = new(");
+                _code.Line("[");
+                using (_code.Indent())
+                {
+                    CodecNames.EmitColumnItems(_code, _methods.TypeOf(value.Tree!));
+                }
+
+                _code.Line("]);");
+            }
+
+            _code.Line();
+        }
+    }
+
     /// <summary>Emits the methods.</summary>
     /// <param name="withRow">Whether to include the method that reads the row itself.</param>
     public void Emit(bool withRow)
     {
         if (withRow)
         {
-            EmitObject(_row, _row.Type, Root, _methods.Root, "Columns");
+            EmitObject(_row, _row.Type, _row.IsValue, _methods.Root, isRow: true);
         }
 
         foreach (var value in _methods.Values)
@@ -60,17 +97,17 @@ internal sealed class TreeReaderEmitter
     {
         _code.Line();
         using (_code.Braces(
-            $"private static bool {FieldMethod(column)}({CodecNames.Formats}TextRow fields, int column, out {column.Type} value)"))
+            $"private static bool {FieldMethod(column)}({CodecNames.Formats}TextRow fields, int column, {OutParameter(column)})"))
         {
             _code.Line("var json = fields.Tree(column);");
-            _code.Line($"return fields.EndTree(column, {Read(column, "value")}, in json);");
+            _code.Line($"var isRead = {Read(column, "value")};");
+            _code.Line("return fields.EndTree(column, isRead, in json);");
         }
     }
 
     private void EmitValue(ColumnModel value)
     {
         var tree = value.Tree!;
-        var name = "Read" + _methods.Of(value);
         if (!value.Nullable && _methods.ChoiceOf(tree) is { } choice)
         {
             new ChoiceEmitter(_code, _methods).EmitReader(value, choice);
@@ -79,12 +116,12 @@ internal sealed class TreeReaderEmitter
 
         if (!value.Nullable && tree.Kind == TreeKind.Object)
         {
-            EmitObject(_methods.TypeOf(tree), value.Type, name, _methods.Of(value), null);
+            EmitObject(_methods.TypeOf(tree), value.Type, tree.IsValue, _methods.Of(value), isRow: false);
             return;
         }
 
         _code.Line();
-        using (_code.Braces($"private static bool {name}(ref {Reader} json, out {value.Type} value)"))
+        using (_code.Braces($"private static bool Read{_methods.Of(value)}(ref {Reader} json, {OutParameter(value)})"))
         {
             if (value.Nullable)
             {
@@ -112,9 +149,10 @@ internal sealed class TreeReaderEmitter
             _code.Line("return true;");
         }
 
+        var local = Identifier.Escape(new Names(["json", "value", "isRead"]).Take(Identifier.Camel(_methods.Of(sure))));
         _code.Line();
-        _code.Line($"var isRead = {Read(sure, "var some")};");
-        _code.Line("value = some;");
+        _code.Line($"var isRead = {Read(sure, $"var {local}")};");
+        _code.Line($"value = {local};");
         _code.Line("return isRead;");
     }
 
@@ -122,7 +160,7 @@ internal sealed class TreeReaderEmitter
     {
         var item = tree.Item!;
         var isDictionary = tree.Kind == TreeKind.Dictionary;
-        _code.Line("value = default!;");
+        _code.Line($"value = {ReadVariables.Nothing(tree.IsValue)};");
         _code.Line(
             $"var items = default({CodecNames.Formats}JsonItems<{(isDictionary ? $"global::System.Collections.Generic.KeyValuePair<string, {item.Type}>" : item.Type)}>);");
         using (_code.Braces($"if (!json.Begin{(isDictionary ? "Object" : "Array")}())"))
@@ -132,10 +170,10 @@ internal sealed class TreeReaderEmitter
 
         _code.Line();
         using (_code.Braces(isDictionary
-            ? $"while (json.NextKey(items.Count == 0, column: {_texts++}, out var key))"
-            : "while (json.NextItem(items.Count == 0))"))
+            ? $"while (json.NextKey(isFirst: items.Count == 0, column: {_texts++}, out var key))"
+            : "while (json.NextItem(isFirst: items.Count == 0))"))
         {
-            using (_code.Braces($"if (!{Read(item, $"{item.Type} item")})"))
+            using (_code.Braces($"if (!{Read(item, $"{ReadVariables.TypeOfOut(item)} item")})"))
             {
                 _code.Line("return false;");
             }
@@ -161,40 +199,22 @@ internal sealed class TreeReaderEmitter
         _code.Line("return true;");
     }
 
-    /// <param name="columns">The property with the columns; null if there is none.</param>
-    private void EmitObject(RowModel type, TypeName valueType, string name, string suffix, string? columns)
+    private void EmitObject(RowModel type, TypeName valueType, bool isValue, string suffix, bool isRow)
     {
         var locals = CodecNames.Locals(type, "value", "members", "member", "isRead");
-        var later = new OptionalColumns(type, locals, "members") { Target = "value", Accessor = $"Set{suffix}" };
+        var later = new OptionalColumns(type, locals, "members", Accessors, indexed: "member") { Target = "value" };
         var columnsInText = type.InText.ToList();
         _code.Line();
-        if (columns == null)
-        {
-            _code.Line($"private static readonly {CodecNames.Formats}JsonNames {suffix}Names = new(");
-            _code.Line("[");
-            using (_code.Indent())
-            {
-                CodecNames.EmitColumnItems(_code, type);
-            }
-
-            _code.Line("]);");
-        }
-        else
-        {
-            _code.Line($"private static readonly {CodecNames.Formats}JsonNames {suffix}Names = new({columns});");
-        }
-
-        _code.Line();
         _code.Line($"/// <summary>Reads an object of type {CSharp.Comment(type.Name)}.</summary>");
-        using (_code.Braces($"private static bool {name}(ref {Reader} json, out {valueType} value)"))
+        using (_code.Braces($"private static bool Read{suffix}(ref {Reader} json, {ReadVariables.OutParameter(valueType, isValue)})"))
         {
             foreach (var (column, index) in columnsInText.Where(static item => item.Column.IsRead))
             {
-                _code.Line($"{column.Type} {locals[index]} = {CodecNames.DefaultOf(column)};");
+                _code.Line(ReadVariables.Declaration(column, locals[index]));
             }
 
             _code.Line($"var members = default({CodecNames.Formats}JsonMembers);");
-            _code.Line("value = default!;");
+            _code.Line($"value = {ReadVariables.Nothing(isValue)};");
             using (_code.Braces("if (!json.BeginObject())"))
             {
                 _code.Line("return false;");
@@ -203,7 +223,7 @@ internal sealed class TreeReaderEmitter
             _code.Line();
             using (_code.Braces($"while (json.NextMember({suffix}Names, ref members, out var member))"))
             {
-                EmitMembers(columnsInText, locals, suffix, columns != null);
+                EmitMembers(columnsInText, locals, suffix, isRow);
             }
 
             _code.Line();
@@ -213,8 +233,9 @@ internal sealed class TreeReaderEmitter
             }
 
             _code.Line();
+            var known = locals.Select((local, index) => ReadVariables.Known(type.Columns[index], local)).ToArray();
             _code.Line(
-                $"value = {CodecNames.Construct(type, locals, static column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column))};");
+                $"value = {CodecNames.Construct(type, known, static column => column is { IsRead: true, Metadata: null } && !OptionalColumns.IsSetLater(column))};");
             for (var position = 0; position < columnsInText.Count; position++)
             {
                 var (column, index) = columnsInText[position];
@@ -231,8 +252,6 @@ internal sealed class TreeReaderEmitter
 
             _code.Line("return true;");
         }
-
-        later.EmitAccessors(_code);
     }
 
     private void EmitMembers(List<(ColumnModel Column, int Index)> columns, string[] locals, string suffix, bool isRow)
@@ -259,6 +278,9 @@ internal sealed class TreeReaderEmitter
             _code.Line("return false;");
         }
     }
+
+    private static string OutParameter(ColumnModel value) =>
+        ReadVariables.OutParameter(value.Type, value.Nullable || value.Tree!.IsValue);
 
     private string Read(ColumnModel value, string target, int? text = null) => value.Tree switch
     {

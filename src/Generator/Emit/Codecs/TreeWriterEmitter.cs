@@ -21,11 +21,12 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
     {
         foreach (var value in _methods.Values)
         {
-            var mayBeNull = value is { Nullable: false, Tree.IsValue: false };
+            var mayBeNull = _methods.MayBeNull(value);
+            var mark = mayBeNull && !value.Nullable ? "?" : "";
             code.Line();
-            using (code.Braces($"private static void Write{_methods.Of(value)}({Writer} json, {value.Type}{(mayBeNull ? "?" : "")} value)"))
+            using (code.Braces($"private static void Write{_methods.Of(value)}({Writer} json, {value.Type}{mark} value)"))
             {
-                if (value.Nullable || mayBeNull)
+                if (mayBeNull)
                 {
                     using (code.Braces("if (value is null)"))
                     {
@@ -38,7 +39,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
 
                 if (!value.Nullable && _methods.ChoiceOf(value.Tree!) is { } choice)
                 {
-                    ChoiceEmitter.EmitWriter(code, _methods.Of(value), value, choice);
+                    new ChoiceEmitter(code, _methods).EmitWriter(value, choice);
                 }
                 else
                 {
@@ -56,10 +57,10 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
     // The discriminator must come before the other members, as System.Text.Json requires.
     private void EmitVariants(ColumnModel value, ChoiceModel choice)
     {
-        foreach (var (type, nested, suffix, told) in ChoiceEmitter.Written(value, choice))
+        foreach (var (type, nested, suffix, told) in ChoiceEmitter.Written(_methods, value, choice))
         {
             code.Line();
-            using (code.Braces($"private static void Write{_methods.Of(value)}{suffix}({Writer} json, {type} value)"))
+            using (code.Braces($"private static void Write{suffix}({Writer} json, {type} value)"))
             {
                 code.Line("var inside = json.Begin('{');");
                 if (told != null)
@@ -86,7 +87,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         {
             using (code.Braces($"if (value.GetType() != typeof({tree.Type}))"))
             {
-                code.Line($"throw {CodecNames.Formats}JsonDiscriminators.UnknownType(value, typeof({tree.Type}));");
+                code.Line($"throw {CodecNames.Formats}RowGuard.UnknownType(value, typeof({tree.Type}));");
             }
 
             code.Line();
@@ -158,7 +159,7 @@ internal sealed class TreeWriterEmitter(CodeWriter code, RowModel row)
         { Kind: TreeKind.Element } => $"{json}.Write{(value.Nullable ? "Nullable" : "")}Element({expression});",
         { IsValue: false } when !value.Nullable =>
             $"Write{_methods.Of(value)}({json}, {expression} ?? "
-                + $"throw {CodecNames.Formats}JsonDiscriminators.IsNull({CodecNames.Literal(name)}));",
+                + $"throw {CodecNames.Formats}RowGuard.IsNull({CodecNames.Literal(name)}));",
         _ => $"Write{_methods.Of(value)}({json}, {expression});",
     };
 

@@ -75,11 +75,6 @@ internal static class OperatorEmitter
                 }
             }
 
-            if (model.Kind.MergesStates)
-            {
-                MergeEmitter.EmitMerger(code, plan);
-            }
-
             if (model.HasCollections)
             {
                 states.EmitOpen(code, model.Type);
@@ -88,6 +83,16 @@ internal static class OperatorEmitter
             if (model.Ttl is { InEntries: true })
             {
                 states.EmitAttach(code, model.Type);
+            }
+
+            if (model.HasCollections)
+            {
+                states.EmitCollections(code);
+            }
+
+            if (model.Kind.MergesStates)
+            {
+                MergeEmitter.EmitMerger(code, plan);
             }
         }
     }

@@ -160,6 +160,7 @@ internal sealed class OperatorStates
 
         // Once for all codecs of the file.
         CSharp.WithoutNullability(code);
+        code.Line();
         var parts = structs.Select(states => (Action)(() => StateEmitter.EmitCodec(code, states))).ToList();
         foreach (var member in Collections)
         {
@@ -193,7 +194,11 @@ internal sealed class OperatorStates
                 code.Line($"op.{CollectionsField}.{member.Field} = scope.{member.Creation};");
             }
         }
+    }
 
+    /// <summary>Emits the struct with the maps and lists of an instance.</summary>
+    public void EmitCollections(CodeWriter code)
+    {
         code.Line();
         code.Line("/// <summary>The maps and lists of the current key.</summary>");
         using (code.Braces("internal struct Collections"))

@@ -26,7 +26,7 @@ internal static class StateEmitter
     public static void EmitCodec(CodeWriter code, StateLayout states) => EmitCodec(
         code,
         states,
-        "Writes the state into checkpoints, member by member.",
+        $"Writes {char.ToLowerInvariant(states.Summary[0])}{states.Summary.Substring(1).TrimEnd('.')} into checkpoints, member by member.",
         blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
 
     /// <summary>Emits the codec of a struct.</summary>
@@ -72,7 +72,22 @@ internal static class StateEmitter
             code.Line();
         }
 
-        EmitDetach(code, held.Type, states, methods);
+        var shared = states.Where(static state => state.Value.IsShared).ToList();
+        code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
+        code.Line();
+        if (held.Expiries.Count > 0)
+        {
+            code.Line("public static bool HasTtl => true;");
+            code.Line();
+        }
+
+        if (held.CanExpire)
+        {
+            code.Line("public static bool CanExpire => true;");
+            code.Line();
+        }
+
+        EmitDetach(code, held.Type, shared, methods);
         EmitTtl(code, held);
         code.Line();
         using (CompositeEmitter.Method(
@@ -89,11 +104,9 @@ internal static class StateEmitter
             $"public static void Read(ref global::MemoryPack.MemoryPackReader reader, out {held.Type} state)"))
         {
             var values = new ReadEmitter(code, methods, ["state"]).Read(states.Select(static state => (state.Value, state.Name)));
-            code.Line("state = default;");
-            for (var i = 0; i < states.Count; i++)
-            {
-                code.Line($"state.{states[i].Field} = {values[i]};");
-            }
+            code.Line(states.Count == 0
+                ? "state = default;"
+                : $"state = new {held.Type} {{ {string.Join(", ", states.Select((state, i) => $"{state.Field} = {values[i]}"))} }};");
         }
 
         if (upgrades.Count > 0)
@@ -114,11 +127,8 @@ internal static class StateEmitter
     /// <summary>The members of a struct in the order in which they are saved.</summary>
     public static List<StateSlot> InOrder(StateLayout held) => [.. ValueSchema.Order(held.Members, static state => state.Schema)];
 
-    private static void EmitDetach(CodeWriter code, string type, List<StateSlot> states, CodecMethods methods)
+    private static void EmitDetach(CodeWriter code, string type, List<StateSlot> shared, CodecMethods methods)
     {
-        var shared = states.Where(static state => state.Value.IsShared).ToList();
-        code.Line($"public static bool HasSharedParts => {DetachEmitter.HasSharedParts(shared.Select(static state => state.Value))};");
-        code.Line();
         if (shared.Count == 0)
         {
             code.Line($"public static {type} Detach(in {type} state) => state;");
@@ -144,12 +154,8 @@ internal static class StateEmitter
             return;
         }
 
-        code.Line();
-        code.Line("public static bool HasTtl => true;");
         if (held.CanExpire)
         {
-            code.Line();
-            code.Line("public static bool CanExpire => true;");
             code.Line();
             code.Line(
                 $"public static bool IsExpired(in {held.Type} state, long now, long processingNow) => {string.Join(" && ", held.Expiries.Select(static expiry => $"global::Penstock.State.Expiry.IsExpired(state.{expiry.Field}, {expiry.Now})"))};");

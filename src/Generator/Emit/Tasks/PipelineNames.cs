@@ -80,7 +80,7 @@ internal sealed record PipelineNames
     /// <summary>The columns for a sink, and the code that creates them from rows. Sinks with the same rows share it.</summary>
     public string Columns(ConnectorModel sink) => _table["written columns", (sink.Asked!, sink.HasColumns)];
 
-    /// <summary>The writer of messages. Each sink has its own, since keys differ.</summary>
+    /// <summary>The writer of messages. Each sink has its own, since keys differ; one of dead letters needs none.</summary>
     public string MessageWriter(SinkNode node) => _table["message writer", node.Id];
 
     /// <summary>The writer of the value of messages, which is shared like those of files.</summary>
@@ -118,7 +118,7 @@ internal sealed record PipelineNames
                     (file.Rows, file.Format, ChangeForm.Of(sink)),
                     $"{file.Rows.Name}{(file.Format == FileRowFormat.Csv ? "Csv" : "Json")}{ChangeForm.Of(sink).Name}Writer");
                 break;
-            case SinkNode { Connector: MessageSinkModel messages } sink:
+            case SinkNode { Connector: MessageSinkModel { Package.IsForDeadLetters: false } messages } sink:
                 names.Give(
                     "value writer",
                     (messages.Rows, messages.Format, ChangeForm.Of(sink)),

@@ -17,6 +17,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 {
     private readonly Dictionary<SinkNode, (string Rows, string Count)> _reserved = [];
     private readonly Dictionary<string, string> _hoisted = [];
+    private readonly Dictionary<string, string> _outputs = [];
 
     public CodeWriter Code => code;
 
@@ -45,7 +46,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     /// <summary>
     /// Copies the operators that the loop calls, with their state and buffers, to variables, so that it does not load and check them for
-    /// each row.
+    /// each row. Outputs are created once.
     /// </summary>
     public void Hoist(Stage head)
     {
@@ -58,6 +59,8 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
                 _hoisted.Add(field, local);
             }
         }
+
+        DeclareOutputs([head]);
     }
 
     /// <summary>The variable for a field of the task in this loop; the field itself if there is none.</summary>
@@ -215,19 +218,30 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
 
     public static bool ReadsTime(SinkNode sink) => sink.Connector.ReadsTimes;
 
-    /// <summary>Declares the outputs that fill the buffers of an operator that emits any number of rows.</summary>
-    /// <returns>The outputs as arguments of a call.</returns>
-    public string BeginOutputs(OperatorNode node)
+    /// <summary>The outputs that fill the buffers of an operator, as arguments of a call. A loop has declared them before it.</summary>
+    public string Outputs(OperatorNode node)
     {
-        var arguments = "";
-        foreach (var (side, row, buffer) in ClassParts.Outputs(node, names))
+        DeclareOutputs(node);
+        return string.Concat(ClassParts.Outputs(node, names).Select(output => $", ref {_outputs[output.Buffer]}"));
+    }
+
+    /// <summary>Declares the outputs of the operators that a loop calls, before the loop.</summary>
+    public void DeclareOutputs(IEnumerable<Stage> called)
+    {
+        foreach (var node in called.SelectMany(CalledInline).Where(static node => KindEmitters.Of(node.Kind).HasOutputs(node)))
+        {
+            DeclareOutputs(node);
+        }
+    }
+
+    private void DeclareOutputs(OperatorNode node)
+    {
+        foreach (var (side, row, buffer) in ClassParts.Outputs(node, names).Where(output => !_outputs.ContainsKey(output.Buffer)))
         {
             var output = locals.Take(Identifier.Camel(side ?? node.Name) + "Output");
             code.Line($"var {output} = new global::Penstock.Output<{row.Name}>({LocalFor(buffer)});");
-            arguments += $", ref {output}";
+            _outputs.Add(buffer, output);
         }
-
-        return arguments;
     }
 
     /// <summary>
@@ -251,6 +265,7 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
             {
                 if (side == null || aside.Count > 0)
                 {
+                    DeclareOutputs(side != null ? aside : HasMethod(stage) ? [] : stage.Next);
                     var emitted = row with { Name = Local(type, side ?? node.Name, "emitted") };
                     using (code.Braces($"foreach (ref readonly var {emitted.Name} in {buffer}.Rows)"))
                     {

@@ -16,7 +16,7 @@ internal static class TaskDescription
             .ToList();
         if (operators.Count > 0)
         {
-            parts.Add($"makes {string.Join(", ", operators)}");
+            parts.Add($"produces the stream{(operators.Count == 1 ? "" : "s")} {string.Join(", ", operators)}");
         }
 
         var sinks = stages.Where(static stage => stage.Node is SinkNode { Connector: not TapModel })

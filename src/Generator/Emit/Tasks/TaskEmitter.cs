@@ -261,6 +261,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line("/// <summary>Emits the rows of a batch that have no event time.</summary>");
             using (code.Braces($"private void OnUntimed(global::Penstock.Connectors.Batch<{RowType.Name}> batch)"))
             {
+                stages.DeclareOutputs(streams.SelectMany(static aside => aside.Next));
                 using (code.Braces("for (var i = 0; i < batch.Count; i++)"))
                 {
                     code.Line("ref readonly var row = ref batch.Rows[i];");

@@ -114,6 +114,8 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
             {
                 FileSinkModel { Package: { } package } file =>
                     $"{package.Factory}.{package.Method}<{sink.Row.Name}, {names.Pipeline.Writer(sink, file)}>(sink, {ConstantCode.Of(package.Settings)})",
+                MessageSinkModel { Package: { IsForDeadLetters: true } package } =>
+                    $"{package.Factory}.{package.Method}(sink, {ConstantCode.Of(package.Settings)})",
                 MessageSinkModel messages =>
                     $"{messages.Package.Factory}.{messages.Package.Method}<{sink.Row.Name}, {names.Pipeline.MessageWriter(sink)}>(sink, {ConstantCode.Of(messages.Package.Settings)})",
                 FileSinkModel file =>

@@ -1,3 +1,4 @@
+using Penstock.Generator.Identifiers;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Emit.Values;
@@ -10,16 +11,16 @@ internal static class HashEmitter
     /// <summary>The hash of a value, using the variable <c>secret</c>.</summary>
     /// <param name="value">The value.</param>
     /// <param name="expression">The expression that reads it.</param>
-    /// <param name="path">Its position in the key, which makes the names of variables unique.</param>
-    public static string Hash(ValueModel value, string expression, string path = "0") => value.Kind switch
+    /// <param name="path">Its place in the key: the names of the items around it. It makes the names of variables unique.</param>
+    public static string Hash(ValueModel value, string expression, string path = "") => value.Kind switch
     {
         ValueKind.Enum => Hash(value.Parts[0], $"({value.Parts[0].Type}){expression}"),
         ValueKind.SByte or ValueKind.Byte or ValueKind.Int16 or ValueKind.UInt16 or ValueKind.Int32 or ValueKind.UInt32 =>
             $"{StableHash}Of((long){expression}, secret)",
         ValueKind.Nullable =>
-            $"({expression} is {{ }} value{path} ? {Hash(value.Parts[0], $"value{path}", path + "_0")} : {StableHash}OfNull(secret))",
+            $"({expression} is {{ }} {Identifier.Camel(path)} ? {Hash(value.Parts[0], Identifier.Camel(path), path)} : {StableHash}OfNull(secret))",
         ValueKind.Tuple => value.Parts
-            .Select((part, i) => Hash(part, $"{expression}.Item{i + 1}", $"{path}_{i}"))
+            .Select((part, i) => Hash(part, $"{expression}.Item{i + 1}", $"{path}Item{i + 1}"))
             .Aggregate(static (left, right) => $"{StableHash}Combine({left}, {right})"),
         _ => $"{StableHash}Of({expression}, secret)",
     };
@@ -32,24 +33,25 @@ internal static class HashEmitter
         _ => $"{left} == {right}",
     };
 
-    /// <summary>The order of two values, as returned by <c>CompareTo</c>; null comes first.</summary>
+    /// <summary>
+    /// The order of two values, as expressions like <c>CompareTo</c>: the first one that is not zero decides. Null comes first.
+    /// </summary>
     /// <param name="value">The type of the values.</param>
     /// <param name="left">The expression that reads the first value.</param>
     /// <param name="right">The expression that reads the second value.</param>
-    /// <param name="path">Their position in the key, which makes the names of variables unique.</param>
-    public static string Compare(ValueModel value, string left, string right, string path = "0") => value.Kind switch
+    public static IEnumerable<string> Order(ValueModel value, string left, string right) => value.Kind switch
     {
-        ValueKind.String => $"string.CompareOrdinal({left}, {right})",
-        ValueKind.Enum => $"(({value.Parts[0].Type}){left}).CompareTo(({value.Parts[0].Type}){right})",
-        ValueKind.Nullable =>
-            $"({left} is {{ }} left{path} ? {right} is {{ }} right{path} ? {Compare(value.Parts[0], $"left{path}", $"right{path}", path + "_0")} : 1 : {right} == null ? 0 : -1)",
-        ValueKind.Tuple => value.Parts
-            .Select((part, i) =>
-                (Order: Compare(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}", $"{path}_{i}"), Name: $"order{path}_{i}"))
-            .Reverse()
-            .Aggregate("0", static (rest, first) => rest == "0"
-                ? first.Order
-                : $"({first.Order} is not 0 and var {first.Name} ? {first.Name} : {rest})"),
-        _ => $"{left}.CompareTo({right})",
+        ValueKind.String => [$"string.CompareOrdinal({left}, {right})"],
+        ValueKind.Enum => [$"(({value.Parts[0].Type}){left}).CompareTo(({value.Parts[0].Type}){right})"],
+
+        // The items of two nulls are equal.
+        ValueKind.Nullable when value.Parts[0].Kind == ValueKind.Tuple =>
+        [
+            $"{left}.HasValue.CompareTo({right}.HasValue)",
+            .. Order(value.Parts[0], $"{left}.GetValueOrDefault()", $"{right}.GetValueOrDefault()"),
+        ],
+        ValueKind.Nullable => [$"global::System.Nullable.Compare({left}, {right})"],
+        ValueKind.Tuple => value.Parts.SelectMany((part, i) => Order(part, $"{left}.Item{i + 1}", $"{right}.Item{i + 1}")),
+        _ => [$"{left}.CompareTo({right})"],
     };
 }

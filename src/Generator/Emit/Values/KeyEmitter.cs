@@ -10,6 +10,8 @@ internal static class KeyEmitter
     // Keys contain no collections or records.
     private static readonly CodecMethods NoMethods = new([]);
 
+    private const string Invariant = "global::System.Globalization.CultureInfo.InvariantCulture";
+
     /// <summary>Emits the key of an operator's rows.</summary>
     public static void Emit(CodeWriter code, OperatorNode node, string name)
     {
@@ -26,6 +28,7 @@ internal static class KeyEmitter
                 key.Value,
                 key.Schema,
                 BlittableLayout.SizeOf([key.Value]),
+                members.Count == 1 ? [] : [.. key.Members.Select(static member => member.Name)],
                 $"public static {name} Of(in {row} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
         }
     }
@@ -42,13 +45,21 @@ internal static class KeyEmitter
                 key,
                 ValueSchema.Plain.Of(key),
                 blittableSize: 0,
+                items: [],
                 $"public static {name} Of({key.Type} value) => new(value);",
                 $"public static {key.Type} ValueOf({name} key) => key.Value;");
         }
     }
 
+    /// <param name="items">For a key of several members, their names.</param>
     private static void EmitBody(
-        CodeWriter code, string name, ValueModel value, string schema, int blittableSize, params string[] conversions)
+        CodeWriter code,
+        string name,
+        ValueModel value,
+        string schema,
+        int blittableSize,
+        IReadOnlyList<string> items,
+        params string[] conversions)
     {
         code.Line($"public readonly {value.Type} Value = value;");
         code.Line();
@@ -73,7 +84,7 @@ internal static class KeyEmitter
         code.Line(CSharp.Inline);
         code.Line($"public static bool Equals({name} left, {name} right) => {HashEmitter.AreEqual(value, "left.Value", "right.Value")};");
         code.Line();
-        code.Line($"public static int Compare({name} left, {name} right) => {HashEmitter.Compare(value, "left.Value", "right.Value")};");
+        EmitCompare(code, name, value);
         code.Line();
         code.Line($"public static void Write<TBuffer>(ref global::MemoryPack.MemoryPackWriter<TBuffer> writer, {name} key)");
         using (code.Indent())
@@ -87,26 +98,68 @@ internal static class KeyEmitter
         }
 
         code.Line();
-        var read = $"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)";
-        if (ReadEmitter.IsCall(value))
-        {
-            code.Line($"{read} => new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
-        }
-        else
-        {
-            using (code.Braces(read))
-            {
-                code.Line($"return new({new ReadEmitter(code, NoMethods, []).ReadLast(value, "value")});");
-            }
-        }
-
+        EmitRead(code, name, value, items);
         code.Line();
         code.Line($"public override string ToString() => {Text(value)};");
+    }
+
+    private static void EmitCompare(CodeWriter code, string name, ValueModel value)
+    {
+        var head = $"public static int Compare({name} left, {name} right)";
+        var orders = HashEmitter.Order(value, "left.Value", "right.Value").ToList();
+        if (orders.Count == 1)
+        {
+            code.Line($"{head} => {orders[0]};");
+            return;
+        }
+
+        using (code.Braces(head))
+        {
+            code.Line($"var order = {orders[0]};");
+            foreach (var order in orders.Skip(1).Take(orders.Count - 2))
+            {
+                using (code.Braces("if (order != 0)"))
+                {
+                    code.Line("return order;");
+                }
+
+                code.Line();
+                code.Line($"order = {order};");
+            }
+
+            code.Line($"return order != 0 ? order : {orders[orders.Count - 1]};");
+        }
+    }
+
+    private static void EmitRead(CodeWriter code, string name, ValueModel value, IReadOnlyList<string> items)
+    {
+        var read = $"public static {name} Read(ref global::MemoryPack.MemoryPackReader reader)";
+        var emitter = new ReadEmitter(code, NoMethods, []);
+        if (ReadEmitter.IsCall(value))
+        {
+            code.Line($"{read} => new({emitter.ReadLast(value, "value")});");
+            return;
+        }
+
+        using (code.Braces(read))
+        {
+            code.Line(items.Count == 0
+                ? $"return new({emitter.ReadLast(value, "value")});"
+                : $"return new(({string.Join(", ", emitter.Read(value.Parts.Select((part, i) => (part, items[i]))))}));");
+        }
     }
 
     private static string Text(ValueModel value) => value.Kind switch
     {
         ValueKind.String => "Value ?? \"null\"",
-        _ => "global::System.FormattableString.Invariant($\"{Value}\")",
+        ValueKind.Nullable => $"Value?.{ToText(value.Parts[0])} ?? \"\"",
+        _ => "Value." + ToText(value),
     };
+
+    // Numbers, dates and times have the same text under every culture.
+    private static string ToText(ValueModel value) =>
+        value.Kind is (>= ValueKind.SByte and <= ValueKind.Decimal)
+            or ValueKind.DateTime or ValueKind.DateTimeOffset or ValueKind.DateOnly or ValueKind.TimeOnly
+                ? $"ToString({Invariant})"
+                : "ToString()";
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Penstock.Formats;
 
@@ -17,7 +18,7 @@ public interface IMessageReader<T>
     /// <param name="message">The message; receives the error.</param>
     /// <param name="row">The row that was read.</param>
     /// <returns><c>true</c> if the whole row could be read.</returns>
-    static abstract bool TryRead(MessageFields message, out T row);
+    static abstract bool TryRead(MessageFields message, [MaybeNullWhen(false)] out T row);
 }
 
 /// <summary>A column for a part of a message outside of its value.</summary>

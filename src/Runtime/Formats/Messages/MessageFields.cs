@@ -114,8 +114,8 @@ public sealed class MessageFields
         }
 
         var cursor = new JsonCursor(ref MemoryMarshal.GetArrayDataReference(_data), _start, _data.Length, _strings);
-        return (TReader.TryRead(ref cursor, out row) && cursor.At == _start + _length + 1)
-            || (JsonRowParser.TryParse(_data, _start, _length, _value) && TReader.TryRead(_value, out row));
+        return (TReader.TryRead(ref cursor, out row!) && cursor.At == _start + _length + 1)
+            || (JsonRowParser.TryParse(_data, _start, _length, _value) && TReader.TryRead(_value, out row!));
     }
 
     /// <summary>Reads a value that is one CSV record, with the columns in the order of their declaration.</summary>
@@ -134,7 +134,7 @@ public sealed class MessageFields
 
         var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(_data), _start, (byte)',', _strings);
         cursor.BeginRow();
-        if (TReader.TryRead(ref cursor, out row) && cursor.At == _start + _length + 1)
+        if (TReader.TryRead(ref cursor, out row!) && cursor.At == _start + _length + 1)
         {
             return true;
         }
@@ -147,7 +147,7 @@ public sealed class MessageFields
             length--;
         }
 
-        return _layout.TryParse(_data, _start, _start + length, _value) && TReader.TryRead(_value, out row);
+        return _layout.TryParse(_data, _start, _start + length, _value) && TReader.TryRead(_value, out row!);
     }
 
     /// <summary>Reads a value written by MemoryPack.</summary>
@@ -333,7 +333,7 @@ public sealed class MessageFields
     {
         try
         {
-            return TReader.TryRead(this, out row);
+            return TReader.TryRead(this, out row!);
         }
         catch (Exception error) when (error is RowFailedException or not PipelineException)
         {

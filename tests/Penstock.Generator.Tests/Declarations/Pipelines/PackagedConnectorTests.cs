@@ -242,4 +242,28 @@ public sealed class PackagedConnectorTests
         Assert.Equal(message, $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}");
         Assert.Equal(marked, found.MarkedText());
     }
+
+    [Theory]
+    [InlineData("MessageFormat.Raw", true)]
+    [InlineData("MessageFormat.Raw, Key = nameof(BadRow.Source)", false)]
+    [InlineData("MessageFormat.Json", false)]
+    public void A_connector_that_writes_dead_letters_itself_gets_no_writer(string format, bool isOfDeadLetters)
+    {
+        var result = TestCompiler.Build($$"""
+            public readonly record struct Click(string Page);
+
+            [Pipeline]
+            public sealed partial class Job
+            {
+                [Penstock.KafkaSource("clicks", OnBadRow = BadRowPolicy.SideOutput), FileSink("clicks.csv")]
+                public partial Stream<Click> Clicks { get; }
+
+                [SideOutput(nameof(Clicks), SideOutputs.BadRows)]
+                [Penstock.KafkaSink("dead", Format = {{format}})]
+                public partial Stream<BadRow> Bad { get; }
+            }
+            """).AssertClean();
+        Assert.Equal(isOfDeadLetters, result.Tasks("Job").Contains(".CreateDeadLetterSink(", StringComparison.Ordinal));
+        Assert.Equal(!isOfDeadLetters, result.Text("Job.Codecs.g.cs").Contains("IMessageWriter<", StringComparison.Ordinal));
+    }
 }

@@ -98,13 +98,13 @@ public sealed class CodecEmitterTests
 
     private static void Emit(CodeWriter writer, RowModel row)
     {
-        CsvCodecEmitter.EmitReader(writer, row, row.Name + "CsvReader");
+        CsvCodecEmitter.EmitReader(writer, row, row.Name + "CsvReader", $"Reads {row.Name} rows from CSV");
         writer.Line();
-        CsvCodecEmitter.EmitWriter(writer, row, row.Name + "CsvWriter", ChangeForm.None);
+        CsvCodecEmitter.EmitWriter(writer, row, row.Name + "CsvWriter", ChangeForm.None, $"Writes {row.Name} rows as CSV");
         writer.Line();
-        JsonCodecEmitter.EmitReader(writer, row, row.Name + "JsonReader");
+        JsonCodecEmitter.EmitReader(writer, row, row.Name + "JsonReader", $"Reads {row.Name} rows from JSON Lines");
         writer.Line();
-        JsonCodecEmitter.EmitWriter(writer, row, row.Name + "JsonWriter", ChangeForm.None);
+        JsonCodecEmitter.EmitWriter(writer, row, row.Name + "JsonWriter", ChangeForm.None, $"Writes {row.Name} rows as JSON Lines");
         if (row != Rows[^1])
         {
             writer.Line();

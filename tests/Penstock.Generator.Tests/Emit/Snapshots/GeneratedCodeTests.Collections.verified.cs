@@ -85,15 +85,15 @@ partial class Hourly
             op._penstockCollections.Ever = scope.Map<EverKey, string, System::DateTime, EverCodec>("Ever", perWindow: false);
         }
 
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Hourly op, State::StateClock clock) => op._penstockClock = clock;
+
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
         {
             internal Penstock::MapState<string, int> Pages;
             internal Penstock::MapState<string, System::DateTime> Ever;
         }
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(Collections::Hourly op, State::StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -132,7 +132,7 @@ partial class Hourly
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key and window into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Events:int32";
@@ -154,12 +154,11 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int events);
-                state = default;
-                state.Events = events;
+                state = new State { Events = events };
             }
         }
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key over all windows into checkpoints, member by member.</summary>
         public readonly struct KeyStateCodec : State::IStateCodec<KeyState>
         {
             internal const string Fields = "HoursExpires:int64;Hours:int32";
@@ -168,11 +167,11 @@ partial class Hourly
 
             public static bool HasSharedParts => false;
 
-            public static KeyState Detach(in KeyState state) => state;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static KeyState Detach(in KeyState state) => state;
 
             public static bool IsExpired(in KeyState state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.HoursExpires, now);
@@ -191,9 +190,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out KeyState state)
             {
                 reader.ReadUnmanaged(out long hoursExpires, out int hours);
-                state = default;
-                state.HoursExpires = hoursExpires;
-                state.Hours = hours;
+                state = new KeyState { HoursExpires = hoursExpires, Hours = hours };
             }
         }
 
@@ -249,8 +246,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
 
@@ -306,8 +302,7 @@ partial class Hourly
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<System::DateTime> state)
             {
                 reader.ReadUnmanaged(out long value);
-                state = default;
-                state.Value = System::DateTime.FromBinary(value);
+                state = new State::StateCell<System::DateTime> { Value = System::DateTime.FromBinary(value) };
             }
         }
     }
@@ -421,7 +416,7 @@ partial class Profile
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Events:int32;Slowest:record{HasValue:bool;Value:int32}";
@@ -443,9 +438,7 @@ partial class Profile
             {
                 reader.ReadUnmanaged(out int events);
                 var slowest = ReadReduced(ref reader);
-                state = default;
-                state.Events = events;
-                state.Slowest = slowest;
+                state = new State { Events = events, Slowest = slowest };
             }
 
             private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
@@ -513,8 +506,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
 
@@ -541,10 +533,11 @@ partial class Profile
             public static bool Equals(LatestKey left, LatestKey right) =>
                 left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-            public static int Compare(LatestKey left, LatestKey right) =>
-                (((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1) is not 0 and var order0_0
-                    ? order0_0
-                    : left.Value.Item2.CompareTo(right.Value.Item2));
+            public static int Compare(LatestKey left, LatestKey right)
+            {
+                var order = ((byte)left.Value.Item1).CompareTo((byte)right.Value.Item1);
+                return order != 0 ? order : left.Value.Item2.CompareTo(right.Value.Item2);
+            }
 
             public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, LatestKey key)
                 where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -558,7 +551,7 @@ partial class Profile
                 return new(new System::ValueTuple<Collections::Kind, int>((Collections::Kind)valueItem1, valueItem2));
             }
 
-            public override string ToString() => System::FormattableString.Invariant($"{Value}");
+            public override string ToString() => Value.ToString();
         }
 
         /// <summary>Writes what is in Latest into checkpoints.</summary>
@@ -582,8 +575,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -633,8 +625,7 @@ partial class Profile
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -734,15 +725,15 @@ partial class Recent
                 "Millis", ttlMicros: 600_000_000, onRead: false, processingTime: false);
         }
 
+        /// <summary>Gives an instance the time by which its state expires.</summary>
+        public static void Attach(Collections::Recent op, State::StateClock clock) => op._penstockClock = clock;
+
         /// <summary>The maps and lists of the current key.</summary>
         internal struct Collections
         {
             internal Penstock::MapState<string, Collections::Visit> Pages;
             internal Penstock::ListState<int> Millis;
         }
-
-        /// <summary>Gives an instance the time by which its state expires.</summary>
-        public static void Attach(Collections::Recent op, State::StateClock clock) => op._penstockClock = clock;
     }
 }
 
@@ -779,7 +770,7 @@ partial class Recent
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "EventsExpires:int64;SlowestExpires:int64;Events:int32;Slowest:record{HasValue:bool;"
@@ -789,11 +780,11 @@ partial class Recent
 
             public static bool HasSharedParts => false;
 
-            public static State Detach(in State state) => state;
-
             public static bool HasTtl => true;
 
             public static bool CanExpire => true;
+
+            public static State Detach(in State state) => state;
 
             public static bool IsExpired(in State state, long now, long processingNow) =>
                 State::Expiry.IsExpired(state.EventsExpires, now) && State::Expiry.IsExpired(state.SlowestExpires, processingNow);
@@ -815,11 +806,7 @@ partial class Recent
             {
                 reader.ReadUnmanaged(out long eventsExpires, out long slowestExpires, out int events);
                 var slowest = ReadReduced(ref reader);
-                state = default;
-                state.EventsExpires = eventsExpires;
-                state.SlowestExpires = slowestExpires;
-                state.Events = events;
-                state.Slowest = slowest;
+                state = new State { EventsExpires = eventsExpires, SlowestExpires = slowestExpires, Events = events, Slowest = slowest };
             }
 
             private static void WriteReduced<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Penstock::Reduced<int> value)
@@ -888,8 +875,7 @@ partial class Recent
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<Collections::Visit> state)
             {
                 var value = ReadVisit(ref reader);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<Collections::Visit> { Value = value };
             }
 
             private static void WriteVisit<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, Collections::Visit value)
@@ -938,8 +924,7 @@ partial class Recent
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
     }
@@ -1041,8 +1026,7 @@ partial class Trail
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State::StateCell<int> state)
             {
                 reader.ReadUnmanaged(out int value);
-                state = default;
-                state.Value = value;
+                state = new State::StateCell<int> { Value = value };
             }
         }
     }
@@ -1064,7 +1048,7 @@ using System = global::System;
 
 partial class Usage
 {
-    /// <summary>Reads Event rows from CSV.</summary>
+    /// <summary>Reads the rows of Events from CSV.</summary>
     private readonly struct EventsReader : Formats::ICsvRowReader<Collections::Event>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -1090,7 +1074,7 @@ partial class Usage
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
 
@@ -1107,7 +1091,7 @@ partial class Usage
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
     }
@@ -1151,10 +1135,10 @@ partial class Usage
     /// <summary>The event time of Events.</summary>
     private readonly struct EventsTime : Time::IEventTime<Collections::Event>
     {
+        public static string Column => "at";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Collections::Event row) => Penstock::EventTimes.From(row.At);
-
-        public static string Column => "at";
     }
 
     /// <summary>The key of Profiles: User.</summary>
@@ -1386,11 +1370,9 @@ partial class Usage : Penstock::IPipeline
 // <auto-generated>
 //   Written by the Penstock compiler: the rows of pipeline Usage that go from task to task.
 // </auto-generated>
-#nullable enable
-#pragma warning disable
-
 // Nullability is not checked here; values round-trip unchanged.
 #nullable disable
+#pragma warning disable
 
 namespace Collections;
 
@@ -1565,6 +1547,7 @@ partial class Usage
                 var profilesTable = _profilesTable;
                 var profilesScope = _profilesScope;
                 var profilesRows = _profilesRows;
+                var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
                 var secret = profilesScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1575,7 +1558,6 @@ partial class Usage
                     var hash = ProfilesKey.Hash(key, secret);
                     profilesScope.Enter(key, hash);
                     ref var state = ref profilesTable.GetOrAdd(key, hash);
-                    var profilesOutput = new Penstock::Output<Collections::Summary>(profilesRows);
                     Collections::Profile.OperatorContract.Process(profile, in @event, ref profilesOutput, ref state);
                     if (profilesRows.Count > 0)
                     {
@@ -1652,6 +1634,7 @@ partial class Usage
                 var trail = _trail;
                 var trailsScope = _trailsScope;
                 var trailsRows = _trailsRows;
+                var trailsOutput = new Penstock::Output<int>(trailsRows);
                 var secret = trailsScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1661,7 +1644,6 @@ partial class Usage
                     var key = TrailsKey.Of(in @event);
                     var hash = TrailsKey.Hash(key, secret);
                     trailsScope.Enter(key, hash);
-                    var trailsOutput = new Penstock::Output<int>(trailsRows);
                     Collections::Trail.OperatorContract.Process(trail, in @event, ref trailsOutput);
                     if (trailsRows.Count > 0)
                     {
@@ -1750,6 +1732,7 @@ partial class Usage
                 var recentTable = _recentTable;
                 var recentScope = _recentScope;
                 var recentRows = _recentRows;
+                var recentOutput = new Penstock::Output<int>(recentRows);
                 var secret = recentScope.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1761,7 +1744,6 @@ partial class Usage
                     var hash = RecentKey.Hash(key, secret);
                     recentScope.Enter(key, hash);
                     ref var state = ref recentTable.GetOrAdd(key, hash);
-                    var recentOutput = new Penstock::Output<int>(recentRows);
                     Collections::Recent.OperatorContract.Process(recent, in @event, ref recentOutput, ref state);
                     if (recentRows.Count > 0)
                     {
@@ -1917,6 +1899,7 @@ partial class Usage
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireHours(
             HoursKey key,
             Windows::WindowPane<HoursKey, Collections::Hourly.OperatorContract.State> window,

@@ -47,11 +47,12 @@ using Penstock = global::Penstock;
 using Formats = global::Penstock.Formats;
 using System = global::System;
 using Generic = global::System.Collections.Generic;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Board
 {
-    /// <summary>Reads Delivery rows from JSON Lines.</summary>
+    /// <summary>Reads the rows of Deliveries from JSON Lines.</summary>
     private readonly struct DeliveriesReader : Formats::IJsonRowReader<Deliveries::Delivery>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -63,40 +64,63 @@ partial class Board
             new("from", isRead: false, isNullable: true, isTree: true),
             new("seal", isRead: false),
             new("tags", isRead: false, isOptional: true, isTree: true),
+            new("packing", isRead: false, isNullable: true, isOptional: true, isTree: true),
         ];
 
+        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
+
+        private static readonly Formats::JsonNames CustomerNames = new(
+        [
+            new("name", isRead: false),
+            new("home", isTree: true),
+            new("born", isRead: false, isNullable: true),
+        ]);
+
+        private static readonly Formats::JsonNames PlaceNames = new(
+        [
+            new("city"),
+            new("zip", isRead: false, isNullable: true),
+            new("since", isRead: false),
+        ]);
+
+        private static readonly Formats::JsonNames ItemNames = new(
+        [
+            new("name"),
+            new("count"),
+            new("partOf", isNullable: true, isTree: true),
+        ]);
+
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
+        public static bool TryRead(Formats::TextRow fields, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
         {
             if (fields.Read(column: 0, out long id)
-                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items))
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer? customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item>? items))
             {
-                row = new Deliveries::Delivery(id, customer, items, default!, default, default!);
+                row = new Deliveries::Delivery(id, customer, items, null, null, null!);
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
-        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
-
         /// <summary>Reads an object of type Delivery.</summary>
-        private static bool ReadDelivery(ref Formats::JsonTreeReader json, out Deliveries::Delivery value)
+        private static bool ReadDelivery(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery value)
         {
             long id = default;
-            Deliveries::Customer customer = default!;
-            Generic::List<Deliveries::Item> items = default!;
+            Deliveries::Customer? customer = null;
+            Generic::List<Deliveries::Item>? items = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -122,23 +146,17 @@ partial class Board
                 return false;
             }
 
-            value = new Deliveries::Delivery(id, customer, items, default!, default, default!);
+            value = new Deliveries::Delivery(id, customer!, items!, null, null, null!);
             return true;
         }
 
-        private static readonly Formats::JsonNames CustomerNames = new(
-        [
-            new("name", isRead: false),
-            new("home", isTree: true),
-            new("born", isRead: false, isNullable: true),
-        ]);
-
         /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
+        private static bool ReadCustomer(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
         {
             Deliveries::Place home = default;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -162,23 +180,16 @@ partial class Board
                 return false;
             }
 
-            value = new Deliveries::Customer(default!, home, default);
+            value = new Deliveries::Customer(null!, home, null);
             return true;
         }
-
-        private static readonly Formats::JsonNames PlaceNames = new(
-        [
-            new("city"),
-            new("zip", isRead: false, isNullable: true),
-            new("since", isRead: false),
-        ]);
 
         /// <summary>Reads an object of type Place.</summary>
         private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
-            string city = default!;
+            string city = "";
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = default;
             if (!json.BeginObject())
             {
                 return false;
@@ -188,7 +199,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 7, out city),
+                    0 => json.ReadText(column: 8, out city),
                     _ => json.Skip(),
                 };
                 if (!isRead && !json.IsReplaced(PlaceNames, ref members, member))
@@ -202,22 +213,23 @@ partial class Board
                 return false;
             }
 
-            value = new Deliveries::Place(city, default!, default);
+            value = new Deliveries::Place(city, null, default);
             return true;
         }
 
-        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
+        private static bool ReadListOfItem(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
             }
 
-            while (json.NextItem(items.Count == 0))
+            while (json.NextItem(isFirst: items.Count == 0))
             {
-                if (!ReadItem(ref json, out Deliveries::Item item))
+                if (!ReadItem(ref json, out Deliveries::Item? item))
                 {
                     return false;
                 }
@@ -234,21 +246,14 @@ partial class Board
             return true;
         }
 
-        private static readonly Formats::JsonNames ItemNames = new(
-        [
-            new("name"),
-            new("count"),
-            new("partOf", isNullable: true, isTree: true),
-        ]);
-
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Item value)
         {
-            string name = default!;
+            string name = "";
             int count = default;
-            Deliveries::Item? partOf = default!;
+            Deliveries::Item? partOf = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -258,7 +263,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 8, out name),
+                    0 => json.ReadText(column: 9, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -284,20 +289,24 @@ partial class Board
             return json.TryNull() || ReadItem(ref json, out value);
         }
 
-        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
+        private static bool ReadCustomer(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
+            var isRead = ReadCustomer(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
-        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
+        private static bool ReadListOfItem(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
+            var isRead = ReadListOfItem(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
     }
 
-    /// <summary>Reads Delivery rows from CSV.</summary>
+    /// <summary>Reads the rows of All from CSV.</summary>
     private readonly struct AllReader : Formats::ICsvRowReader<Deliveries::Delivery>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -309,43 +318,8 @@ partial class Board
             new("from", isNullable: true, isTree: true),
             new("seal"),
             new("tags", isOptional: true, isTree: true),
+            new("packing", isNullable: true, isOptional: true, isTree: true),
         ];
-
-        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref Formats::CsvCursor cursor, out Deliveries::Delivery row)
-        {
-            // JSON in a field contains quotes, which make a row unusual.
-            row = default!;
-            return false;
-        }
-
-        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
-        {
-            string[] tags = default!;
-            if (fields.Read(column: 0, out long id)
-                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
-                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
-                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
-                && fields.ReadBytes(column: 5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
-            {
-                row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.IsMissing(6))
-                {
-                    Set0(row, tags);
-                }
-
-                return true;
-            }
-
-            row = default!;
-            return false;
-        }
-
-        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void Set0(Deliveries::Delivery row, string[] value);
 
         private static readonly Formats::JsonNames CustomerNames = new(
         [
@@ -354,14 +328,83 @@ partial class Board
             new("born", isNullable: true),
         ]);
 
-        /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
+        private static readonly Formats::JsonNames PlaceNames = new(
+        [
+            new("city"),
+            new("zip", isNullable: true),
+            new("since"),
+        ]);
+
+        private static readonly Formats::JsonNames ItemNames = new(
+        [
+            new("name"),
+            new("count"),
+            new("partOf", isNullable: true, isTree: true),
+        ]);
+
+        private static readonly Formats::JsonDiscriminators PackingKinds = new("$type", ["\"box\"", "\"pallet\""]);
+
+        private static readonly Formats::JsonNames BoxNames = new(
+        [
+            new("weight"),
+            new("isSealed"),
+        ]);
+
+        private static readonly Formats::JsonNames PalletNames = new(
+        [
+            new("weight"),
+            new("boxes", isTree: true),
+        ]);
+
+        /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
+        public static bool TryRead(ref Formats::CsvCursor cursor, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
         {
-            string name = default!;
+            // JSON in a field contains quotes, which make a row unusual.
+            row = null;
+            return false;
+        }
+
+        /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
+        public static bool TryRead(Formats::TextRow fields, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
+        {
+            string[]? tags = null;
+            Deliveries::Packing? packing = null;
+            if (fields.Read(column: 0, out long id)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer? customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item>? items)
+                && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
+                && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
+                && fields.ReadBytes(column: 5, out byte[] seal)
+                && (fields.IsMissing(column: 6) || ReadArrayOfString(fields, column: 6, out tags))
+                && (fields.IsMissing(column: 7) || ReadNullablePacking(fields, column: 7, out packing)))
+            {
+                row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
+                if (!fields.IsMissing(column: 6))
+                {
+                    SetTags(row, tags!);
+                }
+
+                if (!fields.IsMissing(column: 7))
+                {
+                    SetPacking(row, packing);
+                }
+
+                return true;
+            }
+
+            row = null;
+            return false;
+        }
+
+        /// <summary>Reads an object of type Customer.</summary>
+        private static bool ReadCustomer(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
+        {
+            string name = "";
             Deliveries::Place home = default;
-            System::DateOnly? born = default;
+            System::DateOnly? born = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -371,7 +414,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 7, out name),
+                    0 => json.ReadText(column: 8, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -391,21 +434,14 @@ partial class Board
             return true;
         }
 
-        private static readonly Formats::JsonNames PlaceNames = new(
-        [
-            new("city"),
-            new("zip", isNullable: true),
-            new("since"),
-        ]);
-
         /// <summary>Reads an object of type Place.</summary>
         private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
-            string city = default!;
-            string? zip = default!;
+            string city = "";
+            string? zip = null;
             System::DateTime since = default;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = default;
             if (!json.BeginObject())
             {
                 return false;
@@ -415,8 +451,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 8, out city),
-                    1 => json.ReadNullableText(column: 9, out zip),
+                    0 => json.ReadText(column: 9, out city),
+                    1 => json.ReadNullableText(column: 10, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -435,18 +471,19 @@ partial class Board
             return true;
         }
 
-        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
+        private static bool ReadListOfItem(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
             }
 
-            while (json.NextItem(items.Count == 0))
+            while (json.NextItem(isFirst: items.Count == 0))
             {
-                if (!ReadItem(ref json, out Deliveries::Item item))
+                if (!ReadItem(ref json, out Deliveries::Item? item))
                 {
                     return false;
                 }
@@ -463,21 +500,14 @@ partial class Board
             return true;
         }
 
-        private static readonly Formats::JsonNames ItemNames = new(
-        [
-            new("name"),
-            new("count"),
-            new("partOf", isNullable: true, isTree: true),
-        ]);
-
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Item value)
         {
-            string name = default!;
+            string name = "";
             int count = default;
-            Deliveries::Item? partOf = default!;
+            Deliveries::Item? partOf = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -487,7 +517,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 10, out name),
+                    0 => json.ReadText(column: 11, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -520,16 +550,17 @@ partial class Board
             return json.TryNull() || ReadDictionaryOfDecimal(ref json, out value);
         }
 
-        private static bool ReadDictionaryOfDecimal(ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal> value)
+        private static bool ReadDictionaryOfDecimal(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::Dictionary<string, decimal> value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<Generic::KeyValuePair<string, decimal>>);
             if (!json.BeginObject())
             {
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, column: 11, out var key))
+            while (json.NextKey(isFirst: items.Count == 0, column: 12, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -556,23 +587,23 @@ partial class Board
                 return true;
             }
 
-            var isRead = ReadPlace(ref json, out var some);
-            value = some;
+            var isRead = ReadPlace(ref json, out var place);
+            value = place;
             return isRead;
         }
 
-        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, out string[] value)
+        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out string[] value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<string>);
             if (!json.BeginArray())
             {
                 return false;
             }
 
-            while (json.NextItem(items.Count == 0))
+            while (json.NextItem(isFirst: items.Count == 0))
             {
-                if (!json.ReadText(column: 12, out string item))
+                if (!json.ReadText(column: 13, out string item))
                 {
                     return false;
                 }
@@ -589,36 +620,187 @@ partial class Board
             return true;
         }
 
-        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
+        private static bool ReadNullablePacking(ref Formats::JsonTreeReader json, out Deliveries::Packing? value)
         {
-            var json = fields.Tree(column);
-            return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
+            value = null;
+            return json.TryNull() || ReadPacking(ref json, out value);
         }
 
-        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
+        /// <summary>Reads an object of type Packing, or of one that derives from it.</summary>
+        private static bool ReadPacking(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Packing value)
+        {
+            value = null;
+            switch (json.ReadDiscriminator(PackingKinds))
+            {
+                case 0:
+                {
+                    var isRead = ReadBox(ref json, out var box);
+                    value = box;
+                    return isRead;
+                }
+
+                case 1:
+                {
+                    var isRead = ReadPallet(ref json, out var pallet);
+                    value = pallet;
+                    return isRead;
+                }
+
+                default:
+                    return json.FailDiscriminator(PackingKinds);
+            }
+        }
+
+        /// <summary>Reads an object of type Box.</summary>
+        private static bool ReadBox(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Box value)
+        {
+            decimal weight = default;
+            bool isSealed = default;
+            var members = default(Formats::JsonMembers);
+            value = null;
+            if (!json.BeginObject())
+            {
+                return false;
+            }
+
+            while (json.NextMember(BoxNames, ref members, out var member))
+            {
+                var isRead = member switch
+                {
+                    0 => json.Read(out weight),
+                    1 => json.Read(out isSealed),
+                    _ => json.Skip(),
+                };
+                if (!isRead && !json.IsReplaced(BoxNames, ref members, member))
+                {
+                    return false;
+                }
+            }
+
+            if (!json.EndObject(BoxNames, in members))
+            {
+                return false;
+            }
+
+            value = new Deliveries::Box(weight, isSealed);
+            return true;
+        }
+
+        /// <summary>Reads an object of type Pallet.</summary>
+        private static bool ReadPallet(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Pallet value)
+        {
+            decimal weight = default;
+            Generic::List<Deliveries::Box>? boxes = null;
+            var members = default(Formats::JsonMembers);
+            value = null;
+            if (!json.BeginObject())
+            {
+                return false;
+            }
+
+            while (json.NextMember(PalletNames, ref members, out var member))
+            {
+                var isRead = member switch
+                {
+                    0 => json.Read(out weight),
+                    1 => ReadListOfBox(ref json, out boxes),
+                    _ => json.Skip(),
+                };
+                if (!isRead && !json.IsReplaced(PalletNames, ref members, member))
+                {
+                    return false;
+                }
+            }
+
+            if (!json.EndObject(PalletNames, in members))
+            {
+                return false;
+            }
+
+            value = new Deliveries::Pallet(weight, boxes!);
+            return true;
+        }
+
+        private static bool ReadListOfBox(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Box> value)
+        {
+            value = null;
+            var items = default(Formats::JsonItems<Deliveries::Box>);
+            if (!json.BeginArray())
+            {
+                return false;
+            }
+
+            while (json.NextItem(isFirst: items.Count == 0))
+            {
+                if (!ReadBox(ref json, out Deliveries::Box? item))
+                {
+                    return false;
+                }
+
+                items.Add(item);
+            }
+
+            if (!json.EndArray())
+            {
+                return false;
+            }
+
+            value = items.ToList();
+            return true;
+        }
+
+        private static bool ReadCustomer(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
+            var isRead = ReadCustomer(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
+        }
+
+        private static bool ReadListOfItem(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
+        {
+            var json = fields.Tree(column);
+            var isRead = ReadListOfItem(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
         private static bool ReadNullableDictionaryOfDecimal(
             Formats::TextRow fields, int column, out Generic::Dictionary<string, decimal>? value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadNullableDictionaryOfDecimal(ref json, out value), in json);
+            var isRead = ReadNullableDictionaryOfDecimal(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
         private static bool ReadNullablePlace(Formats::TextRow fields, int column, out Deliveries::Place? value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadNullablePlace(ref json, out value), in json);
+            var isRead = ReadNullablePlace(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
-        private static bool ReadArrayOfString(Formats::TextRow fields, int column, out string[] value)
+        private static bool ReadArrayOfString(Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out string[] value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadArrayOfString(ref json, out value), in json);
+            var isRead = ReadArrayOfString(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
+
+        private static bool ReadNullablePacking(Formats::TextRow fields, int column, out Deliveries::Packing? value)
+        {
+            var json = fields.Tree(column);
+            var isRead = ReadNullablePacking(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
+        }
+
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
+        private static extern void SetTags(Deliveries::Delivery instance, string[] value);
+
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Packing")]
+        private static extern void SetPacking(Deliveries::Delivery instance, Deliveries::Packing? value);
     }
 
     /// <summary>Writes Arrival rows as JSON Lines.</summary>
@@ -652,9 +834,9 @@ partial class Board
             json.Name("{\"id\":"u8);
             json.Write(row.Id);
             json.Name(",\"customer\":"u8);
-            WriteCustomer(json, row.Customer ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Customer"));
+            WriteCustomer(json, row.Customer ?? throw Formats::RowGuard.IsNull("Delivery.Customer"));
             json.Name(",\"items\":"u8);
-            WriteListOfItem(json, row.Items ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Items"));
+            WriteListOfItem(json, row.Items ?? throw Formats::RowGuard.IsNull("Delivery.Items"));
             json.Name(",\"fees\":"u8);
             WriteDictionaryOfDecimal(json, row.Fees);
             json.Name(",\"from\":"u8);
@@ -662,18 +844,14 @@ partial class Board
             json.Name(",\"seal\":"u8);
             json.WriteBytes(row.Seal);
             json.Name(",\"tags\":"u8);
-            WriteArrayOfString(json, row.Tags ?? throw Formats::JsonDiscriminators.IsNull("Delivery.Tags"));
+            WriteArrayOfString(json, row.Tags ?? throw Formats::RowGuard.IsNull("Delivery.Tags"));
+            json.Name(",\"packing\":"u8);
+            WritePacking(json, row.Packing);
             json.EndRow();
         }
 
-        private static void WriteCustomer(Formats::JsonRowWriter json, Deliveries::Customer? value)
+        private static void WriteCustomer(Formats::JsonRowWriter json, Deliveries::Customer value)
         {
-            if (value is null)
-            {
-                json.WriteNull();
-                return;
-            }
-
             var inside = json.Begin('{');
             inside.Name("\"name\":"u8);
             inside.WriteText(value.Name);
@@ -696,14 +874,8 @@ partial class Board
             json.Mark('}');
         }
 
-        private static void WriteListOfItem(Formats::JsonRowWriter json, Generic::List<Deliveries::Item>? value)
+        private static void WriteListOfItem(Formats::JsonRowWriter json, Generic::List<Deliveries::Item> value)
         {
-            if (value is null)
-            {
-                json.WriteNull();
-                return;
-            }
-
             var inside = json.Begin('[');
             var isFirst = true;
             foreach (var item in Formats::JsonItems.Of<Deliveries::Item>(value))
@@ -714,7 +886,7 @@ partial class Board
                 }
 
                 isFirst = false;
-                WriteItem(inside, item ?? throw Formats::JsonDiscriminators.IsNull("An item of a list of Item"));
+                WriteItem(inside, item ?? throw Formats::RowGuard.IsNull("An item of a list of Item"));
             }
 
             json.Mark(']');
@@ -769,14 +941,8 @@ partial class Board
             WritePlace(json, value.GetValueOrDefault());
         }
 
-        private static void WriteArrayOfString(Formats::JsonRowWriter json, string[]? value)
+        private static void WriteArrayOfString(Formats::JsonRowWriter json, string[] value)
         {
-            if (value is null)
-            {
-                json.WriteNull();
-                return;
-            }
-
             var inside = json.Begin('[');
             var isFirst = true;
             foreach (var item in Formats::JsonItems.Of<string>(value))
@@ -791,6 +957,79 @@ partial class Board
             }
 
             json.Mark(']');
+        }
+
+        private static void WritePacking(Formats::JsonRowWriter json, Deliveries::Packing? value)
+        {
+            if (value is null)
+            {
+                json.WriteNull();
+                return;
+            }
+
+            if (value.GetType() == typeof(Deliveries::Box))
+            {
+                WritePackingAsBox(json, (Deliveries::Box)value);
+                return;
+            }
+
+            if (value.GetType() == typeof(Deliveries::Pallet))
+            {
+                WritePackingAsPallet(json, (Deliveries::Pallet)value);
+                return;
+            }
+
+            throw Formats::RowGuard.UnknownType(value, typeof(Deliveries::Packing));
+        }
+
+        private static void WritePackingAsBox(Formats::JsonRowWriter json, Deliveries::Box value)
+        {
+            var inside = json.Begin('{');
+            inside.Name("\"$type\":\"box\""u8);
+            inside.Name(",\"weight\":"u8);
+            inside.Write(value.Weight);
+            inside.Name(",\"isSealed\":"u8);
+            inside.Write(value.IsSealed);
+            json.Mark('}');
+        }
+
+        private static void WritePackingAsPallet(Formats::JsonRowWriter json, Deliveries::Pallet value)
+        {
+            var inside = json.Begin('{');
+            inside.Name("\"$type\":\"pallet\""u8);
+            inside.Name(",\"weight\":"u8);
+            inside.Write(value.Weight);
+            inside.Name(",\"boxes\":"u8);
+            WriteListOfBox(inside, value.Boxes ?? throw Formats::RowGuard.IsNull("Pallet.Boxes"));
+            json.Mark('}');
+        }
+
+        private static void WriteListOfBox(Formats::JsonRowWriter json, Generic::List<Deliveries::Box> value)
+        {
+            var inside = json.Begin('[');
+            var isFirst = true;
+            foreach (var item in Formats::JsonItems.Of<Deliveries::Box>(value))
+            {
+                if (!isFirst)
+                {
+                    json.Mark(',');
+                }
+
+                isFirst = false;
+                WriteBox(inside, item ?? throw Formats::RowGuard.IsNull("An item of a list of Box"));
+            }
+
+            json.Mark(']');
+        }
+
+        private static void WriteBox(Formats::JsonRowWriter json, Deliveries::Box value)
+        {
+            var inside = json.Begin('{');
+            inside.Name("\"weight\":"u8);
+            inside.Write(value.Weight);
+            inside.Name(",\"isSealed\":"u8);
+            inside.Write(value.IsSealed);
+            json.Mark('}');
         }
     }
 }
@@ -870,7 +1109,7 @@ using System = global::System;
 
 partial class Board
 {
-    /// <summary>Task 0: reads Deliveries; makes Arrivals; delivers to arrivals.jsonl.</summary>
+    /// <summary>Task 0: reads Deliveries; produces the stream Arrivals; delivers to arrivals.jsonl.</summary>
     private sealed class DeliveriesTask : Tasks::Subtask<Deliveries::Delivery>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1009,6 +1248,7 @@ using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using System = global::System;
 using Generic = global::System.Collections.Generic;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class Board
@@ -1020,7 +1260,9 @@ partial class Board
         _ => throw new System::ArgumentOutOfRangeException(nameof(task)),
     };
 
-    /// <summary>Task 0: reads Deliveries; makes Arrivals; delivers to arrivals.jsonl; shows a test the rows of Deliveries.</summary>
+    /// <summary>
+    /// Task 0: reads Deliveries; produces the stream Arrivals; delivers to arrivals.jsonl; shows a test the rows of Deliveries.
+    /// </summary>
     private sealed class DeliveriesTestTask : Tasks::Subtask<Deliveries::Delivery>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1082,7 +1324,7 @@ partial class Board
         }
     }
 
-    /// <summary>Reads Delivery rows from JSON Lines.</summary>
+    /// <summary>Reads the rows of Deliveries from JSON Lines.</summary>
     private readonly struct DeliveriesTestReader : Formats::IJsonRowReader<Deliveries::Delivery>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -1094,57 +1336,99 @@ partial class Board
             new("from", isNullable: true, isTree: true),
             new("seal"),
             new("tags", isOptional: true, isTree: true),
+            new("packing", isNullable: true, isOptional: true, isTree: true),
         ];
 
+        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
+
+        private static readonly Formats::JsonNames CustomerNames = new(
+        [
+            new("name"),
+            new("home", isTree: true),
+            new("born", isNullable: true),
+        ]);
+
+        private static readonly Formats::JsonNames PlaceNames = new(
+        [
+            new("city"),
+            new("zip", isNullable: true),
+            new("since"),
+        ]);
+
+        private static readonly Formats::JsonNames ItemNames = new(
+        [
+            new("name"),
+            new("count"),
+            new("partOf", isNullable: true, isTree: true),
+        ]);
+
+        private static readonly Formats::JsonDiscriminators PackingKinds = new("$type", ["\"box\"", "\"pallet\""]);
+
+        private static readonly Formats::JsonNames BoxNames = new(
+        [
+            new("weight"),
+            new("isSealed"),
+        ]);
+
+        private static readonly Formats::JsonNames PalletNames = new(
+        [
+            new("weight"),
+            new("boxes", isTree: true),
+        ]);
+
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref Formats::JsonCursor cursor, out Deliveries::Delivery row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
         {
             var json = cursor.Tree();
             return ReadDelivery(ref json, out row) && cursor.EndTree(in json);
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(Formats::TextRow fields, out Deliveries::Delivery row)
+        public static bool TryRead(Formats::TextRow fields, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery row)
         {
-            string[] tags = default!;
+            string[]? tags = null;
+            Deliveries::Packing? packing = null;
             if (fields.Read(column: 0, out long id)
-                && ReadCustomer(fields, column: 1, out Deliveries::Customer customer)
-                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item> items)
+                && ReadCustomer(fields, column: 1, out Deliveries::Customer? customer)
+                && ReadListOfItem(fields, column: 2, out Generic::List<Deliveries::Item>? items)
                 && ReadNullableDictionaryOfDecimal(fields, column: 3, out Generic::Dictionary<string, decimal>? fees)
                 && ReadNullablePlace(fields, column: 4, out Deliveries::Place? @from)
                 && fields.ReadBytes(column: 5, out byte[] seal)
-                && (fields.IsMissing(6) || ReadArrayOfString(fields, column: 6, out tags)))
+                && (fields.IsMissing(column: 6) || ReadArrayOfString(fields, column: 6, out tags))
+                && (fields.IsMissing(column: 7) || ReadNullablePacking(fields, column: 7, out packing)))
             {
                 row = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-                if (!fields.IsMissing(6))
+                if (!fields.IsMissing(column: 6))
                 {
-                    Set0(row, tags);
+                    SetTags(row, tags!);
+                }
+
+                if (!fields.IsMissing(column: 7))
+                {
+                    SetPacking(row, packing);
                 }
 
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
-        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void Set0(Deliveries::Delivery row, string[] value);
-
-        private static readonly Formats::JsonNames DeliveryNames = new(Columns);
-
         /// <summary>Reads an object of type Delivery.</summary>
-        private static bool ReadDelivery(ref Formats::JsonTreeReader json, out Deliveries::Delivery value)
+        private static bool ReadDelivery(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Delivery value)
         {
             long id = default;
-            Deliveries::Customer customer = default!;
-            Generic::List<Deliveries::Item> items = default!;
-            Generic::Dictionary<string, decimal>? fees = default!;
-            Deliveries::Place? @from = default;
-            byte[] seal = default!;
-            string[] tags = default!;
+            Deliveries::Customer? customer = null;
+            Generic::List<Deliveries::Item>? items = null;
+            Generic::Dictionary<string, decimal>? fees = null;
+            Deliveries::Place? @from = null;
+            byte[] seal = [];
+            string[]? tags = null;
+            Deliveries::Packing? packing = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -1161,6 +1445,7 @@ partial class Board
                     4 => ReadNullablePlace(ref json, out @from),
                     5 => json.ReadBytes(out seal),
                     6 => ReadArrayOfString(ref json, out tags),
+                    7 => ReadNullablePacking(ref json, out packing),
                     _ => json.Skip(),
                 };
                 if (!isRead && !json.IsReplaced(DeliveryNames, ref members, member))
@@ -1174,33 +1459,29 @@ partial class Board
                 return false;
             }
 
-            value = new Deliveries::Delivery(id, customer, items, fees, @from, seal);
-            if (!members.IsMissing(6))
+            value = new Deliveries::Delivery(id, customer!, items!, fees, @from, seal);
+            if (!members.IsMissing(member: 6))
             {
-                SetDelivery0(value, tags);
+                SetTags(value, tags!);
+            }
+
+            if (!members.IsMissing(member: 7))
+            {
+                SetPacking(value, packing);
             }
 
             return true;
         }
 
-        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
-        private static extern void SetDelivery0(Deliveries::Delivery row, string[] value);
-
-        private static readonly Formats::JsonNames CustomerNames = new(
-        [
-            new("name"),
-            new("home", isTree: true),
-            new("born", isNullable: true),
-        ]);
-
         /// <summary>Reads an object of type Customer.</summary>
-        private static bool ReadCustomer(ref Formats::JsonTreeReader json, out Deliveries::Customer value)
+        private static bool ReadCustomer(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
         {
-            string name = default!;
+            string name = "";
             Deliveries::Place home = default;
-            System::DateOnly? born = default;
+            System::DateOnly? born = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -1210,7 +1491,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 7, out name),
+                    0 => json.ReadText(column: 8, out name),
                     1 => ReadPlace(ref json, out home),
                     2 => json.ReadNullable(out born),
                     _ => json.Skip(),
@@ -1230,21 +1511,14 @@ partial class Board
             return true;
         }
 
-        private static readonly Formats::JsonNames PlaceNames = new(
-        [
-            new("city"),
-            new("zip", isNullable: true),
-            new("since"),
-        ]);
-
         /// <summary>Reads an object of type Place.</summary>
         private static bool ReadPlace(ref Formats::JsonTreeReader json, out Deliveries::Place value)
         {
-            string city = default!;
-            string? zip = default!;
+            string city = "";
+            string? zip = null;
             System::DateTime since = default;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = default;
             if (!json.BeginObject())
             {
                 return false;
@@ -1254,8 +1528,8 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 8, out city),
-                    1 => json.ReadNullableText(column: 9, out zip),
+                    0 => json.ReadText(column: 9, out city),
+                    1 => json.ReadNullableText(column: 10, out zip),
                     2 => json.ReadIso("yyyy-MM-dd", out since),
                     _ => json.Skip(),
                 };
@@ -1274,18 +1548,19 @@ partial class Board
             return true;
         }
 
-        private static bool ReadListOfItem(ref Formats::JsonTreeReader json, out Generic::List<Deliveries::Item> value)
+        private static bool ReadListOfItem(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<Deliveries::Item>);
             if (!json.BeginArray())
             {
                 return false;
             }
 
-            while (json.NextItem(items.Count == 0))
+            while (json.NextItem(isFirst: items.Count == 0))
             {
-                if (!ReadItem(ref json, out Deliveries::Item item))
+                if (!ReadItem(ref json, out Deliveries::Item? item))
                 {
                     return false;
                 }
@@ -1302,21 +1577,14 @@ partial class Board
             return true;
         }
 
-        private static readonly Formats::JsonNames ItemNames = new(
-        [
-            new("name"),
-            new("count"),
-            new("partOf", isNullable: true, isTree: true),
-        ]);
-
         /// <summary>Reads an object of type Item.</summary>
-        private static bool ReadItem(ref Formats::JsonTreeReader json, out Deliveries::Item value)
+        private static bool ReadItem(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Item value)
         {
-            string name = default!;
+            string name = "";
             int count = default;
-            Deliveries::Item? partOf = default!;
+            Deliveries::Item? partOf = null;
             var members = default(Formats::JsonMembers);
-            value = default!;
+            value = null;
             if (!json.BeginObject())
             {
                 return false;
@@ -1326,7 +1594,7 @@ partial class Board
             {
                 var isRead = member switch
                 {
-                    0 => json.ReadText(column: 10, out name),
+                    0 => json.ReadText(column: 11, out name),
                     1 => json.Read(out count),
                     2 => ReadNullableItem(ref json, out partOf),
                     _ => json.Skip(),
@@ -1359,16 +1627,17 @@ partial class Board
             return json.TryNull() || ReadDictionaryOfDecimal(ref json, out value);
         }
 
-        private static bool ReadDictionaryOfDecimal(ref Formats::JsonTreeReader json, out Generic::Dictionary<string, decimal> value)
+        private static bool ReadDictionaryOfDecimal(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::Dictionary<string, decimal> value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<Generic::KeyValuePair<string, decimal>>);
             if (!json.BeginObject())
             {
                 return false;
             }
 
-            while (json.NextKey(items.Count == 0, column: 11, out var key))
+            while (json.NextKey(isFirst: items.Count == 0, column: 12, out var key))
             {
                 if (!json.Read(out decimal item))
                 {
@@ -1395,23 +1664,23 @@ partial class Board
                 return true;
             }
 
-            var isRead = ReadPlace(ref json, out var some);
-            value = some;
+            var isRead = ReadPlace(ref json, out var place);
+            value = place;
             return isRead;
         }
 
-        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, out string[] value)
+        private static bool ReadArrayOfString(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out string[] value)
         {
-            value = default!;
+            value = null;
             var items = default(Formats::JsonItems<string>);
             if (!json.BeginArray())
             {
                 return false;
             }
 
-            while (json.NextItem(items.Count == 0))
+            while (json.NextItem(isFirst: items.Count == 0))
             {
-                if (!json.ReadText(column: 12, out string item))
+                if (!json.ReadText(column: 13, out string item))
                 {
                     return false;
                 }
@@ -1428,35 +1697,186 @@ partial class Board
             return true;
         }
 
-        private static bool ReadCustomer(Formats::TextRow fields, int column, out Deliveries::Customer value)
+        private static bool ReadNullablePacking(ref Formats::JsonTreeReader json, out Deliveries::Packing? value)
         {
-            var json = fields.Tree(column);
-            return fields.EndTree(column, ReadCustomer(ref json, out value), in json);
+            value = null;
+            return json.TryNull() || ReadPacking(ref json, out value);
         }
 
-        private static bool ReadListOfItem(Formats::TextRow fields, int column, out Generic::List<Deliveries::Item> value)
+        /// <summary>Reads an object of type Packing, or of one that derives from it.</summary>
+        private static bool ReadPacking(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Packing value)
+        {
+            value = null;
+            switch (json.ReadDiscriminator(PackingKinds))
+            {
+                case 0:
+                {
+                    var isRead = ReadBox(ref json, out var box);
+                    value = box;
+                    return isRead;
+                }
+
+                case 1:
+                {
+                    var isRead = ReadPallet(ref json, out var pallet);
+                    value = pallet;
+                    return isRead;
+                }
+
+                default:
+                    return json.FailDiscriminator(PackingKinds);
+            }
+        }
+
+        /// <summary>Reads an object of type Box.</summary>
+        private static bool ReadBox(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Box value)
+        {
+            decimal weight = default;
+            bool isSealed = default;
+            var members = default(Formats::JsonMembers);
+            value = null;
+            if (!json.BeginObject())
+            {
+                return false;
+            }
+
+            while (json.NextMember(BoxNames, ref members, out var member))
+            {
+                var isRead = member switch
+                {
+                    0 => json.Read(out weight),
+                    1 => json.Read(out isSealed),
+                    _ => json.Skip(),
+                };
+                if (!isRead && !json.IsReplaced(BoxNames, ref members, member))
+                {
+                    return false;
+                }
+            }
+
+            if (!json.EndObject(BoxNames, in members))
+            {
+                return false;
+            }
+
+            value = new Deliveries::Box(weight, isSealed);
+            return true;
+        }
+
+        /// <summary>Reads an object of type Pallet.</summary>
+        private static bool ReadPallet(ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Pallet value)
+        {
+            decimal weight = default;
+            Generic::List<Deliveries::Box>? boxes = null;
+            var members = default(Formats::JsonMembers);
+            value = null;
+            if (!json.BeginObject())
+            {
+                return false;
+            }
+
+            while (json.NextMember(PalletNames, ref members, out var member))
+            {
+                var isRead = member switch
+                {
+                    0 => json.Read(out weight),
+                    1 => ReadListOfBox(ref json, out boxes),
+                    _ => json.Skip(),
+                };
+                if (!isRead && !json.IsReplaced(PalletNames, ref members, member))
+                {
+                    return false;
+                }
+            }
+
+            if (!json.EndObject(PalletNames, in members))
+            {
+                return false;
+            }
+
+            value = new Deliveries::Pallet(weight, boxes!);
+            return true;
+        }
+
+        private static bool ReadListOfBox(
+            ref Formats::JsonTreeReader json, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Box> value)
+        {
+            value = null;
+            var items = default(Formats::JsonItems<Deliveries::Box>);
+            if (!json.BeginArray())
+            {
+                return false;
+            }
+
+            while (json.NextItem(isFirst: items.Count == 0))
+            {
+                if (!ReadBox(ref json, out Deliveries::Box? item))
+                {
+                    return false;
+                }
+
+                items.Add(item);
+            }
+
+            if (!json.EndArray())
+            {
+                return false;
+            }
+
+            value = items.ToList();
+            return true;
+        }
+
+        private static bool ReadCustomer(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Deliveries::Customer value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadListOfItem(ref json, out value), in json);
+            var isRead = ReadCustomer(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
+        }
+
+        private static bool ReadListOfItem(
+            Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out Generic::List<Deliveries::Item> value)
+        {
+            var json = fields.Tree(column);
+            var isRead = ReadListOfItem(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
         private static bool ReadNullableDictionaryOfDecimal(
             Formats::TextRow fields, int column, out Generic::Dictionary<string, decimal>? value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadNullableDictionaryOfDecimal(ref json, out value), in json);
+            var isRead = ReadNullableDictionaryOfDecimal(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
         private static bool ReadNullablePlace(Formats::TextRow fields, int column, out Deliveries::Place? value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadNullablePlace(ref json, out value), in json);
+            var isRead = ReadNullablePlace(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
 
-        private static bool ReadArrayOfString(Formats::TextRow fields, int column, out string[] value)
+        private static bool ReadArrayOfString(Formats::TextRow fields, int column, [CodeAnalysis::MaybeNullWhen(false)] out string[] value)
         {
             var json = fields.Tree(column);
-            return fields.EndTree(column, ReadArrayOfString(ref json, out value), in json);
+            var isRead = ReadArrayOfString(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
         }
+
+        private static bool ReadNullablePacking(Formats::TextRow fields, int column, out Deliveries::Packing? value)
+        {
+            var json = fields.Tree(column);
+            var isRead = ReadNullablePacking(ref json, out value);
+            return fields.EndTree(column, isRead, in json);
+        }
+
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Tags")]
+        private static extern void SetTags(Deliveries::Delivery instance, string[] value);
+
+        [CompilerServices::UnsafeAccessor(CompilerServices::UnsafeAccessorKind.Method, Name = "set_Packing")]
+        private static extern void SetPacking(Deliveries::Delivery instance, Deliveries::Packing? value);
     }
 }

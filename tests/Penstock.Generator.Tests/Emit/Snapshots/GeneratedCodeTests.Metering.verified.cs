@@ -47,7 +47,7 @@ using Generic = global::System.Collections.Generic;
 
 partial class MeteringPipeline
 {
-    /// <summary>Builds Reading rows from columns.</summary>
+    /// <summary>Builds the rows of Readings from columns.</summary>
     private readonly struct ReadingsColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -66,20 +66,20 @@ partial class MeteringPipeline
 
         public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
-            var meter = columns.Values<string>(0)[..rows.Length];
-            var value = columns.Values<double>(1)[..rows.Length];
-            var limit = columns.Values<double>(2)[..rows.Length];
-            var limitValid = columns.Valid(2)[..rows.Length];
-            var other = columns.Values<byte>(3)[..rows.Length];
-            var otherValid = columns.Valid(3)[..rows.Length];
-            var siteFloor = columns.Values<int>(4)[..rows.Length];
-            var siteFloorValid = columns.Valid(4)[..rows.Length];
-            var note = columns.Values<string>(5)[..rows.Length];
-            var noteValid = columns.Valid(5)[..rows.Length];
-            var at = columns.Values<System::DateTime>(6)[..rows.Length];
-            var price = columns.Values<decimal>(7)[..rows.Length];
-            var grade = columns.Values<int>(8)[..rows.Length];
-            var gradeValid = columns.Valid(8)[..rows.Length];
+            var meter = columns.Values<string>(column: 0)[..rows.Length];
+            var value = columns.Values<double>(column: 1)[..rows.Length];
+            var limit = columns.Values<double>(column: 2)[..rows.Length];
+            var limitValid = columns.Valid(column: 2)[..rows.Length];
+            var other = columns.Values<byte>(column: 3)[..rows.Length];
+            var otherValid = columns.Valid(column: 3)[..rows.Length];
+            var siteFloor = columns.Values<int>(column: 4)[..rows.Length];
+            var siteFloorValid = columns.Valid(column: 4)[..rows.Length];
+            var note = columns.Values<string>(column: 5)[..rows.Length];
+            var noteValid = columns.Valid(column: 5)[..rows.Length];
+            var at = columns.Values<System::DateTime>(column: 6)[..rows.Length];
+            var price = columns.Values<decimal>(column: 7)[..rows.Length];
+            var grade = columns.Values<int>(column: 8)[..rows.Length];
+            var gradeValid = columns.Valid(column: 8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 rows[i] = new Metering::Reading(
@@ -89,7 +89,7 @@ partial class MeteringPipeline
                     limitValid[i] ? limit[i] : null,
                     default,
                     otherValid[i] ? (Metering::Unit)other[i] : null,
-                    new Metering::Site(default!, siteFloorValid[i] ? siteFloor[i] : null),
+                    new Metering::Site(null!, siteFloorValid[i] ? siteFloor[i] : null),
                     noteValid[i] ? note[i] : null,
                     at[i],
                     price[i],
@@ -98,7 +98,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>The columns of Report rows that are read.</summary>
+    /// <summary>The columns of Reports that are read.</summary>
     private static class ReportsColumns
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -130,20 +130,20 @@ partial class MeteringPipeline
 
         public static void Write(System::ReadOnlySpan<Metering::Level> rows, Connectors::ColumnBatch columns)
         {
-            var meter = columns.WritableValues<string>(0)[..rows.Length];
+            var meter = columns.WritableValues<string>(column: 0)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 meter[i] = rows[i].Meter;
             }
 
-            var value = columns.WritableValues<double>(1)[..rows.Length];
+            var value = columns.WritableValues<double>(column: 1)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 value[i] = rows[i].Value;
             }
 
-            var limit = columns.WritableValues<double>(2)[..rows.Length];
-            var limitValid = columns.WritableValid(2)[..rows.Length];
+            var limit = columns.WritableValues<double>(column: 2)[..rows.Length];
+            var limitValid = columns.WritableValid(column: 2)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Limit;
@@ -151,8 +151,8 @@ partial class MeteringPipeline
                 limit[i] = member.GetValueOrDefault();
             }
 
-            var other = columns.WritableValues<byte>(3)[..rows.Length];
-            var otherValid = columns.WritableValid(3)[..rows.Length];
+            var other = columns.WritableValues<byte>(column: 3)[..rows.Length];
+            var otherValid = columns.WritableValid(column: 3)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Other;
@@ -160,14 +160,14 @@ partial class MeteringPipeline
                 other[i] = (byte)member.GetValueOrDefault();
             }
 
-            var siteCity = columns.WritableValues<string>(4)[..rows.Length];
+            var siteCity = columns.WritableValues<string>(column: 4)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 siteCity[i] = rows[i].Site.City;
             }
 
-            var siteFloor = columns.WritableValues<int>(5)[..rows.Length];
-            var siteFloorValid = columns.WritableValid(5)[..rows.Length];
+            var siteFloor = columns.WritableValues<int>(column: 5)[..rows.Length];
+            var siteFloorValid = columns.WritableValid(column: 5)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Site.Floor;
@@ -175,8 +175,8 @@ partial class MeteringPipeline
                 siteFloor[i] = member.GetValueOrDefault();
             }
 
-            var note = columns.WritableValues<string>(6)[..rows.Length];
-            var noteValid = columns.WritableValid(6)[..rows.Length];
+            var note = columns.WritableValues<string>(column: 6)[..rows.Length];
+            var noteValid = columns.WritableValid(column: 6)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Note;
@@ -184,14 +184,14 @@ partial class MeteringPipeline
                 note[i] = member!;
             }
 
-            var price = columns.WritableValues<decimal>(7)[..rows.Length];
+            var price = columns.WritableValues<decimal>(column: 7)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 price[i] = rows[i].Price;
             }
 
-            var grade = columns.WritableValues<int>(8)[..rows.Length];
-            var gradeValid = columns.WritableValid(8)[..rows.Length];
+            var grade = columns.WritableValues<int>(column: 8)[..rows.Length];
+            var gradeValid = columns.WritableValid(column: 8)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 var member = rows[i].Grade;
@@ -235,10 +235,10 @@ partial class MeteringPipeline
     /// <summary>The event time of Readings.</summary>
     private readonly struct ReadingsTime : Time::IEventTime<Metering::Reading>
     {
+        public static string Column => "At";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Metering::Reading row) => Penstock::EventTimes.From(row.At);
-
-        public static string Column => "At";
     }
 }
 
@@ -312,7 +312,7 @@ using System = global::System;
 
 partial class MeteringPipeline
 {
-    /// <summary>Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;.</summary>
+    /// <summary>Task 0: reads Readings; produces the stream Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;.</summary>
     private sealed class ReadingsTask : Tasks::Subtask<Metering::Reading>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -406,7 +406,7 @@ using System = global::System;
 
 partial class MeteringPipeline
 {
-    /// <summary>Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink.</summary>
+    /// <summary>Task 1: reads Reports; produces the streams LongReports, Cities; delivers to CitySink.</summary>
     private sealed class ReportsTask : Tasks::Subtask<Metering::Report>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -508,7 +508,8 @@ partial class MeteringPipeline
     };
 
     /// <summary>
-    /// Task 0: reads Readings; makes Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows of Readings.
+    /// Task 0: reads Readings; produces the stream Levels; delivers to Table&lt;Level&gt;, Described&lt;BadRow&gt;; shows a test the rows
+    /// of Readings.
     /// </summary>
     private sealed class ReadingsTestTask : Tasks::Subtask<Metering::Reading>
     {
@@ -587,7 +588,8 @@ partial class MeteringPipeline
     }
 
     /// <summary>
-    /// Task 1: reads Reports; makes LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports, Reports.
+    /// Task 1: reads Reports; produces the streams LongReports, Cities; delivers to CitySink; shows a test the rows of LongReports,
+    /// Reports.
     /// </summary>
     private sealed class ReportsTestTask : Tasks::Subtask<Metering::Report>
     {
@@ -662,7 +664,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>Builds Reading rows from columns.</summary>
+    /// <summary>Builds the rows of Readings from columns.</summary>
     private readonly struct ReadingsTestColumns : Sources::IColumnRowReader<Metering::Reading>
     {
         /// <summary>The columns, in the order of their members.</summary>
@@ -684,23 +686,23 @@ partial class MeteringPipeline
 
         public static void Read(Connectors::ColumnAppender columns, System::Span<Metering::Reading> rows)
         {
-            var id = columns.Values<long>(0)[..rows.Length];
-            var meter = columns.Values<string>(1)[..rows.Length];
-            var value = columns.Values<double>(2)[..rows.Length];
-            var limit = columns.Values<double>(3)[..rows.Length];
-            var limitValid = columns.Valid(3)[..rows.Length];
-            var unit = columns.Values<byte>(4)[..rows.Length];
-            var other = columns.Values<byte>(5)[..rows.Length];
-            var otherValid = columns.Valid(5)[..rows.Length];
-            var siteCity = columns.Values<string>(6)[..rows.Length];
-            var siteFloor = columns.Values<int>(7)[..rows.Length];
-            var siteFloorValid = columns.Valid(7)[..rows.Length];
-            var note = columns.Values<string>(8)[..rows.Length];
-            var noteValid = columns.Valid(8)[..rows.Length];
-            var at = columns.Values<System::DateTime>(9)[..rows.Length];
-            var price = columns.Values<decimal>(10)[..rows.Length];
-            var grade = columns.Values<int>(11)[..rows.Length];
-            var gradeValid = columns.Valid(11)[..rows.Length];
+            var id = columns.Values<long>(column: 0)[..rows.Length];
+            var meter = columns.Values<string>(column: 1)[..rows.Length];
+            var value = columns.Values<double>(column: 2)[..rows.Length];
+            var limit = columns.Values<double>(column: 3)[..rows.Length];
+            var limitValid = columns.Valid(column: 3)[..rows.Length];
+            var unit = columns.Values<byte>(column: 4)[..rows.Length];
+            var other = columns.Values<byte>(column: 5)[..rows.Length];
+            var otherValid = columns.Valid(column: 5)[..rows.Length];
+            var siteCity = columns.Values<string>(column: 6)[..rows.Length];
+            var siteFloor = columns.Values<int>(column: 7)[..rows.Length];
+            var siteFloorValid = columns.Valid(column: 7)[..rows.Length];
+            var note = columns.Values<string>(column: 8)[..rows.Length];
+            var noteValid = columns.Valid(column: 8)[..rows.Length];
+            var at = columns.Values<System::DateTime>(column: 9)[..rows.Length];
+            var price = columns.Values<decimal>(column: 10)[..rows.Length];
+            var grade = columns.Values<int>(column: 11)[..rows.Length];
+            var gradeValid = columns.Valid(column: 11)[..rows.Length];
             for (var i = 0; i < rows.Length; i++)
             {
                 rows[i] = new Metering::Reading(
@@ -719,7 +721,7 @@ partial class MeteringPipeline
         }
     }
 
-    /// <summary>The columns of Report rows that are read.</summary>
+    /// <summary>The columns of Reports that are read.</summary>
     private static class ReportsTestColumns
     {
         /// <summary>The columns, in the order of their members.</summary>

@@ -97,7 +97,7 @@ partial class Follow
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             public static string Schema =>
@@ -157,19 +157,19 @@ partial class Follow
                     worst = ReadScore(ref reader);
                 }
 
-                state = default;
-                state.Clicks = clicks;
-                state.First = System::DateTime.FromBinary(first);
-                state.Last = hasLast
-                    ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset))
-                    : default(System::DateTimeOffset?);
-                state.Best = best;
-                state.Hours = hours;
-                state.Pages = pages;
-                state.Path = path;
-                state.Seen = seen;
-                state.Visits = visits;
-                state.Worst = worst;
+                state = new State
+                {
+                    Clicks = clicks,
+                    First = System::DateTime.FromBinary(first),
+                    Last = hasLast ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset)) : default(System::DateTimeOffset?),
+                    Best = best,
+                    Hours = hours,
+                    Pages = pages,
+                    Path = path,
+                    Seen = seen,
+                    Visits = visits,
+                    Worst = worst,
+                };
             }
 
             private static void WriteScore<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, in Sessions::Score value)

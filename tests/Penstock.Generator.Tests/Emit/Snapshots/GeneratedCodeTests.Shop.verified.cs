@@ -102,7 +102,7 @@ partial class Risk
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Worst:string";
@@ -122,8 +122,7 @@ partial class Risk
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 var worst = reader.ReadString();
-                state = default;
-                state.Worst = worst;
+                state = new State { Worst = worst };
             }
         }
     }
@@ -214,7 +213,7 @@ partial class SalesByHour
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key and window into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Sum:decimal";
@@ -234,8 +233,7 @@ partial class SalesByHour
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out decimal sum);
-                state = default;
-                state.Sum = sum;
+                state = new State { Sum = sum };
             }
         }
     }
@@ -254,10 +252,11 @@ using Penstock = global::Penstock;
 using Formats = global::Penstock.Formats;
 using Shop = global::Shop;
 using System = global::System;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 
 partial class ShopPipeline
 {
-    /// <summary>Reads Basket rows from JSON Lines.</summary>
+    /// <summary>Reads the rows of Baskets from JSON Lines.</summary>
     private readonly struct BasketsReader : Formats::IJsonRowReader<Shop::Basket>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -271,7 +270,7 @@ partial class ShopPipeline
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, [CodeAnalysis::MaybeNullWhen(false)] out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Skip()
                 && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
@@ -281,27 +280,27 @@ partial class ShopPipeline
                 && cursor.Next("\"at\":"u8) && cursor.Read(out System::DateTimeOffset at)
                 && cursor.EndRow())
             {
-                row = new Shop::Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
+                row = new Shop::Basket { Id = default, Customer = customer, Coupon = null, Text = text, Channel = channel, At = at };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
+        public static bool TryRead(Formats::TextRow fields, [CodeAnalysis::MaybeNullWhen(false)] out Shop::Basket row)
         {
             if (fields.ReadText(column: 1, out string customer)
                 && fields.ReadText(column: 3, out string text)
                 && fields.Read(column: 4, out Shop::Channel channel)
                 && fields.Read(column: 5, out System::DateTimeOffset at))
             {
-                row = new Shop::Basket { Id = default, Customer = customer, Coupon = default!, Text = text, Channel = channel, At = at };
+                row = new Shop::Basket { Id = default, Customer = customer, Coupon = null, Text = text, Channel = channel, At = at };
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -381,7 +380,7 @@ partial class ShopPipeline
         }
     }
 
-    /// <summary>Writes HourlySales rows as CSV.</summary>
+    /// <summary>Writes HourlySales rows as CSV, with their operations.</summary>
     private readonly struct HourlySalesCsvOpColumnWriter : Formats::IRowWriter<Shop::HourlySales>
     {
         public static System::ReadOnlySpan<byte> Header => "op,start,channel,sum\n"u8;
@@ -421,10 +420,10 @@ partial class ShopPipeline
     /// <summary>The event time of Baskets.</summary>
     private readonly struct BasketsTime : Time::IEventTime<Shop::Basket>
     {
+        public static string Column => "at";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Shop::Basket row) => Penstock::EventTimes.From(row.At);
-
-        public static string Column => "at";
     }
 
     /// <summary>The key of Alerts: Customer.</summary>
@@ -475,10 +474,11 @@ partial class ShopPipeline
         public static bool Equals(SpendingKey left, SpendingKey right) =>
             left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-        public static int Compare(SpendingKey left, SpendingKey right) =>
-            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                ? order0_0
-                : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2));
+        public static int Compare(SpendingKey left, SpendingKey right)
+        {
+            var order = string.CompareOrdinal(left.Value.Item1, right.Value.Item1);
+            return order != 0 ? order : ((byte)left.Value.Item2).CompareTo((byte)right.Value.Item2);
+        }
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, SpendingKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -489,12 +489,12 @@ partial class ShopPipeline
 
         public static SpendingKey Read(ref MemoryPack::MemoryPackReader reader)
         {
-            var valueItem1 = reader.ReadString();
-            reader.ReadUnmanaged(out byte valueItem2);
-            return new(new System::ValueTuple<string, Shop::Channel>(valueItem1, (Shop::Channel)valueItem2));
+            var customer = reader.ReadString();
+            reader.ReadUnmanaged(out byte channel);
+            return new((customer, (Shop::Channel)channel));
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 
     /// <summary>The key of Sales: Channel.</summary>
@@ -529,7 +529,7 @@ partial class ShopPipeline
             return new((Shop::Channel)value);
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 }
 
@@ -673,11 +673,9 @@ partial class ShopPipeline : Penstock::IPipeline
 // <auto-generated>
 //   Written by the Penstock compiler: the rows of pipeline shop-revenue that go from task to task.
 // </auto-generated>
-#nullable enable
-#pragma warning disable
-
 // Nullability is not checked here; values round-trip unchanged.
 #nullable disable
+#pragma warning disable
 
 namespace Shop;
 
@@ -742,8 +740,8 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 partial class ShopPipeline
 {
     /// <summary>
-    /// Task 0: reads Baskets; makes Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by Customer; sends
-    /// rows to Spending by Customer, Channel; sends rows to Sales by Channel.
+    /// Task 0: reads Baskets; produces the streams Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by
+    /// Customer; sends rows to Spending by Customer, Channel; sends rows to Sales by Channel.
     /// </summary>
     private sealed class BasketsTask : Tasks::Subtask<Shop::Basket>
     {
@@ -809,12 +807,12 @@ partial class ShopPipeline
             {
                 var splitLines = _splitLines;
                 var linesRows = _linesRows;
+                var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var basket = ref rows[i];
-                    var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
@@ -883,7 +881,7 @@ using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class ShopPipeline
 {
-    /// <summary>Task 1: Alerts, by Customer; makes Shouts; delivers to TextSink, AlertSink.</summary>
+    /// <summary>Task 1: Alerts, by Customer; produces the stream Shouts; delivers to TextSink, AlertSink.</summary>
     private sealed class AlertsTask : Tasks::Subtask<Shop::Line>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -933,6 +931,7 @@ partial class ShopPipeline
                 var risk = _risk;
                 var alertsTable = _alertsTable;
                 var alertsRows = _alertsRows;
+                var alertsOutput = new Penstock::Output<Shop::Alert>(alertsRows);
                 var secret = alertsTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -941,7 +940,6 @@ partial class ShopPipeline
                     ref readonly var line = ref rows[i];
                     var key = AlertsKey.Of(in line);
                     ref var state = ref alertsTable.GetOrAdd(key, AlertsKey.Hash(key, secret));
-                    var alertsOutput = new Penstock::Output<Shop::Alert>(alertsRows);
                     Shop::Risk.OperatorContract.Process(risk, in line, ref alertsOutput, ref state);
                     if (alertsRows.Count > 0)
                     {
@@ -1040,6 +1038,7 @@ partial class ShopPipeline
                 var totalSpending = _totalSpending;
                 var spendingTable = _spendingTable;
                 var spendingRows = _spendingRows;
+                var spendingOutput = new Penstock::Output<Shop::Spending>(spendingRows);
                 var secret = spendingTable.Secret;
 
                 for (var i = 0; i < rows.Length; i++)
@@ -1048,7 +1047,6 @@ partial class ShopPipeline
                     ref readonly var line = ref rows[i];
                     var key = SpendingKey.Of(in line);
                     ref var state = ref spendingTable.GetOrAdd(key, SpendingKey.Hash(key, secret));
-                    var spendingOutput = new Penstock::Output<Shop::Spending>(spendingRows);
                     Shop::TotalSpending.OperatorContract.Process(
                         totalSpending, in line, new Penstock::Context(this, times[i]), ref spendingOutput, ref state);
                     if (spendingRows.Count > 0)
@@ -1210,6 +1208,7 @@ partial class ShopPipeline
             }
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FireSales(
             SalesKey key,
             Windows::WindowPane<SalesKey, Shop::SalesByHour.OperatorContract.State> window,
@@ -1249,6 +1248,7 @@ using Tasks = global::Penstock.Tasks;
 using Time = global::Penstock.Time;
 using Shop = global::Shop;
 using System = global::System;
+using CodeAnalysis = global::System.Diagnostics.CodeAnalysis;
 using CompilerServices = global::System.Runtime.CompilerServices;
 
 partial class ShopPipeline
@@ -1263,8 +1263,8 @@ partial class ShopPipeline
     };
 
     /// <summary>
-    /// Task 0: reads Baskets; makes Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by Customer; sends
-    /// rows to Spending by Customer, Channel; sends rows to Sales by Channel; shows a test the rows of Lines, Baskets.
+    /// Task 0: reads Baskets; produces the streams Lines, ExpensiveLines; delivers to expensive.csv, bad.jsonl; sends rows to Alerts by
+    /// Customer; sends rows to Spending by Customer, Channel; sends rows to Sales by Channel; shows a test the rows of Lines, Baskets.
     /// </summary>
     private sealed class BasketsTestTask : Tasks::Subtask<Shop::Basket>
     {
@@ -1334,12 +1334,12 @@ partial class ShopPipeline
             {
                 var splitLines = _splitLines;
                 var linesRows = _linesRows;
+                var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
 
                 for (var i = 0; i < rows.Length; i++)
                 {
                     at = i;
                     ref readonly var basket = ref rows[i];
-                    var linesOutput = new Penstock::Output<Shop::Line>(linesRows);
                     Shop::SplitLines.OperatorContract.FlatMap(splitLines, in basket, ref linesOutput);
                     if (linesRows.Count > 0)
                     {
@@ -1389,7 +1389,7 @@ partial class ShopPipeline
         }
     }
 
-    /// <summary>Reads Basket rows from JSON Lines.</summary>
+    /// <summary>Reads the rows of Baskets from JSON Lines.</summary>
     private readonly struct BasketsTestReader : Formats::IJsonRowReader<Shop::Basket>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -1403,7 +1403,7 @@ partial class ShopPipeline
         ];
 
         /// <summary>The fast path: reads a row in its usual form. Returns <c>false</c> for any other row.</summary>
-        public static bool TryRead(ref Formats::JsonCursor cursor, out Shop::Basket row)
+        public static bool TryRead(ref Formats::JsonCursor cursor, [CodeAnalysis::MaybeNullWhen(false)] out Shop::Basket row)
         {
             if (cursor.First("\"id\":"u8) && cursor.Read(out System::Guid id)
                 && cursor.Next("\"customer\":"u8) && cursor.ReadText(column: 1, out string customer)
@@ -1417,12 +1417,12 @@ partial class ShopPipeline
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
 
         /// <summary>Reads any row from its separate fields. Returns <c>false</c> if one of them has no valid value.</summary>
-        public static bool TryRead(Formats::TextRow fields, out Shop::Basket row)
+        public static bool TryRead(Formats::TextRow fields, [CodeAnalysis::MaybeNullWhen(false)] out Shop::Basket row)
         {
             if (fields.Read(column: 0, out System::Guid id)
                 && fields.ReadText(column: 1, out string customer)
@@ -1435,7 +1435,7 @@ partial class ShopPipeline
                 return true;
             }
 
-            row = default!;
+            row = null;
             return false;
         }
     }
@@ -1586,7 +1586,7 @@ partial class TotalSpending
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Lines:int32;Last:datetimeoffset?;Sum:decimal";
@@ -1611,12 +1611,12 @@ partial class TotalSpending
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out int lines, out bool hasLast, out long last, out long lastOffset, out decimal sum);
-                state = default;
-                state.Lines = lines;
-                state.Last = hasLast
-                    ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset))
-                    : default(System::DateTimeOffset?);
-                state.Sum = sum;
+                state = new State
+                {
+                    Lines = lines,
+                    Last = hasLast ? new System::DateTimeOffset(last, new System::TimeSpan(lastOffset)) : default(System::DateTimeOffset?),
+                    Sum = sum,
+                };
             }
         }
     }

@@ -13,6 +13,8 @@ internal sealed class FlatMapEmitter : InlineEmitter
 
     public override bool EndsWithBlock => true;
 
+    public override bool HasOutputs(OperatorNode node) => true;
+
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
         [ClassParts.InstanceField(node, names), .. ClassParts.BufferFields(node, names)];
 
@@ -24,7 +26,7 @@ internal sealed class FlatMapEmitter : InlineEmitter
 
     public override void EmitRow(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages)
     {
-        var outputs = stages.BeginOutputs(node);
+        var outputs = stages.Outputs(node);
         stages.Code.Line($"{ClassParts.Contract(node)}.FlatMap({stages.LocalFor(stages.Task.Operator(node))}, in {row.Name}{outputs});");
         stages.EmitOutputs(stage, node, row);
     }

@@ -10,6 +10,8 @@ namespace Penstock.Generator.Emit;
 /// </summary>
 internal abstract class KeyedEmitter : HeadEmitter
 {
+    public override bool HasOutputs(OperatorNode node) => node.Applied.Kind.Last.Emits;
+
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names)
     {
         IEnumerable<(string, string)> table = node.Applied.HasState
@@ -20,7 +22,7 @@ internal abstract class KeyedEmitter : HeadEmitter
             .. ClassParts.ClockField(node, names),
             .. table,
             .. ClassParts.ScopeField(node, names),
-            .. Emits(node) ? ClassParts.BufferFields(node, names) : []
+            .. HasOutputs(node) ? ClassParts.BufferFields(node, names) : []
         ];
     }
 
@@ -35,7 +37,7 @@ internal abstract class KeyedEmitter : HeadEmitter
         }
 
         ClassParts.EmitScope(code, node, names, $"<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}");
-        if (Emits(node))
+        if (HasOutputs(node))
         {
             ClassParts.EmitBuffers(code, node, names);
         }
@@ -100,6 +102,4 @@ internal abstract class KeyedEmitter : HeadEmitter
     /// <param name="stages">Emits the code that follows.</param>
     /// <param name="state">The last argument of the call: the entry of the key; empty if the class has no state in it.</param>
     protected abstract void EmitCall(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages, string state);
-
-    private static bool Emits(OperatorNode node) => node.Applied.Kind.Last.Emits;
 }

@@ -19,6 +19,9 @@ internal abstract class KindEmitter
     /// </summary>
     public abstract bool MakesMany { get; }
 
+    /// <summary>Whether its class emits rows through outputs, whose buffers are fields of the task.</summary>
+    public virtual bool HasOutputs(OperatorNode node) => false;
+
     /// <summary>The fields that a task needs for it, by type and name.</summary>
     public abstract IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names);
 

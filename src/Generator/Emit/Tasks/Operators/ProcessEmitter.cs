@@ -29,7 +29,7 @@ internal class ProcessEmitter : KeyedEmitter
 
     protected override void EmitCall(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages, string state)
     {
-        var outputs = stages.BeginOutputs(node);
+        var outputs = stages.Outputs(node);
         var kind = node.HasUpdates ? ", batch.KindOf(from + i)" : "";
         var context = ContextOf(node, node.Applied.Kind.Main, $"{row.Time}{kind}{TimersOf(node, stages)}");
         stages.Code.Line(

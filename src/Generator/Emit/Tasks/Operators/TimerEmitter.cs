@@ -24,10 +24,10 @@ internal sealed class TimerEmitter : ProcessEmitter
         code.Line();
         using (code.Braces("protected override bool OnWatermark(long watermark)"))
         {
-            using (code.Braces($"while ({names.Timers(node)}.TryTakeDue(watermark, out var key, out var timer, out var time))"))
+            using (code.Braces($"while ({names.Timers(node)}.TryTakeDue(watermark, out var key, out var due, out var time))"))
             {
                 code.Line("EnterOwnTime();");
-                code.Line($"{names.Fire(node)}(key, timer, time);");
+                code.Line($"{names.Fire(node)}(key, due, time);");
                 code.Line();
                 code.Line("// Backpressure: suspend after this timer; OnWatermark is called again for the others.");
                 using (code.Braces("if (IsBackpressured)"))
@@ -71,15 +71,19 @@ internal sealed class TimerEmitter : ProcessEmitter
 
     private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
     {
-        var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "timer", "time", "error"]));
+        var stages = new StageEmitter(code, names, new Names(["key", "hash", "state", "due", "time", "error"]));
         code.Line();
-        using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long timer, long time)"))
+        code.Line("/// <summary>Calls the operator for a timer, and emits its rows.</summary>");
+        code.Line("/// <param name=\"key\">The key of the timer.</param>");
+        code.Line("/// <param name=\"due\">The time for which it was set.</param>");
+        code.Line("/// <param name=\"time\">The event time of what it emits: later than that if it had passed when the timer was set.</param>");
+        using (code.Braces($"private void {names.Fire(node)}({names.Pipeline.Key(node)} key, long due, long time)"))
         {
             using (code.Braces("try"))
             {
                 var state = base.EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
-                var outputs = stages.BeginOutputs(node);
-                var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, timer)";
+                var outputs = stages.Outputs(node);
+                var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, due)";
                 var context = ContextOf(node, node.Applied.Kind.Last, $"time{TimersOf(node, stages)}");
                 code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}{context}{outputs}{state});");
                 EmitDrain(head, node, new RowVariable("", "time", null), stages);

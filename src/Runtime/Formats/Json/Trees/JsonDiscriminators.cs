@@ -47,25 +47,6 @@ public sealed class JsonDiscriminators
 
     internal string Expected => $"one of {string.Join(", ", _values)}";
 
-    /// <summary>Creates the error for an object that cannot be written.</summary>
-    /// <param name="value">The object.</param>
-    /// <param name="type">The type whose attributes do not list the type of the object.</param>
-    /// <returns>The error.</returns>
-    public static InvalidOperationException UnknownType(object value, Type type)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        ArgumentNullException.ThrowIfNull(type);
-        return new InvalidOperationException(
-            $"An object of type {value.GetType()} cannot be written: no [JsonDerivedType] of {type} names it.");
-    }
-
-    /// <summary>Creates the error for an object, list or dictionary that must not be null.</summary>
-    /// <param name="what">The member, or the item.</param>
-    /// <returns>The error.</returns>
-    public static InvalidOperationException IsNull(string what) =>
-        new($"{what} is null, but is not declared as nullable, so that it could not be read back. Declare it with a '?', or give it a "
-            + $"value.");
-
     internal int Find(ReadOnlySpan<byte> text)
     {
         for (var i = 0; i < _texts.Length; i++)

@@ -77,7 +77,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         row = default!;
         try
         {
-            return _layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row);
+            return _layout.TryParse(Input.Data, start, start + text.Length, Fields) && TReader.TryRead(Fields, out row!);
         }
         catch (Exception error) when (error is RowFailedException or not PipelineException)
         {
@@ -98,7 +98,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
         while (count < rows.Length && at < stop)
         {
             cursor.BeginRow();
-            if ((skipsEmpty && IsEmptyLine(at)) || !TReader.TryRead(ref cursor, out rows[count]))
+            if ((skipsEmpty && IsEmptyLine(at)) || !TReader.TryRead(ref cursor, out rows[count]!))
             {
                 break;
             }
@@ -131,7 +131,7 @@ internal sealed class CsvSplitReader<T, TReader> : FileSplitReader<T>
 
             var cursor = new CsvCursor(ref _normalizer.Row, 0, _delimiter, Strings);
             cursor.BeginRow();
-            if (!TReader.TryRead(ref cursor, out rows[count]))
+            if (!TReader.TryRead(ref cursor, out rows[count]!))
             {
                 break;
             }

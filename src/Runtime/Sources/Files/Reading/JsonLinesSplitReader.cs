@@ -20,7 +20,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         var rowStart = 0;
         var at = Input.At;
         var count = 0;
-        while (count < rows.Length && at < stop && TReader.TryRead(ref cursor, out rows[count]))
+        while (count < rows.Length && at < stop && TReader.TryRead(ref cursor, out rows[count]!))
         {
             rowStart = at;
             at = cursor.At;
@@ -76,7 +76,7 @@ internal sealed class JsonLinesSplitReader<T, TReader> : FileSplitReader<T>
         row = default!;
         try
         {
-            return JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TReader.TryRead(Fields, out row);
+            return JsonRowParser.TryParse(Input.Data, start, text.Length, Fields) && TReader.TryRead(Fields, out row!);
         }
         catch (Exception error) when (error is RowFailedException or not PipelineException)
         {
