@@ -48,7 +48,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN016",
             "Key on a stream without an operator",
-            "'{0}' has [KeyBy] but applies no operator: put [KeyBy] on an operator, or on a stream with [Apply]"),
+            "'{0}' has [KeyBy] but applies no operator: put [KeyBy] on an operator, or on a stream with [Apply] or "
+                + "[Distinct]"),
         Error(
             "PEN017",
             "Stream id is not unique",
@@ -78,7 +79,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN102",
             "Stream has no producer",
-            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union] or a [SideOutput]"),
+            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union], a [Distinct] or a [SideOutput]"),
         Error("PEN103", "Stream has several producers", "Stream '{0}' already has a producer: declare another stream for this one"),
         Error("PEN104", "Streams form a cycle", "These streams read each other in a cycle, so none of them receives rows: {0}"),
         Error(
@@ -146,6 +147,11 @@ internal static class DiagnosticDescriptors
             "PEN132",
             "Preferred stream is not an input",
             "Prefer names '{0}', which is not an input of union '{1}': name one of its inputs, or remove Prefer"),
+        Error(
+            "PEN133",
+            "Row cannot be a key as a whole",
+            "'{0}' has no [KeyBy], so its key is the whole row, but a '{1}' cannot be a key, because {2}: add "
+                + "[KeyBy(nameof(Row.Member))]"),
         Error(
             "PEN124",
             "Union cannot take updates",
@@ -369,6 +375,12 @@ internal static class DiagnosticDescriptors
             "PEN327",
             "Map or list of overlapping windows",
             "State '{0}' is a {1}, which overlapping windows cannot merge: use a value, a [TumblingWindow], or Scope = StateScope.Key"),
+        Error(
+            "PEN328",
+            "State is never removed",
+            "'{0}' is [{1}], which remembers every key: set how long, such as Ttl = \"1d\", or Unbounded = true if the number of keys has a "
+                + "limit"),
+        Error("PEN329", "Ttl and Unbounded exclude each other", "'{0}' has a Ttl, but Unbounded says that it has none: remove one of the two"),
 
         // Connectors
         Error(

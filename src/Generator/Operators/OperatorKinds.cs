@@ -20,6 +20,7 @@ internal static class OperatorKinds
         new SlidingWindowKind(),
         new CumulativeWindowKind(),
         new UnionKind(),
+        new DistinctKind(),
     ];
 
     /// <summary>The kinds that users write as classes.</summary>

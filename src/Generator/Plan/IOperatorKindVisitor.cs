@@ -24,4 +24,6 @@ internal interface IOperatorKindVisitor<TResult>
     TResult VisitCumulativeWindow();
 
     TResult VisitUnion();
+
+    TResult VisitDistinct();
 }

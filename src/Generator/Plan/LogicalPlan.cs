@@ -136,6 +136,9 @@ internal sealed record OperatorNode(
     /// </summary>
     public int? Preferred { get; init; }
 
+    /// <summary>How long a kind without a class keeps the state of a key; null if the kind has no state of its own.</summary>
+    public RetentionModel? Retention { get; init; }
+
     /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 

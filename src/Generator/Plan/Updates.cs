@@ -19,7 +19,7 @@ internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, Logi
 
     /// <summary>The error that the operator would count each version as a separate row.</summary>
     /// <param name="remedy">How to fix it, as the end of a sentence without a period.</param>
-    public DiagnosticInfo Counted(string remedy) => new("PEN118", Place, Reader.Applied.Name, Stream.Name, $"{Changelog}", remedy);
+    public DiagnosticInfo Counted(string remedy) => new("PEN118", Place, Reader.Operator?.Name ?? Reader.Kind.Name, Stream.Name, $"{Changelog}", remedy);
 
     /// <summary>The error that the rows of an upsert stream do not contain its whole key.</summary>
     public static DiagnosticInfo HiddenKeyOf(LogicalNode stream, DiagnosticAnchor place)

@@ -125,6 +125,10 @@ internal static class KindSamples
             Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",
             Produced = "Union(nameof(Rows), nameof(More), Id = \"Result\")",
         },
+        new("Distinct", "", static rows => rows.DistinctBy(static row => row.Key))
+        {
+            Produced = "Distinct(nameof(Rows), Unbounded = true, Id = \"Result\"), KeyBy(nameof(Row.Key))",
+        },
     ];
 
     /// <summary>The names of the kinds.</summary>

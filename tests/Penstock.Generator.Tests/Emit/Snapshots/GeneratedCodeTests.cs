@@ -23,6 +23,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
+    [InlineData("Firsts")]
     public void Whole_pipeline(string sample)
     {
         var result = TestCompiler.BuildSample(sample).AssertClean();
@@ -49,6 +50,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
+    [InlineData("Firsts")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
     {
         var result = TestCompiler.BuildSample(sample);
@@ -74,6 +76,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Sliding")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
+    [InlineData("Firsts")]
     public void No_line_is_too_long_to_be_read(string sample)
     {
         var result = TestCompiler.BuildSample(sample);

@@ -16,6 +16,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly SlidingWindowEmitter _slidingWindow = new();
     private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly UnionEmitter _union = new();
+    private readonly DistinctEmitter _distinct = new();
 
     private KindEmitters()
     {
@@ -41,4 +42,6 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
 
     public KindEmitter VisitUnion() => _union;
+
+    public KindEmitter VisitDistinct() => _distinct;
 }
