@@ -24,5 +24,5 @@ internal sealed class DistinctKind : KeyedStreamKind
         $"{node.Name}: distinct{(node.Retention is { Ttl: > 0 and var ttl } ? $" within {Durations.Format(ttl)}" : "")}";
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        updates.Counted("read the stream before the window, or remove AllowedLateness from that window");
+        updates.Counted($"{updates.Avoidance}, or write the stream to a sink");
 }

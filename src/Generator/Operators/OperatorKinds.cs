@@ -21,6 +21,8 @@ internal static class OperatorKinds
         new CumulativeWindowKind(),
         new UnionKind(),
         new DistinctKind(),
+        new KeepFirstKind(),
+        new KeepLastKind(),
     ];
 
     /// <summary>The kinds that users write as classes.</summary>

@@ -109,5 +109,12 @@ internal sealed class UnionKind : StreamKind
     }
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
+        updates.Changelog.Keeper is { } keeper
+            ? new("PEN124", updates.Place, updates.Stream.Name, updates.Changelog.Cause, $"unite the streams before {keeper}")
+            : new(
+                "PEN124",
+                updates.Place,
+                updates.Stream.Name,
+                $"emits a row again when late rows change its window ('{updates.Origin.Applied.Name}')",
+                "unite the streams before the window, or remove AllowedLateness");
 }

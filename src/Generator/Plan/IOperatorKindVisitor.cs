@@ -26,4 +26,8 @@ internal interface IOperatorKindVisitor<TResult>
     TResult VisitUnion();
 
     TResult VisitDistinct();
+
+    TResult VisitKeepFirst();
+
+    TResult VisitKeepLast();
 }

@@ -10,9 +10,9 @@ namespace Penstock.Generator.Plan;
 /// </summary>
 internal abstract class KeyedStreamKind : StreamKind
 {
-    private const string Ttl = "Ttl";
-    private const string TtlTime = "TtlTime";
-    private const string Unbounded = "Unbounded";
+    protected const string Ttl = "Ttl";
+    protected const string TtlTime = "TtlTime";
+    protected const string Unbounded = "Unbounded";
     private static readonly TypeName Ticks = TypeName.Of("System.Int64");
 
     /// <summary>The member of the state that has the deadline of a key.</summary>
@@ -21,6 +21,9 @@ internal abstract class KeyedStreamKind : StreamKind
     public sealed override string Parameter => "input";
 
     public sealed override string? PreferredParameter => null;
+
+    /// <summary>The parameter of the attribute that names the member by which rows are ordered; null if it has none.</summary>
+    public virtual string? OrderParameter => null;
 
     public override EquatableArray<string> Options { get; } = new([Ttl, TtlTime, Unbounded]);
 

@@ -93,6 +93,8 @@ internal static class PlanBuilder
                     .ToEquatableArray(), stream.Row, declared.Kind, null, KeyOf(declared, stream))
                 {
                     Retention = declared.Kind is KeyedStreamKind ? KeyedStreamKind.RetentionOf(declared.Options) : null,
+                    Order = KeyOf(stream.Order)?.Members[0],
+                    HasOrder = stream.Order != null,
                     Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input
                         ? input
                         : null,

@@ -57,6 +57,20 @@ public sealed partial class Payments
     [FileSink("devices.csv")]
     public partial Stream<Payment> NewDevices { get; }
 
+    [KeepLast(nameof(Unique), Unbounded = true)]
+    [KeyBy(nameof(Payment.Account))]
+    [FileSink("latest.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<Payment> Latest { get; }
+
+    [Apply<Large>(nameof(Latest))]
+    [FileSink("largelatest.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<Payment> LargeLatest { get; }
+
+    [KeepFirst(nameof(All), OrderBy = nameof(Payment.Device), Ttl = "7d")]
+    [KeyBy(nameof(Payment.Account), nameof(Payment.Amount))]
+    [FileSink("firstdevices.csv", Changelog = ChangelogFormat.EveryVersion)]
+    public partial Stream<Payment> FirstDevice { get; }
+
     [Apply<ToLogin>(nameof(All))]
     public partial Stream<Login> Logins { get; }
 

@@ -32,6 +32,10 @@ public class AllocationTests
         AssertAllocatesNothing<DistinctClicksPipeline>(spread: 50_000, nameof(DistinctClicksPipeline.Clicks), hasWindows: false);
 
     [Fact]
+    public void Rows_that_take_the_place_of_others_allocate_nothing() =>
+        AssertAllocatesNothing<KeepClicksPipeline>(spread: 50_000, nameof(KeepClicksPipeline.Clicks), hasWindows: false);
+
+    [Fact]
     public void State_over_all_windows_allocates_nothing() =>
         AssertAllocatesNothing<StreaksPipeline>(spread: 50_000, nameof(StreaksPipeline.Clicks));
 

@@ -75,6 +75,9 @@ internal sealed record StreamDeclaration(
     /// <summary>How its rows are serialized; null if the property is not a <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }
 
+    /// <summary>The member by which an operator without a class orders its input rows, as a key of one member; null if it names none.</summary>
+    public KeyDeclaration? Order { get; init; }
+
     /// <summary>Whether it has <c>[IngestionTime]</c>.</summary>
     public bool HasIngestionTime { get; init; }
 

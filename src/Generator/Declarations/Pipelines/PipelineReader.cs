@@ -84,6 +84,10 @@ internal static class PipelineReader
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+            Order = applied?.AttributeClass.StreamKindOf() is KeyedStreamKind { OrderParameter: { } parameter }
+                && applied.OptionalText(parameter) is { } member
+                    ? KeyReader.Read([member], input, compilation, property.ContainingType)
+                    : null,
             HasIngestionTime = property.Attribute(KnownNames.IngestionTime) != null,
         };
     }

@@ -1,6 +1,8 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
@@ -34,7 +36,7 @@ internal static class PlanKeyRules
             ApplyDeclaration { Operator: { } applied } apply when OperatorModels.KindOf(applied) is { IsKeyed: true } =>
                 ValidateApplied(stream, applied, RowOf(pipeline, apply.Input)),
             StreamOperatorDeclaration { Kind: KeyedStreamKind kind } declared when RowOf(pipeline, declared.Inputs[0]) is { } row =>
-                ValidateOwn(stream, kind, row),
+                ValidateOwn(stream, kind, row).Concat(ValidateOrder(stream, kind, row)),
             _ => [],
         });
 
@@ -53,6 +55,29 @@ internal static class PlanKeyRules
         : stream.OperatorKey is { } whole && KeyRules.FindProblem(whole) is { } problem
             ? [new DiagnosticInfo("PEN133", DiagnosticAnchor.Producer(stream.Property), stream.Property, row.ShortName, problem)]
         : [];
+
+    private static IEnumerable<DiagnosticInfo> ValidateOrder(StreamDeclaration stream, KeyedStreamKind kind, TypeRef row)
+    {
+        if (stream.Order is not { Members: [var member] })
+        {
+            yield break;
+        }
+
+        var place = DiagnosticAnchor.Producer(stream.Property, 0, kind.OrderParameter);
+        if (member.Value == null)
+        {
+            var suggestion = Suggestions.For(member.Name, member.Candidates);
+            yield return new DiagnosticInfo(
+                "PEN134",
+                place,
+                new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]),
+                suggestion);
+        }
+        else if (!member.Value.HasStableHash)
+        {
+            yield return new DiagnosticInfo("PEN135", place, member.Name, member.Value.Type.Readable);
+        }
+    }
 
     private static IEnumerable<DiagnosticInfo> ValidateMembers(StreamDeclaration stream, KeyDeclaration key, TypeRef row) =>
         KeyRules.ValidateMembers(

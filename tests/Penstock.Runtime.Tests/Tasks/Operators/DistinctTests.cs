@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Penstock.Runtime.Tests.State.Tables;
 using Penstock.State;
 using Penstock.Testing;
@@ -9,14 +7,8 @@ namespace Penstock.Runtime.Tests.Tasks.Operators;
 /// <summary>Distinct rows in the engine, compared with plain loops.</summary>
 public sealed class DistinctTests
 {
-    private const long Second = 1_000_000;
+    private const long Second = VisitRows.Second;
     private const long Ttl = 8 * Second;
-    private const long Grid = Ttl / 8;
-    private const long Delay = 2 * Second;
-
-    // At the beginning of event time, before, across and after the instant 0.
-    private static readonly long[] Origins =
-        [EventTimes.From(new DateTimeOffset(2, 1, 2, 0, 0, 0, TimeSpan.Zero)), -1000 * Second, -40 * Second, 1_700_000_000 * Second];
 
     [Theory]
     [InlineData(1, 1, 0)]
@@ -26,10 +18,10 @@ public sealed class DistinctTests
     [InlineData(4, 3, 0)]
     public void Rows_are_those_of_a_loop(int parallelism, int batch, int origin)
     {
-        var visits = Visits(new Random(batch), 900, Origins[origin]);
+        var visits = VisitRows.Of(new Random(batch), 900, VisitRows.Origins[origin]);
         using var test = PipelineTest.For<DistinctPipeline>(
             options => (options.Parallelism, options.BatchSize) = (parallelism, batch));
-        test.SendText(nameof(DistinctPipeline.Visits), Csv(visits));
+        test.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits));
         test.End(nameof(DistinctPipeline.Visits));
         test.Checkpoint();
 
@@ -47,13 +39,13 @@ public sealed class DistinctTests
     public void Checkpoints_and_crashes_at_every_place_change_nothing(int seed)
     {
         var random = new Random(seed);
-        var visits = Visits(random, 300, Origins[seed % Origins.Length]);
+        var visits = VisitRows.Of(random, 300, VisitRows.Origins[seed % VisitRows.Origins.Length]);
         using var test = PipelineTest.For<DistinctPipeline>(options =>
             (options.Parallelism, options.BatchSize, options.ChannelCapacity) = (random.Next(1, 5), random.Next(1, 30), 2));
         for (var sent = 0; sent < visits.Length;)
         {
             var count = Math.Min(random.Next(1, 8), visits.Length - sent);
-            test.SendText(nameof(DistinctPipeline.Visits), Csv(visits.AsSpan(sent, count)));
+            test.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits.AsSpan(sent, count)));
             sent += count;
             if (random.Next(2) == 0)
             {
@@ -75,9 +67,9 @@ public sealed class DistinctTests
     [Fact]
     public void Crashes_before_every_kind_of_step_change_nothing()
     {
-        var visits = Visits(new Random(5), 60, Origins[3]);
+        var visits = VisitRows.Of(new Random(5), 60, VisitRows.Origins[3]);
         using var test = PipelineTest.For<DistinctPipeline>();
-        var report = test.ExploreCrashes(input => input.SendText(nameof(DistinctPipeline.Visits), Csv(visits)), seeds: 60);
+        var report = test.ExploreCrashes(input => input.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits)), seeds: 60);
 
         Assert.Equal(60, report.Seeds);
         Assert.Contains("subtask # of First: Batch", report.Crashes.Keys);
@@ -104,7 +96,7 @@ public sealed class DistinctTests
             new("ann", 1, 16 * Second, 6),
             new("ann", 1, 26 * Second, 7),
         ];
-        test.SendText(nameof(DistinctPipeline.Visits), Csv(visits));
+        test.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits));
         test.End(nameof(DistinctPipeline.Visits));
 
         Assert.Equal([0, 4, 5, 7], test.Read<Visit>(nameof(DistinctPipeline.Recent)).Select(static visit => visit.Number));
@@ -224,9 +216,7 @@ public sealed class DistinctTests
                 users[visit.Site ?? -1] = users.GetValueOrDefault(visit.Site ?? -1) + 1;
             }
 
-            // The time of a row, or the watermark in front of it if the row is late.
-            var now = newest == long.MinValue ? visit.At : Math.Max(visit.At, Floor(newest - Delay));
-            newest = Math.Max(newest, visit.At);
+            var now = VisitRows.Now(visit, ref newest, Ttl);
             if (!deadlines.TryGetValue(visit.User ?? "", out var deadline) || deadline <= now)
             {
                 deadlines[visit.User ?? ""] = now + Ttl;
@@ -245,33 +235,6 @@ public sealed class DistinctTests
             test.Committed<Page>(nameof(DistinctPipeline.Users)).Select(static page => (page.Site ?? -1, page.User!)).Order());
 
         IEnumerable<int> Numbers(string stream) => test.Committed<Visit>(stream).Select(static visit => visit.Number).Order();
-
-        static long Floor(long time) => time - (((time % Grid) + Grid) % Grid);
-    }
-
-    // Mostly in order, some rows late by more than the delay, with a pause now and then.
-    private static Visit[] Visits(Random random, int count, long origin)
-    {
-        var now = origin + (20 * Second);
-        return [.. Enumerable.Range(0, count).Select(number =>
-        {
-            now += random.Next(40) == 0 ? 30 * Second : random.NextInt64(Second);
-            var at = random.Next(6) == 0 ? now - random.NextInt64(9 * Second) : now;
-            string? user = random.Next(9) == 0 ? null : $"u{random.Next(12)}";
-            int? site = random.Next(9) == 0 ? null : random.Next(5);
-            return new Visit(user, site, at, number);
-        })];
-    }
-
-    private static string Csv(ReadOnlySpan<Visit> visits)
-    {
-        var text = new StringBuilder("user,site,at,number\n");
-        foreach (var visit in visits)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{visit.User},{visit.Site},{visit.At},{visit.Number}\n");
-        }
-
-        return text.ToString();
     }
 
     private struct Changed() : IEntryVisitor<ChosenKey<EqualInSets>, long>

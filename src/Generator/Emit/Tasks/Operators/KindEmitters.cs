@@ -17,6 +17,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly UnionEmitter _union = new();
     private readonly DistinctEmitter _distinct = new();
+    private readonly KeepFirstEmitter _keepFirst = new();
+    private readonly KeepLastEmitter _keepLast = new();
 
     private KindEmitters()
     {
@@ -44,4 +46,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitUnion() => _union;
 
     public KindEmitter VisitDistinct() => _distinct;
+
+    public KindEmitter VisitKeepFirst() => _keepFirst;
+
+    public KindEmitter VisitKeepLast() => _keepLast;
 }

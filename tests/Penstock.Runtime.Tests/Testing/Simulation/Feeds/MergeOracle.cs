@@ -26,6 +26,8 @@ internal sealed class MergeOracle
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _freeCounts = [];
     private readonly HashSet<(string User, long Amount)> _fares = [];
     private readonly Dictionary<string, long> _remembered = [];
+    private readonly Dictionary<string, (long At, long Until)> _last = [];
+    private readonly Dictionary<string, long> _cheapest = [];
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
@@ -57,6 +59,13 @@ internal sealed class MergeOracle
                 {
                     FirstFares.Add(Text(ride));
                 }
+
+                var isKept = _cheapest.TryGetValue(ride.User, out var least);
+                if (!isKept || ride.Amount < least)
+                {
+                    _cheapest[ride.User] = ride.Amount;
+                    Cheapest.Add($"{(isKept ? 'u' : 'c')},{Text(ride)}");
+                }
             });
         }
 
@@ -86,6 +95,10 @@ internal sealed class MergeOracle
     public List<string> FirstFares { get; } = [];
 
     public List<string> NearUsers { get; } = [];
+
+    public List<string> LastRides { get; } = [];
+
+    public List<string> Cheapest { get; } = [];
 
     public List<string> Thirds { get; } = [];
 
@@ -140,6 +153,13 @@ internal sealed class MergeOracle
     private void Remember(Ride ride, long? watermark)
     {
         var now = watermark is { } reached ? Math.Max(ride.At, reached - (reached % Grid)) : ride.At;
+        var isKept = _last.TryGetValue(ride.User, out var last) && last.Until > now;
+        if (!isKept || ride.At >= last.At)
+        {
+            _last[ride.User] = (ride.At, Math.Max(last.Until, now + Ttl));
+            LastRides.Add($"{(isKept ? 'u' : 'c')},{Text(ride)}");
+        }
+
         if (!_remembered.TryGetValue(ride.User, out var until) || until <= now)
         {
             _remembered[ride.User] = now + Ttl;

@@ -68,6 +68,8 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("freecounts", expected.FreeCounts, JobOutput.Lines(job.Files, "freecounts"))
             ?? JobOutput.Differ("firstfares", expected.FirstFares, JobOutput.Lines(job.Files, "firstfares"))
             ?? JobOutput.Differ("nearusers", expected.NearUsers, JobOutput.Lines(job.Files, "nearusers"))
+            ?? JobOutput.Differ("lastrides", expected.LastRides, JobOutput.Lines(job.Files, "lastrides"))
+            ?? JobOutput.Differ("cheapest", expected.Cheapest, JobOutput.Lines(job.Files, "cheapest"))
             ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
             ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
             ?? JobOutput.Differ(
