@@ -29,7 +29,7 @@ internal abstract class KeepKind : KeyedStreamKind
 
     public sealed override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => node.Key == null
         ? ChangelogModel.Append
-        : new ChangelogModel(ChangelogMode.Upsert, [.. node.Key.Members.Select(static member => PartOf(member))], node.Id)
+        : new ChangelogModel(ChangelogMode.Upsert, node.Key.Members.Select(PartOf).ToEquatableArray(), node.Id)
         {
             Keeper = $"[{Name}]",
         };

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Words;
