@@ -1,5 +1,3 @@
-using Penstock.Runtime.Tests.Windows;
-
 namespace Penstock.Runtime.Tests.Tasks.Operators;
 
 public readonly record struct Visit(string? User, int? Site, long At, int Number);

@@ -145,7 +145,7 @@ public sealed class KeepTests
             var isLiving = last.TryGetValue(pair, out var kept) && kept.Until > now;
             if (Take("Last", $"{pair}", isLiving, visit.At >= kept.At))
             {
-                last[pair] = (visit.At, Math.Max(kept.Until, now + Ttl));
+                last[pair] = (visit.At, isLiving ? Math.Max(kept.Until, now + Ttl) : now + Ttl);
             }
 
             // Null is the smallest.
