@@ -69,9 +69,9 @@ public sealed class DistinctTests
     {
         var visits = VisitRows.Of(new Random(5), 60, VisitRows.Origins[3]);
         using var test = PipelineTest.For<DistinctPipeline>();
-        var report = test.ExploreCrashes(input => input.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits)), seeds: 60);
+        var report = test.ExploreCrashes(input => input.SendText(nameof(DistinctPipeline.Visits), VisitRows.Csv(visits)), seeds: 150);
 
-        Assert.Equal(60, report.Seeds);
+        Assert.Equal(150, report.Seeds);
         Assert.Contains("subtask # of First: Batch", report.Crashes.Keys);
         Assert.Contains("subtask # of Recent: Batch", report.Crashes.Keys);
         Assert.Contains("subtask # of DistinctPages: Batch", report.Crashes.Keys);

@@ -49,6 +49,15 @@ public sealed partial class KeepPipeline
     [Apply<OddVisits>(nameof(Farthest))]
     [FileSink("odd.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<Visit> Odd { get; }
+}
+
+/// <summary>The sum of the last visits of each site, behind an exchange of updates.</summary>
+[Pipeline]
+public sealed partial class LatestSumsPipeline
+{
+    [FileSource("visits.csv")]
+    [EventTime(nameof(Visit.At), Unit = TimeUnit.Microseconds, MaxDelay = "2s")]
+    public partial Stream<Visit> Visits { get; }
 
     [KeepLast(nameof(Visits), Unbounded = true)]
     [KeyBy(nameof(Visit.Site), nameof(Visit.User))]
