@@ -21,6 +21,7 @@ internal static class KeyedRatios
     [
         new Ratio("keyed-count", 0.8, Count, "Dictionary with CollectionsMarshal", ByHand),
         new Ratio("keyed-count-ttl", 0.4, CountRecent, "Dictionary with CollectionsMarshal", ByHand),
+        new Ratio("distinct", 0.8, Distinct, "HashSet", DistinctByHand),
         new Ratio("keyed-map", 0.5, MapCount, "Dictionary by two keys, with CollectionsMarshal", MapByHand),
         new Ratio("keyed-count-exchange", 0.5, () => CountExchange, "Dictionary with CollectionsMarshal", ByHand),
     ];
@@ -29,15 +30,17 @@ internal static class KeyedRatios
 
     private static Func<long> CountRecent() => Count<RecentCountPipeline, Hit>(Hits.Value);
 
+    private static Func<long> Distinct() => Count<DistinctHitsPipeline, Hit>(Hits.Value, nameof(DistinctHitsPipeline.First));
+
     private static Func<long> MapCount() => Count<MapCountPipeline, View>(Views());
 
-    private static Func<long> Count<TPipeline, T>(T[] rows)
+    private static Func<long> Count<TPipeline, T>(T[] rows, string operatorId = "Popular")
         where TPipeline : class, IPipeline
     {
         var batches = Harness.Batches(rows, BatchSize);
         return () =>
         {
-            var task = Harness.Task<TPipeline, T>("Popular", new MemoryRows<T>([], 1));
+            var task = Harness.Task<TPipeline, T>(operatorId, new MemoryRows<T>([], 1));
             foreach (var batch in batches)
             {
                 task.Receive(batch);
@@ -70,6 +73,29 @@ internal static class KeyedRatios
     {
         Harness.Run<KeyedCountPipeline>(new MemoryRows<Hit>(Hits.Value, 2), options => options.Parallelism = 2);
         return Rows;
+    }
+
+    private static Func<long> DistinctByHand()
+    {
+        var batches = Harness.Batches(Hits.Value, BatchSize).Select(batch => batch.Rows).ToArray();
+        return () =>
+        {
+            var seen = new HashSet<long>();
+            var first = new List<Hit>();
+            foreach (var batch in batches)
+            {
+                foreach (ref readonly var hit in batch.AsSpan())
+                {
+                    if (seen.Add(hit.Page))
+                    {
+                        first.Add(hit);
+                    }
+                }
+            }
+
+            GC.KeepAlive(first);
+            return Rows;
+        };
     }
 
     private static Func<long> ByHand()

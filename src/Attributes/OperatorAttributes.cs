@@ -17,7 +17,8 @@ namespace Penstock;
 public sealed class OperatorAttribute : Attribute;
 
 /// <summary>
-/// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator.
+/// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator; also
+/// on a stream with <see cref="DistinctAttribute"/>, <see cref="KeepFirstAttribute"/> or <see cref="KeepLastAttribute"/>.
 /// </summary>
 /// <param name="members">One or more members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
 /// <example>

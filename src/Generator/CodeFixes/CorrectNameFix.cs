@@ -14,7 +14,7 @@ namespace Penstock.Generator.CodeFixes;
 public sealed class CorrectNameFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN101", "PEN108", "PEN114", "PEN201", "PEN311"];
+    public override ImmutableArray<string> FixableDiagnosticIds => ["PEN101", "PEN108", "PEN114", "PEN134", "PEN201", "PEN311"];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;

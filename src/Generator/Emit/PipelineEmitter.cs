@@ -209,6 +209,11 @@ internal static class PipelineEmitter
         else if (node is OperatorNode { Key: not null } keyed)
         {
             KeyEmitter.Emit(code, keyed, names.Key(keyed));
+            if (KindEmitters.Of(keyed.Kind) is KeyedStreamEmitter emitter)
+            {
+                code.Line();
+                emitter.EmitState(code, keyed, names);
+            }
         }
     }
 

@@ -48,7 +48,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN016",
             "Key on a stream without an operator",
-            "'{0}' has [KeyBy] but applies no operator: put [KeyBy] on an operator, or on a stream with [Apply]"),
+            "'{0}' has [KeyBy] but applies no operator: put [KeyBy] on an operator, or on a stream with [Apply], "
+                + "[Distinct], [KeepFirst] or [KeepLast]"),
         Error(
             "PEN017",
             "Stream id is not unique",
@@ -78,7 +79,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN102",
             "Stream has no producer",
-            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union] or a [SideOutput]"),
+            "Nothing produces stream '{0}': add a source, an [Apply<T>], a [Union], a [Distinct], a [KeepFirst], a [KeepLast] or a "
+                + "[SideOutput]"),
         Error("PEN103", "Stream has several producers", "Stream '{0}' already has a producer: declare another stream for this one"),
         Error("PEN104", "Streams form a cycle", "These streams read each other in a cycle, so none of them receives rows: {0}"),
         Error(
@@ -123,20 +125,19 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN118",
             "Operator would count updates as new rows",
-            "Operator '{0}' treats every row as new, but stream '{1}' ({2}) emits the result of a window again when late rows change it: "
-                + "{3}"),
+            "Operator '{0}' treats every row as new, but stream '{1}' ({2}) {3}: {4}"),
         Error("PEN119", "Stream has no bad rows", "'{0}' reads the bad rows of stream '{1}', but only sources have bad rows"),
 
         Error(
             "PEN120",
             "Flat map cannot take updates",
             "Operator '{0}' emits any number of rows for each row of stream '{1}' ({2}), so the rows that it emitted for a replaced row "
-                + "cannot be withdrawn: put the operator before the window, remove AllowedLateness, or write the stream to a sink"),
+                + "cannot be withdrawn: {3} or write the stream to a sink"),
         Error(
             "PEN121",
             "Map loses the key of updates",
-            "Operator '{0}' drops the {1} ({2}) of window operator '{3}', which emits a row again when late rows change it, so a new "
-                + "version cannot be matched with the row that it replaces: keep it in the row, or remove AllowedLateness"),
+            "Operator '{0}' drops the {1} ({2}) of {3}, so a new version cannot be matched with the row that it replaces: keep it in the "
+                + "row, or {4}"),
         Error(
             "PEN122",
             "Union of fewer than two streams",
@@ -147,10 +148,20 @@ internal static class DiagnosticDescriptors
             "Preferred stream is not an input",
             "Prefer names '{0}', which is not an input of union '{1}': name one of its inputs, or remove Prefer"),
         Error(
+            "PEN133",
+            "Row cannot be a key as a whole",
+            "'{0}' has no [KeyBy], so its key is the whole row, but a '{1}' cannot be a key, because {2}: add "
+                + "[KeyBy(nameof(Row.Member))]"),
+        Error("PEN134", "Unknown member to order rows", "'{0}' is not a member of '{1}' that generated code can read{2}"),
+        Error(
+            "PEN135",
+            "Member cannot order rows",
+            "'{0}' of type '{1}' cannot order rows, because its order is not the same everywhere: use an integer, a string, a date or time, "
+                + "a Guid, decimal, bool or an enum"),
+        Error(
             "PEN124",
             "Union cannot take updates",
-            "Stream '{0}' emits a row again when late rows change its window ('{1}'), and in a union the new version cannot be matched "
-                + "with the row that it replaces: unite the streams before the window, or remove AllowedLateness"),
+            "Stream '{0}' {1}, and in a union the new version cannot be matched with the row that it replaces: {2}"),
         Warning(
             "PEN125",
             "Side output has no consumer",
@@ -166,7 +177,7 @@ internal static class DiagnosticDescriptors
             "PEN128",
             "Updates would lose their order",
             "With [Parallelism], '{0}' begins a task, which can receive the new version of a row of '{1}' before the row that it "
-                + "replaces: put [Parallelism] on '{2}', whose task then contains '{0}', or remove AllowedLateness"),
+                + "replaces: put [Parallelism] on '{2}', whose task then contains '{0}'{3}"),
         Info(
             "PEN129",
             "Rows cannot be sent to another process",
@@ -276,6 +287,11 @@ internal static class DiagnosticDescriptors
             "PEN226",
             "Timers without a method that they call",
             "Operator '{0}' has no timers, because it has no [OnTimer] method: use a [Process] operator with [KeyBy], and add the method"),
+        Error(
+            "PEN227",
+            "Order by event time without event time",
+            "'{0}' is [{1}] by event time, but stream '{2}', from which its rows come, has no event time: {3}, or name a member with "
+                + "OrderBy"),
 
         // State
         Error(
@@ -369,6 +385,12 @@ internal static class DiagnosticDescriptors
             "PEN327",
             "Map or list of overlapping windows",
             "State '{0}' is a {1}, which overlapping windows cannot merge: use a value, a [TumblingWindow], or Scope = StateScope.Key"),
+        Error(
+            "PEN328",
+            "State is never removed",
+            "'{0}' is [{1}], which remembers every key: set how long, such as Ttl = \"1d\", or Unbounded = true if the number of keys has a "
+                + "limit"),
+        Error("PEN329", "Ttl and Unbounded exclude each other", "'{0}' has a Ttl, but Unbounded says that it has none: remove one of the two"),
 
         // Connectors
         Error(
@@ -473,8 +495,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN540",
             "Sink cannot take updates",
-            "Sink '{0}' takes only new rows, but in stream '{1}' ({2}) a row replaces the previous one with the same key: {3}, or remove "
-                + "AllowedLateness from the window of '{4}'"),
+            "Sink '{0}' takes only new rows, but in stream '{1}' ({2}) a row replaces the previous one with the same key: {3}, or {4}"),
         Error("PEN541", "Sink cannot write this changelog format", "Sink '{0}' cannot write ChangelogFormat.{1}: it can write {2}"),
         Error(
             "PEN542",

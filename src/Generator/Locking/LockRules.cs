@@ -56,7 +56,8 @@ internal static class LockRules
             yield return new LockFinding(new DiagnosticInfo("PEN315", place, now.Id, refusal.Description), stream);
         }
 
-        foreach (var rename in match.Renames)
+        // The state of a kind without a class has no names that the user can change.
+        foreach (var rename in match.Renames.Where(_ => now.Node is not OperatorNode { Operator: null }))
         {
             yield return new LockFinding(
                 new DiagnosticInfo(
@@ -120,9 +121,13 @@ internal static class LockRules
         var declared = pipeline.Streams.First(stream => stream.Property == entry.Node.Name);
         return refusal.Subject switch
         {
+            RefusalSubject.Key when declared.Key != null && entry.Collection == null =>
+                (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
+
+            // A kind without a class has no other place.
+            _ when entry.Node is OperatorNode { Operator: null } => (DiagnosticAnchor.Producer(stream), null),
             RefusalSubject.Field => (FieldPlace(refusal.Path!, entry), stream),
             RefusalSubject.Key when entry.Collection != null => (DiagnosticAnchor.Type(entry.Collection), stream),
-            RefusalSubject.Key when declared.Key != null => (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
             RefusalSubject.Key => (DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), stream),
             RefusalSubject.Window => (
                 DiagnosticAnchor.ClassAttribute(((OperatorNode)entry.Node).Applied.Kind.Attribute!.Name),

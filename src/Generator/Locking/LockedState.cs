@@ -21,7 +21,7 @@ internal sealed record LockedState(string Id, IReadOnlyList<string> FormerIds, S
         .. plan.Nodes.SelectMany(static node => node switch
         {
             SourceNode => [new LockedState(node.Id, [], Splits, node)],
-            OperatorNode { Key: { } key } keyed => keyed.Applied.States.Select(part => new LockedState(
+            OperatorNode { Key: { } key } keyed => keyed.Kind.StatesOf(keyed).Select(part => new LockedState(
                 node.Id + part.Id,
                 [.. part.FormerIds.Select(former => node.Id + former)],
                 StateSchema.Parse(part.Schema.Replace("$", key.Schema)),

@@ -38,5 +38,13 @@ internal sealed class FlatMapKind : StatelessKind
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan) => [];
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        new("PEN120", updates.Place, updates.Reader.Applied.Name, updates.Stream.Name, $"{updates.Changelog}");
+        new(
+            "PEN120",
+            updates.Place,
+            updates.Reader.Applied.Name,
+            updates.Stream.Name,
+            $"{updates.Changelog}",
+            updates.Changelog.Keeper is { } keeper
+                ? $"put the operator before {keeper}"
+                : "put the operator before the window, remove AllowedLateness,");
 }

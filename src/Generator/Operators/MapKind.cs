@@ -63,7 +63,10 @@ internal sealed class MapKind : StatelessKind
             updates.Reader.Applied.Name,
             lost.Name,
             string.Join(" or ", lost.Carriers.Select(static member => $"'{member}'")),
-            updates.Window.Applied.Name);
+            updates.Changelog.Keeper == null
+                ? $"window operator '{updates.Origin.Applied.Name}', which emits a row again when late rows change it"
+                : $"'{updates.Origin.Name}', which {updates.Changelog.Cause}",
+            updates.Changelog.Keeper is { } keeper ? $"put the map before {keeper}" : "remove AllowedLateness");
     }
 
     private static KeyPart? LostPart(OperatorNode node, ChangelogModel input) =>

@@ -20,6 +20,9 @@ internal static class OperatorKinds
         new SlidingWindowKind(),
         new CumulativeWindowKind(),
         new UnionKind(),
+        new DistinctKind(),
+        new KeepFirstKind(),
+        new KeepLastKind(),
     ];
 
     /// <summary>The kinds that users write as classes.</summary>

@@ -65,7 +65,7 @@ internal class ProcessKind : KeyedKind
         if (!updates.Reader.Applied.AcceptsUpdates)
         {
             return updates.Counted(
-                "set AcceptsUpdates on its [Process] method, where Context.RowKind tells what each row means, or remove AllowedLateness from that window");
+                $"set AcceptsUpdates on its [Process] method, where Context.RowKind tells what each row means, or {updates.Avoidance}");
         }
 
         if (updates.HiddenKey is { } hidden)

@@ -15,6 +15,10 @@ internal sealed class UnionKind : StreamKind
 
     public override string PreferredParameter => "Prefer";
 
+    public override EquatableArray<string> Options => EquatableArray<string>.Empty;
+
+    public override Partitioning Partitioning => Partitioning.Forward;
+
     public override bool BeginsTask => true;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitUnion();
@@ -36,6 +40,8 @@ internal sealed class UnionKind : StreamKind
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
 
+    public override IEnumerable<StateModel> StatesOf(OperatorNode node) => [];
+
     public override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) => [];
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
@@ -48,28 +54,28 @@ internal sealed class UnionKind : StreamKind
     public override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) =>
         DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
 
-    public override IEnumerable<DiagnosticInfo> Validate(string stream, int producer, EquatableArray<string> inputs, string? preferred)
+    public override IEnumerable<DiagnosticInfo> Validate(WrittenStream written)
     {
+        var inputs = written.Inputs;
         if (inputs.Count < 2)
         {
-            yield return new DiagnosticInfo(
-                "PEN122",
-                DiagnosticAnchor.Producer(stream, producer),
-                stream,
-                inputs.Count == 0 ? "none" : "one");
+            yield return new DiagnosticInfo("PEN122", written.PlaceOf(), written.Stream, inputs.Count == 0 ? "none" : "one");
         }
 
         for (var i = 1; i < inputs.Count; i++)
         {
             if (inputs[i].Length > 0 && inputs.Take(i).Contains(inputs[i]))
             {
-                yield return new DiagnosticInfo("PEN123", DiagnosticAnchor.ProducerElement(stream, producer, Parameter, i), inputs[i]);
+                yield return new DiagnosticInfo(
+                    "PEN123",
+                    DiagnosticAnchor.ProducerElement(written.Stream, written.Producer, Parameter, i),
+                    inputs[i]);
             }
         }
 
-        if (preferred != null && !inputs.Contains(preferred))
+        if (written.Preferred is { } preferred && !inputs.Contains(preferred))
         {
-            yield return new DiagnosticInfo("PEN132", DiagnosticAnchor.Producer(stream, producer, PreferredParameter), preferred, stream);
+            yield return new DiagnosticInfo("PEN132", written.PlaceOf(PreferredParameter), preferred, written.Stream);
         }
     }
 
@@ -103,5 +109,12 @@ internal sealed class UnionKind : StreamKind
     }
 
     public override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        new("PEN124", updates.Place, updates.Stream.Name, updates.Window.Applied.Name);
+        updates.Changelog.Keeper is { } keeper
+            ? new("PEN124", updates.Place, updates.Stream.Name, updates.Changelog.Cause, $"unite the streams before {keeper}")
+            : new(
+                "PEN124",
+                updates.Place,
+                updates.Stream.Name,
+                $"emits a row again when late rows change its window ('{updates.Origin.Applied.Name}')",
+                "unite the streams before the window, or remove AllowedLateness");
 }

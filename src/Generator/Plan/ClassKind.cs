@@ -49,6 +49,8 @@ internal abstract class ClassKind : OperatorKind
 
     public sealed override TypeRef RowOf(OperatorNode node) => node.Applied.Input;
 
+    public sealed override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
+
     public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.Producer(node.Name, 0, "input");
 
     public sealed override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)

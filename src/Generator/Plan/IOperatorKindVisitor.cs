@@ -24,4 +24,10 @@ internal interface IOperatorKindVisitor<TResult>
     TResult VisitCumulativeWindow();
 
     TResult VisitUnion();
+
+    TResult VisitDistinct();
+
+    TResult VisitKeepFirst();
+
+    TResult VisitKeepLast();
 }

@@ -136,6 +136,17 @@ internal sealed record OperatorNode(
     /// </summary>
     public int? Preferred { get; init; }
 
+    /// <summary>How long a kind without a class keeps the state of a key; null if the kind has no state of its own.</summary>
+    public RetentionModel? Retention { get; init; }
+
+    /// <summary>
+    /// The member by which a kind without a class orders the rows of a key; null if it orders them by event time, or not at all.
+    /// </summary>
+    public KeyMember? Order { get; init; }
+
+    /// <summary>Whether such a member is named, even if there is no such member.</summary>
+    public bool HasOrder { get; init; }
+
     /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 

@@ -36,6 +36,9 @@ internal abstract class OperatorKind
     /// <param name="inputs">The inputs that exist, with their derived properties.</param>
     public abstract ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs);
 
+    /// <summary>The state that it saves, which checkpoints and the lock contain.</summary>
+    public abstract IEnumerable<StateModel> StatesOf(OperatorNode node);
+
     /// <summary>The side outputs to which it emits rows.</summary>
     public abstract IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node);
 

@@ -6,8 +6,8 @@ namespace Penstock.Generator.Plan;
 /// <param name="Reader">The operator that reads it.</param>
 /// <param name="Place">The place where the operator names the input.</param>
 /// <param name="Stream">The stream.</param>
-/// <param name="Window">The operator with windows from which the versions come.</param>
-internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, LogicalNode Stream, OperatorNode Window)
+/// <param name="Origin">The operator from which the versions come: one with windows, or one that keeps rows.</param>
+internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, LogicalNode Stream, OperatorNode Origin)
 {
     /// <summary>The meaning of the rows of the input.</summary>
     public ChangelogModel Changelog => Stream.Changelog;
@@ -19,7 +19,18 @@ internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, Logi
 
     /// <summary>The error that the operator would count each version as a separate row.</summary>
     /// <param name="remedy">How to fix it, as the end of a sentence without a period.</param>
-    public DiagnosticInfo Counted(string remedy) => new("PEN118", Place, Reader.Applied.Name, Stream.Name, $"{Changelog}", remedy);
+    public DiagnosticInfo Counted(string remedy) => new(
+        "PEN118",
+        Place,
+        Reader.Operator?.Name ?? Reader.Kind.Name,
+        Stream.Name,
+        $"{Changelog}",
+        Changelog.Cause,
+        remedy);
+
+    /// <summary>How the reader can do without updates, as a part of a sentence.</summary>
+    public string Avoidance =>
+        Changelog.Keeper is { } keeper ? $"read the input of {keeper} instead" : "remove AllowedLateness from that window";
 
     /// <summary>The error that the rows of an upsert stream do not contain its whole key.</summary>
     public static DiagnosticInfo HiddenKeyOf(LogicalNode stream, DiagnosticAnchor place)

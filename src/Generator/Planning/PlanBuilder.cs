@@ -90,8 +90,11 @@ internal static class PlanBuilder
             StreamOperatorDeclaration declared =>
                 new OperatorNode(id, stream.Property, declared.Inputs
                     .Select(idOf)
-                    .ToEquatableArray(), stream.Row, declared.Kind, null, null)
+                    .ToEquatableArray(), stream.Row, declared.Kind, null, KeyOf(declared, stream))
                 {
+                    Retention = declared.Kind is KeyedStreamKind ? KeyedStreamKind.RetentionOf(declared.Options) : null,
+                    Order = KeyOf(stream.Order)?.Members[0],
+                    HasOrder = stream.Order != null,
                     Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input
                         ? input
                         : null,
@@ -128,6 +131,9 @@ internal static class PlanBuilder
             OnNull = time.IsNullable ? time.OnNull : null,
         };
     }
+
+    private static KeyModel? KeyOf(StreamOperatorDeclaration declared, StreamDeclaration stream) =>
+        declared.Kind.Partitioning == Partitioning.Hash ? KeyOf(stream.Key ?? stream.OperatorKey) : null;
 
     private static KeyModel? KeyOf(KeyDeclaration? key)
     {

@@ -23,8 +23,10 @@ public sealed class CodeFixTests
     [InlineData("PEN101", "Change to 'Orders'")]
     [InlineData("PEN108", "Change to 'Shop'")]
     [InlineData("PEN114", "Change to 'late'")]
+    [InlineData("PEN134", "Change to 'PlacedAt'")]
     [InlineData("PEN201", "Change to 'PlacedAt'")]
     [InlineData("PEN204", "Use 'PlacedAt' as the event time of 'Orders'")]
+    [InlineData("PEN227", "Use 'PlacedAt' as the event time of 'Orders'")]
     [InlineData("PEN212", "Use 'PlacedAt' as the event time of 'Shops'")]
     public async Task Example_of_the_page_is_corrected(string id, string title)
     {

@@ -63,6 +63,8 @@ public sealed class MutationTests
             [SideOutput(nameof(Hours), SideOutputs.Late)] [FileSink("late.csv")] public partial Stream<Click> Late { get; }
             [SideOutput(nameof(Clicks), SideOutputs.BadRows)] [FileSink("bad.jsonl")] public partial Stream<BadRow> Bad { get; }
             [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }
+            [Distinct(nameof(Named), Ttl = "1d")] [KeyBy(nameof(Click.User))] [FileSink("users.csv")] public partial Stream<Click> Users { get; }
+            [KeepLast(nameof(Clicks), Unbounded = true, OrderBy = nameof(Click.Page))] [KeyBy(nameof(Click.User))] [FileSink("pages.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Click> Pages { get; }
         }
         """;
 

@@ -125,6 +125,20 @@ internal static class KindSamples
             Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",
             Produced = "Union(nameof(Rows), nameof(More), Id = \"Result\")",
         },
+        new("Distinct", "", static rows => rows.DistinctBy(static row => row.Key))
+        {
+            Produced = "Distinct(nameof(Rows), Unbounded = true, Id = \"Result\"), KeyBy(nameof(Row.Key))",
+        },
+        new("KeepFirst", "", static rows => Kept(rows, static (number, kept) => number < kept))
+        {
+            Produced = "KeepFirst(nameof(Rows), OrderBy = nameof(Row.Number), Unbounded = true, Id = \"Result\"), KeyBy(nameof(Row.Key))",
+            Changelog = "EveryVersion",
+        },
+        new("KeepLast", "", static rows => Kept(rows, static (number, kept) => number >= kept))
+        {
+            Produced = "KeepLast(nameof(Rows), OrderBy = nameof(Row.Number), Unbounded = true, Id = \"Result\"), KeyBy(nameof(Row.Key))",
+            Changelog = "EveryVersion",
+        },
     ];
 
     /// <summary>The names of the kinds.</summary>
@@ -132,6 +146,22 @@ internal static class KindSamples
 
     /// <summary>The sample of a kind.</summary>
     public static KindSample Of(string kind) => All.Single(sample => sample.Kind == kind);
+
+    // All versions of the row of each key.
+    private static IEnumerable<(string Key, int Number)> Kept(
+        IReadOnlyList<(string Key, int Number)> rows,
+        Func<int, int, bool> takesPlace)
+    {
+        var kept = new Dictionary<string, int>();
+        foreach (var (key, number) in rows)
+        {
+            if (!kept.TryGetValue(key, out var last) || takesPlace(number, last))
+            {
+                kept[key] = number;
+                yield return (key, number);
+            }
+        }
+    }
 
     private static IEnumerable<(string Key, int Number)> ByKey(
         IReadOnlyList<(string Key, int Number)> rows,
@@ -157,6 +187,9 @@ internal sealed class KindSample(
     /// <summary>What declares its result.</summary>
     public string Produced { get; init; } = "Apply<Op>(nameof(Rows), Id = \"Result\")";
 
+    /// <summary>How its result is written.</summary>
+    public string Changelog { get; init; } = "AppendOnly";
+
     /// <summary>The rows and the operator, which may be in an assembly of their own.</summary>
     public string Library =>
         "public readonly record struct Row(string Key, int Number, DateTime At);\n"
@@ -175,7 +208,7 @@ internal sealed class KindSample(
 
             {{Streams}}
 
-            [{{Produced}}, FileSink("out.csv")]
+            [{{Produced}}, FileSink("out.csv", Changelog = ChangelogFormat.{{Changelog}})]
             public partial Stream<Row> Result { get; }
         }
 

@@ -51,6 +51,19 @@ public sealed class OperatorKindTests
     });
 
     [Fact]
+    public void Attributes_of_streams_have_the_parameters_that_are_read() => Assert.All(OperatorKinds.Streams, static kind =>
+    {
+        var type = typeof(OperatorAttribute).Assembly.GetType("Penstock." + kind.Attribute)!;
+        string[] own = ["Id"];
+        Assert.Equal(
+            type.GetConstructors().Single().GetParameters().Select(static parameter => parameter.Name)
+                .Concat(type.GetProperties().Where(static property => property.CanWrite).Select(static property => property.Name))
+                .Except(own)
+                .Order(),
+            kind.Options.Append(kind.Parameter).Concat(kind.PreferredParameter == null ? [] : [kind.PreferredParameter]).Order());
+    });
+
+    [Fact]
     public void Every_suffix_of_state_belongs_to_a_kind_which_saves_no_two_states_under_one()
     {
         var keyed = OperatorKinds.All.OfType<KeyedKind>().ToList();

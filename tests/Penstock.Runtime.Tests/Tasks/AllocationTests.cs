@@ -1,5 +1,6 @@
 using Penstock.Connectors;
 using Penstock.Runtime.Tests.State.Ttl;
+using Penstock.Runtime.Tests.Tasks.Operators;
 using Penstock.Runtime.Tests.Timers;
 using Penstock.Runtime.Tests.Windows;
 using Penstock.Streams;
@@ -25,6 +26,14 @@ public class AllocationTests
     [Fact]
     public void State_that_expires_allocates_nothing() =>
         AssertAllocatesNothing<RecentPipeline>(spread: 0, nameof(RecentPipeline.Clicks));
+
+    [Fact]
+    public void Rows_whose_keys_were_seen_and_are_forgotten_allocate_nothing() =>
+        AssertAllocatesNothing<DistinctClicksPipeline>(spread: 50_000, nameof(DistinctClicksPipeline.Clicks), hasWindows: false);
+
+    [Fact]
+    public void Rows_that_take_the_place_of_others_allocate_nothing() =>
+        AssertAllocatesNothing<KeepClicksPipeline>(spread: 50_000, nameof(KeepClicksPipeline.Clicks), hasWindows: false);
 
     [Fact]
     public void State_over_all_windows_allocates_nothing() =>

@@ -56,7 +56,8 @@ internal sealed record WatermarkDeclaration(
 /// <param name="Row">The row type; null if the property is not a <c>Stream&lt;T&gt;</c>.</param>
 /// <param name="Part">Its second part; null if it needs none.</param>
 /// <param name="Key">The <c>[KeyBy]</c> on the property, for the input rows of its operator; or null.</param>
-/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; or null.</param>
+/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; for an operator without a class, the whole row if
+/// it can be the key; or null.</param>
 internal sealed record StreamDeclaration(
     string Property,
     EquatableArray<string> Accessibility,
@@ -73,6 +74,9 @@ internal sealed record StreamDeclaration(
 {
     /// <summary>How its rows are serialized; null if the property is not a <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }
+
+    /// <summary>The member by which an operator without a class orders its input rows, as a key of one member; null if it names none.</summary>
+    public KeyDeclaration? Order { get; init; }
 
     /// <summary>Whether it has <c>[IngestionTime]</c>.</summary>
     public bool HasIngestionTime { get; init; }
@@ -98,11 +102,17 @@ internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? Oper
     : ProducerDeclaration(Id, Single(Input));
 
 /// <summary>An operator without a class, such as a union.</summary>
-internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs)
+/// <param name="Options">The values of the attribute that its kind reads.</param>
+internal sealed record StreamOperatorDeclaration(string? Id, StreamKind Kind, EquatableArray<string> Inputs, WrittenAttribute Options)
     : ProducerDeclaration(Id, Inputs)
 {
     /// <summary>The preferred input in the attribute; null if there is none.</summary>
     public string? Preferred { get; init; }
+
+    /// <summary>The attribute as its kind checks it.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="producer">The index of the attribute among the producers of the stream.</param>
+    public WrittenStream On(StreamDeclaration stream, int producer) => new(stream.Property, producer, Inputs, Preferred, Options);
 }
 
 internal sealed record SideOutputDeclaration(string? Id, string? Stream, string? Output) : ProducerDeclaration(Id, Single(Stream));

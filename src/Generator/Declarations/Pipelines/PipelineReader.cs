@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Penstock.Generator.Declarations.Rows;
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Words;
@@ -61,7 +62,8 @@ internal static class PipelineReader
         var producers = property.Producers()
             .Select(attribute => ReadProducer(attribute, row, property, compilation) with { Written = Written(attribute) })
             .ToEquatableArray();
-        var applied = property.GetAttributes().FirstOrDefault(static attribute => attribute.AttributeClass.IsPenstock(KnownNames.Apply));
+        var applied = property.GetAttributes().FirstOrDefault(static attribute =>
+            attribute.AttributeClass.IsPenstock(KnownNames.Apply) || attribute.AttributeClass.StreamKindOf() is KeyedStreamKind);
         var input = applied?.Text("input") is { } name && rows.TryGetValue(name, out var found) ? found : null;
         return new StreamDeclaration(
             property.Name,
@@ -73,8 +75,8 @@ internal static class PipelineReader
             producers,
             property.Attribute(KnownNames.EventTime) is { } time ? ReadTime(time, row, property, compilation) : null,
             property.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, input, compilation, property.ContainingType) : null,
-            producers.OfType<ApplyDeclaration>().FirstOrDefault()?.Operator?.Key is { } own
-                ? KeyReader.Read([.. own.Members.Select(static member => member.Name)], input, compilation, property.ContainingType)
+            OwnKey(producers, input, compilation, property.ContainingType) is { } own
+                ? KeyReader.Read(own, input, compilation, property.ContainingType)
                 : null,
             property.AttributesDerivedFrom(KnownNames.Sink)
                 .Select(attribute => ReadSink(attribute, row, property, compilation))
@@ -83,9 +85,26 @@ internal static class PipelineReader
         {
             RowValue = row == null ? null : new StateValueReader(compilation.Assembly).Read(row),
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
+            Order = applied?.AttributeClass.StreamKindOf() is KeyedStreamKind { OrderParameter: { } parameter }
+                && applied.OptionalText(parameter) is { } member
+                    ? KeyReader.Read([member], input, compilation, property.ContainingType)
+                    : null,
             HasIngestionTime = property.Attribute(KnownNames.IngestionTime) != null,
         };
     }
+
+    // The members of the key that the stream does not name.
+    private static IReadOnlyList<string>? OwnKey(
+        EquatableArray<ProducerDeclaration> producers,
+        ITypeSymbol? input,
+        Compilation compilation,
+        ISymbol within) => producers.FirstOrDefault() switch
+        {
+            ApplyDeclaration { Operator.Key: { } own } => [.. own.Members.Select(static member => member.Name)],
+            StreamOperatorDeclaration { Kind: KeyedStreamKind { KeyCanBeRow: true } } when input != null =>
+                [.. RowShape.Of(input, compilation, within).Columns.Select(static column => column.Member.Name)],
+            _ => null,
+        };
 
     private static ProducerDeclaration ReadProducer(
         AttributeData attribute,
@@ -112,9 +131,14 @@ internal static class PipelineReader
 
         if (type.StreamKindOf() is { } kind)
         {
-            return new StreamOperatorDeclaration(id, kind, attribute.Texts(kind.Parameter).ToEquatableArray())
+            var options = kind.Options.Where(attribute.IsGiven).Select(option => new WrittenValue(option, attribute.ConstantText(option)));
+            return new StreamOperatorDeclaration(
+                id,
+                kind,
+                attribute.Texts(kind.Parameter).ToEquatableArray(),
+                new WrittenAttribute(kind.Attribute, options.ToEquatableArray()))
             {
-                Preferred = attribute.OptionalText(kind.PreferredParameter)
+                Preferred = kind.PreferredParameter is { } preferred ? attribute.OptionalText(preferred) : null,
             };
         }
 

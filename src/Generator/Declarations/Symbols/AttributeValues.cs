@@ -53,9 +53,11 @@ internal static class AttributeValues
     public static string? OptionalText(this AttributeData attribute, string name) =>
         attribute.IsGiven(name) ? attribute.Text(name) ?? "" : DefaultOf(attribute.AttributeClass?.Member(name))?.Value as string;
 
-    /// <summary>The value of a constructor parameter or a property as text, also of a number; empty where it is no constant.</summary>
+    /// <summary>
+    /// The value of a constructor parameter or a property as text, also of a number or an enum; empty where it is no constant.
+    /// </summary>
     public static string ConstantText(this AttributeData attribute, string name) =>
-        attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: { } value and not string }
+        attribute.Value(name) is { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Value: { } value and not string }
             ? Convert.ToString(value, CultureInfo.InvariantCulture)
             : attribute.Text(name) ?? "";
 
@@ -79,9 +81,14 @@ internal static class AttributeValues
 
     public static bool IsGiven(this AttributeData attribute, string name) => attribute.Syntax(name) != null;
 
-    /// <summary>The strings of a parameter array.</summary>
+    /// <summary>The strings of a parameter array, or of a parameter for one string.</summary>
     public static IReadOnlyList<string> Texts(this AttributeData attribute, string name)
     {
+        if (attribute.Value(name) is { Kind: TypedConstantKind.Primitive, Value: string one })
+        {
+            return [one];
+        }
+
         if (attribute.Value(name) is { Kind: TypedConstantKind.Array, IsNull: false } array
             && array.Values.All(static value => value.Value is string))
         {

@@ -170,7 +170,7 @@ internal sealed class OperatorStates
             }
 
             var summary = $"Writes what is in {CSharp.Comment(member.State.Name)} into checkpoints.";
-            parts.Add(() => StateEmitter.EmitCodec(code, member.CellLayout, summary, isInternal: true));
+            parts.Add(() => StateEmitter.EmitCodec(code, member.CellLayout, summary, "internal"));
         }
 
         code.Separated(parts);

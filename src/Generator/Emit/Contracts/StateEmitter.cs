@@ -8,10 +8,10 @@ namespace Penstock.Generator.Emit;
 internal static class StateEmitter
 {
     /// <summary>Emits a struct of states.</summary>
-    public static void EmitStruct(CodeWriter code, StateLayout states)
+    public static void EmitStruct(CodeWriter code, StateLayout states, string access = "public")
     {
         code.Line($"/// <summary>{states.Summary}</summary>");
-        using (code.Braces($"public struct {states.Type}"))
+        using (code.Braces($"{access} struct {states.Type}"))
         {
             // If the memory of the struct has the written format, it is written directly.
             var written = InOrder(states);
@@ -23,18 +23,19 @@ internal static class StateEmitter
     }
 
     /// <summary>Emits the codec of such a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateLayout states) => EmitCodec(
+    public static void EmitCodec(CodeWriter code, StateLayout states, string access = "public") => EmitCodec(
         code,
         states,
         $"Writes {char.ToLowerInvariant(states.Summary[0])}{states.Summary.Substring(1).TrimEnd('.')} into checkpoints, member by member.",
+        access,
         blittableSize: BlittableLayout.SizeOf(InOrder(states).Select(static state => state.Value)));
 
     /// <summary>Emits the codec of a struct.</summary>
-    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, bool isInternal = false, int blittableSize = 0)
+    public static void EmitCodec(CodeWriter code, StateLayout states, string summary, string access, int blittableSize = 0)
     {
         code.Line($"/// <summary>{summary}</summary>");
         using (code.Braces(
-            $"{(isInternal ? "internal" : "public")} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
+            $"{access} readonly struct {states.Codec} : global::Penstock.State.IStateCodec<{states.Type}>"))
         {
             EmitMembers(code, states, blittableSize);
         }

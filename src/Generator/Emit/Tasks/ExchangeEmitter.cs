@@ -29,7 +29,7 @@ internal static class ExchangeEmitter
     public static void EmitRow(CodeWriter code, Stage stage, OperatorNode target, RowVariable row, TaskNames names)
     {
         var exchange = names.Exchange(stage);
-        var time = target.Time == null ? "" : $", {row.Time}";
+        var time = target.Time == null && !target.HasUpdates ? "" : $", {row.Time}";
         if (!IsHash(target))
         {
             code.Line($"{exchange}.Emit(in {row.Name}{time});");

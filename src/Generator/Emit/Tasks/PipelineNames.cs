@@ -67,6 +67,11 @@ internal sealed record PipelineNames
 
     public string Key(LogicalNode node) => _table["key", node.Id];
 
+    /// <summary>The state of a key that a kind without a class keeps.</summary>
+    public string State(LogicalNode node) => _table["state", node.Id];
+
+    public string StateCodec(LogicalNode node) => _table["state codec", node.Id];
+
     public string Time(LogicalNode node) => _table["time", node.Id];
 
     public string Reader(SourceNode node) => ReaderFor(node, "reader");
@@ -109,8 +114,14 @@ internal sealed record PipelineNames
                 names.Give("time", source.Id, Identifier.Pascal(source.Name) + "Time");
                 GiveReaders(names, source, "", "");
                 break;
-            case OperatorNode { Key: not null }:
+            case OperatorNode { Key: not null, Operator: var applied }:
                 names.Give("key", node.Id, Identifier.Pascal(node.Name) + "Key");
+                if (applied == null)
+                {
+                    names.Give("state", node.Id, Identifier.Pascal(node.Name) + "State");
+                    names.Give("state codec", node.Id, Identifier.Pascal(node.Name) + "StateCodec");
+                }
+
                 break;
             case SinkNode { Connector: FileSinkModel file } sink:
                 names.Give(

@@ -12,7 +12,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private readonly TaskNames _names = new(pipeline, task);
     private readonly List<Stage> _stages = [.. task.Head.WorkingStages()];
 
-    // Operators with code of the user, which may throw.
+    // Operators with code of the user, which may throw: classes, and members of rows that are computed.
     private IEnumerable<OperatorNode> Operators => _stages.Where(CallsOperator).Select(static stage => (OperatorNode)stage.Node);
 
     private bool HasOperators => Operators.Any();
@@ -64,8 +64,8 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             {
                 foreach (var node in Operators)
                 {
-                    code.Line(
-                        $"new({CSharp.Literal(node.Id)}, {CSharp.Literal(node.Applied.Type.FullName.Replace("@", ""))}),");
+                    var type = node.Operator?.Type.FullName.Replace("@", "") ?? node.Kind.Name;
+                    code.Line($"new({CSharp.Literal(node.Id)}, {CSharp.Literal(type)}),");
                 }
             }
 
@@ -87,7 +87,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         var head = task.Head;
         var locals = NewLocals(
             "batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "slice", "key", "secret", "hash",
-            "state", "keyState", "selection", "keysBefore", "late");
+            "state", "keyState", "selection", "keysBefore", "late", "isNew", "kept");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
         {
@@ -293,7 +293,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
-    private static bool CallsOperator(Stage stage) => stage is { Kind: StageKind.Operator, Node: OperatorNode { Operator: not null } };
+    private static bool CallsOperator(Stage stage) =>
+        stage is { Kind: StageKind.Operator, Node: OperatorNode node }
+        && (node.Operator != null || node.Key is { IsComputed: true } || node.Order is { IsComputed: true });
 
     private static Names NewLocals(params string[] taken) => new(taken);
 }

@@ -120,6 +120,12 @@ internal sealed class TaskNames
             }
         }
 
+        else if (node is OperatorNode { Key: not null })
+        {
+            names.Give("clock", node.Id, field + "Clock");
+            names.Give("table", node.Id, field + "Table");
+        }
+
         names.Give("emit", node.Id, "Emit" + method);
         names.Give("fire", node.Id, "Fire" + method);
         names.Give("drain", node.Id, "Drain" + method);

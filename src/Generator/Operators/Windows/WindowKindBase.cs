@@ -59,5 +59,5 @@ internal abstract class WindowKindBase : KeyedKind
     }
 
     public sealed override DiagnosticInfo? ValidateUpdates(Updates updates) =>
-        updates.Counted("remove AllowedLateness from that window, or write the stream to a sink");
+        updates.Counted($"{updates.Avoidance}, or write the stream to a sink");
 }

@@ -15,13 +15,24 @@ internal enum ChangelogMode
 /// <summary>The meaning of the rows of a stream.</summary>
 /// <param name="Mode">How they relate to earlier rows.</param>
 /// <param name="Key">For an upsert stream, the parts of the key that identifies the versions of a row.</param>
-/// <param name="Window">For an upsert stream, the id of the stream with windows from which the versions come.</param>
-internal sealed record ChangelogModel(ChangelogMode Mode, EquatableArray<KeyPart> Key, string Window)
+/// <param name="Origin">For an upsert stream, the id of the stream from which the versions come.</param>
+internal sealed record ChangelogModel(ChangelogMode Mode, EquatableArray<KeyPart> Key, string Origin)
 {
     public static ChangelogModel Append { get; } = new(ChangelogMode.Append, EquatableArray<KeyPart>.Empty, "");
 
     /// <summary>Whether rows may be deleted.</summary>
     public bool HasDeletes { get; init; }
+
+    /// <summary>
+    /// For an upsert stream of input rows, each of which takes the place of another one, the attribute that declares it; null for the
+    /// results of windows.
+    /// </summary>
+    public string? Keeper { get; init; }
+
+    /// <summary>Why its rows have versions, as a clause of a message whose subject is the stream.</summary>
+    public string Cause => Keeper == null
+        ? "emits the result of a window again when late rows change it"
+        : "emits another row of the same key when that takes the place of the first one";
 
     public bool IsUpsert => Mode == ChangelogMode.Upsert;
 

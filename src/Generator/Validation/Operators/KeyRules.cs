@@ -10,6 +10,8 @@ namespace Penstock.Generator.Validation;
 /// <summary>Checks keys: their members must exist and have a stable hash.</summary>
 internal static class KeyRules
 {
+    private const int MostMembers = 7;
+
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
         if (declaration.Key == null)
@@ -77,11 +79,20 @@ internal static class KeyRules
             }
         }
 
-        if (key.Members.Count > 7)
+        if (key.Members.Count > MostMembers)
         {
-            yield return new DiagnosticInfo("PEN117", place(7), key.Members.Count.ToString());
+            yield return new DiagnosticInfo("PEN117", place(MostMembers), key.Members.Count.ToString());
         }
     }
+
+    /// <summary>Why a row cannot be a key as a whole, as the end of a sentence; null if it can.</summary>
+    /// <param name="row">All of its columns.</param>
+    public static string? FindProblem(KeyDeclaration row) =>
+        row.Members.Count == 0 ? "it has no columns"
+        : row.Members.FirstOrDefault(static member => member.Value is not { HasStableHash: true }) is { } wrong
+            ? $"its column '{wrong.Name}'{(wrong.Value == null ? "" : $" of type '{wrong.Value.Type.Readable}'")} cannot be part of a key"
+        : row.Members.Count > MostMembers ? $"it has {row.Members.Count} columns, and a key has at most {MostMembers} members"
+        : null;
 
     private static DiagnosticInfo? ValidateWindowKey(OperatorDeclaration declaration)
     {

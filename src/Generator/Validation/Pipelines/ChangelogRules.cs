@@ -4,8 +4,8 @@ using Penstock.Generator.Plan;
 namespace Penstock.Generator.Validation;
 
 /// <summary>
-/// Checks upsert streams. A window with AllowedLateness emits new versions of earlier rows, and all operators that read them must still
-/// produce correct results.
+/// Checks upsert streams. A window with AllowedLateness, or an operator that keeps one row of each key, emits new versions of earlier rows,
+/// and all operators that read them must still produce correct results.
 /// </summary>
 internal static class ChangelogRules
 {
@@ -36,7 +36,7 @@ internal static class ChangelogRules
                         node,
                         node.Kind.PlaceOfInput(node, i),
                         input,
-                        (OperatorNode)plan.Find(input.Changelog.Window)!)) is { } finding)
+                        (OperatorNode)plan.Find(input.Changelog.Origin)!)) is { } finding)
                 {
                     yield return finding;
                 }

@@ -1,5 +1,6 @@
 using Penstock.Generator.Declarations;
 using Penstock.Generator.Findings;
+using Penstock.Generator.Plan;
 using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
@@ -31,6 +32,17 @@ internal static class ClockRules
                         DiagnosticAnchor.ProducerType(stream.Property, i),
                         pipeline.Class.Name,
                         $"state '{state.Name}' of '{applied.Class.Name}' expires by the clock",
+                        "let it expire by TtlTime.EventTime");
+                }
+
+                if (stream.Producers[i] is StreamOperatorDeclaration { Kind: KeyedStreamKind } declared
+                    && KeyedStreamKind.ClockOf(declared.On(stream, i)) is { } place)
+                {
+                    yield return new DiagnosticInfo(
+                        "PEN219",
+                        place,
+                        pipeline.Class.Name,
+                        $"the state of '{stream.Property}' expires by the clock",
                         "let it expire by TtlTime.EventTime");
                 }
             }

@@ -49,7 +49,8 @@ internal static class ParallelismRules
                     place,
                     node.Name,
                     plan.Find(applied.Inputs[0])!.Name,
-                    plan.Find(changelog.Window)!.Name);
+                    plan.Find(changelog.Origin)!.Name,
+                    changelog.Keeper == null ? ", or remove AllowedLateness" : "");
             }
         }
     }

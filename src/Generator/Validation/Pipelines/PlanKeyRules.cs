@@ -1,6 +1,8 @@
 using Penstock.Generator.Declarations;
+using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 using Penstock.Generator.Words;
 
 namespace Penstock.Generator.Validation;
@@ -12,7 +14,7 @@ internal static class PlanKeyRules
     {
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.IsKeyed))
         {
-            if (node.Key != null && node.Applied.WindowKey is { } named && named != node.Key.Value.Type)
+            if (node.Key != null && node.Operator?.WindowKey is { } named && named != node.Key.Value.Type)
             {
                 var form = node.Applied.Kind.Methods.First(static method => method.TakesKey);
                 yield return new DiagnosticInfo(
@@ -28,36 +30,58 @@ internal static class PlanKeyRules
     }
 
     /// <summary>Checks the keys that streams declare for their operators, and that keyed operators have one.</summary>
-    public static IEnumerable<DiagnosticInfo> ValidateDeclared(PipelineDeclaration pipeline)
-    {
-        foreach (var stream in pipeline.Streams)
+    public static IEnumerable<DiagnosticInfo> ValidateDeclared(PipelineDeclaration pipeline) =>
+        pipeline.Streams.Where(static stream => stream.Producers.Count == 1).SelectMany(stream => stream.Producers[0] switch
         {
-            if (stream.Producers.Count != 1 || stream.Producers[0] is not ApplyDeclaration { Operator: { } applied } apply
-                || OperatorModels.KindOf(applied) is not { IsKeyed: true })
-            {
-                continue;
-            }
+            ApplyDeclaration { Operator: { } applied } apply when OperatorModels.KindOf(applied) is { IsKeyed: true } =>
+                ValidateApplied(stream, applied, RowOf(pipeline, apply.Input)),
+            StreamOperatorDeclaration { Kind: KeyedStreamKind kind } declared when RowOf(pipeline, declared.Inputs[0]) is { } row =>
+                ValidateOwn(stream, kind, row).Concat(ValidateOrder(stream, kind, row)),
+            _ => [],
+        });
 
-            if (stream.Key == null && applied.Key == null)
-            {
-                yield return new DiagnosticInfo(
-                    "PEN110",
-                    DiagnosticAnchor.ProducerType(stream.Property),
-                    applied.Class.Name,
-                    stream.Property);
-            }
-            else if (stream.Key != null
-                && pipeline.Streams.FirstOrDefault(other => other.Property == apply.Input)
-                    is { Row: { Access: not TypeAccess.Unknown } row })
-            {
-                foreach (var finding in KeyRules.ValidateMembers(
-                    stream.Key,
-                    row,
-                    element => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element)))
-                {
-                    yield return finding;
-                }
-            }
+    private static TypeRef? RowOf(PipelineDeclaration pipeline, string? input) =>
+        pipeline.Streams.FirstOrDefault(other => other.Property == input) is { Row: { Access: not TypeAccess.Unknown } row } ? row : null;
+
+    private static IEnumerable<DiagnosticInfo> ValidateApplied(StreamDeclaration stream, OperatorDeclaration applied, TypeRef? row) =>
+        stream.Key != null ? (row == null ? [] : ValidateMembers(stream, stream.Key, row))
+        : applied.Key == null
+            ? [new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property)]
+        : [];
+
+    private static IEnumerable<DiagnosticInfo> ValidateOwn(StreamDeclaration stream, KeyedStreamKind kind, TypeRef row) =>
+        stream.Key != null ? ValidateMembers(stream, stream.Key, row)
+        : !kind.KeyCanBeRow ? [new DiagnosticInfo("PEN110", DiagnosticAnchor.Producer(stream.Property), kind.Name, stream.Property)]
+        : stream.OperatorKey is { } whole && KeyRules.FindProblem(whole) is { } problem
+            ? [new DiagnosticInfo("PEN133", DiagnosticAnchor.Producer(stream.Property), stream.Property, row.ShortName, problem)]
+        : [];
+
+    private static IEnumerable<DiagnosticInfo> ValidateOrder(StreamDeclaration stream, KeyedStreamKind kind, TypeRef row)
+    {
+        if (stream.Order is not { Members: [var member] })
+        {
+            yield break;
+        }
+
+        var place = DiagnosticAnchor.Producer(stream.Property, 0, kind.OrderParameter);
+        if (member.Value == null)
+        {
+            var suggestion = Suggestions.For(member.Name, member.Candidates);
+            yield return new DiagnosticInfo(
+                "PEN134",
+                place,
+                new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]),
+                suggestion);
+        }
+        else if (!member.Value.HasStableHash)
+        {
+            yield return new DiagnosticInfo("PEN135", place, member.Name, member.Value.Type.Readable);
         }
     }
+
+    private static IEnumerable<DiagnosticInfo> ValidateMembers(StreamDeclaration stream, KeyDeclaration key, TypeRef row) =>
+        KeyRules.ValidateMembers(
+            key,
+            row,
+            element => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy, "members", element));
 }

@@ -87,7 +87,16 @@ internal static class SinkChangelogRules
     private static DiagnosticInfo Refused(LogicalPlan plan, SinkNode sink, LogicalNode stream, string remedy) => new(
         "PEN540",
         DiagnosticAnchor.Sink(stream.Name, sink.Index),
-        new EquatableArray<string>([sink.Id, stream.Name, $"{stream.Changelog}", remedy, plan.Find(stream.Changelog.Window)!.Name]));
+        new EquatableArray<string>(
+        [
+            sink.Id,
+            stream.Name,
+            $"{stream.Changelog}",
+            remedy,
+            stream.Changelog.Keeper is { } keeper
+                ? $"write the input of {keeper} instead"
+                : $"remove AllowedLateness from the window of '{plan.Find(stream.Changelog.Origin)!.Name}'",
+        ]));
 
     // Each part of the stream's key must be recoverable from the message key, which must depend on nothing else.
     private static DiagnosticInfo? ValidateKey(SinkNode sink, LogicalNode stream, MessageSinkModel messages)

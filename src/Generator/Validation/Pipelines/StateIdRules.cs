@@ -15,7 +15,7 @@ internal static class StateIdRules
         foreach (var node in plan.Nodes.OfType<OperatorNode>().Where(static node => node.Key != null))
         {
             // State is also looked up under its former names.
-            foreach (var part in node.Applied.States
+            foreach (var part in node.Kind.StatesOf(node)
                 .SelectMany(static part => part.FormerIds.Prepend(part.Id))
                 .Where(static part => part.StartsWith(".", StringComparison.Ordinal)))
             {

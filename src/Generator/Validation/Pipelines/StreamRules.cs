@@ -75,7 +75,7 @@ internal static class StreamRules
         {
             if (stream.Producers[i] is StreamOperatorDeclaration declared)
             {
-                foreach (var finding in declared.Kind.Validate(stream.Property, i, declared.Inputs, declared.Preferred))
+                foreach (var finding in declared.Kind.Validate(declared.On(stream, i)))
                 {
                     yield return finding;
                 }
@@ -115,7 +115,12 @@ internal static class StreamRules
             }
         }
 
-        if (stream.Key != null && stream.Producers.Count > 0 && !stream.Producers.Any(static producer => producer is ApplyDeclaration))
+        if (stream.Key != null
+            && stream.Producers.Count > 0
+            && !stream.Producers.Any(static producer => producer is ApplyDeclaration or StreamOperatorDeclaration
+            {
+                Kind.Partitioning: Partitioning.Hash
+            }))
         {
             yield return new DiagnosticInfo("PEN016", DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy), stream.Property);
         }

@@ -87,6 +87,54 @@ public partial class KeyedTable<TKey, TState>
         }
     }
 
+    /// <summary>
+    /// Returns the state of a key for reading, and adds the default state if the key does not exist. Unlike <see cref="GetOrAdd"/>, it does
+    /// not count as a change of a key that exists, so the next incremental checkpoint does not contain the key again.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
+    /// <param name="isNew">Whether the key was added.</param>
+    /// <returns>
+    /// A reference that is valid until the next key is added or the table is frozen, and may only be read: <see cref="GetOrAdd"/> returns
+    /// one to change the state.
+    /// </returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly TState FindOrAdd(TKey key, ulong hash, out bool isNew)
+    {
+        // The same search as that of GetOrAdd.
+        var segment = (nint)((hash >> DirectoryShift) & (uint)_mask);
+        var slots = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), segment);
+        var entries = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_entries), segment);
+        var tag = Vector128.Create((byte)((uint)hash | Used));
+        var mask = (uint)slots.Length - 1;
+        var group = ((uint)(hash >> TagBits) * Slots.GroupBytes) & mask;
+        while (true)
+        {
+            var present = Vector128.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(slots), group));
+            for (var matches = Vector128.Equals(present, tag).ExtractMostSignificantBits(); matches != 0; matches &= matches - 1)
+            {
+                var index = group / 2 + (uint)BitOperations.TrailingZeroCount(matches);
+                ref var entry = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(entries), index);
+                if (TKey.Equals(entry.Key, key))
+                {
+                    isNew = false;
+                    return ref entry.State;
+                }
+            }
+
+            if (present.ExtractMostSignificantBits() != 0xFFFF)
+            {
+                // Keys with equal hashes may be in a leaf, where this finds them.
+                var count = Count;
+                ref var added = ref Add(key, hash);
+                isNew = Count > count;
+                return ref added;
+            }
+
+            group = (group + Slots.GroupBytes) & mask;
+        }
+    }
+
     /// <summary>Enumerates the entries in no particular order. Only the states may change during the enumeration.</summary>
     /// <returns>An enumerator over references.</returns>
     public Enumerator GetEnumerator() => new(this);

@@ -16,6 +16,9 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly SlidingWindowEmitter _slidingWindow = new();
     private readonly CumulativeWindowEmitter _cumulativeWindow = new();
     private readonly UnionEmitter _union = new();
+    private readonly DistinctEmitter _distinct = new();
+    private readonly KeepFirstEmitter _keepFirst = new();
+    private readonly KeepLastEmitter _keepLast = new();
 
     private KindEmitters()
     {
@@ -41,4 +44,10 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
 
     public KindEmitter VisitUnion() => _union;
+
+    public KindEmitter VisitDistinct() => _distinct;
+
+    public KindEmitter VisitKeepFirst() => _keepFirst;
+
+    public KindEmitter VisitKeepLast() => _keepLast;
 }

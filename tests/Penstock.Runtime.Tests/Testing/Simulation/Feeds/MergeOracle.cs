@@ -18,10 +18,16 @@ internal sealed class MergeOracle
     private const long Second = RideFiles.Second;
     private const long Delay = 2 * Second;
     private const long Size = 10 * Second;
+    private const long Ttl = 16 * Second;
+    private const long Grid = Ttl / 8;
 
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _counts = [];
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _farCounts = [];
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _freeCounts = [];
+    private readonly HashSet<(string User, long Amount)> _fares = [];
+    private readonly Dictionary<string, long> _remembered = [];
+    private readonly Dictionary<string, (long At, long Until)> _last = [];
+    private readonly Dictionary<string, long> _cheapest = [];
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
@@ -39,6 +45,7 @@ internal sealed class MergeOracle
 
                 Diamond.Add(Text(doubled));
                 CountInAll(doubled, watermark);
+                Remember(ride, watermark);
             });
         }
 
@@ -48,6 +55,17 @@ internal sealed class MergeOracle
             {
                 CountInAll(ride, watermark);
                 Count(_farCounts, ride, watermark, late: null);
+                if (_fares.Add((ride.User, ride.Amount)))
+                {
+                    FirstFares.Add(Text(ride));
+                }
+
+                var isKept = _cheapest.TryGetValue(ride.User, out var least);
+                if (!isKept || ride.Amount < least)
+                {
+                    _cheapest[ride.User] = ride.Amount;
+                    Cheapest.Add($"{(isKept ? 'u' : 'c')},{Text(ride)}");
+                }
             });
         }
 
@@ -73,6 +91,14 @@ internal sealed class MergeOracle
     public List<string> Priced { get; } = [];
 
     public List<string> FreeCounts { get; }
+
+    public List<string> FirstFares { get; } = [];
+
+    public List<string> NearUsers { get; } = [];
+
+    public List<string> LastRides { get; } = [];
+
+    public List<string> Cheapest { get; } = [];
 
     public List<string> Thirds { get; } = [];
 
@@ -121,6 +147,23 @@ internal sealed class MergeOracle
         else
         {
             Count(_freeCounts, ride, watermark, late: null);
+        }
+    }
+
+    private void Remember(Ride ride, long? watermark)
+    {
+        var now = watermark is { } reached ? Math.Max(ride.At, reached - (reached % Grid)) : ride.At;
+        var isKept = _last.TryGetValue(ride.User, out var last) && last.Until > now;
+        if (!isKept || ride.At >= last.At)
+        {
+            _last[ride.User] = (ride.At, Math.Max(last.Until, now + Ttl));
+            LastRides.Add($"{(isKept ? 'u' : 'c')},{Text(ride)}");
+        }
+
+        if (!_remembered.TryGetValue(ride.User, out var until) || until <= now)
+        {
+            _remembered[ride.User] = now + Ttl;
+            NearUsers.Add(Text(ride));
         }
     }
 

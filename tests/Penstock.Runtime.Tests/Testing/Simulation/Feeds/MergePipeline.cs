@@ -4,7 +4,8 @@ namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
 
 /// <summary>
 /// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
-/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task.
+/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; and streams
+/// of distinct, first and last rows.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
@@ -68,6 +69,26 @@ public sealed partial class MergePipeline
     [Apply<CountRides>(nameof(Free))]
     [FileSink("/out/freecounts.csv")]
     public partial Stream<UserRides> FreeCounts { get; }
+
+    [Distinct(nameof(Far), Unbounded = true)]
+    [KeyBy(nameof(Ride.User), nameof(Ride.Amount))]
+    [FileSink("/out/firstfares.csv")]
+    public partial Stream<Ride> FirstFares { get; }
+
+    [Distinct(nameof(Near), Ttl = "16s")]
+    [KeyBy(nameof(Ride.User))]
+    [FileSink("/out/nearusers.csv")]
+    public partial Stream<Ride> NearUsers { get; }
+
+    [KeepLast(nameof(Near), Ttl = "16s")]
+    [KeyBy(nameof(Ride.User))]
+    [FileSink("/out/lastrides.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<Ride> LastRides { get; }
+
+    [KeepFirst(nameof(Far), OrderBy = nameof(Ride.Amount), Unbounded = true)]
+    [KeyBy(nameof(Ride.User))]
+    [FileSink("/out/cheapest.csv", Changelog = ChangelogFormat.OpColumn)]
+    public partial Stream<Ride> Cheapest { get; }
 
     [Apply<EveryThird>(nameof(Near))]
     [FileSink("/out/thirds.csv")]

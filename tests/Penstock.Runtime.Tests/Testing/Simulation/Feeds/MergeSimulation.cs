@@ -66,6 +66,10 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("totals", expected.Totals, JobOutput.Lines(job.Files, "totals"))
             ?? JobOutput.Differ("priced", expected.Priced, JobOutput.Lines(job.Files, "priced"))
             ?? JobOutput.Differ("freecounts", expected.FreeCounts, JobOutput.Lines(job.Files, "freecounts"))
+            ?? JobOutput.Differ("firstfares", expected.FirstFares, JobOutput.Lines(job.Files, "firstfares"))
+            ?? JobOutput.Differ("nearusers", expected.NearUsers, JobOutput.Lines(job.Files, "nearusers"))
+            ?? JobOutput.Differ("lastrides", expected.LastRides, JobOutput.Lines(job.Files, "lastrides"))
+            ?? JobOutput.Differ("cheapest", expected.Cheapest, JobOutput.Lines(job.Files, "cheapest"))
             ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
             ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
             ?? JobOutput.Differ(
