@@ -45,7 +45,7 @@ using System = global::System;
 
 partial class Payments
 {
-    /// <summary>Reads Payment rows from CSV.</summary>
+    /// <summary>Reads the rows of All from CSV.</summary>
     private readonly struct AllReader : Formats::ICsvRowReader<Firsts::Payment>
     {
         public static Formats::TextColumn[] Columns { get; } =
@@ -71,7 +71,7 @@ partial class Payments
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
 
@@ -88,7 +88,7 @@ partial class Payments
                 return true;
             }
 
-            row = default!;
+            row = default;
             return false;
         }
     }
@@ -147,7 +147,7 @@ partial class Payments
         }
     }
 
-    /// <summary>Writes Payment rows as CSV.</summary>
+    /// <summary>Writes Payment rows as CSV, with their operations.</summary>
     private readonly struct PaymentCsvOpColumnWriter : Formats::IRowWriter<Firsts::Payment>
     {
         public static System::ReadOnlySpan<byte> Header => "op,id,account,device,amount,paidAt\n"u8;
@@ -203,10 +203,10 @@ partial class Payments
     /// <summary>The event time of All.</summary>
     private readonly struct AllTime : Time::IEventTime<Firsts::Payment>
     {
+        public static string Column => "paidAt";
+
         [CompilerServices::MethodImpl(CompilerServices::MethodImplOptions.AggressiveInlining)]
         public static long Of(in Firsts::Payment row) => Penstock::EventTimes.From(row.PaidAt);
-
-        public static string Column => "paidAt";
     }
 
     /// <summary>The key of Unique: Id.</summary>
@@ -239,7 +239,7 @@ partial class Payments
             return new(value);
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 
     /// <summary>The state of a key of Unique.</summary>
@@ -248,7 +248,7 @@ partial class Payments
         internal long Expires;
     }
 
-    /// <summary>Writes the state into checkpoints, member by member.</summary>
+    /// <summary>Writes the state of a key of Unique into checkpoints, member by member.</summary>
     private readonly struct UniqueStateCodec : State::IStateCodec<UniqueState>
     {
         internal const string Fields = "Expires:int64";
@@ -259,11 +259,11 @@ partial class Payments
 
         public static bool HasSharedParts => false;
 
-        public static UniqueState Detach(in UniqueState state) => state;
-
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
+
+        public static UniqueState Detach(in UniqueState state) => state;
 
         public static bool IsExpired(in UniqueState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -281,8 +281,7 @@ partial class Payments
         public static void Read(ref MemoryPack::MemoryPackReader reader, out UniqueState state)
         {
             reader.ReadUnmanaged(out long expires);
-            state = default;
-            state.Expires = expires;
+            state = new UniqueState { Expires = expires };
         }
     }
 
@@ -304,10 +303,11 @@ partial class Payments
         public static bool Equals(NewDevicesKey left, NewDevicesKey right) =>
             left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-        public static int Compare(NewDevicesKey left, NewDevicesKey right) =>
-            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                ? order0_0
-                : string.CompareOrdinal(left.Value.Item2, right.Value.Item2));
+        public static int Compare(NewDevicesKey left, NewDevicesKey right)
+        {
+            var order = string.CompareOrdinal(left.Value.Item1, right.Value.Item1);
+            return order != 0 ? order : string.CompareOrdinal(left.Value.Item2, right.Value.Item2);
+        }
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, NewDevicesKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -318,12 +318,12 @@ partial class Payments
 
         public static NewDevicesKey Read(ref MemoryPack::MemoryPackReader reader)
         {
-            var valueItem1 = reader.ReadString();
-            var valueItem2 = reader.ReadString();
-            return new(new System::ValueTuple<string, string>(valueItem1, valueItem2));
+            var account = reader.ReadString();
+            var device = reader.ReadString();
+            return new((account, device));
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 
     /// <summary>The state of a key of NewDevices.</summary>
@@ -332,7 +332,7 @@ partial class Payments
         internal long Expires;
     }
 
-    /// <summary>Writes the state into checkpoints, member by member.</summary>
+    /// <summary>Writes the state of a key of NewDevices into checkpoints, member by member.</summary>
     private readonly struct NewDevicesStateCodec : State::IStateCodec<NewDevicesState>
     {
         internal const string Fields = "Expires:int64";
@@ -343,11 +343,11 @@ partial class Payments
 
         public static bool HasSharedParts => false;
 
-        public static NewDevicesState Detach(in NewDevicesState state) => state;
-
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
+
+        public static NewDevicesState Detach(in NewDevicesState state) => state;
 
         public static bool IsExpired(in NewDevicesState state, long now, long processingNow) => State::Expiry.IsExpired(state.Expires, now);
 
@@ -365,8 +365,7 @@ partial class Payments
         public static void Read(ref MemoryPack::MemoryPackReader reader, out NewDevicesState state)
         {
             reader.ReadUnmanaged(out long expires);
-            state = default;
-            state.Expires = expires;
+            state = new NewDevicesState { Expires = expires };
         }
     }
 
@@ -388,10 +387,11 @@ partial class Payments
         public static bool Equals(FirstDeviceKey left, FirstDeviceKey right) =>
             left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-        public static int Compare(FirstDeviceKey left, FirstDeviceKey right) =>
-            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                ? order0_0
-                : left.Value.Item2.CompareTo(right.Value.Item2));
+        public static int Compare(FirstDeviceKey left, FirstDeviceKey right)
+        {
+            var order = string.CompareOrdinal(left.Value.Item1, right.Value.Item1);
+            return order != 0 ? order : left.Value.Item2.CompareTo(right.Value.Item2);
+        }
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, FirstDeviceKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -402,12 +402,12 @@ partial class Payments
 
         public static FirstDeviceKey Read(ref MemoryPack::MemoryPackReader reader)
         {
-            var valueItem1 = reader.ReadString();
-            reader.ReadUnmanaged(out decimal valueItem2);
-            return new(new System::ValueTuple<string, decimal>(valueItem1, valueItem2));
+            var account = reader.ReadString();
+            reader.ReadUnmanaged(out decimal amount);
+            return new((account, amount));
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 
     /// <summary>The state of a key of FirstDevice.</summary>
@@ -417,7 +417,7 @@ partial class Payments
         internal string Order;
     }
 
-    /// <summary>Writes the state into checkpoints, member by member.</summary>
+    /// <summary>Writes the state of a key of FirstDevice into checkpoints, member by member.</summary>
     private readonly struct FirstDeviceStateCodec : State::IStateCodec<FirstDeviceState>
     {
         internal const string Fields = "Expires:int64;Order:string";
@@ -426,11 +426,11 @@ partial class Payments
 
         public static bool HasSharedParts => false;
 
-        public static FirstDeviceState Detach(in FirstDeviceState state) => state;
-
         public static bool HasTtl => true;
 
         public static bool CanExpire => true;
+
+        public static FirstDeviceState Detach(in FirstDeviceState state) => state;
 
         public static bool IsExpired(in FirstDeviceState state, long now, long processingNow) =>
             State::Expiry.IsExpired(state.Expires, now);
@@ -451,9 +451,7 @@ partial class Payments
         {
             reader.ReadUnmanaged(out long expires);
             var order = reader.ReadString();
-            state = default;
-            state.Expires = expires;
-            state.Order = order;
+            state = new FirstDeviceState { Expires = expires, Order = order };
         }
     }
 
@@ -475,10 +473,11 @@ partial class Payments
         public static bool Equals(DistinctLoginsKey left, DistinctLoginsKey right) =>
             left.Value.Item1 == right.Value.Item1 && left.Value.Item2 == right.Value.Item2;
 
-        public static int Compare(DistinctLoginsKey left, DistinctLoginsKey right) =>
-            (string.CompareOrdinal(left.Value.Item1, right.Value.Item1) is not 0 and var order0_0
-                ? order0_0
-                : string.CompareOrdinal(left.Value.Item2, right.Value.Item2));
+        public static int Compare(DistinctLoginsKey left, DistinctLoginsKey right)
+        {
+            var order = string.CompareOrdinal(left.Value.Item1, right.Value.Item1);
+            return order != 0 ? order : string.CompareOrdinal(left.Value.Item2, right.Value.Item2);
+        }
 
         public static void Write<TBuffer>(ref MemoryPack::MemoryPackWriter<TBuffer> writer, DistinctLoginsKey key)
             where TBuffer : class, Buffers::IBufferWriter<byte>
@@ -489,12 +488,12 @@ partial class Payments
 
         public static DistinctLoginsKey Read(ref MemoryPack::MemoryPackReader reader)
         {
-            var valueItem1 = reader.ReadString();
-            var valueItem2 = reader.ReadString();
-            return new(new System::ValueTuple<string, string>(valueItem1, valueItem2));
+            var account = reader.ReadString();
+            var device = reader.ReadString();
+            return new((account, device));
         }
 
-        public override string ToString() => System::FormattableString.Invariant($"{Value}");
+        public override string ToString() => Value.ToString();
     }
 
     /// <summary>The state of a key of DistinctLogins.</summary>
@@ -502,7 +501,7 @@ partial class Payments
     {
     }
 
-    /// <summary>Writes the state into checkpoints, member by member.</summary>
+    /// <summary>Writes the state of a key of DistinctLogins into checkpoints, member by member.</summary>
     private readonly struct DistinctLoginsStateCodec : State::IStateCodec<DistinctLoginsState>
     {
         public static string Schema => "";
@@ -586,7 +585,7 @@ partial class Payments
         internal long Order;
     }
 
-    /// <summary>Writes the state into checkpoints, member by member.</summary>
+    /// <summary>Writes the state of a key of Latest into checkpoints, member by member.</summary>
     private readonly struct LatestStateCodec : State::IStateCodec<LatestState>
     {
         internal const string Fields = "Order:int64";
@@ -608,8 +607,7 @@ partial class Payments
         public static void Read(ref MemoryPack::MemoryPackReader reader, out LatestState state)
         {
             reader.ReadUnmanaged(out long order);
-            state = default;
-            state.Order = order;
+            state = new LatestState { Order = order };
         }
     }
 }
@@ -813,11 +811,9 @@ partial class Payments : Penstock::IPipeline
 // <auto-generated>
 //   Written by the Penstock compiler: the rows of pipeline Payments that go from task to task.
 // </auto-generated>
-#nullable enable
-#pragma warning disable
-
 // Nullability is not checked here; values round-trip unchanged.
 #nullable disable
+#pragma warning disable
 
 namespace Firsts;
 
@@ -897,8 +893,8 @@ using System = global::System;
 partial class Payments
 {
     /// <summary>
-    /// Task 0: reads All; makes Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows to FirstDevice
-    /// by Account, Amount; sends rows to DistinctLogins by Account, Device.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
+    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device.
     /// </summary>
     private sealed class AllTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -987,8 +983,8 @@ using System = global::System;
 partial class Payments
 {
     /// <summary>
-    /// Task 1: Unique, the first row by Id; makes LargeOnes; delivers to large.csv, payments.jsonl; sends rows to PerDay by Account; sends
-    /// rows to Latest by Account.
+    /// Task 1: Unique, the first row by Id; produces the stream LargeOnes; delivers to large.csv, payments.jsonl; sends rows to PerDay by
+    /// Account; sends rows to Latest by Account.
     /// </summary>
     private sealed class UniqueTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1368,6 +1364,7 @@ partial class Payments
             return true;
         }
 
+        /// <summary>Calls the operator for a key and window, and emits the result.</summary>
         private void FirePerDay(
             PerDayKey key,
             Windows::WindowPane<PerDayKey, Firsts::SpentPerDay.OperatorContract.State> window,
@@ -1406,7 +1403,9 @@ using System = global::System;
 
 partial class Payments
 {
-    /// <summary>Task 6: Latest, the last row by Account; makes LargeLatest; delivers to largelatest.csv, latest.csv.</summary>
+    /// <summary>
+    /// Task 6: Latest, the last row by Account; produces the stream LargeLatest; delivers to largelatest.csv, latest.csv.
+    /// </summary>
     private sealed class LatestTask : Tasks::Subtask<Firsts::Payment>
     {
         private static readonly Tasks::OperatorRef[] Operators =
@@ -1521,8 +1520,8 @@ partial class Payments
     };
 
     /// <summary>
-    /// Task 0: reads All; makes Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows to FirstDevice
-    /// by Account, Amount; sends rows to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
+    /// Task 0: reads All; produces the stream Logins; sends rows to Unique by Id; sends rows to NewDevices by Account, Device; sends rows
+    /// to FirstDevice by Account, Amount; sends rows to DistinctLogins by Account, Device; shows a test the rows of Logins, All.
     /// </summary>
     private sealed class AllTestTask : Tasks::Subtask<Firsts::Payment>
     {
@@ -1688,7 +1687,7 @@ partial class SpentPerDay
         // Nullability is not checked here; values round-trip unchanged.
         #nullable disable
 
-        /// <summary>Writes the state into checkpoints, member by member.</summary>
+        /// <summary>Writes the state of one key and window into checkpoints, member by member.</summary>
         public readonly struct StateCodec : State::IStateCodec<State>
         {
             internal const string Fields = "Sum:decimal";
@@ -1708,8 +1707,7 @@ partial class SpentPerDay
             public static void Read(ref MemoryPack::MemoryPackReader reader, out State state)
             {
                 reader.ReadUnmanaged(out decimal sum);
-                state = default;
-                state.Sum = sum;
+                state = new State { Sum = sum };
             }
         }
     }

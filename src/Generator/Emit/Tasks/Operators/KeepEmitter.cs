@@ -35,7 +35,7 @@ internal abstract class KeepEmitter : KeyedStreamEmitter
 
         var takesPlace = node.Order == null
             ? $"{order} {Comparison} kept.{KeepKind.Order}"
-            : $"{HashEmitter.Compare(node.Order.Value, order, $"kept.{KeepKind.Order}")} {Comparison} 0";
+            : $"{HashEmitter.Order(node.Order.Value, order, $"kept.{KeepKind.Order}").Single()} {Comparison} 0";
         using (code.Braces($"if (isNew || {takesPlace})"))
         {
             code.Line($"ref var state = ref {table}.GetOrAdd(key, hash);");
