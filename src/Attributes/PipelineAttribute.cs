@@ -43,8 +43,8 @@ public sealed class PipelineAttribute : Attribute
 
     /// <summary>
     /// Declares that the results depend only on the input, not on the clock. The compiler then refuses
-    /// <see cref="IngestionTimeAttribute"/>, and state of an operator of the same program that expires by
-    /// <see cref="TtlTime.ProcessingTime"/>. Default: <c>false</c>.
+    /// <see cref="IngestionTimeAttribute"/>, and state that expires by the clock: with <see cref="TtlTime.ProcessingTime"/> in an operator
+    /// of the same program, or with any TTL if the rows of the operator have no event time. Default: <c>false</c>.
     /// </summary>
     public bool Deterministic { get; set; }
 }

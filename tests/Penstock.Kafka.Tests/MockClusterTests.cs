@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Penstock.Kafka.Sources;
@@ -9,25 +8,13 @@ namespace Penstock.Kafka.Tests;
 /// <summary>Tests with the mock cluster of the client, which need no broker.</summary>
 public sealed class MockClusterTests : IDisposable
 {
-    private readonly IProducer<string, string> _producer = new ProducerBuilder<string, string>(new Dictionary<string, string>
-    {
-        ["test.mock.num.brokers"] = "1",
-        ["bootstrap.servers"] = "replaced"
-    }).Build();
-    private readonly string _address;
-
-    public MockClusterTests()
-    {
-        using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-        var broker = admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers[0];
-        _address = string.Create(CultureInfo.InvariantCulture, $"{broker.Host}:{broker.Port}");
-    }
+    private readonly MockCluster _cluster = new();
 
     [Fact]
     public async Task Messages_are_read_once_over_restarts()
     {
-        Produce(500);
-        using var job = new Job<ClickCopy>(_address)
+        _cluster.Produce("clicks", 500);
+        using var job = new Job<ClickCopy>(_cluster.Address)
         {
             ["Sources:Clicks:Until"] = "Latest",
             ["Checkpoints:Interval"] = "20ms",
@@ -97,21 +84,5 @@ public sealed class MockClusterTests : IDisposable
         }
     }
 
-    public void Dispose() => _producer.Dispose();
-
-    private void Produce(int count)
-    {
-        for (var number = 0; number < count; number++)
-        {
-            _producer.Produce(
-                "clicks",
-                new Message<string, string>
-                {
-                    Key = "u" + (number % 13),
-                    Value = string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{number},\"at\":\"2026-01-01T00:00:00Z\"}}")
-                });
-        }
-
-        _producer.Flush();
-    }
+    public void Dispose() => _cluster.Dispose();
 }

@@ -18,5 +18,5 @@ internal static class KafkaErrorCodes
     public static readonly PipelineErrorCode SpoolLost = new("PSR2011", "Messages of the checkpoint are missing or damaged");
     public static readonly PipelineErrorCode NewerRelease = new("PSR2012", "A checkpoint of Kafka is of a newer release");
     public static readonly PipelineErrorCode TopicReplaced = new("PSR2013", "A topic was deleted while it was read");
-    public static readonly PipelineErrorCode MessagesLost = new("PSR2014", "Messages were deleted before they were read");
+    public static readonly PipelineErrorCode MessagesLost = new("PSR2014", "The message at a position is missing");
 }

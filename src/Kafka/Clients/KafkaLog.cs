@@ -31,8 +31,8 @@ internal static partial class KafkaLog
     [LoggerMessage(
         403,
         LogLevel.Error,
-        "{Place}: {What}: {Why}. It resumes at offset {Offset}; earlier messages were not processed.")]
-    public static partial void DataLost(this ILogger log, string place, string what, string why, long offset);
+        "{Place}: {What}: {Why}. It resumes at offset {Offset}; missing offsets: {Missing}.")]
+    public static partial void DataLost(this ILogger log, string place, string what, string why, long offset, string missing);
 
     [LoggerMessage(404, LogLevel.Warning, "{Place}: no broker answers: {Reason} It continues when a broker answers.")]
     public static partial void BrokersLost(this ILogger log, string place, string reason);

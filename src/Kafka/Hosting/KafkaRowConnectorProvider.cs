@@ -9,16 +9,18 @@ namespace Penstock.Kafka;
 
 /// <summary>
 /// Reads and writes topics in place of a pipeline's files: each message is a row of the file, without a header, a key or a line end.
+/// The delimiter of the files applies to messages. The other settings of an attribute say how files are divided and found, which has no
+/// counterpart in a topic; the start refuses them in configuration.
 /// </summary>
 internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
 {
     public string Scheme => KafkaLocation.Scheme;
 
     public ISource<T> CreateCsvSource<T, TReader>(SourceContext context, FileSourceSettings settings)
-        where TReader : struct, ICsvRowReader<T> => CreateSource<T, CsvReader<T, TReader>>(context);
+        where TReader : struct, ICsvRowReader<T> => CreateSource<T, CsvReader<T, TReader>>(context, settings);
 
     public ISource<T> CreateJsonLinesSource<T, TReader>(SourceContext context, FileSourceSettings settings)
-        where TReader : struct, IJsonRowReader<T> => CreateSource<T, JsonReader<T, TReader>>(context);
+        where TReader : struct, IJsonRowReader<T> => CreateSource<T, JsonReader<T, TReader>>(context, settings);
 
     public ISink<T> CreateSink<T, TWriter>(SinkContext context, FileSinkSettings settings)
         where TWriter : struct, IRowWriter<T>
@@ -28,12 +30,14 @@ internal sealed class KafkaRowConnectorProvider : IRowConnectorProvider
         return new KafkaSink<T, Writer<T, TWriter>>(new KafkaSinkSettings(new KafkaSinkAttribute(location.Topic), context), context);
     }
 
-    private static KafkaSource<T, TReader> CreateSource<T, TReader>(SourceContext context)
+    private static KafkaSource<T, TReader> CreateSource<T, TReader>(SourceContext context, FileSourceSettings settings)
         where TReader : struct, IMessageReader<T>
     {
+        // Refuses a delimiter that is not possible.
+        var delimiter = (byte)new FileSourceOptions(settings, context.FileSystem).Delimiter;
         var location = KafkaLocation.Parse(context.Options.Path!);
         DefaultBrokers(context.Settings, location.Brokers);
-        return new KafkaSource<T, TReader>(new KafkaSourceSettings(new KafkaSourceAttribute(location.Topic), context), context);
+        return new KafkaSource<T, TReader>(new KafkaSourceSettings(new KafkaSourceAttribute(location.Topic), context), context, delimiter);
     }
 
     // Brokers that are configured for the sink or source take precedence over those of the path.

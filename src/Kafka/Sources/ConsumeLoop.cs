@@ -289,11 +289,15 @@ internal sealed class ConsumeLoop : IDisposable
             {
                 // If there is only one topic, the client does not report its name.
                 var partition = new TopicPartition(error.ConsumerRecord.Topic ?? _settings.Topics[0], error.ConsumerRecord.Partition);
-                var lost = Bounds.Lost(partition, new PartitionPosition(_partitions.NextOf(partition), PartitionPosition.Endless));
+                if (_partitions.NextOf(partition) is { } next)
+                {
+                    var found = Bounds.Lost(partition, new PartitionPosition(next, PartitionPosition.Endless)).Next;
+                    _partitions.Reset(partition, found);
 
-                // The client has dropped the partition, so a seek is not possible.
-                _consumer.IncrementalUnassign([partition]);
-                _consumer.IncrementalAssign([new TopicPartitionOffset(partition, lost.Next)]);
+                    // The client has dropped the partition, so a seek is not possible.
+                    _consumer.IncrementalUnassign([partition]);
+                    _consumer.IncrementalAssign([new TopicPartitionOffset(partition, found)]);
+                }
             }
             catch (ConsumeException error) when (KafkaErrors.IsUnknown(error.Error))
             {

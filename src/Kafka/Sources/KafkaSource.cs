@@ -25,12 +25,16 @@ internal sealed class KafkaSource<T, TReader> : IStreamingSource<T>
     private bool _hasLooked;
     private MessageBlock? _block;
 
-    public KafkaSource(KafkaSourceSettings settings, SourceContext context)
+    /// <summary>Creates the source.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="delimiter">The character between the fields of CSV values.</param>
+    public KafkaSource(KafkaSourceSettings settings, SourceContext context, byte delimiter = (byte)',')
     {
         (_settings, _context) = (settings, context);
         _directory = new TopicDirectory(settings);
         Needs = new RequiredMessageFields(TReader.Metadata, settings.KeepsBadMessages);
-        Fields = new MessageFields(TReader.Columns, TReader.Metadata);
+        Fields = new MessageFields(TReader.Columns, TReader.Metadata) { Delimiter = delimiter };
         _loop = new Lazy<ConsumeLoop>(() => new ConsumeLoop(settings, Needs, context.Subtask, context.Log, context.Health));
     }
 

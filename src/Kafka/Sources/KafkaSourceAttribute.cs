@@ -40,13 +40,16 @@ public enum KafkaEnd
     Offsets,
 }
 
-/// <summary>The policy of a source for messages that were deleted before it read them.</summary>
+/// <summary>The policy of a source for a position whose message the partition does not have.</summary>
 public enum KafkaDataLoss
 {
     /// <summary>Fails the pipeline.</summary>
     Fail,
 
-    /// <summary>Logs an error that names the lost messages, and continues with the oldest available one.</summary>
+    /// <summary>
+    /// Logs an error that names the missing offsets, and continues with the oldest available message; if the position is beyond the end,
+    /// with the message that arrives next.
+    /// </summary>
     Continue,
 }
 
@@ -111,7 +114,9 @@ public sealed class KafkaSourceAttribute(params string[] topics) : SourceAttribu
     [ConnectorOption(ConnectorOptionFormat.Offsets, Needs = nameof(Until), Value = KafkaEnd.Offsets, After = nameof(StartOffsets))]
     public string? UntilOffsets { get; set; }
 
-    /// <summary>The policy for messages that were deleted before they were read. Default: <see cref="KafkaDataLoss.Fail"/>.</summary>
+    /// <summary>
+    /// The policy for a position whose message was deleted or lost, or does not exist yet. Default: <see cref="KafkaDataLoss.Fail"/>.
+    /// </summary>
     public KafkaDataLoss OnDataLoss { get; set; }
 
     /// <summary>

@@ -62,12 +62,8 @@ internal sealed class KafkaSplitReader<T, TReader>(
 
     /// <summary>Records that the partition has no more messages for now.</summary>
     /// <param name="offset">The offset of the next message to arrive. It is after transaction markers, which consumers do not
-    /// see.</param>
-    public void RecordEnd(long offset)
-    {
-        _isAtEnd = true;
-        _next = Math.Max(_next, offset);
-    }
+    /// see, and before the position if the broker has lost messages.</param>
+    public void RecordEnd(long offset) => (_isAtEnd, _next) = (true, offset);
 
     public void SavePosition(IBufferWriter<byte> position) => new PartitionPosition(_next, start.End).Write(position);
 

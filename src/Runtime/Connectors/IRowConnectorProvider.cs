@@ -8,6 +8,7 @@ namespace Penstock.Connectors;
 /// <summary>
 /// Creates the connectors for locations of one scheme, such as <c>s3</c> or <c>kafka</c>, when the configured <c>Path</c> of a file source
 /// or file sink is such a location. The same pipeline can then read files, objects and topics. Registered as a service of the host.
+/// A provider applies each setting of the attributes that affects rows, such as the delimiter, or refuses it.
 /// </summary>
 public interface IRowConnectorProvider
 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Formats;
 using Penstock.Sinks;
 using Penstock.Sinks.Files;
@@ -43,11 +44,22 @@ public sealed record SinkContext(string Id, string PipelineName, IServiceProvide
             ?? new FileSink<T, TWriter>(Files(settings));
     }
 
+    /// <summary>Indicates whether the sink has read its file options.</summary>
+    internal bool WritesFiles
+    {
+        get => _writesFiles.Value;
+        private set => _writesFiles.Value = value;
+    }
+
+    // Shared by all copies of the context.
+    private readonly StrongBox<bool> _writesFiles = new();
+
     /// <summary>Returns the options of the part files: the settings of the pipeline, overridden by configuration.</summary>
     /// <param name="settings">The settings from the pipeline's attributes.</param>
     /// <returns>The options.</returns>
     public FileSinkOptions Files(FileSinkSettings settings)
     {
+        WritesFiles = true;
         var options = new FileSinkOptions(settings, FileSystem);
         return options with
         {

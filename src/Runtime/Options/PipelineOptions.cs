@@ -241,6 +241,13 @@ public sealed class SourceOptions
     /// <summary>The options of the connector.</summary>
     public ConnectorSettings Settings { get; } = new();
 
+    /// <summary>The name of an option that is set and applies only to a source that reads files, or null.</summary>
+    internal string? FirstOfFiles => SplitSize != null ? nameof(SplitSize)
+        : MultiLine != null ? nameof(MultiLine)
+        : Poll != null ? nameof(Poll)
+        : SkipFiles != null ? nameof(SkipFiles)
+        : null;
+
     /// <summary>Returns a copy with another path.</summary>
     internal SourceOptions At(string path)
     {

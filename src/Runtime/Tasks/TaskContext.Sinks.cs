@@ -94,7 +94,7 @@ public sealed partial class TaskContext
             options.Settings[nameof(options.Path)] = options.Path;
         }
 
-        var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(new SinkContext(
+        var context = new SinkContext(
             id,
             PipelineName,
             ServicesFor($"sink '{id}'"),
@@ -110,8 +110,17 @@ public sealed partial class TaskContext
             FileBuffer = _graph.Environment.FileBuffer,
             Background = _graph.Environment.Background,
             Health = _graph.HealthOf($"sink '{id}'"),
-        }));
+        };
+        var sink = SinkErrors.Explained(PipelineName, id, "be created", () => create(context));
         OwnSink(id, sink);
+        if (!context.WritesFiles && options.RollSize != null)
+        {
+            throw new PipelineException(
+                ErrorCodes.UnknownOption,
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sinks:{Options.SinkKey(id, stream)}:RollSize is an option of "
+                    + $"sinks of files, and '{id}' writes none. Remove it.");
+        }
+
         if (sink is IChangelogSink changelog)
         {
             SinkErrors.Explained(PipelineName, id, "learn its changelog", () =>

@@ -181,13 +181,12 @@ public sealed partial class TaskContext
 
         // Disposed even if the rest of the start fails.
         OwnSource(id, source);
-        if (!context.ReadsFiles && (options.Poll != null || options.MultiLine != null || options.SkipFiles != null))
+        if (!context.ReadsFiles && options.FirstOfFiles is { } ofFiles)
         {
             throw new PipelineException(
                 ErrorCodes.UnknownOption,
-                $"The configuration of pipeline "
-                    + $"'{PipelineName}' is wrong: Sources:{id}:Poll, Sources:{id}:MultiLine and Sources:{id}:SkipFiles are options of "
-                    + $"sources of files, and '{id}' reads none. Remove them.");
+                $"The configuration of pipeline '{PipelineName}' is wrong: Sources:{id}:{ofFiles} is an option of sources of files, and "
+                    + $"'{id}' reads none. Remove it.");
         }
 
         options.Settings.CheckAllRead(PipelineName, "Sources", id);

@@ -18,6 +18,8 @@ public sealed class EmptyValueTests
 
     private delegate void WriteOne<in T>(Utf8Buffer output, T value);
 
+    private delegate void WriteNull(ref CsvRowWriter csv);
+
     [Fact]
     public void Every_type_of_one_column_is_read_back_with_its_nulls()
     {
@@ -61,6 +63,32 @@ public sealed class EmptyValueTests
                 json.WriteNullableText(value);
                 json.EndRow();
             });
+    }
+
+    // A reader of other software distinguishes an empty line from quotes without text.
+    [Fact]
+    public void Null_is_an_empty_field_in_every_form_of_a_column()
+    {
+        AssertEmpty(static (ref csv) => csv.WriteNullable<int>(null));
+        AssertEmpty(static (ref csv) => csv.WriteNullable<DateTime>(null, "yyyy"));
+        AssertEmpty(static (ref csv) => csv.WriteNullable<DateTimeOffset>(null, TimeUnit.Milliseconds));
+        AssertEmpty(static (ref csv) => csv.WriteNullableIso<DateTime>(null, "yyyy-MM-dd"));
+        AssertEmpty(static (ref csv) => csv.WriteNullableText(null));
+        AssertEmpty(static (ref csv) => csv.WriteNullableBytes(null));
+        AssertEmpty(static (ref csv) =>
+        {
+            csv.Tree().WriteNullableElement(null);
+            csv.EndTree();
+        });
+
+        static void AssertEmpty(WriteNull write)
+        {
+            using var output = new Utf8Buffer(64);
+            var csv = new CsvRowWriter(output);
+            write(ref csv);
+            csv.EndRow();
+            Assert.Equal("\n", Encoding.UTF8.GetString(output.Written));
+        }
     }
 
     // The field in a file with one column: a blank line, or quotes without text.

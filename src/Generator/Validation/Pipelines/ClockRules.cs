@@ -8,7 +8,7 @@ namespace Penstock.Generator.Validation;
 /// <summary>Checks that the results of a pipeline that is declared deterministic do not depend on the clock.</summary>
 internal static class ClockRules
 {
-    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline)
+    public static IEnumerable<DiagnosticInfo> Validate(PipelineDeclaration pipeline, LogicalPlan plan)
     {
         foreach (var stream in pipeline.Streams.Where(_ => pipeline.IsDeterministic))
         {
@@ -25,14 +25,14 @@ internal static class ClockRules
             for (var i = 0; i < stream.Producers.Count; i++)
             {
                 if (stream.Producers[i] is ApplyDeclaration { Operator: { } applied }
-                    && applied.States.FirstOrDefault(ExpiresByClock) is { } state)
+                    && FindExpiry(stream, applied, plan) is { } expiry)
                 {
                     yield return new DiagnosticInfo(
                         "PEN219",
                         DiagnosticAnchor.ProducerType(stream.Property, i),
                         pipeline.Class.Name,
-                        $"state '{state.Name}' of '{applied.Class.Name}' expires by the clock",
-                        "let it expire by TtlTime.EventTime");
+                        expiry.Problem,
+                        expiry.Remedy);
                 }
 
                 if (stream.Producers[i] is StreamOperatorDeclaration { Kind: KeyedStreamKind } declared
@@ -49,5 +49,29 @@ internal static class ClockRules
         }
     }
 
-    private static bool ExpiresByClock(StateDeclaration state) => state is { Ttl: not null, TtlTime: TtlTime.ProcessingTime };
+    // State that expires by the clock: by declaration, or because its time is not declared and the rows have none.
+    private static (string Problem, string Remedy)? FindExpiry(StreamDeclaration stream, OperatorDeclaration applied, LogicalPlan plan)
+    {
+        if (applied.States.FirstOrDefault(static state => state is { Ttl: not null, TtlTime: TtlTime.ProcessingTime }) is { } state)
+        {
+            return ($"{NameOf(state, applied)} expires by the clock", "let it expire by TtlTime.EventTime");
+        }
+
+        // Without a known source, or if the operator needs event time, there is another error.
+        var node = plan.Nodes.OfType<OperatorNode>().FirstOrDefault(node => node.Name == stream.Property);
+        if (node is not { Operator.Ttl: not null, Time: null }
+            || plan.SourceWithoutTime(node) == null
+            || node.Kind.ValidateTime(node, plan).Any())
+        {
+            return null;
+        }
+
+        var (without, remedy) = plan.StreamWithoutTime(node);
+        var expiring = applied.States.FirstOrDefault(static state => state.Ttl != null);
+        return ($"{NameOf(expiring, applied)} expires by the clock, because stream '{without}' has no event time", remedy);
+    }
+
+    // The states of an operator of another assembly are not known.
+    private static string NameOf(StateDeclaration? state, OperatorDeclaration applied) =>
+        state == null ? $"state of '{applied.Class.Name}'" : $"state '{state.Name}' of '{applied.Class.Name}'";
 }

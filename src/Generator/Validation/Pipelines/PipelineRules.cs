@@ -32,7 +32,7 @@ internal static class PipelineRules
             pipeline.MaxDrift,
             DiagnosticAnchor.ClassAttribute(KnownNames.Pipeline, "MaxDrift"),
             "The maximum drift"));
-        findings.AddRange(ClockRules.Validate(pipeline));
+        findings.AddRange(ClockRules.Validate(pipeline, plan));
         findings.AddRange(WatermarkRules.Validate(pipeline));
         findings.AddRange(PlanRules.Validate(plan));
         return findings;

@@ -38,8 +38,12 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
             KafkaEnd.Never => PartitionPosition.Endless,
             _ => throw new PipelineException(KafkaErrorCodes.ImpossibleOption, $"{settings.Place}: unknown value of Until: {settings.Until}."),
         };
-        var first = new PartitionPosition(start, end);
-        return IsThere(start, there) ? first : Lost(partition, first, there, there.Low.Value);
+        return Find(partition, new PartitionPosition(start, end), there, settings.StartFrom switch
+        {
+            KafkaStart.Offsets => "StartOffsets names an offset",
+            KafkaStart.Group => $"the consumer group '{settings.GroupId}' has committed an offset",
+            _ => null,
+        });
     }
 
     /// <summary>Returns the start position of a partition that was created after the job started: its first message.</summary>
@@ -79,42 +83,66 @@ internal sealed class PartitionBounds(KafkaSourceSettings settings, IConsumer<No
     }
 
     /// <summary>Checks that the message at a position still exists or has not arrived yet.</summary>
-    /// <returns>The position, or that of the oldest message if the policy accepts the loss.</returns>
-    /// <exception cref="SourceChangedException">Messages were deleted.</exception>
+    /// <returns>The position, or the nearest one that exists if the policy accepts the loss.</returns>
+    /// <exception cref="SourceChangedException">Messages were deleted or lost.</exception>
     public PartitionPosition Check(TopicPartition partition, PartitionPosition position)
     {
         var there = Query(partition);
         var hasEnded = position.End != PartitionPosition.Endless && position.Next >= position.End;
-        return hasEnded || IsThere(position.Next, there) ? position : Lost(partition, position, there, there.Low.Value);
+        return hasEnded ? position : Find(partition, position, there, start: null);
     }
 
-    /// <summary>Throws because messages were deleted, or returns the position of the oldest message if the policy accepts it.</summary>
-    public PartitionPosition Lost(TopicPartition partition, PartitionPosition position)
-    {
-        var there = Query(partition);
-        return Lost(partition, position, there, there.Low.Value);
-    }
+    /// <summary>
+    /// Throws because the broker has refused a position, or returns the nearest one that exists if the policy accepts the loss.
+    /// </summary>
+    /// <exception cref="SourceChangedException">Messages were deleted or lost.</exception>
+    public PartitionPosition Lost(TopicPartition partition, PartitionPosition position) =>
+        Lost(partition, position, Query(partition), start: null);
 
-    private static bool IsThere(long next, WatermarkOffsets there) => next >= there.Low.Value && next <= there.High.Value;
-
-    private PartitionPosition Lost(TopicPartition partition, PartitionPosition position, WatermarkOffsets there, long goOn)
+    // `start` tells where the position of a new job comes from; null if it is not the choice of the user.
+    private PartitionPosition Find(TopicPartition partition, PartitionPosition position, WatermarkOffsets there, string? start)
     {
-        var what = string.Create(
-            CultureInfo.InvariantCulture,
-            $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset "
-                + $"{position.Next}, but has the offsets {there.Low.Value} to {there.High.Value}");
-        var why = position.Next < there.Low.Value
-            ? "the broker has deleted the messages between (retention)"
-            : "the topic was deleted and recreated, or messages were lost by the broker";
-        if (settings.OnDataLoss == KafkaDataLoss.Fail)
+        if (position.Next > there.High.Value)
         {
-            throw new SourceChangedException(
-                $"{settings.Place}: {what}: {why}. To continue without them, set {settings.Section}:OnDataLoss to Continue; to start over, "
-                    + $"use an empty checkpoint folder and an empty output. Retention should be longer than any downtime.",
-                KafkaErrorCodes.MessagesLost);
+            // Messages may have arrived before the position was determined, but after the end was.
+            there = Query(partition);
         }
 
-        log.DataLost(settings.Place, what, why, goOn);
+        return position.Next >= there.Low.Value && position.Next <= there.High.Value ? position : Lost(partition, position, there, start);
+    }
+
+    // The messages before a position were read, or are not to be read. So a position beyond the end is continued at the end: the messages
+    // that arrive next have its offsets. Reading would repeat everything if it began at the oldest message.
+    private PartitionPosition Lost(TopicPartition partition, PartitionPosition position, WatermarkOffsets there, string? start)
+    {
+        var (next, low, high) = (position.Next, there.Low.Value, there.High.Value);
+        var goOn = Math.Clamp(next, low, high);
+        var isThere = goOn == next;
+        var what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"partition {partition.Partition.Value} of topic '{partition.Topic}' is to be read from offset {next}, "
+                + $"{(isThere ? "and" : "but")} has the offsets {low} to {high}{(isThere ? ", but has refused this one" : "")}");
+        var why = next < low ? "the broker has deleted the messages between (retention)"
+            : isThere ? "the broker has lost messages before it and has others in their place, or the topic was deleted and recreated"
+            : start != null ? $"{start} beyond the end"
+            : "it is beyond the end, because the broker has lost its last messages, or the topic was deleted and recreated";
+        if (settings.OnDataLoss == KafkaDataLoss.Fail)
+        {
+            var option = $"set {settings.Section}:OnDataLoss to Continue";
+            var remedy = next < low
+                ? $"To continue without them, {option}; to start over, use an empty checkpoint folder and an empty output. Retention should be "
+                    + $"longer than any downtime."
+                : start != null ? $"Correct it, or, to continue at offset {goOn}, {option}."
+                : $"To continue at offset {goOn}, {option}; to start over, use an empty checkpoint folder and an empty output.";
+            throw new SourceChangedException($"{settings.Place}: {what}: {why}. {remedy}", KafkaErrorCodes.MessagesLost);
+        }
+
+        log.DataLost(
+            settings.Place,
+            what,
+            why,
+            goOn,
+            isThere ? "unknown" : Math.Abs(goOn - next).ToString(CultureInfo.InvariantCulture));
         return position with { Next = goOn };
     }
 

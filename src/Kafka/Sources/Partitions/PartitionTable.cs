@@ -56,8 +56,18 @@ internal sealed class PartitionTable
     /// <summary>Records that a message of a partition was consumed. Called on the consuming thread.</summary>
     public void RecordConsumed(int index, long offset) => _rows[index].Next = offset + 1;
 
-    public long NextOf(TopicPartition partition) =>
-        IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : 0;
+    /// <summary>Records that reading of a partition continues at another offset. Called on the consuming thread.</summary>
+    public void Reset(TopicPartition partition, long next)
+    {
+        if (IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index)
+        {
+            _rows[index].Next = next;
+        }
+    }
+
+    /// <summary>Returns the offset of the next message of a partition, or null if the partition is not read.</summary>
+    public long? NextOf(TopicPartition partition) =>
+        IndexOf(partition.Topic, partition.Partition.Value) is >= 0 and var index ? _rows[index].Next : null;
 
     public List<TopicPartitionOffset> Assigned()
     {

@@ -48,9 +48,9 @@ internal sealed class CsvLayout
         new([.. _columnOfField.Select(column => column >= 0 && columns[column].IsRead ? column : -1)], columns.Length, _delimiter);
 
     /// <summary>Returns the layout of a record without a header: the columns in the order of their declaration.</summary>
-    public static CsvLayout Of(TextColumn[] columns) => new(
+    public static CsvLayout Of(TextColumn[] columns, byte delimiter) => new(
         [.. Enumerable.Range(0, columns.Length)],
-        (byte)',',
+        delimiter,
         isPredicted: true,
         minFields: Array.FindLastIndex(columns, static column => !column.IsOptional) + 1)
     { _declaredBy = "row type" };

@@ -163,7 +163,7 @@ public ref struct CsvRowWriter
         }
         else
         {
-            _output.Append(Delimiter);
+            WriteNull();
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Penstock.Formats;
@@ -127,7 +126,7 @@ public readonly ref struct JsonRowWriter
         }
         else
         {
-            _output.Append("null"u8);
+            WriteNull();
         }
     }
 
@@ -144,7 +143,7 @@ public readonly ref struct JsonRowWriter
         }
         else
         {
-            _output.Append("null"u8);
+            WriteNull();
         }
     }
 
@@ -168,7 +167,7 @@ public readonly ref struct JsonRowWriter
         }
         else
         {
-            _output.Append("null"u8);
+            WriteNull();
         }
     }
 
@@ -182,7 +181,7 @@ public readonly ref struct JsonRowWriter
     {
         if (value == null)
         {
-            _output.Append("null"u8);
+            WriteNull();
         }
         else
         {
@@ -255,8 +254,11 @@ public readonly ref struct JsonRowWriter
     /// <param name="character">The character.</param>
     public void Mark(char character) => _output.Append((byte)character);
 
-    /// <summary>Writes any JSON value on one line.</summary>
-    /// <param name="value">The JSON value; an undefined one is written as null.</param>
+    /// <summary>Writes any JSON value on one line, so that every reader accepts it.</summary>
+    /// <param name="value">
+    /// The JSON value; an undefined one is written as null. Comments and trailing commas are left out, and unpaired surrogates and invalid
+    /// UTF-8 in its strings are written as U+FFFD.
+    /// </param>
     /// <exception cref="InvalidOperationException">
     /// The nesting is deeper than <see cref="JsonTreeReader.MaxDepth"/> levels: the JSON could not be read.
     /// </exception>
@@ -269,40 +271,25 @@ public readonly ref struct JsonRowWriter
         }
 
         var text = JsonMarshal.GetRawUtf8Value(value);
-        ThrowIfTooDeep(text);
-        if (!text.ContainsAnyInRange((byte)0, (byte)0x1F))
+        if (JsonElementText.IsDeeperThan(text, JsonTreeReader.MaxDepth))
         {
-            _output.Append(text);
-            return;
+            throw new InvalidOperationException(
+                $"A JsonElement is nested deeper than {JsonTreeReader.MaxDepth} levels: it could not be read back.");
         }
 
-        using var writer = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        value.WriteTo(writer);
+        if (JsonElementText.CanBeCopied(text))
+        {
+            _output.Append(text);
+        }
+        else
+        {
+            JsonElementText.Rewrite(_output, text);
+        }
     }
 
     /// <summary>Writes any JSON value on one line, or null.</summary>
     /// <param name="value">The JSON value, or null.</param>
     public void WriteNullableElement(JsonElement? value) => WriteElement(value.GetValueOrDefault());
-
-    // If the number of all brackets is within the limit, including those in strings, the nesting cannot be too deep.
-    private static void ThrowIfTooDeep(ReadOnlySpan<byte> json)
-    {
-        if (json.Count((byte)'[') + json.Count((byte)'{') <= JsonTreeReader.MaxDepth)
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
-        while (reader.Read())
-        {
-            // The depth at an opening bracket is that outside of it.
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= JsonTreeReader.MaxDepth)
-            {
-                throw new InvalidOperationException(
-                    $"A JsonElement is nested deeper than {JsonTreeReader.MaxDepth} levels: it could not be read back.");
-            }
-        }
-    }
 
     private static bool IsPlain<T>(T value)
         where T : struct

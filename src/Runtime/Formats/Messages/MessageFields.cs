@@ -52,6 +52,9 @@ public sealed class MessageFields
         _parts = new Part[metadata.Length];
     }
 
+    /// <summary>The character between the fields of a CSV record; by default a comma.</summary>
+    public byte Delimiter { get; init; } = (byte)',';
+
     /// <summary>The name of the column that could not be read; empty if the message as a whole is malformed.</summary>
     public string ErrorColumn => _error.Length > 0 ? "" : _value.Error.Length > 0 ? _value.ErrorColumn : _beside.ErrorColumn;
 
@@ -132,7 +135,7 @@ public sealed class MessageFields
             return FailValue();
         }
 
-        var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(_data), _start, (byte)',', _strings);
+        var cursor = new CsvCursor(ref MemoryMarshal.GetArrayDataReference(_data), _start, Delimiter, _strings);
         cursor.BeginRow();
         if (TReader.TryRead(ref cursor, out row!) && cursor.At == _start + _length + 1)
         {
@@ -140,7 +143,7 @@ public sealed class MessageFields
         }
 
         // A trailing line break is not part of the last field.
-        _layout ??= CsvLayout.Of(_columns);
+        _layout ??= CsvLayout.Of(_columns, Delimiter);
         var length = _length;
         while (length > 0 && _data[_start + length - 1] is (byte)'\n' or (byte)'\r')
         {

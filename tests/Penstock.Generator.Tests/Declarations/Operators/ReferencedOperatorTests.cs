@@ -122,6 +122,31 @@ public sealed partial class ReferencedOperatorTests
     }
 
     [Fact]
+    public void State_that_expires_by_the_clock_is_found_through_the_contract()
+    {
+        var library = Library.Replace(
+            "[State] private partial ref double Last",
+            "[State(Ttl = \"1h\")] private partial ref double Last",
+            StringComparison.Ordinal);
+        var program = Program
+            .Replace("[Pipeline]", "[Pipeline(Deterministic = true)]", StringComparison.Ordinal)
+            .Replace("nameof(Good))] [KeyBy", "nameof(Other))] [KeyBy", StringComparison.Ordinal)
+            .Replace(
+                "    [Apply<Plausible>",
+                "    [FileSource(\"other.csv\")] public partial Stream<Reading> Other { get; }\n    [Apply<Plausible>",
+                StringComparison.Ordinal);
+        Assert.Equal(
+            ["PEN219: Pipeline 'House' is declared Deterministic, but state of 'Changes' expires by the clock, because stream 'Other' has no event time: add [EventTime(nameof(Row.Member))] to 'Other', or remove Deterministic"],
+            Findings(program));
+        var timed = program.Replace("(\"other.csv\")", "(\"other.csv\"), EventTime(nameof(Reading.At))", StringComparison.Ordinal);
+        Assert.Empty(Findings(timed));
+
+        IEnumerable<string> Findings(string program) =>
+            TestCompiler.Build(TestCompiler.Compile(program).AddReferences(Emit(generate: true, library))).Penstock
+                .Select(static found => $"{found.Id}: {found.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
+    }
+
+    [Fact]
     public void Operator_without_contract_is_refused()
     {
         // Built without the generator, so the test provides the bodies of the state properties.

@@ -141,6 +141,12 @@ public sealed class EventTimeTests
     [InlineData("(Deterministic = true)", "[IngestionTime]", "[Apply<Sums>(nameof(Orders))]", "PEN219 IngestionTime")]
     [InlineData("(Deterministic = true)", "[EventTime(nameof(Order.PlacedAt))]", "[Apply<Fading>(nameof(Orders))]", "PEN219 Fading")]
     [InlineData("(Deterministic = false)", "[IngestionTime]", "[Apply<Fading>(nameof(Orders))]", null)]
+    [InlineData("(Deterministic = true)", "", "[Apply<Sums>(nameof(Orders))]", "PEN219 Sums")]
+    [InlineData("(Deterministic = true)", "", "[Apply<Fading>(nameof(Orders))]", "PEN219 Fading")]
+    [InlineData("(Deterministic = true)", "", "[Apply<Lasting>(nameof(Orders))]", null)]
+    [InlineData("(Deterministic = true)", "", "[Apply<ByTime>(nameof(Orders))]", "PEN325 ByTime")]
+    [InlineData("(Deterministic = true)", "", "[Apply<Sums>(nameof(Ordrs))]", "PEN101 nameof(Ordrs)")]
+    [InlineData("(Deterministic = false)", "", "[Apply<Sums>(nameof(Orders))]", null)]
     public void Time_from_the_clock(string pipeline, string time, string derived, string? expected) => Check(
         $$"""
         [Operator, KeyBy(nameof(Order.Shop))]
@@ -157,6 +163,20 @@ public sealed class EventTimeTests
             [Process] private void Add(in Order order, ref Output<Order> output) => output.Emit(order with { Amount = Total += order.Amount });
         }
 
+        [Operator, KeyBy(nameof(Order.Shop))]
+        public sealed partial class ByTime
+        {
+            [State(Ttl = "1h", TtlTime = TtlTime.EventTime)] private partial ref decimal Total { get; }
+            [Process] private void Add(in Order order, ref Output<Order> output) => output.Emit(order with { Amount = Total += order.Amount });
+        }
+
+        [Operator, KeyBy(nameof(Order.Shop))]
+        public sealed partial class Lasting
+        {
+            [State] private partial ref decimal Total { get; }
+            [Process] private void Add(in Order order, ref Output<Order> output) => output.Emit(order with { Amount = Total += order.Amount });
+        }
+
         [Pipeline{{pipeline}}]
         public sealed partial class Shop
         {
@@ -168,6 +188,64 @@ public sealed class EventTimeTests
         }
         """,
         expected);
+
+    [Theory]
+    [InlineData("Untimed", "use another stream, because the rows of this side output have none")]
+    [InlineData("Bare", "add [EventTime(nameof(Row.Member))] to 'Bare'")]
+    [InlineData("Both", "add [EventTime(nameof(Row.Member))] to 'Bare'")]
+    public void State_without_event_time_expires_by_the_clock(string stream, string remedy)
+    {
+        var found = Assert.Single(Build($$"""
+            public readonly record struct Scan(string Shop, DateTime? At);
+
+            [Operator, KeyBy(nameof(Scan.Shop))]
+            public sealed partial class Counts
+            {
+                [State] private partial ref int All { get; }
+                [State(Ttl = "1h")] private partial ref int Recent { get; }
+                [Process] private void Add(in Scan scan, ref Output<int> output) => output.Emit(++Recent + ++All);
+            }
+
+            [Operator]
+            public sealed partial class Named
+            {
+                [Filter] private static bool Keep(in Scan scan) => scan.Shop.Length > 0;
+            }
+
+            [Pipeline(Deterministic = true)]
+            public sealed partial class Depots
+            {
+                [FileSource("scans.csv"), EventTime(nameof(Scan.At), OnNull = NullTimePolicy.SideOutput)]
+                [FileSink("scans-out.csv")]
+                public partial Stream<Scan> Scans { get; }
+
+                [SideOutput(nameof(Scans), SideOutputs.Untimed), FileSink("untimed.csv")]
+                public partial Stream<Scan> Untimed { get; }
+
+                [FileSource("bare.csv"), FileSink("bare-out.csv")]
+                public partial Stream<Scan> Bare { get; }
+
+                [Union(nameof(Bare), nameof(Untimed)), FileSink("both.csv")]
+                public partial Stream<Scan> Both { get; }
+
+                [Apply<Named>(nameof({{stream}})), FileSink("copies.csv")]
+                public partial Stream<Scan> Copies { get; }
+
+                [Apply<Counts>(nameof(Copies)), Sink<Taker>]
+                public partial Stream<int> PerShop { get; }
+            }
+
+            public sealed class Taker : Penstock.Connectors.ISink<int>
+            {
+                public Penstock.Connectors.ISinkWriter<int> OpenWriter(int subtask) => null!;
+                public Penstock.Connectors.ISinkCommitter CreateCommitter() => null!;
+            }
+            """).Penstock);
+        Assert.Equal(
+            $"PEN219 Pipeline 'Depots' is declared Deterministic, but state 'Recent' of 'Counts' expires by the clock, because stream '{stream.Replace("Both", "Bare")}' has no event time: {remedy}, or remove Deterministic",
+            $"{found.Id} {found.GetMessage(CultureInfo.InvariantCulture)}");
+        Assert.Equal("Counts", found.Location.SourceTree!.ToString()[found.Location.SourceSpan.Start..found.Location.SourceSpan.End]);
+    }
 
     [Theory]
     [InlineData("static DateTimeOffset? On(in Order order, DateTimeOffset time) => time", null)]

@@ -1,13 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Penstock.Formats;
 
 /// <summary>Handles escapes in JSON strings.</summary>
 internal static class JsonTexts
 {
-    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
-
     /// <summary>Returns the length in bytes of an escape at this position, or 0 if it is not a valid escape.</summary>
     public static int EscapeLength(ref byte text) => Unsafe.Add(ref text, 1) switch
     {
@@ -78,23 +75,47 @@ internal static class JsonTexts
             return false;
         }
 
-        if (!json.Contains((byte)'\\'))
+        // Outside of strings, there are no backslashes.
+        while (json.IndexOf((byte)'\\') is >= 0 and var at)
+        {
+            json = json[at..];
+            if (!TryEscape(json, out var length))
+            {
+                return false;
+            }
+
+            json = json[length..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the end of a valid escape: of both, if it is followed by the other half of its surrogate pair.</summary>
+    /// <param name="text">The text, which begins with the escape.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <returns><c>false</c> if the escape is an unpaired surrogate.</returns>
+    public static bool TryEscape(ReadOnlySpan<byte> text, out int length)
+    {
+        length = 2;
+        if (text[1] != (byte)'u')
         {
             return true;
         }
 
-        var output = new byte[json.Length];
-        var reader = new Utf8JsonReader(json, AnyDepth);
-        while (reader.Read())
+        length = 6;
+        var character = Hex(text[2..]);
+        if (!char.IsSurrogate(character))
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
-                && reader.ValueIsEscaped
-                && Unescape(reader.ValueSpan, output) < 0)
-            {
-                return false;
-            }
+            return true;
         }
 
+        var next = text[6..];
+        if (char.IsLowSurrogate(character) || !next.StartsWith("\\u"u8) || !char.IsLowSurrogate(Hex(next[2..])))
+        {
+            return false;
+        }
+
+        length = 12;
         return true;
     }
 
