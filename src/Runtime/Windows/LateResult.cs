@@ -14,7 +14,7 @@ public readonly struct LateResult<TKey, TState>
     internal LateResult(WindowPane<TKey, TState> window, TKey key, ulong hash, RowKind kind)
     {
         Window = window;
-        Key = key;
+        Sought = key;
         Hash = hash;
         Kind = kind;
     }
@@ -22,8 +22,8 @@ public readonly struct LateResult<TKey, TState>
     /// <summary>The window.</summary>
     public WindowPane<TKey, TState> Window { get; }
 
-    /// <summary>The key.</summary>
-    public TKey Key { get; }
+    /// <summary>The key, as the window stores it.</summary>
+    public TKey Key => Window.StoredKey(Sought, Hash);
 
     /// <summary>
     /// The row kind of the result: an insert if it is the first result of its key, otherwise an update of an earlier one.
@@ -31,9 +31,12 @@ public readonly struct LateResult<TKey, TState>
     public RowKind Kind { get; }
 
     /// <summary>The state of the key.</summary>
-    public ref TState State => ref Window.GetOrAdd(Key, Hash);
+    public ref TState State => ref Window.GetOrAdd(Sought, Hash);
+
+    /// <summary>The key in the form of the row.</summary>
+    internal TKey Sought { get; }
 
     internal ulong Hash { get; }
 
-    internal bool IsOf(WindowPane<TKey, TState> window, TKey key) => ReferenceEquals(window, Window) && TKey.Compare(key, Key) == 0;
+    internal bool IsOf(WindowPane<TKey, TState> window, TKey key) => ReferenceEquals(window, Window) && TKey.Compare(key, Sought) == 0;
 }

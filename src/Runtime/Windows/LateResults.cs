@@ -81,7 +81,7 @@ internal sealed class LateResults<TKey, TState>
         _count = 0;
         for (var index = 0; index < count; index++)
         {
-            Add(results[index].Window, results[index].Key, results[index].Hash, results[index].Kind);
+            Add(results[index].Window, results[index].Sought, results[index].Hash, results[index].Kind);
         }
     }
 }

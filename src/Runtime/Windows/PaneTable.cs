@@ -53,6 +53,12 @@ public abstract class PaneTable<TKey, TState, TStateCodec>
     /// </summary>
     internal long Reached { get; private protected set; } = Watermarks.None;
 
+    /// <summary>
+    /// The time up to which windows stay closed, whatever the allowed lateness is: the program that saved the state had closed them, or the
+    /// end of input has.
+    /// </summary>
+    private protected long Closed { get; set; } = Watermarks.None;
+
     private protected string Id { get; }
 
     private protected KeyRange Range { get; }
@@ -83,6 +89,22 @@ public abstract class PaneTable<TKey, TState, TStateCodec>
             Reached = Math.Max(Reached, watermark);
         }
     }
+
+    /// <summary>Returns the time up to which windows are closed, which a checkpoint saves.</summary>
+    /// <param name="lateness">The allowed lateness.</param>
+    private protected long ClosedTo(long lateness) => Reached == Watermarks.None ? Closed : Math.Max(Closed, Reached - lateness);
+
+    /// <summary>
+    /// Restores the head of the saved state of a subtask. Every subtask reads those of all others, because a window is closed for all keys
+    /// or for none: the furthest of them counts.
+    /// </summary>
+    private protected void RestoreTime(long watermark, long closed)
+    {
+        Reach(watermark);
+        Closed = Math.Max(Closed, closed);
+    }
+
+    private protected void ForgetReached() => (Watermark, Reached, Closed) = (Watermarks.None, Watermarks.None, Watermarks.None);
 
     /// <summary>Returns the entry of the cache for a time. It may contain the pane of another time.</summary>
     /// <param name="time">The time.</param>

@@ -26,6 +26,9 @@ internal struct SliceAggregate<TKey, TState>
 
     /// <summary>Indicates whether aggregates must be rebuilt: all slices are then in <see cref="Back"/>.</summary>
     public bool IsStale;
+
+    /// <summary>The oldest slice. There must be one.</summary>
+    public readonly WindowPane<TKey, TState> Oldest => FrontCount > 0 ? Front[FrontCount - 1].Slice : Back[0];
 }
 
 /// <summary>A slice, with the aggregate of its state and those of newer slices.</summary>

@@ -194,7 +194,8 @@ internal sealed class SliceAggregator<TKey, TState, TStateCodec, TMerger>(TMerge
         slices.IsStale = true;
     }
 
-    private static bool IsBehind(WindowPane<TKey, TState> slice, WindowPane<TKey, TState> other) =>
+    /// <summary>Determines whether a slice comes after another one in windows that contain both.</summary>
+    public static bool IsBehind(WindowPane<TKey, TState> slice, WindowPane<TKey, TState> other) =>
         slice.Start > other.Start || (slice.Start == other.Start && slice.FirstEnd > other.FirstEnd);
 
     private void MakeRoom(ref SliceAggregate<TKey, TState> slices, int count)

@@ -25,13 +25,13 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
             }
             while (_late.TryTake(out changed));
 
-            _lateSlices.Sort(static (left, right) => TKey.Compare(left.Key, right.Key));
+            _lateSlices.Sort(static (left, right) => TKey.Compare(left.Sought, right.Sought));
         }
 
         while (_lateWindows.Count == 0 && _lateSlice < _lateSlices.Count)
         {
             var first = _lateSlice++;
-            while (_lateSlice < _lateSlices.Count && TKey.Compare(_lateSlices[_lateSlice].Key, _lateSlices[first].Key) == 0)
+            while (_lateSlice < _lateSlices.Count && TKey.Compare(_lateSlices[_lateSlice].Sought, _lateSlices[first].Sought) == 0)
             {
                 _lateSlice++;
             }
@@ -56,7 +56,7 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
     // Merges the windows of a key with these slices, in the order of their ends.
     private void MergeLate(ReadOnlySpan<LateResult<TKey, TState>> changed)
     {
-        var (key, hash) = (changed[0].Key, changed[0].Hash);
+        var (key, hash) = (changed[0].Sought, changed[0].Hash);
         var (from, to) = (long.MaxValue, long.MinValue);
         foreach (ref readonly var slice in changed)
         {
@@ -96,7 +96,7 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
             if (_aggregator.Evict(ref aggregate, StartOf(end), key) && IsChanged(end, changed))
             {
                 var kind = known >= StartOf(end) ? RowKind.UpdateAfter : RowKind.Insert;
-                var window = new LateWindow<TKey>(key, new WindowBounds(StartOf(end), end), kind);
+                var window = new LateWindow<TKey>(StoredKey(in aggregate, key), new WindowBounds(StartOf(end), end), kind);
                 _lateWindows.Enqueue((window, _aggregator.Merged(ref aggregate, key)));
             }
         }
@@ -125,7 +125,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
         return found;
     }
 
-    private long FirstChanged(WindowPane<TKey, TState> slice) => Math.Max(slice.FirstEnd, EndAfter(Watermark - _lateness));
+    private long FirstChanged(WindowPane<TKey, TState> slice) =>
+        Math.Max(slice.FirstEnd, EndAfter(Math.Max(Watermark, ClosingMark) - _lateness));
 
     private long LastChanged(WindowPane<TKey, TState> slice) => Math.Min(_fired, LastEndOf(slice.Start));
 

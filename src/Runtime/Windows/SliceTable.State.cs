@@ -25,19 +25,27 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
     {
         List<WindowPane<TKey, TState>> slices = [.. Slices];
         return new FrozenSlices<TKey, TState, TStateCodec>(
-            new SlicesHeader(Reached, _fired, [.. slices.Select(static slice => new SliceId(slice.Start, slice.FirstEnd))]),
+            new SlicesHeader(
+                Reached,
+                _fired,
+                ClosedTo(_lateness),
+                [.. slices.Select(static slice => new SliceId(slice.Start, slice.FirstEnd))]),
             [.. slices.Select(slice => slice.Freeze(all))],
             Memory);
     }
 
     bool IStatePart.HasHead => true;
 
-    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest) => Reach(FrozenSlices.ReadHeader(newest).Watermark);
+    void IStatePart.RestoreHead(in ReadOnlySequence<byte> newest)
+    {
+        var header = FrozenSlices.ReadHeader(newest);
+        RestoreTime(header.Watermark, header.Closed);
+    }
 
     void IStatePart.Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         var header = FrozenSlices.ReadHeader(saved[^1]);
-        Reach(header.Watermark);
+        RestoreTime(header.Watermark, header.Closed);
         if (header.Slices.Length == 0)
         {
             return;
@@ -126,7 +134,8 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger>
 
     private void ForgetTime()
     {
-        (Watermark, Reached) = (Watermarks.None, Watermarks.None);
+        ForgetReached();
+        _newest = Watermarks.None;
         (_fired, _firing, _firedTo) = (Watermarks.None, Watermarks.None, TablePlace.Start);
     }
 

@@ -53,6 +53,9 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
     // The end of the last window that has fired, or would have if there had been rows.
     private long _fired = Watermarks.None;
 
+    // The start of the newest slice so far.
+    private long _newest = Watermarks.None;
+
     // The end of the window in the middle of its firing, and the place up to which it has fired.
     private long _firing = Watermarks.None;
     private TablePlace _firedTo = TablePlace.Start;
@@ -106,7 +109,10 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
             : FindOrOpen(time, watermark);
     }
 
-    /// <summary>Records that a row has changed a slice that a fired window contains.</summary>
+    /// <summary>
+    /// Records that a row has changed a slice that a fired window contains, or, if its key can have several forms, has added the key to a
+    /// slice.
+    /// </summary>
     /// <param name="slice">The slice.</param>
     /// <param name="key">The key of the row.</param>
     /// <param name="hash">The hash of the key.</param>
@@ -114,6 +120,16 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
     public void Changed(WindowPane<TKey, TState> slice, TKey key, ulong hash, int known)
     {
         ArgumentNullException.ThrowIfNull(slice);
+        if (KeyForms<TKey>.CanDiffer && slice.Count != known && FindNext(slice, key, hash) is { } next)
+        {
+            slice.TakeForm(key, hash, next);
+        }
+
+        if (!slice.HasFired)
+        {
+            return;
+        }
+
         if (LastEndOf(slice.Start) > _fired)
         {
             _aggregator.Insert(ref _keys.GetOrAdd(key, hash), slice);
@@ -186,6 +202,7 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
     private WindowPane<TKey, TState>? FindOrOpen(long time, long watermark)
     {
         ref var recent = ref Recent(time, out var start);
+        watermark = Math.Max(watermark, ClosingMark);
         if (start + _step + _lateness <= watermark)
         {
             return FindPartlyLate(start, watermark);
@@ -210,7 +227,7 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         }
 
         var firstEnd = EndAfter(watermark - _lateness);
-        if (firstEnd - _step + _lateness <= Watermark)
+        if (firstEnd - _step + _lateness <= Math.Max(Watermark, ClosingMark))
         {
             return OpenOrFind(start);
         }
@@ -219,6 +236,9 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         return _deferred.TryGetValue(id, out var slice) ? slice : Open(id);
     }
 
+    // The watermark at which the windows are closed that were closed before a restart.
+    private long ClosingMark => Closed + _lateness;
+
     private WindowPane<TKey, TState> OpenOrFind(long start) =>
         Panes.TryGetValue(start, out var pane) ? pane : Open(new SliceId(start, start + _step));
 
@@ -226,6 +246,7 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
     {
         var slice = Take(id.Start);
         slice.FirstEnd = id.FirstEnd;
+        _newest = Math.Max(_newest, id.Start);
         slice.HasFired = id.FirstEnd <= _fired;
         if (id.FirstEnd == slice.End)
         {
@@ -293,6 +314,11 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         if (fires)
         {
             _merged = _aggregator.Merged(ref entry.State, entry.Key);
+            if (KeyForms<TKey>.CanDiffer)
+            {
+                entry.Key = StoredKey(in entry.State, entry.Key);
+            }
+
             Counters.Windows++;
         }
 
@@ -316,9 +342,13 @@ public sealed partial class SliceTable<TKey, TState, TStateCodec, TMerger> : Pan
         CloseSlices();
 
         // At the end of input no window has rows any more, so slices without keys close, too.
-        while (Watermark == Watermarks.End && _closing.TryDequeue(out var slice, out _))
+        if (Watermark == Watermarks.End)
         {
-            Close(slice, new SliceId(slice.Start, slice.FirstEnd));
+            Closed = Math.Max(Closed, _fired);
+            while (_closing.TryDequeue(out var slice, out _))
+            {
+                Close(slice, new SliceId(slice.Start, slice.FirstEnd));
+            }
         }
     }
 

@@ -36,6 +36,14 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
     /// </summary>
     public bool HasFired { get; internal set; }
 
+    /// <summary>
+    /// Returns a key of the window in the form that arrived first. All results of the window show this form, so that consumers see one key.
+    /// </summary>
+    /// <param name="key">The key, in any form.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the secret of the operator's tables.</param>
+    /// <returns>An equal key.</returns>
+    public TKey StoredKey(TKey key, ulong hash) => KeyForms<TKey>.CanDiffer ? FormOf(key, hash) : key;
+
     /// <summary>Returns the keys for which the window has not fired yet.</summary>
     /// <returns>An enumerator over references.</returns>
     public Enumerator Unfired() => new(this, FiredTo);
@@ -54,6 +62,9 @@ public sealed class WindowPane<TKey, TState> : KeyedTable<TKey, TState>
 
     /// <summary>Determines whether a key has rows in the window.</summary>
     internal bool Contains(TKey key, ulong hash) => !Unsafe.IsNullRef(in Find(key, hash));
+
+    /// <summary>Gives a key that was just added the form that it has in another pane.</summary>
+    internal void TakeForm(TKey key, ulong hash, WindowPane<TKey, TState> other) => SetForm(key, hash, other.FormOf(key, hash));
 
     /// <summary>The memory needed to keep the pane, in bytes.</summary>
     internal long KeptBytes => Bytes + Stores.Bytes;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Penstock.State;
-using Penstock.Time;
 
 namespace Penstock.Windows;
 
@@ -28,7 +27,11 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
     }
 
     IFrozenPart IStatePart.Freeze(bool all) =>
-        new FrozenWindows<TKey, TState, TStateCodec>(Reached, [.. Panes.Values.Select(pane => Freeze(pane, all))], Memory);
+        new FrozenWindows<TKey, TState, TStateCodec>(
+            Reached,
+            ClosedTo(_lateness),
+            [.. Panes.Values.Select(pane => Freeze(pane, all))],
+            Memory);
 
     bool IStatePart.HasHead => true;
 
@@ -54,11 +57,11 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
 
     private Dictionary<long, OpenWindow> RestoreOpen(in ReadOnlySequence<byte> newest)
     {
-        var (watermark, open) = FrozenWindows.ReadHeader(newest);
+        var (watermark, closed, open) = FrozenWindows.ReadHeader(newest);
 
         // The state may come from several subtasks, one of which may have advanced further than another while inputs were idle. Open
         // windows still fire here, but a window that one of them has fired and closed must not open again.
-        Reach(watermark);
+        RestoreTime(watermark, closed);
         foreach (var (start, window) in open)
         {
             if (!Panes.TryGetValue(start, out var pane))
@@ -86,10 +89,10 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec>
         _due.Clear();
         _late.Clear();
         _firing = null;
-        (Watermark, Reached) = (Watermarks.None, Watermarks.None);
+        ForgetReached();
     }
 
-    void IStatePart.ForgetWatermark() => (Watermark, Reached) = (Watermarks.None, Watermarks.None);
+    void IStatePart.ForgetWatermark() => ForgetReached();
 
     // In the middle of its firing, a window saves only the keys that have not fired, but all of them: previously saved changes contain
     // more.

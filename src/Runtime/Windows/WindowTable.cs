@@ -82,12 +82,13 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : PaneTable<T
         while (_due.TryPeek(out pane, out var due) && due <= Watermark)
         {
             _due.Dequeue();
-            Reached = Math.Max(Reached, due);
+            Reached = Math.Max(Reached, pane.End);
             if (!pane.HasFired)
             {
                 return true;
             }
 
+            Closed = Math.Max(Closed, pane.End);
             Close(pane);
         }
 
@@ -170,7 +171,7 @@ public sealed partial class WindowTable<TKey, TState, TStateCodec> : PaneTable<T
         ref var recent = ref Recent(time, out var start);
         if (recent == null || recent.Start != start)
         {
-            if (start + _size + _lateness <= watermark)
+            if (start + _size + _lateness <= watermark || start + _size <= Closed)
             {
                 // Returns null even if the window is still open, so that many late rows need no lookup.
                 return null;

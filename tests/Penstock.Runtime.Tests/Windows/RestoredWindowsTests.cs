@@ -43,9 +43,9 @@ public sealed class RestoredWindowsTests
     }
 
     [Theory]
-    [InlineData(0, 20)]
-    [InlineData(15, 35)]
-    public void The_end_of_input_closes_the_windows_that_are_open_and_no_others(long lateness, long closed)
+    [InlineData(0)]
+    [InlineData(15)]
+    public void The_end_of_input_closes_the_windows_that_are_open_and_no_others(long lateness)
     {
         var before = Restore(lateness, aheadFirst: true, (3, []), (3, []));
         before.At(12, long.MinValue)!.GetOrAdd(new LongKey(1), 1);
@@ -59,10 +59,11 @@ public sealed class RestoredWindowsTests
             before.Done(due, in unfired);
         }
 
-        Assert.Equal(closed, before.Reached);
-        var after = Restore(lateness, aheadFirst: true, (before.Reached, []), (3, []));
+        Assert.Equal(20, before.Reached);
+        var after = Restore(lateness, aheadFirst: true, (3, []), (3, []));
+        ((IStatePart)after).RestoreHead(new ReadOnlySequence<byte>(SavedParts.BytesOf(before)));
         Assert.Null(after.At(12, long.MinValue));
-        Assert.NotNull(after.At(closed, long.MinValue));
+        Assert.NotNull(after.At(20, long.MinValue));
     }
 
     private WindowTable<LongKey, StateCell<int>, IntCodec> Restore(
@@ -90,6 +91,7 @@ public sealed class RestoredWindowsTests
         return windows;
     }
 
+    // The format of release 0.1, without the time up to which windows are closed.
     private static ReadOnlySequence<byte> Head(long watermark, (long Start, bool HasFired)[] open)
     {
         using var bytes = new MemoryStream();

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Penstock.Connectors;
 using Penstock.State;
 using Penstock.Time;
 using Penstock.Windows;
@@ -64,9 +63,7 @@ public sealed class SliceTableTests
 
             // Keys that are gone cost nothing.
             Assert.Equal(0, _budget.For("Slices").Keys);
-            Assert.Empty(((IStatePart)slices).Freeze(all: true) is FrozenSlices<LongKey, StateCell<int>, IntCodec> frozen
-                ? Header(frozen).Slices
-                : [new SliceId(0, 0)]);
+            Assert.Empty(FrozenSlices.ReadHeader(new ReadOnlySequence<byte>(SavedParts.BytesOf(slices))).Slices);
         }
     }
 
@@ -129,7 +126,7 @@ public sealed class SliceTableTests
             ((IStatePart)both).Restore(
                 ((IStatePart)both).Schema,
                 range,
-                [new ReadOnlySequence<byte>(Bytes(((IStatePart)slices).Freeze(all: true)))]);
+                [new ReadOnlySequence<byte>(SavedParts.BytesOf(slices))]);
         }
 
         ((IStatePart)both).Restored();
@@ -240,25 +237,6 @@ public sealed class SliceTableTests
             }
         }
     }
-
-    private static byte[] Bytes(IFrozenPart frozen)
-    {
-        var files = new MemoryFileSystem();
-        using (var stream = new StateStream(files.Create("state"), new BlockPool()))
-        {
-            frozen.Write(stream);
-            stream.EndPiece();
-            stream.Complete();
-        }
-
-        frozen.End();
-        using var file = files.OpenRead("state");
-        var bytes = new byte[file.Length];
-        Assert.Equal(bytes.Length, file.Read(0, bytes));
-        return bytes;
-    }
-
-    private static SlicesHeader Header(IFrozenPart frozen) => FrozenSlices.ReadHeader(new ReadOnlySequence<byte>(Bytes(frozen)));
 
     private SliceTable<LongKey, StateCell<int>, IntCodec, Adder> Create(
         WindowForm form,

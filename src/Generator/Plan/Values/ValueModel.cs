@@ -41,6 +41,14 @@ internal sealed record ValueModel(ValueKind Kind, TypeName Type, EquatableArray<
         _ => Kind <= ValueKind.Enum,
     };
 
+    /// <summary>Whether equal values can be written differently, such as 1.0 and 1.00. <c>KeyForms</c> of the runtime must agree.</summary>
+    public bool HasForms => Kind switch
+    {
+        ValueKind.Decimal or ValueKind.DateTime or ValueKind.DateTimeOffset => true,
+        ValueKind.Nullable or ValueKind.Tuple => Parts.Any(static part => part.HasForms),
+        _ => false,
+    };
+
     /// <summary>Whether all values have the same size in bytes, so that they are written together with their neighbours.</summary>
     public bool IsFixed => Kind switch
     {

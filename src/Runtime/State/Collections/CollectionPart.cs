@@ -80,7 +80,8 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
     public string AcceptedSchema => SchemaOf(TElementCodec.AcceptedSchema ?? TElementCodec.Schema);
 
     public IFrozenPart Freeze(bool all) => new FrozenWindows<TElementKey, TElement, TElementCodec>(
-        Watermarks.None,
+        watermark: Watermarks.None,
+        closed: Watermarks.None,
         [.. panes.Open.Select(pane => new FrozenPane<TElementKey, TElement>(
             pane.Start,
             false,
@@ -90,7 +91,7 @@ internal sealed class PaneCollectionPart<TElementKey, TElement, TElementCodec>(
     public void Restore(string schema, KeyRange writer, IReadOnlyList<ReadOnlySequence<byte>> saved)
     {
         using var states = new SavedStates<TElement, TElementCodec>(schema, this);
-        var (_, open) = FrozenWindows.ReadHeader(saved[^1]);
+        var (_, _, open) = FrozenWindows.ReadHeader(saved[^1]);
         foreach (var bytes in saved)
         {
             FrozenWindows.ReadEntries(bytes, states, start => open.ContainsKey(start) ? Find(start).Elements : null, range, writer);

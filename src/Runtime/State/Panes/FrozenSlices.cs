@@ -1,5 +1,6 @@
 using System.Buffers;
 using MemoryPack;
+using Penstock.Time;
 
 namespace Penstock.State;
 
@@ -11,8 +12,12 @@ internal readonly record struct SliceId(long Start, long FirstEnd);
 /// <summary>What precedes the entries of slices in a checkpoint.</summary>
 /// <param name="Watermark">The watermark.</param>
 /// <param name="Fired">The end of the last window that has fired.</param>
+/// <param name="Closed">
+/// The time up to which windows are closed, <see cref="Watermarks.None"/> if it was not saved. It is not always the watermark less the
+/// allowed lateness, because the allowed lateness may have changed.
+/// </param>
 /// <param name="Slices">The open slices.</param>
-internal sealed record SlicesHeader(long Watermark, long Fired, SliceId[] Slices);
+internal sealed record SlicesHeader(long Watermark, long Fired, long Closed, SliceId[] Slices);
 
 /// <summary>The open slices of an operator as of a barrier.</summary>
 internal sealed class FrozenSlices<TKey, TState, TStateCodec>(
@@ -46,15 +51,16 @@ internal sealed class FrozenSlices<TKey, TState, TStateCodec>(
 }
 
 /// <summary>
-/// The format of slices in a checkpoint: the watermark, the end of the last window that has fired, the open slices, then the entries of
-/// each slice, all or those that changed.
+/// The format of slices in a checkpoint: the watermark, the end of the last window that has fired, the bits of the number of open slices
+/// inverted, the time up to which windows are closed, the open slices, then the entries of each slice, all or those that changed. Where
+/// the number itself was written, no time follows it.
 /// </summary>
 internal static class FrozenSlices
 {
     public static void WriteHeader(StateStream stream, SlicesHeader header) =>
         stream.Write(header, static (ref writer, header) =>
         {
-            writer.WriteUnmanaged(header.Watermark, header.Fired, header.Slices.Length);
+            writer.WriteUnmanaged(header.Watermark, header.Fired, ~header.Slices.Length, header.Closed);
             foreach (var slice in header.Slices)
             {
                 writer.WriteUnmanaged(slice.Start, slice.FirstEnd);
@@ -93,6 +99,13 @@ internal static class FrozenSlices
     private static SlicesHeader ReadHeader(ref MemoryPackReader reader)
     {
         reader.ReadUnmanaged(out long watermark, out long fired, out int count);
+        var closed = Watermarks.None;
+        if (count < 0)
+        {
+            count = ~count;
+            closed = reader.ReadUnmanaged<long>();
+        }
+
         var slices = new SliceId[count];
         for (var index = 0; index < count; index++)
         {
@@ -100,6 +113,6 @@ internal static class FrozenSlices
             slices[index] = new SliceId(start, firstEnd);
         }
 
-        return new SlicesHeader(watermark, fired, slices);
+        return new SlicesHeader(watermark, fired, closed, slices);
     }
 }

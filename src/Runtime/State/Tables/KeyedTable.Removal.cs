@@ -47,6 +47,28 @@ public partial class KeyedTable<TKey, TState>
         return ref _entries[segment][slot].State;
     }
 
+    /// <summary>Returns a key of the table in the form in which it was added.</summary>
+    /// <param name="key">The key, in any form.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
+    private protected TKey FormOf(TKey key, ulong hash)
+    {
+        var slot = Locate(key, hash, out var segment);
+        return _entries[segment][slot].Key;
+    }
+
+    /// <summary>
+    /// Replaces the form of a key. Allowed only between the addition of the key and the next freeze, because it is not recorded as a
+    /// change.
+    /// </summary>
+    /// <param name="key">The key, in any form.</param>
+    /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
+    /// <param name="form">The key in its new form.</param>
+    private protected void SetForm(TKey key, ulong hash, TKey form)
+    {
+        var slot = Locate(key, hash, out var segment);
+        _entries[segment][slot].Key = form;
+    }
+
     /// <summary>Removes a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>

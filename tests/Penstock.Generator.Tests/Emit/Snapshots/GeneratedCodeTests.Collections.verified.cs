@@ -1865,7 +1865,7 @@ partial class Usage
                     Collections::Hourly.OperatorContract.Accumulate(hourly, in @event, ref state, ref keyState);
                     if (window.HasFired)
                     {
-                        FireHours(key, window, ref state, hoursWindows.Refire(window, keysBefore));
+                        FireHours(window.StoredKey(key, hash), window, ref state, hoursWindows.Refire(window, keysBefore));
                     }
                 }
             }

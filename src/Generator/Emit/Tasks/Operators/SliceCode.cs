@@ -9,6 +9,10 @@ internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : 
     // Aggregates of a slice are rebuilt even if no window fires again.
     protected override bool TellsChanges => true;
 
+    // The slices decide which form of a new key they store.
+    protected override string ChangesWhen =>
+        base.ChangesWhen + (Node.Key!.Value.HasForms ? $" || {Pane}.Count != keysBefore" : "");
+
     protected override bool TellsHash => true;
 
     protected override string Pane => "slice";

@@ -22,7 +22,7 @@ internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names)
 
     protected override void EmitChanged(string windows) => Code.Line(Folds
         ? $"{windows}.QueueRefire(window, key, hash, keysBefore);"
-        : $"{Names.Fire(Node)}(key, window, ref state, {windows}.Refire(window, keysBefore));");
+        : $"{Names.Fire(Node)}(window.StoredKey(key, hash), window, ref state, {windows}.Refire(window, keysBefore));");
 
     protected override void EmitLate(string windows)
     {

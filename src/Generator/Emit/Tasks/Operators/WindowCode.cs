@@ -49,6 +49,9 @@ internal abstract class WindowCode
     /// <summary>Whether the row's window or slice must be told that the row has changed it after it fired.</summary>
     protected abstract bool TellsChanges { get; }
 
+    /// <summary>The condition on which it must be told.</summary>
+    protected virtual string ChangesWhen => $"{Pane}.HasFired";
+
     /// <summary>Whether that needs the hash of the key.</summary>
     protected abstract bool TellsHash { get; }
 
@@ -133,7 +136,7 @@ internal abstract class WindowCode
             $"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
         if (TellsChanges)
         {
-            using (_code.Braces($"if ({Pane}.HasFired)"))
+            using (_code.Braces($"if ({ChangesWhen})"))
             {
                 EmitChanged(stages.LocalFor(_names.Windows(_node)));
             }
