@@ -23,5 +23,7 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitCumulativeWindow();
 
+    TResult VisitSessionWindow();
+
     TResult VisitUnion();
 }

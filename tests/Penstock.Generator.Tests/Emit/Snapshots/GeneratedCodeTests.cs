@@ -21,6 +21,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Sliding")]
+    [InlineData("Visits")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void Whole_pipeline(string sample)
@@ -47,6 +48,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Sliding")]
+    [InlineData("Visits")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void A_blank_line_follows_every_member_with_a_body(string sample)
@@ -72,6 +74,7 @@ public sealed partial class GeneratedCodeTests
     [InlineData("Scores")]
     [InlineData("Metering")]
     [InlineData("Sliding")]
+    [InlineData("Visits")]
     [InlineData("Stragglers")]
     [InlineData("Clocks")]
     public void No_line_is_too_long_to_be_read(string sample)

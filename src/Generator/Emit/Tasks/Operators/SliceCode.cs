@@ -4,14 +4,12 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>The code of a task with windows that overlap, whose state is merged from slices.</summary>
-internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : WindowCode(head, code, names)
+internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : PaneCode(head, code, names)
 {
     // Aggregates of a slice are rebuilt even if no window fires again.
     protected override bool TellsChanges => true;
 
-    protected override bool TellsHash => true;
-
-    protected override string Pane => "slice";
+    protected override bool NeedsHash => true;
 
     protected override string LateComment => "The row is late: all windows with its slice are closed.";
 
