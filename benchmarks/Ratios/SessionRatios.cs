@@ -5,8 +5,8 @@ namespace Penstock.Benchmarks.Ratios;
 
 /// <summary>
 /// Sessions of a gap of 30 s compared with a loop of the same algorithm: a dictionary of the open sessions of each user, and a priority
-/// queue with an entry for each user, which is set again when it comes and the session has gone on. Five million rows of 20,000 users, ten in
-/// each millisecond of event time, up to a second out of order. The pipeline runs as a whole; the loop has the rows in an array.
+/// queue with an entry for each user, which is set again when it comes and the session has gone on. Five million rows of 20,000 users, ten
+/// in each millisecond of event time, up to a second out of order. The pipeline runs as a whole; the loop has the rows in an array.
 /// </summary>
 internal static class SessionRatios
 {

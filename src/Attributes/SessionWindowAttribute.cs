@@ -22,7 +22,7 @@ namespace Penstock;
 ///     private void Merge(in Accumulator other) => Total += other.Total;
 ///
 ///     [Fire]
-///     private VisitTotal Close(in Window<string> window) => new(window.Key, window.Start, window.End, Total);
+///     private ShopTotal Close(in Window<string> window) => new(window.Key, Total);
 /// }
 /// ]]></code>
 /// </example>
