@@ -7,7 +7,8 @@ namespace Penstock;
 /// contract of every <see cref="OperatorAttribute"/> class; do not use it in your own code.
 /// </summary>
 /// <param name="version">The version of the contract. A generator refuses contracts with a newer version than its own.</param>
-/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process, Window, SlidingWindow or CumulativeWindow.</param>
+/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process, Timer, Window, SlidingWindow, CumulativeWindow
+/// or SessionWindow.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedOperatorAttribute(int version, string kind) : Attribute
@@ -41,6 +42,9 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
 
     /// <summary>The offset of its windows from the Unix epoch in microseconds.</summary>
     public long WindowOffset { get; set; }
+
+    /// <summary>The time without rows after which a session ends, in microseconds; 0 if it has no sessions.</summary>
+    public long SessionGap { get; set; }
 
     /// <summary>The time after its end during which a window still accepts rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }

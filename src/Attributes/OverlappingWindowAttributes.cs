@@ -92,7 +92,7 @@ public sealed class CumulativeWindowAttribute(string size) : Attribute
 }
 
 /// <summary>
-/// Marks the method of an operator with overlapping windows that merges the state of other rows of the same key into the
+/// Marks the method of an operator with overlapping windows, or sessions, that merges the state of other rows of the same key into the
 /// <see cref="StateAttribute"/> properties: <c>void Method(in Accumulator other)</c>. The compiler adds the struct <c>Accumulator</c> to
 /// the class: it has the state of the other rows, to be read only. The other rows are later by event time. Merging must be associative:
 /// states are merged in any grouping, and what the method does must depend on both states only. State with

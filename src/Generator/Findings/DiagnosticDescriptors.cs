@@ -72,7 +72,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN022",
             "Operator cannot merge its state",
-            "The windows of '{0}' overlap, so {1} merges the states of their parts: add a [Merge] method, '{2}'"),
+            "{1} of '{0}' merges the states of parts of a window: add a [Merge] method, '{2}'"),
 
         // Topology
         Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),
@@ -383,8 +383,8 @@ internal static class DiagnosticDescriptors
             "Stream '{1}' saves its map or list '{2}' under the id '{0}': give this stream another Id, or the state another name"),
         Error(
             "PEN327",
-            "Map or list of overlapping windows",
-            "State '{0}' is a {1}, which overlapping windows cannot merge: use a value, a [TumblingWindow], or Scope = StateScope.Key"),
+            "Map or list cannot be merged",
+            "State '{0}' is a {1}, which {2} cannot merge: use a value, a [TumblingWindow], or Scope = StateScope.Key"),
         Error(
             "PEN328",
             "State is never removed",
@@ -500,8 +500,8 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN542",
             "Deletes cannot be written as rows",
-            "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows when a new version does not pass its filter: "
-                + "write what each row means, such as with ChangelogFormat.{2}, or filter in the reader"),
+            "Sink '{0}' writes every version as a row, but stream '{1}' also deletes rows, as filters of updates and sessions do: write what "
+                + "each row means, such as with ChangelogFormat.{2}, or filter in the reader"),
         Error(
             "PEN543",
             "Message key does not match the key of the row",

@@ -19,6 +19,7 @@ internal static class OperatorKinds
         new WindowKind(),
         new SlidingWindowKind(),
         new CumulativeWindowKind(),
+        new SessionWindowKind(),
         new UnionKind(),
         new DistinctKind(),
         new KeepFirstKind(),

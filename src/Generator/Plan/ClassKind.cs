@@ -30,6 +30,9 @@ internal abstract class ClassKind : OperatorKind
     /// <summary>The lifetime of an entry of that table, in microseconds; 0 if the kind does not remove entries.</summary>
     public abstract long LifetimeOf(KindValues? values);
 
+    /// <summary>If states belong to more than a key by default, what that is, as one word: rows are added to it.</summary>
+    public virtual string Unit => "window";
+
     /// <summary>Whether states of a window are merged from those of its parts.</summary>
     public bool MergesStates => Methods.Any(static form => form.TakesState);
 

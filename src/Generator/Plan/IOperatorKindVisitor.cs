@@ -23,6 +23,8 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitCumulativeWindow();
 
+    TResult VisitSessionWindow();
+
     TResult VisitUnion();
 
     TResult VisitDistinct();

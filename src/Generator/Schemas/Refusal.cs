@@ -42,20 +42,21 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         "windows" => "windows of " + Window(schema),
         "sliding" => "sliding windows of " + Window(schema),
         "cumulative" => "cumulative windows of " + Window(schema),
+        "sessions" => "sessions with a gap of " + Window(schema),
         "splits" => "the splits of a source",
         _ => schema.Rest.Length > 0 ? $"{schema.Kind}({schema.Rest})" : schema.Kind,
     };
 
     private static string Window(StateSchema schema)
     {
-        // The size, for windows that overlap the distance between them, and the offset.
+        // The size, for windows that overlap the distance between them, and the offset; for sessions, the gap.
         var numbers = schema.Rest.Split(',').Select(static text => long.TryParse(text, out var number) ? number : -1).ToList();
-        if (numbers.Contains(-1) || numbers.Count is not (2 or 3))
+        if (numbers.Contains(-1) || numbers.Count is not (1 or 2 or 3))
         {
             return schema.Rest;
         }
 
-        var offset = numbers[numbers.Count - 1];
+        var offset = numbers.Count == 1 ? 0 : numbers[numbers.Count - 1];
         return Durations.Format(numbers[0])
             + (numbers.Count == 3 ? $" every {Durations.Format(numbers[1])}" : "")
             + (offset == 0 ? "" : $" with an offset of {Durations.Format(offset)}");

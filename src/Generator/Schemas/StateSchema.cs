@@ -6,14 +6,15 @@ namespace Penstock.Generator.Schemas;
 /// <c>Sum</c>, and whose value a method computes from a saved long; <c>Name~First,Last(string,string):string</c> is computed from two saved
 /// fields.
 /// </summary>
-/// <param name="Kind">The kind of the part: <c>keyed</c>, <c>windows</c>, <c>sliding</c>, <c>cumulative</c>, <c>splits</c>, …</param>
+/// <param name="Kind">The kind of the part: <c>keyed</c>, <c>windows</c>, <c>sliding</c>, <c>cumulative</c>, <c>sessions</c>,
+/// <c>splits</c>, …</param>
 /// <param name="Key">The types of the key's members; empty without a key.</param>
 /// <param name="Rest">Further parameters after the key, such as the size and offset of windows.</param>
 /// <param name="Fields">The fields, as a record.</param>
 internal sealed record StateSchema(string Kind, string Key, string Rest, SchemaType Fields)
 {
     /// <summary>Whether its entries belong to windows, or to the slices of which windows consist.</summary>
-    public bool IsOfWindows => Kind is "windows" or "sliding" or "cumulative";
+    public bool IsOfWindows => Kind is "windows" or "sliding" or "cumulative" or "sessions";
 
     /// <summary>Parses a schema.</summary>
     /// <exception cref="FormatException">The text is not a schema.</exception>

@@ -114,6 +114,41 @@ public sealed partial class TaskContext
         return slices;
     }
 
+    /// <summary>Creates the sessions of an operator.</summary>
+    /// <typeparam name="TKey">The key type.</typeparam>
+    /// <typeparam name="TState">The state type.</typeparam>
+    /// <typeparam name="TStateCodec">The codec of the state.</typeparam>
+    /// <typeparam name="TMerger">Merges the states of two sessions.</typeparam>
+    /// <param name="id">The id of the operator.</param>
+    /// <param name="gapMicros">The time without rows after which a session ends, in microseconds.</param>
+    /// <param name="latenessMicros">The allowed lateness, in microseconds.</param>
+    /// <param name="merger">Merges the states of two sessions.</param>
+    /// <returns>The sessions.</returns>
+    public SessionTable<TKey, TState, TStateCodec, TMerger> Sessions<TKey, TState, TStateCodec, TMerger>(
+        string id,
+        long gapMicros,
+        long latenessMicros,
+        TMerger merger)
+        where TKey : struct, IKey<TKey>
+        where TState : struct
+        where TStateCodec : struct, IStateCodec<TState>
+        where TMerger : struct, IStateMerger<TState>
+    {
+        var sessions = new SessionTable<TKey, TState, TStateCodec, TMerger>(
+            id,
+            KeyRange,
+            _owner.Counters,
+            Memory(id, ""),
+            Memory(id, "sessions", countsKeys: false),
+            Secret(id),
+            gapMicros,
+            latenessMicros,
+            merger);
+        _owner.Register((IStatePart)sessions);
+        _owner.Register((IDueState)sessions);
+        return sessions;
+    }
+
     /// <summary>Creates the state of a window operator that is per key, over all windows.</summary>
     /// <typeparam name="TKey">The key type.</typeparam>
     /// <typeparam name="TState">The state type.</typeparam>

@@ -39,6 +39,15 @@ public sealed class MutationTests
             [Fire] private Visits Close(in Window<string> window) => new(window.Key, window.Start, Count);
         }
 
+        [Operator, KeyBy(nameof(Click.User)), SessionWindow("30m")]
+        public sealed partial class PerVisit
+        {
+            [State] private partial ref int Count { get; }
+            [Accumulate] private void Add(in Click click) => Count++;
+            [Merge] private void Merge(in Accumulator other) => Count += other.Count;
+            [Fire] private Visits Close(in Window<string> window) => new(window.Key, window.Start, Count);
+        }
+
         public partial class Outer
         {
             [Operator]
@@ -60,6 +69,7 @@ public sealed class MutationTests
             [Apply<Renamed>(nameof(Paying))] public partial Stream<Click> Named { get; }
             [Apply<Seen>(nameof(Named))] [FileSink("seen.jsonl")] public partial Stream<Click> Once { get; }
             [Apply<PerHour>(nameof(Clicks))] [FileSink("visits.csv")] internal partial Stream<Visits> Hours { get; }
+            [Apply<PerVisit>(nameof(Clicks))] [FileSink("sessions.csv")] public partial Stream<Visits> Sessions { get; }
             [SideOutput(nameof(Hours), SideOutputs.Late)] [FileSink("late.csv")] public partial Stream<Click> Late { get; }
             [SideOutput(nameof(Clicks), SideOutputs.BadRows)] [FileSink("bad.jsonl")] public partial Stream<BadRow> Bad { get; }
             [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }

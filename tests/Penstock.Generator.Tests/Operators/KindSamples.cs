@@ -120,6 +120,31 @@ internal static class KindSamples
             }
             """,
             static rows => ByKey(rows, static numbers => [numbers.Sum(), numbers.Sum()])),
+        new(
+            "SessionWindow",
+            """
+            [Operator, KeyBy("Key"), SessionWindow("30m")] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State] private partial ref List<int>? Numbers { get; }
+                [State(Scope = StateScope.Key)] private partial MapState<int, int> Counts { get; }
+                [Accumulate] private void Add(in Row row)
+                {
+                    Sum += row.Number;
+                    (Numbers ??= []).Add(row.Number);
+                    Counts.GetOrAdd(row.Number)++;
+                }
+
+                [Merge] private void Merge(in Accumulator other)
+                {
+                    Sum += other.Sum;
+                    Numbers!.AddRange(other.Numbers!);
+                }
+                [Fire] private Row Close(in Window<string> window) =>
+                    new(window.Key, 1000 * Sum + Counts.Count + Numbers!.Count, window.Start.UtcDateTime);
+            }
+            """,
+            static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + numbers.Distinct().Count() + numbers.Count])),
         new("Union", "", static rows => rows)
         {
             Streams = "[FileSource(\"more.csv\"), EventTime(nameof(Row.At))] public partial Stream<Row> More { get; }",

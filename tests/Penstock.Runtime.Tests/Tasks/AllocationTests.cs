@@ -3,6 +3,7 @@ using Penstock.Runtime.Tests.State.Ttl;
 using Penstock.Runtime.Tests.Tasks.Operators;
 using Penstock.Runtime.Tests.Timers;
 using Penstock.Runtime.Tests.Windows;
+using Penstock.Runtime.Tests.Windows.Sessions;
 using Penstock.Streams;
 using Penstock.Tasks;
 
@@ -38,6 +39,10 @@ public class AllocationTests
     [Fact]
     public void State_over_all_windows_allocates_nothing() =>
         AssertAllocatesNothing<StreaksPipeline>(spread: 50_000, nameof(StreaksPipeline.Clicks));
+
+    [Fact]
+    public void Sessions_that_open_and_fire_or_go_on_allocate_nothing() =>
+        AssertAllocatesNothing<ClickSessionsPipeline>(spread: 50_000, nameof(ClickSessionsPipeline.Clicks));
 
     [Fact]
     public void Timers_that_are_set_and_deleted_and_fire_allocate_nothing()

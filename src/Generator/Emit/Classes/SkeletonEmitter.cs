@@ -79,9 +79,10 @@ internal static class SkeletonEmitter
             return [];
         }
 
+        // An indexer, which is no state, has a name that is no identifier.
         var members = declared.States
-            .Where(static state => state is { IsCollection: false, IsKeyScoped: false }
-                && state.Type.Access is TypeAccess.Public or TypeAccess.Internal)
+            .Where(static state => state is { IsCollection: false, IsKeyScoped: false, Type.Access: TypeAccess.Public or TypeAccess.Internal }
+                && state.Name.IndexOf('[') < 0)
             .GroupBy(static state => state.Name)
             .Select(state => $"internal ref readonly {state.First().Stored} {Identifier.Escape(state.Key)} => {Body(declared.Class)};");
         return [$"public readonly ref struct {KnownNames.Accumulator} {{ {string.Join(" ", members)} }}"];

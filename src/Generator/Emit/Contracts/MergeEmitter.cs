@@ -64,7 +64,7 @@ internal static class MergeEmitter
     {
         var hasMethod = plan.Methods.Any(static method => method.Form.TakesState);
         code.Line();
-        code.Line("/// <summary>Merges the states of slices.</summary>");
+        code.Line($"/// <summary>Merges the states of {plan.Model.Kind.Unit}s.</summary>");
         using (code.Braces(
             $"public readonly struct Merger({plan.Model.Type} op) : global::Penstock.Windows.IStateMerger<State>"))
         {

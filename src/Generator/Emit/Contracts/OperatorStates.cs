@@ -37,8 +37,7 @@ internal sealed class OperatorStates
         var inEntry = plan.States.Where(static state => !state.IsCollection).ToList();
         State = Struct(
             "State",
-            kind.MergesStates ? "The state of one key and slice."
-                : isOfWindow ? "The state of one key and window." : "The state of one key.",
+            isOfWindow ? $"The state of one key and {kind.Unit}." : "The state of one key.",
             [.. inEntry.Where(static state => !state.IsWide)],
             fields);
         KeyState = Struct(

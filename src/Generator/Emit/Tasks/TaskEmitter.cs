@@ -87,7 +87,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         var head = task.Head;
         var locals = NewLocals(
             "batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "slice", "key", "secret", "hash",
-            "state", "keyState", "selection", "keysBefore", "late", "isNew", "kept");
+            "state", "keyState", "selection", "keysBefore", "late", "isNew", "kept", "deleted", "kind");
         var stages = new StageEmitter(code, _names, locals);
         using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
         {

@@ -36,7 +36,7 @@ internal sealed class TaskNames
 
     public string Operator(LogicalNode node) => _table["operator", node.Id];
 
-    /// <summary>The windows of an operator, or the slices of those that overlap.</summary>
+    /// <summary>The windows of an operator, its sessions, or the slices of windows that overlap.</summary>
     public string Windows(LogicalNode node) => _table["windows", node.Id];
 
     public string Timers(LogicalNode node) => _table["timers", node.Id];
@@ -108,7 +108,7 @@ internal sealed class TaskNames
         {
             names.Give("operator", node.Id, "_" + Identifier.Camel(applied.Type.LastPart));
             names.Give("clock", node.Id, field + "Clock");
-            names.Give("windows", node.Id, field + (applied.Kind.MergesStates ? "Slices" : "Windows"));
+            names.Give("windows", node.Id, field + Identifier.Pascal(applied.Kind.Unit) + "s");
             names.Give("timers", node.Id, field + "Timers");
             names.Give("table", node.Id, field + "Table");
             names.Give("key table", node.Id, field + "Keys");

@@ -1,3 +1,4 @@
+using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
 
 namespace Penstock.Generator.Operators;
@@ -9,7 +10,7 @@ internal sealed class CumulativeWindowKind() : SliceKind("cumulative")
 
     public override KindAttribute? Attribute { get; } = new CumulativeWindow();
 
-    public override bool ShareStarts => true;
+    public override EquatableArray<string> Identifying => WindowKey.Ends;
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitCumulativeWindow();
 }

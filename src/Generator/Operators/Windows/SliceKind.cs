@@ -15,6 +15,8 @@ internal abstract class SliceKind(string entries) : WindowKindBase
     public sealed override string EntriesOf(KindValues? values) =>
         values is WindowModel window ? $"{entries}($;{window.Size},{window.Step},{window.Offset})" : Keyed;
 
-    public sealed override string DescriptionOf(WindowModel window) =>
-        $"{Durations.Format(window.Size)}/{Durations.Format(window.Step)} {entries}";
+    public sealed override string Unit => "slice";
+
+    public sealed override string DescriptionOf(OperatorNode node) =>
+        $"{Durations.Format(WindowModel.Of(node).Size)}/{Durations.Format(WindowModel.Of(node).Step)} {entries}";
 }

@@ -5,14 +5,14 @@ using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Operators;
 
-/// <summary>An attribute of windows by event time: their bounds, as durations.</summary>
+/// <summary>An attribute of windows whose bounds depend only on the time: these, as durations.</summary>
 /// <param name="step">The parameter for the distance between the ends of two windows; null if it is the size.</param>
 /// <param name="offsetsStep">Whether the offset must be shorter than that distance; otherwise, than the size.</param>
 internal abstract class WindowAttribute(string? step, bool offsetsStep) : KindAttribute
 {
     private const string Size = "size";
     private const string Offset = "Offset";
-    private const string Lateness = "AllowedLateness";
+    private const string Lateness = TimeWindowModel.LatenessName;
 
     public sealed override string Noun => "window";
 
@@ -91,7 +91,7 @@ internal abstract class WindowAttribute(string? step, bool offsetsStep) : KindAt
         var size = contract(WindowModel.SizeName) ?? 0;
         var distance = step == null ? size : contract(WindowModel.StepName) ?? size;
         return size > 0
-            ? new WindowModel(size, distance, contract(WindowModel.OffsetName) ?? 0, contract(WindowModel.LatenessName) ?? 0)
+            ? new WindowModel(size, distance, contract(WindowModel.OffsetName) ?? 0, contract(TimeWindowModel.LatenessName) ?? 0)
             : null;
     }
 

@@ -7,22 +7,32 @@ namespace Penstock.Generator.Operators;
 internal static class WindowKey
 {
     private const string Key = "Key";
-    private static readonly EquatableArray<string> Bounds = new(["Start", "End", "StartMicros", "EndMicros"]);
-    private static readonly EquatableArray<string> Ends = new(["End", "EndMicros"]);
+
+    /// <summary>The bounds of windows that differ in each of them.</summary>
+    public static EquatableArray<string> Bounds { get; } = new(["Start", "End", "StartMicros", "EndMicros"]);
+
+    /// <summary>The bounds of windows that only their ends tell apart.</summary>
+    public static EquatableArray<string> Ends { get; } = new(["End", "EndMicros"]);
+
+    /// <summary>The bounds of windows whose ends are not final.</summary>
+    public static EquatableArray<string> Starts { get; } = new(["Start", "StartMicros"]);
 
     /// <param name="fired">The origins of the row that the fire method returns; null if unknown.</param>
     /// <param name="members">The members of the operator's key. If there are several, each is a part.</param>
-    /// <param name="window">The windows.</param>
-    /// <param name="shareStarts">Whether several windows have the same start, so that only their ends tell them apart.</param>
-    public static EquatableArray<KeyPart> Of(RowOrigins? fired, EquatableArray<KeyMember> members, WindowModel window, bool shareStarts)
+    /// <param name="identifying">The bounds of which each identifies a window.</param>
+    /// <param name="spacing">The number of microseconds of which all bounds are multiples.</param>
+    public static EquatableArray<KeyPart> Of(
+        RowOrigins? fired,
+        EquatableArray<KeyMember> members,
+        EquatableArray<string> identifying,
+        long spacing)
     {
         List<EquatableArray<string>> keys = members.Count < 2
             ? [new([Key])]
             : [.. Enumerable.Range(1, members.Count).Select(static item => new EquatableArray<string>([PartOf(item), Key]))];
         IReadOnlyCollection<string> all = [.. keys.SelectMany(static key => key), .. Bounds];
-        var step = CommonDivisor(window.Step, window.Offset);
         return keys.Select((key, item) => Part("key", key, 0, members.Count > item && members[item].IsNullable))
-            .Append(Part("window", shareStarts ? Ends : Bounds, step, canBeNull: false))
+            .Append(Part("window", identifying, spacing, canBeNull: false))
             .ToEquatableArray();
 
         KeyPart Part(string name, EquatableArray<string> reads, long step, bool canBeNull) => fired == null
@@ -41,6 +51,4 @@ internal static class WindowKey
     /// <summary>The name of a part of the key in the origins of a row.</summary>
     /// <param name="item">The number of the part, from 1.</param>
     public static string PartOf(int item) => $"{Key}.Item{item}";
-
-    private static long CommonDivisor(long size, long offset) => offset == 0 ? Math.Abs(size) : CommonDivisor(offset, size % offset);
 }

@@ -1,5 +1,6 @@
 using Penstock.Generator.Equality;
 using Penstock.Generator.Plan;
+using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Operators;
 
@@ -14,6 +15,8 @@ internal sealed class WindowKind : WindowKindBase
 
     public override string EntriesOf(KindValues? values) =>
         values is WindowModel window ? $"windows($;{window.Size},{window.Offset})" : Keyed;
+
+    public override string DescriptionOf(OperatorNode node) => Durations.Format(WindowModel.Of(node).Size);
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitWindow();
 }

@@ -1,7 +1,6 @@
 using Penstock.Generator.Equality;
 using Penstock.Generator.Findings;
 using Penstock.Generator.Plan;
-using Penstock.Generator.Shared;
 
 namespace Penstock.Generator.Operators;
 
@@ -16,34 +15,36 @@ internal abstract class WindowKindBase : KeyedKind
     // Which windows are open is saved with their entries.
     public sealed override IReadOnlyList<OwnState> OwnStates => [];
 
-    public sealed override long LifetimeOf(KindValues? values) => values is WindowModel window ? window.Size + window.Lateness : 0;
+    public sealed override long LifetimeOf(KindValues? values) => values is TimeWindowModel windows ? windows.Lifetime : 0;
 
     public sealed override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
     public sealed override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) =>
-        node.Applied.Values is WindowModel { Lateness: > 0 } window ? new ChangelogModel(
+        node.Applied.Values is TimeWindowModel { Lateness: > 0 } windows ? new ChangelogModel(
             ChangelogMode.Upsert,
-            WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, window, ShareStarts),
-            node.Id) : ChangelogModel.Append;
+            WindowKey.Of(node.Applied.Origins, node.Key?.Members ?? EquatableArray<KeyMember>.Empty, Identifying, windows.Spacing),
+            node.Id)
+        { HasDeletes = DeletesResults } : ChangelogModel.Append;
 
     public sealed override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>
         [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
 
     public sealed override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
-        node.Applied.Values is WindowModel window
-            ? TtlGrids(node).Prepend(new WatermarkGrid(window.Step, window.Offset % window.Step, window.Lateness))
-            : [];
+        node.Applied.Values is TimeWindowModel windows ? TtlGrids(node).Prepend(windows.Grid) : [];
 
     public sealed override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
 
     public sealed override string LabelOf(OperatorNode node) =>
-        $"{node.Name}: {node.Applied.Name}, {DescriptionOf(WindowModel.Of(node))} windows";
+        $"{node.Name}: {node.Applied.Name}, {DescriptionOf(node)} windows";
 
-    /// <summary>Whether several windows have the same start.</summary>
-    public virtual bool ShareStarts => false;
+    /// <summary>The bounds of which each identifies a window of a key.</summary>
+    public virtual EquatableArray<string> Identifying => WindowKey.Bounds;
+
+    /// <summary>Whether a late row can make the result of a window obsolete, so that it is deleted.</summary>
+    public virtual bool DeletesResults => false;
 
     /// <summary>The lengths of its windows, for people.</summary>
-    public virtual string DescriptionOf(WindowModel window) => Durations.Format(window.Size);
+    public abstract string DescriptionOf(OperatorNode node);
 
     public sealed override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {

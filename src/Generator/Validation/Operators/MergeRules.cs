@@ -19,7 +19,12 @@ internal static class MergeRules
         var states = declaration.States.Where(static state => !state.IsKeyScoped).ToList();
         foreach (var state in states.Where(static state => state.IsCollection))
         {
-            yield return new DiagnosticInfo("PEN327", DiagnosticAnchor.Type(state.Name), state.Name, state.Type.ShortName);
+            yield return new DiagnosticInfo(
+                "PEN327",
+                DiagnosticAnchor.Type(state.Name),
+                state.Name,
+                state.Type.ShortName,
+                $"{kind.Attribute}");
         }
 
         var merged = states.Where(static state => !state.IsCollection).ToList();

@@ -17,7 +17,7 @@ internal static class MethodRules
                 "PEN006",
                 DiagnosticAnchor.Class,
                 declaration.Class.Name,
-                string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour)));
+                string.Join(", or ", OperatorKinds.Classes.Select(static kind => kind.Behaviour).Distinct()));
             yield break;
         }
 

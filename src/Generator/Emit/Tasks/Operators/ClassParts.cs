@@ -33,6 +33,9 @@ internal static class ClassParts
     public static string StateTypes(OperatorNode node, TaskNames names, string state = "State") =>
         $"{names.Pipeline.Key(node)}, {Contract(node)}.{state}, {Contract(node)}.{state}Codec";
 
+    /// <summary>The same for the state of windows, with the merger.</summary>
+    public static string MergedTypes(OperatorNode node, TaskNames names) => $"{StateTypes(node, names)}, {Contract(node)}.Merger";
+
     /// <summary>The clock as the last argument of objects that hold state.</summary>
     public static string ClockArgument(OperatorNode node, TaskNames names) => node.Applied.Ttl == null ? "" : ", " + names.Clock(node);
 

@@ -15,6 +15,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly WindowEmitter _window = new();
     private readonly SlidingWindowEmitter _slidingWindow = new();
     private readonly CumulativeWindowEmitter _cumulativeWindow = new();
+    private readonly SessionWindowEmitter _sessionWindow = new();
     private readonly UnionEmitter _union = new();
     private readonly DistinctEmitter _distinct = new();
     private readonly KeepFirstEmitter _keepFirst = new();
@@ -42,6 +43,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitSlidingWindow() => _slidingWindow;
 
     public KindEmitter VisitCumulativeWindow() => _cumulativeWindow;
+
+    public KindEmitter VisitSessionWindow() => _sessionWindow;
 
     public KindEmitter VisitUnion() => _union;
 

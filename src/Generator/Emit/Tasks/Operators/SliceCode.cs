@@ -4,7 +4,7 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>The code of a task with windows that overlap, whose state is merged from slices.</summary>
-internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : WindowCode(head, code, names)
+internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : PaneCode(head, code, names)
 {
     // Aggregates of a slice are rebuilt even if no window fires again.
     protected override bool TellsChanges => true;
@@ -13,9 +13,7 @@ internal sealed class SliceCode(Stage head, CodeWriter code, TaskNames names) : 
     protected override string ChangesWhen =>
         base.ChangesWhen + (Node.Key!.Value.HasForms ? $" || {Pane}.Count != keysBefore" : "");
 
-    protected override bool TellsHash => true;
-
-    protected override string Pane => "slice";
+    protected override bool NeedsHash => true;
 
     protected override string LateComment => "The row is late: all windows with its slice are closed.";
 

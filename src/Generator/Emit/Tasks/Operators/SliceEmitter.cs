@@ -10,13 +10,13 @@ namespace Penstock.Generator.Emit;
 internal abstract class SliceEmitter(string form) : WindowEmitterBase
 {
     protected sealed override string TableOf(OperatorNode node, TaskNames names) =>
-        $"global::Penstock.Windows.SliceTable<{TypesOf(node, names)}>";
+        $"global::Penstock.Windows.SliceTable<{ClassParts.MergedTypes(node, names)}>";
 
     protected sealed override void EmitTable(CodeWriter code, OperatorNode node, TaskNames names)
     {
         var window = WindowModel.Of(node);
         code.Line(
-            $"{names.Windows(node)} = context.Slices<{TypesOf(node, names)}>({CSharp.Literal(node.Id)}, global::Penstock.Windows.WindowForm.{form}, sizeMicros: {CSharp.Literal(window.Size)}, stepMicros: {CSharp.Literal(window.Step)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)}, new {ClassParts.Contract(node)}.Merger({names.Operator(node)}));");
+            $"{names.Windows(node)} = context.Slices<{ClassParts.MergedTypes(node, names)}>({CSharp.Literal(node.Id)}, global::Penstock.Windows.WindowForm.{form}, sizeMicros: {CSharp.Literal(window.Size)}, stepMicros: {CSharp.Literal(window.Step)}, offsetMicros: {CSharp.Literal(window.Offset)}, latenessMicros: {CSharp.Literal(window.Lateness)}, new {ClassParts.Contract(node)}.Merger({names.Operator(node)}));");
     }
 
     // Maps and lists belong to keys.
@@ -24,9 +24,6 @@ internal abstract class SliceEmitter(string form) : WindowEmitterBase
         $"<{names.Pipeline.Key(node)}>({CSharp.Literal(node.Id)}";
 
     protected sealed override WindowCode CodeOf(Stage head, CodeWriter code, TaskNames names) => new SliceCode(head, code, names);
-
-    private static string TypesOf(OperatorNode node, TaskNames names) =>
-        $"{ClassParts.StateTypes(node, names)}, {ClassParts.Contract(node)}.Merger";
 }
 
 /// <summary>Windows of the same length, which start a short time after each other.</summary>

@@ -4,13 +4,11 @@ using Penstock.Generator.Text;
 namespace Penstock.Generator.Emit;
 
 /// <summary>The code of a task with tumbling windows, each with its own state.</summary>
-internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names) : WindowCode(head, code, names)
+internal sealed class TumblingCode(Stage head, CodeWriter code, TaskNames names) : PaneCode(head, code, names)
 {
     protected override bool TellsChanges => Refires;
 
-    protected override bool TellsHash => Folds;
-
-    protected override string Pane => "window";
+    protected override bool NeedsHash => Folds;
 
     protected override string LateComment => "The row is late: its window is closed.";
 

@@ -5,7 +5,7 @@ using Penstock.Generator.Text;
 
 namespace Penstock.Generator.Emit;
 
-/// <summary>The code of a task with windows: adding a row to its window or slice, and firing windows.</summary>
+/// <summary>The code of a task with windows: adding a row to its window, slice or session, and firing windows.</summary>
 internal abstract class WindowCode
 {
     private readonly Stage _head;
@@ -23,8 +23,7 @@ internal abstract class WindowCode
         _names = names;
         _key = names.Pipeline.Key(_node);
         _state = ClassParts.Contract(_node) + ".State";
-        Refires = WindowModel.Of(_node).Lateness > 0;
-        Folds = Refires && !_node.Applied.KeepsBeyondWindows;
+        Refires = TimeWindowModel.Of(_node).Lateness > 0;
     }
 
     protected OperatorNode Node => _node;
@@ -40,23 +39,8 @@ internal abstract class WindowCode
     /// <summary>Whether windows fire again for late rows.</summary>
     protected bool Refires { get; }
 
-    /// <summary>
-    /// Whether several rows of a batch that change one result emit it only once. If rows of other windows can change it too, the output
-    /// would depend on the batch.
-    /// </summary>
-    protected bool Folds { get; }
-
-    /// <summary>Whether the row's window or slice must be told that the row has changed it after it fired.</summary>
-    protected abstract bool TellsChanges { get; }
-
-    /// <summary>The condition on which it must be told.</summary>
-    protected virtual string ChangesWhen => $"{Pane}.HasFired";
-
-    /// <summary>Whether that needs the hash of the key.</summary>
-    protected abstract bool TellsHash { get; }
-
-    /// <summary>The variable for what a row is added to: a window, or a slice, which is never called a window.</summary>
-    protected abstract string Pane { get; }
+    /// <summary>Whether the variable with the hash of the key is needed even if the operator has no state outside of windows.</summary>
+    protected abstract bool NeedsHash { get; }
 
     /// <summary>The comment on a row that is added to none.</summary>
     protected abstract string LateComment { get; }
@@ -64,32 +48,37 @@ internal abstract class WindowCode
     /// <summary>The type of the variable with the bounds of a window that fires.</summary>
     protected abstract string WindowType { get; }
 
-    /// <summary>Emits what happens when event time advances.</summary>
+    /// <summary>Emits the methods of the task that are not called per row.</summary>
     public void EmitMethods()
     {
         EmitWatermark();
-        if (Folds)
-        {
-            _code.Line();
-            using (_code.Braces("protected override void EndRows()"))
-            {
-                EmitLate(_names.Windows(_node));
-            }
-        }
-
+        EmitBetween();
         EmitFire();
     }
 
     /// <summary>Emits the method that fires windows.</summary>
     protected abstract void EmitWatermark();
 
-    /// <summary>Emits the firing of windows that late rows have changed.</summary>
-    /// <param name="windows">The variable with the windows.</param>
-    protected abstract void EmitLate(string windows);
+    /// <summary>Emits further methods.</summary>
+    protected virtual void EmitBetween()
+    {
+    }
 
-    /// <summary>Emits what happens after a row has changed a window or slice that has fired.</summary>
+    /// <summary>Emits how it is found out whether a row is late.</summary>
     /// <param name="windows">The variable with the windows.</param>
-    protected abstract void EmitChanged(string windows);
+    /// <param name="time">The event time of the row.</param>
+    /// <returns>The condition on which it is late.</returns>
+    protected abstract string EmitFind(string windows, string time);
+
+    /// <summary>Emits how the state is found to which a row is added.</summary>
+    /// <param name="windows">The variable with the windows.</param>
+    /// <param name="hash">The hash of the key.</param>
+    /// <param name="time">The event time of the row.</param>
+    protected abstract void EmitState(string windows, string hash, string time);
+
+    /// <summary>Emits what happens after a row was added.</summary>
+    /// <param name="windows">The variable with the windows.</param>
+    protected abstract void EmitAdded(string windows);
 
     /// <summary>The expression for the secret in the hashes of keys, in the method that fires.</summary>
     protected abstract string SecretInFire { get; }
@@ -97,11 +86,11 @@ internal abstract class WindowCode
     /// <summary>The arguments, after the key and its hash, with which maps and lists are opened for a row or window.</summary>
     protected abstract string ScopeArguments { get; }
 
-    /// <summary>Emits how a row is added to its window or slice.</summary>
+    /// <summary>Emits how a row is added to its window, slice or session.</summary>
     public void EmitRow(RowVariable row, StageEmitter stages)
     {
-        _code.Line($"var {Pane} = {stages.LocalFor(_names.Windows(_node))}.At({row.Time}, splitWatermark);");
-        using (_code.Braces($"if ({Pane} == null)"))
+        var windows = stages.LocalFor(_names.Windows(_node));
+        using (_code.Braces($"if ({EmitFind(windows, row.Time)})"))
         {
             _code.Line($"// {LateComment}");
             foreach (var late in _head.SideOutputs)
@@ -119,28 +108,17 @@ internal abstract class WindowCode
 
         _code.Line();
         _code.Line($"var key = {_key}.Of(in {row.Name});");
-        var hash = HasWider || TellsHash ? "hash" : $"{_key}.Hash(key, secret)";
+        var hash = HasWider || NeedsHash ? "hash" : $"{_key}.Hash(key, secret)";
         if (hash == "hash")
         {
             _code.Line($"var hash = {_key}.Hash(key, secret);");
         }
 
-        if (TellsChanges)
-        {
-            _code.Line($"var keysBefore = {Pane}.Count;");
-        }
-
-        _code.Line($"ref var state = ref {Pane}.GetOrAdd(key, {hash});");
+        EmitState(windows, hash, row.Time);
         EmitWider(stages, row.Time);
         _code.Line(
             $"{ClassParts.Contract(_node)}.Accumulate({stages.LocalFor(_names.Operator(_node))}, in {row.Name}, ref state{KeyState});");
-        if (TellsChanges)
-        {
-            using (_code.Braces($"if ({ChangesWhen})"))
-            {
-                EmitChanged(stages.LocalFor(_names.Windows(_node)));
-            }
-        }
+        EmitAdded(windows);
     }
 
     // Whether there is state outside of the entry of the key and window.
@@ -171,7 +149,6 @@ internal abstract class WindowCode
         var locals = new Names(["key", "hash", "window", "state", "keyState", "time", "kind", "error"]);
         var stages = new StageEmitter(_code, _names, locals);
         _code.Line();
-        _code.Line("/// <summary>Calls the operator for a key and window, and emits the result.</summary>");
         _code.Line(
             $"private void {_names.Fire(_node)}({_key} key, {WindowType} window, ref {_state} state{(Refires ? ", global::Penstock.RowKind kind" : "")})");
         using (_code.Braces())

@@ -24,7 +24,7 @@ internal abstract class WindowEmitterBase : HeadEmitter
     public sealed override IEnumerable<string> BatchVariables => ["var splitWatermark = SplitWatermark;"];
 
     public sealed override string DescriptionOf(OperatorNode node) =>
-        $"{node.Name}, {((WindowKindBase)node.Kind).DescriptionOf(WindowModel.Of(node))} windows by {TaskDescription.Key(node)}";
+        $"{node.Name}, {((WindowKindBase)node.Kind).DescriptionOf(node)} windows by {TaskDescription.Key(node)}";
 
     // The stages after a window are called when it fires.
     public sealed override IEnumerable<Stage> InLoop(Stage stage) => stage.SideOutputs.SelectMany(static late => late.Next);

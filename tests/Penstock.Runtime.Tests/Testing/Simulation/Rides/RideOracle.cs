@@ -18,6 +18,7 @@ internal sealed class RideOracle
     private readonly Dictionary<(string User, long Start), int> _seats = [];
     private readonly Dictionary<(string User, long Start), (int Count, long Sum)> _last = [];
     private readonly Dictionary<(string User, long End), (int Count, int Most)> _soFar = [];
+    private readonly List<(string User, long Start, long End, int Count, long Sum)> _trips = [];
 
     public RideOracle(RideFiles files)
     {
@@ -42,9 +43,10 @@ internal sealed class RideOracle
             .. _soFar.Select(static window =>
                 Text($"{window.Key.User},{window.Key.End / Second},{window.Value.Count},{window.Value.Most}"))
         ];
+        Trips = [.. _trips.Select(static trip => Text($"{trip.User},{trip.Start},{trip.Count},{trip.Sum}"))];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
-        Windows = _counts.Count + _seats.Count + _last.Count + _soFar.Count + minutes.Count;
+        Windows = _counts.Count + _seats.Count + _last.Count + _soFar.Count + _trips.Count + minutes.Count;
     }
 
     public List<string> Users { get; } = [];
@@ -61,6 +63,9 @@ internal sealed class RideOracle
 
     /// <summary>The last result of each cumulative window.</summary>
     public List<string> RidesSoFar { get; }
+
+    /// <summary>The results of sessions.</summary>
+    public List<string> Trips { get; }
 
     /// <summary>The last result of each window that fires again.</summary>
     public List<string> Seats { get; }
@@ -101,6 +106,7 @@ internal sealed class RideOracle
                 Follow(ride, watermark);
                 Count(ride, watermark);
                 CountInSeveral(ride, watermark);
+                CountTrip(ride, watermark);
             }
         }
     }
@@ -193,6 +199,31 @@ internal sealed class RideOracle
         }
 
         LateRows += isLate ? 1 : 0;
+    }
+
+    private void CountTrip(Ride ride, long? watermark)
+    {
+        const long gap = 3 * Second;
+        if (ride.At + gap <= watermark)
+        {
+            LateRows++;
+            return;
+        }
+
+        var trip = (ride.User, Start: ride.At, End: ride.At + gap, Count: 1, Sum: ride.Amount * 2L);
+        foreach (var other in _trips.FindAll(other =>
+            other.User == ride.User && other.Start < ride.At + gap && ride.At < other.End && !(other.End <= watermark)))
+        {
+            _trips.Remove(other);
+            trip = (
+                ride.User,
+                Math.Min(trip.Start, other.Start),
+                Math.Max(trip.End, other.End),
+                trip.Count + other.Count,
+                trip.Sum + other.Sum);
+        }
+
+        _trips.Add(trip);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -63,6 +63,10 @@ public sealed partial class RidePipeline
     [FileSink("/out/sofar.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<RidesSoFar> RidesSoFar { get; }
 
+    [Apply<CountTrips>(nameof(Doubled))]
+    [FileSink("/out/trips.csv")]
+    public partial Stream<UserRides> Trips { get; }
+
     [Apply<CountSeats>(nameof(Seats))]
     [FileSink("/out/seats.jsonl", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<UserRides> SeatCounts { get; }
@@ -252,6 +256,31 @@ public sealed partial class CountRidesSoFar
 
     [Fire]
     private RidesSoFar Close(in Window<string> window) => new(window.Key, window.End.ToUnixTimeSeconds(), Count, Most.Value);
+}
+
+/// <summary>Rides that follow each other within three seconds.</summary>
+[Operator, KeyBy(nameof(Ride.User)), SessionWindow("3s")]
+public sealed partial class CountTrips
+{
+    [State] private partial ref int Count { get; }
+    [State] private partial ref long Sum { get; }
+
+    [Accumulate]
+    private void Add(in Ride ride)
+    {
+        Count++;
+        Sum += ride.Amount;
+    }
+
+    [Merge]
+    private void Merge(in Accumulator other)
+    {
+        Count += other.Count;
+        Sum += other.Sum;
+    }
+
+    [Fire]
+    private UserRides Close(in Window<string> window) => new(window.Key, window.StartMicros, Count, Sum);
 }
 
 /// <summary>Fires again for rows that are up to five seconds late.</summary>

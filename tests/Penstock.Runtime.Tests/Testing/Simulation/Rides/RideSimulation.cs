@@ -58,6 +58,7 @@ internal static class RideSimulation
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("last", expected.LastRides, JobOutput.Lines(job.Files, "last"))
             ?? JobOutput.Differ("sofar", expected.RidesSoFar, JobOutput.Applied(JobOutput.Lines(job.Files, "sofar")))
+            ?? JobOutput.Differ("trips", expected.Trips, JobOutput.Lines(job.Files, "trips"))
             ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
             ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))
             ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats")
