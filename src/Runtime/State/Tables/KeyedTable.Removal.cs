@@ -50,7 +50,7 @@ public partial class KeyedTable<TKey, TState>
     /// <summary>Returns a key of the table in the form in which it was added.</summary>
     /// <param name="key">The key, in any form.</param>
     /// <param name="hash">Its <see cref="IKey{TKey}.Hash"/> with the <see cref="Secret"/>.</param>
-    private protected TKey FormOf(TKey key, ulong hash)
+    internal TKey FormOf(TKey key, ulong hash)
     {
         var slot = Locate(key, hash, out var segment);
         return _entries[segment][slot].Key;

@@ -119,7 +119,7 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger>
     }
 
     // Takes the session of a key that fires at this time, if any, and removes those whose lateness has passed.
-    private bool TryTake(TKey key, long due, out WindowBounds window, out RowKind kind)
+    private bool TryTake(ref TKey key, long due, out WindowBounds window, out RowKind kind)
     {
         (window, kind) = (default, default);
         var hash = TKey.Hash(key, Secret);
@@ -130,6 +130,8 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger>
             return false;
         }
 
+        // A timer has the form of the row that set it.
+        key = StoredKey(key, hash);
         newest.Armed = Watermarks.None;
         if (newest.Has(SessionFlags.HasOlder) && TryTakeOlder(ref newest, key, hash, due, out window, out kind))
         {

@@ -153,9 +153,9 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
         while (_timers.TryPeek(_watermark, out var timer))
         {
             _timers.Take();
-            if (TryTake(timer.Key, timer.Time + 1, out window, out kind))
+            key = timer.Key;
+            if (TryTake(ref key, timer.Time + 1, out window, out kind))
             {
-                key = timer.Key;
                 return true;
             }
         }
@@ -163,6 +163,15 @@ public sealed partial class SessionTable<TKey, TState, TStateCodec, TMerger> : I
         (key, window, kind) = (default, default, default);
         return false;
     }
+
+    /// <summary>
+    /// Returns the key of a session in the form that arrived first. All results of the sessions of a key show this form, so that consumers
+    /// see one key.
+    /// </summary>
+    /// <param name="key">The key of a row whose session was returned, in any form.</param>
+    /// <param name="hash">The hash of the key.</param>
+    /// <returns>An equal key.</returns>
+    public TKey StoredKey(TKey key, ulong hash) => KeyForms<TKey>.CanDiffer ? _newest.FormOf(key, hash) : key;
 
     // The overall watermark matters only after idleness or new splits: otherwise it is never ahead of a split's.
     private bool IsClosed(long end, long splitWatermark) => end + _lateness <= Math.Max(splitWatermark, _watermark);

@@ -6,7 +6,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>The code of a task with sessions.</summary>
 internal sealed class SessionCode(Stage head, CodeWriter code, TaskNames names) : WindowCode(head, code, names)
 {
-    protected override bool NeedsHash => false;
+    protected override bool NeedsHash => Refires && Node.Key!.Value.HasForms;
 
     protected override string LateComment => "The row is late: even a session of its own would be over.";
 
@@ -29,17 +29,18 @@ internal sealed class SessionCode(Stage head, CodeWriter code, TaskNames names) 
         }
 
         var fire = Names.Fire(Node);
+        var key = NeedsHash ? $"{windows}.StoredKey(key, hash)" : "key";
         using (Code.Braces($"if ({windows}.HasChanges)"))
         {
             using (Code.Braces($"while ({windows}.TryTakeDeleted(out var deleted))"))
             {
-                Code.Line($"{fire}(key, deleted, ref {windows}.State, global::Penstock.RowKind.Delete);");
+                Code.Line($"{fire}({key}, deleted, ref {windows}.State, global::Penstock.RowKind.Delete);");
             }
 
             Code.Line();
             using (Code.Braces($"if ({windows}.TryTakeLate(out var late, out var kind))"))
             {
-                Code.Line($"{fire}(key, late, ref state, kind);");
+                Code.Line($"{fire}({key}, late, ref state, kind);");
             }
         }
     }

@@ -149,6 +149,7 @@ internal abstract class WindowCode
         var locals = new Names(["key", "hash", "window", "state", "keyState", "time", "kind", "error"]);
         var stages = new StageEmitter(_code, _names, locals);
         _code.Line();
+        _code.Line("/// <summary>Calls the operator for a key and window, and emits the result.</summary>");
         _code.Line(
             $"private void {_names.Fire(_node)}({_key} key, {WindowType} window, ref {_state} state{(Refires ? ", global::Penstock.RowKind kind" : "")})");
         using (_code.Braces())
