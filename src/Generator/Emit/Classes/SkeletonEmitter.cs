@@ -81,8 +81,9 @@ internal static class SkeletonEmitter
 
         // An indexer, which is no state, has a name that is no identifier.
         var members = declared.States
-            .Where(static state => state is { IsCollection: false, IsKeyScoped: false, Type.Access: TypeAccess.Public or TypeAccess.Internal }
-                && state.Name.IndexOf('[') < 0)
+            .Where(static state =>
+                state is { IsCollection: false, IsKeyScoped: false, Type.Access: TypeAccess.Public or TypeAccess.Internal }
+                    && state.Name.IndexOf('[') < 0)
             .GroupBy(static state => state.Name)
             .Select(state => $"internal ref readonly {state.First().Stored} {Identifier.Escape(state.Key)} => {Body(declared.Class)};");
         return [$"public readonly ref struct {KnownNames.Accumulator} {{ {string.Join(" ", members)} }}"];
