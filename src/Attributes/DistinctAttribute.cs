@@ -1,8 +1,8 @@
 namespace Penstock;
 
 /// <summary>
-/// Passes on the first row of each key, in the order of arrival, and drops the others. <see cref="KeyByAttribute"/> on the same stream names
-/// the members that form the key. Without it, the key consists of all columns of the row.
+/// Passes on the first row of each key, in the order of arrival, and drops the others. <see cref="KeyByAttribute"/> on the same stream
+/// names the members that form the key. Without it, the key consists of all columns of the row.
 /// </summary>
 /// <remarks>
 /// The keys that were seen are state: they are in every checkpoint. Either <see cref="Ttl"/> or <see cref="Unbounded"/> says when they are

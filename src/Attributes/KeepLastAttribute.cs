@@ -5,9 +5,9 @@ namespace Penstock;
 /// replaces the row that was kept. <see cref="KeyByAttribute"/> on the same stream names the members that form the key.
 /// </summary>
 /// <remarks>
-/// Of several rows with the same time, the one that arrives last is kept, as in Flink. A row that changes nothing is dropped. Only the time of
-/// the kept row is state, and in every checkpoint. Either <see cref="Ttl"/> or <see cref="Unbounded"/> says when it is removed. An upsert
-/// stream cannot be the input.
+/// Of several rows with the same time, the one that arrives last is kept, as in Flink. A row that changes nothing is dropped. Only the
+/// time of the kept row is state, and in every checkpoint. Either <see cref="Ttl"/> or <see cref="Unbounded"/> says when it is removed. An
+/// upsert stream cannot be the input.
 /// </remarks>
 /// <param name="input">The stream to read; write it as <c>nameof(Stream)</c>.</param>
 /// <example>

@@ -156,8 +156,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN135",
             "Member cannot order rows",
-            "'{0}' of type '{1}' cannot order rows, because its order is not the same everywhere: use an integer, a string, a date or time, "
-                + "a Guid, decimal, bool or an enum"),
+            "'{0}' of type '{1}' cannot order rows: use an integer, a string, a date or time, a Guid, decimal, bool or an enum"),
         Error(
             "PEN124",
             "Union cannot take updates",

@@ -56,6 +56,30 @@ public sealed class KeepTests
             $"[KeepLast(nameof(Web), {options})] [KeyBy(nameof(Order.Shop))] [FileSink(\"kept.csv\", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Order> Kept {{ get; }}"),
         expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
 
+    [Theory]
+    [InlineData("int?", "")]
+    [InlineData("DayOfWeek", "")]
+    [InlineData("string?", "")]
+    [InlineData("Guid", "")]
+    [InlineData("float", "PEN135 nameof(Row.Order)")]
+    [InlineData("double?", "PEN135 nameof(Row.Order)")]
+    [InlineData("(int, int)", "PEN135 nameof(Row.Order)")]
+    [InlineData("(int, int)?", "PEN135 nameof(Row.Order)")]
+    [InlineData("List<int>", "PEN135 nameof(Row.Order)")]
+    public void Type_of_the_order(string type, string expected) => TestCompiler.Build($$"""
+        public sealed record Row(string Key) { public {{type}} Order { get; init; } = default!; }
+
+        [Pipeline]
+        public sealed partial class Shop
+        {
+            [Source<Rows>] public partial Stream<Row> All { get; }
+            [KeepFirst(nameof(All), OrderBy = nameof(Row.Order), Unbounded = true)] [KeyBy(nameof(Row.Key))] [Sink<Versions<Row>>] public partial Stream<Row> First { get; }
+        }
+
+        public sealed class Rows : Nothing<Row>;
+
+        """ + ProgramText.Connectors).AssertFinds(expected.Split('|', StringSplitOptions.RemoveEmptyEntries));
+
     // What follows has updates by the key, and the messages name the attribute and no window.
     [Theory]
     [InlineData("[Apply<BigOrders>(nameof(Kept))] [FileSink(\"a.csv\", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Order> Big { get; }", "", "")]

@@ -56,8 +56,8 @@ internal sealed record WatermarkDeclaration(
 /// <param name="Row">The row type; null if the property is not a <c>Stream&lt;T&gt;</c>.</param>
 /// <param name="Part">Its second part; null if it needs none.</param>
 /// <param name="Key">The <c>[KeyBy]</c> on the property, for the input rows of its operator; or null.</param>
-/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; for an operator without a class, the whole row if
-/// it can be the key; or null.</param>
+/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; for an operator without a class, the whole row
+/// if it can be the key; or null.</param>
 internal sealed record StreamDeclaration(
     string Property,
     EquatableArray<string> Accessibility,
@@ -75,7 +75,7 @@ internal sealed record StreamDeclaration(
     /// <summary>How its rows are serialized; null if the property is not a <c>Stream&lt;T&gt;</c>.</summary>
     public ValueModel? RowValue { get; init; }
 
-    /// <summary>The member by which an operator without a class orders its input rows, as a key of one member; null if it names none.</summary>
+    /// <summary>The member by which an operator without a class orders rows, as a key of one member; null if it names none.</summary>
     public KeyDeclaration? Order { get; init; }
 
     /// <summary>Whether it has <c>[IngestionTime]</c>.</summary>

@@ -73,11 +73,14 @@ internal static class PlanKeyRules
                 new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]),
                 suggestion);
         }
-        else if (!member.Value.HasStableHash)
+        else if (!member.Value.HasStableHash || IsTuple(member.Value))
         {
             yield return new DiagnosticInfo("PEN135", place, member.Name, member.Value.Type.Readable);
         }
     }
+
+    private static bool IsTuple(ValueModel value) =>
+        value.Kind == ValueKind.Tuple || value.Kind == ValueKind.Nullable && IsTuple(value.Parts[0]);
 
     private static IEnumerable<DiagnosticInfo> ValidateMembers(StreamDeclaration stream, KeyDeclaration key, TypeRef row) =>
         KeyRules.ValidateMembers(

@@ -130,7 +130,8 @@ public sealed class DistinctTests
     public void Rows_that_are_dropped_are_in_the_account_of_rows_that_come_in_only()
     {
         using var test = PipelineTest.For<HourlyPipeline>();
-        test.Send(nameof(HourlyPipeline.Visits), [.. Enumerable.Range(0, 10).Select(static number => new Visit($"u{number % 3}", 1, 0, number))]);
+        var visits = Enumerable.Range(0, 10).Select(static number => new Visit($"u{number % 3}", 1, 0, number)).ToArray();
+        test.Send<Visit>(nameof(HourlyPipeline.Visits), visits);
         test.End(nameof(HourlyPipeline.Visits));
 
         // The source and the operator: ten rows each come in; ten go from one to the other, and three to the sink.

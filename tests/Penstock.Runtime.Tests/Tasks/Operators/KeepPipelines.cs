@@ -23,7 +23,7 @@ public sealed partial class SumOfLatest
     }
 }
 
-/// <summary>The first and the last rows of keys, by event time and by members, forever and for a time; with operators behind them.</summary>
+/// <summary>The first and the last rows of keys, by event time and by members, forever and for a time; and a filter of them.</summary>
 [Pipeline]
 public sealed partial class KeepPipeline
 {

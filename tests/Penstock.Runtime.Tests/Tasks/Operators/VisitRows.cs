@@ -15,7 +15,7 @@ internal static class VisitRows
     public static long[] Origins { get; } =
         [EventTimes.From(new DateTimeOffset(2, 1, 2, 0, 0, 0, TimeSpan.Zero)), -1000 * Second, -40 * Second, 1_700_000_000 * Second];
 
-    /// <summary>Visits mostly in order, some of them late by more than the delay, with a pause now and then, and with equal times.</summary>
+    /// <summary>Visits mostly in order, some of them late by more than the delay, with pauses and with equal times.</summary>
     public static Visit[] Of(Random random, int count, long origin)
     {
         var now = origin + (20 * Second);
