@@ -160,7 +160,10 @@ public sealed class KeepTests
         var farthest = new Dictionary<string, int?>();
         var expected = new Dictionary<string, List<(string Key, RowKind Kind, int Number)>>
         {
-            ["First"] = [], ["Last"] = [], ["Farthest"] = [], ["Odd"] = [],
+            ["First"] = [],
+            ["Last"] = [],
+            ["Farthest"] = [],
+            ["Odd"] = [],
         };
         var newest = long.MinValue;
         foreach (var visit in visits)
