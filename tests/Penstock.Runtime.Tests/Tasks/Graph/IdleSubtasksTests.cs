@@ -82,9 +82,9 @@ public sealed class IdleSubtasksTests
             TestEnvironment.Create("Test", new PipelineOptions { Parallelism = 2 }) with { Files = files },
             new MemoryFileSystem());
         harness.Start();
-        Assert.Equal([Watermarks.None, Watermarks.Idle], WatermarksOf(nameof(MergePipeline.NearTotals)));
+        Assert.Equal([Watermarks.None, Watermarks.End], WatermarksOf(nameof(MergePipeline.NearTotals)));
         Assert.Equal([Watermarks.None, Watermarks.None], WatermarksOf(nameof(MergePipeline.Totals)));
-        Assert.Equal([Watermarks.Idle, Watermarks.Idle], WatermarksOf(nameof(MergePipeline.Diamond)));
+        Assert.Equal([Watermarks.End, Watermarks.End], WatermarksOf(nameof(MergePipeline.Diamond)));
 
         IEnumerable<long> WatermarksOf(string task) =>
             harness.Graph.SubtaskOf(task, 1).Inputs.Select(static input => input.CombinedWatermark);

@@ -26,6 +26,9 @@ internal interface ISourceDriver : IDisposable
     /// </summary>
     bool IsStreaming { get; }
 
+    /// <summary>Indicates whether splits may appear after all have ended.</summary>
+    bool IsUnbounded { get; }
+
     /// <summary>
     /// Returns the event time of each split of the subtask. May be called on any thread; the result may be slightly outdated.
     /// </summary>

@@ -92,6 +92,8 @@ internal sealed partial class SourceDriver<T, TTime> : ISourceDriver, IStatePart
 
     public bool IsStreaming => _streaming != null;
 
+    public bool IsUnbounded => _isUnbounded;
+
     public IReadOnlyList<SplitTime> SplitTimes() => _tracker.SplitTimes();
 
     public long Reached => _tracker.WatermarkAt(_saved.Select(static split => split.MaxTime).DefaultIfEmpty(Watermarks.None).Max());
