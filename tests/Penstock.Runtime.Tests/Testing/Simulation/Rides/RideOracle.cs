@@ -43,10 +43,13 @@ internal sealed class RideOracle
             .. _soFar.Select(static window =>
                 Text($"{window.Key.User},{window.Key.End / Second},{window.Value.Count},{window.Value.Most}"))
         ];
-        Trips = [.. _trips.Select(static trip => Text($"{trip.User},{trip.Start},{trip.Count},{trip.Sum}"))];
+        Trips = [
+            .. _trips.GroupBy(static trip => trip.User)
+                .Select(static user => Text($"{user.Key},{user.Sum(static trip => trip.Count)},{user.Sum(static trip => trip.Sum)}"))
+        ];
         var minutes = _counts.GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60)).ToList();
         Spread = [.. minutes.Select(static minute => Text($"{minute.Key.Count},{minute.Key.Start},{minute.Count()}"))];
-        Windows = _counts.Count + _seats.Count + _last.Count + _soFar.Count + _trips.Count + minutes.Count;
+        Windows = _counts.Count + _seats.Count + _last.Count + _soFar.Count + minutes.Count;
     }
 
     public List<string> Users { get; } = [];
@@ -64,7 +67,10 @@ internal sealed class RideOracle
     /// <summary>The last result of each cumulative window.</summary>
     public List<string> RidesSoFar { get; }
 
-    /// <summary>The results of sessions.</summary>
+    /// <summary>
+    /// The rides of each user in all sessions. Which of them are in one session is not certain: a file may be divided, and so late rides
+    /// that join sessions depend on which part is read first.
+    /// </summary>
     public List<string> Trips { get; }
 
     /// <summary>The last result of each window that fires again.</summary>
@@ -83,7 +89,7 @@ internal sealed class RideOracle
 
     public int LateRows { get; private set; }
 
-    /// <summary>The number of windows with a result.</summary>
+    /// <summary>The number of windows with a result, without sessions.</summary>
     public int Windows { get; }
 
     private void Read(string path, List<(Ride? Ride, string Text)> lines)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Penstock.Tasks;
 using Penstock.Testing.Simulation;
@@ -52,13 +53,16 @@ internal static class RideSimulation
     public static string? Compare(RideOracle expected, SimulatedJob job)
     {
         var status = job.Status!;
+        var trips = JobOutput.Lines(job.Files, "trips").Select(static line => line.Split(',')).ToList();
         return JobOutput.Differ("users", expected.Users, JobOutput.Lines(job.Files, "users"))
             ?? JobOutput.Differ("counts", expected.Counts, JobOutput.Lines(job.Files, "counts"))
             ?? JobOutput.Differ("streaks", expected.Streaks, JobOutput.Lines(job.Files, "streaks"))
             ?? JobOutput.Differ("late", expected.Late, JobOutput.Lines(job.Files, "late"))
             ?? JobOutput.Differ("last", expected.LastRides, JobOutput.Lines(job.Files, "last"))
             ?? JobOutput.Differ("sofar", expected.RidesSoFar, JobOutput.Applied(JobOutput.Lines(job.Files, "sofar")))
-            ?? JobOutput.Differ("trips", expected.Trips, JobOutput.Lines(job.Files, "trips"))
+            ?? JobOutput.Differ("trips", expected.Trips, trips.GroupBy(static trip => trip[0]).Select(static user => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{user.Key},{user.Sum(Count)},{user.Sum(static trip => long.Parse(trip[3], CultureInfo.InvariantCulture))}")))
             ?? JobOutput.Differ("seats", expected.Seats, JobOutput.Applied(JobOutput.Rows(job.Files, "seats").Select(Change)))
             ?? JobOutput.Differ("uneven", expected.Uneven, JobOutput.Applied(JobOutput.Lines(job.Files, "uneven")))
             ?? JobOutput.Differ("results that came twice", [], JobOutput.Rows(job.Files, "seats")
@@ -69,10 +73,12 @@ internal static class RideSimulation
             ?? JobOutput.Differ("bad", expected.Bad, JobOutput.Bad(job.Files))
             ?? JobOutput.Differ(
                 "accounts",
-                [$"{expected.Rows} rows, {expected.LateRows} late, {expected.Bad.Count} bad, {expected.Windows} windows"],
+                [$"{expected.Rows} rows, {expected.LateRows} late, {expected.Bad.Count} bad, {expected.Windows + trips.Count} windows"],
                 [$"{status.Rows} rows, {status.Late} late, {status.Bad} bad, {status.Windows} windows"])
             ?? JobOutput.Temporary(job.Files);
     }
+
+    private static int Count(string[] trip) => int.Parse(trip[2], CultureInfo.InvariantCulture);
 
     private static string Change(string line)
     {
