@@ -15,6 +15,9 @@ public abstract partial class Subtask
     // The end of the rows that were processed.
     private int _processed;
 
+    /// <summary>The index of the input from which the rows came that are being processed.</summary>
+    private protected int Input { get; private set; }
+
     /// <summary>The watermark of all inputs together, in microseconds since the Unix epoch.</summary>
     protected long Watermark { get; private set; } = Watermarks.None;
 
@@ -159,7 +162,7 @@ public abstract partial class Subtask
             ref readonly var next = ref steps[step];
             if (next.Index > from)
             {
-                if (!AreProcessed(batch, from, next.Index, step))
+                if (!AreProcessed(input, batch, from, next.Index, step))
                 {
                     return false;
                 }
@@ -179,14 +182,15 @@ public abstract partial class Subtask
             }
         }
 
-        return from == batch.Count || AreProcessed(batch, from, batch.Count, step);
+        return from == batch.Count || AreProcessed(input, batch, from, batch.Count, step);
     }
 
     // Returns false if rows are left.
-    private bool AreProcessed(Batch batch, int from, int to, int step)
+    private bool AreProcessed(InputChannel input, Batch batch, int from, int to, int step)
     {
         BeginRows(batch.Times[from]);
         _processed = to;
+        Input = input.Input;
         ProcessRows(batch, from, to);
         if (_processed == to)
         {

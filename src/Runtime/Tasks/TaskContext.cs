@@ -112,9 +112,12 @@ public sealed partial class TaskContext : IStateOwner
     /// <returns>The output.</returns>
     public TapOutput<T> Tap<T>(string stream) => new(_graph.Environment.Connectors!.Tap<T>(stream));
 
-    /// <summary>Describes the origin of a row of a batch, for messages.</summary>
-    internal string DescribeInputs() =>
-        $"a row that task {string.Join(" or ", _task.Inputs.Select(static edge => $"'{edge.From}'").Distinct())} sent{(_task.Inputs.Any(static edge => edge.Partitioning == Partitioning.Hash) ? " by key" : "")}";
+    /// <summary>Describes the origin of a row from an input, for messages.</summary>
+    internal string DescribeInput(int input)
+    {
+        var edge = _task.Inputs.First(edge => edge.Input == input);
+        return $"a row that task '{edge.From}' sent{(edge.Partitioning == Partitioning.Hash ? " by key" : "")}";
+    }
 
     /// <summary>
     /// Creates the exception for an error in the subtask outside of an operator call, such as in a codec that copies a state before its

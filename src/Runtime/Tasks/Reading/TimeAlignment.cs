@@ -4,7 +4,8 @@ namespace Penstock.Tasks;
 
 /// <summary>
 /// Aligns the sources of a pipeline in event time: a subtask of a source that is further ahead of another one than the pipeline allows is
-/// held until that one has caught up. The subtasks of the same source, and of sources in the same union, are compared.
+/// held until that one has caught up. The subtasks of the same source, and of sources in the same union or before the same operator, are
+/// compared.
 /// </summary>
 /// <remarks>
 /// A held subtask reads nothing more. Rows that were read are not held, so no barrier waits and no channel fills up because of it. The
