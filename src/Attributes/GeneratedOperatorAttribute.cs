@@ -19,7 +19,10 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// <summary>The kind of the operator.</summary>
     public string Kind { get; } = kind;
 
-    /// <summary>The members of the input row that form the key; null if the pipeline that applies the operator names them.</summary>
+    /// <summary>
+    /// The members of the input row that form the key. Null if it has several inputs, see <see cref="GeneratedInputAttribute"/>, or if the
+    /// pipeline that applies the operator names them.
+    /// </summary>
     public string[]? Key { get; set; }
 
     /// <summary>The members of the input row that the operator reads; null if it reads all.</summary>
@@ -67,4 +70,22 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
     /// The schemas of the operator's saved parts, each preceded by the suffix that the id of the part adds to the operator's id.
     /// </summary>
     public string[]? States { get; set; }
+}
+
+/// <summary>
+/// Describes one of several inputs of an operator. The Penstock generator puts it on the method of a contract that takes its rows; do not
+/// use it in your own code.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class GeneratedInputAttribute : Attribute
+{
+    /// <summary>The members of its rows that form the key; null if the pipeline that applies the operator names them.</summary>
+    public string[]? Key { get; set; }
+
+    /// <summary>The members of its rows that the operator reads; null if it reads all.</summary>
+    public string[]? Reads { get; set; }
+
+    /// <summary><c>true</c> if it accepts rows that replace or delete earlier ones.</summary>
+    public bool AcceptsUpdates { get; set; }
 }

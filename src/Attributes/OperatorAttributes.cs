@@ -17,7 +17,8 @@ namespace Penstock;
 public sealed class OperatorAttribute : Attribute;
 
 /// <summary>
-/// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator; also
+/// Names the key by which rows are partitioned and state is kept. Put it on an operator, or on the stream that applies the operator. If
+/// the rows of several inputs have keys with different names, put it on each <see cref="ProcessAttribute"/> method. Put it also
 /// on a stream with <see cref="DistinctAttribute"/>, <see cref="KeepFirstAttribute"/> or <see cref="KeepLastAttribute"/>.
 /// </summary>
 /// <param name="members">One or more members of the input row type; write them as <c>nameof(Row.Member)</c>.</param>
@@ -37,7 +38,7 @@ public sealed class OperatorAttribute : Attribute;
 /// }
 /// ]]></code>
 /// </example>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property | AttributeTargets.Method)]
 public sealed class KeyByAttribute(params string[] members) : Attribute
 {
     /// <summary>The members that form the key, in order.</summary>
@@ -244,6 +245,10 @@ public sealed class FlatMapAttribute : Attribute;
 /// Marks the method that processes each row with the state of its key:
 /// <c>void Method(in TIn row, in Context context, ref Output&lt;TOut&gt; output)</c>; the context is optional.
 /// </summary>
+/// <remarks>
+/// A class with several such methods has an input for each of them, in the order of their declaration, which
+/// <see cref="ApplyAttribute{TOperator}"/> names in the same order. The inputs share the state of a key, the timers and the outputs.
+/// </remarks>
 /// <example>
 /// <code><![CDATA[
 /// [Operator, KeyBy(nameof(Order.Shop))]

@@ -68,9 +68,13 @@ public sealed class SourceAttribute<TSource> : SourceAttribute
 public sealed class SinkAttribute<TSink> : SinkAttribute
     where TSink : class;
 
-/// <summary>Produces a stream by applying an operator to another stream of the pipeline.</summary>
+/// <summary>Produces a stream by applying an operator to other streams of the pipeline.</summary>
+/// <remarks>
+/// An operator with several <see cref="ProcessAttribute"/> methods has an input for each of them, in the order of their declaration. Any
+/// other operator has one input.
+/// </remarks>
 /// <typeparam name="TOperator">A class marked with <see cref="OperatorAttribute"/>.</typeparam>
-/// <param name="input">The stream to read; write it as <c>nameof(Stream)</c>.</param>
+/// <param name="inputs">The stream to read for each input of the operator; write it as <c>nameof(Stream)</c>.</param>
 /// <example>
 /// <code><![CDATA[
 /// [Pipeline]
@@ -86,11 +90,18 @@ public sealed class SinkAttribute<TSink> : SinkAttribute
 /// ]]></code>
 /// </example>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ApplyAttribute<TOperator>(string input) : StreamAttribute
+public sealed class ApplyAttribute<TOperator>(params string[] inputs) : StreamAttribute
     where TOperator : class
 {
-    /// <summary>The stream that the operator reads.</summary>
-    public string Input { get; } = input;
+    /// <summary>The streams that the operator reads.</summary>
+    public IReadOnlyList<string> Inputs { get; } = inputs;
+
+    /// <summary>
+    /// For an operator with several inputs, the one that has priority when rows of several inputs are waiting; write it as
+    /// <c>nameof(Stream)</c>. Default: rows are processed in order of arrival.
+    /// </summary>
+    /// <remarks>See <see cref="UnionAttribute.Prefer"/>.</remarks>
+    public string? Prefer { get; set; }
 }
 
 /// <summary>

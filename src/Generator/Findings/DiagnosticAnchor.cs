@@ -63,6 +63,15 @@ internal sealed record DiagnosticAnchor(
     public static DiagnosticAnchor MethodAttribute(string method, int overload, string attribute, int index, int element) =>
         new(method, AnchorPart.Attribute, index, attribute, "", element, overload);
 
+    /// <summary>An attribute of a method, or one of its arguments.</summary>
+    public static DiagnosticAnchor MethodAttribute(
+        string method,
+        int overload,
+        string attribute,
+        string? argument = null,
+        int element = -1) =>
+        new(method, AnchorPart.Attribute, 0, attribute, argument, element, overload);
+
     /// <summary>A member of a type in a state, by its path from the state.</summary>
     public static DiagnosticAnchor StatePart(string state, string path) => new(state, AnchorPart.StatePart, 0, null, path);
 

@@ -86,7 +86,7 @@ internal static class DiagnosticDescriptors
         Error(
             "PEN105",
             "Operator takes rows of another type",
-            "Operator '{0}' takes rows of type '{1}', but stream '{2}' has rows of type '{3}'"),
+            "Operator '{0}' takes rows of type '{1}'{4}, but stream '{2}' has rows of type '{3}'"),
         Error(
             "PEN106",
             "Operator emits rows of another type",
@@ -142,11 +142,11 @@ internal static class DiagnosticDescriptors
             "PEN122",
             "Union of fewer than two streams",
             "Union '{0}' needs at least two streams, but names {1}: add the others, or read the stream itself"),
-        Error("PEN123", "Stream occurs twice in a union", "'{0}' is already an input of this union: remove one of the two"),
+        Error("PEN123", "Stream is named twice as an input", "'{0}' is already an input of {1}: remove one of the two"),
         Error(
             "PEN132",
             "Preferred stream is not an input",
-            "Prefer names '{0}', which is not an input of union '{1}': name one of its inputs, or remove Prefer"),
+            "Prefer names '{0}', which is not an input of '{1}': name one of its inputs, or remove Prefer"),
         Error(
             "PEN133",
             "Row cannot be a key as a whole",
@@ -157,6 +157,29 @@ internal static class DiagnosticDescriptors
             "PEN135",
             "Member cannot order rows",
             "'{0}' of type '{1}' cannot order rows: use an integer, a string, a date or time, a Guid, decimal, bool or an enum"),
+        Error(
+            "PEN137",
+            "Operator has another number of inputs",
+            "Operator '{0}' has {1}, but stream '{2}' names {3}: name a stream for each [{4}] method, in their order ({5})"),
+        Error(
+            "PEN138",
+            "Input has no key",
+            "[{0}] method '{1}' has no key, but '{2}' has one: add [KeyBy(nameof({3}.Member))] to it, or put one [KeyBy] on the class "
+                + "whose members all rows have"),
+        Error(
+            "PEN139",
+            "Keys of the inputs have different types",
+            "The inputs of '{0}' share state by key, but the key of '{1}' rows is of type '{2}', and that of '{3}' rows of type '{4}': name "
+                + "members of the same types in the same order"),
+        Error(
+            "PEN140",
+            "Key on a method without an input",
+            "[KeyBy] has no effect on method '{0}': put it on the class, or on a [Process] method"),
+        Error(
+            "PEN141",
+            "Order of the inputs is not defined",
+            "The inputs of operator '{0}' have the order of its [{1}] methods, but '{2}' is in another part of the class than '{3}': "
+                + "put them in one part"),
         Error(
             "PEN124",
             "Union cannot take updates",

@@ -38,7 +38,10 @@ internal static class ColumnPruner
                 : RowReads.Nothing;
             foreach (var reader in node is SinkNode ? [] : plan.ReadersOf(node.Id))
             {
-                reads = reads.With(ReadsBy(plan, reader, known));
+                for (var input = 0; input < reader.Inputs.Count; input++)
+                {
+                    reads = reader.Inputs[input] == node.Id ? reads.With(ReadsBy(plan, reader, input, known)) : reads;
+                }
             }
 
             known.Add(node, reads);
@@ -47,7 +50,11 @@ internal static class ColumnPruner
         return known;
     }
 
-    private static RowReads ReadsBy(LogicalPlan plan, LogicalNode reader, Dictionary<LogicalNode, RowReads> known) => reader switch
+    private static RowReads ReadsBy(
+        LogicalPlan plan,
+        LogicalNode reader,
+        int input,
+        Dictionary<LogicalNode, RowReads> known) => reader switch
     {
         // Untimed rows are those of the source.
         SideOutputNode { Output: SideOutputs.Untimed } aside when plan.Find(aside.Of) is SourceNode => known[aside],
@@ -56,7 +63,7 @@ internal static class ColumnPruner
         // rows of the operator.
         SideOutputNode => RowReads.Nothing,
         OperatorNode node when !plan.ReadersOf(node.Id).Any(static other => other is SideOutputNode { Output: SideOutputs.Late }) =>
-            node.Kind.ReadsOf(node, known[node]),
+            node.Kind.ReadsOf(node, input, known[node]),
         _ => RowReads.Everything,
     };
 

@@ -121,7 +121,7 @@ internal static class LockRules
         var declared = pipeline.Streams.First(stream => stream.Property == entry.Node.Name);
         return refusal.Subject switch
         {
-            RefusalSubject.Key when declared.Key != null && entry.Collection == null =>
+            RefusalSubject.Key when declared.Keys.Count > 0 && entry.Collection == null =>
                 (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
 
             // A kind without a class has no other place.

@@ -27,7 +27,7 @@ internal sealed class FilterKind : StatelessKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node).With(behind);
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input).With(behind);
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 

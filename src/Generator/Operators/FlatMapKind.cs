@@ -31,7 +31,7 @@ internal sealed class FlatMapKind : StatelessKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input);
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 

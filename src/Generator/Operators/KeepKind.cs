@@ -34,8 +34,8 @@ internal abstract class KeepKind : KeyedStreamKind
             Keeper = $"[{Name}]",
         };
 
-    public sealed override RowReads ReadsOf(OperatorNode node, RowReads behind) =>
-        base.ReadsOf(node, node.Order is { } order ? behind.With(RowReads.Of([order.Name])) : behind);
+    public sealed override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) =>
+        base.ReadsOf(node, input, node.Order is { } order ? behind.With(RowReads.Of([order.Name])) : behind);
 
     public sealed override string LabelOf(OperatorNode node) =>
         $"{node.Name}: {Which} by {node.Order?.Name ?? "event time"}{(node.Retention is { Ttl: > 0 and var ttl } ? $" within {Durations.Format(ttl)}" : "")}";

@@ -47,7 +47,7 @@ internal sealed class MapKind : StatelessKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input);
 
     public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
 

@@ -39,6 +39,10 @@ internal static class OperatorKinds
     /// <summary>All methods that operator classes can have.</summary>
     public static IReadOnlyList<MethodForm> Methods { get; } = [.. Classes.SelectMany(static kind => kind.Methods).Distinct()];
 
+    /// <summary>The methods of which a class may have several, one for each input.</summary>
+    public static IReadOnlyList<MethodForm> InputMethods { get; } =
+        [.. Classes.Where(static kind => kind.TakesSeveralInputs).Select(static kind => kind.Main).Distinct()];
+
     /// <summary>The kind of a class.</summary>
     /// <param name="methods">Its methods, at least one.</param>
     /// <param name="attributes">The attributes of kinds that it has.</param>

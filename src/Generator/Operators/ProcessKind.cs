@@ -19,6 +19,8 @@ internal class ProcessKind : KeyedKind
 
     public override KindAttribute? Attribute => null;
 
+    public override bool TakesSeveralInputs => true;
+
     public override bool HasWindowScope => false;
 
     public override bool AlwaysHasEntries => false;
@@ -31,7 +33,12 @@ internal class ProcessKind : KeyedKind
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitProcess();
 
-    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
+    // If only some inputs have event time, the rows that it emits have none.
+    public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
+    {
+        var times = inputs.Select(static input => input.Time).OfType<TimeModel>().ToList();
+        return times.Count < inputs.Count ? null : TimeModel.OfAll(times);
+    }
 
     // Each row that it emits is new.
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
@@ -40,9 +47,10 @@ internal class ProcessKind : KeyedKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => TtlGrids(node);
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input);
 
-    public override string LabelOf(OperatorNode node) => $"{node.Name}: {node.Applied.Name}";
+    public override string LabelOf(OperatorNode node) =>
+        $"{node.Name}: {node.Applied.Name}{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
 
     public override IEnumerable<DiagnosticInfo> ValidateTime(OperatorNode node, LogicalPlan plan)
     {
@@ -51,18 +59,25 @@ internal class ProcessKind : KeyedKind
             var (stream, remedy) = plan.StreamWithoutTime(node);
             yield return new DiagnosticInfo(
                 "PEN325",
-                DiagnosticAnchor.ProducerType(node.Name),
+                PlaceWithoutTime(node, plan),
                 new EquatableArray<string>([state, node.Applied.Name, stream, remedy]),
                 source.Time == null ? source.Name : null);
         }
     }
 
     /// <summary>
+    /// The place of the input because of which an operator has no event time; of one with a single input, that of the operator.
+    /// </summary>
+    protected DiagnosticAnchor PlaceWithoutTime(OperatorNode node, LogicalPlan plan) => node.Applied.HasSeveralInputs
+        ? PlaceOfInput(node, node.Inputs.ToList().FindIndex(input => plan.Find(input) is { Time: null }))
+        : DiagnosticAnchor.ProducerType(node.Name);
+
+    /// <summary>
     /// It must accept updates, its input must contain the key of the rows, and all versions of a row must have the same key.
     /// </summary>
     public override DiagnosticInfo? ValidateUpdates(Updates updates)
     {
-        if (!updates.Reader.Applied.AcceptsUpdates)
+        if (!updates.Reader.Applied.Inputs[updates.Input].AcceptsUpdates)
         {
             return updates.Counted(
                 $"set AcceptsUpdates on its [Process] method, where Context.RowKind tells what each row means, or {updates.Avoidance}");
@@ -74,7 +89,9 @@ internal class ProcessKind : KeyedKind
         }
 
         var stable = updates.Changelog.StableMembers.ToList();
-        var changing = updates.Reader.Key?.Members.FirstOrDefault(member => !stable.Contains(member.Name));
+        var changing = updates.Reader.Key == null
+            ? null
+            : updates.Reader.KeyOf(updates.Input).Members.FirstOrDefault(member => !stable.Contains(member.Name));
         return changing == null ? null : new DiagnosticInfo(
             "PEN130", updates.Place, updates.Reader.Applied.Name, changing.Name, updates.Stream.Name, stable.Count == 0
                 ? "none"

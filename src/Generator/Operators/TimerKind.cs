@@ -39,7 +39,7 @@ internal sealed class TimerKind : ProcessKind
             var (stream, remedy) = plan.StreamWithoutTime(node);
             yield return new DiagnosticInfo(
                 "PEN224",
-                DiagnosticAnchor.ProducerType(node.Name),
+                PlaceWithoutTime(node, plan),
                 new EquatableArray<string>([node.Applied.Name, stream, remedy]),
                 source.Time == null ? source.Name : null);
         }

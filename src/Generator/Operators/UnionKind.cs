@@ -23,19 +23,13 @@ internal sealed class UnionKind : StreamKind
 
     public override TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor) => visitor.VisitUnion();
 
-    public override TypeRef RowOf(OperatorNode node) => node.Row!;
+    public override TypeRef RowOf(OperatorNode node, int input) => node.Row!;
 
     // If only some inputs have event time, an error is reported at the union; following streams do not repeat it.
     public override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs)
     {
         var times = inputs.Select(static input => input.Time).OfType<TimeModel>().ToList();
-        return times.Count == 0 ? null : times[0] with
-        {
-            Member = string.Join(" or ", times.Select(static time => time.Member).Distinct()),
-            MaxDelay = times.Max(static time => time.MaxDelay),
-            Watermark = times.Select(static time => time.Watermark).FirstOrDefault(static watermark => watermark != null),
-            IsIngestion = times.TrueForAll(static time => time.IsIngestion),
-        };
+        return times.Count == 0 ? null : TimeModel.OfAll(times);
     }
 
     public override ChangelogModel ChangelogOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => ChangelogModel.Append;
@@ -46,7 +40,7 @@ internal sealed class UnionKind : StreamKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => behind;
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => behind;
 
     public override string LabelOf(OperatorNode node) =>
         $"{node.Name}: union{(node.Preferred is { } preferred ? $", {node.Inputs[preferred]} first" : "")}";
@@ -69,7 +63,8 @@ internal sealed class UnionKind : StreamKind
                 yield return new DiagnosticInfo(
                     "PEN123",
                     DiagnosticAnchor.ProducerElement(written.Stream, written.Producer, Parameter, i),
-                    inputs[i]);
+                    inputs[i],
+                    "this union");
             }
         }
 
@@ -85,7 +80,7 @@ internal sealed class UnionKind : StreamKind
         {
             if (node.Row != null && plan.Find(node.Inputs[i]) is { Row: { } given } input && given.DiffersFrom(node.Row))
             {
-                yield return new DiagnosticInfo("PEN105", PlaceOfInput(node, i), Name, node.Row.ShortName, input.Name, given.ShortName);
+                yield return new DiagnosticInfo("PEN105", PlaceOfInput(node, i), Name, node.Row.ShortName, input.Name, given.ShortName, "");
             }
         }
     }

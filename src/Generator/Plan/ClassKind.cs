@@ -3,14 +3,26 @@ using Penstock.Generator.Findings;
 
 namespace Penstock.Generator.Plan;
 
-/// <summary>A kind of operator that users write as a class and apply to one stream with <c>[Apply]</c>.</summary>
+/// <summary>A kind of operator that users write as a class and apply with <c>[Apply]</c>.</summary>
 internal abstract class ClassKind : OperatorKind
 {
-    /// <summary>The methods of such a class, each at most once. The first one takes the rows, the last one emits them.</summary>
+    /// <summary>The parameter of <c>[Apply]</c> that names the inputs.</summary>
+    public const string Parameter = "inputs";
+
+    /// <summary>The parameter of <c>[Apply]</c> that names the preferred input.</summary>
+    public const string PreferredParameter = "Prefer";
+
+    /// <summary>
+    /// The methods of such a class. The first one takes the rows, the last one emits them. Each occurs at most once, except the first one
+    /// of a kind that <see cref="TakesSeveralInputs"/>.
+    /// </summary>
     public abstract EquatableArray<MethodForm> Methods { get; }
 
     /// <summary>The attribute that its classes must have; null if their methods alone determine the kind.</summary>
     public abstract KindAttribute? Attribute { get; }
+
+    /// <summary>Whether a class may have several methods of the first form, each of which takes the rows of one input.</summary>
+    public virtual bool TakesSeveralInputs => false;
 
     /// <summary>Whether its rows are partitioned by a key, so that it can have state.</summary>
     public abstract bool IsKeyed { get; }
@@ -50,23 +62,29 @@ internal abstract class ClassKind : OperatorKind
 
     public sealed override Partitioning Partitioning => IsKeyed ? Partitioning.Hash : Partitioning.Forward;
 
-    public sealed override TypeRef RowOf(OperatorNode node) => node.Applied.Input;
+    public sealed override TypeRef RowOf(OperatorNode node, int input) => node.Applied.Inputs[input].Row;
 
     public sealed override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
 
-    public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.Producer(node.Name, 0, "input");
+    public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) =>
+        DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
 
     public sealed override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
     {
-        if (plan.Find(node.Inputs[0]) is { Row: { } given } input && given.DiffersFrom(node.Applied.Input))
+        for (var i = 0; i < node.Inputs.Count; i++)
         {
-            yield return new DiagnosticInfo(
-                "PEN105",
-                DiagnosticAnchor.ProducerType(node.Name),
-                node.Applied.Name,
-                node.Applied.Input.ShortName,
-                input.Name,
-                given.ShortName);
+            var taken = RowOf(node, i);
+            if (plan.Find(node.Inputs[i]) is { Row: { } given } input && given.DiffersFrom(taken))
+            {
+                yield return new DiagnosticInfo(
+                    "PEN105",
+                    node.Applied.HasSeveralInputs ? PlaceOfInput(node, i) : DiagnosticAnchor.ProducerType(node.Name),
+                    node.Applied.Name,
+                    taken.ShortName,
+                    input.Name,
+                    given.ShortName,
+                    node.Applied.HasSeveralInputs ? $" from input {i + 1}, in the order of its [{Main}] methods" : "");
+            }
         }
 
         if (node.Row != null && node.Row.DiffersFrom(node.Applied.Output))
@@ -82,6 +100,9 @@ internal abstract class ClassKind : OperatorKind
     }
 
     /// <summary>The members that the operator itself reads, including those of its key.</summary>
-    protected static RowReads OwnReads(OperatorNode node) =>
-        node.Key == null ? node.Applied.Reads : node.Applied.Reads.With(RowReads.Of(node.Key.Members.Select(static member => member.Name)));
+    protected static RowReads OwnReads(OperatorNode node, int input)
+    {
+        var reads = node.Applied.Inputs[input].Reads;
+        return node.Key == null ? reads : reads.With(RowReads.Of(node.KeyOf(input).Members.Select(static member => member.Name)));
+    }
 }

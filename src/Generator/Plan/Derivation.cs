@@ -29,7 +29,10 @@ internal static class Derivation
         {
             Time = applied.Kind.TimeOf(applied, inputs),
             Changelog = applied.Kind.ChangelogOf(applied, inputs),
-            HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
+            UpdatedInputs = node.Inputs.Select(static (id, input) => (id, input))
+                .Where(input => inputs.Any(found => found.Id == input.id && found.Changelog.IsUpsert))
+                .Select(static input => input.input)
+                .ToEquatableArray(),
         },
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none

@@ -54,7 +54,7 @@ internal abstract class KeyedStreamKind : StreamKind
     public sealed override IEnumerable<StateModel> StatesOf(OperatorNode node) =>
         [new StateModel("", EquatableArray<string>.Empty, $"{KeyedKind.Keyed}{{{ValueSchema.OfBuild.States(StateOf(node))}}}")];
 
-    public sealed override TypeRef RowOf(OperatorNode node) => node.Row!;
+    public sealed override TypeRef RowOf(OperatorNode node, int input) => node.Row!;
 
     public sealed override TimeModel? TimeOf(OperatorNode node, IReadOnlyList<LogicalNode> inputs) => inputs[0].Time;
 
@@ -68,7 +68,7 @@ internal abstract class KeyedStreamKind : StreamKind
         }
     }
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) =>
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) =>
         behind.With(RowReads.Of(node.Key!.Members.Select(static member => member.Name)));
 
     public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) =>
@@ -105,7 +105,7 @@ internal abstract class KeyedStreamKind : StreamKind
     {
         if (node.Row != null && plan.Find(node.Inputs[0]) is { Row: { } given } input && given.DiffersFrom(node.Row))
         {
-            yield return new DiagnosticInfo("PEN105", PlaceOfInput(node, 0), Name, node.Row.ShortName, input.Name, given.ShortName);
+            yield return new DiagnosticInfo("PEN105", PlaceOfInput(node, 0), Name, node.Row.ShortName, input.Name, given.ShortName, "");
         }
     }
 

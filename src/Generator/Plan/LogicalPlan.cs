@@ -114,7 +114,7 @@ internal sealed record SourceNode(string Id, string Name, TypeRef? Row, Connecto
 /// <summary>A stream that an operator computes from other streams.</summary>
 /// <param name="Kind">The kind of the operator.</param>
 /// <param name="Operator">The class that is applied; null for kinds without a class.</param>
-/// <param name="Key">The key by which its input is partitioned; null for an operator without keyed state.</param>
+/// <param name="Key">The key by which its (first) input is partitioned; null for an operator without keyed state.</param>
 internal sealed record OperatorNode(
     string Id,
     string Name,
@@ -147,11 +147,21 @@ internal sealed record OperatorNode(
     /// <summary>Whether such a member is named, even if there is no such member.</summary>
     public bool HasOrder { get; init; }
 
-    /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
-    public bool HasUpdates { get; init; }
+    /// <summary>The inputs with rows that replace or delete earlier ones.</summary>
+    public EquatableArray<int> UpdatedInputs { get; init; } = EquatableArray<int>.Empty;
 
-    /// <summary>Whether its input is partitioned by key.</summary>
+    /// <summary>The keys of further inputs, which have the same type as that of the first one.</summary>
+    public EquatableArray<KeyModel> FurtherKeys { get; init; } = EquatableArray<KeyModel>.Empty;
+
+    /// <summary>Whether its inputs are partitioned by key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
+
+    /// <summary>Whether an input has rows that replace or delete earlier ones.</summary>
+    public bool HasUpdates(int input) => UpdatedInputs.Contains(input);
+
+    /// <summary>The key by which the rows of an input are partitioned, for an operator with a key.</summary>
+    public KeyModel KeyOf(int input) =>
+        input > 0 && FurtherKeys.Count > 0 ? FurtherKeys[input - 1] : Key ?? throw new InvalidOperationException($"A {Kind} has no key.");
 }
 
 /// <summary>A stream of the rows that another node emits to a side output.</summary>
@@ -195,6 +205,17 @@ internal sealed record TimeModel(string Member, long MaxDelay, long Idle, string
 
     /// <summary>The method of the pipeline that decides the watermarks; null if they follow from the maximum delay.</summary>
     public WatermarkModel? Watermark { get; init; }
+
+    private const string Or = " or ";
+
+    /// <summary>The event time of the rows of several streams together.</summary>
+    public static TimeModel OfAll(IReadOnlyList<TimeModel> times) => times[0] with
+    {
+        Member = string.Join(Or, times.SelectMany(static time => time.Member.Split([Or], StringSplitOptions.None)).Distinct()),
+        MaxDelay = times.Max(static time => time.MaxDelay),
+        Watermark = times.Select(static time => time.Watermark).FirstOrDefault(static watermark => watermark != null),
+        IsIngestion = times.All(static time => time.IsIngestion),
+    };
 
     /// <summary>The event time of rows that the source stamps.</summary>
     public static TimeModel Ingestion { get; } = new("ingestion time", 0, -1, null) { IsIngestion = true };

@@ -20,8 +20,8 @@ internal abstract class OperatorKind
     /// <summary>Calls the method of a visitor for this kind.</summary>
     public abstract TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor);
 
-    /// <summary>The type of the rows that it takes.</summary>
-    public abstract TypeRef RowOf(OperatorNode node);
+    /// <summary>The type of the rows of one of its inputs.</summary>
+    public abstract TypeRef RowOf(OperatorNode node, int input);
 
     /// <summary>The event time of the rows that it emits.</summary>
     /// <param name="node">The operator.</param>
@@ -45,10 +45,13 @@ internal abstract class OperatorKind
     /// <summary>The steps of the watermark that it must observe.</summary>
     public abstract IEnumerable<WatermarkGrid> GridsOf(OperatorNode node);
 
-    /// <summary>The members of its input rows that it reads itself, or that are read after it passes the rows on.</summary>
+    /// <summary>
+    /// The members of the rows of one of its inputs that it reads itself, or that are read after it passes the rows on.
+    /// </summary>
     /// <param name="node">The operator.</param>
+    /// <param name="input">The input.</param>
     /// <param name="behind">The members that are read from the rows that it emits.</param>
-    public abstract RowReads ReadsOf(OperatorNode node, RowReads behind);
+    public abstract RowReads ReadsOf(OperatorNode node, int input, RowReads behind);
 
     /// <summary>A short label of an operator for diagrams.</summary>
     public abstract string LabelOf(OperatorNode node);

@@ -6,7 +6,7 @@ namespace Penstock.Generator.Plan;
 /// <param name="Type">The class.</param>
 /// <param name="Name">The short name.</param>
 /// <param name="Kind">The kind of the operator.</param>
-/// <param name="Input">The type of the rows that it takes.</param>
+/// <param name="Inputs">Its inputs, in the order of their methods; at least one.</param>
 /// <param name="Output">The type of the rows that it emits.</param>
 /// <param name="Values">The values of the attribute of its kind; null if the kind has no attribute.</param>
 /// <param name="WindowKey">The key type in the signature of its fire method; null if there is none.</param>
@@ -14,13 +14,12 @@ namespace Penstock.Generator.Plan;
 /// <param name="HasKeyState">Whether an operator with windows has state in the entry of a key, shared by all windows.</param>
 /// <param name="HasCollections">Whether it has maps or lists.</param>
 /// <param name="Ttl">The expiry of its state; null if none of it expires.</param>
-/// <param name="Reads">The members of the input that it reads.</param>
 /// <param name="States">The state that it saves.</param>
 internal sealed record OperatorModel(
     TypeName Type,
     string Name,
     ClassKind Kind,
-    TypeRef Input,
+    EquatableArray<InputModel> Inputs,
     TypeRef Output,
     KindValues? Values,
     TypeName? WindowKey,
@@ -28,7 +27,6 @@ internal sealed record OperatorModel(
     bool HasKeyState,
     bool HasCollections,
     TtlModel? Ttl,
-    RowReads Reads,
     EquatableArray<StateModel> States)
 {
     /// <summary>
@@ -39,11 +37,17 @@ internal sealed record OperatorModel(
     /// <summary>Whether its instances are disposed at the end.</summary>
     public bool IsDisposable { get; init; }
 
-    /// <summary>Whether its method gets the row kind, and so accepts rows that replace or delete earlier ones.</summary>
-    public bool AcceptsUpdates { get; init; }
+    /// <summary>Whether it has several inputs, each with a method of its own.</summary>
+    public bool HasSeveralInputs => Inputs.Count > 1;
 
-    /// <summary>Its methods that take a context. Only they get one.</summary>
-    public EquatableArray<MethodForm> WithContext { get; init; } = EquatableArray<MethodForm>.Empty;
+    /// <summary>The method of the contract that takes the rows of an input.</summary>
+    public string MethodOf(int input) => HasSeveralInputs ? NameOfInput(Kind, input) : Kind.Main.Name;
+
+    /// <summary>The method of the contract for one of several inputs.</summary>
+    public static string NameOfInput(ClassKind kind, int input) => $"{kind.Main}{input + 1}";
+
+    /// <summary>Whether the method that is called last takes a context. Only then it gets one.</summary>
+    public bool LastTakesContext { get; init; }
 
     /// <summary>The side outputs of its class, in the order of the parameters of its method.</summary>
     public EquatableArray<SideOutputModel> SideOutputs { get; init; } = EquatableArray<SideOutputModel>.Empty;
@@ -53,6 +57,18 @@ internal sealed record OperatorModel(
 
     /// <summary>For a map, the members of its input that its rows may depend on, directly or through computed members.</summary>
     public RowReads Carries { get; init; } = RowReads.Everything;
+}
+
+/// <summary>An input of an operator.</summary>
+/// <param name="Row">The type of its rows.</param>
+/// <param name="Reads">The members of its rows that the operator reads.</param>
+internal sealed record InputModel(TypeRef Row, RowReads Reads)
+{
+    /// <summary>Whether its method gets the row kind, and so accepts rows that replace or delete earlier ones.</summary>
+    public bool AcceptsUpdates { get; init; }
+
+    /// <summary>Whether its method takes a context. Only then it gets one.</summary>
+    public bool TakesContext { get; init; }
 }
 
 /// <summary>A side output of an operator.</summary>

@@ -5,7 +5,7 @@ namespace Penstock.Generator.Plan;
 /// <summary>An operator whose class this build extends: the data for its contract and its state.</summary>
 /// <param name="Class">Its class.</param>
 /// <param name="Model">The operator as pipelines use it.</param>
-/// <param name="Key">The members of the key that the class declares; null if it declares none.</param>
+/// <param name="Keys">For each input, the members of the key that the class declares; empty if it declares none.</param>
 /// <param name="Services">The parameters of its constructor.</param>
 /// <param name="Methods">The methods that the contract calls.</param>
 /// <param name="States">Its state.</param>
@@ -13,18 +13,20 @@ namespace Penstock.Generator.Plan;
 internal sealed record OperatorPlan(
     ClassDeclaration Class,
     OperatorModel Model,
-    EquatableArray<string>? Key,
+    EquatableArray<EquatableArray<string>> Keys,
     EquatableArray<ServiceModel> Services,
     EquatableArray<CalledMethod> Methods,
     EquatableArray<HeldState> States,
     bool IsPublic);
 
 /// <summary>A method of the class that the contract calls.</summary>
+/// <param name="Input">For a method that takes rows, the index of the input.</param>
 /// <param name="Takes">The type of its first parameter.</param>
 /// <param name="Arguments">What its parameters get.</param>
 internal sealed record CalledMethod(
     string Name,
     MethodForm Form,
+    int Input,
     bool IsStatic,
     TypeRef Takes,
     EquatableArray<CallArgument> Arguments)

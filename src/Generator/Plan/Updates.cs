@@ -4,10 +4,11 @@ namespace Penstock.Generator.Plan;
 
 /// <summary>An input that sends new versions of earlier rows.</summary>
 /// <param name="Reader">The operator that reads it.</param>
+/// <param name="Input">The index of the input.</param>
 /// <param name="Place">The place where the operator names the input.</param>
 /// <param name="Stream">The stream.</param>
 /// <param name="Origin">The operator from which the versions come: one with windows, or one that keeps rows.</param>
-internal sealed record Updates(OperatorNode Reader, DiagnosticAnchor Place, LogicalNode Stream, OperatorNode Origin)
+internal sealed record Updates(OperatorNode Reader, int Input, DiagnosticAnchor Place, LogicalNode Stream, OperatorNode Origin)
 {
     /// <summary>The meaning of the rows of the input.</summary>
     public ChangelogModel Changelog => Stream.Changelog;

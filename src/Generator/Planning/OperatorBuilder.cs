@@ -23,9 +23,9 @@ internal static class OperatorBuilder
         return new OperatorPlan(
             declaration.Class,
             model,
-            declaration.Key?.Members.Select(static member => member.Name).ToEquatableArray(),
+            declaration.Keys.Select(static key => key.Members.Select(static member => member.Name).ToEquatableArray()).ToEquatableArray(),
             declaration.Creation.Services,
-            declaration.Methods.Select(MethodOf).ToEquatableArray(),
+            declaration.Methods.Select(method => MethodOf(method, declaration)).ToEquatableArray(),
             declaration.States
                 .Select(state => StateOf(state, model.Kind, deadlines.TryGetValue(state.Name, out var name) ? name : null) with
                 {
@@ -35,12 +35,13 @@ internal static class OperatorBuilder
             IsPublic(declaration, model));
     }
 
-    private static CalledMethod MethodOf(MethodDeclaration method)
+    private static CalledMethod MethodOf(MethodDeclaration method, OperatorDeclaration declaration)
     {
         var outputs = method.Outputs.ToList();
         return new CalledMethod(
             method.Name,
             method.Form,
+            declaration.InputMethods.TakeWhile(other => other != method).Count(),
             method.IsStatic,
             method.Parameters[0].Type,
             method.Parameters.Select((parameter, index) => new CallArgument(
@@ -77,7 +78,7 @@ internal static class OperatorBuilder
 
     private static bool IsPublic(OperatorDeclaration declaration, OperatorModel model) =>
         declaration.Class.Access == TypeAccess.Public
-        && model.Input.Access == TypeAccess.Public
+        && model.Inputs.All(static input => input.Row.Access == TypeAccess.Public)
         && model.Output.Access == TypeAccess.Public
         && model.SideOutputs.All(static side => side.Row.Access == TypeAccess.Public)
         && declaration.Methods.All(static method =>

@@ -85,34 +85,39 @@ internal static class PlanBuilder
                 {
                     Time = stream.HasIngestionTime ? TimeModel.Ingestion : TimeOf(stream.EventTime),
                 },
-            ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
-                ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
+            ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError)
+                && OperatorModels.Of(applied) is var model
+                && model.Inputs.Count == apply.Inputs.Count =>
+                new OperatorNode(id, stream.Property, apply.Inputs.Select(idOf).ToEquatableArray(), stream.Row, model.Kind, model, null)
+                {
+                    Preferred = IndexOf(apply.Preferred, apply.Inputs),
+                }.WithKeys(stream),
             StreamOperatorDeclaration declared =>
                 new OperatorNode(id, stream.Property, declared.Inputs
                     .Select(idOf)
-                    .ToEquatableArray(), stream.Row, declared.Kind, null, KeyOf(declared, stream))
+                    .ToEquatableArray(), stream.Row, declared.Kind, null, null)
                 {
                     Retention = declared.Kind is KeyedStreamKind ? KeyedStreamKind.RetentionOf(declared.Options) : null,
                     Order = KeyOf(stream.Order)?.Members[0],
                     HasOrder = stream.Order != null,
-                    Preferred = declared.Preferred is { } preferred && declared.Inputs.ToList().IndexOf(preferred) is >= 0 and var input
-                        ? input
-                        : null,
-                },
+                    Preferred = IndexOf(declared.Preferred, declared.Inputs),
+                }.WithKeys(stream),
             SideOutputDeclaration side => new SideOutputNode(id, stream.Property, idOf(side.Stream), stream.Row, side.Output ?? ""),
             _ => broken,
         };
     }
 
-    private static OperatorNode ApplyNode(StreamDeclaration stream, string id, string input, OperatorModel applied) =>
-        new(
-            id,
-            stream.Property,
-            new EquatableArray<string>([input]),
-            stream.Row,
-            applied.Kind,
-            applied,
-            KeyOf(stream.Key ?? stream.OperatorKey));
+    private static int? IndexOf(string? preferred, EquatableArray<string> inputs) =>
+        preferred != null && inputs.ToList().IndexOf(preferred) is >= 0 and var input ? input : null;
+
+    // Without a valid key for each of its inputs, a node has none.
+    private static OperatorNode WithKeys(this OperatorNode node, StreamDeclaration stream)
+    {
+        var keys = (stream.Keys.Count > 0 ? stream.Keys : stream.OperatorKeys).Select(KeyOf).OfType<KeyModel>().ToList();
+        return !node.IsKeyed || keys.Count < node.Inputs.Count
+            ? node
+            : node with { Key = keys[0], FurtherKeys = keys.Skip(1).ToEquatableArray() };
+    }
 
     private static TimeModel? TimeOf(EventTimeDeclaration? time)
     {
@@ -131,9 +136,6 @@ internal static class PlanBuilder
             OnNull = time.IsNullable ? time.OnNull : null,
         };
     }
-
-    private static KeyModel? KeyOf(StreamOperatorDeclaration declared, StreamDeclaration stream) =>
-        declared.Kind.Partitioning == Partitioning.Hash ? KeyOf(stream.Key ?? stream.OperatorKey) : null;
 
     private static KeyModel? KeyOf(KeyDeclaration? key)
     {

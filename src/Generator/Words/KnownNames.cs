@@ -51,6 +51,7 @@ internal static class KnownNames
     public const string FileFormat = "FileFormat";
     public const string MessageFormat = "MessageFormat";
     public const string GeneratedOperator = "GeneratedOperatorAttribute";
+    public const string GeneratedInput = "GeneratedInputAttribute";
 
     public const string Stream = "Stream";
     public const string Output = "Output";
@@ -84,5 +85,5 @@ internal static class KnownNames
     public const string ClockField = "_penstockClock";
 
     /// <summary>The version of the contract that this generator writes, and the newest that it can read.</summary>
-    public const int ContractVersion = 2;
+    public const int ContractVersion = 3;
 }

@@ -9,7 +9,7 @@ namespace Penstock.Generator.Declarations;
 /// <param name="Contract">For an operator of another assembly, the version of its generated contract, or 0 without one; null for a class of
 /// this assembly.</param>
 /// <param name="Methods">The methods with an attribute of Penstock.</param>
-/// <param name="Key">The members of <c>[KeyBy]</c> on the class, or null.</param>
+/// <param name="Keys">The key of each input; empty if the class declares none, or not for all inputs.</param>
 /// <param name="KindAttributes">The attributes that determine its kind; a valid class has at most one.</param>
 /// <param name="States">The properties with <c>[State]</c>.</param>
 /// <param name="Upgrades">The methods that convert state of older programs.</param>
@@ -20,7 +20,7 @@ internal sealed record OperatorDeclaration(
     ClassDeclaration Class,
     int? Contract,
     EquatableArray<MethodDeclaration> Methods,
-    KeyDeclaration? Key,
+    EquatableArray<KeyDeclaration> Keys,
     EquatableArray<WrittenAttribute> KindAttributes,
     EquatableArray<StateDeclaration> States,
     EquatableArray<UpgradeDeclaration> Upgrades,
@@ -34,6 +34,12 @@ internal sealed record OperatorDeclaration(
     /// <summary>Whether its instances are disposed at the end.</summary>
     public bool IsDisposable { get; init; }
 
+    /// <summary>Whether the class has <c>[KeyBy]</c>.</summary>
+    public bool HasClassKey { get; init; }
+
+    /// <summary>Methods with <c>[KeyBy]</c> that take no input, with their index among the methods with their name.</summary>
+    public EquatableArray<(string Name, int Overload)> StrayKeys { get; init; } = EquatableArray<(string Name, int Overload)>.Empty;
+
     /// <summary>Fields with <c>[State]</c>, which is allowed only on properties.</summary>
     public EquatableArray<StateFieldDeclaration> StateFields { get; init; } = EquatableArray<StateFieldDeclaration>.Empty;
 
@@ -42,6 +48,12 @@ internal sealed record OperatorDeclaration(
 
     /// <summary>The first method that takes a row, or null.</summary>
     public MethodDeclaration? Main => Methods.FirstOrDefault(static method => method.Form.TakesRow);
+
+    /// <summary>The methods that take the rows of its inputs, in the order of the inputs.</summary>
+    public IEnumerable<MethodDeclaration> InputMethods => Methods.Where(method => method.Form == Main?.Form);
+
+    /// <summary>Whether the class declares a key, at least for some inputs.</summary>
+    public bool DeclaresKey => Keys.Count > 0 || HasClassKey || Methods.Any(static method => method.HasKey);
 
     /// <summary>The first method that takes a key that fires, with a window or a timer; or null.</summary>
     public MethodDeclaration? Fire => Methods.FirstOrDefault(static method => method.Form.TakesKey);
@@ -71,6 +83,12 @@ internal sealed record MethodDeclaration(
 {
     /// <summary>The origins of the members of its result; null if its code does not show them.</summary>
     public RowOrigins? Origins { get; init; }
+
+    /// <summary>Whether it has <c>[KeyBy]</c>, and so declares the key of its input.</summary>
+    public bool HasKey { get; init; }
+
+    /// <summary>The index of the part of the partial class that contains it.</summary>
+    public int ClassPart { get; init; }
 
     /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }

@@ -23,31 +23,27 @@ internal static class OperatorModels
 
         var kind = KindOf(declaration)!;
         var main = declaration.Main!;
+        var last = declaration.Methods.First(method => method.Form == kind.Last);
         var fire = declaration.Fire;
-        var input = main.Parameters[0].Type;
         var values = ValuesOf(declaration, kind);
         return new OperatorModel(
             declaration.Class.Type,
             declaration.Class.Name,
             kind,
-            input,
-            OutputOf(declaration.Methods.First(method => method.Form == kind.Last), input),
+            declaration.InputMethods.Select(InputOf).ToEquatableArray(),
+            OutputOf(last, main.Parameters[0].Type),
             values,
             fire?.Parameters[0].Inner!.Name,
             kind.AlwaysHasEntries || declaration.States.Any(static state => !state.IsCollection),
             kind.HasWindowScope && declaration.States.Any(static state => state is { IsKeyScoped: true, IsCollection: false }),
             declaration.States.Any(static state => state.IsCollection),
             TtlOf(kind, declaration),
-            main.Reads,
             StateModels.Of(declaration, kind, values))
         {
-            Origins = declaration.Methods.First(method => method.Form == kind.Last).Origins,
+            Origins = last.Origins,
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
-            AcceptsUpdates = main.AcceptsUpdates,
-            WithContext = declaration.Methods.Where(static method => method.TakesContext)
-                .Select(static method => method.Form)
-                .ToEquatableArray(),
+            LastTakesContext = last.TakesContext,
             SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
         };
     }
@@ -90,6 +86,12 @@ internal static class OperatorModels
             states.FirstOrDefault(static state => state.TtlTime == TtlTime.EventTime)?.Name,
             states.Any(static state => !state.IsCollection));
     }
+
+    private static InputModel InputOf(MethodDeclaration method) => new(method.Parameters[0].Type, method.Reads)
+    {
+        AcceptsUpdates = method.AcceptsUpdates,
+        TakesContext = method.TakesContext,
+    };
 
     private static TypeRef OutputOf(MethodDeclaration last, TypeRef input) =>
         last.Form.Emits ? last.Outputs.First().Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;

@@ -55,9 +55,9 @@ internal sealed record WatermarkDeclaration(
 /// <param name="Problem">What is wrong with its form, or null.</param>
 /// <param name="Row">The row type; null if the property is not a <c>Stream&lt;T&gt;</c>.</param>
 /// <param name="Part">Its second part; null if it needs none.</param>
-/// <param name="Key">The <c>[KeyBy]</c> on the property, for the input rows of its operator; or null.</param>
-/// <param name="OperatorKey">The <c>[KeyBy]</c> on its operator, as this assembly sees it; for an operator without a class, the whole row
-/// if it can be the key; or null.</param>
+/// <param name="Keys">The <c>[KeyBy]</c> on the property, for the rows of each input of its operator; empty if there is none.</param>
+/// <param name="OperatorKeys">The <c>[KeyBy]</c> of its operator for each input, as this assembly sees it; for an operator without a class,
+/// the whole row if it can be the key; or empty.</param>
 internal sealed record StreamDeclaration(
     string Property,
     EquatableArray<string> Accessibility,
@@ -67,8 +67,8 @@ internal sealed record StreamDeclaration(
     TypeRef? Row,
     EquatableArray<ProducerDeclaration> Producers,
     EventTimeDeclaration? EventTime,
-    KeyDeclaration? Key,
-    KeyDeclaration? OperatorKey,
+    EquatableArray<KeyDeclaration> Keys,
+    EquatableArray<KeyDeclaration> OperatorKeys,
     EquatableArray<SinkDeclaration> Sinks,
     PropertyPart? Part)
 {
@@ -98,8 +98,16 @@ internal abstract record ProducerDeclaration(string? Id, EquatableArray<string> 
     protected static EquatableArray<string> Single(string? input) => input == null ? EquatableArray<string>.Empty : new([input]);
 }
 
-internal sealed record ApplyDeclaration(string? Id, string? Input, TypeRef? OperatorType, OperatorDeclaration? Operator)
-    : ProducerDeclaration(Id, Single(Input));
+internal sealed record ApplyDeclaration(
+    string? Id,
+    EquatableArray<string> Inputs,
+    TypeRef? OperatorType,
+    OperatorDeclaration? Operator)
+    : ProducerDeclaration(Id, Inputs)
+{
+    /// <summary>The preferred input in the attribute; null if there is none.</summary>
+    public string? Preferred { get; init; }
+}
 
 /// <summary>An operator without a class, such as a union.</summary>
 /// <param name="Options">The values of the attribute that its kind reads.</param>

@@ -19,9 +19,7 @@ internal static class ContractReader
             ClassReader.Read(type),
             model == null && version <= KnownNames.ContractVersion ? 0 : version,
             EquatableArray<MethodDeclaration>.Empty,
-            attribute?.Strings("Key") is { } key && model != null
-                ? new KeyDeclaration(key.Select(name => KeyMember(name, contract!, model)).ToEquatableArray())
-                : null,
+            model == null ? EquatableArray<KeyDeclaration>.Empty : ReadKeys(contract!, attribute!, model.Kind),
             EquatableArray<WrittenAttribute>.Empty,
             EquatableArray<StateDeclaration>.Empty,
             EquatableArray<UpgradeDeclaration>.Empty,
@@ -36,13 +34,14 @@ internal static class ContractReader
     private static OperatorModel? ReadModel(INamedTypeSymbol type, INamedTypeSymbol contract, AttributeData attribute)
     {
         if (OperatorKinds.Named(attribute.Text("kind")) is not { } kind
-            || Method(contract, kind.Main.Name) is not { Parameters: [_, var row, ..] }
-            || Method(contract, kind.Last.Name) is not { } last
+            || MainsOf(contract, kind) is not [{ Parameters: [_, var row, ..] } main, ..] mains
+            || (kind.Last == kind.Main ? main : Method(contract, kind.Last.Name)) is not { } last
             || OutputOf(kind.Last, last, row.Type) is not { } output)
         {
             return null;
         }
 
+        var inputs = mains.ConvertAll(method => InputOf(method, DescriptionOf(method, attribute)));
         var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property));
         if (kind.Attribute != null && values == null)
         {
@@ -50,12 +49,11 @@ internal static class ContractReader
         }
 
         var fire = kind.Methods.Where(static form => form.TakesKey).Select(form => Method(contract, form.Name)).FirstOrDefault();
-        var reads = attribute.Strings("Reads") is { } paths ? RowReads.FromPaths(paths) : RowReads.Everything;
         return new OperatorModel(
             TypeReader.Name(type),
             type.Name,
             kind,
-            TypeReader.Read(row.Type),
+            inputs.ToEquatableArray(),
             TypeReader.Read(output),
             values,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
@@ -68,23 +66,50 @@ internal static class ContractReader
                     attribute.Text("EventTimeState"),
                     Method(contract, "Attach") != null)
                 : null,
-            reads,
             (attribute.Strings("States") ?? []).Select(StateModel.Parse).ToEquatableArray())
         {
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
-            AcceptsUpdates = attribute.Scalar<bool>("AcceptsUpdates") == true,
-            WithContext = kind.Methods.Where(form => TakesContext(contract, form)).ToEquatableArray(),
+            LastTakesContext = TakesContext(last),
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
-                OutputsOf(Method(contract, kind.Main.Name)!).Skip(1),
+                OutputsOf(main).Skip(1),
                 static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
-            Carries = kind.Main.MakesRowOfRow ? TransitiveMembers.Of(reads, row.Type) : RowReads.Everything,
+            Carries = kind.Main.MakesRowOfRow ? TransitiveMembers.Of(inputs[0].Reads, row.Type) : RowReads.Everything,
         };
     }
 
     // A contract of version 1 takes a context even if the method of the class does not.
-    private static bool TakesContext(INamedTypeSymbol contract, MethodForm form) =>
-        Method(contract, form.Name)?.Parameters.Any(static parameter => parameter.Type.IsPenstock(KnownNames.Context)) == true;
+    private static bool TakesContext(IMethodSymbol method) =>
+        method.Parameters.Any(static parameter => parameter.Type.IsPenstock(KnownNames.Context));
+
+    private static InputModel InputOf(IMethodSymbol method, AttributeData description) => new(
+        TypeReader.Read(method.Parameters[1].Type),
+        description.Strings("Reads") is { } paths ? RowReads.FromPaths(paths) : RowReads.Everything)
+    {
+        AcceptsUpdates = description.Scalar<bool>("AcceptsUpdates") == true,
+        TakesContext = TakesContext(method),
+    };
+
+    // One method or, if there are several inputs, a numbered method for each.
+    private static List<IMethodSymbol> MainsOf(INamedTypeSymbol contract, ClassKind kind)
+    {
+        if (Method(contract, kind.Main.Name) is { } only)
+        {
+            return [only];
+        }
+
+        var mains = new List<IMethodSymbol>();
+        while (Method(contract, OperatorModel.NameOfInput(kind, mains.Count)) is { } next)
+        {
+            mains.Add(next);
+        }
+
+        return mains;
+    }
+
+    // With several inputs, each method has a description of its own.
+    private static AttributeData DescriptionOf(IMethodSymbol method, AttributeData whole) =>
+        method.Attribute(KnownNames.GeneratedInput) ?? whole;
 
     private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
         form.Emits ? OutputsOf(method).FirstOrDefault()
@@ -96,10 +121,20 @@ internal static class ContractReader
             .Where(static parameter => parameter.Type.IsPenstock(KnownNames.Output))
             .Select(static parameter => ((INamedTypeSymbol)parameter.Type).TypeArguments[0]);
 
-    private static KeyMemberDeclaration KeyMember(string name, INamedTypeSymbol contract, OperatorModel model)
+    private static EquatableArray<KeyDeclaration> ReadKeys(INamedTypeSymbol contract, AttributeData attribute, ClassKind kind)
     {
-        var method = Method(contract, model.Kind.Main.Name);
-        var member = method?.Parameters[1].Type.GetMembers(name).FirstOrDefault(static member => !member.IsStatic);
+        var keys = MainsOf(contract, kind)
+            .Select(method => (Row: method.Parameters[1].Type, Names: DescriptionOf(method, attribute).Strings("Key")))
+            .ToList();
+        return keys.Exists(static key => key.Names == null)
+            ? EquatableArray<KeyDeclaration>.Empty
+            : keys.Select(static key => new KeyDeclaration(key.Names!.Select(name => KeyMember(name, key.Row)).ToEquatableArray()))
+                .ToEquatableArray();
+    }
+
+    private static KeyMemberDeclaration KeyMember(string name, ITypeSymbol row)
+    {
+        var member = row.GetMembers(name).FirstOrDefault(static member => !member.IsStatic);
         return new KeyMemberDeclaration(
             name,
             member.TypeOfMember() is { } type ? ValueReader.Read(type) : null,

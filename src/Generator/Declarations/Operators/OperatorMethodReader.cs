@@ -49,8 +49,18 @@ internal static class OperatorMethodReader
         reads)
     {
         Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
+        HasKey = method.Attribute(KnownNames.KeyBy) != null,
+        ClassPart = PartOf(method),
         AcceptsUpdates = method.Attribute(form.Name + "Attribute")?.Scalar<bool>("AcceptsUpdates") == true,
     };
+
+    private static int PartOf(IMethodSymbol method)
+    {
+        var syntax = method.DeclaringSyntaxReferences.FirstOrDefault();
+        return method.ContainingType.DeclaringSyntaxReferences
+            .TakeWhile(part => part.SyntaxTree != syntax?.SyntaxTree || !part.Span.Contains(syntax.Span))
+            .Count();
+    }
 
     private static ParameterDeclaration Read(IParameterSymbol parameter, MethodForm form)
     {

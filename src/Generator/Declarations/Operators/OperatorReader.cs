@@ -36,14 +36,12 @@ internal static class OperatorReader
     {
         var members = type.WrittenMembers();
         var methods = OperatorMethodReader.Read(members);
-        var row = methods.FirstOrDefault(static method => method.Symbol.Parameters.Length > 0
-            && method.Declaration.Form.TakesRow).Symbol?.Parameters[0].Type;
         var merges = methods.Exists(static method => method.Declaration.Form.Takes == MethodInput.State);
         return new OperatorDeclaration(
             ClassReader.Read(type),
             null,
             methods.Select(static method => method.Declaration).ToEquatableArray(),
-            type.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, row, compilation, type) : null,
+            ReadKeys(type, methods, compilation),
             OperatorKinds.Attributes.SelectMany(attribute => Read(type, attribute)).ToEquatableArray(),
             StateReader.ReadStates(members, compilation.Assembly).ToEquatableArray(),
             UpgradeReader.Read(members, compilation.Assembly).ToEquatableArray(),
@@ -58,8 +56,32 @@ internal static class OperatorReader
             ClassReader.ReadCreation(type, compilation, type))
         {
             IsDisposable = type.IsDisposable(),
+            HasClassKey = type.Attribute(KnownNames.KeyBy) != null,
+            StrayKeys = members.OfType<IMethodSymbol>()
+                .Where(static method => method.Attribute(KnownNames.KeyBy) != null
+                    && !OperatorMethods.FormsOf(method).Any(OperatorKinds.InputMethods.Contains))
+                .Select(method => (method.Name, OperatorMethods.OverloadOf(method, members)))
+                .ToEquatableArray(),
             StateFields = StateReader.ReadFields(members).ToEquatableArray(),
         };
+    }
+
+    // Each input has the key that its method declares, or otherwise that of the class, with members of its own rows.
+    private static EquatableArray<KeyDeclaration> ReadKeys(
+        INamedTypeSymbol type,
+        List<(IMethodSymbol Symbol, MethodDeclaration Declaration)> methods,
+        Compilation compilation)
+    {
+        var ofClass = type.Attribute(KnownNames.KeyBy);
+        var form = methods.Find(static method => method.Declaration.Form.TakesRow).Declaration?.Form;
+        var inputs = methods.Where(method => method.Declaration.Form == form)
+            .Select(static method => method.Symbol)
+            .Select(method => (Key: method.Attribute(KnownNames.KeyBy) ?? ofClass, Row: method.Parameters.FirstOrDefault()?.Type))
+            .DefaultIfEmpty((ofClass, null))
+            .ToList();
+        return inputs.Exists(static input => input.Key == null)
+            ? EquatableArray<KeyDeclaration>.Empty
+            : inputs.Select(input => KeyReader.Read(input.Key!, input.Row, compilation, type)).ToEquatableArray();
     }
 
     private static IEnumerable<WrittenAttribute> Read(INamedTypeSymbol type, KindAttribute attribute)

@@ -64,7 +64,10 @@ internal static class PipelineReader
             .ToEquatableArray();
         var applied = property.GetAttributes().FirstOrDefault(static attribute =>
             attribute.AttributeClass.IsPenstock(KnownNames.Apply) || attribute.AttributeClass.StreamKindOf() is KeyedStreamKind);
-        var input = applied?.Text("input") is { } name && rows.TryGetValue(name, out var found) ? found : null;
+        var inputs = (producers.FirstOrDefault()?.Inputs ?? EquatableArray<string>.Empty)
+            .Select(name => rows.TryGetValue(name, out var found) ? found : null)
+            .DefaultIfEmpty()
+            .ToList();
         return new StreamDeclaration(
             property.Name,
             PropertySyntax.Accessibility(property),
@@ -74,10 +77,12 @@ internal static class PipelineReader
             row == null ? null : TypeReader.Read(row),
             producers,
             property.Attribute(KnownNames.EventTime) is { } time ? ReadTime(time, row, property, compilation) : null,
-            property.Attribute(KnownNames.KeyBy) is { } key ? KeyReader.Read(key, input, compilation, property.ContainingType) : null,
-            OwnKey(producers, input, compilation, property.ContainingType) is { } own
-                ? KeyReader.Read(own, input, compilation, property.ContainingType)
-                : null,
+            property.Attribute(KnownNames.KeyBy) is { } key
+                ? inputs.Select(input => KeyReader.Read(key, input, compilation, property.ContainingType)).ToEquatableArray()
+                : EquatableArray<KeyDeclaration>.Empty,
+            OwnKeys(producers, inputs[0], compilation, property.ContainingType)
+                .Select((own, i) => KeyReader.Read(own, inputs.ElementAtOrDefault(i), compilation, property.ContainingType))
+                .ToEquatableArray(),
             property.AttributesDerivedFrom(KnownNames.Sink)
                 .Select(attribute => ReadSink(attribute, row, property, compilation))
                 .ToEquatableArray(),
@@ -87,23 +92,24 @@ internal static class PipelineReader
             Parallelism = property.Attribute(KnownNames.Parallelism)?.Scalar<int>("subtasks"),
             Order = applied?.AttributeClass.StreamKindOf() is KeyedStreamKind { OrderParameter: { } parameter }
                 && applied.OptionalText(parameter) is { } member
-                    ? KeyReader.Read([member], input, compilation, property.ContainingType)
+                    ? KeyReader.Read([member], inputs[0], compilation, property.ContainingType)
                     : null,
             HasIngestionTime = property.Attribute(KnownNames.IngestionTime) != null,
         };
     }
 
-    // The members of the key that the stream does not name.
-    private static IReadOnlyList<string>? OwnKey(
+    // The members of the key of each input, if the stream does not name them.
+    private static IEnumerable<IReadOnlyList<string>> OwnKeys(
         EquatableArray<ProducerDeclaration> producers,
         ITypeSymbol? input,
         Compilation compilation,
         ISymbol within) => producers.FirstOrDefault() switch
         {
-            ApplyDeclaration { Operator.Key: { } own } => [.. own.Members.Select(static member => member.Name)],
+            ApplyDeclaration { Operator.Keys: var own } =>
+                own.Select(static key => (IReadOnlyList<string>)[.. key.Members.Select(static member => member.Name)]),
             StreamOperatorDeclaration { Kind: KeyedStreamKind { KeyCanBeRow: true } } when input != null =>
-                [.. RowShape.Of(input, compilation, within).Columns.Select(static column => column.Member.Name)],
-            _ => null,
+                [[.. RowShape.Of(input, compilation, within).Columns.Select(static column => column.Member.Name)]],
+            _ => [],
         };
 
     private static ProducerDeclaration ReadProducer(
@@ -119,9 +125,12 @@ internal static class PipelineReader
             var applied = type.TypeArguments.FirstOrDefault() as INamedTypeSymbol;
             return new ApplyDeclaration(
                 id,
-                attribute.Text("input"),
+                attribute.Texts(ClassKind.Parameter).ToEquatableArray(),
                 applied == null ? null : TypeReader.Read(applied),
-                applied is null or IErrorTypeSymbol ? null : OperatorReader.Read(applied, compilation));
+                applied is null or IErrorTypeSymbol ? null : OperatorReader.Read(applied, compilation))
+            {
+                Preferred = attribute.OptionalText(ClassKind.PreferredParameter),
+            };
         }
 
         if (type.IsPenstock(KnownNames.SideOutput))

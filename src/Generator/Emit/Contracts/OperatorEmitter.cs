@@ -71,7 +71,7 @@ internal static class OperatorEmitter
                 }
                 else
                 {
-                    EmitMethod(code, model, states, method);
+                    EmitMethod(code, plan, states, method);
                 }
             }
 
@@ -97,9 +97,12 @@ internal static class OperatorEmitter
         }
     }
 
-    private static void EmitMethod(CodeWriter code, OperatorModel model, OperatorStates states, CalledMethod method)
+    private static bool IsOneOfSeveral(CalledMethod method, OperatorModel model) =>
+        model.HasSeveralInputs && method.Form == model.Kind.Main;
+
+    private static void EmitMethod(CodeWriter code, OperatorPlan plan, OperatorStates states, CalledMethod method)
     {
-        var form = method.Form;
+        var (model, form) = (plan.Model, method.Form);
         var passed = states.Passed(model).ToList();
         var names = new Names(
             ["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
@@ -122,8 +125,13 @@ internal static class OperatorEmitter
         var call =
             $"{(method.IsStatic ? model.Type : "op")}.{Identifier.Escape(method.Name)}({string.Join(", ", method.Arguments.Select(argument => Argument(method, argument, sides)))})";
         code.Line($"/// <summary>Calls <c>{CSharp.Comment(method.Name)}</c>.</summary>");
+        if (IsOneOfSeveral(method, model))
+        {
+            code.Line($"[global::Penstock.GeneratedInput({string.Join(", ", Description(plan, method.Input))})]");
+        }
+
         code.Line(CSharp.Inline);
-        var head = $"public static {result} {form}({model.Type} op, {parameters})";
+        var head = $"public static {result} {(IsOneOfSeveral(method, model) ? model.MethodOf(method.Input) : form.Name)}({model.Type} op, {parameters})";
         if (copied.Count == 0)
         {
             code.Line($"{head} => {call};");
@@ -182,18 +190,13 @@ internal static class OperatorEmitter
     {
         var model = plan.Model;
         // The oldest version that has all features of this contract. In the first one, contexts were passed to all methods that may take
-        // one, and there were no side outputs.
+        // one, and there were no side outputs. In the second one, there was only one input.
         var isFirst = model.SideOutputs.Count == 0 && plan.Methods.All(static method => method.TakesContext || !method.Form.TakesContext);
-        yield return $"version: {(isFirst ? 1 : 2)}";
+        yield return $"version: {(model.HasSeveralInputs ? 3 : isFirst ? 1 : 2)}";
         yield return CSharp.Literal(model.Kind.Name);
-        if (plan.Key is { } key)
+        foreach (var item in model.HasSeveralInputs ? [] : Description(plan, input: 0))
         {
-            yield return $"Key = {Array(key)}";
-        }
-
-        if (!model.Reads.All)
-        {
-            yield return $"Reads = {Array(model.Reads.Paths)}";
+            yield return item;
         }
 
         // Origins are needed only where the operator can be used.
@@ -205,11 +208,6 @@ internal static class OperatorEmitter
         if (model.SideOutputs.Count > 0)
         {
             yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";
-        }
-
-        if (model.AcceptsUpdates)
-        {
-            yield return "AcceptsUpdates = true";
         }
 
         foreach (var (name, value) in model.Values?.Contract ?? [])
@@ -234,6 +232,26 @@ internal static class OperatorEmitter
         if (model.States.Count > 0)
         {
             yield return $"States = new string[] {{ {string.Join(", ", model.States.Select(states.SchemaOf))} }}";
+        }
+    }
+
+    // One input of the operator.
+    private static IEnumerable<string> Description(OperatorPlan plan, int input)
+    {
+        if (plan.Keys.Count > 0)
+        {
+            yield return $"Key = {Array(plan.Keys[input])}";
+        }
+
+        var model = plan.Model.Inputs[input];
+        if (!model.Reads.All)
+        {
+            yield return $"Reads = {Array(model.Reads.Paths)}";
+        }
+
+        if (model.AcceptsUpdates)
+        {
+            yield return "AcceptsUpdates = true";
         }
     }
 

@@ -10,7 +10,11 @@ namespace Penstock.Generator.Emit;
 /// <param name="Name">The variable that contains it.</param>
 /// <param name="Time">The expression of its event time.</param>
 /// <param name="Kind">The expression of its row kind; null in an append stream.</param>
-internal sealed record RowVariable(string Name, string Time, string? Kind);
+internal sealed record RowVariable(string Name, string Time, string? Kind)
+{
+    /// <summary>The input of the task from which the row came.</summary>
+    public int Input { get; init; }
+}
 
 /// <summary>Emits the processing of a row after a stage: nested calls, without delegates and virtual calls.</summary>
 internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names locals)
@@ -164,8 +168,14 @@ internal sealed class StageEmitter(CodeWriter code, TaskNames names, Names local
     private static bool MayStop(IReadOnlyList<Stage> passed) =>
         passed.Any(static stage => stage.Kind == StageKind.Exchange) && passed.Any(static stage => EmitterOf(stage) is { MakesMany: true });
 
-    /// <summary>Whether the stages after a stage are emitted as a method. Rows of an operator with timers have another one.</summary>
-    public static bool HasMethod(Stage stage) => stage.Next.Count > 1 && EmitterOf(stage) is { MakesRows: true } and not TimerEmitter;
+    /// <summary>
+    /// Whether the stages after a stage are emitted as a method. The rows of an operator that emits them at several places have another
+    /// one.
+    /// </summary>
+    public static bool HasMethod(Stage stage) =>
+        stage.Next.Count > 1
+            && EmitterOf(stage) is { MakesRows: true } emitter
+            && !(emitter is ProcessEmitter process && process.HasDrain((OperatorNode)stage.Node));
 
     /// <summary>Whether the method for the stages after a stage takes the event time of the row.</summary>
     public static bool ForwardsTime(Stage stage) => stage.Node.Changelog.IsUpsert || stage.Next.Any(UsesTime);

@@ -1,4 +1,4 @@
-using Penstock.Generator.Equality;
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 
@@ -28,9 +28,10 @@ internal static class TaskDescription
         }
 
         // Several exchanges may lead to one task.
-        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage =>
-            (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
-            .Select(static target => $"sends rows to {target.Name}{(target.Key == null ? "" : $" by {Key(target)}")}"));
+        parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange)
+            .Select(static stage => (Target: (OperatorNode)stage.Node, stage.Input))
+            .Select(static edge => $"sends rows to {edge.Target.Name}{ByKey(edge.Target, edge.Input)}")
+            .Distinct());
 
         var taps = stages.Select(static stage => stage.Node)
             .Where(static node => node is SinkNode { Connector: TapModel })
@@ -54,7 +55,9 @@ internal static class TaskDescription
         _ => node.Name,
     };
 
-    public static string Key(OperatorNode node) => string.Join(", ", node.Key!.Members.Select(static member => member.Name));
+    public static string Key(OperatorNode node) => KeyEmitter.TextOf(node);
+
+    private static string ByKey(OperatorNode node, int input) => node.Key == null ? "" : $" by {KeyEmitter.TextOf(node.KeyOf(input))}";
 
     private static string Head(LogicalNode node) => node switch
     {

@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
@@ -26,13 +27,15 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private HeadEmitter? Head => task.Head.Node is OperatorNode node ? KindEmitters.Of(node.Kind) as HeadEmitter : null;
 
-    private TypeRef RowType => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node) : task.Head.Node.Row!;
+    // The rows of several inputs have different types, so each input has its own loop.
+    private bool HasSeveralLoops => task.Head.Node is OperatorNode { Operator.HasSeveralInputs: true };
 
     public void Emit()
     {
         var name = pipeline.Task(task);
         code.Line($"/// <summary>{CSharp.Comment(TaskDescription.Of(task))}</summary>");
-        using (code.Braces($"private sealed class {name} : {CSharp.Tasks}Subtask<{RowType.Name}>"))
+        var bases = HasSeveralLoops ? "MultipleInputSubtask" : $"Subtask<{RowOf(input: 0).Name}>";
+        using (code.Braces($"private sealed class {name} : {CSharp.Tasks}{bases}"))
         {
             EmitFields();
             code.Line();
@@ -48,7 +51,15 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
 
             code.Line();
-            EmitProcess();
+            if (HasSeveralLoops)
+            {
+                EmitProcessOfInputs();
+            }
+            else
+            {
+                EmitProcess("protected override void Process", input: 0);
+            }
+
             Head?.EmitMethods(task.Head, code, _names);
             EmitMethods();
         }
@@ -82,14 +93,50 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
-    private void EmitProcess()
+    private TypeRef RowOf(int input) => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node, input) : task.Head.Node.Row!;
+
+    private void EmitProcessOfInputs()
+    {
+        var head = task.Head.Node;
+        using (code.Braces("protected override void Process(int input, global::Penstock.Connectors.Batch batch, int from, int to)"))
+        {
+            using (code.Braces("switch (input)"))
+            {
+                for (var input = 0; input < head.Inputs.Count; input++)
+                {
+                    code.Line($"case {input}:");
+                    using (code.Indent())
+                    {
+                        code.Line(
+                            $"{_names.Process(head, input)}((global::Penstock.Connectors.Batch<{RowOf(input).Name}>)batch, from, to);");
+                        code.Line("break;");
+                    }
+                }
+
+                code.Line("default:");
+                using (code.Indent())
+                {
+                    code.Line("throw new global::System.ArgumentOutOfRangeException(nameof(input));");
+                }
+            }
+        }
+
+        for (var input = 0; input < head.Inputs.Count; input++)
+        {
+            code.Line();
+            code.Line($"/// <summary>Processes rows of {CSharp.Comment(head.Inputs[input])}.</summary>");
+            EmitProcess($"private void {_names.Process(head, input)}", input);
+        }
+    }
+
+    private void EmitProcess(string method, int input)
     {
         var head = task.Head;
         var locals = NewLocals(
             "batch", "from", "to", "rows", "times", "at", "i", "error", "splitWatermark", "window", "slice", "key", "secret", "hash",
             "state", "keyState", "selection", "keysBefore", "late", "isNew", "kept", "deleted", "kind");
         var stages = new StageEmitter(code, _names, locals);
-        using (code.Braces($"protected override void Process(global::Penstock.Connectors.Batch<{RowType.Name}> batch, int from, int to)"))
+        using (code.Braces($"{method}(global::Penstock.Connectors.Batch<{RowOf(input).Name}> batch, int from, int to)"))
         {
             code.Line("var rows = global::System.MemoryExtensions.AsSpan(batch.Rows, from, to - from);");
             var place = code.Place;
@@ -100,33 +147,35 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
             if (LoopCallsOperators)
             {
-                EmitGuardedLoop(head, stages);
+                EmitGuardedLoop(head, input, stages);
             }
             else
             {
-                EmitLoop(head, stages);
+                EmitLoop(head, input, stages);
             }
 
             code.DeclareAt(place, "times[i]", "var times = global::System.MemoryExtensions.AsSpan(batch.Times, from, to - from);");
         }
     }
 
-    private void EmitGuardedLoop(Stage head, StageEmitter stages)
+    private void EmitGuardedLoop(Stage head, int input, StageEmitter stages)
     {
         code.Line("var at = 0;");
         using (code.Braces("try"))
         {
-            EmitLoop(head, stages);
+            EmitLoop(head, input, stages);
         }
 
         using (code.Braces(Guard))
         {
-            var key = Keyed == null ? "" : $", static row => {pipeline.Key(Keyed)}.Of(in row).ToString()";
+            var key = Keyed == null
+                ? ""
+                : $", static row => {pipeline.Key(Keyed)}.{KeyEmitter.MethodOf(Keyed, input)}(in row).ToString()";
             code.Line($"throw Failed(error, batch, from + at, Operators{key});");
         }
     }
 
-    private void EmitLoop(Stage head, StageEmitter stages)
+    private void EmitLoop(Stage head, int input, StageEmitter stages)
     {
         var start = code.Place;
         stages.Hoist(head);
@@ -141,7 +190,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             code.Line();
         }
 
-        EmitRowLoop(head, stages);
+        EmitRowLoop(head, input, stages);
         if (commits.Count > 0)
         {
             code.Line();
@@ -153,7 +202,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
-    private void EmitRowLoop(Stage head, StageEmitter stages)
+    private void EmitRowLoop(Stage head, int input, StageEmitter stages)
     {
         var selects = StageEmitter.FirstFilter(head);
         if (selects != null)
@@ -169,9 +218,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
             }
 
             var stream = StageEmitter.ForwardsRows(head) && head.Kind != StageKind.Input ? head.Node.Name : "row";
-            var local = stages.Local(RowType, stream, "input");
+            var local = stages.Local(RowOf(input), stream, "input");
             code.Line($"ref readonly var {local} = ref rows[i];");
-            var row = new RowVariable(local, "times[i]", null);
+            var row = new RowVariable(local, "times[i]", null) { Input = input };
             if (Head == null)
             {
                 stages.EmitAll((selects ?? head).Next, row);
@@ -201,17 +250,17 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
 
         foreach (var exchange in _stages.Where(static stage =>
-            stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key.IsComputed: true } }))
+            stage is { Kind: StageKind.Exchange, Node: OperatorNode { Key: not null } target } && target.KeyOf(stage.Input).IsComputed))
         {
             var node = (OperatorNode)exchange.Node;
             code.Line();
             code.Line(
                 $"/// <summary>Reads the key by which a row is sent to {CSharp.Comment(node.Name)}: it is computed, and may throw.</summary>");
-            using (code.Braces($"private ulong {_names.Hash(node)}(in {node.Kind.RowOf(node).Name} row)"))
+            using (code.Braces($"private ulong {_names.Hash(exchange)}(in {node.Kind.RowOf(node, exchange.Input).Name} row)"))
             {
                 using (code.Braces("try"))
                 {
-                    code.Line($"return {pipeline.Key(node)}.Hash({pipeline.Key(node)}.Of(in row), global::Penstock.State.StableHash.FixedSecret);");
+                    code.Line($"return {ExchangeEmitter.HashOf(exchange, node, "row", _names)};");
                 }
 
                 using (code.Braces(Guard))
@@ -259,7 +308,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
                 .Any(CallsOperator);
             code.Line();
             code.Line("/// <summary>Emits the rows of a batch that have no event time.</summary>");
-            using (code.Braces($"private void OnUntimed(global::Penstock.Connectors.Batch<{RowType.Name}> batch)"))
+            using (code.Braces($"private void OnUntimed(global::Penstock.Connectors.Batch<{RowOf(input: 0).Name}> batch)"))
             {
                 stages.DeclareOutputs(streams.SelectMany(static aside => aside.Next));
                 using (code.Braces("for (var i = 0; i < batch.Count; i++)"))

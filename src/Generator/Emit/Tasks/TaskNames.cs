@@ -60,7 +60,11 @@ internal sealed class TaskNames
     /// </summary>
     public string Exchange(Stage exchange) => _table["exchange", (exchange.Node.Id, exchange.Input)];
 
-    public string Hash(LogicalNode node) => _table["hash", node.Id];
+    /// <summary>The method that reads the computed key by which an exchange sends rows.</summary>
+    public string Hash(Stage exchange) => _table["hash", (exchange.Node.Id, exchange.Input)];
+
+    /// <summary>The loop over the rows of one of several inputs.</summary>
+    public string Process(LogicalNode node, int input) => _table["process", (node.Id, input)];
 
     public string Sink(SinkNode node) => _table["sink", node.Id];
 
@@ -95,7 +99,8 @@ internal sealed class TaskNames
         {
             var way = node.Inputs.Count > 1 ? $"_{Identifier.Camel(node.Inputs[stage.Input])}To" : "_to";
             names.Give("exchange", (node.Id, stage.Input), way + method);
-            names.Give("hash", node.Id, "HashFor" + method);
+            var of = node.Inputs.Count > 1 ? $"Hash{Identifier.Pascal(node.Inputs[stage.Input])}For" : "HashFor";
+            names.Give("hash", (node.Id, stage.Input), of + method);
             return;
         }
 
@@ -114,6 +119,11 @@ internal sealed class TaskNames
             names.Give("key table", node.Id, field + "Keys");
             names.Give("scope", node.Id, field + "Scope");
             names.Give("buffer", node.Id, field + "Rows");
+            for (var input = 0; applied.HasSeveralInputs && input < node.Inputs.Count; input++)
+            {
+                names.Give("process", (node.Id, input), "Process" + Identifier.Pascal(node.Inputs[input]));
+            }
+
             foreach (var side in applied.SideOutputs)
             {
                 names.Give("buffer", (node.Id, side.Name), field + Identifier.Pascal(side.Name) + "Rows");

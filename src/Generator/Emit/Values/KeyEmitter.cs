@@ -16,11 +16,10 @@ internal static class KeyEmitter
     public static void Emit(CodeWriter code, OperatorNode node, string name)
     {
         var key = node.Key!;
-        var members = key.Members.Select(static member => $"row.{Identifier.Escape(member.Name)}").ToList();
         code.Line(
-            $"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(string.Join(", ", key.Members.Select(static member => member.Name)))}.</summary>");
-        var row = node.Kind.RowOf(node).Name;
-        using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.IRowKey<{name}, {row}>"))
+            $"/// <summary>The key of {CSharp.Comment(node.Name)}: {CSharp.Comment(TextOf(node))}.</summary>");
+        var form = node.FurtherKeys.Count > 0 ? $"IKey<{name}>" : $"IRowKey<{name}, {node.Kind.RowOf(node, 0).Name}>";
+        using (code.Braces($"private readonly struct {name}({key.Value.Type} value) : global::Penstock.State.{form}"))
         {
             EmitBody(
                 code,
@@ -28,9 +27,38 @@ internal static class KeyEmitter
                 key.Value,
                 key.Schema,
                 BlittableLayout.SizeOf([key.Value]),
-                members.Count == 1 ? [] : [.. key.Members.Select(static member => member.Name)],
-                $"public static {name} Of(in {row} row) => new({(members.Count == 1 ? members[0] : $"({string.Join(", ", members)})")});");
+                key.Members.Count == 1 ? [] : [.. key.Members.Select(static member => member.Name)],
+                [.. Enumerable.Range(0, node.FurtherKeys.Count + 1).Select(input => Conversion(node, input, name))]);
         }
+    }
+
+    /// <summary>The method of the key that reads it from a row of an input.</summary>
+    public static string MethodOf(OperatorNode node, int input)
+    {
+        if (node.FurtherKeys.Count == 0)
+        {
+            return "Of";
+        }
+
+        var names = new Names([]);
+        return node.Inputs.Take(input + 1).Select(name => names.Take("Of" + Identifier.Pascal(name))).Last();
+    }
+
+    /// <summary>The members of the key: those of each input, if they have different names.</summary>
+    public static string TextOf(OperatorNode node)
+    {
+        var keys = node.FurtherKeys.Prepend(node.Key!).Select(static key => (Text: TextOf(key), key.Members.Count)).Distinct().ToList();
+        return string.Join(" = ", keys.Select(key => keys.Count > 1 && key.Count > 1 ? $"({key.Text})" : key.Text));
+    }
+
+    /// <summary>The members of the key of an input.</summary>
+    public static string TextOf(KeyModel key) => string.Join(", ", key.Members.Select(static member => member.Name));
+
+    private static string Conversion(OperatorNode node, int input, string name)
+    {
+        var members = node.KeyOf(input).Members.Select(static member => $"row.{Identifier.Escape(member.Name)}").ToList();
+        var value = members.Count == 1 ? members[0] : $"({string.Join(", ", members)})";
+        return $"public static {name} {MethodOf(node, input)}(in {node.Kind.RowOf(node, input).Name} row) => new({value});";
     }
 
     /// <summary>Emits the key of a map state.</summary>

@@ -27,12 +27,12 @@ internal abstract class WindowKindBase : KeyedKind
         { HasDeletes = DeletesResults } : ChangelogModel.Append;
 
     public sealed override IEnumerable<SideOutputModel> SideOutputsOf(OperatorNode node) =>
-        [new SideOutputModel(SideOutputs.Late, node.Applied.Input)];
+        [new SideOutputModel(SideOutputs.Late, node.Applied.Inputs[0].Row)];
 
     public sealed override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) =>
         node.Applied.Values is TimeWindowModel windows ? TtlGrids(node).Prepend(windows.Grid) : [];
 
-    public sealed override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+    public sealed override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input);
 
     public sealed override string LabelOf(OperatorNode node) =>
         $"{node.Name}: {node.Applied.Name}, {DescriptionOf(node)} windows";

@@ -14,7 +14,13 @@ internal static class KeyRules
 
     public static IEnumerable<DiagnosticInfo> Validate(OperatorDeclaration declaration)
     {
-        if (declaration.Key == null)
+        foreach (var (name, overload) in declaration.StrayKeys)
+        {
+            yield return new DiagnosticInfo("PEN140", DiagnosticAnchor.MethodAttribute(name, overload, KnownNames.KeyBy), name);
+        }
+
+        var inputs = declaration.InputMethods.ToList();
+        if (!declaration.HasClassKey && !inputs.Exists(static method => method.HasKey))
         {
             yield break;
         }
@@ -26,31 +32,107 @@ internal static class KeyRules
             yield break;
         }
 
-        var row = declaration.Methods.FirstOrDefault(static method => method.Form.TakesRow
-            && method.Parameters.Count > 0)?.Parameters[0].Type;
-        if (row == null || ClassRules.IsUnknown(row))
+        var findings = inputs.Select(method => ValidatePlace(method, declaration)).OfType<DiagnosticInfo>().ToList();
+        if (findings.Count == 0 && declaration.Keys.Count == inputs.Count)
         {
-            yield break;
+            // With one key for all inputs, a problem of several of them is one problem.
+            findings.AddRange(inputs.SelectMany((method, i) => ValidateMembers(method, declaration.Keys[i], inputs.Count)).Distinct());
         }
 
-        var wrong = false;
-        foreach (var finding in ValidateMembers(
-            declaration.Key,
-            row,
-            element => DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, "members", element)))
+        if (findings.Count == 0 && declaration.Keys.Count == inputs.Count && inputs.TrueForAll(HasRow))
         {
-            wrong = true;
+            findings.AddRange(ValidateTypes(
+                declaration.Class.Name,
+                declaration.Keys,
+                i => inputs[i].Parameters[0].Type.ShortName,
+                i => declaration.Keys[i].Members.Count == 1 ? PlaceOf(inputs[i], 0) : PlaceOf(inputs[i])));
+        }
+
+        if (findings.Count == 0 && inputs.Count > 0 && HasRow(inputs[0]) && ValidateWindowKey(declaration) is { } mismatch)
+        {
+            findings.Add(mismatch);
+        }
+
+        foreach (var finding in findings)
+        {
             yield return finding;
-        }
-
-        if (!wrong && ValidateWindowKey(declaration) is { } mismatch)
-        {
-            yield return mismatch;
         }
     }
 
+    private static bool HasRow(MethodDeclaration method) => method.Parameters.Count > 0 && !ClassRules.IsUnknown(method.Parameters[0].Type);
+
+    // The attribute that declares the key of an input, or a member that it names.
+    private static DiagnosticAnchor PlaceOf(MethodDeclaration method, int? member = null)
+    {
+        var (argument, element) = member == null ? (null, -1) : ("members", member.Value);
+        return method.HasKey
+            ? DiagnosticAnchor.MethodAttribute(method.Name, method.Overload, KnownNames.KeyBy, argument, element)
+            : DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy, argument, element);
+    }
+
+    // Either the class declares the key, or each method that takes an input does.
+    private static DiagnosticInfo? ValidatePlace(MethodDeclaration method, OperatorDeclaration declaration)
+    {
+        if (declaration.HasClassKey)
+        {
+            return method.HasKey ? new DiagnosticInfo(
+                "PEN116",
+                DiagnosticAnchor.MethodAttribute(method.Name, method.Overload, KnownNames.KeyBy),
+                declaration.Class.Name) : null;
+        }
+
+        return method.HasKey ? null : new DiagnosticInfo(
+            "PEN138",
+            DiagnosticAnchor.Method(method.Name, method.Overload),
+            method.Form.Name,
+            method.Name,
+            declaration.InputMethods.First(static other => other.HasKey).Name,
+            HasRow(method) ? method.Parameters[0].Type.ShortName : "Row");
+    }
+
+    private static IEnumerable<DiagnosticInfo> ValidateMembers(MethodDeclaration method, KeyDeclaration key, int inputs) => HasRow(method)
+        ? ValidateMembers(
+            key,
+            method.Parameters[0].Type,
+            element => PlaceOf(method, element),
+            inputs > 1 && !method.HasKey ? $"; if the rows have no such member in common, put [KeyBy] on each [{method.Form}] method" : "")
+        : [];
+
+    /// <summary>Reports inputs whose key has other types than that of the first one.</summary>
+    /// <param name="name">The operator.</param>
+    /// <param name="keys">The valid key of each input.</param>
+    /// <param name="rowOf">The rows of an input, for messages.</param>
+    /// <param name="placeOf">The place where the key of an input is declared.</param>
+    public static IEnumerable<DiagnosticInfo> ValidateTypes(
+        string name,
+        EquatableArray<KeyDeclaration> keys,
+        Func<int, string> rowOf,
+        Func<int, DiagnosticAnchor> placeOf)
+    {
+        for (var i = 1; i < keys.Count; i++)
+        {
+            var (first, type) = (TypeOf(keys[0]), TypeOf(keys[i]));
+            if (type != first)
+            {
+                yield return new DiagnosticInfo("PEN139", placeOf(i), name, rowOf(0), first.Readable, rowOf(i), type.Readable);
+            }
+        }
+    }
+
+    private static TypeName TypeOf(KeyDeclaration key) => key.Members.Count == 1
+        ? key.Members[0].Value!.Type
+        : ValueModel.Tuple(key.Members.Select(static member => member.Value!)).Type;
+
     /// <summary>Checks the members of a key against the row.</summary>
-    public static IEnumerable<DiagnosticInfo> ValidateMembers(KeyDeclaration key, TypeRef row, Func<int, DiagnosticAnchor> place)
+    /// <param name="key">The key.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="place">The place of a member of the key.</param>
+    /// <param name="otherwise">What to do if the row lacks the member, as the end of a sentence.</param>
+    public static IEnumerable<DiagnosticInfo> ValidateMembers(
+        KeyDeclaration key,
+        TypeRef row,
+        Func<int, DiagnosticAnchor> place,
+        string otherwise = "")
     {
         if (key.Members.Count == 0)
         {
@@ -66,7 +148,7 @@ internal static class KeyRules
                 yield return new DiagnosticInfo(
                     "PEN108",
                     place(i),
-                    new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion)]),
+                    new EquatableArray<string>([member.Name, row.ShortName, Suggestions.Sentence(suggestion) + otherwise]),
                     suggestion);
             }
             else if (!member.Value.HasStableHash)
@@ -105,8 +187,7 @@ internal static class KeyRules
             return null;
         }
 
-        var members = declaration.Key!.Members;
-        var type = members.Count == 1 ? members[0].Value!.Type : ValueModel.Tuple(members.Select(static member => member.Value!)).Type;
+        var type = TypeOf(declaration.Keys[0]);
         return type == named.Name ? null : new DiagnosticInfo(
             "PEN113",
             DiagnosticAnchor.Parameter(fire.Name, fire.Overload, 0),

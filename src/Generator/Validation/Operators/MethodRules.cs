@@ -40,7 +40,7 @@ internal static class MethodRules
             }
 
             var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits);
-            if (first != null && method.Form.Emits && method.Form != first.Form && ValidateOutputs(method, first) is { } outputs)
+            if (first != null && method.Form.Emits && method != first && ValidateOutputs(method, first) is { } outputs)
             {
                 yield return outputs;
             }
@@ -71,7 +71,8 @@ internal static class MethodRules
         var found = new Dictionary<MethodForm, MethodDeclaration>();
         foreach (var method in declaration.Methods)
         {
-            if (found.ContainsKey(method.Form) || !kind.Methods.Contains(method.Form))
+            var isFurtherInput = kind.TakesSeveralInputs && method.Form == kind.Main;
+            if ((found.ContainsKey(method.Form) && !isFurtherInput) || !kind.Methods.Contains(method.Form))
             {
                 yield return new DiagnosticInfo(
                     "PEN007",
@@ -80,9 +81,19 @@ internal static class MethodRules
                     declaration.Methods[0].Name,
                     method.Name);
             }
-            else
+            else if (!found.ContainsKey(method.Form))
             {
                 found.Add(method.Form, method);
+            }
+            else if (method.ClassPart != found[method.Form].ClassPart)
+            {
+                yield return new DiagnosticInfo(
+                    "PEN141",
+                    DiagnosticAnchor.Method(method.Name, method.Overload),
+                    declaration.Class.Name,
+                    method.Form.Name,
+                    method.Name,
+                    found[method.Form].Name);
             }
         }
 

@@ -34,6 +34,7 @@ internal static class ChangelogRules
                 if (plan.Find(node.Inputs[i]) is { Changelog.IsUpsert: true } input
                     && node.Kind.ValidateUpdates(new Updates(
                         node,
+                        i,
                         node.Kind.PlaceOfInput(node, i),
                         input,
                         (OperatorNode)plan.Find(input.Changelog.Origin)!)) is { } finding)

@@ -34,7 +34,7 @@ internal static class PlanKeyRules
         pipeline.Streams.Where(static stream => stream.Producers.Count == 1).SelectMany(stream => stream.Producers[0] switch
         {
             ApplyDeclaration { Operator: { } applied } apply when OperatorModels.KindOf(applied) is { IsKeyed: true } =>
-                ValidateApplied(stream, applied, RowOf(pipeline, apply.Input)),
+                ValidateApplied(stream, applied, [.. apply.Inputs.Select(input => RowOf(pipeline, input))]),
             StreamOperatorDeclaration { Kind: KeyedStreamKind kind } declared when RowOf(pipeline, declared.Inputs[0]) is { } row =>
                 ValidateOwn(stream, kind, row).Concat(ValidateOrder(stream, kind, row)),
             _ => [],
@@ -43,16 +43,31 @@ internal static class PlanKeyRules
     private static TypeRef? RowOf(PipelineDeclaration pipeline, string? input) =>
         pipeline.Streams.FirstOrDefault(other => other.Property == input) is { Row: { Access: not TypeAccess.Unknown } row } ? row : null;
 
-    private static IEnumerable<DiagnosticInfo> ValidateApplied(StreamDeclaration stream, OperatorDeclaration applied, TypeRef? row) =>
-        stream.Key != null ? (row == null ? [] : ValidateMembers(stream, stream.Key, row))
-        : applied.Key == null
-            ? [new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property)]
-        : [];
+    private static IEnumerable<DiagnosticInfo> ValidateApplied(
+        StreamDeclaration stream,
+        OperatorDeclaration applied,
+        IReadOnlyList<TypeRef?> rows)
+    {
+        if (stream.Keys.Count == 0)
+        {
+            return applied.DeclaresKey
+                ? []
+                : [new DiagnosticInfo("PEN110", DiagnosticAnchor.ProducerType(stream.Property), applied.Class.Name, stream.Property)];
+        }
+
+        // With one key for all inputs, a problem of several of them is one problem.
+        var findings = rows.SelectMany((row, i) => row == null ? [] : ValidateMembers(stream, stream.Keys[i], row)).Distinct().ToList();
+        return findings.Count > 0 || rows.Contains(null) ? findings : KeyRules.ValidateTypes(
+            applied.Class.Name,
+            stream.Keys,
+            i => rows[i]!.ShortName,
+            _ => DiagnosticAnchor.AttributeOf(stream.Property, KnownNames.KeyBy));
+    }
 
     private static IEnumerable<DiagnosticInfo> ValidateOwn(StreamDeclaration stream, KeyedStreamKind kind, TypeRef row) =>
-        stream.Key != null ? ValidateMembers(stream, stream.Key, row)
+        stream.Keys.Count > 0 ? ValidateMembers(stream, stream.Keys[0], row)
         : !kind.KeyCanBeRow ? [new DiagnosticInfo("PEN110", DiagnosticAnchor.Producer(stream.Property), kind.Name, stream.Property)]
-        : stream.OperatorKey is { } whole && KeyRules.FindProblem(whole) is { } problem
+        : stream.OperatorKeys is [var whole, ..] && KeyRules.FindProblem(whole) is { } problem
             ? [new DiagnosticInfo("PEN133", DiagnosticAnchor.Producer(stream.Property), stream.Property, row.ShortName, problem)]
         : [];
 

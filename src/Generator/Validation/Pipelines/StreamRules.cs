@@ -81,6 +81,14 @@ internal static class StreamRules
                 }
             }
 
+            if (stream.Producers[i] is ApplyDeclaration { Operator: { } taking } applied)
+            {
+                foreach (var finding in InputRules.Validate(stream, i, applied, taking))
+                {
+                    yield return finding;
+                }
+            }
+
             if (stream.Producers[i] is not ApplyDeclaration apply || apply.OperatorType == null || ClassRules.IsUnknown(apply.OperatorType))
             {
                 continue;
@@ -94,7 +102,7 @@ internal static class StreamRules
             {
                 yield return new DiagnosticInfo("PEN020", DiagnosticAnchor.ProducerType(stream.Property, i), apply.OperatorType.ShortName);
             }
-            else if (stream.Key != null)
+            else if (stream.Keys.Count > 0)
             {
                 var kind = OperatorModels.KindOf(apply.Operator);
                 if (kind is { IsKeyed: false })
@@ -105,7 +113,7 @@ internal static class StreamRules
                         apply.OperatorType.ShortName,
                         kind.Name);
                 }
-                else if (apply.Operator.Key != null)
+                else if (apply.Operator.DeclaresKey)
                 {
                     yield return new DiagnosticInfo(
                         "PEN116",
@@ -115,7 +123,7 @@ internal static class StreamRules
             }
         }
 
-        if (stream.Key != null
+        if (stream.Keys.Count > 0
             && stream.Producers.Count > 0
             && !stream.Producers.Any(static producer => producer is ApplyDeclaration or StreamOperatorDeclaration
             {

@@ -55,7 +55,7 @@ internal static class TopologyRules
     {
         OperatorNode applied => applied.Kind.PlaceOfInput(applied, input),
         SideOutputNode => DiagnosticAnchor.Producer(node.Name, 0, "stream"),
-        _ => DiagnosticAnchor.Producer(node.Name, 0, "input"),
+        _ => DiagnosticAnchor.ProducerElement(node.Name, 0, "input", input),
     };
 
     /// <summary>Each cycle once: its nodes, each with the input through which the cycle continues.</summary>

@@ -1,3 +1,4 @@
+using Penstock.Generator.Emit.Values;
 using Penstock.Generator.Fusion;
 using Penstock.Generator.Plan;
 using Penstock.Generator.Text;
@@ -52,31 +53,31 @@ internal abstract class KeyedEmitter : HeadEmitter
         var node = (OperatorNode)stage.Node;
         var (code, names) = (stages.Code, stages.Task);
         var key = names.Pipeline.Key(node);
-        if (NeedsKey(node))
+        if (NeedsKey(node, row.Input))
         {
-            code.Line($"var key = {key}.Of(in {row.Name});");
+            code.Line($"var key = {key}.{KeyEmitter.MethodOf(node, row.Input)}(in {row.Name});");
         }
 
-        EmitCall(stage, node, row, stages, EmitEnter(node, row.Time, stages, "secret"));
+        EmitCall(stage, node, row, stages, EmitEnter(node, row, stages, "secret"));
         stages.EndRow([.. stage.WorkingStages()]);
     }
 
-    /// <summary>Whether the code for a row needs its key.</summary>
-    protected virtual bool NeedsKey(OperatorNode node) => node.Applied.HasState || node.Applied.HasCollections;
+    /// <summary>Whether the code for a row of an input needs its key.</summary>
+    protected virtual bool NeedsKey(OperatorNode node, int input) => node.Applied.HasState || node.Applied.HasCollections;
 
     /// <summary>Emits how the state of a key is looked up.</summary>
     /// <param name="node">The operator.</param>
-    /// <param name="time">The time by which state expires.</param>
+    /// <param name="row">The row, whose time is that by which state expires.</param>
     /// <param name="stages">The code.</param>
     /// <param name="secret">The secret in the hashes of keys.</param>
     /// <returns>The last argument of the call: the entry of the key; empty if the class has no state in it.</returns>
-    protected virtual string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
+    protected virtual string EmitEnter(OperatorNode node, RowVariable row, StageEmitter stages, string secret)
     {
         var (code, names) = (stages.Code, stages.Task);
         var key = names.Pipeline.Key(node);
         if (ClassParts.HasRowTime(node))
         {
-            code.Line($"{stages.LocalFor(names.Clock(node))}.Enter({time});");
+            code.Line($"{stages.LocalFor(names.Clock(node))}.Enter({row.Time});");
         }
 
         if (node.Applied.HasCollections)

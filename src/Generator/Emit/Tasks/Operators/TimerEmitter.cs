@@ -7,7 +7,7 @@ namespace Penstock.Generator.Emit;
 /// <summary>A process operator with timers: when event time advances, the class is called for each timer that is due.</summary>
 internal sealed class TimerEmitter : ProcessEmitter
 {
-    public override string DescriptionOf(OperatorNode node) => $"{node.Name}, with timers, by {TaskDescription.Key(node)}";
+    public override string DescriptionOf(OperatorNode node) => $"{node.Name}{InputsOf(node)}, with timers, by {TaskDescription.Key(node)}";
 
     public override IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names) =>
         base.FieldsOf(node, names).Append(($"global::Penstock.Timers.TimerTable<{names.Pipeline.Key(node)}>", names.Timers(node)));
@@ -41,33 +41,29 @@ internal sealed class TimerEmitter : ProcessEmitter
         }
 
         EmitFire(head, node, code, names);
-        EmitDrainMethod(head, node, code, names);
+        base.EmitMethods(head, code, names);
     }
 
-    // All following stages are in the method that drains the buffers.
-    public override IEnumerable<Stage> InLoop(Stage stage) => [];
+    // Rows and timers fill the same buffers.
+    public override bool HasDrain(OperatorNode node) => true;
 
-    protected override bool NeedsKey(OperatorNode node) => SetsTimersForRows(node) || base.NeedsKey(node);
+    protected override bool NeedsKey(OperatorNode node, int input) => SetsTimersForRows(node, input) || base.NeedsKey(node, input);
 
-    protected override string EmitEnter(OperatorNode node, string time, StageEmitter stages, string secret)
+    protected override string EmitEnter(OperatorNode node, RowVariable row, StageEmitter stages, string secret)
     {
-        if (SetsTimersForRows(node))
+        if (SetsTimersForRows(node, row.Input))
         {
             stages.Code.Line($"{stages.LocalFor(stages.Task.Timers(node))}.Enter(key);");
         }
 
-        return base.EmitEnter(node, time, stages, secret);
+        return base.EmitEnter(node, row, stages, secret);
     }
 
     protected override string TimersOf(OperatorNode node, StageEmitter stages) =>
         $", timers: {stages.LocalFor(stages.Task.Timers(node))}";
 
     // Timers are set through the context.
-    private static bool SetsTimersForRows(OperatorNode node) => node.Applied.WithContext.Contains(node.Applied.Kind.Main);
-
-    // Rows and timers fill the same buffers, so one method drains them. It is inlined into the loop over rows.
-    protected override void EmitDrain(Stage stage, OperatorNode node, RowVariable row, StageEmitter stages) =>
-        stages.Code.Line($"{stages.Task.Drain(node)}({(UsesTime(stage) ? row.Time : "")});");
+    private static bool SetsTimersForRows(OperatorNode node, int input) => node.Applied.Inputs[input].TakesContext;
 
     private void EmitFire(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
     {
@@ -81,12 +77,13 @@ internal sealed class TimerEmitter : ProcessEmitter
         {
             using (code.Braces("try"))
             {
-                var state = base.EmitEnter(node, "time", stages, SecretHolderOf(node, names) + ".Secret");
+                var fired = new RowVariable("", "time", null);
+                var state = base.EmitEnter(node, fired, stages, SecretHolderOf(node, names) + ".Secret");
                 var outputs = stages.Outputs(node);
                 var timer = $"new global::Penstock.Timer<{node.Key!.Value.Type}>(key.Value, due)";
-                var context = ContextOf(node, node.Applied.Kind.Last, $"time{TimersOf(node, stages)}");
+                var context = node.Applied.LastTakesContext ? ContextOf($"time{TimersOf(node, stages)}") : "";
                 code.Line($"{ClassParts.Contract(node)}.OnTimer({names.Operator(node)}, {timer}{context}{outputs}{state});");
-                EmitDrain(head, node, new RowVariable("", "time", null), stages);
+                EmitDrain(head, node, fired, stages);
             }
 
             using (code.Braces("catch (global::System.Exception error) when (error is not global::Penstock.PipelineException)"))
@@ -95,17 +92,4 @@ internal sealed class TimerEmitter : ProcessEmitter
             }
         }
     }
-
-    private static void EmitDrainMethod(Stage head, OperatorNode node, CodeWriter code, TaskNames names)
-    {
-        code.Line();
-        code.Line($"/// <summary>Passes on the rows that {CSharp.Comment(node.Name)} has emitted.</summary>");
-        code.Line(CSharp.Inline);
-        using (code.Braces($"private void {names.Drain(node)}({(UsesTime(head) ? "long time" : "")})"))
-        {
-            new StageEmitter(code, names, new Names(["time"])).EmitOutputs(head, node, new RowVariable("", "time", null));
-        }
-    }
-
-    private static bool UsesTime(Stage head) => head.Next.Concat(head.SideOutputs).Any(StageEmitter.UsesTime);
 }
