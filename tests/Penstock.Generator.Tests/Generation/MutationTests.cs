@@ -48,6 +48,14 @@ public sealed class MutationTests
             [Fire] private Visits Close(in Window<string> window) => new(window.Key, window.Start, Count);
         }
 
+        [Operator]
+        public sealed partial class Joined
+        {
+            [State] private partial ref int Count { get; }
+            [Process, KeyBy(nameof(Click.User))] private void OnClick(in Click click, ref Output<Click> output) => Count++;
+            [Process, KeyBy(nameof(Visits.User))] private void OnVisits(in Visits visits, ref Output<Click> output) => Count--;
+        }
+
         public partial class Outer
         {
             [Operator]
@@ -73,6 +81,7 @@ public sealed class MutationTests
             [SideOutput(nameof(Hours), SideOutputs.Late)] [FileSink("late.csv")] public partial Stream<Click> Late { get; }
             [SideOutput(nameof(Clicks), SideOutputs.BadRows)] [FileSink("bad.jsonl")] public partial Stream<BadRow> Bad { get; }
             [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }
+            [Apply<Joined>(nameof(Clicks), nameof(Sessions), Prefer = nameof(Sessions))] [FileSink("joined.csv")] public partial Stream<Click> Joint { get; }
             [Distinct(nameof(Named), Ttl = "1d")] [KeyBy(nameof(Click.User))] [FileSink("users.csv")] public partial Stream<Click> Users { get; }
             [KeepLast(nameof(Clicks), Unbounded = true, OrderBy = nameof(Click.Page))] [KeyBy(nameof(Click.User))] [FileSink("pages.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Click> Pages { get; }
         }

@@ -39,7 +39,7 @@ internal sealed class SkippingKind : KeyedKind
 
     public override IEnumerable<WatermarkGrid> GridsOf(OperatorNode node) => [];
 
-    public override RowReads ReadsOf(OperatorNode node, RowReads behind) => OwnReads(node);
+    public override RowReads ReadsOf(OperatorNode node, int input, RowReads behind) => OwnReads(node, input);
 
     public override string LabelOf(OperatorNode node) => node.Name;
 

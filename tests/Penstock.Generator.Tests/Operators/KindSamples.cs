@@ -66,6 +66,34 @@ internal static class KindSamples
             """,
             static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + numbers.Count])),
         new(
+            "Timer",
+            """
+            public readonly record struct Mark(int Number, string Owner, DateTime At);
+
+            [Operator] public sealed partial class Marks { [Map] private static Mark Make(in Row row) => new(row.Number, row.Key, row.At); }
+
+            [Operator] CLASS
+            {
+                [State] private partial ref int Sum { get; }
+                [State] private partial ListState<int> Numbers { get; }
+                [Process, KeyBy("Key")] private void OnRow(in Row row, ref Output<Row> output) => Sum += row.Number;
+                [Process, KeyBy("Owner")] private void OnMark(in Mark mark, in Context context, ref Output<Row> output)
+                {
+                    Numbers.Add(mark.Number);
+                    context.Timers.Set(mark.At.AddDays(1).Date);
+                }
+
+                [OnTimer] private void OnTimer(in Timer<string> timer, in Context context, ref Output<Row> output) =>
+                    output.Emit(new(timer.Key, 1000 * Sum + Numbers.Count, timer.Time.UtcDateTime));
+            }
+            """,
+            static rows => ByKey(rows, static numbers => [1000 * numbers.Sum() + numbers.Count]))
+        {
+            Name = "Timer with two inputs",
+            Streams = "[Apply<Marks>(nameof(Rows))] public partial Stream<Mark> More { get; }",
+            Produced = "Apply<Op>(nameof(Rows), nameof(More), Id = \"Result\")",
+        },
+        new(
             "Window",
             """
             [Operator, KeyBy("Key"), TumblingWindow("20m", Offset = "5m")] CLASS
@@ -166,11 +194,14 @@ internal static class KindSamples
         },
     ];
 
-    /// <summary>The names of the kinds.</summary>
-    public static TheoryData<string> Names => [.. All.Select(static sample => sample.Kind)];
+    /// <summary>The names of the samples.</summary>
+    public static TheoryData<string> Names => [.. All.Select(static sample => sample.Name)];
 
-    /// <summary>The sample of a kind.</summary>
-    public static KindSample Of(string kind) => All.Single(sample => sample.Kind == kind);
+    /// <summary>The kinds that have samples.</summary>
+    public static IEnumerable<string> Kinds => All.Select(static sample => sample.Kind).Distinct();
+
+    /// <summary>The sample with a name.</summary>
+    public static KindSample Of(string name) => All.Single(sample => sample.Name == name);
 
     // All versions of the row of each key.
     private static IEnumerable<(string Key, int Number)> Kept(
@@ -204,7 +235,10 @@ internal sealed class KindSample(
     string @operator,
     Func<IReadOnlyList<(string Key, int Number)>, IEnumerable<(string Key, int Number)>> oracle)
 {
-    public string Kind => kind;
+    public string Kind { get; } = kind;
+
+    /// <summary>Its name: that of the kind, except for further samples of a kind.</summary>
+    public string Name { get; init; } = kind;
 
     /// <summary>Other streams that it needs.</summary>
     public string Streams { get; init; } = "";

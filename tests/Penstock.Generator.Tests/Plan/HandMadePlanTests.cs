@@ -151,7 +151,7 @@ public sealed class HandMadePlanTests
             TypeName.Of("App." + name),
             name,
             OperatorKinds.Named(kind)!,
-            Type("Order"),
+            new([new InputModel(Type("Order"), RowReads.Everything)]),
             output,
             null,
             null,
@@ -159,7 +159,6 @@ public sealed class HandMadePlanTests
             HasKeyState: false,
             HasCollections: false,
             null,
-            RowReads.Everything,
             states.Select(StateModel.Parse).ToEquatableArray());
 
     private static ValueModel Scalar(ValueKind kind, string type) => new(kind, TypeName.Of(type), EquatableArray<ValueModel>.Empty);

@@ -51,6 +51,13 @@ public class AllocationTests
         Assert.InRange(ClickAlarms.Fired, Measured * BatchSize / 2, int.MaxValue);
     }
 
+    [Fact]
+    public void Several_inputs_that_share_state_and_timers_allocate_nothing()
+    {
+        AssertAllocatesNothing<MarkedClicksPipeline>(spread: 50_000, nameof(MarkedClicksPipeline.Clicks), hasWindows: false);
+        Assert.InRange(MarkClicks.Fired, Measured * BatchSize / 2, int.MaxValue);
+    }
+
     // Feeds a task with one batch again and again, its times a little later each time.
     private static void AssertAllocatesNothing<T>(long spread, string source, bool hasWindows = true)
         where T : class, IPipeline

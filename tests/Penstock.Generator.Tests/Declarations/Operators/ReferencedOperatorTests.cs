@@ -210,6 +210,119 @@ public sealed partial class ReferencedOperatorTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Apply<Alarms>(nameof(Readings), nameof(Rooms))", "")]
+    [InlineData("Apply<Limits>(nameof(Readings), nameof(Rooms)), KeyBy(nameof(Reading.Room))", "")]
+    [InlineData("Apply<Alarms>(nameof(Readings))", "PEN137 Apply<Alarms>")]
+    [InlineData("Apply<Alarms>(nameof(Rooms), nameof(Readings))", "PEN105 nameof(Readings)|PEN105 nameof(Rooms)")]
+    [InlineData("Apply<Alarms>(nameof(Readings), nameof(Rooms)), KeyBy(nameof(Reading.Room))", "PEN116 KeyBy")]
+    [InlineData("Apply<Limits>(nameof(Readings), nameof(Rooms))", "PEN110 Limits")]
+    [InlineData("Apply<Limits>(nameof(Readings), nameof(Rooms)), KeyBy(nameof(Reading.Sensor))", "PEN108 nameof(Reading.Sensor)")]
+    [InlineData("Apply<Limits>(nameof(Readings), nameof(Rooms)), KeyBy(nameof(Reading.Value))", "PEN109 nameof(Reading.Value)")]
+    public void Several_inputs_work_through_the_contract(string applied, string expected)
+    {
+        const string Operators = """
+            namespace Library;
+
+            public record Reading(string Sensor, int Room, DateTime At, double Value, string Note);
+
+            public record Limit(int Room, int Number, DateTime At, decimal Value, string Reason);
+
+            [Operator]
+            public sealed partial class Alarms
+            {
+                [State] private partial ref decimal Limit { get; }
+
+                [Process, KeyBy(nameof(Reading.Room))]
+                private void OnReading(in Reading reading, in Context context, ref Output<int> output, ref Output<double> high)
+                {
+                    high.Emit(reading.Value);
+                    context.Timers.Set(reading.At);
+                }
+
+                [Process, KeyBy(nameof(Library.Limit.Number))]
+                private void OnLimit(in Limit limit, ref Output<int> output, ref Output<double> high) => Limit = limit.Value;
+
+                [OnTimer]
+                private void OnTimer(in Timer<int> timer, ref Output<int> output, ref Output<double> high) => output.Emit(timer.Key);
+            }
+
+            [Operator]
+            public sealed partial class Limits
+            {
+                [State] private partial ref decimal Limit { get; }
+                [Process] private void OnReading(in Reading reading, ref Output<int> output) => output.Emit((int)Limit);
+                [Process] private void OnLimit(in Limit limit, ref Output<int> output) => Limit = limit.Value;
+            }
+            """;
+        const string High = """
+            [SideOutput(nameof(Result), "high")] public partial Stream<double> High { get; }
+            [Apply<OfHigh>(nameof(High))] [FileSink("high.csv")] public partial Stream<Limit> HighLimits { get; }
+            """;
+        var house = $$"""
+            using Library;
+
+            [Pipeline]
+            public sealed partial class House
+            {
+                [FileSource("readings.csv"), EventTime(nameof(Reading.At)), FileSink("readings-copy.csv")]
+                public partial Stream<Reading> Readings { get; }
+
+                [FileSource("limits.csv"), EventTime(nameof(Limit.At)), FileSink("limits-copy.csv")]
+                public partial Stream<Limit> Rooms { get; }
+
+                [{{applied}}]
+                public partial Stream<int> Result { get; }
+
+                [Apply<Doubled>(nameof(Result))] [FileSink("result.csv")]
+                public partial Stream<Limit> Twice { get; }
+                {{(applied.Contains("Alarms", StringComparison.Ordinal) ? High : "")}}
+            }
+
+            [Operator]
+            public sealed partial class Doubled
+            {
+                [Map] private static Limit Make(in int number) => new(number, 2 * number, default, 0, "");
+            }
+
+            [Operator]
+            public sealed partial class OfHigh
+            {
+                [Map] private static Limit Make(in double number) => new((int)number, 0, default, 0, "");
+            }
+            """;
+        var result = TestCompiler.Build(TestCompiler.Compile(house).AddReferences(Emit(generate: true, Operators)));
+
+        Assert.Equal(
+            expected.Split('|', StringSplitOptions.RemoveEmptyEntries),
+            result.Penstock.Select(static found => $"{found.Id} {found.MarkedText()}").Order());
+        if (expected.Length == 0)
+        {
+            result.AssertClean();
+        }
+    }
+
+    [Fact]
+    public void A_contract_with_several_inputs_is_refused_by_older_versions()
+    {
+        const string Operators = """
+            namespace Library;
+
+            public record Reading(string Sensor);
+
+            [Operator, KeyBy(nameof(Reading.Sensor))]
+            public sealed partial class Pairs
+            {
+                [Process] private static void OnFirst(in Reading reading, ref Output<Reading> output) => output.Emit(reading);
+                [Process] private static void OnSecond(in Reading reading, ref Output<Reading> output) => output.Emit(reading);
+            }
+            """;
+        var contract = TestCompiler.Build(TestCompiler.Compile(Operators)).AssertClean().Text("Library.Pairs.Operator.g.cs");
+        Assert.Contains("GeneratedOperator(version: 3, \"Process\")", contract, StringComparison.Ordinal);
+        Assert.Contains("Process1(", contract, StringComparison.Ordinal);
+        Assert.Contains("Process2(", contract, StringComparison.Ordinal);
+    }
+
     // Which members of a window, and of a map after it, form the key of updates. Without the key, the sink is refused.
     [Theory]
     [InlineData("new(window.Key, window.Start, 1)", "new(row.Sensor, row.At, row.Count)", "Sensor At")]

@@ -28,14 +28,17 @@ internal sealed class MergeOracle
     private readonly Dictionary<string, long> _remembered = [];
     private readonly Dictionary<string, (long At, long Until)> _last = [];
     private readonly Dictionary<string, long> _cheapest = [];
+    private readonly Dictionary<string, (int Near, int Far, long Amount)> _meetings = [];
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
         foreach (var lines in near.Files)
         {
             CountThirds(lines);
-            Read(lines, (ride, watermark) =>
+            Read(lines, (ride, watermark, _) =>
             {
+                var (met, others, sum) = _meetings.GetValueOrDefault(ride.User);
+                _meetings[ride.User] = (met + 1, others, sum + ride.Amount);
                 var doubled = ride with { Amount = ride.Amount * 2 };
                 if (ride.Amount > 0)
                 {
@@ -51,8 +54,10 @@ internal sealed class MergeOracle
 
         foreach (var lines in far.Files)
         {
-            Read(lines, (ride, watermark) =>
+            Read(lines, (ride, watermark, total) =>
             {
+                var (met, others, sum) = _meetings.GetValueOrDefault(ride.User);
+                _meetings[ride.User] = (met, others + 1, sum + total);
                 CountInAll(ride, watermark);
                 Count(_farCounts, ride, watermark, late: null);
                 if (_fares.Add((ride.User, ride.Amount)))
@@ -71,6 +76,10 @@ internal sealed class MergeOracle
 
         Counts = [.. _counts.Select(Text)];
         FreeCounts = [.. _freeCounts.Select(Text)];
+        Meetings =
+        [
+            .. _meetings.Select(static user => Text($"{user.Key},{user.Value.Near},{user.Value.Far},{user.Value.Amount}")),
+        ];
         var minutes = _counts.Concat(_farCounts)
             .GroupBy(static window => (window.Value.Count, Start: window.Key.Start / (60 * Second) * 60))
             .ToList();
@@ -100,6 +109,8 @@ internal sealed class MergeOracle
 
     public List<string> Cheapest { get; } = [];
 
+    public List<string> Meetings { get; }
+
     public List<string> Thirds { get; } = [];
 
     /// <summary>The rides that are not every third ride of their user, as JSON.</summary>
@@ -114,7 +125,8 @@ internal sealed class MergeOracle
     /// <summary>The number of windows with a result.</summary>
     public int Windows { get; }
 
-    private void Read(List<(Ride? Ride, string Text)> lines, Action<Ride, long?> take)
+    // Each ride with the watermark before it, and the sum of the amounts of its user up to it.
+    private void Read(List<(Ride? Ride, string Text)> lines, Action<Ride, long?, long> take)
     {
         long? newest = null;
         var totals = new Dictionary<string, (int Rides, long Amount)>();
@@ -127,11 +139,10 @@ internal sealed class MergeOracle
             }
 
             Rows++;
-            take(ride, newest - Delay);
-            newest = Math.Max(newest ?? ride.At, ride.At);
-
             // All rides of a user are in one file.
             var (rides, amount) = totals.GetValueOrDefault(ride.User);
+            take(ride, newest - Delay, amount + ride.Amount);
+            newest = Math.Max(newest ?? ride.At, ride.At);
             totals[ride.User] = (rides + 1, amount + ride.Amount);
             Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
         }

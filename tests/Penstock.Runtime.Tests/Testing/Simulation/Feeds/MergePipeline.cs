@@ -4,8 +4,8 @@ namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
 
 /// <summary>
 /// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
-/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; and streams
-/// of distinct, first and last rows.
+/// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; streams
+/// of distinct, first and last rows; and an operator with two inputs and timers.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
@@ -90,6 +90,10 @@ public sealed partial class MergePipeline
     [FileSink("/out/cheapest.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<Ride> Cheapest { get; }
 
+    [Apply<MeetRides>(nameof(Near), nameof(FarTotals), Prefer = nameof(Near))]
+    [FileSink("/out/meetings.csv")]
+    public partial Stream<Meeting> Meetings { get; }
+
     [Apply<EveryThird>(nameof(Near))]
     [FileSink("/out/thirds.csv")]
     public partial Stream<Total> Thirds { get; }
@@ -115,6 +119,35 @@ public sealed partial class FreeAside
             free.Emit(ride);
         }
     }
+}
+
+/// <summary>What two sources have of a user.</summary>
+public readonly record struct Meeting(string User, int Near, int Far, long Amount);
+
+/// <summary>Adds up the rows of two inputs, and reports the sums when both have ended.</summary>
+[Operator, KeyBy(nameof(Ride.User))]
+public sealed partial class MeetRides
+{
+    private const long Never = 4_102_444_800_000_000;
+
+    [State] private partial ref Meeting Sums { get; }
+
+    [Process]
+    private void OnRide(in Ride ride, in Context context, ref Output<Meeting> output)
+    {
+        Sums = Sums with { Near = Sums.Near + 1, Amount = Sums.Amount + ride.Amount };
+        context.Timers.Set(Never);
+    }
+
+    [Process]
+    private void OnTotal(in Total total, in Context context, ref Output<Meeting> output)
+    {
+        Sums = Sums with { Far = Sums.Far + 1, Amount = Sums.Amount + total.Amount };
+        context.Timers.Set(Never);
+    }
+
+    [OnTimer]
+    private void OnTimer(in Timer<string> timer, ref Output<Meeting> output) => output.Emit(Sums with { User = timer.Key });
 }
 
 /// <summary>Reports every third ride of a user, and sends the others to a side output.</summary>

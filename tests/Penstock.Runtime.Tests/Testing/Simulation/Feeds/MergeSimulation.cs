@@ -70,6 +70,7 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("nearusers", expected.NearUsers, JobOutput.Lines(job.Files, "nearusers"))
             ?? JobOutput.Differ("lastrides", expected.LastRides, JobOutput.Lines(job.Files, "lastrides"))
             ?? JobOutput.Differ("cheapest", expected.Cheapest, JobOutput.Lines(job.Files, "cheapest"))
+            ?? JobOutput.Differ("meetings", expected.Meetings, JobOutput.Lines(job.Files, "meetings"))
             ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
             ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
             ?? JobOutput.Differ(
