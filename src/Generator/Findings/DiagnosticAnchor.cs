@@ -63,6 +63,10 @@ internal sealed record DiagnosticAnchor(
     public static DiagnosticAnchor MethodAttribute(string method, int overload, string attribute, int index, int element) =>
         new(method, AnchorPart.Attribute, index, attribute, "", element, overload);
 
+    /// <summary>A property of the attribute of a method.</summary>
+    public static DiagnosticAnchor MethodAttribute(string method, int overload, string attribute, string argument) =>
+        new(method, AnchorPart.Attribute, 0, attribute, argument, -1, overload);
+
     /// <summary>A member of a type in a state, by its path from the state.</summary>
     public static DiagnosticAnchor StatePart(string state, string path) => new(state, AnchorPart.StatePart, 0, null, path);
 

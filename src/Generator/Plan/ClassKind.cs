@@ -52,11 +52,11 @@ internal abstract class ClassKind : OperatorKind
 
     public sealed override TypeRef RowOf(OperatorNode node) => node.Applied.Input;
 
-    public sealed override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
+    public override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
 
     public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) => DiagnosticAnchor.Producer(node.Name, 0, "input");
 
-    public sealed override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
     {
         if (plan.Find(node.Inputs[0]) is { Row: { } given } input && given.DiffersFrom(node.Applied.Input))
         {

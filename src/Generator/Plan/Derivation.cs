@@ -30,6 +30,7 @@ internal static class Derivation
             Time = applied.Kind.TimeOf(applied, inputs),
             Changelog = applied.Kind.ChangelogOf(applied, inputs),
             HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
+            InputRows = applied.Kind.IsAsync ? inputs[0].RowValue : null,
         },
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none

@@ -150,6 +150,9 @@ internal sealed record OperatorNode(
     /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 
+    /// <summary>For a kind that saves rows in flight, how they are serialized; null if unknown.</summary>
+    public ValueModel? InputRows { get; init; }
+
     /// <summary>Whether its input is partitioned by key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
 }

@@ -42,6 +42,9 @@ internal sealed record OperatorModel(
     /// <summary>Whether its method gets the row kind, and so accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }
 
+    /// <summary>Whether its method may return null, and then emits no row.</summary>
+    public bool ReturnsNull { get; init; }
+
     /// <summary>Its methods that take a context. Only they get one.</summary>
     public EquatableArray<MethodForm> WithContext { get; init; } = EquatableArray<MethodForm>.Empty;
 

@@ -43,8 +43,9 @@ internal static class ContractReader
             return null;
         }
 
-        var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property));
-        if (kind.Attribute != null && values == null)
+        var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property))
+            ?? kind.Main.Options?.ValuesOf(property => attribute.Scalar<long>(property));
+        if ((kind.Attribute != null || kind.Main.Options != null) && values == null)
         {
             return null;
         }
@@ -56,7 +57,7 @@ internal static class ContractReader
             type.Name,
             kind,
             TypeReader.Read(row.Type),
-            TypeReader.Read(output),
+            output,
             values,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
             contract.GetTypeMembers("State").Any(),
@@ -74,6 +75,7 @@ internal static class ContractReader
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
             AcceptsUpdates = attribute.Scalar<bool>("AcceptsUpdates") == true,
+            ReturnsNull = attribute.Scalar<bool>("ReturnsNull") == true,
             WithContext = kind.Methods.Where(form => TakesContext(contract, form)).ToEquatableArray(),
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
                 OutputsOf(Method(contract, kind.Main.Name)!).Skip(1),
@@ -86,10 +88,10 @@ internal static class ContractReader
     private static bool TakesContext(INamedTypeSymbol contract, MethodForm form) =>
         Method(contract, form.Name)?.Parameters.Any(static parameter => parameter.Type.IsPenstock(KnownNames.Context)) == true;
 
-    private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
-        form.Emits ? OutputsOf(method).FirstOrDefault()
-        : form.Result == MethodResult.Row ? method.ReturnType
-        : input;
+    private static TypeRef? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
+        form.IsAwaited ? AwaitedReader.Read(method.ReturnType)?.Row
+        : form.Emits ? OutputsOf(method).Select(TypeReader.Read).FirstOrDefault()
+        : TypeReader.Read(form.Result == MethodResult.Row ? method.ReturnType : input);
 
     private static IEnumerable<ITypeSymbol> OutputsOf(IMethodSymbol method) =>
         method.Parameters

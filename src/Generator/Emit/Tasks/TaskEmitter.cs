@@ -18,7 +18,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private bool HasOperators => Operators.Any();
 
     // The loop has a try block only if it calls code of the user. Rows of the side outputs of a source take another way.
-    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source
+    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source || Head is { CallsInLoop: false }
         ? task.Head.Next.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator)
         : HasOperators;
 
@@ -26,7 +26,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
 
     private HeadEmitter? Head => task.Head.Node is OperatorNode node ? KindEmitters.Of(node.Kind) as HeadEmitter : null;
 
-    private TypeRef RowType => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node) : task.Head.Node.Row!;
+    private TypeRef RowType => task.Head.Node is OperatorNode node
+        ? Head?.LoopRowOf(node) ?? node.Kind.RowOf(node)
+        : task.Head.Node.Row!;
 
     public void Emit()
     {
