@@ -26,7 +26,9 @@ internal enum MessageKind : byte
     /// <summary>To a group that waits for credits: one of its output channels has credits again.</summary>
     Resume,
 
-    /// <summary>To a group with asynchronous calls: some have completed, or it is time to start or to check some.</summary>
+    /// <summary>
+    /// To a group with asynchronous calls: some have completed, or it is time to start or to check some. With a barrier, this is on its way.
+    /// </summary>
     Calls,
 }
 

@@ -9,6 +9,9 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
     // The maximum number of watermark updates that wait for rows, besides those of which there may be a few for each row.
     private const int MaxUpdates = 1024;
 
+    // The maximum number of rows that wait when credits are returned before their calls have started.
+    private const int MaxWaitingRows = 131_072;
+
     // The number of calls that the rate limit allows now and that have not started.
     private int _allowed;
 
@@ -58,14 +61,29 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec>
 
             Start(input, in batch.Rows[_row], batch.Times[_row]);
             _row++;
+            _waitingRows--;
             return true;
+        }
+
+        if (_unpaid.Count == _input.Count)
+        {
+            _unpaid.Dequeue().Sender?.ReturnCredit();
         }
 
         _input.Dequeue();
         (_row, _update) = (0, 0);
         batch.Release();
-        input.Sender?.ReturnCredit();
+        ReturnCredits();
         return true;
+    }
+
+    // While a barrier is on its way, for all batches, up to a limit: if calls hang, each checkpoint adds some.
+    private void ReturnCredits()
+    {
+        while (_expected >= _task.NextCheckpoint && _waitingRows < MaxWaitingRows && _unpaid.TryDequeue(out var input))
+        {
+            input.Sender?.ReturnCredit();
+        }
     }
 
     private bool TryTakeUpdate(InputChannel input, in WatermarkUpdate update)

@@ -43,6 +43,13 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     private readonly Queue<(InputChannel Input, Batch<TIn> Batch)> _input = new();
     private int _row;
     private int _update;
+    private long _waitingRows;
+
+    // The channels of the batches at the end of the queue whose credits have not been returned.
+    private readonly Queue<InputChannel> _unpaid = new();
+
+    // The newest checkpoint whose barrier is on its way, or was.
+    private long _expected;
 
     // The results that go to the loop next, and the channel whose time they have.
     private Batch<TOut> _results;
@@ -99,6 +106,15 @@ internal sealed partial class CallDriver<TIn, TResult, TOut, TCall, TCodec> : IC
     {
         _task.Counters.RowsIn += batch.Count;
         _input.Enqueue((input, (Batch<TIn>)batch));
+        _unpaid.Enqueue(input);
+        _waitingRows += batch.Count;
+        ReturnCredits();
+    }
+
+    public void Expect(long checkpoint)
+    {
+        _expected = Math.Max(_expected, checkpoint);
+        ReturnCredits();
     }
 
     public void TakeCompleted()

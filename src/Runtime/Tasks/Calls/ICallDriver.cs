@@ -21,9 +21,16 @@ internal interface ICallDriver : IDisposable
     void Open();
 
     /// <summary>
-    /// Takes a batch. It is released, and its credit returned, when the calls of all of its rows have started.
+    /// Takes a batch. It is released when the calls of all of its rows have started. Its credit is returned then, or before if a barrier is
+    /// on its way.
     /// </summary>
     void Receive(InputChannel input, Batch batch);
+
+    /// <summary>
+    /// Records that a barrier is on its way. Until it has arrived on all channels, credits are returned at once, so that it does not wait
+    /// for calls behind batches that have no credit.
+    /// </summary>
+    void Expect(long checkpoint);
 
     /// <summary>Takes the results of calls that have completed.</summary>
     /// <exception cref="PipelineException">A call has failed, or takes too long.</exception>

@@ -270,7 +270,16 @@ internal sealed class ExecutionGraph : IDisposable
 
     /// <summary>Sends a barrier from every source.</summary>
     /// <param name="barrier">The barrier.</param>
-    public void Trigger(CheckpointBarrier barrier) => PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
+    public void Trigger(CheckpointBarrier barrier)
+    {
+        foreach (var subtask in Subtasks.Where(subtask => subtask.Calls != null && !barrier.Mode.IsEnd()))
+        {
+            // It takes the rows in front of the barrier without waiting for calls.
+            subtask.Context.Group.Mailbox.Post(new Message(MessageKind.Calls, Barrier: barrier));
+        }
+
+        PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
+    }
 
     /// <summary>Records that a source subtask has ended, or that all input of a subtask has ended.</summary>
     public void OnEnded()

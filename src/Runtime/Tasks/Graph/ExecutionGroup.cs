@@ -115,7 +115,8 @@ internal sealed class ExecutionGroup : IDisposable
             case MessageKind.Calls:
                 if (!_isOver)
                 {
-                    First.Calls!.TakeCompleted();
+                    First.Calls!.Expect(message.Barrier.Checkpoint);
+                    First.Calls.TakeCompleted();
                 }
 
                 break;
@@ -198,7 +199,7 @@ internal sealed class ExecutionGroup : IDisposable
 
         if (First.Calls != null)
         {
-            // Bounded by the credits of the channels, which it returns. So a barrier does not wait for calls.
+            // Bounded by the credits of the channels, which it returns.
             First.Calls.Receive(message.To!, message.Batch!);
             return true;
         }

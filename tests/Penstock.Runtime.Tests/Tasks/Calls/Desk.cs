@@ -71,6 +71,9 @@ public sealed class Desk
         return new(answer.Task);
     }
 
+    /// <summary>The number of calls that were canceled.</summary>
+    public int Canceled { get; private set; }
+
     public void NoteClosed() => Closed++;
 
     /// <summary>Answers calls, in this order.</summary>
@@ -99,6 +102,7 @@ public sealed class Desk
     {
         lock (_gate)
         {
+            Canceled++;
             if (_open.TryGetValue(number, out var open) && open == answer)
             {
                 _open.Remove(number);
