@@ -7,8 +7,8 @@ namespace Penstock;
 /// contract of every <see cref="OperatorAttribute"/> class; do not use it in your own code.
 /// </summary>
 /// <param name="version">The version of the contract. A generator refuses contracts with a newer version than its own.</param>
-/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, Process, Timer, Window, SlidingWindow, CumulativeWindow
-/// or SessionWindow.</param>
+/// <param name="kind">The kind of the operator: Map, Filter, FlatMap, AsyncMap, Process, Timer, Window, SlidingWindow,
+/// CumulativeWindow or SessionWindow.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class GeneratedOperatorAttribute(int version, string kind) : Attribute
@@ -51,6 +51,21 @@ public sealed class GeneratedOperatorAttribute(int version, string kind) : Attri
 
     /// <summary>The time after its end during which a window still accepts rows, in microseconds.</summary>
     public long AllowedLateness { get; set; }
+
+    /// <summary><c>true</c> if its method may return null, and then emits no row.</summary>
+    public bool ReturnsNull { get; set; }
+
+    /// <summary>The maximum number of rows whose asynchronous calls are in flight; 0 if it makes none.</summary>
+    public long CallConcurrency { get; set; }
+
+    /// <summary>The order of the results of calls, as a value of <see cref="AsyncOrder"/>.</summary>
+    public long CallOrder { get; set; }
+
+    /// <summary>The maximum time of a call, in microseconds.</summary>
+    public long CallTimeout { get; set; }
+
+    /// <summary>The maximum number of calls in a million seconds; 0 for no limit.</summary>
+    public long CallRate { get; set; }
 
     /// <summary><c>true</c> if it has state that expires.</summary>
     public bool HasTtl { get; set; }

@@ -36,8 +36,9 @@ internal static class PlanEmitter
                     var inputs =
                         task.Inputs.Select(edge =>
                             $"new({CSharp.Literal(edge.From)}, Input: {edge.Input}, {CSharp.Penstock}Partitioning.{edge.Partitioning}){MoreOf(edge, names)}");
-                    var parallelism = task.Head.Node.Parallelism is { } subtasks ? $" {{ Parallelism = {CSharp.Literal(subtasks)} }}" : "";
-                    code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){parallelism},");
+                    var more = MoreOf(task).ToList();
+                    var properties = more.Count == 0 ? "" : $" {{ {string.Join(", ", more)} }}";
+                    code.Line($"new({CSharp.Literal(task.Id)}, [{string.Join(", ", inputs)}], [{string.Join(", ", ids)}]){properties},");
                 }
             }
 
@@ -56,6 +57,19 @@ internal static class PlanEmitter
             }
 
             code.Line("};");
+        }
+    }
+
+    private static IEnumerable<string> MoreOf(PhysicalTask task)
+    {
+        if (task.Head.Node.Parallelism is { } subtasks)
+        {
+            yield return $"Parallelism = {CSharp.Literal(subtasks)}";
+        }
+
+        if (task.Head is { Kind: StageKind.Operator, Node: OperatorNode { Kind.IsAsync: true } })
+        {
+            yield return "IsAsync = true";
         }
     }
 

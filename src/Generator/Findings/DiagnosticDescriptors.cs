@@ -74,6 +74,8 @@ internal static class DiagnosticDescriptors
             "Operator cannot merge its state",
             "{1} of '{0}' merges the states of parts of a window: add a [Merge] method, '{2}'"),
 
+        Error("PEN023", "Option of a method is out of range", "{0} of method '{1}' is {2}, but must be {3}"),
+
         // Topology
         Error("PEN101", "Unknown stream", "This pipeline has no stream '{0}'{1}"),
         Error(
@@ -210,6 +212,11 @@ internal static class DiagnosticDescriptors
             "Versions of a row would have different keys",
             "Operator '{0}' is keyed by '{1}', which can differ between two versions of a row of '{2}', so a new version could go to "
                 + "another key than the row that it replaces: use only members that are computed from the key of the stream ({3})"),
+        Error(
+            "PEN136",
+            "Rows in flight cannot be saved",
+            "Operator '{0}' has rows of stream '{1}' in flight, which are part of checkpoints, and they have a part that cannot be serialized "
+                + "({2}): use numbers, strings, dates and times, collections and records of these, or a type with [StateCodec]"),
         Error(
             "PEN131",
             "Key of updates is not in the rows",

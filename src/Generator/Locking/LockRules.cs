@@ -56,8 +56,9 @@ internal static class LockRules
             yield return new LockFinding(new DiagnosticInfo("PEN315", place, now.Id, refusal.Description), stream);
         }
 
-        // The state of a kind without a class has no names that the user can change.
-        foreach (var rename in match.Renames.Where(_ => now.Node is not OperatorNode { Operator: null }))
+        // The state of a kind without a class, and rows in flight, have no state that the user has declared.
+        var isNamed = now.Node is not (OperatorNode { Operator: null } or OperatorNode { Kind.IsAsync: true });
+        foreach (var rename in match.Renames.Where(_ => isNamed))
         {
             yield return new LockFinding(
                 new DiagnosticInfo(
@@ -125,7 +126,8 @@ internal static class LockRules
                 (DiagnosticAnchor.AttributeOf(stream, KnownNames.KeyBy), null),
 
             // A kind without a class has no other place.
-            _ when entry.Node is OperatorNode { Operator: null } => (DiagnosticAnchor.Producer(stream), null),
+            _ when entry.Node is OperatorNode { Operator: null } or OperatorNode { Kind.IsAsync: true } =>
+                (DiagnosticAnchor.Producer(stream), null),
             RefusalSubject.Field => (FieldPlace(refusal.Path!, entry), stream),
             RefusalSubject.Key when entry.Collection != null => (DiagnosticAnchor.Type(entry.Collection), stream),
             RefusalSubject.Key => (DiagnosticAnchor.ClassAttribute(KnownNames.KeyBy), stream),

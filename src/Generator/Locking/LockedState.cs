@@ -26,6 +26,8 @@ internal sealed record LockedState(string Id, IReadOnlyList<string> FormerIds, S
                 [.. part.FormerIds.Select(former => node.Id + former)],
                 StateSchema.Parse(part.Schema.Replace("$", key.Schema)),
                 node)),
+            OperatorNode { Kind.IsAsync: true } applied => applied.Kind.StatesOf(applied)
+                .Select(part => new LockedState(node.Id + part.Id, [], StateSchema.Parse(part.Schema), node)),
             _ => Enumerable.Empty<LockedState>(),
         }),
     ];

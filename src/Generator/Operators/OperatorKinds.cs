@@ -14,6 +14,7 @@ internal static class OperatorKinds
         new MapKind(),
         new FilterKind(),
         new FlatMapKind(),
+        new AsyncMapKind(),
         new ProcessKind(),
         new TimerKind(),
         new WindowKind(),

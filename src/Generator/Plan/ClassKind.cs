@@ -64,12 +64,12 @@ internal abstract class ClassKind : OperatorKind
 
     public sealed override TypeRef RowOf(OperatorNode node, int input) => node.Applied.Inputs[input].Row;
 
-    public sealed override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
+    public override IEnumerable<StateModel> StatesOf(OperatorNode node) => node.Applied.States;
 
     public sealed override DiagnosticAnchor PlaceOfInput(OperatorNode node, int input) =>
         DiagnosticAnchor.ProducerElement(node.Name, 0, Parameter, input);
 
-    public sealed override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
+    public override IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan)
     {
         for (var i = 0; i < node.Inputs.Count; i++)
         {

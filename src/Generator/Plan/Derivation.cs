@@ -33,6 +33,7 @@ internal static class Derivation
                 .Where(input => inputs.Any(found => found.Id == input.id && found.Changelog.IsUpsert))
                 .Select(static input => input.input)
                 .ToEquatableArray(),
+            InputRows = applied.Kind.IsAsync ? inputs[0].RowValue : null,
         },
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none

@@ -13,6 +13,8 @@ internal interface IOperatorKindVisitor<TResult>
 
     TResult VisitFlatMap();
 
+    TResult VisitAsyncMap();
+
     TResult VisitProcess();
 
     TResult VisitTimer();

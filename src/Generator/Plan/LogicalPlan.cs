@@ -150,6 +150,9 @@ internal sealed record OperatorNode(
     /// <summary>The inputs with rows that replace or delete earlier ones.</summary>
     public EquatableArray<int> UpdatedInputs { get; init; } = EquatableArray<int>.Empty;
 
+    /// <summary>For a kind that saves rows in flight, how they are serialized; null if unknown.</summary>
+    public ValueModel? InputRows { get; init; }
+
     /// <summary>The keys of further inputs, which have the same type as that of the first one.</summary>
     public EquatableArray<KeyModel> FurtherKeys { get; init; } = EquatableArray<KeyModel>.Empty;
 

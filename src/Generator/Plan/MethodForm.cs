@@ -29,6 +29,12 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
 
     public MethodResult Result { get; } = result;
 
+    /// <summary>Whether it returns a task with its row, and takes a cancellation token after the row.</summary>
+    public bool IsAwaited => Result == MethodResult.Awaited;
+
+    /// <summary>The options of its attribute; null if it has none.</summary>
+    public MethodOptions? Options { get; init; }
+
     /// <summary>Whether it returns the row that it creates from the one that it takes.</summary>
     public bool MakesRowOfRow => Result == MethodResult.Row && TakesRow;
 
@@ -37,7 +43,7 @@ internal sealed class MethodForm(string name, MethodResult result, string form, 
     public string Example { get; } = example;
 
     /// <summary>The number of parameters without context and side outputs.</summary>
-    public int Parameters => Emits ? 2 : 1;
+    public int Parameters => Emits || IsAwaited ? 2 : 1;
 
     public bool Equals(MethodForm? other) => ReferenceEquals(this, other);
 
@@ -70,6 +76,9 @@ internal enum MethodResult
 
     /// <summary>A row that the operator emits.</summary>
     Row,
+
+    /// <summary>A task with a row that the operator emits, or with null for none.</summary>
+    Awaited,
 
     /// <summary>Whether the row is kept.</summary>
     Bool,

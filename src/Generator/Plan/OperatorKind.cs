@@ -17,6 +17,12 @@ internal abstract class OperatorKind
     /// <summary>Whether it begins a task; otherwise it is a call in the loop of another task.</summary>
     public abstract bool BeginsTask { get; }
 
+    /// <summary>
+    /// Whether it makes asynchronous calls: a task begins with it, which runs apart from those that send to it, and rows in flight are
+    /// saved.
+    /// </summary>
+    public virtual bool IsAsync => false;
+
     /// <summary>Calls the method of a visitor for this kind.</summary>
     public abstract TResult Accept<TResult>(IOperatorKindVisitor<TResult> visitor);
 
@@ -58,6 +64,11 @@ internal abstract class OperatorKind
 
     /// <summary>The place where an operator names one of its inputs.</summary>
     public abstract DiagnosticAnchor PlaceOfInput(OperatorNode node, int input);
+
+    /// <summary>
+    /// How its results depend on the clock regardless of its state, with the remedy, both as parts of a sentence; null if they do not.
+    /// </summary>
+    public virtual (string Problem, string Remedy)? ClockDependenceOf(OperatorNode node) => null;
 
     /// <summary>Errors in the types of its rows.</summary>
     public abstract IEnumerable<DiagnosticInfo> ValidateRows(OperatorNode node, LogicalPlan plan);

@@ -40,6 +40,9 @@ internal sealed record OperatorModel(
     /// <summary>Whether it has several inputs, each with a method of its own.</summary>
     public bool HasSeveralInputs => Inputs.Count > 1;
 
+    /// <summary>Whether its method may return null, and then emits no row.</summary>
+    public bool ReturnsNull { get; init; }
+
     /// <summary>The method of the contract that takes the rows of an input.</summary>
     public string MethodOf(int input) => HasSeveralInputs ? NameOfInput(Kind, input) : Kind.Main.Name;
 

@@ -43,6 +43,7 @@ internal enum CallValue
     /// <summary>The row or the window.</summary>
     First,
     Context,
+    Cancellation,
     Output,
     SideOutput,
 }

@@ -1,11 +1,12 @@
 namespace Penstock.Generator.Plan;
 
 /// <summary>
-/// A kind of operator that looks at each row by itself: it has neither a key nor state, and is a call in the loop of a task.
+/// A kind of operator that looks at each row by itself: it has neither a key nor declared state. Usually it is a call in the loop of a
+/// task.
 /// </summary>
 internal abstract class StatelessKind : ClassKind
 {
-    public sealed override bool BeginsTask => false;
+    public override bool BeginsTask => false;
 
     public sealed override bool IsKeyed => false;
 

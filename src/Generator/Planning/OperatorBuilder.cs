@@ -47,6 +47,7 @@ internal static class OperatorBuilder
             method.Parameters.Select((parameter, index) => new CallArgument(
                 index == 0 ? CallValue.First
                     : parameter.Wrapper == KnownNames.Context ? CallValue.Context
+                    : parameter.Wrapper == KnownNames.CancellationToken ? CallValue.Cancellation
                     : parameter == outputs[0] ? CallValue.Output
                     : CallValue.SideOutput,
                 parameter.Kind,

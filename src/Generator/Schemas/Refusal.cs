@@ -44,6 +44,7 @@ internal sealed record Refusal(string? Path, RefusalSubject Subject, string Desc
         "cumulative" => "cumulative windows of " + Window(schema),
         "sessions" => "sessions with a gap of " + Window(schema),
         "splits" => "the splits of a source",
+        "calls" => "rows in flight",
         _ => schema.Rest.Length > 0 ? $"{schema.Kind}({schema.Rest})" : schema.Kind,
     };
 

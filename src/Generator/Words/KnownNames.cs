@@ -56,6 +56,7 @@ internal static class KnownNames
     public const string Stream = "Stream";
     public const string Output = "Output";
     public const string Context = "Context";
+    public const string CancellationToken = "CancellationToken";
     public const string Timers = "Timers";
     public const string Window = "Window";
     public const string Timer = "Timer";

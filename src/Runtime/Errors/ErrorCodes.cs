@@ -45,6 +45,7 @@ internal static class ErrorCodes
     public static readonly PipelineErrorCode SameRowAgain = new("PSR404", "The same row fails at every attempt");
     public static readonly PipelineErrorCode SubtaskFailed = new("PSR405", "A subtask failed");
     public static readonly PipelineErrorCode EndlessTimers = new("PSR406", "Timers set others without end");
+    public static readonly PipelineErrorCode CallTimedOut = new("PSR407", "A call takes too long");
 
     // State and its restore.
     public static readonly PipelineErrorCode StateLimit = new("PSR501", "The state has reached its limit");

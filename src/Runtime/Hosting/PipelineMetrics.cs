@@ -60,6 +60,11 @@ internal sealed class PipelineMetrics : IDisposable
             SlowestSplits,
             "s",
             "For how long the slowest split of a source has had the same watermark.");
+        _meter.CreateObservableGauge(
+            PenstockTelemetry.RowsInFlight,
+            RowsInFlight,
+            "{row}",
+            "Rows whose asynchronous calls are running, or whose results wait for earlier rows.");
         Count(PenstockTelemetry.WindowsFired, "{window}", "Windows fired, per key.", counters => counters.Windows);
         _meter.CreateObservableCounter(
             PenstockTelemetry.Backpressure,
@@ -118,6 +123,10 @@ internal sealed class PipelineMetrics : IDisposable
     private IEnumerable<Measurement<long>> RowsRead() => (_runner.Graph?.Subtasks ?? [])
         .Where(static subtask => subtask.Source != null)
         .Select(subtask => new Measurement<long>(subtask.Counters.RowsIn + subtask.Counters.Bad + subtask.Counters.Untimed, Tags(subtask)));
+
+    private IEnumerable<Measurement<long>> RowsInFlight() => (_runner.Graph?.Subtasks ?? [])
+        .Where(static subtask => subtask.Calls != null)
+        .Select(subtask => new Measurement<long>(subtask.Calls!.InFlight, Tags(subtask)));
 
     private IEnumerable<Measurement<double>> SplitLag()
     {

@@ -39,6 +39,11 @@ internal sealed class InputChannel(int input, int index)
         {
             field = value;
             Furthest = Watermarks.IsInstant(value) ? Math.Max(Furthest, value) : Furthest;
+            if (IsBlocked && value == Watermarks.Idle)
+            {
+                // A subtask with rows in flight learns this late: after it has passed the barrier of the channel.
+                ApplyActivations();
+            }
         }
     } = Watermarks.None;
 
@@ -74,13 +79,18 @@ internal sealed class InputChannel(int input, int index)
     public void Block()
     {
         IsBlocked = true;
+        ApplyActivations();
+    }
+
+    public void Unblock() => IsBlocked = false;
+
+    private void ApplyActivations()
+    {
         foreach (var message in _messages)
         {
             ApplyActivation(in message);
         }
     }
-
-    public void Unblock() => IsBlocked = false;
 
     // A sender that becomes active after its barrier holds the watermark back immediately. Otherwise the rows of the other channels, which
     // are before their barriers, would advance the watermark past the rows that wait here.

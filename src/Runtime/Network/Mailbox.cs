@@ -93,14 +93,20 @@ internal sealed class DataflowMailbox : Mailbox
 /// The mailbox of a test or a simulation, which controls when a message is handled. Any thread may post, because sources wake a group from
 /// their own threads.
 /// </summary>
-internal sealed class ManualMailbox(Action<Message> handle) : Mailbox
+/// <param name="handle">Handles a message.</param>
+/// <param name="posted">Called on any thread when a message was added, or null.</param>
+internal sealed class ManualMailbox(Action<Message> handle, Action? posted = null) : Mailbox
 {
     private readonly ConcurrentQueue<Message> _messages = new();
 
     public override bool IsEmpty => _messages.IsEmpty;
 
     /// <inheritdoc/>
-    public override void Enqueue(in Message message) => _messages.Enqueue(message);
+    public override void Enqueue(in Message message)
+    {
+        _messages.Enqueue(message);
+        posted?.Invoke();
+    }
 
     /// <inheritdoc/>
     public override void Wake()

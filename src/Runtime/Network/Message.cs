@@ -25,6 +25,11 @@ internal enum MessageKind : byte
 
     /// <summary>To a group that waits for credits: one of its output channels has credits again.</summary>
     Resume,
+
+    /// <summary>
+    /// To a group with asynchronous calls: some have completed, or it is time to start or to check some. With a barrier, this is on its way.
+    /// </summary>
+    Calls,
 }
 
 /// <summary>A message in the mailbox of an execution group.</summary>

@@ -204,6 +204,15 @@ public sealed class StreamOptions
     /// keyed, otherwise 32,768. It overrides the parallelism of the pipeline.
     /// </summary>
     public int? Parallelism { get; set; }
+
+    /// <summary>For <c>[AsyncMap]</c>, the maximum number of rows in flight in each subtask: 1 to 65,536.</summary>
+    public int? Concurrency { get; set; }
+
+    /// <summary>For <c>[AsyncMap]</c>, the maximum time of a call: longer than 0.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>For <c>[AsyncMap]</c>, the maximum number of calls per second, over all subtasks: more than 0.</summary>
+    public double? Rate { get; set; }
 }
 
 /// <summary>The configuration of one source. Options that are not set keep the value of the attribute.</summary>

@@ -136,18 +136,24 @@ public abstract class Batch
 
     internal void AddWatermark(int index, long split, long overall)
     {
-        // Two updates at the same row are merged, since no row lies between them. But the event time reached must not be lost if an input
-        // then becomes idle or ends, or if a split that becomes active holds it back.
+        // Two updates at the same row are merged, since no row lies between them.
         if (_stepCount > 0
             && _steps[_stepCount - 1] is var last
             && last.Index == index
-            && !(Watermarks.IsInstant(last.CombinedWatermark) && (overall >= Watermarks.Idle || overall < last.CombinedWatermark)))
+            && !MustKeep(last.CombinedWatermark, overall))
         {
             _stepCount--;
         }
 
         Restore(new WatermarkUpdate(index, split, overall));
     }
+
+    /// <summary>
+    /// Determines whether an update is kept although another one follows without a row between them: the event time reached must not be
+    /// lost if an input then becomes idle or ends, or if a split that becomes active holds it back.
+    /// </summary>
+    internal static bool MustKeep(long overall, long next) =>
+        Watermarks.IsInstant(overall) && (next >= Watermarks.Idle || next < overall);
 
     /// <summary>Adds a watermark update copied from another batch.</summary>
     internal void Restore(in WatermarkUpdate step)

@@ -79,7 +79,8 @@ public abstract partial class Subtask
     {
         try
         {
-            Counters.RowsIn += batch.Count;
+            // Results of calls are not counted again.
+            Counters.RowsIn += _calls == null ? batch.Count : 0;
             if (!_suspension.IsReported && Run(input, batch, from: 0, step: 0))
             {
                 return true;
@@ -141,7 +142,10 @@ public abstract partial class Subtask
             {
                 _waiting.Dequeue();
                 next.Batch.Release();
-                next.Input.Sender?.ReturnCredit();
+                if (_calls == null)
+                {
+                    next.Input.Sender?.ReturnCredit();
+                }
             }
         }
 

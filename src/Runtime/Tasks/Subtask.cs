@@ -33,6 +33,7 @@ public abstract partial class Subtask : IDisposable
     private int _aligned;
     private long _aligning;
     private ISourceDriver? _source;
+    private ICallDriver? _calls;
 
     private protected Subtask(TaskContext context)
     {
@@ -51,6 +52,9 @@ public abstract partial class Subtask : IDisposable
     internal long NextCheckpoint { get; private set; } = 1;
 
     internal ISourceDriver? Source => _source;
+
+    /// <summary>Its asynchronous calls, which take its input and give it their results; null if it makes none.</summary>
+    internal ICallDriver? Calls => _calls;
 
     /// <summary>The channels of its inputs; for a source, one that the driver fills.</summary>
     internal InputChannel[] Inputs => _inputs;
@@ -142,6 +146,7 @@ public abstract partial class Subtask : IDisposable
     internal void Open(long nextCheckpoint, long reached)
     {
         NextCheckpoint = nextCheckpoint;
+        _calls?.Open();
         _clocks.ForEach(clock => clock.Open(reached));
         foreach (var part in _stateParts)
         {
@@ -186,6 +191,8 @@ public abstract partial class Subtask : IDisposable
 
     internal void Register(ISourceDriver source) => _source = source;
 
+    internal void Register(ICallDriver calls) => _calls = calls;
+
     /// <summary>Disposes an object together with the subtask, if it is disposable.</summary>
     /// <param name="name">The name of the object, for messages.</param>
     /// <param name="instance">The object.</param>
@@ -215,6 +222,11 @@ public abstract partial class Subtask : IDisposable
         if (_source is { } source)
         {
             _context.Close($"source '{source.Id}'", "closed", source.Dispose);
+        }
+
+        if (_calls is { } calls)
+        {
+            _context.Close($"the calls of task '{_context.TaskId}'", "closed", calls.Dispose);
         }
 
         foreach (var sink in _sinks)

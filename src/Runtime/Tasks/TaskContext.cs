@@ -55,6 +55,9 @@ public sealed partial class TaskContext : IStateOwner
 
     internal TimeProvider Time => _graph.Environment.Time;
 
+    /// <summary>The options for tasks that are completed manually.</summary>
+    internal TaskCreationOptions Completion => _graph.Environment.Background.Completion;
+
     internal ILogger Log => _graph.Environment.Log;
 
     internal TimeAlignment? Alignment => _graph.Alignment;

@@ -195,6 +195,12 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "{Problem}")]
     public static partial void SectionUnread(this ILogger log, string problem);
 
+    [LoggerMessage(
+        63,
+        LogLevel.Warning,
+        "Pipeline {Pipeline}: calls of {Tasks} have not returned although they were canceled. They are abandoned: pass the cancellation token on.")]
+    public static partial void CallsAbandoned(this ILogger log, string pipeline, string tasks);
+
     [LoggerMessage(23, LogLevel.Warning, "Pipeline {Pipeline}: {Owner} could not be {Action}. The pipeline continues.")]
     public static partial void ClosingFailed(this ILogger log, Exception error, string pipeline, string owner, string action);
 }

@@ -50,6 +50,11 @@ public static class PenstockTelemetry
     /// </summary>
     public const string SplitSlowest = "penstock.split.slowest";
 
+    /// <summary>
+    /// Rows of <c>[AsyncMap]</c> operators in flight: being called, or waiting for an earlier row; by task and subtask. A gauge.
+    /// </summary>
+    public const string RowsInFlight = "penstock.rows.in_flight";
+
     /// <summary>Windows fired, counted per key, by task. A counter.</summary>
     public const string WindowsFired = "penstock.windows.fired";
 

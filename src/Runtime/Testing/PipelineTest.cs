@@ -368,12 +368,32 @@ public sealed class PipelineTest<T> : IDisposable
         Run();
     }
 
+    /// <summary>
+    /// Waits until no call of an <see cref="AsyncMapAttribute"/> method is running, and processes the results. Only calls that complete on
+    /// other threads need it: those that complete at once, or on the thread of the test, are taken by the next call of this driver.
+    /// </summary>
+    /// <param name="timeout">The maximum time to wait for the next completion. Default: 10 s.</param>
+    /// <exception cref="TimeoutException">No call has completed in time.</exception>
+    public void WaitForCalls(TimeSpan? timeout = null)
+    {
+        var longest = timeout ?? TimeSpan.FromSeconds(10);
+        for (Run(); Subtasks.Sum(static subtask => subtask.Calls?.InFlight ?? 0) is > 0 and var running; Run())
+        {
+            if (!_scheduler.WaitForMessage(longest))
+            {
+                throw new TimeoutException(
+                    $"{running} rows are in flight, and no call has completed within {longest}. Let the service of the test complete them.");
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _second?.CloseAsync().GetAwaiter().GetResult();
         CloseAttempt();
         _store.Dispose();
+        _scheduler.Dispose();
     }
 
     private static IReadOnlyList<TRow> RowsOf<TRow>(

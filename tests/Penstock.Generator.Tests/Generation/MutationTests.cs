@@ -22,6 +22,17 @@ public sealed class MutationTests
         [Operator]
         public sealed partial class Renamed { [Map] private Click Rename(in Click click) => click with { User = "a" }; }
 
+        [Operator]
+        public sealed partial class Asked
+        {
+            [AsyncMap(Concurrency = 5, Order = AsyncOrder.Completion, Timeout = "5s", Rate = 2.5)]
+            private async ValueTask<Click?> AskAsync(Click click, CancellationToken cancellation)
+            {
+                await Task.Delay(1, cancellation);
+                return click.Page == "" ? null : click;
+            }
+        }
+
         [Operator, KeyBy(nameof(Click.User))]
         public sealed partial class Seen
         {
@@ -75,6 +86,7 @@ public sealed class MutationTests
             [FileSource("clicks.csv", OnBadRow = BadRowPolicy.SideOutput)] [EventTime(nameof(Click.At))] public partial Stream<Click> Clicks { get; }
             [Apply<Paid>(nameof(Clicks))] public partial Stream<Click> Paying { get; }
             [Apply<Renamed>(nameof(Paying))] public partial Stream<Click> Named { get; }
+            [Apply<Asked>(nameof(Clicks))] [FileSink("asked.csv")] public partial Stream<Click> Answers { get; }
             [Apply<Seen>(nameof(Named))] [FileSink("seen.jsonl")] public partial Stream<Click> Once { get; }
             [Apply<PerHour>(nameof(Clicks))] [FileSink("visits.csv")] internal partial Stream<Visits> Hours { get; }
             [Apply<PerVisit>(nameof(Clicks))] [FileSink("sessions.csv")] public partial Stream<Visits> Sessions { get; }

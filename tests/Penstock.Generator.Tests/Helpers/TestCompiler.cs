@@ -30,6 +30,8 @@ internal static class TestCompiler
     private const string Usings = """
         global using System;
         global using System.Collections.Generic;
+        global using System.Threading;
+        global using System.Threading.Tasks;
         global using Penstock;
         """;
 

@@ -31,6 +31,17 @@ internal static class KindSamples
             """,
             static rows => rows.SelectMany(static row => Enumerable.Range(0, row.Number % 3).Select(i => (row.Key, i)))),
         new(
+            "AsyncMap",
+            """
+            [Operator] CLASS
+            {
+                [AsyncMap(Concurrency = 3, Rate = 1e9)]
+                private static ValueTask<Row?> MakeAsync(Row row, CancellationToken cancellation) =>
+                    new(row.Number % 4 == 0 ? null : row with { Number = row.Number * 2 });
+            }
+            """,
+            static rows => rows.Where(static row => row.Number % 4 != 0).Select(static row => (row.Key, row.Number * 2))),
+        new(
             "Process",
             """
             [Operator, KeyBy("Key")] CLASS

@@ -41,6 +41,10 @@ internal static class OperatorMethods
             .TakeWhile(other => !SymbolEqualityComparer.Default.Equals(other, method))
             .Count();
 
+    /// <summary>Why generated code cannot call a method as its form says, or null.</summary>
+    public static string? FindProblem(IMethodSymbol method, MethodForm form) =>
+        FindProblem(method) is { } problem && !(form.IsAwaited && method.IsAsync && !method.IsGenericMethod) ? problem : null;
+
     /// <summary>Why generated code cannot call a method, or null.</summary>
     public static string? FindProblem(IMethodSymbol method) =>
         method.MethodKind != MethodKind.Ordinary ? "explicitly implemented"

@@ -93,6 +93,12 @@ internal sealed record MethodDeclaration(
     /// <summary>Whether its attribute declares that it accepts rows that replace or delete earlier ones.</summary>
     public bool AcceptsUpdates { get; init; }
 
+    /// <summary>For a method that returns a task with its row, that row; null if it does not.</summary>
+    public AwaitedRow? Awaited { get; init; }
+
+    /// <summary>The options of its attribute; null if it has none.</summary>
+    public WrittenAttribute? Options { get; init; }
+
     public bool TakesContext => Parameters.Any(static parameter => parameter.Wrapper == KnownNames.Context);
 
     /// <summary>The outputs to which it emits rows: first the main output, then side outputs.</summary>
@@ -102,9 +108,15 @@ internal sealed record MethodDeclaration(
     public RowReads Carries { get; init; } = RowReads.Everything;
 }
 
+/// <summary>The row in the task that a method returns.</summary>
+/// <param name="Row">Its type, without null.</param>
+/// <param name="CanBeNull">Whether there may be none.</param>
+internal sealed record AwaitedRow(TypeRef Row, bool CanBeNull);
+
 /// <summary>A parameter of an operator's method.</summary>
 /// <param name="Kind">How it is passed.</param>
-/// <param name="Wrapper">Penstock's type if it has one: Output, Window, Context or Accumulator; otherwise null.</param>
+/// <param name="Wrapper">Its type if that is no type of rows: Output, Window, Timer, Context, Accumulator or CancellationToken; otherwise
+/// null.</param>
 /// <param name="Inner">The type argument of that type, if any.</param>
 internal sealed record ParameterDeclaration(string Name, PassingKind Kind, TypeRef Type, string? Wrapper, TypeRef? Inner);
 

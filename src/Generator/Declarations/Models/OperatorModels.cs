@@ -44,13 +44,18 @@ internal static class OperatorModels
             Carries = main.Carries,
             IsDisposable = declaration.IsDisposable,
             LastTakesContext = last.TakesContext,
+            ReturnsNull = main.Awaited is { CanBeNull: true },
             SideOutputs = main.Outputs.Skip(1).Select(static output => new SideOutputModel(output.Name, output.Inner!)).ToEquatableArray(),
         };
     }
 
-    /// <summary>The values of the attribute of a kind; null if the class does not have the attribute.</summary>
+    /// <summary>
+    /// The values of the attribute of a kind, or the options of its method; null if the class does not have the attribute.
+    /// </summary>
     public static KindValues? ValuesOf(OperatorDeclaration declaration, ClassKind kind) =>
-        declaration.Written(kind) is { } written ? kind.Attribute!.ValuesOf(written) : null;
+        declaration.Written(kind) is { } written ? kind.Attribute!.ValuesOf(written)
+        : declaration.Main?.Options is { } options ? kind.Main.Options!.ValuesOf(options)
+        : null;
 
     /// <summary>Whether a state expires by its TTL. State of a window is removed with the window, before its TTL ends.</summary>
     public static bool Expires(ClassKind kind, StateDeclaration state) =>
@@ -94,5 +99,8 @@ internal static class OperatorModels
     };
 
     private static TypeRef OutputOf(MethodDeclaration last, TypeRef input) =>
-        last.Form.Emits ? last.Outputs.First().Inner! : last.Form.Result == MethodResult.Row ? last.Return! : input;
+        last.Form.Emits ? last.Outputs.First().Inner!
+        : last.Form.IsAwaited ? last.Awaited!.Row
+        : last.Form.Result == MethodResult.Row ? last.Return!
+        : input;
 }

@@ -42,8 +42,9 @@ internal static class ContractReader
         }
 
         var inputs = mains.ConvertAll(method => InputOf(method, DescriptionOf(method, attribute)));
-        var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property));
-        if (kind.Attribute != null && values == null)
+        var values = kind.Attribute?.ValuesOf(property => attribute.Scalar<long>(property))
+            ?? kind.Main.Options?.ValuesOf(property => attribute.Scalar<long>(property));
+        if ((kind.Attribute != null || kind.Main.Options != null) && values == null)
         {
             return null;
         }
@@ -54,7 +55,7 @@ internal static class ContractReader
             type.Name,
             kind,
             inputs.ToEquatableArray(),
-            TypeReader.Read(output),
+            output,
             values,
             fire?.Parameters is [_, { Type: INamedTypeSymbol { TypeArguments: [var key] } }, ..] ? TypeReader.Name(key) : null,
             contract.GetTypeMembers("State").Any(),
@@ -71,6 +72,7 @@ internal static class ContractReader
             Origins = attribute.Strings("Origins") is { } origins ? RowOrigins.Parse(origins) : null,
             IsDisposable = type.IsDisposable(),
             LastTakesContext = TakesContext(last),
+            ReturnsNull = attribute.Scalar<bool>("ReturnsNull") == true,
             SideOutputs = (attribute.Strings("SideOutputs") ?? []).Zip(
                 OutputsOf(main).Skip(1),
                 static (name, row) => new SideOutputModel(name, TypeReader.Read(row))).ToEquatableArray(),
@@ -111,10 +113,10 @@ internal static class ContractReader
     private static AttributeData DescriptionOf(IMethodSymbol method, AttributeData whole) =>
         method.Attribute(KnownNames.GeneratedInput) ?? whole;
 
-    private static ITypeSymbol? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
-        form.Emits ? OutputsOf(method).FirstOrDefault()
-        : form.Result == MethodResult.Row ? method.ReturnType
-        : input;
+    private static TypeRef? OutputOf(MethodForm form, IMethodSymbol method, ITypeSymbol input) =>
+        form.IsAwaited ? AwaitedReader.Read(method.ReturnType)?.Row
+        : form.Emits ? OutputsOf(method).Select(TypeReader.Read).FirstOrDefault()
+        : TypeReader.Read(form.Result == MethodResult.Row ? method.ReturnType : input);
 
     private static IEnumerable<ITypeSymbol> OutputsOf(IMethodSymbol method) =>
         method.Parameters

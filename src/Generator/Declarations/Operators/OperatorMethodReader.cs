@@ -45,9 +45,13 @@ internal static class OperatorMethodReader
         method.IsStatic,
         method.ReturnsVoid ? null : TypeReader.Read(method.ReturnType),
         method.Parameters.Select(parameter => Read(parameter, form)).ToEquatableArray(),
-        OperatorMethods.FindProblem(method),
+        OperatorMethods.FindProblem(method, form),
         reads)
     {
+        Awaited = form.IsAwaited ? AwaitedReader.Read(method.ReturnType) : null,
+        Options = form.Options is { } options && method.Attribute(form.Name + "Attribute") is { } attribute
+            ? OperatorReader.Written(attribute, form.Name + "Attribute", options.Parameters)
+            : null,
         Origins = form.Result == MethodResult.Row ? OriginAnalysis.Of(method) : null,
         HasKey = method.Attribute(KnownNames.KeyBy) != null,
         ClassPart = PartOf(method),
@@ -69,6 +73,7 @@ internal static class OperatorMethodReader
         var wrapper = form.Takes == MethodInput.State && type.Name == KnownNames.Accumulator
             || type.IsInPenstock() && type.Name is KnownNames.Output or KnownNames.Window or KnownNames.Timer or KnownNames.Context
             ? type.Name
+            : type.ToDisplayString() == "System.Threading.CancellationToken" ? KnownNames.CancellationToken
             : null;
         var inner = wrapper != null && type is INamedTypeSymbol { TypeArguments: [var argument] } ? TypeReader.Read(argument) : null;
         return new ParameterDeclaration(

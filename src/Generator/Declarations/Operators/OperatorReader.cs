@@ -84,16 +84,21 @@ internal static class OperatorReader
             : inputs.Select(input => KeyReader.Read(input.Key!, input.Row, compilation, type)).ToEquatableArray();
     }
 
+    /// <summary>The parameters and properties that are given, as text.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="name">The name of its class.</param>
+    /// <param name="parameters">The parameters and properties to read.</param>
+    public static WrittenAttribute Written(AttributeData attribute, string name, EquatableArray<string> parameters) => new(
+        name,
+        parameters.Where(attribute.IsGiven)
+            .Select(parameter => new WrittenValue(parameter, attribute.ConstantText(parameter)))
+            .ToEquatableArray());
+
     private static IEnumerable<WrittenAttribute> Read(INamedTypeSymbol type, KindAttribute attribute)
     {
         if (type.Attribute(attribute.Name) is { } written)
         {
-            yield return new WrittenAttribute(
-                attribute.Name,
-                attribute.Parameters
-                    .Where(written.IsGiven)
-                    .Select(name => new WrittenValue(name, written.ConstantText(name)))
-                    .ToEquatableArray());
+            yield return Written(written, attribute.Name, attribute.Parameters);
         }
     }
 }

@@ -105,10 +105,11 @@ internal static class OperatorEmitter
         var (model, form) = (plan.Model, method.Form);
         var passed = states.Passed(model).ToList();
         var names = new Names(
-            ["op", "row", "window", "timer", "context", "output", "result", .. passed.Select(static part => part.Parameter)]);
+            ["op", "row", "window", "timer", "context", "cancellation", "output", "result", .. passed.Select(static part => part.Parameter)]);
         var sides = form.Emits ? model.SideOutputs.Select(side => (side.Row, Name: Identifier.Escape(names.Take(side.Name)))).ToList() : [];
         var parameters = $"in {method.Takes.Name} {First(form)}"
             + (method.TakesContext ? ", in global::Penstock.Context context" : "")
+            + (form.IsAwaited ? ", global::System.Threading.CancellationToken cancellation" : "")
             + (form.Emits ? $", ref global::Penstock.Output<{model.Output.Name}> output" : "")
             + string.Concat(sides.Select(static side => $", ref global::Penstock.Output<{side.Row.Name}> {side.Name}"))
             + string.Concat(passed.Select(static part => $", ref {part.Type} {part.Parameter}"));
@@ -119,6 +120,7 @@ internal static class OperatorEmitter
         {
             MethodResult.Bool => "bool",
             MethodResult.Row => $"{model.Output.Name}",
+            MethodResult.Awaited => AwaitedCode.TaskOf(model),
             MethodResult.Nothing => "void",
             _ => throw new InvalidOperationException($"Unknown result of a method: {form.Result}."),
         };
@@ -180,6 +182,7 @@ internal static class OperatorEmitter
         {
             CallValue.First => First(method.Form),
             CallValue.Context => "context",
+            CallValue.Cancellation => "cancellation",
             CallValue.Output => "output",
             CallValue.SideOutput => sides[argument.Side].Name,
             _ => throw new InvalidOperationException($"Unknown value of a parameter: {argument.Value}."),
@@ -208,6 +211,11 @@ internal static class OperatorEmitter
         if (model.SideOutputs.Count > 0)
         {
             yield return $"SideOutputs = {Array(model.SideOutputs.Select(static side => side.Name))}";
+        }
+
+        if (model.ReturnsNull)
+        {
+            yield return "ReturnsNull = true";
         }
 
         foreach (var (name, value) in model.Values?.Contract ?? [])

@@ -19,7 +19,7 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
     private bool HasOperators => Operators.Any();
 
     // The loop has a try block only if it calls code of the user. Rows of the side outputs of a source take another way.
-    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source
+    private bool LoopCallsOperators => task.Head.Kind == StageKind.Source || Head is { CallsInLoop: false }
         ? task.Head.Next.SelectMany(static stage => stage.WorkingStages()).Any(CallsOperator)
         : HasOperators;
 
@@ -93,7 +93,9 @@ internal sealed class TaskEmitter(CodeWriter code, PhysicalTask task, PipelineNa
         }
     }
 
-    private TypeRef RowOf(int input) => task.Head.Node is OperatorNode node ? node.Kind.RowOf(node, input) : task.Head.Node.Row!;
+    private TypeRef RowOf(int input) => task.Head.Node is OperatorNode node
+        ? Head?.LoopRowOf(node, input) ?? node.Kind.RowOf(node, input)
+        : task.Head.Node.Row!;
 
     private void EmitProcessOfInputs()
     {

@@ -60,12 +60,13 @@ internal sealed class WiringEmitter(CodeWriter code, PhysicalTask task, TaskName
                     ExchangeEmitter.EmitWiring(code, stage, node, late.Exists(row => ReferenceEquals(row, stage)), names);
                     break;
                 case OperatorNode node:
-                    if (KindEmitters.Of(node.Kind).FieldsOf(node, names).Any())
+                    var emitter = KindEmitters.Of(node.Kind);
+                    if (emitter.IsWired || emitter.FieldsOf(node, names).Any())
                     {
                         EmitWritten(node);
                     }
 
-                    KindEmitters.Of(node.Kind).EmitWiring(code, node, names);
+                    emitter.EmitWiring(code, node, names);
                     break;
             }
         }

@@ -39,6 +39,11 @@ internal static class MethodRules
                 yield return access;
             }
 
+            foreach (var option in ValidateOptions(method))
+            {
+                yield return option;
+            }
+
             var first = declaration.Methods.FirstOrDefault(static other => other.Form.Emits);
             if (first != null && method.Form.Emits && method != first && ValidateOutputs(method, first) is { } outputs)
             {
@@ -46,6 +51,13 @@ internal static class MethodRules
             }
         }
     }
+
+    private static IEnumerable<DiagnosticInfo> ValidateOptions(MethodDeclaration method) => method.Options is { } written
+        ? method.Form.Options!.Validate(
+            method.Name,
+            written,
+            argument => DiagnosticAnchor.MethodAttribute(method.Name, method.Overload, written.Name, argument))
+        : [];
 
     // All methods of a class that emit rows fill the same outputs.
     private static DiagnosticInfo? ValidateOutputs(MethodDeclaration method, MethodDeclaration first)
@@ -110,8 +122,7 @@ internal static class MethodRules
         }
     }
 
-    private const string NoAsync =
-        ", and operators cannot wait: wait in a source or a sink, or take a service that already has the result";
+    private const string NoAsync = ", and only an [AsyncMap] method can wait: make it one, or take a service that already has the result";
 
     private static bool IsTask(TypeRef? type) => type != null
         && (type.Name.Is("System.Threading.Tasks.Task") || type.Name.Is("System.Threading.Tasks.ValueTask"));
@@ -124,7 +135,7 @@ internal static class MethodRules
             return Wrong(method, name, $"it is {method.Problem}{(method.Problem == "async" ? NoAsync : "")}");
         }
 
-        if (IsTask(method.Return))
+        if (IsTask(method.Return) && !method.Form.IsAwaited)
         {
             return Wrong(
                 method,
@@ -161,6 +172,11 @@ internal static class MethodRules
             return Wrong(method, DiagnosticAnchor.Parameter(method.Name, method.Overload, 1), $"'{parameters[1].Name}' is not an 'in Context'");
         }
 
+        if (method.Form.IsAwaited && FindWrongTask(method) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (method.AcceptsUpdates && !withContext)
         {
             return Wrong(method, name, "it takes updates, but has no 'in Context' parameter, which tells which of them delete a row");
@@ -189,6 +205,21 @@ internal static class MethodRules
             _ => null,
         };
     }
+
+    private static DiagnosticInfo? FindWrongTask(MethodDeclaration method) =>
+        method.Parameters[1] is var cancellation
+            && cancellation is not { Wrapper: KnownNames.CancellationToken, Kind: PassingKind.Value or PassingKind.In }
+            && !ClassRules.IsUnknown(cancellation.Type)
+            ? Wrong(
+                method,
+                DiagnosticAnchor.Parameter(method.Name, method.Overload, 1),
+                $"'{cancellation.Name}' is not a CancellationToken")
+        : method.Awaited == null && !ClassRules.IsUnknown(method.Return)
+            ? Wrong(
+                method,
+                DiagnosticAnchor.Return(method.Name, method.Overload),
+                $"it returns {(method.Return == null ? "nothing" : $"a {method.Return.ShortName}")}, and not a ValueTask with a row")
+        : null;
 
     // What the first parameter should be; null if it is that.
     private static string? FindWrongInput(MethodForm form, ParameterDeclaration parameter) => form.Takes switch

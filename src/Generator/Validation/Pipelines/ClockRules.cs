@@ -35,6 +35,17 @@ internal static class ClockRules
                         expiry.Remedy);
                 }
 
+                if (plan.Nodes.OfType<OperatorNode>().FirstOrDefault(node => node.Name == stream.Property) is { } node
+                    && node.Kind.ClockDependenceOf(node) is { } dependence)
+                {
+                    yield return new DiagnosticInfo(
+                        "PEN219",
+                        DiagnosticAnchor.ProducerType(stream.Property, i),
+                        pipeline.Class.Name,
+                        dependence.Problem,
+                        dependence.Remedy);
+                }
+
                 if (stream.Producers[i] is StreamOperatorDeclaration { Kind: KeyedStreamKind } declared
                     && KeyedStreamKind.ClockOf(declared.On(stream, i)) is { } place)
                 {

@@ -32,7 +32,8 @@ internal static class RowTypeRules
     public static IEnumerable<DiagnosticInfo> ValidateWritten(LogicalPlan plan)
     {
         foreach (var stream in plan.Nodes.Where(node => node is not SinkNode
-            && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })))
+            && plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { BeginsTask: true })
+            && !plan.ReadersOf(node.Id).Any(static reader => reader is OperatorNode { Kind.IsAsync: true })))
         {
             if (stream is { Row: { } row, RowValue: { } value } && UnsupportedPart.Find(value, row.ShortName) is { } part)
             {

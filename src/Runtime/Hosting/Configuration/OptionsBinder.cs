@@ -103,6 +103,9 @@ internal sealed class OptionsBinder(List<string> problems)
             switch (entry.Key.ToUpperInvariant())
             {
                 case "PARALLELISM": options.Parallelism = Number(entry); break;
+                case "CONCURRENCY": options.Concurrency = Number(entry); break;
+                case "TIMEOUT": options.Timeout = Duration(entry); break;
+                case "RATE": options.Rate = Fraction(entry); break;
                 default: Unknown(entry); break;
             }
         }

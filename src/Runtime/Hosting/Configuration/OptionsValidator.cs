@@ -8,6 +8,7 @@ internal static class OptionsValidator
 {
     private const int MaxBatchSize = 65_536;
     private const int MaxChannelCapacity = 1024;
+    private const int MaxConcurrency = 65_536;
 
     public static void Validate(PipelineOptions options, PipelinePlan plan, List<string> problems)
     {
@@ -164,9 +165,13 @@ internal static class OptionsValidator
     {
         foreach (var (id, stream) in options.Streams)
         {
-            if (!plan.Tasks.Any(task => task.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
+            if (plan.Tasks.FirstOrDefault(task => task.Id.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } task)
             {
                 problems.Add($"{options.Keys.Of($"Streams:{id}:Parallelism")} {DescribeMissingTask(plan, id)}");
+            }
+            else
+            {
+                ValidateCalls(options, task, stream, problems);
             }
         }
 
@@ -201,6 +206,28 @@ internal static class OptionsValidator
                 // A value that is impossible for every task was reported before.
                 problems.Add(
                     $"{options.Keys.Of("Parallelism")} is {options.Parallelism}; {possible} Lower it, or set Streams:{task.Id}:Parallelism or KeyGroups.");
+            }
+        }
+    }
+
+    // The options of [AsyncMap].
+    private static void ValidateCalls(PipelineOptions options, PlanTask task, StreamOptions stream, List<string> problems)
+    {
+        Check(
+            nameof(stream.Concurrency),
+            stream.Concurrency,
+            stream.Concurrency is >= 1 and <= MaxConcurrency,
+            $"is {stream.Concurrency}; 1 to {MaxConcurrency} are possible.");
+        Check(nameof(stream.Timeout), stream.Timeout, stream.Timeout > TimeSpan.Zero, "must be longer than 0.");
+        Check(nameof(stream.Rate), stream.Rate, stream.Rate > 0, "must be more than 0.");
+
+        void Check(string option, object? value, bool isPossible, string problem)
+        {
+            if (value != null && !(task.IsAsync && isPossible))
+            {
+                problems.Add($"{options.Keys.Of($"Streams:{task.Id}:{option}")} " + (task.IsAsync
+                    ? problem
+                    : $"is set, but '{task.Id}' has no [AsyncMap] method, so it would have no effect. Remove it."));
             }
         }
     }

@@ -14,6 +14,9 @@ namespace Penstock.Tasks;
 /// </summary>
 internal sealed class ExecutionGraph : IDisposable
 {
+    // The maximum time for which the end of an attempt waits for canceled calls.
+    private static readonly TimeSpan MaxCallGrace = TimeSpan.FromSeconds(5);
+
     private readonly PipelineDefinition _definition;
     private readonly Dictionary<string, Subtask?[]> _subtasks = [];
     private readonly TaskNetwork _network;
@@ -252,7 +255,7 @@ internal sealed class ExecutionGraph : IDisposable
         foreach (var group in _network.Groups)
         {
             group.StartSweeping();
-            if (group.IsSuspended)
+            if (group.HasRestoredWork)
             {
                 group.Mailbox.Post(new Message(MessageKind.Start));
             }
@@ -267,7 +270,16 @@ internal sealed class ExecutionGraph : IDisposable
 
     /// <summary>Sends a barrier from every source.</summary>
     /// <param name="barrier">The barrier.</param>
-    public void Trigger(CheckpointBarrier barrier) => PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
+    public void Trigger(CheckpointBarrier barrier)
+    {
+        foreach (var subtask in Subtasks.Where(subtask => subtask.Calls != null && !barrier.Mode.IsEnd()))
+        {
+            // It takes the rows in front of the barrier without waiting for calls.
+            subtask.Context.Group.Mailbox.Post(new Message(MessageKind.Calls, Barrier: barrier));
+        }
+
+        PostToSources(new Message(MessageKind.Trigger, Barrier: barrier));
+    }
 
     /// <summary>Records that a source subtask has ended, or that all input of a subtask has ended.</summary>
     public void OnEnded()
@@ -301,6 +313,10 @@ internal sealed class ExecutionGraph : IDisposable
         foreach (var subtask in Subtasks)
         {
             subtask.InterruptSinks();
+            if (subtask.Calls is { } calls)
+            {
+                Close($"the calls of task '{subtask.Context.TaskId}'", "canceled", calls.Cancel);
+            }
         }
 
         foreach (var (id, committer) in Sinks.All)
@@ -312,6 +328,8 @@ internal sealed class ExecutionGraph : IDisposable
         {
             await mailbox.Completion;
         }
+
+        await CallsSettledAsync();
 
         // Pending prepare calls of writers are abandoned, but they must not be running during the next attempt.
         await Task
@@ -334,6 +352,34 @@ internal sealed class ExecutionGraph : IDisposable
         foreach (var (id, committer) in Sinks.All)
         {
             Close($"sink '{id}'", "closed", committer.Dispose);
+        }
+    }
+
+    // A canceled call should end soon. One that does not is abandoned: it has no access to anything of the attempt but its operator.
+    private async Task CallsSettledAsync()
+    {
+        List<(string Task, Task Settled)> calling =
+        [
+            .. Subtasks.Where(static subtask => subtask.Calls != null)
+                .Select(static subtask => (subtask.Context.TaskId, subtask.Calls!.Settled())),
+        ];
+        if (calling.Count == 0)
+        {
+            return;
+        }
+
+        var settled = Task.WhenAll(calling.Select(static subtask => subtask.Settled));
+        var longest = Environment.Options.ShutdownTimeout / 4;
+        using var wake = new CancellationTokenSource();
+        await Task.WhenAny(settled, Task.Delay(longest < MaxCallGrace ? longest : MaxCallGrace, Environment.Time, wake.Token));
+        wake.Cancel();
+        if (!settled.IsCompleted)
+        {
+            Environment.Log.CallsAbandoned(
+                Environment.Name,
+                string.Join(", ", calling.Where(static subtask => !subtask.Settled.IsCompleted)
+                    .Select(static subtask => $"'{subtask.Task}'")
+                    .Distinct()));
         }
     }
 

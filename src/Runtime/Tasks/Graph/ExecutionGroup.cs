@@ -57,6 +57,9 @@ internal sealed class ExecutionGroup : IDisposable
     /// <summary>Indicates whether one of its subtasks is suspended until there are credits again.</summary>
     public bool IsSuspended => _suspended > 0;
 
+    /// <summary>Indicates whether it has something to do that it was restored with, before any message arrives.</summary>
+    public bool HasRestoredWork => IsSuspended || First.Calls is { IsBusy: true };
+
     private Subtask First => _subtasks[0];
 
     /// <summary>Adds a subtask before those that it sends to.</summary>
@@ -108,6 +111,14 @@ internal sealed class ExecutionGroup : IDisposable
                 break;
             case MessageKind.Trigger:
                 _triggers.Enqueue(message);
+                break;
+            case MessageKind.Calls:
+                if (!_isOver)
+                {
+                    First.Calls!.Expect(message.Barrier.Checkpoint);
+                    First.Calls.TakeCompleted();
+                }
+
                 break;
             default:
                 throw new InvalidOperationException($"Unknown kind of message: {message.Kind}.");
@@ -175,9 +186,22 @@ internal sealed class ExecutionGroup : IDisposable
             return true;
         }
 
+        // Nothing is sent or called after the last barrier: rows in flight are saved.
+        if (First.Calls is { } calls && !_isOver && calls.TryAdvance())
+        {
+            return true;
+        }
+
         if (!_gate.TryTake(out var message))
         {
             return false;
+        }
+
+        if (First.Calls != null)
+        {
+            // Bounded by the credits of the channels, which it returns.
+            First.Calls.Receive(message.To!, message.Batch!);
+            return true;
         }
 
         if (First.Receive(message.To!, message.Batch!))
@@ -263,7 +287,9 @@ internal sealed class ExecutionGroup : IDisposable
         return CanSave(mode);
     }
 
-    // A firing need not be completed, because keys that have not fired are in the state. Batches that wait behind it are not.
-    private bool CanSave(CheckpointMode mode) =>
-        !IsSuspended || (!mode.IsEnd() && _subtasks.TrueForAll(static subtask => subtask.CanBeSaved));
+    // A firing need not be completed, because keys that have not fired are in the state. Batches that wait behind it are not. Rows in
+    // flight are in the state, too.
+    private bool CanSave(CheckpointMode mode) => mode.IsEnd()
+        ? !IsSuspended && First.Calls is not { IsBusy: true }
+        : !IsSuspended || _subtasks.TrueForAll(static subtask => subtask.CanBeSaved);
 }

@@ -47,13 +47,14 @@ internal sealed class IdleSubtasks(PipelinePlan plan, TaskNetwork network)
     {
         var first = new long[network.CountOf(task.Id)];
 
-        // A keyed task may have restored windows or timers that fire, although none of its senders has rows.
-        var isKeyed = task.Nodes.Any(_keyed.Contains);
+        // A keyed task may have restored windows or timers that fire, and an asynchronous one restored rows, although none of its senders
+        // has rows.
+        var mayHaveWork = task.IsAsync || task.Nodes.Any(_keyed.Contains);
         for (var index = 0; index < first.Length; index++)
         {
             var inputs = network.IsHere(task.Id, index) ? network.InputsOf(task.Id, index) : null;
             var lowest = Receive(task, index, inputs);
-            first[index] = isKeyed ? Watermarks.None : lowest;
+            first[index] = mayHaveWork ? Watermarks.None : lowest;
         }
 
         return first;

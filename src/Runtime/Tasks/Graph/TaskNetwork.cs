@@ -7,7 +7,8 @@ namespace Penstock.Tasks;
 /// <summary>
 /// The execution groups of one attempt, and the channels between them. A task joins the group of its upstream tasks if these are all in one
 /// group, and if each of its subtasks gets rows from exactly one subtask of each of them, which sends to no other: it is then called
-/// directly. Otherwise it starts its own group.
+/// directly. Otherwise, and if its first operator is asynchronous, it starts its own group: its input then waits in channels while its rows
+/// are in flight.
 /// </summary>
 /// <remarks>
 /// There is no deadlock, regardless of parallelism. Only the first task of a group gets rows from other groups, so all channels lead
@@ -173,7 +174,7 @@ internal sealed class TaskNetwork
 
     private ExecutionGroup[]? GroupOfSenders(PlanTask task)
     {
-        if (task.Inputs.Count == 0 || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, task.Id)))
+        if (task.Inputs.Count == 0 || task.IsAsync || !task.Inputs.All(edge => IsOneToOne(edge, task.Id) && AreOnOneNode(edge.From, task.Id)))
         {
             return null;
         }

@@ -6,7 +6,9 @@ namespace Penstock.Tasks;
 /// <summary>Returns a row as text for an error message, if the options allow it.</summary>
 internal static class RowText
 {
-    public static string Of<T>(Batch<T> batch, int index, PipelineOptions options)
+    public static string Of<T>(Batch<T> batch, int index, PipelineOptions options) => Of(in batch.Rows[index], options);
+
+    public static string Of<T>(in T row, PipelineOptions options)
     {
         if (!options.IncludeRowText)
         {
@@ -15,7 +17,7 @@ internal static class RowText
 
         try
         {
-            return string.Create(CultureInfo.InvariantCulture, $" The row: {batch.Rows[index]}.");
+            return string.Create(CultureInfo.InvariantCulture, $" The row: {row}.");
         }
         catch (Exception error)
         {

@@ -160,6 +160,11 @@ public sealed record PlanTask(string Id, IReadOnlyList<PlanEdge> Inputs, IReadOn
 {
     /// <summary>The parallelism in an attribute of its first stream, or null if it is not set. Configuration can override it.</summary>
     public int? Parallelism { get; init; }
+
+    /// <summary>
+    /// Indicates whether its first operator makes asynchronous calls. The task then runs apart from the tasks that send to it.
+    /// </summary>
+    public bool IsAsync { get; init; }
 }
 
 /// <summary>An edge from a task to an input of another one.</summary>

@@ -153,7 +153,7 @@ public sealed class RowMemberTests
                 "[Operator] public sealed partial class Twice { [Map] private static System.Threading.Tasks.Task<Order> On(in Order order) => System.Threading.Tasks.Task.FromResult(order); }").Penstock);
         Assert.Equal("System.Threading.Tasks.Task<Order>", found.MarkedText());
         Assert.Equal(
-            "[Map] method 'On' cannot be called: it returns a Task<Order>, and operators cannot wait: wait in a source or a sink, or take a service that already has the result. Declare it as 'TOut Method(in TIn row)'.",
+            "[Map] method 'On' cannot be called: it returns a Task<Order>, and only an [AsyncMap] method can wait: make it one, or take a service that already has the result. Declare it as 'TOut Method(in TIn row)'.",
             found.GetMessage(CultureInfo.InvariantCulture));
     }
 }

@@ -35,6 +35,12 @@ public sealed class ExecutionGroupTests
     public void What_stands_behind_several_groups_begins_one() =>
         Assert.Equal("A K|B|U M", GroupsOf(1, A, B, Keyed("K", "A"), Union("U", "K", "B"), Keyed("M", "U")));
 
+    [Theory]
+    [InlineData(1, "A|C K")]
+    [InlineData(2, "A|C|K")]
+    public void Asynchronous_calls_are_apart_from_what_sends_to_them(int parallelism, string groups) =>
+        Assert.Equal(groups, GroupsOf(parallelism, A, Union("C", "A") with { IsAsync = true }, Keyed("K", "C")));
+
     [Fact]
     public void A_subtask_has_a_channel_for_each_sender_of_each_input()
     {

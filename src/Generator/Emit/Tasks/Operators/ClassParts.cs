@@ -39,11 +39,14 @@ internal static class ClassParts
     /// <summary>The clock as the last argument of objects that hold state.</summary>
     public static string ClockArgument(OperatorNode node, TaskNames names) => node.Applied.Ttl == null ? "" : ", " + names.Clock(node);
 
-    public static void EmitInstance(CodeWriter code, OperatorNode node, TaskNames names)
+    public static void EmitInstance(CodeWriter code, OperatorNode node, TaskNames names) =>
+        code.Line($"{names.Operator(node)} = {Created(node)};");
+
+    /// <summary>The expression that creates the instance.</summary>
+    public static string Created(OperatorNode node)
     {
         var created = $"{Contract(node)}.Create(context.Services)";
-        code.Line(
-            $"{names.Operator(node)} = {(node.Applied.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created)};");
+        return node.Applied.IsDisposable ? $"context.Own({CSharp.Literal(node.Id)}, {created})" : created;
     }
 
     public static void EmitClock(CodeWriter code, OperatorNode node, TaskNames names)

@@ -25,6 +25,9 @@ internal abstract class KindEmitter
     /// <summary>The fields that a task needs for it, by type and name.</summary>
     public abstract IEnumerable<(string Type, string Name)> FieldsOf(OperatorNode node, TaskNames names);
 
+    /// <summary>Whether a task contains code that connects it, even if it has no fields.</summary>
+    public virtual bool IsWired => false;
+
     /// <summary>Emits the initialization of the fields.</summary>
     public abstract void EmitWiring(CodeWriter code, OperatorNode node, TaskNames names);
 
@@ -92,6 +95,12 @@ internal abstract class HeadEmitter : KindEmitter
     /// time of the task.
     /// </summary>
     public abstract bool PutsAsideRowsOfSplits { get; }
+
+    /// <summary>Whether the loop of the task calls its class; otherwise the loop gets the rows that it has emitted.</summary>
+    public virtual bool CallsInLoop => true;
+
+    /// <summary>The type of the rows in the loop of an input.</summary>
+    public virtual TypeRef LoopRowOf(OperatorNode node, int input) => node.Kind.RowOf(node, input);
 
     /// <summary>The description of a task for the comment above it.</summary>
     public abstract string DescriptionOf(OperatorNode node);

@@ -10,6 +10,7 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     private readonly MapEmitter _map = new();
     private readonly FilterEmitter _filter = new();
     private readonly FlatMapEmitter _flatMap = new();
+    private readonly AsyncMapEmitter _asyncMap = new();
     private readonly ProcessEmitter _process = new();
     private readonly TimerEmitter _timers = new();
     private readonly WindowEmitter _window = new();
@@ -33,6 +34,8 @@ internal sealed class KindEmitters : IOperatorKindVisitor<KindEmitter>
     public KindEmitter VisitFilter() => _filter;
 
     public KindEmitter VisitFlatMap() => _flatMap;
+
+    public KindEmitter VisitAsyncMap() => _asyncMap;
 
     public KindEmitter VisitProcess() => _process;
 

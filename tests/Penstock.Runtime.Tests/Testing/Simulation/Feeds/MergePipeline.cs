@@ -5,7 +5,7 @@ namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
 /// <summary>
 /// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
 /// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; streams
-/// of distinct, first and last rows; and an operator with two inputs and timers.
+/// of distinct, first and last rows; an operator with two inputs and timers; and asynchronous calls behind a union and behind a source.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
@@ -31,7 +31,10 @@ public sealed partial class MergePipeline
     [Union(nameof(Diamond), nameof(Far), Prefer = nameof(Far))]
     public partial Stream<Ride> All { get; }
 
-    [Apply<CountRides>(nameof(All))]
+    [Apply<AskInOrder>(nameof(All))]
+    public partial Stream<Ride> Asked { get; }
+
+    [Apply<CountRides>(nameof(Asked))]
     [FileSink("/out/counts.csv")]
     public partial Stream<UserRides> Counts { get; }
 
@@ -39,7 +42,10 @@ public sealed partial class MergePipeline
     [FileSink("/out/late.csv")]
     public partial Stream<Ride> Late { get; }
 
-    [Apply<CountRides>(nameof(Far))]
+    [Apply<AskInAnyOrder>(nameof(Far))]
+    public partial Stream<Ride> FarAsked { get; }
+
+    [Apply<CountRides>(nameof(FarAsked))]
     public partial Stream<UserRides> FarCounts { get; }
 
     [Union(nameof(Counts), nameof(FarCounts))]
@@ -101,6 +107,38 @@ public sealed partial class MergePipeline
     [SideOutput(nameof(Thirds), "others")]
     [FileSink("/out/others.jsonl")]
     public partial Stream<Ride> Others { get; }
+}
+
+/// <summary>Passes rides on after a number of further steps, in their order.</summary>
+[Operator]
+public sealed partial class AskInOrder
+{
+    [AsyncMap(Concurrency = 5, Timeout = "1d")]
+    private static async ValueTask<Ride> AskAsync(Ride ride, CancellationToken cancellation)
+    {
+        for (var step = 0; step < Math.Abs(ride.Amount) % 3; step++)
+        {
+            await Task.Yield();
+        }
+
+        return ride;
+    }
+}
+
+/// <summary>Passes rides on after a number of further steps, as soon as possible.</summary>
+[Operator]
+public sealed partial class AskInAnyOrder
+{
+    [AsyncMap(Concurrency = 4, Order = AsyncOrder.Completion, Timeout = "1d")]
+    private static async ValueTask<Ride> AskAsync(Ride ride, CancellationToken cancellation)
+    {
+        for (var step = 0; step < Math.Abs(ride.Amount) % 4; step++)
+        {
+            await Task.Yield();
+        }
+
+        return ride;
+    }
 }
 
 /// <summary>Sends rides without a price to a side output.</summary>
