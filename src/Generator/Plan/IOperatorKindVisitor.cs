@@ -32,4 +32,6 @@ internal interface IOperatorKindVisitor<TResult>
     TResult VisitKeepFirst();
 
     TResult VisitKeepLast();
+
+    TResult VisitSortByTime();
 }

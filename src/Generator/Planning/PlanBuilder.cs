@@ -38,7 +38,7 @@ internal static class PlanBuilder
                         ? time with { Watermark = new WatermarkModel(watermark.Method, watermark.Reads) }
                         : node.Time,
                 RowValue = stream.RowValue,
-                Parallelism = stream.Parallelism,
+                Parallelism = stream.Parallelism ?? (node is OperatorNode { Key.IsNone: true } ? 1 : null),
                 IdPlace = IdPlace(stream),
                 Written = stream.Producers.Select(static producer => producer.Written).FirstOrDefault() ?? "",
             });
@@ -87,6 +87,7 @@ internal static class PlanBuilder
                 },
             ApplyDeclaration { Operator: { } applied } apply when !OperatorRules.Validate(applied).Any(static finding => finding.IsError) =>
                 ApplyNode(stream, id, idOf(apply.Input), OperatorModels.Of(applied)),
+            StreamOperatorDeclaration { Kind.KeepsRows: true } when stream.RowValue is { HasUnknownPart: true } => broken,
             StreamOperatorDeclaration declared =>
                 new OperatorNode(id, stream.Property, declared.Inputs
                     .Select(idOf)
@@ -133,7 +134,9 @@ internal static class PlanBuilder
     }
 
     private static KeyModel? KeyOf(StreamOperatorDeclaration declared, StreamDeclaration stream) =>
-        declared.Kind.Partitioning == Partitioning.Hash ? KeyOf(stream.Key ?? stream.OperatorKey) : null;
+        declared.Kind.Partitioning != Partitioning.Hash ? null
+        : declared.Kind.KeyIsOptional && stream.Key == null ? KeyModel.None
+        : KeyOf(stream.Key ?? stream.OperatorKey);
 
     private static KeyModel? KeyOf(KeyDeclaration? key)
     {

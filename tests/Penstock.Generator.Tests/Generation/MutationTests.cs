@@ -74,6 +74,8 @@ public sealed class MutationTests
             [SideOutput(nameof(Clicks), SideOutputs.BadRows)] [FileSink("bad.jsonl")] public partial Stream<BadRow> Bad { get; }
             [Union(nameof(Paying), nameof(Once))] [FileSink("both.csv")] public partial Stream<Click> Both { get; }
             [Distinct(nameof(Named), Ttl = "1d")] [KeyBy(nameof(Click.User))] [FileSink("users.csv")] public partial Stream<Click> Users { get; }
+            [SortByTime(nameof(Named))] [KeyBy(nameof(Click.User))] [FileSink("inorder.csv")] public partial Stream<Click> InOrder { get; }
+            [SideOutput(nameof(InOrder), SideOutputs.Late)] [FileSink("outoforder.csv")] public partial Stream<Click> OutOfOrder { get; }
             [KeepLast(nameof(Clicks), Unbounded = true, OrderBy = nameof(Click.Page))] [KeyBy(nameof(Click.User))] [FileSink("pages.csv", Changelog = ChangelogFormat.OpColumn)] public partial Stream<Click> Pages { get; }
         }
         """;

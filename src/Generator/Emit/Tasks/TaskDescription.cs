@@ -30,7 +30,7 @@ internal static class TaskDescription
         // Several exchanges may lead to one task.
         parts.AddRange(stages.Where(static stage => stage.Kind == StageKind.Exchange).Select(static stage =>
             (OperatorNode)stage.Node).Distinct(ReferenceComparer<OperatorNode>.Instance)
-            .Select(static target => $"sends rows to {target.Name}{(target.Key == null ? "" : $" by {Key(target)}")}"));
+            .Select(static target => $"sends rows to {target.Name}{(target.Key is { IsNone: false } ? $" by {Key(target)}" : "")}"));
 
         var taps = stages.Select(static stage => stage.Node)
             .Where(static node => node is SinkNode { Connector: TapModel })

@@ -37,6 +37,8 @@ internal static class PlanKeyRules
                 ValidateApplied(stream, applied, RowOf(pipeline, apply.Input)),
             StreamOperatorDeclaration { Kind: KeyedStreamKind kind } declared when RowOf(pipeline, declared.Inputs[0]) is { } row =>
                 ValidateOwn(stream, kind, row).Concat(ValidateOrder(stream, kind, row)),
+            StreamOperatorDeclaration { Kind.KeyIsOptional: true } declared
+                when stream.Key != null && RowOf(pipeline, declared.Inputs[0]) is { } row => ValidateMembers(stream, stream.Key, row),
             _ => [],
         });
 

@@ -31,6 +31,7 @@ internal sealed class MergeOracle
 
     public MergeOracle(RideFiles near, RideFiles far)
     {
+        var (nearInOrder, farInOrder) = (new List<Ride>(), new List<Ride>());
         foreach (var lines in near.Files)
         {
             CountThirds(lines);
@@ -46,6 +47,14 @@ internal sealed class MergeOracle
                 Diamond.Add(Text(doubled));
                 CountInAll(doubled, watermark);
                 Remember(ride, watermark);
+                if (!IsOutOfOrder(ride, watermark))
+                {
+                    nearInOrder.Add(ride);
+                }
+                else
+                {
+                    OutOfOrder.Add(Text(ride));
+                }
             });
         }
 
@@ -55,6 +64,11 @@ internal sealed class MergeOracle
             {
                 CountInAll(ride, watermark);
                 Count(_farCounts, ride, watermark, late: null);
+                if (!IsOutOfOrder(ride, watermark))
+                {
+                    farInOrder.Add(ride);
+                }
+
                 if (_fares.Add((ride.User, ride.Amount)))
                 {
                     FirstFares.Add(Text(ride));
@@ -69,6 +83,8 @@ internal sealed class MergeOracle
             });
         }
 
+        NearInOrder = TotalsInOrder(nearInOrder);
+        FarInOrder = TotalsInOrder(farInOrder);
         Counts = [.. _counts.Select(Text)];
         FreeCounts = [.. _freeCounts.Select(Text)];
         var minutes = _counts.Concat(_farCounts)
@@ -99,6 +115,14 @@ internal sealed class MergeOracle
     public List<string> LastRides { get; } = [];
 
     public List<string> Cheapest { get; } = [];
+
+    /// <summary>The totals after each ride of a user, in the order of time; those with the same time in the order of their file.</summary>
+    public List<string> NearInOrder { get; }
+
+    /// <summary>The same for the other source.</summary>
+    public List<string> FarInOrder { get; }
+
+    public List<string> OutOfOrder { get; } = [];
 
     public List<string> Thirds { get; } = [];
 
@@ -135,6 +159,23 @@ internal sealed class MergeOracle
             totals[ride.User] = (rides + 1, amount + ride.Amount);
             Totals.Add(Text($"{ride.User},{rides + 1},{amount + ride.Amount}"));
         }
+    }
+
+    private static List<string> TotalsInOrder(List<Ride> rides) => [.. rides
+        .OrderBy(static ride => ride.At)
+        .GroupBy(static ride => ride.User)
+        .SelectMany(static user => user.Select((_, index) =>
+            Text($"{user.Key},{index + 1},{user.Take(index + 1).Sum(static ride => ride.Amount)}")))];
+
+    private bool IsOutOfOrder(Ride ride, long? watermark)
+    {
+        if (ride.At >= (watermark ?? long.MinValue))
+        {
+            return false;
+        }
+
+        LateRows++;
+        return true;
     }
 
     private void CountInAll(Ride ride, long? watermark)

@@ -5,7 +5,7 @@ namespace Penstock.Runtime.Tests.Testing.Simulation.Feeds;
 /// <summary>
 /// Two sources, and unions of everything that can be united: streams of one source, which is a diamond, of two sources, of keyed tasks, and
 /// of windows. There are also operators with side outputs: one goes to a file and one to a keyed task; and streams
-/// of distinct, first and last rows.
+/// of distinct, first and last rows, and of rows in the order of time.
 /// </summary>
 [Pipeline]
 public sealed partial class MergePipeline
@@ -89,6 +89,25 @@ public sealed partial class MergePipeline
     [KeyBy(nameof(Ride.User))]
     [FileSink("/out/cheapest.csv", Changelog = ChangelogFormat.OpColumn)]
     public partial Stream<Ride> Cheapest { get; }
+
+    [SortByTime(nameof(Far))]
+    public partial Stream<Ride> FarInOrder { get; }
+
+    [Apply<AddUp>(nameof(FarInOrder))]
+    [FileSink("/out/farinorder.csv")]
+    public partial Stream<Total> FarTotalsInOrder { get; }
+
+    [SortByTime(nameof(Near))]
+    [KeyBy(nameof(Ride.User))]
+    public partial Stream<Ride> NearInOrder { get; }
+
+    [SideOutput(nameof(NearInOrder), SideOutputs.Late)]
+    [FileSink("/out/outoforder.csv")]
+    public partial Stream<Ride> OutOfOrder { get; }
+
+    [Apply<AddUp>(nameof(NearInOrder))]
+    [FileSink("/out/nearinorder.csv")]
+    public partial Stream<Total> NearTotalsInOrder { get; }
 
     [Apply<EveryThird>(nameof(Near))]
     [FileSink("/out/thirds.csv")]

@@ -70,6 +70,9 @@ internal static class MergeSimulation
             ?? JobOutput.Differ("nearusers", expected.NearUsers, JobOutput.Lines(job.Files, "nearusers"))
             ?? JobOutput.Differ("lastrides", expected.LastRides, JobOutput.Lines(job.Files, "lastrides"))
             ?? JobOutput.Differ("cheapest", expected.Cheapest, JobOutput.Lines(job.Files, "cheapest"))
+            ?? JobOutput.Differ("farinorder", expected.FarInOrder, JobOutput.Lines(job.Files, "farinorder"))
+            ?? JobOutput.Differ("nearinorder", expected.NearInOrder, JobOutput.Lines(job.Files, "nearinorder"))
+            ?? JobOutput.Differ("outoforder", expected.OutOfOrder, JobOutput.Lines(job.Files, "outoforder"))
             ?? JobOutput.Differ("thirds", expected.Thirds, JobOutput.Lines(job.Files, "thirds"))
             ?? JobOutput.Differ("others", expected.Others, JobOutput.Rows(job.Files, "others"))
             ?? JobOutput.Differ(
