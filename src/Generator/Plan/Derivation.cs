@@ -29,12 +29,13 @@ internal static class Derivation
         {
             Time = applied.Kind.TimeOf(applied, inputs),
             Changelog = applied.Kind.ChangelogOf(applied, inputs),
+            TimeOfInput = inputs[0].Time,
             HasUpdates = inputs.Any(static input => input.Changelog.IsUpsert),
         },
 
         // Late rows keep the event time that made them late. Bad rows were never rows, so they have none, and untimed rows have none
         // either. Rows that an operator emits to a side output are like its other rows.
-        SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0].Time },
+        SideOutputNode { Output: SideOutputs.Late } => node with { Time = inputs[0] is OperatorNode late ? late.TimeOfInput : null },
         SideOutputNode { Output: SideOutputs.BadRows } => node,
         SideOutputNode { Output: SideOutputs.Untimed } when inputs[0] is SourceNode => node,
         SideOutputNode or SinkNode => node with { Time = inputs[0].Time, Changelog = inputs[0].Changelog },

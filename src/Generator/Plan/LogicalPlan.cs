@@ -150,6 +150,9 @@ internal sealed record OperatorNode(
     /// <summary>Whether it receives rows that replace or delete earlier ones.</summary>
     public bool HasUpdates { get; init; }
 
+    /// <summary>The event time of the rows that it takes, and of those that are late; null if they have none.</summary>
+    public TimeModel? TimeOfInput { get; init; }
+
     /// <summary>Whether its input is partitioned by key.</summary>
     public bool IsKeyed => Kind.Partitioning == Partitioning.Hash;
 }

@@ -105,7 +105,7 @@ public sealed class SortByTimeTests
                 [SideOutput(nameof(Sorted), SideOutputs.Late)] [FileSink("late.csv")] public partial Stream<Order> Late { get; }
                 [SideOutput(nameof(Sorted), SideOutputs.Late)] [FileSink("bad.csv")] public partial Stream<ShopTotal> Wrong { get; }
             """),
-        "PEN115 nameof(Sorted)");
+        "PEN115 ShopTotal");
 
     [Fact]
     public void All_columns_are_parsed_because_a_later_program_may_read_them()

@@ -65,8 +65,9 @@ internal sealed record PipelineNames
 
     public string Task(PhysicalTask task) => _table[_isTest ? "test task" : "task", task.Id];
 
-    public string Key(OperatorNode node) =>
-        node.Key is { IsNone: true } ? $"global::Penstock.State.NoKey<{node.Kind.RowOf(node).Name}>" : _table["key", node.Id];
+    public string Key(LogicalNode node) => node is OperatorNode { Key.IsNone: true } unkeyed
+        ? $"global::Penstock.State.NoKey<{unkeyed.Kind.RowOf(unkeyed).Name}>"
+        : _table["key", node.Id];
 
     /// <summary>The state of a key that a kind without a class keeps.</summary>
     public string State(LogicalNode node) => _table["state", node.Id];

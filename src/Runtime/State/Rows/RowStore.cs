@@ -90,7 +90,7 @@ internal sealed class RowStore<TRow, TCodec>
         page.Remove(position.Offset, length);
         Count--;
         _usedBytes -= length + RowPage.HeaderSize;
-        if (page != _last && HasShrunk(page, position.Page))
+        if (page != _last && TryShrink(page, position.Page))
         {
             Sweep();
         }
@@ -210,7 +210,7 @@ internal sealed class RowStore<TRow, TCodec>
         if (_last is { } sealing)
         {
             _last = null;
-            HasShrunk(sealing, _end - 1);
+            TryShrink(sealing, _end - 1);
         }
     }
 
@@ -222,14 +222,14 @@ internal sealed class RowStore<TRow, TCodec>
             _swept = _swept < _first || _swept >= _end ? _first : _swept;
             if (PlaceOf(_swept) is { } page && page != _last)
             {
-                HasShrunk(page, _swept);
+                TryShrink(page, _swept);
             }
 
             _swept++;
         }
     }
 
-    private bool HasShrunk(RowPage page, long number)
+    private bool TryShrink(RowPage page, long number)
     {
         if (page.Count == 0)
         {
