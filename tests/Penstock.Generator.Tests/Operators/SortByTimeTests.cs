@@ -1,3 +1,4 @@
+using System.Globalization;
 using Penstock.Generator.Tests.Helpers;
 using Penstock.Generator.Tests.Schemas;
 
@@ -62,7 +63,7 @@ public sealed class SortByTimeTests
         Assert.All(found, finding => Assert.Equal("SortByTime", finding.MarkedText()));
         Assert.All(
             found,
-            finding => Assert.Contains(part, finding.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            finding => Assert.Contains(part, finding.GetMessage(CultureInfo.InvariantCulture), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -61,7 +61,8 @@ internal static class TradeOracle
 
     public static string SymbolOf(string line) => line.Split(',')[1];
 
-    public static long TimeOf(string line) => DateTimeOffset.Parse(line.Split(',')[3], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+    public static long TimeOf(string line) =>
+        DateTimeOffset.Parse(line.Split(',')[3], CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
     /// <summary>A trade as a line.</summary>
     public static string LineOf(Trade trade) =>

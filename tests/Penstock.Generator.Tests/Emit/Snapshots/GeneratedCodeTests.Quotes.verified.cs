@@ -793,7 +793,7 @@ partial class QuotesInOrder : Penstock::IPipeline
                 "Quote",
                 Time: "At, in order"),
             new("Sold", Penstock::PlanNodeKind.Operator, "Sold: Sales", ["Sorted"], "Quote", Time: "At, in order"),
-            new("Late", Penstock::PlanNodeKind.SideOutput, "Late: late", ["Sorted"], "Quote", Time: "At, in order"),
+            new("Late", Penstock::PlanNodeKind.SideOutput, "Late: late", ["Sorted"], "Quote", Time: "At, out of order by up to 1m"),
             new(
                 "BySymbol",
                 Penstock::PlanNodeKind.Operator,
